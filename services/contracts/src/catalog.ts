@@ -1,0 +1,77 @@
+import { deadLetterTopic, type ServiceName, type Topic } from "./names.ts";
+
+/**
+ * Which event goes to which topic, and who reads each topic how. Routes, retries, dead letters and Dapr's subscription
+ * files follow from this page; nothing else decides them.
+ */
+export const eventTypes = [
+  "task.created",
+  "task.updated",
+  "task.completed",
+  "task.reopened",
+  "task.deleted",
+  "task.restored",
+  "task.skipped",
+  "task.purged",
+  "tag.created",
+  "tag.updated",
+  "tag.deleted",
+  "reminder.scheduled",
+  "reminder.cancelled",
+  "reminder.sent",
+  "reminder.failed",
+  "reminder.missed",
+  "reminder.snoozed",
+  "occurrence.generated",
+  "series.ended",
+  "user.erased",
+  "session.revoked",
+] as const;
+export type EventType = (typeof eventTypes)[number];
+
+const forNotification: readonly EventType[] = ["reminder.scheduled", "reminder.cancelled", "reminder.snoozed"];
+
+/** The topics an event is published to. A session's end concerns open streams only and is no part of the history. */
+export function topicsOf(type: EventType): Topic[] {
+  if (type === "session.revoked") return ["task-updates"];
+  if (forNotification.includes(type)) return ["task-events", "reminders", "task-updates"];
+  return ["task-events", "task-updates"];
+}
+
+/** How often and how fast a failed delivery is tried again; delays double from `firstMs` up to `maxMs`. */
+export type Retry = { attempts: number | "forever"; firstMs: number; maxMs: number };
+
+export type Subscription = {
+  service: ServiceName;
+  topic: Topic;
+  route: string;
+  retry: Retry;
+  /** Where an event goes that can never be handled; null: nowhere, it is forgotten. */
+  deadLetter: string | null;
+  /** Every replica gets every event (its own consumer group), instead of sharing them. */
+  broadcast: boolean;
+};
+
+export const subscriptions: readonly Subscription[] = [
+  {
+    service: "audit",
+    topic: "task-events",
+    route: "/events/task-events",
+    // A history entry is never given up: only what cannot be decoded is parked (the consumer answers `drop`).
+    retry: { attempts: "forever", firstMs: 200, maxMs: 5_000 },
+    deadLetter: deadLetterTopic("task-events", "audit"),
+    broadcast: false,
+  },
+  {
+    service: "realtime",
+    topic: "task-updates",
+    route: "/events/task-updates",
+    // A hint for a screen: late is as bad as never, the page asks for the truth anyway.
+    retry: { attempts: 1, firstMs: 0, maxMs: 0 },
+    deadLetter: null,
+    broadcast: true,
+  },
+];
+
+export const subscriptionsOf = (topic: Topic): Subscription[] =>
+  subscriptions.filter((subscription) => subscription.topic === topic);

@@ -1,0 +1,58 @@
+import { expect, test } from "bun:test";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { eventTypes, subscriptions, topicsOf } from "./catalog.ts";
+import { dataSchemaOf } from "./event-schemas.ts";
+import { services, topics } from "./names.ts";
+import { problems } from "./problem.ts";
+import { eventsPage, schemaFiles } from "./published.ts";
+
+const folder = join(import.meta.dir, "../schemas");
+const committed = (file: string): string =>
+  existsSync(join(folder, file)) ? readFileSync(join(folder, file), "utf8") : "";
+
+test("the committed schemas and the events page are what the code says", () => {
+  for (const [file, text] of schemaFiles()) expect(committed(file)).toBe(text);
+  expect(readdirSync(folder).sort()).toEqual([...schemaFiles().keys()].sort());
+  expect(readFileSync(join(import.meta.dir, "../../../docs/events.md"), "utf8")).toBe(eventsPage());
+});
+
+test("every event goes somewhere, and to the screens", () => {
+  for (const type of eventTypes) expect(topicsOf(type)).toContain("task-updates");
+});
+
+test("everything but the end of a session is part of the history", () => {
+  expect(eventTypes.filter((type) => !topicsOf(type).includes("task-events"))).toEqual(["session.revoked"]);
+});
+
+test("only what notification acts on goes to reminders", () => {
+  expect(eventTypes.filter((type) => topicsOf(type).includes("reminders"))).toEqual([
+    "reminder.scheduled",
+    "reminder.cancelled",
+    "reminder.snoozed",
+  ]);
+});
+
+test("a subscription names a service, a topic and a route of its own", () => {
+  for (const { service, topic, route } of subscriptions) {
+    expect(services).toContain(service);
+    expect(topics).toContain(topic);
+    expect(route).toStartWith("/events/");
+  }
+  expect(new Set(subscriptions.map(({ service, topic }) => `${service} ${topic}`)).size).toBe(subscriptions.length);
+});
+
+test("an audit entry is never given up, an update for a screen is given up at once", () => {
+  const retryOf = (name: string) => subscriptions.find(({ service }) => service === name)?.retry.attempts;
+  expect(retryOf("audit")).toBe("forever");
+  expect(retryOf("realtime")).toBe(1);
+});
+
+test("a consumer may meet fields it does not know yet: no event schema is closed", () => {
+  for (const type of eventTypes) expect(dataSchemaOf(type).additionalProperties).not.toBe(false);
+});
+
+test("every problem code has a status and a title of its own", () => {
+  const list = Object.values(problems);
+  expect(new Set(list.map(({ title }) => title)).size).toBe(list.length);
+});

@@ -1,0 +1,56 @@
+import { type Static, type TSchema, Type } from "@sinclair/typebox";
+
+/** Who caused a change. */
+export const Actor = Type.Union(
+  ["user", "token", "assistant", "recurring", "notification", "system"].map((name) => Type.Literal(name)),
+);
+export type Actor = "user" | "token" | "assistant" | "recurring" | "notification" | "system";
+
+/** Field → [before, after]; null stands for "was not there". */
+export type Changes = Record<string, [unknown, unknown]>;
+
+/**
+ * The CloudEvents 1.0 envelope around `data`. `id` is the event's own (UUIDv7), the same on every redelivery; `subject` is the task,
+ * tag or user it speaks of; `time` is the commit's instant. `partitionkey` is the user (CloudEvents partitioning extension).
+ */
+export const CloudEvent = <Data extends TSchema>(data: Data) =>
+  Type.Object({
+    specversion: Type.Literal("1.0"),
+    id: Type.String(),
+    source: Type.String(),
+    type: Type.String(),
+    subject: Type.String(),
+    time: Type.String(),
+    datacontenttype: Type.Literal("application/json"),
+    dataschema: Type.String(),
+    partitionkey: Type.String(),
+    traceparent: Type.Optional(Type.String()),
+    data,
+  });
+
+export type CloudEvent<Data = unknown> = {
+  specversion: "1.0";
+  id: string;
+  source: string;
+  type: string;
+  subject: string;
+  time: string;
+  datacontenttype: "application/json";
+  dataschema: string;
+  partitionkey: string;
+  traceparent?: string;
+  data: Data;
+};
+
+/** What every event's `data` carries. `version` is the task's (or tag's) version after the change, 0 where nothing is versioned. */
+export const EventData = Type.Object({
+  event_type: Type.String(),
+  user_id: Type.String({ format: "uuid" }),
+  task_id: Type.Union([Type.String({ format: "uuid" }), Type.Null()]),
+  change_seq: Type.Integer({ minimum: 1 }),
+  actor: Actor,
+  timestamp: Type.String({ format: "date-time" }),
+  version: Type.Integer({ minimum: 0 }),
+  changes: Type.Record(Type.String(), Type.Tuple([Type.Unknown(), Type.Unknown()])),
+});
+export type EventData = Static<typeof EventData>;

@@ -1,0 +1,11 @@
+import { type Static, Type } from "@sinclair/typebox";
+import { EventData } from "../event.ts";
+import { Reminder, Task } from "../http/tasks.ts";
+
+/** `reminder.*`, version 1. `generation` grows with every new plan: an alarm of an older one rings in vain. */
+export const ReminderEvent = Type.Object({
+  ...EventData.properties,
+  task_data: Task,
+  reminder: Type.Object({ ...Reminder.properties, generation: Type.Integer({ minimum: 1 }) }),
+});
+export type ReminderEvent = Static<typeof ReminderEvent>;

@@ -1,0 +1,91 @@
+import { type Static, Type } from "@sinclair/typebox";
+import { Cursor, Instant, InstantInput, limit, Nullable, Page, Strict, TimeZone, Uuid } from "./shared.ts";
+import { Text } from "./text.ts";
+
+export const Email = Type.String({ minLength: 3, maxLength: 254, format: "email", examples: ["ada@example.com"] });
+export const Password = Type.String({ minLength: 8, maxLength: 256, examples: ["correct horse battery"] });
+const Name = Text({ min: 0, max: 200 });
+
+export const User = Type.Object({
+  id: Uuid,
+  email: Type.String(),
+  name: Type.String(),
+  time_zone: TimeZone,
+  created_at: Instant,
+  notifications: Type.Object({ email: Type.Boolean() }),
+});
+export type User = Static<typeof User>;
+
+export const SignUp = Type.Object(
+  {
+    email: Email,
+    password: Password,
+    name: Type.Optional(Nullable(Name)),
+    time_zone: Type.Optional(Nullable(TimeZone)),
+  },
+  Strict,
+);
+export type SignUp = Static<typeof SignUp>;
+
+export const SignIn = Type.Object(
+  { email: Type.String({ maxLength: 254 }), password: Type.String({ maxLength: 256 }) },
+  Strict,
+);
+export type SignIn = Static<typeof SignIn>;
+
+/** `expires_in` in seconds. */
+export const SignedIn = Type.Object({
+  user: User,
+  access_token: Type.String(),
+  token_type: Type.Literal("Bearer"),
+  expires_in: Type.Integer(),
+});
+export type SignedIn = Static<typeof SignedIn>;
+
+export const UserPatch = Type.Object(
+  {
+    name: Type.Optional(Nullable(Name)),
+    time_zone: Type.Optional(Nullable(TimeZone)),
+    notifications: Type.Optional(Type.Object({ email: Type.Optional(Type.Boolean()) }, Strict)),
+  },
+  Strict,
+);
+export type UserPatch = Static<typeof UserPatch>;
+
+export const PasswordChange = Type.Object(
+  { current_password: Type.String({ maxLength: 256 }), new_password: Password },
+  Strict,
+);
+export type PasswordChange = Static<typeof PasswordChange>;
+
+export const EraseMe = Type.Object({ password: Type.String({ maxLength: 256 }) }, Strict);
+
+export const Scope = Type.Union([Type.Literal("read"), Type.Literal("write")]);
+export type Scope = Static<typeof Scope>;
+
+export const NewToken = Type.Object(
+  {
+    name: Text({ min: 1, max: 100 }),
+    scope: Scope,
+    expires_at: Type.Optional(Nullable(InstantInput)),
+  },
+  Strict,
+);
+export type NewToken = Static<typeof NewToken>;
+
+export const Token = Type.Object({
+  id: Uuid,
+  name: Type.String(),
+  scope: Scope,
+  expires_at: Nullable(Instant),
+  created_at: Instant,
+});
+export type Token = Static<typeof Token>;
+
+/** The only answer that ever shows the token itself. */
+export const CreatedToken = Type.Object({ ...Token.properties, token: Type.String() });
+export type CreatedToken = Static<typeof CreatedToken>;
+
+export const ListTokens = Type.Object({ limit: limit(50), cursor: Type.Optional(Cursor) });
+export const TokenPage = Page(Token);
+export type TokenPage = Static<typeof TokenPage>;

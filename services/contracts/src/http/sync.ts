@@ -1,0 +1,43 @@
+import { type Static, Type } from "@sinclair/typebox";
+import { Cursor, Nullable, Strict, Uuid } from "./shared.ts";
+import { Tag } from "./tags.ts";
+import { Task } from "./tasks.ts";
+
+export const SyncQuery = Type.Object({ cursor: Type.Optional(Cursor) });
+
+/** Everything that changed since the cursor; ask again at once while `has_more`. Trashed tasks stand in `tasks` with `deleted_at`. */
+export const SyncPage = Type.Object({
+  tasks: Type.Array(Task),
+  tags: Type.Array(Tag),
+  deleted: Type.Array(Type.Object({ type: Type.Union([Type.Literal("task"), Type.Literal("tag")]), id: Uuid })),
+  next_cursor: Type.String(),
+  has_more: Type.Boolean(),
+});
+export type SyncPage = Static<typeof SyncPage>;
+
+/** `POST /internal/session` (realtime → api): whose stream may this be, and until when? 401 problem when nobody's. */
+export const SessionQuestion = Type.Object({ token: Type.String({ maxLength: 4_096 }) }, Strict);
+export const SessionAnswer = Type.Object({
+  user_id: Uuid,
+  /** The session's or the access token's id; `session.revoked` names it. */
+  session_id: Uuid,
+  expires_at: Nullable(Type.String()),
+});
+export type SessionAnswer = Static<typeof SessionAnswer>;
+
+/** `GET /internal/changes?user_id=…&after=…` (realtime → api): what happened after that change number, oldest first. */
+export const ChangesQuery = Type.Object({ user_id: Uuid, after: Type.Integer({ minimum: 0 }) });
+export const ChangesAnswer = Type.Object({
+  /** True: too far behind, unknown or foreign; the client must read everything again. `latest` is then where to go on from. */
+  resync: Type.Boolean(),
+  latest: Type.Integer({ minimum: 0 }),
+  changes: Type.Array(
+    Type.Object({
+      change_seq: Type.Integer(),
+      event_type: Type.String(),
+      task_id: Nullable(Uuid),
+      version: Type.Integer(),
+    }),
+  ),
+});
+export type ChangesAnswer = Static<typeof ChangesAnswer>;

@@ -1,0 +1,32 @@
+/** Names that cross a process boundary: app ids, topics, components. A service's name is its folder, image, app id and consumer group. */
+
+export const services = ["web", "api", "notification", "recurring", "audit", "realtime", "ops"] as const;
+export type ServiceName = (typeof services)[number];
+
+/** Default port of each service; the variable is `<NAME>_PORT`. */
+export const defaultPorts: Record<ServiceName, number> = {
+  web: 3000,
+  api: 8000,
+  notification: 8001,
+  recurring: 8002,
+  audit: 8003,
+  realtime: 8004,
+  ops: 8005,
+};
+
+export const topics = ["task-events", "reminders", "task-updates"] as const;
+export type Topic = (typeof topics)[number];
+
+export const pubsubName = "kafka-pubsub";
+
+/** The sidecar and neighbours prove themselves with this header; its value is `APP_API_TOKEN`. */
+export const appTokenHeader = "dapr-api-token";
+
+/** Partitions of each topic, and slots of the relay: a user's events always take the same one. */
+export const slotCount = 12;
+
+/** The dead-letter topic of one consumer of one topic. */
+export const deadLetterTopic = (topic: Topic, service: ServiceName): string => `${topic}.${service}.dlq`;
+
+/** The browser's session: web sets it, realtime reads it where both answer on one origin. Its value is the access token. */
+export const sessionCookie = "carillon_session";
