@@ -9,6 +9,10 @@ export type Actor = "user" | "token" | "assistant" | "recurring" | "notification
 /** Field → [before, after]; null stands for "was not there". */
 export type Changes = Record<string, [unknown, unknown]>;
 
+/** Spelled as a list of exactly two, which every version of JSON Schema knows; a tuple's `items` changed meaning in 2020-12. */
+const BeforeAndAfter = Type.Unsafe<[unknown, unknown]>(Type.Array(Type.Unknown(), { minItems: 2, maxItems: 2 }));
+export const Changes = Type.Record(Type.String(), BeforeAndAfter);
+
 /**
  * The CloudEvents 1.0 envelope around `data`. `id` is the event's own (UUIDv7), the same on every redelivery; `subject` is the task,
  * tag or user it speaks of; `time` is the commit's instant. `partitionkey` is the user (CloudEvents partitioning extension).
@@ -51,6 +55,6 @@ export const EventData = Type.Object({
   actor: Actor,
   timestamp: Type.String({ format: "date-time" }),
   version: Type.Integer({ minimum: 0 }),
-  changes: Type.Record(Type.String(), Type.Tuple([Type.Unknown(), Type.Unknown()])),
+  changes: Changes,
 });
 export type EventData = Static<typeof EventData>;

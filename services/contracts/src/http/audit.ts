@@ -1,5 +1,5 @@
 import { type Static, Type } from "@sinclair/typebox";
-import { Actor } from "../event.ts";
+import { Actor, Changes } from "../event.ts";
 import { Cursor, Instant, InstantInput, limit, Nullable, Page, Uuid } from "./shared.ts";
 
 /** One change that happened. `changes`: field → [before, after]; `hash` chains it to the user's previous entry. */
@@ -9,7 +9,7 @@ export const AuditEntry = Type.Object({
   action: Type.String({ examples: ["task.completed"] }),
   actor: Actor,
   at: Instant,
-  changes: Type.Record(Type.String(), Type.Tuple([Type.Unknown(), Type.Unknown()])),
+  changes: Changes,
   hash: Type.String({ description: "SHA-256, hexadecimal" }),
 });
 export type AuditEntry = Static<typeof AuditEntry>;

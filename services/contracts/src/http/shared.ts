@@ -29,7 +29,8 @@ export const Page = <Item extends TSchema>(item: Item) =>
   Type.Object({ data: Type.Array(item), next_cursor: Nullable(Type.String()) });
 
 export const limit = (fallback: number) => Type.Optional(Type.Integer({ minimum: 1, maximum: 100, default: fallback }));
-export const Cursor = Type.String({ minLength: 1, maxLength: 2_000 });
+/** Opaque; made by the service, good for the same list, filter and sort only. */
+export const Cursor = Type.String({ minLength: 1, maxLength: 2_000, pattern: "^[A-Za-z0-9_-]+$" });
 
 /** The body of every error answer (RFC 9457). */
 export const ProblemSchema = Type.Object(

@@ -5,7 +5,10 @@ import { Task } from "./tasks.ts";
 
 export const SyncQuery = Type.Object({ cursor: Type.Optional(Cursor) });
 
-/** Everything that changed since the cursor; ask again at once while `has_more`. Trashed tasks stand in `tasks` with `deleted_at`. */
+/**
+ * Everything that changed since the cursor; ask again at once while `has_more`. A task in the trash stands in `deleted` until it is
+ * restored. A tag that was renamed or deleted changes no task: clients join by the tag's id.
+ */
 export const SyncPage = Type.Object({
   tasks: Type.Array(Task),
   tags: Type.Array(Tag),

@@ -25,11 +25,14 @@ export function explainText(
   const visible = schema.multiline ? value.replace(/\r\n|[\n\t]/g, " ") : value;
   if (/\p{Cc}/u.test(visible)) return "holds a control character";
   const length = codePoints(value);
-  if (schema.minLength > 0 && value.trim() === "") return "must not be empty";
+  if (schema.minLength > 0 && blank.test(value)) return "must not be empty";
   if (length < schema.minLength) return `must have at least ${schema.minLength} characters`;
   if (length > schema.maxLength) return `must have at most ${schema.maxLength} characters, and has ${length}`;
   return null;
 }
+
+/** Nothing of it shows on a screen: spaces, zero-width and filler characters, the empty Braille cell. */
+const blank = /^[\s\p{Z}\p{Default_Ignorable_Code_Point}\u2800]*$/u;
 
 function codePoints(value: string): number {
   let count = 0;

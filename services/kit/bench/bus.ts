@@ -1,0 +1,92 @@
+/**
+ * Prints how many events a second the embedded bus carries from outbox rows to two subscribers whose handlers do nothing:
+ * `bun services/kit/bench/bus.ts [events] [users]`. On a database of its own (TEST_DATABASE_URL's server, else the throwaway cluster).
+ */
+import { localBus } from "../src/adapters/local/bus.ts";
+import { startDeliveries } from "../src/adapters/local/deliveries.ts";
+import { localState } from "../src/adapters/local/state.ts";
+import { connect } from "../src/db.ts";
+import { silentLog } from "../src/log.ts";
+import { startRelay } from "../src/relay.ts";
+import { createService } from "../src/service.ts";
+import { subscribe } from "../src/subscribe.ts";
+import { testDatabase } from "../src/testing/database.ts";
+import { done } from "../src/verdict.ts";
+import { appendAll, createOutbox, eventOf } from "../test/outbox-fixture.ts";
+
+const events = Number(process.argv[2] ?? 20_000);
+const users = Number(process.argv[3] ?? 200);
+const rowsPerInsert = 500;
+
+const database = await testDatabase({ migrations: ["bus", "state"] });
+const api = connect(database.urlFor("api"), { max: 4, name: "bench-api" });
+const bus = connect(database.urlFor("bus"), { max: 6, name: "bench-bus" });
+const own = connect(database.urlFor("state"), { max: 2, name: "bench-state" });
+await createOutbox(api);
+
+const clock = { now: () => new Date() };
+const state = localState({ sql: own, clock });
+const counts = { audit: 0, realtime: 0 };
+const appToken = "bench";
+
+function door(service: "audit" | "realtime", topic: "task-events" | "task-updates") {
+  return createService({ name: service, log: silentLog, appToken }).use(
+    subscribe({
+      service,
+      topic,
+      state,
+      log: silentLog,
+      async handle(batch) {
+        counts[service] += batch.length;
+        return batch.map(() => done);
+      },
+    }),
+  );
+}
+
+const deliveries = startDeliveries({
+  sql: bus,
+  doors: { audit: door("audit", "task-events"), realtime: door("realtime", "task-updates") },
+  appToken,
+  log: silentLog,
+  clock,
+});
+await deliveries.ready;
+const relay = startRelay({ sql: api, schema: "api", bus: localBus({ sql: bus }), log: silentLog, clock });
+
+async function arrived(total: number): Promise<void> {
+  const limit = performance.now() + 120_000;
+  while (counts.audit < total || counts.realtime < total) {
+    if (performance.now() > limit) throw new Error(`only ${JSON.stringify(counts)} of ${total} arrived`);
+    await Bun.sleep(5);
+  }
+}
+
+async function measure(count: number): Promise<{ seconds: number; writtenSeconds: number }> {
+  const before = Math.max(counts.audit, counts.realtime);
+  const startedAt = performance.now();
+  for (let at = 0; at < count; at += rowsPerInsert) {
+    const batch = Array.from({ length: Math.min(rowsPerInsert, count - at) }, () => {
+      const user = Math.floor(Math.random() * users);
+      seqs[user] = (seqs[user] ?? 0) + 1;
+      return eventOf(ids[user] ?? "", seqs[user] ?? 0);
+    });
+    await appendAll(api, batch);
+  }
+  const writtenSeconds = (performance.now() - startedAt) / 1_000;
+  await arrived(before + count);
+  return { seconds: (performance.now() - startedAt) / 1_000, writtenSeconds };
+}
+
+const ids = Array.from({ length: users }, () => crypto.randomUUID());
+const seqs: number[] = [];
+await measure(1_000);
+const { seconds, writtenSeconds } = await measure(events);
+process.stdout.write(
+  `bus: ${events} events of ${users} users from outbox rows to 2 subscribers in ${seconds.toFixed(2)} s ` +
+    `= ${Math.round(events / seconds)} events/s (writing the rows took ${writtenSeconds.toFixed(2)} s of it)\n`,
+);
+
+await relay.stop();
+await deliveries.stop();
+await Promise.all([api.end(), bus.end(), own.end(), database.close()]);

@@ -1,0 +1,74 @@
+import type { Topic } from "@carillon/contracts/names";
+import type { Sql } from "../../db.ts";
+import { sleep } from "../../deadline.ts";
+import type { Log } from "../../log.ts";
+
+/** A process's own subscription of a broadcast topic: it gets what is published from `ready` on. */
+export type Registration = { ready: Promise<void>; stop(): Promise<void> };
+
+const beatMs = 5_000;
+const retryMs = 250;
+
+/** How long a process may stay silent before it is forgotten together with what waits for it. */
+export const silenceMs = 60_000;
+
+/** Registers `name` for `topic` and keeps it alive; again by itself when it was forgotten meanwhile or the database was away. */
+export function register(sql: Sql, name: string, topic: Topic, log: Log): Registration {
+  const stopping = new AbortController();
+  const isReady = Promise.withResolvers<void>();
+
+  async function beat(known: boolean): Promise<void> {
+    const [row] = await sql<{ inserted: boolean }[]>`
+      insert into bus.subscriber (name, topic) values (${name}, ${topic})
+      on conflict (name) do update set seen_at = clock_timestamp()
+      returning xmax = 0 as inserted`;
+    if (known && row?.inserted)
+      log.warn("delivery: this process was forgotten and has missed broadcasts", { subscriber: name });
+  }
+
+  async function live(): Promise<void> {
+    let known = false;
+    let complained = false;
+    while (!stopping.signal.aborted) {
+      let waitMs = beatMs;
+      try {
+        await beat(known);
+        known = true;
+        complained = false;
+        isReady.resolve();
+      } catch (error) {
+        if (!complained) log.warn("delivery: cannot register for broadcasts", { subscriber: name, error });
+        complained = true;
+        waitMs = retryMs;
+      }
+      await sleep(waitMs, stopping.signal);
+    }
+  }
+
+  const living = live();
+
+  return {
+    ready: isReady.promise,
+    async stop() {
+      stopping.abort();
+      await living;
+      // When the database is away its sweep does this later.
+      await forget(sql, [name]).catch(() => {});
+    },
+  };
+}
+
+/** Forgets processes that have been silent for too long and what waits for them; their names. */
+export async function forgetSilent(sql: Sql): Promise<string[]> {
+  const silent = await sql<{ name: string }[]>`
+    select name from bus.subscriber where seen_at < now() - ${silenceMs} * interval '1 millisecond'`;
+  const names = silent.map((row) => row.name);
+  if (names.length > 0) await forget(sql, names);
+  return names;
+}
+
+async function forget(sql: Sql, names: readonly string[]): Promise<void> {
+  const list = JSON.stringify(names);
+  await sql`delete from bus.subscriber where name in (select json_array_elements_text(${list}::text::json))`;
+  await sql`delete from bus.delivery where subscriber in (select json_array_elements_text(${list}::text::json))`;
+}

@@ -1,0 +1,77 @@
+import { expect, test } from "bun:test";
+import { readdirSync, readFileSync } from "node:fs";
+import { dirname, join, relative, resolve } from "node:path";
+
+/** The import law: which package may import which. Everything not listed is forbidden. */
+const allowed: Record<string, readonly string[]> = {
+  contracts: [],
+  kit: ["contracts"],
+  api: ["kit", "contracts"],
+  audit: ["kit", "contracts"],
+  notification: ["kit", "contracts"],
+  realtime: ["kit", "contracts"],
+  recurring: ["kit", "contracts"],
+  web: ["kit", "contracts"],
+  ops: ["kit", "contracts"],
+  e2e: ["kit", "contracts"],
+  standalone: ["kit", "contracts", "api", "audit", "notification", "realtime", "recurring", "web"],
+};
+
+/** Files of a slice that other slices of the same service may not reach past its index. */
+const sliced = ["api", "web"];
+/** What is no slice but the floor every slice stands on. */
+const floors = ["change/", "ui/", "door/", "../public/", "auth/caller.ts"];
+
+const root = resolve(import.meta.dir, "../../..");
+const folderOf = (name: string) => join(root, name === "web" ? "web" : `services/${name}`);
+
+function sources(folder: string): string[] {
+  return readdirSync(folder, { recursive: true, encoding: "utf8" })
+    .filter((file) => /\.tsx?$/.test(file) && !file.includes("node_modules") && !file.startsWith("public"))
+    .map((file) => join(folder, file));
+}
+
+/** Every module a file names, also in `import type`, which leaves no trace in the built code. */
+const importsOf = (file: string): string[] =>
+  [...readFileSync(file, "utf8").matchAll(/(?:from|import)\s*\(?\s*"([^"]+)"/g)].flatMap(([, module]) => module ?? []);
+
+for (const [name, may] of Object.entries(allowed)) {
+  test(`${name} imports only ${["itself", ...may].join(", ")} and packages`, () => {
+    const foreign = sources(folderOf(name)).flatMap((file) =>
+      importsOf(file)
+        .filter((module) => {
+          if (module.startsWith(".")) return !resolve(dirname(file), module).startsWith(`${folderOf(name)}/`);
+          const neighbour = /^@carillon\/([^/]+)/.exec(module)?.[1];
+          return neighbour !== undefined && !may.includes(neighbour);
+        })
+        .map((module) => `${relative(root, file)} → ${module}`),
+    );
+    expect(foreign).toEqual([]);
+  });
+}
+
+test("a slice reaches another slice only through its index", () => {
+  const past = sliced.flatMap((name) => {
+    const src = join(folderOf(name), "src");
+    const sliceOf = (path: string) => relative(src, path).split("/")[0] ?? "";
+    return sources(src).flatMap((file) =>
+      importsOf(file)
+        .filter((module) => module.startsWith("."))
+        .map((module) => resolve(dirname(file), module))
+        .filter((target) => {
+          const path = relative(src, target);
+          const slice = sliceOf(target);
+          // Files beside the slices (app, deps, layout) put them together and may look inside.
+          const own = slice === sliceOf(file) || !path.includes("/") || !relative(src, file).includes("/");
+          return (
+            !own &&
+            !floors.some((floor) => path.startsWith(floor)) &&
+            !path.endsWith("/index.ts") &&
+            !path.endsWith("/index.tsx")
+          );
+        })
+        .map((target) => `${relative(root, file)} → ${relative(src, target)}`),
+    );
+  });
+  expect(past).toEqual([]);
+});

@@ -1,0 +1,106 @@
+import { readFileSync } from "node:fs";
+
+/** A setting that is missing or wrong; the message is one sentence that names the variable. */
+export class ConfigError extends Error {
+  override name = "ConfigError";
+}
+
+export type Environment = Record<string, string | undefined>;
+
+/** Reads one variable: gets its raw text (undefined when unset or empty) and answers the value, or throws a ConfigError. */
+export type Setting<Value> = (name: string, raw: string | undefined) => Value;
+
+type Values<Settings extends Record<string, Setting<unknown>>> = { [Key in keyof Settings]: ReturnType<Settings[Key]> };
+
+/**
+ * The environment as typed values. `NAME_FILE` names a file that holds NAME's value (mounted secrets); setting both is an error.
+ * @throws ConfigError with one sentence about the first wrong variable.
+ */
+export function readConfig<Settings extends Record<string, Setting<unknown>>>(
+  environment: Environment,
+  settings: Settings,
+): Values<Settings> {
+  const values = Object.entries(settings).map(([name, setting]) => [name, setting(name, rawValue(environment, name))]);
+  // Sound: the entries are exactly the settings' keys with their settings' results.
+  return Object.fromEntries(values) as Values<Settings>;
+}
+
+function rawValue(environment: Environment, name: string): string | undefined {
+  const direct = environment[name] || undefined;
+  const file = environment[`${name}_FILE`] || undefined;
+  if (!file) return direct;
+  if (direct) throw new ConfigError(`${name} and ${name}_FILE are both set; keep one of them.`);
+  try {
+    return readFileSync(file, "utf8").trim() || undefined;
+  } catch {
+    throw new ConfigError(`${name}_FILE names ${file}, which cannot be read.`);
+  }
+}
+
+function required(name: string, raw: string | undefined): string {
+  if (raw === undefined) throw new ConfigError(`${name} is not set.`);
+  return raw;
+}
+
+export const text =
+  (fallback?: string): Setting<string> =>
+  (name, raw) =>
+    raw ?? fallback ?? required(name, raw);
+
+export const optional: Setting<string | null> = (_name, raw) => raw ?? null;
+
+export const integer =
+  ({ min, max, fallback }: { min: number; max: number; fallback?: number }): Setting<number> =>
+  (name, raw) => {
+    if (raw === undefined && fallback !== undefined) return fallback;
+    const value = /^-?\d{1,12}$/.test(required(name, raw)) ? Number(raw) : Number.NaN;
+    if (!(value >= min && value <= max))
+      throw new ConfigError(`${name} is "${raw}"; it must be a whole number from ${min} to ${max}.`);
+    return value;
+  };
+
+export const port = (fallback: number): Setting<number> => integer({ min: 0, max: 65_535, fallback });
+
+export const oneOf =
+  <Choice extends string>(choices: readonly Choice[], fallback: Choice): Setting<Choice> =>
+  (name, raw) => {
+    const value = (raw ?? fallback).toLowerCase();
+    const found = choices.find((choice) => choice === value);
+    if (found === undefined) throw new ConfigError(`${name} is "${raw}"; it must be one of ${choices.join(", ")}.`);
+    return found;
+  };
+
+/** A secret of at least `min` characters; its value never stands in the message. */
+export const secret =
+  ({ min }: { min: number }): Setting<string> =>
+  (name, raw) => {
+    const value = required(name, raw);
+    if (value.length < min)
+      throw new ConfigError(`${name} is too weak: it has ${value.length} characters and needs at least ${min}.`);
+    return value;
+  };
+
+export const httpUrl =
+  (fallback?: string): Setting<URL> =>
+  (name, raw) => {
+    const value = raw ?? fallback ?? required(name, raw);
+    const url = URL.canParse(value) ? new URL(value) : null;
+    if (!url || !["http:", "https:"].includes(url.protocol))
+      throw new ConfigError(`${name} is "${value}"; it must be an http(s) address.`);
+    return url;
+  };
+
+export const postgresUrl: Setting<string> = (name, raw) => {
+  const value = required(name, raw);
+  if (!/^postgres(ql)?:\/\//.test(value) || !URL.canParse(value)) {
+    throw new ConfigError(`${name} must look like postgres://user:password@host:5432/database.`);
+  }
+  return value;
+};
+
+/** A comma list; empty when unset. */
+export const list: Setting<string[]> = (_name, raw) =>
+  (raw ?? "")
+    .split(",")
+    .map((item) => item.trim())
+    .filter(Boolean);

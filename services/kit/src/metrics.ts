@@ -1,0 +1,64 @@
+import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from "prom-client";
+
+/** Every metric of the product: name, unit, labels and help stand here and nowhere else. Labels have few values, never an id. */
+export const registry = new Registry();
+collectDefaultMetrics({ register: registry });
+
+const registers = [registry];
+const latencySeconds = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
+
+export const metrics = {
+  httpRequestDuration: new Histogram({
+    name: "http_server_request_duration_seconds",
+    help: "Time from a request's arrival to its answer.",
+    labelNames: ["service", "method", "route", "status"],
+    buckets: latencySeconds,
+    registers,
+  }),
+  taskOperations: new Counter({
+    name: "task_operations_total",
+    help: "Committed changes of tasks, by kind.",
+    labelNames: ["operation"],
+    registers,
+  }),
+  outboxPublished: new Counter({
+    name: "outbox_published_total",
+    help: "Outbox rows the broker has taken.",
+    registers,
+  }),
+  outboxPending: new Gauge({
+    name: "outbox_pending_rows",
+    help: "Outbox rows not yet taken by the broker, as last seen by the relay.",
+    registers,
+  }),
+  outboxPublishLatency: new Histogram({
+    name: "outbox_publish_latency_seconds",
+    help: "Time from an outbox row's insert to the broker's answer.",
+    buckets: latencySeconds,
+    registers,
+  }),
+  eventsHandled: new Counter({
+    name: "events_handled_total",
+    help: "Events a consumer has given a verdict on.",
+    labelNames: ["service", "topic", "verdict"],
+    registers,
+  }),
+  deadLetters: new Counter({
+    name: "dead_letters_total",
+    help: "Events parked because they could not be handled.",
+    labelNames: ["service", "topic"],
+    registers,
+  }),
+  openStreams: new Gauge({
+    name: "realtime_open_streams",
+    help: "Open live connections.",
+    labelNames: ["kind"],
+    registers,
+  }),
+  rruleCalculation: new Histogram({
+    name: "rrule_calculation_duration_seconds",
+    help: "Time to evaluate one recurrence rule.",
+    buckets: [0.0001, 0.0005, 0.001, 0.005, 0.01, 0.025, 0.05, 0.1],
+    registers,
+  }),
+} as const;

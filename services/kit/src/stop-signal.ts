@@ -1,0 +1,34 @@
+import { existsSync, readFileSync } from "node:fs";
+
+/**
+ * Resolves, with the reason, when this process is asked to end: Ctrl-C, SIGTERM, a closed terminal, or the death of `starter` (the
+ * process that started it and would have passed the signal on). Asking again changes nothing: the first request is being carried out.
+ */
+export function stopRequested(starter: number | null = null): Promise<string> {
+  return new Promise((resolve) => {
+    for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, () => resolve(signal));
+    // Under nohup a closed terminal is no request; listening would undo what nohup arranged.
+    if (!isHangupIgnored()) process.on("SIGHUP", () => resolve("SIGHUP"));
+    if (starter === null) return;
+    const watch = setInterval(() => {
+      if (!isAlive(starter)) resolve("its starter ended");
+    }, 250);
+    watch.unref();
+  });
+}
+
+function isHangupIgnored(): boolean {
+  const status = "/proc/self/status";
+  if (!existsSync(status)) return false;
+  const ignored = /^SigIgn:\s*([0-9a-f]+)$/m.exec(readFileSync(status, "utf8"))?.[1] ?? "0";
+  return (BigInt(`0x${ignored}`) & 1n) === 1n;
+}
+
+function isAlive(id: number): boolean {
+  try {
+    process.kill(id, 0);
+    return true;
+  } catch (error) {
+    return !(error instanceof Error && "code" in error && error.code === "ESRCH");
+  }
+}

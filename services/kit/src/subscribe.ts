@@ -1,0 +1,131 @@
+import { subscriptions } from "@carillon/contracts/catalog";
+import type { CloudEvent } from "@carillon/contracts/event";
+import type { ServiceName, Topic } from "@carillon/contracts/names";
+import { Elysia } from "elysia";
+import type { Log } from "./log.ts";
+import { metrics } from "./metrics.ts";
+import type { State } from "./ports.ts";
+import { type DataOf, decodeEvent } from "./subscribe/decode-event.ts";
+import { type Entry, entriesOf } from "./subscribe/delivery-envelope.ts";
+import { failureNotes } from "./subscribe/failure-notes.ts";
+import { handleInParts } from "./subscribe/handle-in-parts.ts";
+import { continueTrace, withTrace } from "./trace.ts";
+import { type Handle, heldBackReason, retryFor, type Verdict } from "./verdict.ts";
+
+export type SubscribeOptions<T extends Topic> = {
+  service: ServiceName;
+  topic: T;
+  /** Where failed deliveries are noted. */
+  state: State;
+  log: Log;
+  handle: Handle<DataOf<T>>;
+  /** Wraps the handling of a batch, e.g. in a span that links to the events' traces. */
+  trace?: <Result>(events: CloudEvent<DataOf<T>>[], work: () => Promise<Result>) => Promise<Result>;
+};
+
+const words = { done: "SUCCESS", retry: "RETRY", drop: "DROP" } as const;
+
+/**
+ * A subscription as a route of the service's door: the catalogue says where. It takes Dapr's bulk envelope and a single CloudEvent
+ * and always answers 200 with statuses, for a sidecar forgets an event on 404 and gives up on 500. What cannot be decoded is dropped
+ * (to the dead letters, where there are some) without harm to its neighbours.
+ */
+export function subscribe<T extends Topic>(options: SubscribeOptions<T>) {
+  const { service, topic } = options;
+  const subscription = subscriptions.find((one) => one.service === service && one.topic === topic);
+  if (!subscription) throw new Error(`The catalogue knows no subscription of ${service} to ${topic}.`);
+  const note = failureNotes(options.state, service, options.log);
+
+  async function answer(request: Request): Promise<Response> {
+    const delivery = entriesOf(await request.text());
+    if (!delivery) {
+      options.log.error("event: a delivery that is no JSON object", { service, topic });
+      return Response.json({ status: "DROP" });
+    }
+    const verdicts = await judgeAll(options, delivery.entries);
+    await note(failuresOf(delivery.entries, verdicts));
+    report(options, delivery.entries, verdicts);
+    const statuses = delivery.entries.map(({ entryId }, at) => ({ entryId, ...statusOf(verdicts[at]) }));
+    return Response.json(delivery.bulk ? { statuses } : { status: statuses[0]?.status ?? "RETRY" });
+  }
+
+  // `parse: "none"`: Elysia would refuse application/cloudevents+json.
+  return new Elysia({ name: `subscribe:${service}:${topic}` }).post(
+    subscription.route,
+    ({ request }) =>
+      answer(request).catch((error: unknown) => {
+        options.log.error("event: a delivery failed", { service, topic, error });
+        return Response.json({ status: "RETRY" });
+      }),
+    { parse: "none", detail: { hide: true } },
+  );
+}
+
+async function judgeAll<T extends Topic>(options: SubscribeOptions<T>, entries: readonly Entry[]): Promise<Verdict[]> {
+  const decoded = entries.map(({ raw }) => decodeEvent(options.topic, raw));
+  const events = decoded.flatMap((one) => (one.kind === "event" ? [one.event] : []));
+  const work = () => handleInParts(options.handle, events);
+  const verdicts = await traced(options, events, work).catch((error: unknown) => events.map(() => retryFor(error)));
+  const ofEvents = verdicts.values();
+  return decoded.map((one) =>
+    one.kind === "event"
+      ? (ofEvents.next().value ?? retryFor("no verdict"))
+      : { kind: "drop", reason: `cannot be decoded: ${one.reason}` },
+  );
+}
+
+/** Handles within the events' own trace when they share one; a batch of several traces stays in the delivery's. */
+function traced<T extends Topic, Result>(
+  { trace }: SubscribeOptions<T>,
+  events: CloudEvent<DataOf<T>>[],
+  work: () => Promise<Result>,
+): Promise<Result> {
+  const wrapped = () => (trace ? trace(events, work) : work());
+  const [first] = events;
+  const shared =
+    first?.traceparent !== undefined && events.every(({ traceparent }) => traceparent === first.traceparent);
+  return shared ? withTrace(continueTrace(first.traceparent), wrapped) : wrapped();
+}
+
+const statusOf = (verdict: Verdict | undefined) =>
+  !verdict || verdict.kind === "done"
+    ? { status: words[verdict?.kind ?? "retry"] }
+    : { status: words[verdict.kind], reason: verdict.reason };
+
+/** Event id → why it failed; without those that were only held back. */
+function failuresOf(entries: readonly Entry[], verdicts: readonly Verdict[]): Map<string, string> {
+  const failures = new Map<string, string>();
+  for (const [at, verdict] of verdicts.entries()) {
+    if (verdict.kind !== "done" && verdict.reason !== heldBackReason) {
+      const id = idOf(entries[at]?.raw);
+      if (id !== null) failures.set(id, verdict.reason);
+    }
+  }
+  return failures;
+}
+
+function report<T extends Topic>(
+  { service, topic, log }: SubscribeOptions<T>,
+  entries: readonly Entry[],
+  verdicts: readonly Verdict[],
+): void {
+  for (const [at, verdict] of verdicts.entries()) {
+    metrics.eventsHandled.inc({ service, topic, verdict: verdict.kind });
+    if (verdict.kind === "done" || verdict.reason === heldBackReason) continue;
+    const level = verdict.kind === "drop" ? "error" : "warn";
+    log[level]("event: not handled", {
+      service,
+      topic,
+      event_id: idOf(entries[at]?.raw),
+      verdict: verdict.kind,
+      reason: verdict.reason,
+    });
+  }
+}
+
+const idShape = /^[\w-]{1,100}$/;
+
+function idOf(raw: unknown): string | null {
+  const id = typeof raw === "object" && raw !== null && "id" in raw ? raw.id : null;
+  return typeof id === "string" && idShape.test(id) ? id : null;
+}

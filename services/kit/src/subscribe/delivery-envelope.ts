@@ -1,0 +1,30 @@
+/** One event as it was delivered; `entryId` is null when it came alone. */
+export type Entry = { entryId: string | null; raw: unknown };
+
+/**
+ * The entries of a delivery's body: Dapr's bulk envelope (`{entries: [{entryId, event}]}`) or one bare CloudEvent; null when the text is
+ * no JSON object at all.
+ */
+export function entriesOf(text: string): { bulk: boolean; entries: Entry[] } | null {
+  const body = parse(text);
+  if (typeof body !== "object" || body === null || Array.isArray(body)) return null;
+  if (!("entries" in body)) return { bulk: false, entries: [{ entryId: null, raw: body }] };
+  if (!Array.isArray(body.entries)) return null;
+  return { bulk: true, entries: body.entries.map(entryOf) };
+}
+
+function entryOf(given: unknown): Entry {
+  if (typeof given !== "object" || given === null) return { entryId: "", raw: null };
+  const entryId = "entryId" in given ? String(given.entryId) : "";
+  const event = "event" in given ? given.event : null;
+  // A sidecar that could not parse an event's bytes passes them on as text.
+  return { entryId, raw: typeof event === "string" ? parse(event) : event };
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
+}
