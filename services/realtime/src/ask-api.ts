@@ -1,0 +1,92 @@
+import { ChangesAnswer, SessionAnswer } from "@carillon/contracts/http/sync";
+import { appTokenHeader } from "@carillon/contracts/names";
+import { within } from "@carillon/kit/deadline";
+import { checkOf } from "@carillon/kit/http/explain";
+import type { Log } from "@carillon/kit/log";
+import { currentTrace, traceparentOf } from "@carillon/kit/trace";
+import { changeFrame } from "./frame.ts";
+import type { Missed } from "./line.ts";
+
+/** Carries a request to api, by network or in the process; only the path of its address counts. */
+export type AskApi = (request: Request) => Promise<Response>;
+
+/** Whose token it is; or that it is nobody's (any more); or that api cannot say just now. */
+export type Whose = { kind: "session"; session: SessionAnswer } | { kind: "nobody" } | { kind: "unknown" };
+
+/** The two questions realtime has for api. Neither rejects: an api that is away, or answers nonsense, is an answer too. */
+export type Api = {
+  whose(token: string): Promise<Whose>;
+  /** What the user's client missed after change `after`; "resync" without a number when api cannot say. */
+  missed(userId: string, after: number): Promise<Missed>;
+};
+
+/** Nobody waits longer for api. */
+const timeoutMs = 3_000;
+
+/** Questions under way at the same time; beyond that it is a storm that waiting only feeds, and the answer is "cannot say". */
+const mostQuestions = 2_000;
+
+/** No user ever gets there: api answers such an `after` with "resync" and the newest change. */
+export const beyondEveryChange = 999_999_999_999_999;
+
+export function createApi({ askApi, appToken, log }: { askApi: AskApi; appToken: string; log: Log }): Api {
+  let underWay = 0;
+  const ask = async (path: string, init: RequestInit = {}): Promise<Response> => {
+    if (underWay >= mostQuestions) throw new Error(`${mostQuestions} questions are under way`);
+    const trace = currentTrace();
+    const headers = {
+      [appTokenHeader]: appToken,
+      "content-type": "application/json",
+      ...(trace ? { traceparent: traceparentOf(trace) } : {}),
+    };
+    const request = new Request(`http://localhost${path}`, {
+      ...init,
+      headers,
+      signal: AbortSignal.timeout(timeoutMs),
+    });
+    // In the process nobody looks at the signal, so the time is kept here as well.
+    underWay += 1;
+    try {
+      return await within(timeoutMs, "api", askApi(request));
+    } finally {
+      underWay -= 1;
+    }
+  };
+  const failed = (question: string, error: unknown) => log.warn("api gave no answer", { question, error });
+
+  return {
+    async whose(token) {
+      try {
+        const response = await ask("/internal/session", { method: "POST", body: JSON.stringify({ token }) });
+        if (response.status === 401) return { kind: "nobody" };
+        return { kind: "session", session: await read<SessionAnswer>(response, SessionAnswer) };
+      } catch (error) {
+        failed("session", error);
+        return { kind: "unknown" };
+      }
+    },
+    async missed(userId, after) {
+      try {
+        const response = await ask(`/internal/changes?user_id=${userId}&after=${after}`);
+        const { resync, latest, changes } = await read<ChangesAnswer>(response, ChangesAnswer);
+        if (resync) return { kind: "resync", latest };
+        // The end of another session is for this service, not for screens.
+        return {
+          kind: "changes",
+          frames: changes.filter(({ event_type }) => event_type !== "session.revoked").map(changeFrame),
+        };
+      } catch (error) {
+        failed("changes", error);
+        return { kind: "resync", latest: null };
+      }
+    },
+  };
+}
+
+async function read<Answer>(response: Response, schema: Parameters<typeof checkOf>[0]): Promise<Answer> {
+  if (response.status !== 200) throw new Error(`api answered ${response.status}`);
+  const answer: unknown = await response.json();
+  if (!checkOf(schema).Check(answer)) throw new Error("api's answer does not fit the contract");
+  // Sound: the schema is Answer's own.
+  return answer as Answer;
+}

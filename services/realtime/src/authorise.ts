@@ -1,0 +1,83 @@
+import { sessionCookie } from "@carillon/contracts/names";
+import { Problem } from "@carillon/kit/problem";
+import { contextOf } from "@carillon/kit/request-context";
+import type { Api } from "./ask-api.ts";
+import { type Hub, sessionEnded } from "./hub.ts";
+
+/** Whose connection it will be. */
+export type Listener = { userId: string; sessionId: string; expiresAtMs: number | null; token: string };
+
+type Credential = { token: string; from: "header" | "cookie" };
+
+/** Tokens are shorter; api refuses a longer one as well. */
+const longestToken = 4_096;
+
+export type Authorise = (request: Request, connection: { kind: "sse" | "websocket" }) => Promise<Listener>;
+
+/**
+ * Finds out whose connection a request asks for. The credential is the bearer token or the session cookie; the query is never read.
+ * A cookie is sent by the browser whoever wrote the page, so with it the `Origin` must be one of ours: a WebSocket always has one, an
+ * SSE request only from another origin.
+ *
+ * @throws Problem 401 without a living credential, 403 for a foreign origin, 429 or 503 when there is no room, 503 when api is away.
+ */
+export function createAuthorise({
+  api,
+  hub,
+  allowedOrigins,
+}: {
+  api: Api;
+  hub: Hub;
+  allowedOrigins: () => readonly string[];
+}): Authorise {
+  return async (request, { kind }) => {
+    const { fields } = contextOf(request);
+    fields.kind = kind;
+    const credential = readCredential(request);
+    if (!credential) throw sessionEnded();
+    if (credential.from === "cookie") requireOwnOrigin(request, allowedOrigins(), kind);
+    const whose = await api.whose(credential.token);
+    if (whose.kind === "nobody") throw sessionEnded();
+    if (whose.kind === "unknown") {
+      throw new Problem("unavailable", "Who you are cannot be checked just now. Connect again shortly.", {
+        headers: { "retry-after": "2" },
+      });
+    }
+    const { user_id: userId, session_id: sessionId, expires_at: expiresAt } = whose.session;
+    fields.user_id = userId;
+    hub.admit({ userId, sessionId });
+    return { userId, sessionId, expiresAtMs: instantMs(expiresAt), token: credential.token };
+  };
+}
+
+export const instantMs = (text: string | null): number | null => (text === null ? null : Date.parse(text));
+
+function readCredential(request: Request): Credential | null {
+  const header = request.headers.get("authorization");
+  if (header !== null) return credential(/^Bearer +(\S+) *$/i.exec(header)?.[1], "header");
+  for (const part of (request.headers.get("cookie") ?? "").split(";")) {
+    const [name, ...value] = part.split("=");
+    if (name?.trim() === sessionCookie) return credential(value.join("=").trim(), "cookie");
+  }
+  return null;
+}
+
+const credential = (token: string | undefined, from: Credential["from"]): Credential | null =>
+  token && token.length <= longestToken ? { token, from } : null;
+
+function requireOwnOrigin(request: Request, allowed: readonly string[], kind: "sse" | "websocket"): void {
+  const origin = request.headers.get("origin");
+  if (origin === null && kind === "sse") return;
+  if (origin === null || !allowed.includes(origin))
+    throw new Problem("forbidden", "This page may not listen with your session.");
+}
+
+/**
+ * The change after which the client wants to go on (`Last-Event-ID`): null when it starts afresh, "unreadable" for anything that
+ * is no change number of ours.
+ */
+export function lastEventId(request: Request): number | "unreadable" | null {
+  const text = request.headers.get("last-event-id")?.trim() ?? "";
+  if (text === "") return null;
+  return /^\d{1,15}$/.test(text) ? Number(text) : "unreadable";
+}

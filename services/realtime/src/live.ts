@@ -1,0 +1,95 @@
+import type { Log } from "@carillon/kit/log";
+import type { Clock } from "@carillon/kit/ports";
+import { Elysia } from "elysia";
+import { type Api, type AskApi, beyondEveryChange, createApi } from "./ask-api.ts";
+import { type Authorise, createAuthorise, type Listener, lastEventId } from "./authorise.ts";
+import { defaultLimits, Hub, type Limits, pingMs } from "./hub.ts";
+import { catchUp, type Line, newLine, type Sink } from "./line.ts";
+import { socketRoute } from "./open-socket.ts";
+import { streamRoute } from "./open-stream.ts";
+import { createRecheck } from "./recheck-sessions.ts";
+
+/** Calls `work` every `ms` until the returned function is called. */
+export type Every = (ms: number, work: () => void) => () => void;
+
+export type LiveDeps = {
+  log: Log;
+  clock: Clock;
+  /** api's `APP_API_TOKEN`, for its internal routes. */
+  appToken: string;
+  askApi: AskApi;
+  /** Origins whose pages may use the session cookie here, such as `https://carillon.example`; asked anew for each connection. */
+  allowedOrigins: () => readonly string[];
+  every?: Every;
+  limits?: Partial<Limits>;
+};
+
+/** All open connections of this process, and what opening one needs. Several listeners may serve the same one (`liveRoutes`). */
+export type Live = {
+  hub: Hub;
+  authorise: Authorise;
+  /** Takes the connection in and, if the client has been here before, brings it up to date. */
+  connect(request: Request, listener: Listener, way: { kind: Line["kind"]; sink: Sink }): Line;
+  /** Ends all connections and takes no new ones. */
+  stop(): void;
+};
+
+const tickMs = 1_000;
+
+export function createLive(deps: LiveDeps): Live {
+  const { log, clock } = deps;
+  const nowMs = () => clock.now().getTime();
+  const hub = new Hub({
+    limits: { ...defaultLimits, ...deps.limits },
+    onClose: (line, reason) =>
+      log.info("connection closed", {
+        kind: line.kind,
+        reason,
+        user_id: line.userId,
+        duration_ms: nowMs() - line.openedAtMs,
+      }),
+  });
+  const api = createApi(deps);
+  const recheck = createRecheck({ api, hub });
+  const stopTicking = (deps.every ?? onTimer)(tickMs, () => {
+    hub.tick(nowMs());
+    void recheck(nowMs());
+  });
+  return {
+    hub,
+    authorise: createAuthorise({ api, hub, allowedOrigins: deps.allowedOrigins }),
+    connect: (request, listener, way) => connect({ api, hub, nowMs: nowMs() }, request, listener, way),
+    stop() {
+      stopTicking();
+      hub.stop();
+    },
+  };
+}
+
+/** `GET /stream` and `/ws` for one listener. */
+export const liveRoutes = (live: Live) => new Elysia().use(streamRoute(live)).use(socketRoute(live));
+
+function connect(
+  { api, hub, nowMs }: { api: Api; hub: Hub; nowMs: number },
+  request: Request,
+  { token, ...listener }: Listener,
+  way: { kind: Line["kind"]; sink: Sink },
+): Line {
+  const last = lastEventId(request);
+  const after = last === "unreadable" ? 0 : last;
+  const line = newLine({ ...listener, ...way, resumes: after === null ? null : { after }, nowMs, pingMs });
+  // First listen, then ask what was missed: a change in between arrives twice rather than never.
+  hub.open(line, token);
+  if (last !== null)
+    void api
+      .missed(line.userId, last === "unreadable" ? beyondEveryChange : last)
+      .then((missed) => catchUp(line, missed));
+  return line;
+}
+
+const onTimer: Every = (ms, work) => {
+  const timer = setInterval(work, ms);
+  // A forgotten `stop()` must not keep the process alive.
+  timer.unref();
+  return () => clearInterval(timer);
+};

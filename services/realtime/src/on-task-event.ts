@@ -1,0 +1,35 @@
+import type { TaskChanged } from "@carillon/contracts/events/task-changed.v1";
+import type { Log } from "@carillon/kit/log";
+import type { State } from "@carillon/kit/ports";
+import { subscribe } from "@carillon/kit/subscribe";
+import { done } from "@carillon/kit/verdict";
+import { changeFrame } from "./frame.ts";
+import type { Hub } from "./hub.ts";
+
+/**
+ * The subscription to `task-updates`: hands each change to its user's connections, and ends those whose session ended. Every event is
+ * "done", never "retry": an update for a screen is worth nothing later, and the page asks api for the truth anyway.
+ */
+export const onTaskEvent = ({ hub, state, log }: { hub: Hub; state: State; log: Log }) =>
+  subscribe({
+    service: "realtime",
+    topic: "task-updates",
+    state,
+    log,
+    handle: async (events) =>
+      events.map(({ data }) => {
+        announce(hub, data);
+        return done;
+      }),
+  });
+
+function announce(hub: Hub, data: TaskChanged): void {
+  if (data.event_type === "session.revoked") {
+    // Without a session it can only mean all of them; a connection ended by mistake comes back by itself.
+    if (data.session_id === undefined) hub.endUser(data.user_id);
+    else hub.endSession(data.session_id);
+    return;
+  }
+  hub.deliver(data.user_id, changeFrame(data));
+  if (data.event_type === "user.erased") hub.endUser(data.user_id);
+}

@@ -1,0 +1,64 @@
+import { afterEach, expect, test } from "bun:test";
+import { join } from "node:path";
+import { appTokenHeader } from "@carillon/contracts/names";
+import { ada, appToken, event, fakeApi, readEvents, seen } from "./harness.ts";
+
+const main = join(import.meta.dir, "../src/main.ts");
+const started: { stop(): unknown }[] = [];
+afterEach(async () => {
+  for (const one of started.splice(0)) await one.stop();
+});
+
+function run(environment: Record<string, string>) {
+  const env = { PATH: Bun.env.PATH ?? "", HOST: "127.0.0.1", REALTIME_PORT: "0", ...environment };
+  const child = Bun.spawn([process.execPath, main], { env, stdout: "pipe", stderr: "pipe" });
+  started.push({ stop: () => child.kill("SIGKILL") });
+  return child;
+}
+
+/** The address in the log line that says where it listens. The output is read to its end: a process whose reader left cannot log. */
+function listening(output: ReadableStream<Uint8Array>): Promise<string> {
+  const found = Promise.withResolvers<string>();
+  const read = async () => {
+    const utf8 = new TextDecoder();
+    let text = "";
+    for await (const part of output) {
+      text += utf8.decode(part, { stream: true });
+      const url = /"message":"listening","url":"([^"]+)"/.exec(text)?.[1];
+      if (url) found.resolve(url);
+    }
+    found.reject(new Error(`it ended: ${text}`));
+  };
+  read().catch(found.reject);
+  return found.promise;
+}
+
+test("as a process of its own it asks api over HTTP, and SIGTERM ends it in time although a stream is open", async () => {
+  const api = fakeApi();
+  api.signIn("ada", ada);
+  api.record(ada, 1, 2);
+  const apiServer = Bun.serve({ port: 0, hostname: "127.0.0.1", fetch: api.handle });
+  started.push({ stop: () => apiServer.stop(true) });
+  const child = run({ API_URL: apiServer.url.href, APP_API_TOKEN: appToken });
+  const url = await listening(child.stdout);
+  const headers = { authorization: "Bearer ada", "last-event-id": "1" };
+  const stream = readEvents(await fetch(`${url}/stream`, { headers }));
+  expect(await stream.next()).toEqual(seen(2));
+  await fetch(`${url}/events/task-updates`, {
+    method: "POST",
+    headers: { "content-type": "application/cloudevents+json", [appTokenHeader]: appToken },
+    body: JSON.stringify(event(ada, 3)),
+  });
+  expect(await stream.next()).toEqual(seen(3));
+  const askedAt = performance.now();
+  child.kill("SIGTERM");
+  expect(await stream.next()).toBeNull();
+  expect(await child.exited).toBe(0);
+  expect(performance.now() - askedAt).toBeLessThan(5_000);
+}, 20_000);
+
+test("a missing setting stops the start with one sentence that names it", async () => {
+  const child = run({});
+  expect(await child.exited).toBe(1);
+  expect(await new Response(child.stderr).text()).toBe("APP_API_TOKEN is not set.\n");
+}, 20_000);
