@@ -1,0 +1,46 @@
+import type { Sql } from "@carillon/kit/db";
+import { within } from "@carillon/kit/deadline";
+import type { Log } from "@carillon/kit/log";
+import type { State } from "@carillon/kit/ports";
+import { createService } from "@carillon/kit/service";
+import { subscribe } from "@carillon/kit/subscribe";
+import { listEntriesRoute } from "./list-entries.ts";
+import { onTaskEvents } from "./on-task-event.ts";
+import { verifyHistoryRoute } from "./verify-history.ts";
+
+/** Everything `audit` needs from outside; main.ts and tests build it, nothing else does. */
+export type AuditDeps = {
+  sql: Sql;
+  log: Log;
+  /** Where failed deliveries are noted. */
+  state: State;
+  appToken: string;
+};
+
+/** A question is answered in this time or given up, before its asker (2.5 s) does; a delivery has its sender's patience. */
+const deadlineMs = 2_300;
+
+/** audit's one door. */
+export const createApp = ({ sql, log, state, appToken }: AuditDeps) =>
+  createService({
+    name: "audit",
+    log,
+    appToken,
+    ready: async () => void (await sql`select 1`),
+    health: async () => ({ database: await databaseHealth(sql) }),
+    deadlineMs: (request) => (new URL(request.url).pathname.startsWith("/events") ? null : deadlineMs),
+  })
+    .use(
+      subscribe({ service: "audit", topic: "task-events", state, log, handle: (events) => onTaskEvents(sql, events) }),
+    )
+    .use(listEntriesRoute({ sql }))
+    .use(verifyHistoryRoute({ sql, log }));
+
+async function databaseHealth(sql: Sql): Promise<string> {
+  try {
+    await within(1_000, "the database", sql`select 1`);
+    return "ok";
+  } catch {
+    return "away";
+  }
+}

@@ -1,0 +1,97 @@
+import type { Sql, Tx } from "@carillon/kit/db";
+import { type Entry, link, type Tail, tailOf } from "./chain.ts";
+import type { Draft } from "./entry.ts";
+
+/**
+ * Chains the drafts, in the given order per user, in one transaction; those whose event is in the history already are left out, and so are
+ * those of erased users. The event's id is unique per user among the entries for ever, so the entries are their own inbox: no second
+ * table, and no question of when to forget.
+ */
+export async function appendEntries(sql: Sql, drafts: readonly Draft[]): Promise<void> {
+  if (drafts.length === 0) return;
+  const users = [...new Set(drafts.map((draft) => draft.userId))];
+  const missing = await append(sql, users, drafts, "all heads are there");
+  if (missing.length === 0) return;
+  // Committed before the locks are taken, and in order: a writer that holds one head and waits for the making of another could meet its
+  // mirror image. Users whose head does not stay (see the migration) were erased.
+  await sql`
+    insert into audit.heads (user_id) select unnest(${missing}::uuid[]) as user_id order by user_id on conflict do nothing`;
+  await append(sql, users, drafts, "the missing were erased");
+}
+
+/** Entries removed in one transaction: a long history takes longer than any one statement may. */
+const erasedAtOnce = 2_000;
+
+/** Removes a user's history for good; what of theirs still arrives is forgotten. Interrupted, it is carried on by being called again. */
+export async function eraseUser(sql: Sql, userId: string): Promise<void> {
+  for (let gone = 1; gone > 0; ) {
+    const [row] = await sql<{ gone: number }[]>`select audit.erase(${userId}, ${erasedAtOnce}) as gone`;
+    gone = row?.gone ?? 0;
+  }
+}
+
+type Expectation = "all heads are there" | "the missing were erased";
+
+/** Users without a head; with any where none was expected, nothing was written. */
+function append(sql: Sql, users: string[], drafts: readonly Draft[], expectation: Expectation): Promise<string[]> {
+  return sql.begin(async (tx): Promise<string[]> => {
+    const tails = await lockTails(tx, users);
+    const missing = users.filter((user) => !tails.has(user));
+    if (missing.length > 0 && expectation === "all heads are there") return missing;
+    const fresh = await withoutKnown(
+      tx,
+      drafts.filter((draft) => tails.has(draft.userId)),
+    );
+    if (fresh.length > 0) await write(tx, chain(tails, fresh));
+    return missing;
+  });
+}
+
+/** The users' tails, locked until the transaction ends: whoever else writes to one of these chains waits. In one order, so nobody crosses. */
+async function lockTails(tx: Tx, users: string[]): Promise<Map<string, Tail>> {
+  const rows = await tx<{ user_id: string; seq: number; hash: string; entry_id: string | null }[]>`
+    select user_id, seq::float8 as seq, encode(hash, 'hex') as hash, entry_id
+    from audit.heads where user_id = any(${users}::uuid[]) order by user_id for update`;
+  return new Map(rows.map((row) => [row.user_id, { seq: row.seq, hash: row.hash, entryId: row.entry_id }]));
+}
+
+/** The drafts whose event is new. Asked after the lock: a twin under way has committed, or will not write. */
+async function withoutKnown(tx: Tx, drafts: readonly Draft[]): Promise<Draft[]> {
+  const rows = await tx<{ key: string }[]>`
+    select e.user_id || ' ' || e.id as key
+    from unnest(${drafts.map((draft) => draft.userId)}::uuid[], ${drafts.map((draft) => draft.id)}::uuid[]) as asked (user_id, id)
+    join audit.entries e using (user_id, id)`;
+  const known = new Set(rows.map((row) => row.key));
+  return drafts.filter(({ userId, id }) => {
+    const key = `${userId} ${id}`;
+    return !known.has(key) && known.add(key);
+  });
+}
+
+function chain(tails: Map<string, Tail>, drafts: readonly Draft[]): Entry[] {
+  return drafts.map((draft) => {
+    const tail = tails.get(draft.userId);
+    if (!tail) throw new Error("a draft whose head is not locked");
+    const entry = link(tail, draft);
+    tails.set(draft.userId, tailOf(entry));
+    return entry;
+  });
+}
+
+/** Entries and the heads they move, in one statement. */
+async function write(tx: Tx, entries: readonly Entry[]): Promise<void> {
+  const newest = new Map(entries.map((entry) => [entry.userId, entry]));
+  const heads = [...newest.values()].map(({ userId, seq, hash, id }) => ({ userId, seq, hash: `\\x${hash}`, id }));
+  const rows = entries.map((entry) => ({ ...entry, hash: `\\x${entry.hash}`, prevHash: `\\x${entry.prevHash}` }));
+  await tx`
+    with written as (
+      insert into audit.entries (user_id, seq, id, task_id, action, actor, at, version, changes, prev_hash, hash)
+      select "userId", seq, id, "taskId", action, actor, at, version, changes::jsonb, "prevHash", hash
+      from json_to_recordset(${JSON.stringify(rows)}::text::json) as row (
+        "userId" uuid, seq bigint, id uuid, "taskId" uuid, action text, actor text, at timestamptz, version integer, changes text,
+        "prevHash" bytea, hash bytea)
+    )
+    update audit.heads set seq = head.seq, hash = head.hash, entry_id = head.id
+    from json_to_recordset(${JSON.stringify(heads)}::text::json) as head ("userId" uuid, seq bigint, hash bytea, id uuid)
+    where heads.user_id = head."userId"`;
+}

@@ -1,0 +1,49 @@
+import { expect, test } from "bun:test";
+import { canonicalJson } from "./canonical-json.ts";
+import { emptyTail, follows, hashOf, link, tailOf } from "./chain.ts";
+import type { Draft } from "./entry.ts";
+
+const draft: Draft = {
+  userId: "0197c3f0-0000-7000-8000-000000000001",
+  id: "0197c3f0-0000-7000-8000-0000000000ee",
+  taskId: null,
+  action: 'tag."renamed"',
+  actor: "user",
+  at: "2026-11-21T09:00:00.000Z",
+  version: 3,
+  changes: '{"name":["a","b"]}',
+};
+
+test("the hash is SHA-256 over the canonical JSON of the whole entry, its place and the hash before it", () => {
+  const { prevHash, taskId, userId, changes, hash, ...rest } = link(emptyTail, draft);
+  const text = canonicalJson({
+    ...rest,
+    changes: JSON.parse(changes),
+    prev_hash: prevHash,
+    task_id: taskId,
+    user_id: userId,
+  });
+  expect(hash).toBe(new Bun.CryptoHasher("sha256").update(`carillon.audit.entry.v1\n${text}`).digest("hex"));
+});
+
+test("a hash once given never changes: entries of older releases must still verify", () => {
+  expect(hashOf({ ...draft, seq: 1, prevHash: emptyTail.hash })).toBe(
+    "e28ae7a66e25947c05e814b0bf38706c0f492ff9ea238aeb310afb89de8c564d",
+  );
+});
+
+test("entries follow each other only in their order", () => {
+  const first = link(emptyTail, draft);
+  const second = link(tailOf(first), draft);
+  expect([follows(emptyTail, first), follows(tailOf(first), second)]).toEqual([true, true]);
+  expect([follows(emptyTail, second), follows(tailOf(second), first), follows(tailOf(first), first)]).toEqual([
+    false,
+    false,
+    false,
+  ]);
+});
+
+test("an entry that leaves a gap does not follow, though its own hash fits", () => {
+  const late = { ...link(emptyTail, draft), seq: 2 };
+  expect(follows(emptyTail, { ...late, hash: hashOf(late) })).toBe(false);
+});

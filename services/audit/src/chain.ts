@@ -1,0 +1,35 @@
+import { canonicalJson } from "./canonical-json.ts";
+import type { Draft } from "./entry.ts";
+
+/** An entry in its place. Hashes are 64 hexadecimal digits. */
+export type Entry = Draft & { seq: number; prevHash: string; hash: string };
+
+/** The end of a chain: what the next entry is chained to. */
+export type Tail = { seq: number; hash: string; entryId: string | null };
+
+/** The end of a chain nobody has written to. */
+export const emptyTail: Tail = { seq: 0, hash: "0".repeat(64), entryId: null };
+
+export const tailOf = ({ seq, hash, id }: Entry): Tail => ({ seq, hash, entryId: id });
+
+/** The draft as the entry after `tail`. */
+export function link(tail: Tail, draft: Draft): Entry {
+  const placed = { ...draft, seq: tail.seq + 1, prevHash: tail.hash };
+  return { ...placed, hash: hashOf(placed) };
+}
+
+/** True when `entry` is what stands after `tail`, unchanged. */
+export const follows = (tail: Tail, entry: Entry): boolean =>
+  entry.seq === tail.seq + 1 && entry.prevHash === tail.hash && entry.hash === hashOf(entry);
+
+/** Names the meaning of the hash: another layout of the text below needs another name. */
+const layout = "carillon.audit.entry.v1\n";
+
+/** SHA-256 over everything the entry says, where it stands, and the hash before it: canonical JSON with sorted members. */
+export function hashOf(entry: Omit<Entry, "hash">): string {
+  const text =
+    `{"action":${canonicalJson(entry.action)},"actor":${canonicalJson(entry.actor)},"at":"${entry.at}","changes":${entry.changes}` +
+    `,"id":"${entry.id}","prev_hash":"${entry.prevHash}","seq":${entry.seq},"task_id":${entry.taskId === null ? null : `"${entry.taskId}"`}` +
+    `,"user_id":"${entry.userId}","version":${entry.version}}`;
+  return new Bun.CryptoHasher("sha256").update(layout).update(text).digest("hex");
+}

@@ -1,0 +1,38 @@
+import { invalid } from "@carillon/kit/problem";
+import type { Filters } from "./list-entries.ts";
+
+/** Bytes of a cursor: the position (8), and a digest of whose list it is (12). */
+const positionBytes = 8;
+const digestBytes = 12;
+
+/**
+ * An opaque mark after the entry at `seq` of this very list: this user, these filters. It carries no right: a forged one leads nowhere
+ * its bearer could not have paged to.
+ */
+export function cursorAfter(filters: Filters, seq: string): string {
+  const bytes = Buffer.alloc(positionBytes + digestBytes);
+  bytes.writeBigInt64BE(BigInt(seq));
+  digestOf(filters).copy(bytes, positionBytes);
+  return bytes.toString("base64url");
+}
+
+/**
+ * The position in the filters' own `cursor`, null without one.
+ * @throws Problem "invalid" when it was not made for this list.
+ */
+export function positionOf(filters: Filters): string | null {
+  if (filters.cursor === undefined) return null;
+  const bytes = Buffer.from(filters.cursor, "base64url");
+  const isOurs =
+    bytes.length === positionBytes + digestBytes &&
+    bytes.toString("base64url") === filters.cursor &&
+    bytes.subarray(positionBytes).equals(digestOf(filters));
+  if (!isOurs) throw invalid({ pointer: "cursor", detail: "does not belong to this list" });
+  return bytes.readBigInt64BE().toString();
+}
+
+function digestOf({ user_id, task_id, action, actor, from, to }: Filters): Buffer {
+  const list = JSON.stringify([user_id.toLowerCase(), task_id?.toLowerCase(), action, actor, from, to]);
+  const digest = new Bun.CryptoHasher("sha256").update(`carillon.audit.cursor\n${list}`).digest();
+  return digest.subarray(0, digestBytes);
+}

@@ -1,0 +1,75 @@
+import type { Changes, CloudEvent, EventData } from "@carillon/contracts/event";
+import { parseInstant } from "@carillon/kit/time/instant";
+import { canonicalJson, NotCanonical } from "./canonical-json.ts";
+
+/** What an event says, as the history will keep it; its place in the chain is not known yet. */
+export type Draft = {
+  userId: string;
+  /** The event's id. */
+  id: string;
+  taskId: string | null;
+  action: string;
+  actor: string;
+  /** UTC with milliseconds. */
+  at: string;
+  version: number;
+  /** Canonical JSON of field → [before, after], redacted. */
+  changes: string;
+};
+
+export type Decoded =
+  | { kind: "entry"; draft: Draft }
+  | { kind: "erase"; userId: string }
+  | { kind: "undecodable"; reason: string };
+
+/** What the history makes of an event. Undecodable is only what no later try could write. */
+export function decode({ id, data }: CloudEvent<EventData>): Decoded {
+  const userId = data.user_id.toLowerCase();
+  if (data.event_type === "user.erased") return { kind: "erase", userId };
+  try {
+    return { kind: "entry", draft: draftOf(id, userId, data) };
+  } catch (error) {
+    if (error instanceof NotCanonical) return { kind: "undecodable", reason: `it holds ${error.message}` };
+    throw error;
+  }
+}
+
+// PostgreSQL's integer ends earlier than JSON's.
+const maxVersion = 2 ** 31 - 1;
+
+function draftOf(id: string, userId: string, data: EventData): Draft {
+  const at = parseInstant(data.timestamp);
+  if (at === null) throw new NotCanonical("a timestamp that is no instant");
+  if (data.version > maxVersion) throw new NotCanonical("a version that is no version");
+  return {
+    userId,
+    id: id.toLowerCase(),
+    taskId: data.task_id?.toLowerCase() ?? null,
+    action: data.event_type,
+    actor: data.actor,
+    at: at.toISOString(),
+    version: data.version,
+    changes: canonicalJson(redact(data.changes)),
+  };
+}
+
+const secretNames = /password|passphrase|secret|token|credential|cookie|authorization|api_?key|hash/i;
+
+/**
+ * The changes without what must not be kept for ever: whatever stands under a name that speaks of a secret, at any depth, becomes
+ * "[redacted]"; null stays null, so that it still shows whether there was something. Events carry no secrets today; a history that nobody
+ * can correct must not depend on that.
+ */
+export function redact(changes: Changes): Changes {
+  return Object.fromEntries(
+    Object.entries(changes).map(([field, [before, after]]) => [field, [hide(field, before), hide(field, after)]]),
+  );
+}
+
+function hide(name: string, value: unknown, depth = 0): unknown {
+  if (value === null || depth > 64) return value;
+  if (secretNames.test(name)) return "[redacted]";
+  if (Array.isArray(value)) return value.map((item) => hide("", item, depth + 1));
+  if (typeof value !== "object") return value;
+  return Object.fromEntries(Object.entries(value).map(([key, member]) => [key, hide(key, member, depth + 1)]));
+}

@@ -1,0 +1,207 @@
+import { expect, test } from "bun:test";
+import fc from "fast-check";
+import { type Entry, emptyTail, link, type Tail, tailOf } from "./chain.ts";
+import type { Draft } from "./entry.ts";
+import { type Anchor, type ChainSource, verifyChain } from "./verify-chain.ts";
+
+type Stored = { entries: Entry[]; head: Tail };
+
+/** A chain in memory, paged in threes as the database pages in hundreds. */
+function source({ entries, head }: Stored): ChainSource {
+  const sorted = entries.toSorted((a, b) => a.seq - b.seq);
+  return {
+    anchor: async () => ({ head, strayId: sorted.find((entry) => entry.seq > head.seq)?.id ?? null, isErased: false }),
+    page: async (after, last) => sorted.filter((entry) => entry.seq > after && entry.seq <= last).slice(0, 3),
+  };
+}
+
+function chained(drafts: readonly Draft[]): Stored {
+  let head = emptyTail;
+  const entries = drafts.map((draft) => {
+    const entry = link(head, draft);
+    head = tailOf(entry);
+    return entry;
+  });
+  return { entries, head };
+}
+
+const draft: fc.Arbitrary<Draft> = fc.record({
+  userId: fc.constant("0197c3f0-0000-7000-8000-000000000001"),
+  id: fc.uuid(),
+  taskId: fc.option(fc.uuid()),
+  action: fc.constantFrom("task.created", "task.updated", "tag.deleted"),
+  actor: fc.constantFrom("user", "assistant"),
+  at: fc.date({ min: new Date(0), max: new Date("2199-12-31"), noInvalidDate: true }).map((at) => at.toISOString()),
+  version: fc.nat(1_000),
+  changes: fc.string().map((title) => JSON.stringify({ title: [null, title] })),
+});
+const history = fc.uniqueArray(draft, { minLength: 1, maxLength: 12, selector: (one) => one.id }).map(chained);
+const intact = history.chain((stored) =>
+  fc.record({ stored: fc.constant(stored), at: fc.nat(stored.entries.length - 1) }),
+);
+
+const entryAt = ({ entries }: Stored, index: number): Entry => {
+  const entry = entries[index];
+  if (!entry) throw new Error(`no entry ${index}`);
+  return entry;
+};
+
+test("G8: an untouched chain is whole", async () => {
+  await fc.assert(
+    fc.asyncProperty(history, async (stored) => {
+      expect(await verifyChain(source(stored))).toEqual({
+        ok: true,
+        checked: stored.entries.length,
+        first_broken: null,
+      });
+    }),
+  );
+  expect(await verifyChain(source(chained([])))).toEqual({ ok: true, checked: 0, first_broken: null });
+});
+
+/** Another value of each field: what an edit of that field alone could leave. */
+const edits: { [Field in keyof Entry]: (entry: Entry) => Entry[Field] } = {
+  userId: () => "0197c3f0-0000-7000-8000-000000000002",
+  id: ({ id }) => (id.startsWith("0") ? `1${id.slice(1)}` : `0${id.slice(1)}`),
+  taskId: ({ taskId }) => (taskId === null ? "0197c3f0-0000-7000-8000-0000000000aa" : null),
+  action: ({ action }) => `${action}x`,
+  actor: ({ actor }) => (actor === "user" ? "system" : "user"),
+  at: ({ at }) => new Date(Date.parse(at) + 1).toISOString(),
+  version: ({ version }) => version + 1,
+  changes: ({ changes }) => changes.replace("null", '"other"'),
+  seq: ({ seq }) => seq,
+  prevHash: ({ prevHash }) => flipped(prevHash),
+  hash: ({ hash }) => flipped(hash),
+};
+const flipped = (hash: string): string => hash.slice(0, -1) + (hash.endsWith("0") ? "1" : "0");
+
+for (const field of Object.keys(edits) as (keyof Entry)[]) {
+  if (field === "seq") continue;
+  test(`G8: an entry whose ${field} was edited is found and named, wherever it stands`, async () => {
+    await fc.assert(
+      fc.asyncProperty(intact, async ({ stored, at }) => {
+        const entry = entryAt(stored, at);
+        const edited = { ...entry, [field]: edits[field](entry) };
+        const entries = stored.entries.with(at, edited);
+        expect(await verifyChain(source({ ...stored, entries }))).toEqual({
+          ok: false,
+          checked: at,
+          first_broken: edited.id,
+        });
+      }),
+    );
+  });
+}
+
+test("G8: an entry moved to another place is found; named is the first one that does not fit", async () => {
+  await fc.assert(
+    fc.asyncProperty(intact, fc.constantFrom(-1_000, 0, 1_000), async ({ stored, at }, seq) => {
+      const entries = stored.entries.with(at, { ...entryAt(stored, at), seq });
+      const moved = entryAt(stored, at).id;
+      const named = seq <= 0 ? moved : (stored.entries[at + 1]?.id ?? moved);
+      expect(await verifyChain(source({ ...stored, entries }))).toMatchObject({ ok: false, first_broken: named });
+    }),
+  );
+});
+
+test("G8: a removed entry is found: named is the one behind the gap, or the newest when that was cut off", async () => {
+  await fc.assert(
+    fc.asyncProperty(intact, async ({ stored, at }) => {
+      const named = stored.entries[at + 1]?.id ?? stored.head.entryId;
+      const entries = stored.entries.toSpliced(at, 1);
+      expect(await verifyChain(source({ ...stored, entries }))).toEqual({
+        ok: false,
+        checked: at,
+        first_broken: named,
+      });
+    }),
+  );
+});
+
+test("G8: any number of newest entries cut off is found", async () => {
+  await fc.assert(
+    fc.asyncProperty(intact, async ({ stored, at }) => {
+      const entries = stored.entries.slice(0, at);
+      expect(await verifyChain(source({ ...stored, entries }))).toEqual({
+        ok: false,
+        checked: at,
+        first_broken: stored.head.entryId,
+      });
+    }),
+  );
+});
+
+test("G8: two entries that changed places are found; named is the one that stands where the earlier one stood", async () => {
+  const two = history
+    .filter(({ entries }) => entries.length > 1)
+    .chain((stored) =>
+      fc.record({
+        stored: fc.constant(stored),
+        places: fc.subarray([...stored.entries.keys()], { minLength: 2, maxLength: 2 }),
+      }),
+    );
+  await fc.assert(
+    fc.asyncProperty(two, async ({ stored, places: [early = 0, late = 0] }) => {
+      const [one, other] = [entryAt(stored, early), entryAt(stored, late)];
+      const entries = stored.entries.with(early, { ...other, seq: one.seq }).with(late, { ...one, seq: other.seq });
+      expect(await verifyChain(source({ ...stored, entries }))).toEqual({
+        ok: false,
+        checked: early,
+        first_broken: other.id,
+      });
+    }),
+  );
+});
+
+test("G8: a forged entry is found, put in with or without a hash that fits, at the end or with the rest moved on", async () => {
+  await fc.assert(
+    fc.asyncProperty(intact, draft, fc.boolean(), async ({ stored, at }, forgery, moveOn) => {
+      const before = at === 0 ? emptyTail : tailOf(entryAt(stored, at - 1));
+      const appended = link(stored.head, forgery);
+      expect(await verifyChain(source({ ...stored, entries: [...stored.entries, appended] }))).toMatchObject({
+        ok: false,
+        first_broken: forgery.id,
+      });
+      const inserted = link(before, forgery);
+      const behind = stored.entries.slice(at).map((entry) => ({ ...entry, seq: entry.seq + 1 }));
+      const replaced = stored.entries.slice(at + 1);
+      const entries = [...stored.entries.slice(0, at), inserted, ...(moveOn ? behind : replaced)];
+      const named = at === stored.entries.length - 1 ? forgery.id : entries[at + 1]?.id;
+      expect(await verifyChain(source({ ...stored, entries }))).toMatchObject({ ok: false, first_broken: named });
+    }),
+  );
+});
+
+test("G8: a newest entry edited together with its own hash is found by the head", async () => {
+  await fc.assert(
+    fc.asyncProperty(history, async (stored) => {
+      const last = entryAt(stored, stored.entries.length - 1);
+      const before = stored.entries.length === 1 ? emptyTail : tailOf(entryAt(stored, stored.entries.length - 2));
+      const entries = stored.entries.with(-1, link(before, { ...last, action: "task.deleted" }));
+      expect(await verifyChain(source({ ...stored, entries }))).toMatchObject({ ok: false, first_broken: last.id });
+    }),
+  );
+});
+
+test("G8: entries without a head are a break, named from the oldest on", async () => {
+  await fc.assert(
+    fc.asyncProperty(history, async (stored) => {
+      const first = entryAt(stored, 0).id;
+      expect(await verifyChain(source({ ...stored, head: emptyTail }))).toEqual({
+        ok: false,
+        checked: 0,
+        first_broken: first,
+      });
+    }),
+  );
+});
+
+test("a user erased while the chain is read is no break", async () => {
+  const stored = chained(fc.sample(draft, 7));
+  const anchors: Anchor[] = [{ head: stored.head, strayId: null, isErased: false }];
+  const vanishing: ChainSource = {
+    anchor: async () => anchors.shift() ?? { head: emptyTail, strayId: "of a later page", isErased: true },
+    page: async (after) => (after < 0 ? stored.entries.slice(0, 3) : []),
+  };
+  expect(await verifyChain(vanishing)).toEqual({ ok: true, checked: 0, first_broken: null });
+});

@@ -1,0 +1,99 @@
+import { AuditVerification, InternalVerifyAudit } from "@carillon/contracts/http/audit";
+import type { Sql } from "@carillon/kit/db";
+import { TimeoutError, within } from "@carillon/kit/deadline";
+import { answer, toResponse } from "@carillon/kit/http/answer";
+import { describe } from "@carillon/kit/http/describe";
+import { readQuery } from "@carillon/kit/http/read";
+import type { Log } from "@carillon/kit/log";
+import { Problem } from "@carillon/kit/problem";
+import { Elysia } from "elysia";
+import { chainOf } from "./read-chain.ts";
+import { verifyChain } from "./verify-chain.ts";
+
+type Limits = {
+  /** How long one call waits; a longer verification goes on, and the next call collects it. */
+  waitMs: number;
+  /** How long a result that nobody waited for is kept. */
+  keepMs: number;
+  /** Verifications under way at once; more would take the processor from the events. */
+  atMost: number;
+};
+
+const limits: Limits = { waitMs: 2_000, keepMs: 60_000, atMost: 4 };
+
+/** `GET /internal/verify?user_id=…`: is this user's history whole? 503 with Retry-After while a long one is still being read. */
+export function verifyHistoryRoute({ sql, log }: { sql: Sql; log: Log }) {
+  const verifications = new Verifications(async (userId) => {
+    const result = await verifyChain(chainOf(sql, userId));
+    if (!result.ok) log.error("a history is broken", { user_id: userId, first_broken: result.first_broken });
+    return result;
+  }, limits);
+  return new Elysia().get(
+    "/internal/verify",
+    async ({ request }) => {
+      const { user_id } = readQuery(request, InternalVerifyAudit);
+      return toResponse(answer(200, await verifications.of(user_id.toLowerCase())));
+    },
+    {
+      parse: "none",
+      detail: describe({
+        summary: "Is a user's history whole?",
+        tag: "audit",
+        query: InternalVerifyAudit,
+        answers: { 200: AuditVerification },
+      }),
+    },
+  );
+}
+
+type Verify = (userId: string) => Promise<AuditVerification>;
+type Running = { result: Promise<AuditVerification>; waiting: number; isSettled: boolean };
+
+/** Runs at most one verification per user; whoever asks meanwhile shares it. */
+export class Verifications {
+  readonly #running = new Map<string, Running>();
+  readonly #verify: Verify;
+  readonly #limits: Limits;
+
+  constructor(verify: Verify, limits: Limits) {
+    this.#verify = verify;
+    this.#limits = limits;
+  }
+
+  /** @throws Problem "unavailable" when it takes longer than a call may wait, or too many are under way. */
+  async of(userId: string): Promise<AuditVerification> {
+    const running = this.#running.get(userId) ?? this.#start(userId);
+    running.waiting++;
+    try {
+      const result = await within(this.#limits.waitMs, "the verification", running.result);
+      this.#forget(userId, running);
+      return result;
+    } catch (error) {
+      if (error instanceof TimeoutError) throw later("The history is long and still being checked. Ask again shortly.");
+      this.#forget(userId, running);
+      throw error;
+    } finally {
+      running.waiting--;
+    }
+  }
+
+  #start(userId: string): Running {
+    const underWay = [...this.#running.values()].filter((running) => !running.isSettled).length;
+    if (underWay >= this.#limits.atMost) throw later("Other histories are being checked just now. Ask again shortly.");
+    const running: Running = { result: this.#verify(userId), waiting: 0, isSettled: false };
+    this.#running.set(userId, running);
+    const settle = () => {
+      running.isSettled = true;
+      if (running.waiting === 0) setTimeout(() => this.#forget(userId, running), this.#limits.keepMs).unref();
+    };
+    // A failure that nobody waits for is told to whoever collects it.
+    running.result.then(settle, settle);
+    return running;
+  }
+
+  #forget(userId: string, running: Running): void {
+    if (this.#running.get(userId) === running) this.#running.delete(userId);
+  }
+}
+
+const later = (detail: string): Problem => new Problem("unavailable", detail, { headers: { "retry-after": "2" } });

@@ -1,0 +1,46 @@
+import { appTokenHeader } from "@carillon/contracts/names";
+import type { Sql } from "@carillon/kit/db";
+import { silentLog } from "@carillon/kit/log";
+import type { State } from "@carillon/kit/ports";
+import { createApp } from "../src/app.ts";
+
+const appToken = "a-token-of-the-sidecar";
+
+/** State in memory: enough for failure notes. */
+function memoryState(): State {
+  const values = new Map<string, unknown>();
+  return {
+    // What was set under a key is what its caller asks for: the port's own promise.
+    get: async <Value>(key: string) => (values.has(key) ? { value: values.get(key) as Value, etag: "1" } : null),
+    set: async (key, value) => values.set(key, value) !== undefined,
+    delete: async (key) => void values.delete(key),
+  };
+}
+
+type Answer = { status: number; body: unknown; headers: Headers };
+
+/** The service as its neighbours and the sidecar see it. */
+export function openDoor(sql: Sql) {
+  const state = memoryState();
+  const app = createApp({ sql, log: silentLog, state, appToken });
+  async function ask(path: string, init: RequestInit = {}): Promise<Answer> {
+    const headers = { [appTokenHeader]: appToken, ...init.headers };
+    const response = await app.handle(new Request(`http://localhost${path}`, { ...init, headers }));
+    return { status: response.status, body: JSON.parse(await response.text()), headers: response.headers };
+  }
+  return {
+    state,
+    ask,
+    /** Delivers events in Dapr's bulk envelope; the status of each. */
+    async deliver(events: readonly unknown[]): Promise<string[]> {
+      const entries = events.map((event, at) => ({
+        entryId: String(at),
+        event,
+        contentType: "application/cloudevents+json",
+      }));
+      const { body } = await ask("/events/task-events", { method: "POST", body: JSON.stringify({ id: "1", entries }) });
+      // Sound: the bulk answer's shape, checked by kit's own tests.
+      return (body as { statuses: { status: string }[] }).statuses.map(({ status }) => status);
+    },
+  };
+}

@@ -1,0 +1,87 @@
+import { afterAll, expect, test } from "bun:test";
+import { testDatabase } from "@carillon/kit/testing/database";
+import { onTaskEvents } from "../src/on-task-event.ts";
+import { chainOf } from "../src/read-chain.ts";
+import { verifyChain } from "../src/verify-chain.ts";
+import { eventOf, eventsOf } from "./events.ts";
+
+const database = await testDatabase({ migrations: ["audit"] });
+const sql = database.connectAs("audit");
+afterAll(async () => {
+  await sql.end();
+  await database.close();
+});
+
+/** Every value of the schema, as one text. */
+async function everythingKept(): Promise<string> {
+  const tables = await database.sql`
+    select (select jsonb_agg(e) from audit.entries e) as entries, (select jsonb_agg(h) from audit.heads h) as heads,
+      (select jsonb_agg(e) from audit.erased e) as erased`;
+  return JSON.stringify(tables);
+}
+
+const endOf = (userId: string) => eventOf({ userId, type: "user.erased", taskId: null, changes: {} });
+
+test("an erased user leaves nothing that names them, and nobody else loses anything", async () => {
+  const [leaving, staying] = [Bun.randomUUIDv7(), Bun.randomUUIDv7()];
+  await onTaskEvents(sql, [...eventsOf(5, { userId: leaving }), ...eventsOf(4, { userId: staying })]);
+  expect(await onTaskEvents(sql, [endOf(leaving)])).toEqual([{ kind: "done" }]);
+  expect(await everythingKept()).not.toContain(leaving);
+  expect(await verifyChain(chainOf(sql, leaving))).toEqual({ ok: true, checked: 0, first_broken: null });
+  expect(await verifyChain(chainOf(sql, staying))).toEqual({ ok: true, checked: 4, first_broken: null });
+});
+
+test("events of an erased user, late or delivered again, before, with or after the erasure, bring nothing back", async () => {
+  const userId = Bun.randomUUIDv7();
+  const past = eventsOf(3, { userId });
+  const end = endOf(userId);
+  await onTaskEvents(sql, past);
+  const late = [...past, end, ...eventsOf(2, { userId })];
+  expect(await onTaskEvents(sql, late)).toEqual(late.map(() => ({ kind: "done" })));
+  expect(await onTaskEvents(sql, [...past, ...eventsOf(1, { userId })])).toEqual(Array(4).fill({ kind: "done" }));
+  expect(await onTaskEvents(sql, [end])).toEqual([{ kind: "done" }]);
+  expect(await everythingKept()).not.toContain(userId);
+});
+
+test("an erasure that was cut off in the middle is carried on when its event comes again", async () => {
+  const userId = Bun.randomUUIDv7();
+  await onTaskEvents(sql, eventsOf(9, { userId }));
+  await sql`select audit.erase(${userId}, 4)`;
+  await onTaskEvents(sql, eventsOf(2, { userId }));
+  const [left] = await sql`select count(*)::int as entries from audit.entries where user_id = ${userId}`;
+  expect(left).toEqual({ entries: 5 });
+  await onTaskEvents(sql, [endOf(userId)]);
+  expect(await everythingKept()).not.toContain(userId);
+});
+
+test("a user of whom nothing was ever heard can be erased, and stays so", async () => {
+  const userId = Bun.randomUUIDv7();
+  await onTaskEvents(sql, [endOf(userId)]);
+  await onTaskEvents(sql, eventsOf(2, { userId }));
+  expect(await everythingKept()).not.toContain(userId);
+});
+
+test("an erasure in the middle of writers under way ends with nothing left, whoever was first", async () => {
+  for (let round = 0; round < 15; round++) {
+    const userId = Bun.randomUUIDv7();
+    const writers = Array.from({ length: 6 }, () => onTaskEvents(sql, eventsOf(3, { userId })));
+    const erasures = [onTaskEvents(sql, [endOf(userId)]), onTaskEvents(sql, [endOf(userId)])];
+    const verdicts = (await Promise.all([...writers, ...erasures])).flat();
+    expect(new Set(verdicts.map((verdict) => verdict.kind))).toEqual(new Set(["done"]));
+    expect(await everythingKept()).not.toContain(userId);
+  }
+});
+
+test("an insert of a head that waited for the erasure to commit does not survive it", async () => {
+  const userId = Bun.randomUUIDv7();
+  const [erasing, writing] = [await sql.reserve(), await sql.reserve()];
+  await erasing`begin`;
+  await erasing`select audit.erase(${userId}, 10)`;
+  const insert = writing`insert into audit.heads (user_id) values (${userId}) on conflict do nothing`.execute();
+  await Bun.sleep(100);
+  await erasing`commit`;
+  await insert;
+  erasing.release();
+  writing.release();
+  expect(await everythingKept()).not.toContain(userId);
+});

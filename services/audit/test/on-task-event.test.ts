@@ -1,0 +1,101 @@
+import { afterAll, expect, test } from "bun:test";
+import { testDatabase } from "@carillon/kit/testing/database";
+import fc from "fast-check";
+import { onTaskEvents } from "../src/on-task-event.ts";
+import { chainOf } from "../src/read-chain.ts";
+import { verifyChain } from "../src/verify-chain.ts";
+import { eventOf, eventsOf } from "./events.ts";
+
+const database = await testDatabase({ migrations: ["audit"] });
+const sql = database.connectAs("audit");
+const elsewhere = database.connectAs("audit");
+afterAll(async () => {
+  await Promise.all([sql.end(), elsewhere.end()]);
+  await database.close();
+});
+
+const done = { kind: "done" } as const;
+const idsOf = async (userId: string): Promise<string[]> => {
+  const rows = await sql<{ id: string }[]>`select id from audit.entries where user_id = ${userId} order by seq`;
+  return rows.map((row) => row.id);
+};
+
+test("a batch becomes entries in the order of its events, one chain per user", async () => {
+  const [ann, bob] = [Bun.randomUUIDv7(), Bun.randomUUIDv7()];
+  const events = [...eventsOf(3, { userId: ann }), ...eventsOf(2, { userId: bob }), ...eventsOf(2, { userId: ann })];
+  expect(await onTaskEvents(sql, events)).toEqual(events.map(() => done));
+  expect(await idsOf(ann)).toEqual(events.filter((event) => event.data.user_id === ann).map((event) => event.id));
+  expect(await idsOf(bob)).toEqual(events.filter((event) => event.data.user_id === bob).map((event) => event.id));
+  expect(await verifyChain(chainOf(sql, ann))).toEqual({ ok: true, checked: 5, first_broken: null });
+});
+
+test("G5: an event delivered again, in the same batch or a later one, is one entry", async () => {
+  const userId = Bun.randomUUIDv7();
+  const [first, second, third] = eventsOf(3, { userId });
+  const batch = [first, second, first].filter((event) => event !== undefined);
+  expect(await onTaskEvents(sql, batch)).toEqual([done, done, done]);
+  expect(
+    await onTaskEvents(
+      sql,
+      [...batch, third].filter((event) => event !== undefined),
+    ),
+  ).toEqual([done, done, done, done]);
+  expect(await idsOf(userId)).toEqual([first?.id, second?.id, third?.id].map(String));
+});
+
+test("G5, G8: consumers that get the same batches three times, all at once, write each event once into one chain per user", async () => {
+  const users = Array.from({ length: 12 }, () => Bun.randomUUIDv7());
+  const perUser = users.map((userId) => eventsOf(20, { userId }));
+  // Batches mix users in different orders, so that consumers that do not lock in one order would meet head on.
+  const batches = Array.from({ length: 10 }, (_, batch) => {
+    const order = batch % 2 === 0 ? perUser : perUser.toReversed();
+    return order.flatMap((events) => events.slice(batch * 2, batch * 2 + 2));
+  });
+  const consume = async (connection: typeof sql): Promise<void> => {
+    for (const batch of batches) expect(await onTaskEvents(connection, batch)).toEqual(batch.map(() => done));
+  };
+  await Promise.all([sql, elsewhere].flatMap((connection) => [1, 2, 3].map(() => consume(connection))));
+  for (const [index, userId] of users.entries()) {
+    expect(await idsOf(userId)).toEqual((perUser[index] ?? []).map((event) => event.id));
+    expect(await verifyChain(chainOf(sql, userId))).toEqual({ ok: true, checked: 20, first_broken: null });
+  }
+});
+
+test("an event that PostgreSQL cannot hold is parked by itself: its neighbours, also of the same user, become history", async () => {
+  const userId = Bun.randomUUIDv7();
+  const [before, after] = [eventOf({ userId }), eventOf({ userId })];
+  const poison = eventOf({ userId, changes: { title: [null, "a\0b"] } });
+  expect(await onTaskEvents(sql, [before, poison, after])).toEqual([
+    done,
+    { kind: "drop", reason: "it holds a NUL character" },
+    done,
+  ]);
+  expect(await idsOf(userId)).toEqual([before.id, after.id]);
+});
+
+test("a database that is away is a reason to try the whole batch again", async () => {
+  const gone = database.connectAs("audit");
+  await gone.end();
+  await expect(onTaskEvents(gone, eventsOf(2, { userId: Bun.randomUUIDv7() }))).rejects.toThrow("CONNECTION_ENDED");
+});
+
+test("any JSON a change may hold comes back from the database with a hash that fits", async () => {
+  const userId = Bun.randomUUIDv7();
+  const values = fc
+    .sample(fc.jsonValue({ maxDepth: 4, stringUnit: "binary" }), { numRuns: 300, seed: 42 })
+    .filter((value) => !JSON.stringify(value).includes("\\u0000"));
+  const extremes = [
+    -0,
+    5e-324,
+    Number.MAX_VALUE,
+    1e21,
+    123456789012345680000,
+    0.1 + 0.2,
+    "\u2028",
+    { "": "" },
+    JSON.parse('{"__proto__":1}'),
+  ];
+  const events = [...values, ...extremes].map((value) => eventOf({ userId, changes: { value: [null, value] } }));
+  expect(await onTaskEvents(sql, events)).toEqual(events.map(() => done));
+  expect(await verifyChain(chainOf(sql, userId))).toEqual({ ok: true, checked: events.length, first_broken: null });
+});
