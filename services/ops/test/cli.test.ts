@@ -1,0 +1,71 @@
+import { afterAll, expect, test } from "bun:test";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { testDatabase } from "@carillon/kit/testing/database";
+
+const main = join(import.meta.dir, "../src/main.ts");
+const database = await testDatabase({ migrations: ["api", "audit", "bus", "state"] });
+const nowhere = mkdtempSync(join(tmpdir(), "carillon-ops-"));
+afterAll(async () => {
+  rmSync(nowhere, { recursive: true });
+  await database.close();
+});
+
+/** The command as an operator types it. */
+async function ops(line: string, environment: Record<string, string> = { DATABASE_URL: database.url }) {
+  const { PATH = "", HOME = "" } = process.env;
+  const child = Bun.spawn([process.execPath, "--no-env-file", main, ...line.split(" ").filter(Boolean)], {
+    env: { PATH, HOME, ...environment },
+    stdout: "pipe",
+    stderr: "pipe",
+  });
+  const [out, err] = await Promise.all([new Response(child.stdout).text(), new Response(child.stderr).text()]);
+  return { exitCode: await child.exited, out, err };
+}
+
+const [user, event] = [Bun.randomUUIDv7(), Bun.randomUUIDv7()];
+await database.sql`
+  insert into bus.dead_letter (topic, original_topic, subscriber, key, event_id, event, reason, attempts)
+  values ('task-events.audit.dlq', 'task-events', 'audit:task-events', ${user}, ${event}, '{"type": "task.updated"}', 'no reason given', 1)`;
+
+test("every command answers people in lines and programs in JSON", async () => {
+  expect(await ops("outbox")).toEqual({ exitCode: 0, out: "Everything committed is on the bus.\n", err: "" });
+  expect(JSON.parse((await ops("outbox --json")).out)).toEqual({ pending: 0, oldest_seconds: null });
+  expect((await ops("dlq list")).out).toContain(`task.updated  ${event}  1      no reason given`);
+  expect(JSON.parse((await ops(`dlq show ${event} --json`)).out)).toMatchObject([{ event_id: event, note: null }]);
+  expect(await ops("dlq replay --all --dry-run")).toEqual({ exitCode: 0, out: "Would replay 1 event.\n", err: "" });
+  expect(await ops("dlq replay --all")).toEqual({ exitCode: 0, out: "Replayed 1 event.\n", err: "" });
+  expect(await database.sql`select subscriber, key from bus.delivery`).toMatchObject([
+    { subscriber: "audit:task-events", key: user },
+  ]);
+  expect(await ops("dlq drop 1 --json")).toMatchObject({ exitCode: 0, err: "" });
+  expect(await ops("dlq show 1")).toEqual({ exitCode: 1, out: "There is no dead letter 1.\n", err: "" });
+});
+
+test("a wrong call ends with 2, says what is wrong, and how it is right", async () => {
+  const { exitCode, out, err } = await ops("dlq purge");
+  expect({ exitCode, out }).toEqual({ exitCode: 2, out: "" });
+  expect(err).toStartWith('"dlq purge" is no command.\n\nbun run ops <command>');
+  expect(await ops("--help")).toMatchObject({ exitCode: 0, err: "", out: expect.stringContaining("dlq replay <id>") });
+});
+
+const sentences: [string, Record<string, string>, string][] = [
+  ["outbox", { DATA_DIR: nowhere }, `No Carillon is running on ${nowhere}; start it, or set DATA_DIR or DATABASE_URL.`],
+  ["outbox", { DATABASE_URL: "postgres://nobody:secret@127.0.0.1:1/nowhere" }, "The database cannot be reached."],
+  [
+    "audit verify --all",
+    { DATABASE_URL: database.url, DATA_DIR: nowhere },
+    "APP_API_TOKEN is not set; audit answers nobody without it.",
+  ],
+  [
+    `audit verify ${user}`,
+    { DATABASE_URL: database.url, APP_API_TOKEN: "a-token", AUDIT_PORT: "1" },
+    "audit cannot be reached at http://127.0.0.1:1.",
+  ],
+];
+for (const [line, environment, sentence] of sentences) {
+  test(`G26: what is missing or away is one sentence: ${sentence}`, async () => {
+    expect(await ops(line, environment)).toEqual({ exitCode: 1, out: "", err: `${sentence}\n` });
+  });
+}

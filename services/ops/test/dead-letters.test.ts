@@ -1,0 +1,236 @@
+import { afterAll, beforeAll, expect, test } from "bun:test";
+import type { CloudEvent } from "@carillon/contracts/event";
+import { localBus } from "@carillon/kit/adapters/local/bus";
+import { type Deliveries, startDeliveries } from "@carillon/kit/adapters/local/deliveries";
+import { localState } from "@carillon/kit/adapters/local/state";
+import { silentLog } from "@carillon/kit/log";
+import { createService } from "@carillon/kit/service";
+import { subscribe } from "@carillon/kit/subscribe";
+import { testDatabase } from "@carillon/kit/testing/database";
+import { dropDeadLetter, listDeadLetters, replayDeadLetters, showDeadLetter } from "../src/dead-letters.ts";
+
+const database = await testDatabase({ migrations: ["bus", "state"] });
+const clock = { now: () => new Date() };
+const appToken = "a-token-of-the-sidecar";
+const sql = {
+  deliveries: database.connectAs("bus"),
+  bus: database.connectAs("bus"),
+  state: database.connectAs("state"),
+};
+const state = localState({ sql: sql.state, clock });
+const deps = { bus: sql.bus, state };
+const bus = localBus({ sql: sql.bus });
+
+/** A consumer like audit: it refuses what `poison` names for good, and what `trouble` names for now. */
+const poison = new Map<string, string>();
+const trouble = new Set<string>();
+const handled: string[] = [];
+const audit = createService({ name: "audit", log: silentLog, appToken }).use(
+  subscribe({
+    service: "audit",
+    topic: "task-events",
+    state,
+    log: silentLog,
+    handle: async (events) => {
+      const held = new Set<string>();
+      return events.map(({ id, partitionkey }) => {
+        if (trouble.has(id)) held.add(partitionkey);
+        if (held.has(partitionkey)) return { kind: "retry", reason: "the database hiccups" };
+        const reason = poison.get(id);
+        if (reason !== undefined) return { kind: "drop", reason };
+        handled.push(id);
+        return { kind: "done" };
+      });
+    },
+  }),
+);
+
+let deliveries: Deliveries;
+beforeAll(async () => {
+  deliveries = startDeliveries({ sql: sql.deliveries, doors: { audit }, appToken, log: silentLog, clock, pollMs: 100 });
+  await deliveries.ready;
+});
+afterAll(async () => {
+  await deliveries.stop();
+  await Promise.all(Object.values(sql).map((one) => one.end()));
+  await database.close();
+});
+
+function eventOf(userId: string): CloudEvent {
+  const id = Bun.randomUUIDv7();
+  const data = {
+    event_type: "task.updated",
+    user_id: userId,
+    task_id: id,
+    change_seq: 1,
+    actor: "user",
+    timestamp: clock.now().toISOString(),
+  };
+  return {
+    specversion: "1.0",
+    id,
+    source: "/carillon/api",
+    type: "task.updated",
+    subject: id,
+    time: data.timestamp,
+    datacontenttype: "application/json",
+    dataschema: "urn:carillon:event:task.updated/v1",
+    partitionkey: userId,
+    data: { ...data, version: 1, changes: { title: ["a", "b\u001b[31m"] } },
+  };
+}
+
+const publish = (...events: CloudEvent[]): Promise<void> =>
+  bus.publish(events.map((event) => ({ topic: "task-events", key: event.partitionkey, event })));
+
+async function until(what: string, holds: () => boolean | Promise<boolean>): Promise<void> {
+  for (let waitedMs = 0; waitedMs < 10_000; waitedMs += 20) {
+    if (await holds()) return;
+    await Bun.sleep(20);
+  }
+  throw new Error(`waited in vain for: ${what}`);
+}
+
+const timesHandled = (id: string): number => handled.filter((one) => one === id).length;
+const isParked = async (id: string): Promise<boolean> =>
+  (await sql.bus`select 1 from bus.dead_letter where event_id = ${id} and replayed_at is null`).length > 0;
+
+/** An event that was parked, and the number of its letter. */
+async function parked(userId = Bun.randomUUIDv7()): Promise<{ event: CloudEvent; letter: string }> {
+  const event = eventOf(userId);
+  poison.set(event.id, "it holds a NUL character");
+  await publish(event);
+  await until("the letter", () => isParked(event.id));
+  const [row] = await sql.bus<
+    { id: string }[]
+  >`select id::text as id from bus.dead_letter where event_id = ${event.id}`;
+  return { event, letter: row?.id ?? "" };
+}
+
+test("G6: a parked event is listed with its consumer's own words beside it, and shown whole", async () => {
+  const { event, letter } = await parked();
+  const { data, lines, exitCode } = await listDeadLetters(deps);
+  expect(data).toMatchObject({
+    dead_letters: expect.arrayContaining([
+      expect.objectContaining({
+        id: letter,
+        topic: "task-events.audit.dlq",
+        subscriber: "audit:task-events",
+        key: event.partitionkey,
+        event_id: event.id,
+        replayed_at: null,
+        note: { event_id: event.id, attempts: 1, last_error: "it holds a NUL character" },
+      }),
+    ]),
+  });
+  expect(lines.find((line) => line.includes(event.id))).toContain("it holds a NUL character");
+  expect(exitCode).toBe(0);
+  for (const id of [letter, event.id]) {
+    const shown = await showDeadLetter(deps, id);
+    expect(shown.data).toMatchObject([{ id: letter, event, note: { attempts: 1 } }]);
+    expect(shown.lines.join("\n")).toContain('"b\\u001b[31m"');
+  }
+});
+
+test("a replayed event reaches its consumer once, however many operators replay it, and is listed no more", async () => {
+  const { event, letter } = await parked();
+  poison.delete(event.id);
+  const holder = await database.sql.reserve();
+  await holder`begin`;
+  await holder`select 1 from bus.dead_letter where id = ${letter} for update`;
+  const operators = [replayDeadLetters(deps, letter, false), replayDeadLetters(deps, event.id, false)];
+  await until("both to want the letter", async () => {
+    const waiting = await database.sql`
+      select 1 from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`;
+    return waiting.length === 2;
+  });
+  await holder`commit`;
+  holder.release();
+  const both = await Promise.all(operators);
+  const replayed = both
+    .map(({ data, exitCode }) => ({ data, exitCode }))
+    .toSorted((one, other) => one.exitCode - other.exitCode);
+  expect(replayed).toEqual([
+    { data: { dry_run: false, replayed: [letter] }, exitCode: 0 },
+    { data: { dry_run: false, replayed: [] }, exitCode: 1 },
+  ]);
+  await until("the event", () => timesHandled(event.id) > 0);
+  expect(await replayDeadLetters(deps, letter, false)).toMatchObject({
+    exitCode: 1,
+    lines: [`${letter} was replayed already.`],
+  });
+  await Bun.sleep(300);
+  expect(timesHandled(event.id)).toBe(1);
+  expect(await isParked(event.id)).toBe(false);
+});
+
+test("a replayed event takes its place behind what waits for the same user, and disturbs nobody's order", async () => {
+  const userId = Bun.randomUUIDv7();
+  const { event, letter } = await parked(userId);
+  const [second, third] = [eventOf(userId), eventOf(userId)];
+  trouble.add(second.id);
+  await publish(second, third);
+  await until("the second to fail", async () => (await state.get(`failure:audit:${second.id}`)) !== null);
+  poison.delete(event.id);
+  await replayDeadLetters(deps, letter, false);
+  await Bun.sleep(200);
+  expect(timesHandled(event.id)).toBe(0);
+  trouble.delete(second.id);
+  await until("all three", () => timesHandled(event.id) > 0);
+  const ids = [second.id, third.id, event.id];
+  expect(handled.filter((id) => ids.includes(id))).toEqual(ids);
+});
+
+test("an event that fails again after its replay is parked again, as a letter of its own", async () => {
+  const { event, letter } = await parked();
+  await replayDeadLetters(deps, letter, false);
+  await until("the second letter", () => isParked(event.id));
+  const shown = await showDeadLetter(deps, event.id);
+  expect(shown.data).toMatchObject([
+    { id: letter, replayed_at: expect.any(String) },
+    { replayed_at: null, note: { attempts: 2 } },
+  ]);
+});
+
+test("--all replays every waiting letter, oldest first", async () => {
+  const userId = Bun.randomUUIDv7();
+  const letters = [await parked(userId), await parked(userId), await parked(userId)];
+  poison.clear();
+  const { data } = await replayDeadLetters(deps, "all", false);
+  expect(data).toMatchObject({ replayed: expect.arrayContaining(letters.map(({ letter }) => letter)) });
+  await until("the last", () => timesHandled(letters.at(-1)?.event.id ?? "") > 0);
+  const ids = letters.map(({ event }) => event.id);
+  expect(handled.filter((id) => ids.includes(id))).toEqual(ids);
+  expect((await listDeadLetters(deps)).data).toEqual({ count: 0, dead_letters: [] });
+  expect((await listDeadLetters(deps)).lines).toEqual(["No dead letters."]);
+});
+
+test("a dropped letter is gone with its note", async () => {
+  const { event, letter } = await parked();
+  expect(await dropDeadLetter(deps, letter, false)).toMatchObject({ exitCode: 0, lines: ["Dropped 1 event."] });
+  expect(await isParked(event.id)).toBe(false);
+  expect(await state.get(`failure:audit:${event.id}`)).toBeNull();
+  expect(await dropDeadLetter(deps, letter, false)).toMatchObject({ exitCode: 1 });
+});
+
+test("a dry run says the same and changes nothing", async () => {
+  const { event, letter } = await parked();
+  expect((await replayDeadLetters(deps, letter, true)).data).toEqual({ dry_run: true, replayed: [letter] });
+  expect((await replayDeadLetters(deps, "all", true)).data).toEqual({ dry_run: true, replayed: [letter] });
+  expect((await dropDeadLetter(deps, letter, true)).data).toEqual({ dry_run: true, dropped: [letter] });
+  await Bun.sleep(200);
+  expect(await isParked(event.id)).toBe(true);
+  expect(await state.get(`failure:audit:${event.id}`)).not.toBeNull();
+  expect(timesHandled(event.id)).toBe(0);
+});
+
+test("a letter nobody knows is said to be unknown", async () => {
+  const answers = [
+    await showDeadLetter(deps, "999999"),
+    await replayDeadLetters(deps, "999999", false),
+    await dropDeadLetter(deps, Bun.randomUUIDv7(), false),
+  ];
+  expect(answers.map(({ exitCode, data }) => [exitCode, data])).toMatchObject(
+    Array(3).fill([1, { error: "not_found" }]),
+  );
+});

@@ -1,0 +1,78 @@
+import { afterAll, expect, test } from "bun:test";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { ConfigError } from "@carillon/kit/config";
+import { findProduct } from "../src/find-product.ts";
+
+const homes: string[] = [];
+afterAll(() => {
+  for (const home of homes) rmSync(home, { recursive: true });
+});
+
+/** A DATA_DIR as a running product leaves it. */
+function dataDir({ pidFile, secrets }: { pidFile?: string; secrets?: string }): string {
+  const home = mkdtempSync(join(tmpdir(), "carillon-ops-"));
+  homes.push(home);
+  mkdirSync(join(home, "postgres"));
+  if (pidFile !== undefined) writeFileSync(join(home, "postgres", "postmaster.pid"), pidFile);
+  if (secrets !== undefined) writeFileSync(join(home, "secrets.json"), secrets);
+  return home;
+}
+
+const pidFile = "4711\n/data/postgres\n1795268686\n54321\n/data/postgres\n127.0.0.1\n  12345 6\nready   \n";
+const secrets = JSON.stringify({ role_bus: "of bus/?@", role_api: "of api", app_api_token: "the-kept-token" });
+
+test("the embedded database is found by its own note of its port, and entered as the role that owns the schema, no more", () => {
+  const product = findProduct({ DATA_DIR: dataDir({ pidFile, secrets }) });
+  expect(product.urlOf("bus")).toBe("postgres://carillon_bus:of%20bus%2F%3F%40@127.0.0.1:54321/carillon");
+  expect(product.urlOf("api")).toBe("postgres://carillon_api:of%20api@127.0.0.1:54321/carillon");
+  expect(product.appToken()).toBe("the-kept-token");
+  expect(product.auditUrl.href).toBe("http://127.0.0.1:8003/");
+});
+
+test("what the environment says goes before what is kept", () => {
+  const product = findProduct({
+    DATA_DIR: dataDir({ pidFile, secrets }),
+    DATABASE_URL: "postgres://ops:pw@db:5432/carillon",
+    APP_API_TOKEN: "another-token",
+    HOST: "0.0.0.0",
+    AUDIT_PORT: "9003",
+  });
+  expect(product.urlOf("bus")).toBe("postgres://ops:pw@db:5432/carillon");
+  expect(product.appToken()).toBe("another-token");
+  expect(product.auditUrl.href).toBe("http://127.0.0.1:9003/");
+  expect(findProduct({ DATABASE_URL: "postgres://db/c", HOST: "::1" }).auditUrl.href).toBe("http://[::1]:8003/");
+});
+
+const broken: [string, () => unknown, string][] = [
+  ["no product there", () => findProduct({ DATA_DIR: dataDir({ secrets }) }), "No Carillon is running on"],
+  [
+    "a database that is just starting",
+    () => findProduct({ DATA_DIR: dataDir({ pidFile: "4711\n", secrets }) }),
+    "No Carillon is running on",
+  ],
+  ["no secrets", () => findProduct({ DATA_DIR: dataDir({ pidFile }) }).urlOf("bus"), "secrets.json does not hold"],
+  [
+    "secrets that are none",
+    () => findProduct({ DATA_DIR: dataDir({ pidFile, secrets: "[" }) }).urlOf("bus"),
+    "secrets.json does not hold",
+  ],
+  [
+    "a secret that is missing",
+    () => findProduct({ DATA_DIR: dataDir({ pidFile, secrets }) }).urlOf("state"),
+    "secrets.json does not hold",
+  ],
+  [
+    "no token",
+    () => findProduct({ DATA_DIR: dataDir({}), DATABASE_URL: "postgres://db/c" }).appToken(),
+    "APP_API_TOKEN is not set",
+  ],
+  ["an address that is none", () => findProduct({ DATABASE_URL: "mysql://db" }), "DATABASE_URL must look like"],
+];
+for (const [what, find, sentence] of broken) {
+  test(`G26: one sentence, not a guess: ${what}`, () => {
+    expect(find).toThrow(ConfigError);
+    expect(find).toThrow(sentence);
+  });
+}

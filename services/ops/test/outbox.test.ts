@@ -1,0 +1,34 @@
+import { afterAll, expect, test } from "bun:test";
+import { testDatabase } from "@carillon/kit/testing/database";
+import { reportOutbox } from "../src/outbox.ts";
+
+const database = await testDatabase({ migrations: ["api"] });
+const api = database.connectAs("api");
+afterAll(async () => {
+  await api.end();
+  await database.close();
+});
+
+async function commit(changeSeq: number, secondsAgo: number, isPublished: boolean): Promise<void> {
+  const id = Bun.randomUUIDv7();
+  await api`
+    insert into api.outbox (user_id, change_seq, slot, event_id, type, entity_id, event, created_at, published_at)
+    values (${id}, ${changeSeq}, 0, ${id}, 'task.created', ${id}, '{}', now() - ${secondsAgo} * interval '1 second', ${isPublished ? api`now()` : null})`;
+}
+
+test("an outbox of which everything is published says so", async () => {
+  await commit(1, 900, true);
+  expect(await reportOutbox(api)).toEqual({
+    lines: ["Everything committed is on the bus."],
+    data: { pending: 0, oldest_seconds: null },
+    exitCode: 0,
+  });
+});
+
+test("what is not on the bus yet is counted, with the age of the oldest", async () => {
+  await commit(2, 30, false);
+  await commit(3, 200, false);
+  const { lines, data } = await reportOutbox(api);
+  expect(lines).toEqual(["2 changes wait for the bus, the oldest for 3 min 20 s."]);
+  expect(data).toMatchObject({ pending: 2, oldest_seconds: expect.closeTo(200, 0) });
+});
