@@ -1,0 +1,76 @@
+import { createApp as createApi } from "@carillon/api/app";
+import { argonPasswords } from "@carillon/api/auth/password";
+import { createSeals } from "@carillon/api/auth/seals";
+import type { ApiDeps } from "@carillon/api/deps";
+import { createApp as createAudit } from "@carillon/audit/app";
+import type { Door } from "@carillon/kit/adapters/local/door";
+import { localInvoker } from "@carillon/kit/adapters/local/invoker";
+import type { Sql } from "@carillon/kit/db";
+import type { Log } from "@carillon/kit/log";
+import type { Clock, State } from "@carillon/kit/ports";
+import { createService } from "@carillon/kit/service";
+import { createApp as createRealtime } from "@carillon/realtime/app";
+import { createLive, liveRoutes } from "@carillon/realtime/live";
+import { createApp as createWeb } from "@carillon/web/app";
+import { pagesPerMinute } from "@carillon/web/limits";
+import type { Hosted, ServiceSettings } from "./settings.ts";
+
+export type AppsOptions = {
+  services: ServiceSettings;
+  publicUrl: URL;
+  sql: { api: Sql; audit: Sql };
+  state: State;
+  clock: Clock;
+  logOf: (service: Hosted) => Log;
+};
+
+/** Every service's door, each with what it needs from outside: its own connections and log, and its neighbours' doors. */
+export async function createApps({ services, publicUrl, sql, state, clock, logOf }: AppsOptions) {
+  const appToken = services.api.APP_API_TOKEN;
+  const doors: Partial<Record<Hosted, Door>> = {};
+  const invoke = localInvoker({ doors, appToken });
+  const newId = () => Bun.randomUUIDv7();
+
+  const apiDeps: ApiDeps = {
+    sql: sql.api,
+    log: logOf("api"),
+    clock,
+    invoke,
+    newId,
+    passwords: argonPasswords(),
+    seals: await createSeals(services.api.JWT_SECRET),
+    health: async () => ({ sidecar: "none", broker: "database" }),
+    settings: {
+      appToken,
+      sessionMinutes: services.api.JWT_EXPIRATION_MINUTES,
+      ratePerMinute: services.api.RATE_LIMIT_PER_MINUTE,
+      corsOrigins: services.api.CORS_ORIGINS,
+    },
+  };
+  const api = createApi(apiDeps);
+  const audit = createAudit({ sql: sql.audit, log: logOf("audit"), state, appToken });
+
+  // Through the door and not over a socket: the same request, without the network.
+  const askApi = async (request: Request): Promise<Response> => api.handle(request);
+  const allowedOrigins = () => [publicUrl.origin, ...services.api.CORS_ORIGINS];
+  const liveDeps = { log: logOf("realtime"), clock, appToken, askApi, allowedOrigins };
+  const live = createLive(liveDeps);
+  const realtime = createRealtime({ ...liveDeps, state, live });
+  // Browsers find the streams on web's own origin, where their cookie goes.
+  const web = createWeb({
+    fetchApi: askApi,
+    log: logOf("web"),
+    clock,
+    publicUrl,
+    appToken,
+    maxPagesPerMinute: services.api.RATE_LIMIT_PER_MINUTE === 0 ? 0 : pagesPerMinute,
+    newKey: newId,
+  }).use(liveRoutes(live));
+
+  const recurring = createService({ name: "recurring", log: logOf("recurring"), appToken });
+  const notification = createService({ name: "notification", log: logOf("notification"), appToken });
+
+  const apps = { web, api, notification, recurring, audit, realtime };
+  Object.assign(doors, apps);
+  return { apps, live, apiDeps };
+}

@@ -1,0 +1,57 @@
+import { mkdirSync } from "node:fs";
+import { join } from "node:path";
+import { ConfigError } from "@carillon/kit/config";
+import { createLog } from "@carillon/kit/log";
+import { MigrationError } from "@carillon/kit/migrate";
+import { stopRequested } from "@carillon/kit/stop-signal";
+import { openDataDir } from "./data-dir.ts";
+import { migrateAll, openDatabase } from "./database.ts";
+import { seedDemo } from "./demo.ts";
+import { startProduct } from "./product.ts";
+import { keepSecrets } from "./secrets.ts";
+import { publicUrlOf, readArguments, readServiceSettings, readSettings } from "./settings.ts";
+import { createStops } from "./stops.ts";
+import { welcome } from "./welcome.ts";
+
+const stops = createStops();
+const clock = { now: () => new Date() };
+const write = (line: string): void => void process.stderr.write(`${line}\n`);
+
+/** The whole product in one process: settings → folder → secrets → database → services. */
+async function start(): Promise<void> {
+  const { wantsDemo } = readArguments(process.argv.slice(2));
+  const settings = readSettings(Bun.env);
+  const log = createLog({ service: "standalone", level: settings.LOG_LEVEL, write });
+  const dataDir = await openDataDir(settings.DATA_DIR);
+  stops.push("the data folder", async () => dataDir.release());
+  mkdirSync(join(dataDir.path, "mail"), { recursive: true });
+  const secrets = keepSecrets(dataDir.path, () => crypto.randomUUID() + crypto.randomUUID());
+  const services = readServiceSettings(Bun.env, secrets);
+  const database = await openDatabase({ dataDir: dataDir.path, databaseUrl: settings.DATABASE_URL, secrets, log });
+  stops.push("the database", database.stop, 4_000);
+  await migrateAll(database, log);
+  const publicUrl = publicUrlOf(settings);
+  const { api } = await startProduct({ settings, services, database, publicUrl, clock, write, stops });
+  const demoDoor = { api, appToken: services.api.APP_API_TOKEN };
+  const demo = wantsDemo ? await seedDemo(demoDoor, { now: clock.now(), timeZone: Temporal.Now.timeZoneId() }) : [];
+  process.stdout.write(welcome({ publicUrl, dataDir: dataDir.path, demo }));
+}
+
+/** Stops what has been started, in reverse order, and ends the process. */
+async function end(code: number): Promise<never> {
+  await stops.run(createLog({ service: "standalone", level: "warn", write }));
+  process.exit(code);
+}
+
+async function fail(error: unknown): Promise<never> {
+  const isSentence = error instanceof ConfigError || error instanceof MigrationError;
+  write(isSentence ? `Carillon cannot start: ${error.message}` : `Carillon cannot start: ${Bun.inspect(error)}`);
+  return end(1);
+}
+
+const asked = stopRequested(Number(Bun.env.CARILLON_STARTED_BY) || null);
+const started = start().catch(fail);
+await asked;
+// What is half started cannot be stopped in order; a start takes a second or two.
+await Promise.race([started, Bun.sleep(10_000)]);
+await end(0);

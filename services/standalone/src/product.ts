@@ -1,0 +1,80 @@
+import { startHousekeeping } from "@carillon/api/housekeeping";
+import { localBus } from "@carillon/kit/adapters/local/bus";
+import { startDeliveries } from "@carillon/kit/adapters/local/deliveries";
+import type { Door } from "@carillon/kit/adapters/local/door";
+import { localState } from "@carillon/kit/adapters/local/state";
+import { connect, type Sql } from "@carillon/kit/db";
+import { createLog, type Log } from "@carillon/kit/log";
+import type { Clock } from "@carillon/kit/ports";
+import { startRelay } from "@carillon/kit/relay";
+import type { SchemaName } from "@carillon/kit/roles";
+import { type Served, serve } from "@carillon/kit/serve";
+import { createApps } from "./apps.ts";
+import type { Database } from "./database.ts";
+import { hosted, type ServiceSettings, type Settings } from "./settings.ts";
+import type { Stops } from "./stops.ts";
+
+export type ProductOptions = {
+  settings: Settings;
+  services: ServiceSettings;
+  database: Database;
+  publicUrl: URL;
+  clock: Clock;
+  /** Takes one line of the log. */
+  write: (line: string) => void;
+  /** Gets what is to be undone when the product ends, in the order of its start. */
+  stops: Stops;
+};
+
+export type Product = {
+  /** api's own door, for what is done as a user would do it. */
+  api: Door;
+};
+
+/**
+ * All services in this process, joined by their doors and by the bus on PostgreSQL:
+ *
+ *     browser ──► web ──► api ──outbox──► relay ──► bus ──► audit      the history
+ *        └─ /stream, /ws ──► realtime ◄──────────────┘                 open pages
+ *
+ * @throws ConfigError when a port cannot be had.
+ */
+export async function startProduct({
+  settings,
+  services,
+  database,
+  publicUrl,
+  clock,
+  write,
+  stops,
+}: ProductOptions): Promise<Product> {
+  const logOf = (service: string): Log => createLog({ service, level: settings.LOG_LEVEL, write });
+  const pools: Sql[] = [];
+  stops.push("connections", () => Promise.all(pools.map((sql) => sql.end({ timeout: 2 }))));
+  const pool = (schema: SchemaName, max: number): Sql => {
+    const sql = connect(database.urlOf(schema), { max, name: schema });
+    pools.push(sql);
+    return sql;
+  };
+  const sql = { api: pool("api", 8), audit: pool("audit", 4), bus: pool("bus", 6), state: pool("state", 2) };
+  const state = localState({ sql: sql.state, clock });
+  const { apps, live, apiDeps } = await createApps({ services, publicUrl, sql, state, clock, logOf });
+
+  const bus = localBus({ sql: sql.bus });
+  const appToken = services.api.APP_API_TOKEN;
+  const deliveries = startDeliveries({ sql: sql.bus, doors: apps, appToken, log: logOf("bus"), clock });
+  stops.push("the bus", deliveries.stop);
+  const relay = startRelay({ sql: sql.api, schema: "api", bus, log: logOf("relay"), clock });
+  stops.push("the relay", relay.stop);
+  stops.push("housekeeping", startHousekeeping(apiDeps).stop);
+
+  const listeners: Served[] = [];
+  stops.push("listeners", () => Promise.all(listeners.map((served) => served.stop())), 9_000);
+  // Open streams end first: they would keep their listeners from ending.
+  stops.push("open streams", async () => live.stop());
+  await deliveries.ready;
+  for (const name of hosted) {
+    listeners.push(serve(apps[name], { name, hostname: settings.HOST, port: settings.portOf(name), log: logOf(name) }));
+  }
+  return { api: apps.api };
+}

@@ -1,0 +1,73 @@
+import { afterEach, beforeEach, describe, expect, setDefaultTimeout, test } from "bun:test";
+import { join } from "node:path";
+import { freeUrls, newDataDir, type ProductUrls, removeDataDir } from "./product.ts";
+
+setDefaultTimeout(60_000);
+
+/** What `npm start` runs. Bun stands in for Node here: the script must run in both. */
+const bootstrap = join(import.meta.dir, "../bootstrap.mjs");
+
+let dataDir: string;
+let urls: ProductUrls;
+beforeEach(async () => {
+  dataDir = newDataDir();
+  urls = await freeUrls();
+});
+afterEach(() => removeDataDir(dataDir));
+
+function run(options: string[], more: Record<string, string> = {}) {
+  const ports = Object.fromEntries(
+    Object.entries(urls).map(([name, url]) => [`${name.toUpperCase()}_PORT`, new URL(url).port]),
+  );
+  const { PATH = "", HOME = "" } = process.env;
+  const env = { PATH, HOME, DATA_DIR: dataDir, ...ports, ...more };
+  return Bun.spawn([process.execPath, bootstrap, ...options], { env, stdin: "ignore", stdout: "pipe", stderr: "pipe" });
+}
+
+const answers = (url: string): Promise<boolean> =>
+  fetch(`${url}/ready`).then(
+    (response) => response.ok,
+    () => false,
+  );
+
+async function until(what: string, isSo: () => Promise<boolean>): Promise<void> {
+  for (let waitedMs = 0; waitedMs < 40_000; waitedMs += 100) {
+    if (await isSo()) return;
+    await Bun.sleep(100);
+  }
+  throw new Error(`Not in 40 s: ${what}`);
+}
+
+describe("the command that starts everything", () => {
+  test("passes options and the exit code on", async () => {
+    const child = run(["start", "--nonsense"]);
+    expect(await child.exited).toBe(1);
+    expect(await new Response(child.stderr).text()).toBe(
+      'Carillon cannot start: "--nonsense" is no option of Carillon; there is only --demo.\n',
+    );
+  });
+
+  test("says in one sentence that it does not know a command", async () => {
+    const child = run(["statr"]);
+    expect(await child.exited).toBe(1);
+    expect(await new Response(child.stderr).text()).toBe(
+      'Carillon cannot start: "statr" is none of start, dev, test.\n',
+    );
+  });
+
+  test("passes SIGTERM on, and the product ends in order", async () => {
+    const child = run(["start"]);
+    await until("the product answers", () => answers(urls.api));
+    child.kill("SIGTERM");
+    expect(await child.exited).toBe(0);
+    expect(await answers(urls.api)).toBe(false);
+  });
+
+  test("that is killed leaves no product behind that would hold the ports", async () => {
+    const child = run(["start"]);
+    await until("the product answers", () => answers(urls.api));
+    child.kill("SIGKILL");
+    await until("the product has ended", async () => !(await answers(urls.api)));
+    expect(await answers(urls.web)).toBe(false);
+  });
+});

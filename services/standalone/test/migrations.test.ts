@@ -1,0 +1,16 @@
+import { expect, test } from "bun:test";
+import { existsSync } from "node:fs";
+import { migrationFolder } from "@carillon/kit/migrate";
+import { schemas } from "@carillon/kit/roles";
+import { provenReversible } from "@carillon/kit/testing/reversible";
+
+const owned = schemas
+  .map((schema) => ({ schema, folder: migrationFolder(schema) }))
+  .filter(({ folder }) => existsSync(folder));
+
+test.each(owned)(
+  "every migration of $schema leads up, back and up again to the same tables, triggers and functions",
+  async (migrations) => {
+    expect(await provenReversible(migrations)).not.toEqual([]);
+  },
+);
