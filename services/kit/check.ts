@@ -25,7 +25,7 @@ const steps: Step[] = [
       "services/contracts/src",
     ],
   },
-  { name: "dead code", command: ["bun", "x", "--no-install", "knip-bun", "--no-progress"] },
+  { name: "dead code", command: ["bun", "x", "--no-install", "knip-bun", "--no-progress", "--no-config-hints"] },
 ];
 
 async function run({ name, command, cwd }: Step): Promise<boolean> {

@@ -29,6 +29,18 @@ export function connect(url: string, { max, name }: { max: number; name: string 
 
 const uuidArray = 2951;
 
+/**
+ * The statement, to be planned for its own values each time and then forgotten. For statements of many shapes, whose plans every connection
+ * would keep, and for those whose best plan depends on what is asked: after five runs PostgreSQL may settle for one that suits no value.
+ */
+export function unprepared<Rows extends readonly (object | undefined)[]>(
+  query: postgres.PendingQuery<Rows>,
+): postgres.PendingQuery<Rows> {
+  // postgres.js reads this of every query, and offers a way to set it for `unsafe` ones only.
+  (query as unknown as { options: { prepare?: boolean } }).options.prepare = false;
+  return query;
+}
+
 const awayCodes = new Set([
   "CONNECTION_CLOSED",
   "CONNECTION_ENDED",

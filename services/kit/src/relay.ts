@@ -1,3 +1,4 @@
+import { onAnnouncement } from "./announcements.ts";
 import { backoffMs } from "./backoff.ts";
 import { type Bell, createBell } from "./bell.ts";
 import type { Sql } from "./db.ts";
@@ -76,8 +77,7 @@ export function startRelay(options: RelayOptions): Relay {
   let nextSweepAt = 0;
   let nextPendingAt = 0;
 
-  // What was announced while the connection was gone is lost, so each (re)connect rings too.
-  const listening = sql.listen("outbox", ring, ring).catch(() => null);
+  const announcements = onAnnouncement(sql, "outbox", ring);
 
   async function work(lane: Lane): Promise<Pick<PassResult, "more" | "untried">> {
     const all = slots.mine();
@@ -155,7 +155,7 @@ export function startRelay(options: RelayOptions): Relay {
       stopping.abort();
       ring();
       await Promise.all(running);
-      await (await listening)?.unlisten().catch(() => {});
+      await announcements.stop();
       await slots.stop();
     },
   };

@@ -1,5 +1,15 @@
 import { afterAll, beforeEach, describe, expect, test } from "bun:test";
-import { chmodSync, existsSync, lstatSync, mkdirSync, mkdtempSync, readdirSync, readlinkSync, rmSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readlinkSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
@@ -34,7 +44,11 @@ function askAsOrdinaryUser(): string {
   const program = `const { findBinaries } = await import(${JSON.stringify(module)});
     console.log(findBinaries(${JSON.stringify(copies)}, ${JSON.stringify(packaged)}).postgres);`;
   const ids = process.getuid?.() === 0 ? { uid: 65534, gid: 65534 } : {};
-  const asked = Bun.spawnSync([process.execPath, "-e", program], { ...ids, cwd: "/tmp", env: { HOME: "/tmp", PATH: "/usr/bin:/bin" } });
+  const asked = Bun.spawnSync([process.execPath, "-e", program], {
+    ...ids,
+    cwd: "/tmp",
+    env: { HOME: "/tmp", PATH: "/usr/bin:/bin" },
+  });
   if (!asked.success) throw new Error(asked.stderr.toString());
   return asked.stdout.toString().trim();
 }

@@ -100,6 +100,44 @@ test("a commit wakes the relay: nobody waits for the poll", async () => {
   expect(performance.now() - startedAt).toBeLessThan(500);
 });
 
+test("a commit wakes the relay also after the listening connection was cut", async () => {
+  const { bus, taken } = broker();
+  relay(bus, { pollMs: 60_000 });
+  await appendAll(sql, inOrder(crypto.randomUUID(), 1));
+  await until("the first is published", () => taken.length === 1);
+  const cut = await database.sql`
+    select pg_terminate_backend(pid) from pg_stat_activity
+    where query ilike 'listen%' and application_name = 'carillon-test-relay-own' and datname = current_database()`;
+  expect(cut.count).toBe(1);
+  await Bun.sleep(1_500);
+  const startedAt = performance.now();
+  await appendAll(sql, inOrder(crypto.randomUUID(), 1));
+  await until("the second is published", () => taken.length === 2);
+  expect(performance.now() - startedAt).toBeLessThan(500);
+});
+
+test("large events travel in small batches, and all of them", async () => {
+  const { bus, taken } = broker();
+  let largest = 0;
+  const measured = {
+    publish(messages: readonly Message[]) {
+      largest = Math.max(largest, JSON.stringify(messages).length);
+      return bus.publish(messages);
+    },
+  };
+  const user = crypto.randomUUID();
+  const noise = () => crypto.getRandomValues(new Uint8Array(60_000)).toHex();
+  const events = Array.from({ length: 120 }, (_, at) => {
+    const event = eventOf(user, at + 1);
+    return { ...event, data: { ...event.data, changes: { description: [null, noise()] as [unknown, unknown] } } };
+  });
+  for (let at = 0; at < events.length; at += 20) await appendAll(sql, events.slice(at, at + 20));
+  relay(measured);
+  await until("all are published", () => taken.length === 120);
+  expect(numbersOf(taken, user)).toEqual(Array.from({ length: 120 }, (_, at) => at + 1));
+  expect(largest).toBeLessThan(5_000_000);
+});
+
 test("while the broker is away nothing is marked and nothing lost; it catches up by itself within five seconds", async () => {
   const user = crypto.randomUUID();
   const { bus, taken, state } = broker();

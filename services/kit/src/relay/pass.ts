@@ -24,7 +24,7 @@ export type PassOptions = {
 
 export type PassResult = {
   published: number;
-  /** The batch was full, so there is probably another one. */
+  /** There may be another batch. */
   more: boolean;
   /** Why the broker took nothing; null when it took something or there was nothing. */
   away: unknown | null;
@@ -58,7 +58,7 @@ export async function relayPass(options: PassOptions): Promise<PassResult> {
   }
   const untried = away !== null && entries.some((entry) => !refused.has(entry.key));
   if (!lease.lost()) holdBack(options, takenRows, new Map([...unknown, ...refused]), untried);
-  return { published: takenRows.length, more: rows.length >= batchRows && takenRows.length > 0, away, untried };
+  return { published: takenRows.length, more: takenRows.length > 0, away, untried };
 }
 
 /** Rows grouped by user, in order. A row that this release cannot expand is left out together with all later ones of its user. */

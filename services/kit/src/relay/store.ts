@@ -7,6 +7,9 @@ export type OutboxRow = { userId: string; changeSeq: string; slot: number; event
 /** The event of a row as `append` wrote it. */
 export const eventOf = (row: OutboxRow): CloudEvent<EventData> => JSON.parse(row.event);
 
+/** A batch ends with the row that passes this size, as stored: large events must not fill the memory. */
+const mostBytes = 2_000_000;
+
 /** The relay's statements on `<schema>.outbox`. */
 export function relayStore(sql: Sql, schema: string) {
   const outbox = sql(`${schema}.outbox`);
@@ -16,14 +19,20 @@ export function relayStore(sql: Sql, schema: string) {
       return sql<OutboxRow[]>`
         select user_id::text as "userId", change_seq::text as "changeSeq", slot, event::text as event,
           (extract(epoch from clock_timestamp() - created_at) * 1000)::float8 as "ageMs"
-        from unnest(string_to_array(${slots.join()}::text, ',')::int2[]) as mine(number)
-        cross join lateral (
-          select * from ${outbox}
-          where published_at is null and slot = mine.number
-            and user_id <> all (string_to_array(${without.join()}::text, ',')::uuid[])
-          order by id limit ${limit}
-        ) as row
-        limit ${limit}`;
+        from (
+          select *, sum(pg_column_size(event)) over (rows unbounded preceding) - pg_column_size(event) as bytes_before
+          from (
+            select row.* from unnest(string_to_array(${slots.join()}::text, ',')::int2[]) as mine(number)
+            cross join lateral (
+              select * from ${outbox}
+              where published_at is null and slot = mine.number
+                and user_id not in (select unnest(string_to_array(${without.join()}::text, ',')::uuid[]))
+              order by id limit ${limit}
+            ) as row
+            limit ${limit}
+          ) as rows
+        ) as batch
+        where bytes_before < ${mostBytes}`;
     },
 
     /** Marks what the broker has taken. */

@@ -1,6 +1,6 @@
 import type { Topic } from "@carillon/contracts/names";
 import type { Sql } from "../../db.ts";
-import { sleep } from "../../deadline.ts";
+import { sleep, within } from "../../deadline.ts";
 import type { Log } from "../../log.ts";
 
 /** A process's own subscription of a broadcast topic: it gets what is published from `ready` on. */
@@ -52,8 +52,8 @@ export function register(sql: Sql, name: string, topic: Topic, log: Log): Regist
     async stop() {
       stopping.abort();
       await living;
-      // When the database is away its sweep does this later.
-      await forget(sql, [name]).catch(() => {});
+      // When the database is away somebody's sweep does this later.
+      await within(2_000, "the database", forget(sql, [name])).catch(() => {});
     },
   };
 }

@@ -64,6 +64,7 @@ export function keepSwept({
 } {
   const stopping = new AbortController();
   let healthyMs = 0;
+  let complained = false;
   let nextSweepAt = 0;
 
   async function tick(): Promise<void> {
@@ -82,8 +83,10 @@ export function keepSwept({
       try {
         await tick();
         healthyMs += tickMs;
+        complained = false;
       } catch (error) {
-        if (healthyMs > 0) log.warn("delivery: cannot sweep", { error });
+        if (!complained) log.warn("delivery: cannot sweep", { error });
+        complained = true;
         healthyMs = 0;
       }
       await sleep(tickMs, stopping.signal);

@@ -1,5 +1,6 @@
 import type { Subscription } from "@carillon/contracts/catalog";
 import type { ServiceName } from "@carillon/contracts/names";
+import { onAnnouncement } from "../../announcements.ts";
 import type { Sql } from "../../db.ts";
 import type { Log } from "../../log.ts";
 import type { Clock } from "../../ports.ts";
@@ -50,15 +51,14 @@ export function startDeliveries(options: DeliveryOptions): Deliveries {
   const ring = () => {
     for (const { runner } of started) runner.ring();
   };
-  // What was announced while the connection was gone is lost, so each (re)connect rings too.
-  const listening = sql.listen("bus", ring, ring).catch(() => null);
+  const announcements = onAnnouncement(sql, "bus", ring);
   const sweeping = keepSwept({ sql, clock, log });
 
   return {
     ready: Promise.all(started.map(({ registration }) => registration?.ready)).then(() => {}),
     async stop() {
-      await (await listening)?.unlisten().catch(() => {});
       await Promise.all([
+        announcements.stop(),
         sweeping.stop(),
         ...started.map(async ({ runner, registration }) => {
           await runner.stop();

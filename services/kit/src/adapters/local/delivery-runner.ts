@@ -24,7 +24,7 @@ export type RunnerOptions = {
 
 export type Runner = { ring(): void; stop(): Promise<void> };
 
-type Lane = { number: number; bell: Bell; passes: number; databaseFailures: number; nextTryAt: number };
+type Lane = { number: number; bell: Bell; passes: number; databaseFailures: number; nextTryAt: number; restMs: number };
 
 /** The slots are worked on by two loops, so that one reads or settles while the other's batch is being handled. */
 const laneCount = 2;
@@ -34,6 +34,9 @@ const failuresOfADeadDoor = 8;
 const doorPause = { firstMs: 200, maxMs: 5_000 };
 const databasePause = { firstMs: 100, maxMs: 2_000 };
 const databaseMs = 20_000;
+
+/** A long search that found nothing went over much that is held back: not to be repeated at every ring. */
+const restAfter = (searchMs: number): number => (searchMs < 25 ? 0 : Math.min(1_000, 3 * searchMs));
 
 /**
  * Delivers one subscriber's messages, in order per key, in batches; what fails goes on alone, so that it delays its own key only. A
@@ -47,6 +50,7 @@ export function startRunner({ subscription, store, slots, deliver, log, pollMs, 
     passes: 0,
     databaseFailures: 0,
     nextTryAt: Number.POSITIVE_INFINITY,
+    restMs: 0,
   }));
   const ring = () => {
     for (const lane of lanes) lane.bell.ring();
@@ -119,20 +123,15 @@ export function startRunner({ subscription, store, slots, deliver, log, pollMs, 
     }
   }
 
-  /** Whether there is probably more to do at once. */
-  async function deliverBulk(entries: readonly Due[]): Promise<boolean> {
+  async function deliverBulk(entries: readonly Due[]): Promise<void> {
     const answer = await knock(entries);
-    if (answer.kind === "answered") {
-      const outcomes = judge(entries, answer.statuses, retry);
-      await settle(outcomes);
-      return outcomes.length < entries.length;
-    }
     const [first] = entries;
-    if (first && entries.length >= 1) await settle([failed(first, answer.reason, retry)]);
+    if (answer.kind === "answered") await settle(judge(entries, answer.statuses, retry));
+    else if (first && entries.length === 1) await settle([failed(first, answer.reason, retry)]);
     else for (const ofKey of Map.groupBy(entries, (due) => due.key).values()) alone.add(ofKey);
-    return false;
   }
 
+  /** Whether there may be more to do at once. */
   async function work(lane: Lane): Promise<boolean> {
     const mine = slots.mine().filter((slot) => slot % laneCount === lane.number);
     if (mine.length === 0 || alone.isFull() || performance.now() < pausedUntil) return false;
@@ -140,12 +139,14 @@ export function startRunner({ subscription, store, slots, deliver, log, pollMs, 
     const lease = slots.enter(mine);
     try {
       const served = [...mine.slice(first), ...mine.slice(0, first)];
+      const askedAt = performance.now();
       const due = await within(databaseMs, "reading deliveries", store.due(served, alone.keys(), batch));
+      lane.restMs = due.length === 0 ? restAfter(performance.now() - askedAt) : 0;
       if (lease.lost()) return true;
       const calls = planCalls(due);
       for (const ofKey of calls.alone) alone.add(ofKey);
-      const unfinished = calls.bulk.length > 0 && (await deliverBulk(calls.bulk));
-      return unfinished || due.length >= batch;
+      if (calls.bulk.length > 0) await deliverBulk(calls.bulk);
+      return due.length > 0;
     } finally {
       lease.leave();
     }
@@ -163,6 +164,7 @@ export function startRunner({ subscription, store, slots, deliver, log, pollMs, 
       }
       if (stopping.signal.aborted || more) continue;
       if (lane.databaseFailures > 0) await sleep(backoffMs(databasePause, lane.databaseFailures), stopping.signal);
+      else if (lane.restMs > 0) await sleep(lane.restMs, stopping.signal);
       else await lane.bell.rung(Math.max(1, Math.min(pollMs, lane.nextTryAt - performance.now())));
     }
   }

@@ -5,6 +5,9 @@ import type { Outcome } from "./judge.ts";
 /** One message on its way to one subscriber. `event` is the CloudEvent's JSON text. */
 export type Due = { id: string; key: string; slot: number; attempts: number; eventId: string; event: string };
 
+/** A batch ends with the event that passes this size, as stored: large events must not fill the memory. */
+const mostBytes = 2_000_000;
+
 /** The statements of one subscriber on the bus's tables. Times are the database's own: replicas need not agree on theirs. */
 export function deliveryStore(
   sql: Sql,
@@ -14,25 +17,32 @@ export function deliveryStore(
   return {
     /**
      * What can be delivered now, slot by slot in the given order, oldest first within a slot. Of each key it is the beginning of what is
-     * still to be delivered; keys in `without` and keys that wait for another try are left out.
+     * still to be delivered; keys in `without` and keys that wait for another try are left out. (`not in`: a subquery that depends on
+     * nothing is hashed once; as a join it was quadratic with many waiting keys.)
      */
     async due(slots: readonly number[], without: readonly string[], limit: number): Promise<Due[]> {
       return sql<Due[]>`
-        select due.message_id::text as id, due.key::text as key, due.slot, due.attempts, message.event_id as "eventId",
-          message.event::text as event
-        from unnest(string_to_array(${slots.join()}::text, ',')::int2[]) as mine(number)
-        cross join lateral (
-          select * from bus.delivery
-          where subscriber = ${subscriber} and slot = mine.number
-            and key <> all (string_to_array(${without.join()}::text, ',')::uuid[])
-            and not exists (
-              select from bus.delivery as held
-              where held.subscriber = ${subscriber} and held.key = delivery.key and held.next_attempt_at > now()
-            )
-          order by message_id limit ${limit}
-        ) as due
-        join bus.message on message.id = due.message_id
-        limit ${limit}`;
+        select message_id::text as id, key::text as key, slot, attempts, event_id as "eventId", event::text as event
+        from (
+          select *, sum(pg_column_size(event)) over (rows unbounded preceding) - pg_column_size(event) as bytes_before
+          from (
+            select due.message_id, due.key, due.slot, due.attempts, message.event_id, message.event
+            from unnest(string_to_array(${slots.join()}::text, ',')::int2[]) as mine(number)
+            cross join lateral (
+              select * from bus.delivery
+              where subscriber = ${subscriber} and slot = mine.number
+                and key not in (
+                  select unnest(string_to_array(${without.join()}::text, ',')::uuid[])
+                  union all
+                  select key from bus.delivery where subscriber = ${subscriber} and next_attempt_at > now()
+                )
+              order by message_id limit ${limit}
+            ) as due
+            join bus.message on message.id = due.message_id
+            limit ${limit}
+          ) as found
+        ) as batch
+        where bytes_before < ${mostBytes}`;
     },
 
     /** Writes down what became of deliveries; what is parked goes to the dead letters in the same statement. */
