@@ -1,0 +1,10 @@
+drop table "api"."reminders";
+drop table "api"."tasks";
+drop table "api"."tags";
+drop table "api"."tombstones";
+drop table "api"."sessions";
+drop table "api"."tokens";
+drop table "api"."idempotency_keys";
+drop table "api"."rate_limits";
+drop table "api"."outbox";
+drop table "api"."users";

@@ -1,0 +1,14 @@
+drop trigger tags_version on api.tags;
+drop trigger tasks_version on api.tasks;
+drop function api.keep_version();
+drop trigger reminders_event_of_removal on api.reminders;
+drop trigger reminders_event on api.reminders;
+drop trigger tags_event_of_removal on api.tags;
+drop trigger tags_event on api.tags;
+drop trigger tasks_event_of_removal on api.tasks;
+drop trigger tasks_event on api.tasks;
+drop function api.demand_event_of_removal();
+drop function api.demand_event();
+drop trigger outbox_wake on api.outbox;
+drop function api.wake_relay();
+alter table api.rate_limits set logged;

@@ -1,0 +1,47 @@
+import { createService } from "@carillon/kit/service";
+import { auditRoutes } from "./audit/index.ts";
+import { authRoutes, corsHeaders, createGuard } from "./auth/index.ts";
+import type { ApiDeps } from "./deps.ts";
+import { docsRoutes } from "./docs/index.ts";
+import { internalRoutes } from "./internal/index.ts";
+import { recurrenceRoutes } from "./recurrence/index.ts";
+import { syncRoutes } from "./sync/index.ts";
+import { tagRoutes } from "./tags/index.ts";
+import { taskRoutes } from "./tasks/index.ts";
+
+/** Longest time an answer may take, in milliseconds; an export is written as it is read and takes what it takes. */
+const deadlineMs = 2_800;
+
+/** Erasing a full account removes 100 000 tasks in one transaction: a late answer is better than a wrong one. */
+const erasureMs = 20_000;
+
+/** The one door of `api`. */
+export function createApp(deps: ApiDeps) {
+  return createService({
+    name: "api",
+    log: deps.log,
+    appToken: deps.settings.appToken,
+    before: createGuard(deps),
+    after: corsHeaders(deps.settings.corsOrigins),
+    deadlineMs: ({ method, url }) =>
+      method === "DELETE" && new URL(url).pathname === "/api/auth/me" ? erasureMs : deadlineMs,
+    ready: async () => void (await deps.sql`select 1`),
+    health: () => healthOf(deps),
+  })
+    .use(docsRoutes())
+    .use(authRoutes(deps))
+    .use(taskRoutes(deps))
+    .use(tagRoutes(deps))
+    .use(auditRoutes(deps))
+    .use(recurrenceRoutes())
+    .use(syncRoutes(deps))
+    .use(internalRoutes(deps));
+}
+
+async function healthOf({ sql, health }: ApiDeps): Promise<Record<string, string>> {
+  const database = await sql`select 1`.then(
+    () => "ok",
+    () => "away",
+  );
+  return { database, ...(await health()) };
+}

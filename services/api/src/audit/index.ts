@@ -1,0 +1,9 @@
+import { Elysia } from "elysia";
+import type { ApiDeps } from "../deps.ts";
+import { listAuditRoute } from "./list-audit.ts";
+import { verifyAuditRoute } from "./verify-audit.ts";
+
+export { askAudit } from "./ask-audit.ts";
+
+export const auditRoutes = (deps: ApiDeps) =>
+  new Elysia({ name: "audit" }).use(listAuditRoute(deps)).use(verifyAuditRoute(deps));

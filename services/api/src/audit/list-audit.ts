@@ -1,0 +1,23 @@
+import { AuditPage, ListAudit } from "@carillon/contracts/http/audit";
+import { describe } from "@carillon/kit/http/describe";
+import { readQuery } from "@carillon/kit/http/read";
+import { Elysia } from "elysia";
+import { callerOf } from "../auth/caller.ts";
+import type { ApiDeps } from "../deps.ts";
+import { askAudit } from "./ask-audit.ts";
+
+export const listAuditRoute = (deps: ApiDeps) =>
+  new Elysia().get(
+    "/api/audit",
+    ({ request }) =>
+      askAudit(deps, "/internal/entries", { ...readQuery(request, ListAudit), user_id: callerOf(request).userId }),
+    {
+      parse: "none",
+      detail: describe({
+        summary: "Everything that happened to your tasks, newest first",
+        tag: "Audit",
+        query: ListAudit,
+        answers: { 200: AuditPage },
+      }),
+    },
+  );

@@ -1,0 +1,56 @@
+import type { Scope } from "@carillon/contracts/http/auth";
+import { Problem } from "@carillon/kit/problem";
+import type { ApiDeps } from "../deps.ts";
+import { accessTokenHash } from "./access-token.ts";
+import type { Caller } from "./caller.ts";
+
+/** A living credential: who it speaks for and until when (null: until it is revoked). */
+export type Credential = { caller: Caller; expiresAt: Date | null };
+
+/** The token of `Authorization: Bearer …` (RFC 6750 §2.1), or null. A token in a query or a cookie is never read. */
+export const bearerOf = (request: Request): string | null =>
+  /^Bearer +([\w.~+/-]+=*) *$/i.exec(request.headers.get("authorization") ?? "")?.[1] ?? null;
+
+/** The credential behind a session token or an access token, read from its row: one that has ended is null at once, on every replica. */
+export async function authenticate(deps: ApiDeps, token: string): Promise<Credential | null> {
+  const hash = accessTokenHash(token);
+  return hash ? ofAccessToken(deps, hash) : ofSession(deps, token);
+}
+
+/** What everybody hears whose credential is missing, wrong or no longer valid. */
+export const signInNeeded = (detail = "Sign in first, or send a valid token as Authorization: Bearer."): Problem =>
+  new Problem("unauthenticated", detail, { headers: { "www-authenticate": "Bearer" } });
+
+async function ofSession({ sql, seals, clock }: ApiDeps, token: string): Promise<Credential | null> {
+  const now = clock.now();
+  const claims = await seals.readSession(token, now);
+  if (!claims) return null;
+  const { userId, sessionId } = claims;
+  const [row] = await sql<{ expires_at: Date; time_zone: string }[]>`
+    select s.expires_at, u.time_zone from api.sessions s join api.users u on u.id = s.user_id
+    where s.user_id = ${userId} and s.id = ${sessionId} and s.expires_at > ${now}`;
+  if (!row) return null;
+  return {
+    caller: { kind: "session", userId, credentialId: sessionId, timeZone: row.time_zone },
+    expiresAt: row.expires_at,
+  };
+}
+
+type TokenRow = { user_id: string; id: string; scope: Scope; expires_at: Date | null; time_zone: string };
+
+async function ofAccessToken({ sql, clock }: ApiDeps, hash: Uint8Array): Promise<Credential | null> {
+  const [row] = await sql<TokenRow[]>`
+    select t.user_id, t.id, t.scope, t.expires_at, u.time_zone from api.tokens t join api.users u on u.id = t.user_id
+    where t.token_hash = ${Buffer.from(hash)} and (t.expires_at is null or t.expires_at > ${clock.now()})`;
+  if (!row) return null;
+  return {
+    caller: {
+      kind: "token",
+      userId: row.user_id,
+      credentialId: row.id,
+      timeZone: row.time_zone,
+      scope: row.scope,
+    },
+    expiresAt: row.expires_at,
+  };
+}

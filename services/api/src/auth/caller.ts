@@ -1,0 +1,28 @@
+import type { Actor } from "@carillon/contracts/event";
+import type { Scope } from "@carillon/contracts/http/auth";
+import { Problem } from "@carillon/kit/problem";
+
+/** Who asks: a signed-in person, or a program with an access token. */
+export type Caller =
+  | { kind: "session"; userId: string; credentialId: string; timeZone: string }
+  | { kind: "token"; userId: string; credentialId: string; timeZone: string; scope: Scope };
+
+const callers = new WeakMap<Request, Caller>();
+
+export const setCaller = (request: Request, caller: Caller): void => void callers.set(request, caller);
+
+/** The caller of a request to a guarded route; without one the guard was passed by, which is a fault here. */
+export function callerOf(request: Request): Caller {
+  const caller = callers.get(request);
+  if (!caller) throw new Error("A guarded route was reached without a caller.");
+  return caller;
+}
+
+export const actorOf = (caller: Caller): Actor => (caller.kind === "token" ? "token" : "user");
+
+/** The caller, if it is a person's own session: accounts and tokens are not for programs. */
+export function personOf(request: Request): Caller {
+  const caller = callerOf(request);
+  if (caller.kind === "token") throw new Problem("forbidden", "An access token cannot do this; sign in instead.");
+  return caller;
+}

@@ -1,0 +1,54 @@
+import { PasswordChange } from "@carillon/contracts/http/auth";
+import { answer } from "@carillon/kit/http/answer";
+import { describe } from "@carillon/kit/http/describe";
+import { readBody } from "@carillon/kit/http/read";
+import { invalid } from "@carillon/kit/problem";
+import { Elysia } from "elysia";
+import type { Change } from "../change/change.ts";
+import { answerOnce } from "../change/idempotency.ts";
+import { readInput } from "../change/read-input.ts";
+import type { ApiDeps } from "../deps.ts";
+import { personOf } from "./caller.ts";
+import { endAllCredentials } from "./end-credentials.ts";
+import { provePassword } from "./prove-password.ts";
+import { requireWholeCharacters } from "./user.ts";
+
+export const changePasswordRoute = (deps: ApiDeps) =>
+  new Elysia().post(
+    "/api/auth/password",
+    async ({ request }) => {
+      const { userId, credentialId } = personOf(request);
+      const body = await readInput(request, () => readBody(request, PasswordChange));
+      requireWholeCharacters(body.new_password, "/new_password");
+      const proven = await provePassword(deps, userId, body.current_password);
+      const hash = proven === null ? null : await deps.passwords.hash(body.new_password);
+      return answerOnce(deps, request, body, async (change) => {
+        await changePassword(change, { proven, hash, keep: credentialId });
+        return answer(204);
+      });
+    },
+    {
+      parse: "none",
+      detail: describe({
+        summary: "Change your password; ends every other session and all access tokens",
+        tag: "Accounts",
+        body: PasswordChange,
+        answers: { 204: "Changed" },
+        headers: { "Idempotency-Key": "Repeats give the first answer again, for 24 h." },
+      }),
+    },
+  );
+
+type Input = { proven: string | null; hash: string | null; keep: string };
+
+/**
+ * Replaces the hash that was proven and ends every credential but the session to `keep`.
+ * @throws Problem 422 when the current password was wrong, or was changed by somebody else in the meantime.
+ */
+export async function changePassword(change: Change, { proven, hash, keep }: Input): Promise<void> {
+  const { tx, userId } = change;
+  const done = await tx`
+    update api.users set password_hash = ${hash} where id = ${userId} and password_hash = ${proven}`;
+  if (done.count === 0) throw invalid({ pointer: "/current_password", detail: "is not your password" });
+  await endAllCredentials(change, { keep });
+}

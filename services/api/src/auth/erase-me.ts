@@ -1,0 +1,49 @@
+import { EraseMe } from "@carillon/contracts/http/auth";
+import { answer, toResponse } from "@carillon/kit/http/answer";
+import { describe } from "@carillon/kit/http/describe";
+import { readBody, requireNoQuery } from "@carillon/kit/http/read";
+import { invalid } from "@carillon/kit/problem";
+import { Elysia } from "elysia";
+import { type Change, change } from "../change/change.ts";
+import type { ApiDeps } from "../deps.ts";
+import { personOf } from "./caller.ts";
+import { endAllCredentials } from "./end-credentials.ts";
+import { provePassword } from "./prove-password.ts";
+
+export const eraseMeRoute = (deps: ApiDeps) =>
+  new Elysia().delete(
+    "/api/auth/me",
+    async ({ request }) => {
+      const { userId } = personOf(request);
+      const { password } = await readBody(request, EraseMe);
+      requireNoQuery(request);
+      const proven = await provePassword(deps, userId, password);
+      await change(deps, { userId, actor: "user" }, (current) => eraseMe(current, proven));
+      return toResponse(answer(204));
+    },
+    {
+      parse: "none",
+      detail: describe({
+        summary: "Erase your account and everything in it, for good",
+        tag: "Accounts",
+        body: EraseMe,
+        answers: { 204: "Erased" },
+      }),
+    },
+  );
+
+/**
+ * Removes everything the user has. What is left is the news of it: the end of every credential and, last of all, `user.erased`, upon
+ * which the other services forget the user too. Earlier events held the user's words, so they go, published or not.
+ *
+ * @throws Problem 422 when the password was wrong.
+ */
+export async function eraseMe(change: Change, proven: string | null): Promise<void> {
+  const { tx, userId } = change;
+  const still = await tx`select from api.users where id = ${userId} and password_hash = ${proven}`;
+  if (still.count === 0) throw invalid({ pointer: "/password", detail: "is not your password" });
+  await endAllCredentials(change, { keep: null });
+  change.say({ type: "user.erased", entityId: userId, taskId: null, version: 0, changes: {}, more: {} });
+  await tx`delete from api.outbox where user_id = ${userId}`;
+  await tx`delete from api.users where id = ${userId}`;
+}

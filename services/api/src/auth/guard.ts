@@ -1,0 +1,61 @@
+import { notFound, Problem } from "@carillon/kit/problem";
+import { contextOf } from "@carillon/kit/request-context";
+import type { ApiDeps } from "../deps.ts";
+import { aliasOf } from "./alias.ts";
+import { authenticate, bearerOf, signInNeeded } from "./authenticate.ts";
+import { type Caller, setCaller } from "./caller.ts";
+import { answerPreflight, isPreflight } from "./cors.ts";
+import { countRequest, countStranger } from "./rate-limit.ts";
+
+const guarded = /^\/api(\/|$)/;
+const openToStrangers = /^\/api\/(signup|signin)\/?$/;
+
+/**
+ * Runs before routing. Under `/api` nobody but a stranger who signs up or in gets past it without a living credential, not even to
+ * learn which paths exist; it also counts, keeps access tokens to their scope and resolves `/api/{user_id}/…`. Documents and health are
+ * for everyone, and routes for neighbours have the service's own guard.
+ *
+ * @throws Problem 401, 403, 404 (somebody else's id in the path) or 429.
+ */
+export function createGuard(deps: ApiDeps): (request: Request) => Promise<Request | Response> {
+  return async (request) => {
+    const { path, fields } = contextOf(request);
+    if (!guarded.test(path)) return request;
+    if (isPreflight(request)) return answerPreflight(deps.settings.corsOrigins, request);
+    if (openToStrangers.test(path)) {
+      if (request.method === "POST") await countStranger(deps, request);
+      return request;
+    }
+    const token = bearerOf(request);
+    const credential = token === null ? null : await authenticate(deps, token);
+    if (!credential) throw signInNeeded();
+    const { caller } = credential;
+    fields.user_id = caller.userId;
+    fields.credential = caller.kind;
+    await countRequest(deps, request, caller.userId);
+    const routed = resolveAlias(deps, request, path, caller);
+    requireScope(caller, request);
+    setCaller(routed, caller);
+    return routed;
+  };
+}
+
+/** The request under its canonical path. Method, headers, signal and the unread body go along. */
+function resolveAlias({ log }: ApiDeps, request: Request, path: string, caller: Caller): Request {
+  const alias = aliasOf(path);
+  if (!alias) return request;
+  if (alias.userId !== caller.userId) {
+    log.warn("path names another user", { user_id: caller.userId, path_user_id: alias.userId });
+    throw notFound();
+  }
+  const url = new URL(request.url);
+  url.pathname = alias.canonical;
+  return new Request(url, request);
+}
+
+function requireScope(caller: Caller, { method }: Request): void {
+  if (caller.kind === "session" || caller.scope === "write" || method === "GET" || method === "HEAD") return;
+  throw new Problem("forbidden", "This access token may only read.", {
+    headers: { "www-authenticate": 'Bearer error="insufficient_scope", scope="write"' },
+  });
+}

@@ -1,0 +1,32 @@
+import { Elysia } from "elysia";
+import type { ApiDeps } from "../deps.ts";
+import { changePasswordRoute } from "./change-password.ts";
+import { eraseMeRoute } from "./erase-me.ts";
+import { getMeRoute } from "./get-me.ts";
+import { signInRoute } from "./sign-in.ts";
+import { signOutRoute } from "./sign-out.ts";
+import { signUpRoute } from "./sign-up.ts";
+import { createTokenRoute } from "./tokens/create-token.ts";
+import { listTokensRoute } from "./tokens/list-tokens.ts";
+import { revokeTokenRoute } from "./tokens/revoke-token.ts";
+import { updateMeRoute } from "./update-me.ts";
+
+export { authenticate, signInNeeded } from "./authenticate.ts";
+export { actorOf, type Caller, callerOf } from "./caller.ts";
+export { corsHeaders } from "./cors.ts";
+export { createGuard } from "./guard.ts";
+export { type Swept, sweepExpired } from "./sweep-expired.ts";
+
+/** Accounts, sessions and access tokens. */
+export const authRoutes = (deps: ApiDeps) =>
+  new Elysia({ name: "auth" })
+    .use(signUpRoute(deps))
+    .use(signInRoute(deps))
+    .use(signOutRoute(deps))
+    .use(getMeRoute(deps))
+    .use(updateMeRoute(deps))
+    .use(changePasswordRoute(deps))
+    .use(eraseMeRoute(deps))
+    .use(createTokenRoute(deps))
+    .use(listTokensRoute(deps))
+    .use(revokeTokenRoute(deps));

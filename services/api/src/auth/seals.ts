@@ -1,0 +1,87 @@
+import { createCipheriv, createDecipheriv, createHmac, hkdfSync, randomBytes, timingSafeEqual } from "node:crypto";
+import { isUuid } from "@carillon/kit/http/read";
+import { invalid } from "@carillon/kit/problem";
+import { jwtVerify, SignJWT } from "jose";
+
+export type SessionClaims = { userId: string; sessionId: string };
+
+/** Everything made from `JWT_SECRET`: session tokens, cursors that cannot be forged, and sealed answers. */
+export type Seals = {
+  /** A JWT (HS256) that names a session row; the row decides, not the token. */
+  issueSession(claims: SessionClaims & { issuedAt: Date; expiresAt: Date }): Promise<string>;
+  /** The claims of a token of ours that has not expired, else null. */
+  readSession(token: string, now: Date): Promise<SessionClaims | null>;
+  /** A cursor that opens only with the same `scope` (user, filter, sort). */
+  sealCursor(scope: string, position: unknown): string;
+  /** @throws Problem 422 when it was made for something else, or by somebody else. */
+  openCursor<Position>(scope: string, cursor: string): Position;
+  /** HMAC-SHA256: recognises a text again without keeping it, and nobody without the secret can try guesses against it. */
+  digest(text: string): Uint8Array;
+  encrypt(plain: string): Uint8Array;
+  decrypt(sealed: Uint8Array): string;
+};
+
+export async function createSeals(jwtSecret: string): Promise<Seals> {
+  const derive = (purpose: string) => Buffer.from(hkdfSync("sha256", jwtSecret, "", `carillon ${purpose}`, 32));
+  const cursorKey = derive("cursor");
+  const boxKey = derive("answer");
+  const digestKey = derive("digest");
+  const signing = { name: "HMAC", hash: "SHA-256" };
+  const jwtKey = await crypto.subtle.importKey("raw", new TextEncoder().encode(jwtSecret), signing, false, [
+    "sign",
+    "verify",
+  ]);
+  return {
+    issueSession: ({ userId, sessionId, issuedAt, expiresAt }) =>
+      new SignJWT({ sid: sessionId })
+        .setProtectedHeader({ alg: "HS256", typ: "JWT" })
+        .setSubject(userId)
+        .setIssuedAt(seconds(issuedAt))
+        .setExpirationTime(seconds(expiresAt))
+        .sign(jwtKey),
+    async readSession(token, now) {
+      try {
+        const { payload } = await jwtVerify<{ sid: string }>(token, jwtKey, {
+          algorithms: ["HS256"],
+          currentDate: now,
+        });
+        const { sub, sid } = payload;
+        return sub && isUuid(sub) && isUuid(sid) ? { userId: sub, sessionId: sid } : null;
+      } catch {
+        return null;
+      }
+    },
+    sealCursor(scope, position) {
+      const body = Buffer.from(JSON.stringify(position));
+      return Buffer.concat([mark(cursorKey, scope, body), body]).toString("base64url");
+    },
+    openCursor<Position>(scope: string, cursor: string): Position {
+      const bytes = Buffer.from(cursor, "base64url");
+      const body = bytes.subarray(markBytes);
+      const genuine =
+        bytes.length > markBytes && timingSafeEqual(bytes.subarray(0, markBytes), mark(cursorKey, scope, body));
+      if (!genuine)
+        throw invalid({ pointer: "cursor", detail: "belongs to another list, filter or sort; start again without it" });
+      // Sound: only `sealCursor` with this very scope can have made these bytes.
+      return JSON.parse(body.toString()) as Position;
+    },
+    digest: (text) => createHmac("sha256", digestKey).update(text).digest(),
+    encrypt(plain) {
+      const nonce = randomBytes(12);
+      const cipher = createCipheriv("aes-256-gcm", boxKey, nonce);
+      return Buffer.concat([nonce, cipher.update(plain, "utf8"), cipher.final(), cipher.getAuthTag()]);
+    },
+    decrypt(sealed) {
+      const bytes = Buffer.from(sealed);
+      const decipher = createDecipheriv("aes-256-gcm", boxKey, bytes.subarray(0, 12));
+      decipher.setAuthTag(bytes.subarray(-16));
+      return decipher.update(bytes.subarray(12, -16), undefined, "utf8") + decipher.final("utf8");
+    },
+  };
+}
+
+const markBytes = 16;
+const mark = (key: Buffer, scope: string, body: Buffer): Buffer =>
+  createHmac("sha256", key).update(scope).update("\0").update(body).digest().subarray(0, markBytes);
+
+const seconds = (date: Date): number => Math.floor(date.getTime() / 1_000);

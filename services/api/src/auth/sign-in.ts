@@ -1,0 +1,79 @@
+import { SignedIn, SignIn } from "@carillon/contracts/http/auth";
+import { answer, toResponse } from "@carillon/kit/http/answer";
+import { describe } from "@carillon/kit/http/describe";
+import { readBody, requireNoQuery } from "@carillon/kit/http/read";
+import { Elysia } from "elysia";
+import { type Change, change } from "../change/change.ts";
+import type { ApiDeps } from "../deps.ts";
+import { signInNeeded } from "./authenticate.ts";
+import { sayEnded } from "./end-credentials.ts";
+import { openSession } from "./open-session.ts";
+import { emailKeyOf, type UserRow, userColumns } from "./user.ts";
+
+/** Signing in once more ends the oldest session. */
+const mostSessions = 100;
+
+export const signInRoute = (deps: ApiDeps) =>
+  new Elysia().post(
+    "/api/signin",
+    async ({ request }) => {
+      const body = await readBody(request, SignIn);
+      requireNoQuery(request);
+      return toResponse(answer(200, await signIn(deps, body)));
+    },
+    {
+      parse: "none",
+      detail: describe({
+        summary: "Sign in",
+        tag: "Accounts",
+        body: SignIn,
+        answers: { 200: SignedIn },
+        errors: [401],
+        auth: false,
+      }),
+    },
+  );
+
+type Known = UserRow & { password_hash: string };
+
+/**
+ * The user with a new session.
+ * @throws Problem 401, the same and after the same work for an unknown address and for a wrong password.
+ */
+export async function signIn(deps: ApiDeps, { email, password }: SignIn): Promise<SignedIn> {
+  const user = await findByEmail(deps, email);
+  const isRight = user
+    ? await deps.passwords.verify(password, user.password_hash)
+    : await deps.passwords.verifyNobody(password);
+  if (!user || !isRight) throw wrongCredentials();
+  return change(deps, { userId: user.id, actor: "user" }, async (current) => {
+    await requireStill(current, user.password_hash);
+    await endOldest(current);
+    return openSession(deps, current.tx, user);
+  });
+}
+
+const wrongCredentials = () => signInNeeded("E-mail address or password is wrong.");
+
+async function findByEmail({ sql }: ApiDeps, email: string): Promise<Known | undefined> {
+  const key = emailKeyOf(email);
+  if (key === null) return undefined;
+  const [user] = await sql<Known[]>`
+    select ${userColumns(sql)}, password_hash from api.users where email_key = ${key}`;
+  return user;
+}
+
+/** A password that was changed while this one was being checked opens nothing any more. */
+async function requireStill({ tx, userId }: Change, passwordHash: string): Promise<void> {
+  const still = await tx`select from api.users where id = ${userId} and password_hash = ${passwordHash}`;
+  if (still.count === 0) throw wrongCredentials();
+}
+
+async function endOldest(change: Change): Promise<void> {
+  const { tx, userId } = change;
+  const ended = await tx<{ id: string }[]>`
+    delete from api.sessions where user_id = ${userId} and id in (
+      select id from api.sessions where user_id = ${userId} order by created_at desc, id desc offset ${mostSessions - 1})
+    returning id`;
+  sayEnded(change, ended);
+}

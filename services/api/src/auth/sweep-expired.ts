@@ -1,0 +1,35 @@
+import { rememberedHours } from "../change/idempotency.ts";
+import type { ApiDeps } from "../deps.ts";
+
+/** Rows of each kind that one sweep takes at most: short transactions, whatever has piled up. */
+const atOnce = 20_000;
+
+/** How many rows of each kind were forgotten. */
+export type Swept = { sessions: number; tokens: number; idempotencyKeys: number; rateLimits: number };
+
+/**
+ * Forgets what has run out: it counted for nothing already. Any replica may do this at any time; rows in use are left for the next
+ * sweep. Streams of an expired credential end by themselves, realtime knows the instant.
+ */
+export async function sweepExpired({ sql, clock }: ApiDeps): Promise<Swept> {
+  const now = clock.now();
+  const sessions = await sql`
+    delete from api.sessions where (user_id, id) in (
+      select user_id, id from api.sessions where expires_at <= ${now} limit ${atOnce} for update skip locked)`;
+  const tokens = await sql`
+    delete from api.tokens where (user_id, id) in (
+      select user_id, id from api.tokens where expires_at <= ${now} limit ${atOnce} for update skip locked)`;
+  const keys = await sql`
+    delete from api.idempotency_keys where (user_id, key) in (
+      select user_id, key from api.idempotency_keys
+      where created_at <= ${now}::timestamptz - make_interval(hours => ${rememberedHours}) limit ${atOnce} for update skip locked)`;
+  const limits = await sql`
+    delete from api.rate_limits where key in (
+      select key from api.rate_limits where empty_at <= ${now} limit ${atOnce} for update skip locked)`;
+  return {
+    sessions: sessions.count,
+    tokens: tokens.count,
+    idempotencyKeys: keys.count,
+    rateLimits: limits.count,
+  };
+}

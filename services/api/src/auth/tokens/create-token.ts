@@ -1,0 +1,59 @@
+import { CreatedToken, NewToken } from "@carillon/contracts/http/auth";
+import { answer } from "@carillon/kit/http/answer";
+import { describe } from "@carillon/kit/http/describe";
+import { readBody } from "@carillon/kit/http/read";
+import { invalid, Problem } from "@carillon/kit/problem";
+import { parseInstant } from "@carillon/kit/time/instant";
+import { Elysia } from "elysia";
+import type { Change } from "../../change/change.ts";
+import { answerOnce } from "../../change/idempotency.ts";
+import { readInput } from "../../change/read-input.ts";
+import type { ApiDeps } from "../../deps.ts";
+import { makeAccessToken } from "../access-token.ts";
+import { personOf } from "../caller.ts";
+import { type TokenRow, tokenColumns, toToken } from "./token-row.ts";
+
+/** Living access tokens a user may have. */
+const mostTokens = 100;
+
+export const createTokenRoute = (deps: ApiDeps) =>
+  new Elysia().post(
+    "/api/tokens",
+    async ({ request }) => {
+      personOf(request);
+      const body = await readInput(request, () => readBody(request, NewToken));
+      return answerOnce(deps, request, body, async (change) => answer(201, await createToken(change, body)));
+    },
+    {
+      parse: "none",
+      detail: describe({
+        summary: "Make an access token for a program; it is shown this once",
+        tag: "Access tokens",
+        body: NewToken,
+        answers: { 201: CreatedToken },
+        errors: [409],
+        headers: { "Idempotency-Key": "Repeats give the first answer again, for 24 h." },
+      }),
+    },
+  );
+
+/** The new token in clear, which is kept nowhere. @throws Problem 409 beyond 100 of them, 422 for an end in the past. */
+export async function createToken(change: Change, { name, scope, expires_at }: NewToken): Promise<CreatedToken> {
+  const { tx, userId, now } = change;
+  const expiresAt = expires_at == null ? null : parseInstant(expires_at);
+  if (expiresAt !== null && expiresAt <= now) {
+    throw invalid({ pointer: "/expires_at", detail: "must be in the future" });
+  }
+  const [count] = await tx<{ living: number }[]>`
+    select count(*)::int4 as living from api.tokens
+    where user_id = ${userId} and (expires_at is null or expires_at > ${now})`;
+  if (count && count.living >= mostTokens) {
+    throw new Problem("conflict", `There may be at most ${mostTokens} access tokens; revoke some first.`);
+  }
+  const { token, hash } = makeAccessToken();
+  const [row] = await tx<[TokenRow]>`
+    insert into api.tokens (user_id, id, name, scope, token_hash, created_at, expires_at)
+    values (${userId}, ${change.newId()}, ${name}, ${scope}, ${Buffer.from(hash)}, ${now}, ${expiresAt})
+    returning ${tokenColumns(tx)}`;
+  return { ...toToken(row), token };
+}

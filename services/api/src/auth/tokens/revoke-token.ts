@@ -1,0 +1,43 @@
+import { answer, toResponse } from "@carillon/kit/http/answer";
+import { describe } from "@carillon/kit/http/describe";
+import { isUuid, requireNoQuery } from "@carillon/kit/http/read";
+import { notFound } from "@carillon/kit/problem";
+import { Elysia } from "elysia";
+import { type Change, change } from "../../change/change.ts";
+import type { ApiDeps } from "../../deps.ts";
+import { personOf } from "../caller.ts";
+import { sayEnded } from "../end-credentials.ts";
+
+export const revokeTokenRoute = (deps: ApiDeps) =>
+  new Elysia().delete(
+    "/api/tokens/:id",
+    async ({ request, params }) => {
+      const { userId } = personOf(request);
+      await change(deps, { userId, actor: "user" }, async (current) => {
+        await revokeToken(current, params.id);
+        // After the token was found: what is not there is 404, whatever else is wrong.
+        requireNoQuery(request);
+      });
+      return toResponse(answer(204));
+    },
+    {
+      parse: "none",
+      detail: describe({
+        summary: "Revoke an access token: it is dead everywhere at once",
+        tag: "Access tokens",
+        params: { id: "The token's id" },
+        answers: { 204: "Revoked" },
+        errors: [422],
+      }),
+    },
+  );
+
+/** Ends the user's token of that id. @throws Problem 404 when the user has none. */
+export async function revokeToken(change: Change, id: string): Promise<void> {
+  const { tx, userId } = change;
+  if (!isUuid(id)) throw notFound();
+  const ended = await tx<{ id: string }[]>`
+    delete from api.tokens where user_id = ${userId} and id = ${id} returning id`;
+  if (ended.length === 0) throw notFound();
+  sayEnded(change, ended);
+}

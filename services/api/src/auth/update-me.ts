@@ -1,0 +1,45 @@
+import { User, UserPatch } from "@carillon/contracts/http/auth";
+import { answer, toResponse } from "@carillon/kit/http/answer";
+import { describe } from "@carillon/kit/http/describe";
+import { readBody, requireNoQuery } from "@carillon/kit/http/read";
+import { Elysia } from "elysia";
+import type { ApiDeps } from "../deps.ts";
+import { signInNeeded } from "./authenticate.ts";
+import { personOf } from "./caller.ts";
+import { requireTimeZone, toUser, type UserRow, userColumns } from "./user.ts";
+
+export const updateMeRoute = (deps: ApiDeps) =>
+  new Elysia().patch(
+    "/api/auth/me",
+    async ({ request }) => {
+      const { userId } = personOf(request);
+      const body = await readBody(request, UserPatch);
+      requireNoQuery(request);
+      return toResponse(answer(200, await updateMe(deps, userId, body)));
+    },
+    {
+      parse: "none",
+      detail: describe({
+        summary: "Change your name, time zone or notifications; what is absent stays",
+        tag: "Accounts",
+        body: UserPatch,
+        answers: { 200: User },
+      }),
+    },
+  );
+
+/** The user after the change; null means the default of sign-up. @throws Problem 422 for an unknown time zone. */
+export async function updateMe({ sql }: ApiDeps, userId: string, patch: UserPatch): Promise<User> {
+  const name = patch.name === null ? "" : patch.name;
+  const timeZone = patch.time_zone === null ? "UTC" : patch.time_zone;
+  if (timeZone !== undefined) requireTimeZone(timeZone);
+  const [row] = await sql<UserRow[]>`
+    update api.users set
+      name = coalesce(${name ?? null}, name),
+      time_zone = coalesce(${timeZone ?? null}, time_zone),
+      notify_by_email = coalesce(${patch.notifications?.email ?? null}::boolean, notify_by_email)
+    where id = ${userId}
+    returning ${userColumns(sql)}`;
+  if (!row) throw signInNeeded("This account is gone.");
+  return toUser(row);
+}

@@ -1,0 +1,146 @@
+import type { EventType } from "@carillon/contracts/catalog";
+import type { Actor } from "@carillon/contracts/event";
+import type { Tx } from "@carillon/kit/db";
+import { metrics } from "@carillon/kit/metrics";
+import { Problem } from "@carillon/kit/problem";
+import { slotOf } from "@carillon/kit/slot-of";
+import { currentTrace, traceparentOf } from "@carillon/kit/trace";
+import type { ApiDeps } from "../deps.ts";
+import { eventOf, type Said } from "./event.ts";
+
+/** Most a user may own; a change beyond is refused, so that no list, export or page can grow without end. */
+const most = { tasks: 100_000, tags: 1_000 };
+
+/**
+ * A writing transaction under way. It holds the user's row, so nobody else writes this user's data until it ends.
+ */
+export type Change = {
+  tx: Tx;
+  userId: string;
+  now: Date;
+  newId: () => string;
+  /** Time zone of the user, for what does not name its own. */
+  timeZone: string;
+  /** Says what happened; answers the change number that the row spoken of must carry. */
+  say(said: Said): number;
+  /** Takes back everything said and counted so far: what it spoke of was rolled back. */
+  unsay(): void;
+  /** Notes how many live tasks or tags this change adds or takes away. */
+  count(kind: "tasks" | "tags", difference: number): void;
+};
+
+type Author = { userId: string; actor: Actor };
+
+/**
+ * Runs `work` in the one transaction in which this user's data may change: row, version and outbox row commit together or not
+ * at all. The first statement locks the user's row; the change numbers it hands out are therefore also the order of commit.
+ */
+export async function change<Result>(
+  deps: ApiDeps,
+  author: Author,
+  work: (change: Change) => Promise<Result>,
+): Promise<Result> {
+  const said: Said[] = [];
+  // postgres.js types what the callback returns through its own unwrapping; the callback's result is never a query here.
+  const result = (await deps.sql.begin((tx) => changeIn(deps, tx, author, work, said))) as Result;
+  for (const { type } of said) {
+    const operation = operations[type];
+    if (operation) metrics.taskOperations.inc({ operation });
+  }
+  return result;
+}
+
+/** What the operators' metric calls each change of a task. */
+const operations: Partial<Record<EventType, string>> = {
+  "task.created": "create",
+  "task.updated": "update",
+  "task.completed": "complete",
+  "task.reopened": "reopen",
+  "task.deleted": "delete",
+  "task.restored": "restore",
+  "task.purged": "purge",
+};
+
+async function changeIn<Result>(
+  deps: ApiDeps,
+  tx: Tx,
+  author: Author,
+  work: (change: Change) => Promise<Result>,
+  said: Said[],
+): Promise<Result> {
+  const user = await lockUser(tx, author.userId);
+  const counts = { tasks: 0, tags: 0 };
+  const owned = { tasks: user.live_tasks, tags: user.tag_count };
+  const now = deps.clock.now();
+  const result = await work({
+    tx,
+    userId: author.userId,
+    now,
+    newId: deps.newId,
+    timeZone: user.time_zone,
+    say: (one) => user.change_seq + said.push(one) - 1,
+    unsay() {
+      said.length = 0;
+      counts.tasks = counts.tags = 0;
+    },
+    count(kind, difference) {
+      counts[kind] += difference;
+      if (difference > 0 && owned[kind] + counts[kind] > most[kind]) throw tooMany(kind, most[kind]);
+    },
+  });
+  if (said.length > 0) await append(deps, tx, author, user.change_seq, said, now);
+  if (said.length > 1 || counts.tasks !== 0 || counts.tags !== 0) {
+    await tx`
+      update api.users set change_seq = change_seq + ${Math.max(0, said.length - 1)},
+        live_tasks = live_tasks + ${counts.tasks}, tag_count = tag_count + ${counts.tags}
+      where id = ${author.userId}`;
+  }
+  return result;
+}
+
+type LockedUser = { change_seq: number; live_tasks: number; tag_count: number; time_zone: string };
+
+async function lockUser(tx: Tx, userId: string): Promise<LockedUser> {
+  const [user] = await tx<LockedUser[]>`
+    update api.users set change_seq = change_seq + 1 where id = ${userId}
+    returning change_seq::float8 as change_seq, live_tasks, tag_count, time_zone`;
+  // Erased between the check of the credential and here.
+  if (!user)
+    throw new Problem("unauthenticated", "This account is gone.", { headers: { "www-authenticate": "Bearer" } });
+  return user;
+}
+
+async function append(
+  deps: ApiDeps,
+  tx: Tx,
+  { userId, actor }: Author,
+  first: number,
+  said: readonly Said[],
+  now: Date,
+): Promise<void> {
+  const trace = currentTrace();
+  const traceparent = trace ? traceparentOf(trace) : undefined;
+  const slot = slotOf(userId);
+  const rows = said.map((one, index) => {
+    const eventId = deps.newId();
+    const event = eventOf(one, { eventId, userId, changeSeq: first + index, actor, now, traceparent });
+    return {
+      change_seq: first + index,
+      event_id: eventId,
+      type: one.type,
+      entity_id: one.entityId,
+      task_id: one.taskId,
+      event,
+    };
+  });
+  // One row at a time in this order: the identity column then ascends with the change number, which is the relay's order.
+  await tx`
+    insert into api.outbox (user_id, slot, change_seq, event_id, type, entity_id, task_id, event)
+    select ${userId}, ${slot}, change_seq, event_id, type, entity_id, task_id, event
+    from jsonb_to_recordset(${tx.json(rows as never)}) as
+      row (change_seq bigint, event_id uuid, type text, entity_id uuid, task_id uuid, event jsonb)
+    order by change_seq`;
+}
+
+const tooMany = (what: string, limit: number): Problem =>
+  new Problem("conflict", `There may be at most ${limit} ${what}; remove some first.`);

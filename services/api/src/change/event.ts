@@ -1,0 +1,68 @@
+import type { EventType } from "@carillon/contracts/catalog";
+import type { Actor, Changes, CloudEvent } from "@carillon/contracts/event";
+
+/** What a verb says about its change; the envelope is made when the transaction ends. */
+export type Said = {
+  type: EventType;
+  /** The task, tag, reminder, session or user it speaks of. */
+  entityId: string;
+  taskId: string | null;
+  version: number;
+  changes: Changes;
+  /** What this kind of event carries besides: `task_data`, `reminder`, `tag_id`, `tag_data`, `session_id`. */
+  more: Record<string, unknown>;
+};
+
+type Circumstances = {
+  eventId: string;
+  userId: string;
+  changeSeq: number;
+  actor: Actor;
+  now: Date;
+  traceparent: string | undefined;
+};
+
+/** The CloudEvent as it is stored, published and consumed; built once so that every delivery is the same to the byte. */
+export function eventOf(
+  said: Said,
+  { eventId, userId, changeSeq, actor, now, traceparent }: Circumstances,
+): CloudEvent {
+  return {
+    specversion: "1.0",
+    id: eventId,
+    source: "/carillon/api",
+    type: said.type,
+    subject: said.entityId,
+    time: now.toISOString(),
+    datacontenttype: "application/json",
+    dataschema: `urn:carillon:event:${said.type}/v1`,
+    partitionkey: userId,
+    ...(traceparent ? { traceparent } : {}),
+    data: {
+      event_type: said.type,
+      user_id: userId,
+      task_id: said.taskId,
+      change_seq: changeSeq,
+      actor,
+      timestamp: now.toISOString(),
+      version: said.version,
+      changes: said.changes,
+      ...said.more,
+    },
+  };
+}
+
+/** Field → [before, after] for every listed field that differs; a missing side counts as null. */
+export function changesBetween<Row extends Record<string, unknown>>(
+  before: Row | null,
+  after: Row | null,
+  fields: readonly (keyof Row & string)[],
+): Changes {
+  const changes: Changes = {};
+  for (const field of fields) {
+    const old = before?.[field] ?? null;
+    const now = after?.[field] ?? null;
+    if (!Bun.deepEquals(old, now)) changes[field] = [old, now];
+  }
+  return changes;
+}

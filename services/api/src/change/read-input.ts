@@ -1,0 +1,27 @@
+import { requireNoQuery } from "@carillon/kit/http/read";
+import { Problem } from "@carillon/kit/problem";
+import { keyOf } from "./idempotency.ts";
+
+/**
+ * What `read` makes of a writing request. When it refuses, what comes earlier in the order of checks is the better answer: that `subject`
+ * is not there (404 before 415 … 422), or that the Idempotency-Key is none (400 before 422).
+ */
+export async function readInput<Input>(
+  request: Request,
+  read: () => Input | Promise<Input>,
+  subject: () => Promise<unknown> = async () => {},
+): Promise<Input> {
+  try {
+    const input = await read();
+    requireNoQuery(request);
+    return input;
+  } catch (error) {
+    if (!(error instanceof Problem)) throw error;
+    await subject();
+    if (error.code === "invalid" && request.method === "POST") keyOf(request);
+    throw error;
+  }
+}
+
+/** For a request that says everything with its path. */
+export const nothing = (): null => null;

@@ -1,0 +1,29 @@
+import { defaultPorts } from "@carillon/contracts/names";
+import {
+  type Environment,
+  integer,
+  list,
+  oneOf,
+  port,
+  postgresUrl,
+  readConfig,
+  secret,
+  text,
+} from "@carillon/kit/config";
+import { logLevels } from "@carillon/kit/log";
+
+/** Settings of `api`, each with its unit and default. */
+export const readApiConfig = (environment: Environment) =>
+  readConfig(environment, {
+    HOST: text("0.0.0.0"),
+    API_PORT: port(defaultPorts.api),
+    DATABASE_URL: postgresUrl,
+    JWT_SECRET: secret({ min: 32 }),
+    /** Lifetime of a session, in minutes. */
+    JWT_EXPIRATION_MINUTES: integer({ min: 1, max: 525_600, fallback: 1_440 }),
+    APP_API_TOKEN: secret({ min: 16 }),
+    CORS_ORIGINS: list,
+    /** Requests a minute and user; 0 turns every limit off. */
+    RATE_LIMIT_PER_MINUTE: integer({ min: 0, max: 1_000_000, fallback: 100 }),
+    LOG_LEVEL: oneOf(logLevels, "info"),
+  });

@@ -1,0 +1,26 @@
+import type { Sql } from "@carillon/kit/db";
+import type { Log } from "@carillon/kit/log";
+import type { Clock, Invoker } from "@carillon/kit/ports";
+import type { Passwords } from "./auth/password.ts";
+import type { Seals } from "./auth/seals.ts";
+
+/** Everything `api` needs from outside; main.ts and tests build it, nothing else does. */
+export type ApiDeps = {
+  sql: Sql;
+  log: Log;
+  clock: Clock;
+  invoke: Invoker;
+  /** A new UUIDv7. */
+  newId: () => string;
+  passwords: Passwords;
+  seals: Seals;
+  /** How the carriers are: `sidecar` and `broker`, as `GET /health` shows them. */
+  health: () => Promise<Record<string, string>>;
+  settings: {
+    appToken: string;
+    sessionMinutes: number;
+    /** Requests a minute and user; 0 turns every limit off. */
+    ratePerMinute: number;
+    corsOrigins: readonly string[];
+  };
+};

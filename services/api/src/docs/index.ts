@@ -1,0 +1,18 @@
+import { apiDocs } from "@carillon/kit/api-docs";
+
+export const docsRoutes = () =>
+  apiDocs({
+    title: "Carillon API",
+    version: "1.0.0",
+    description:
+      "Tasks, tags, search, history and sync. Errors are RFC 9457 problems. Every path under `/api/tasks`, `/api/tags`, `/api/audit` … also exists as `/api/{user_id}/tasks` ….",
+    tags: [
+      { name: "Accounts", description: "Sign up, sign in, sessions, your own settings" },
+      { name: "Access tokens", description: "For programs; shown once" },
+      { name: "Tasks", description: "What there is to do" },
+      { name: "Tags", description: "What tasks are about" },
+      { name: "Recurrence", description: "Rules that make a task come back" },
+      { name: "Audit", description: "What happened, append-only and verifiable" },
+      { name: "Sync", description: "For clients that keep a copy" },
+    ],
+  });

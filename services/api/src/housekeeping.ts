@@ -1,0 +1,34 @@
+import { sweepExpired } from "./auth/index.ts";
+import type { ApiDeps } from "./deps.ts";
+import { purgeTrash } from "./tasks/index.ts";
+
+const everyMs = 60_000;
+
+export type Housekeeping = { stop(): Promise<void> };
+
+/**
+ * Once a minute: removes what has expired (sessions, tokens, remembered answers) and what lay in the trash for 30 days. Safe beside
+ * other replicas; a round that fails is logged and tried again in the next.
+ */
+export function startHousekeeping(deps: ApiDeps): Housekeeping {
+  let round: Promise<void> = Promise.resolve();
+  const timer = setInterval(() => {
+    round = round.then(() => sweep(deps));
+  }, everyMs);
+  return {
+    async stop() {
+      clearInterval(timer);
+      await round;
+    },
+  };
+}
+
+async function sweep(deps: ApiDeps): Promise<void> {
+  try {
+    await sweepExpired(deps);
+    const purged = await purgeTrash(deps);
+    if (purged > 0) deps.log.info("trash purged", { tasks: purged });
+  } catch (error) {
+    deps.log.warn("housekeeping failed; the next round tries again", { error });
+  }
+}

@@ -1,0 +1,29 @@
+import { type SessionAnswer, SessionQuestion } from "@carillon/contracts/http/sync";
+import { answer, toResponse } from "@carillon/kit/http/answer";
+import { readBody } from "@carillon/kit/http/read";
+import { Elysia } from "elysia";
+import { authenticate, signInNeeded } from "../auth/index.ts";
+import type { ApiDeps } from "../deps.ts";
+
+/** For realtime: whose stream may this be? */
+export const sessionRoute = (deps: ApiDeps) =>
+  new Elysia().post(
+    "/internal/session",
+    async ({ request }) => {
+      const { token } = await readBody(request, SessionQuestion);
+      return toResponse(answer(200, await whoseToken(deps, token)));
+    },
+    { parse: "none", detail: { hide: true } },
+  );
+
+/** Who a token speaks for and until when; reading is all a stream does, so any scope will do. @throws Problem 401 for nobody's. */
+export async function whoseToken(deps: ApiDeps, token: string): Promise<SessionAnswer> {
+  const credential = await authenticate(deps, token);
+  if (!credential) throw signInNeeded("This token belongs to no living session.");
+  const { caller, expiresAt } = credential;
+  return {
+    user_id: caller.userId,
+    session_id: caller.credentialId,
+    expires_at: expiresAt?.toISOString() ?? null,
+  };
+}

@@ -1,0 +1,4 @@
+import { Elysia } from "elysia";
+import { previewRecurrenceRoute } from "./preview-recurrence.ts";
+
+export const recurrenceRoutes = () => new Elysia({ name: "recurrence" }).use(previewRecurrenceRoute());

@@ -1,0 +1,56 @@
+import { PreviewRecurrence, RecurrencePreview } from "@carillon/contracts/http/recurrence";
+import { answer, toResponse } from "@carillon/kit/http/answer";
+import { describe } from "@carillon/kit/http/describe";
+import { readBody } from "@carillon/kit/http/read";
+import { metrics } from "@carillon/kit/metrics";
+import { invalid } from "@carillon/kit/problem";
+import { previewSeries } from "@carillon/kit/recurrence/index";
+import { parseInstant } from "@carillon/kit/time/instant";
+import { Elysia } from "elysia";
+import { keyOf } from "../change/idempotency.ts";
+import { readInput } from "../change/read-input.ts";
+
+export const previewRecurrenceRoute = () =>
+  new Elysia().post(
+    "/api/recurrence/preview",
+    async ({ request }) => {
+      const body = await readInput(request, () => readBody(request, PreviewRecurrence));
+      // Nothing happens here that a repeat could do twice; a key that is none is refused as everywhere.
+      keyOf(request);
+      return toResponse(answer(200, previewRecurrence(body)));
+    },
+    {
+      parse: "none",
+      detail: describe({
+        summary: "The next dates of a rule, before it becomes a task's",
+        tag: "Recurrence",
+        body: PreviewRecurrence,
+        answers: { 200: RecurrencePreview },
+        headers: { "Idempotency-Key": "Has nothing to protect here: a preview changes nothing." },
+      }),
+    },
+  );
+
+/** What a task with this pattern would do next. @throws Problem 422 pointing at the pattern or the zone. */
+export function previewRecurrence(body: PreviewRecurrence): RecurrencePreview {
+  const dueAt = parseInstant(body.due_date);
+  if (dueAt === null) throw invalid({ pointer: "/due_date", detail: "must be an RFC 3339 time with an offset" });
+  const stop = metrics.rruleCalculation.startTimer();
+  const preview = previewSeries({
+    pattern: body.recurring_pattern,
+    dueAt,
+    allDay: false,
+    timeZone: body.time_zone,
+    anchor: body.anchor ?? "due_date",
+    endsAt: null,
+    count: body.count ?? 5,
+  });
+  stop();
+  if (!preview.ok) throw invalid(...preview.errors.map(({ field, detail }) => ({ pointer: `/${field}`, detail })));
+  const { rrule, text, occurrences } = preview;
+  const dates = occurrences.map(({ dueAt: date, note }) => ({
+    due_date: date.toISOString(),
+    ...(note === undefined ? {} : { note }),
+  }));
+  return { rrule, text, occurrences: dates };
+}

@@ -1,0 +1,260 @@
+import { sql } from "drizzle-orm";
+import {
+  type AnyPgColumn,
+  bigint,
+  boolean,
+  customType,
+  foreignKey,
+  index,
+  integer,
+  jsonb,
+  pgSchema,
+  primaryKey,
+  smallint,
+  text,
+  timestamp,
+  unique,
+  uniqueIndex,
+  uuid,
+} from "drizzle-orm/pg-core";
+
+/**
+ * The tables of `api`. Everything a user owns has `user_id` first in its key, so that the data can be spread by user.
+ * Triggers and functions stand in the migrations beside this file's output.
+ */
+export const api = pgSchema("api");
+
+const tsvector = customType<{ data: string }>({ dataType: () => "tsvector" });
+const xid8 = customType<{ data: string }>({ dataType: () => "xid8" });
+const bytea = customType<{ data: Uint8Array }>({ dataType: () => "bytea" });
+const instant = (name: string) => timestamp(name, { withTimezone: true, precision: 3 });
+
+export const users = api.table("users", {
+  id: uuid("id").primaryKey(),
+  email: text("email").notNull(),
+  /** The address without regard to case: what is unique and what sign-in looks for. */
+  emailKey: text("email_key").notNull().unique("users_email_key_unique"),
+  name: text("name").notNull().default(""),
+  passwordHash: text("password_hash").notNull(),
+  timeZone: text("time_zone").notNull().default("UTC"),
+  notifyByEmail: boolean("notify_by_email").notNull().default(true),
+  /** Counts this user's events; whoever holds this row's lock is the only writer of the user's data. */
+  changeSeq: bigint("change_seq", { mode: "number" }).notNull().default(0),
+  liveTasks: integer("live_tasks").notNull().default(0),
+  tagCount: integer("tag_count").notNull().default(0),
+  createdAt: instant("created_at").notNull(),
+});
+
+const owner = (name: string, userId: AnyPgColumn) =>
+  foreignKey({ name, columns: [userId], foreignColumns: [users.id] }).onDelete("cascade");
+
+export const sessions = api.table(
+  "sessions",
+  {
+    userId: uuid("user_id").notNull(),
+    id: uuid("id").notNull(),
+    createdAt: instant("created_at").notNull(),
+    expiresAt: instant("expires_at").notNull(),
+  },
+  (column) => [
+    primaryKey({ columns: [column.userId, column.id] }),
+    owner("sessions_owner", column.userId),
+    index("sessions_expiry").on(column.expiresAt),
+  ],
+);
+
+export const tokens = api.table(
+  "tokens",
+  {
+    userId: uuid("user_id").notNull(),
+    id: uuid("id").notNull(),
+    name: text("name").notNull(),
+    scope: text("scope", { enum: ["read", "write"] }).notNull(),
+    /** SHA-256 of the token; the token itself is shown once and kept nowhere. */
+    tokenHash: bytea("token_hash").notNull().unique("tokens_hash_unique"),
+    createdAt: instant("created_at").notNull(),
+    expiresAt: instant("expires_at"),
+  },
+  (column) => [primaryKey({ columns: [column.userId, column.id] }), owner("tokens_owner", column.userId)],
+);
+
+export const tasks = api.table(
+  "tasks",
+  {
+    userId: uuid("user_id").notNull(),
+    id: uuid("id").notNull(),
+    title: text("title").notNull(),
+    description: text("description").notNull().default(""),
+    /** 0 low, 1 medium, 2 high, 3 urgent: the order in which priorities ascend. */
+    priority: smallint("priority").notNull().default(1),
+    dueAt: instant("due_at"),
+    timeZone: text("time_zone").notNull(),
+    allDay: boolean("all_day").notNull().default(false),
+    /** May name tags that are gone; readers join. Deleting a tag then costs one row, whoever wore it. */
+    tagIds: uuid("tag_ids").array().notNull().default(sql`'{}'`),
+    recurringPattern: text("recurring_pattern"),
+    rrule: text("rrule"),
+    rruleText: text("rrule_text"),
+    recurrenceAnchor: text("recurrence_anchor", { enum: ["due_date", "completion"] })
+      .notNull()
+      .default("due_date"),
+    recurrenceEndsAt: instant("recurrence_ends_at"),
+    seriesId: uuid("series_id"),
+    seriesStart: instant("series_start"),
+    occurrenceAt: instant("occurrence_at"),
+    excludedDates: timestamp("excluded_dates", { withTimezone: true, precision: 3 })
+      .array()
+      .notNull()
+      .default(sql`'{}'`),
+    parentTaskId: uuid("parent_task_id"),
+    completedAt: instant("completed_at"),
+    version: integer("version").notNull(),
+    changeSeq: bigint("change_seq", { mode: "number" }).notNull(),
+    createdAt: instant("created_at").notNull(),
+    updatedAt: instant("updated_at").notNull(),
+    deletedAt: instant("deleted_at"),
+    /** From when on it is overdue while pending: what `due_at`, `all_day` and `time_zone` mean together. */
+    overdueAt: instant("overdue_at"),
+    /** Title (weight A) and description (B), parted into words as `search-text.ts` says. */
+    search: tsvector("search").notNull(),
+  },
+  (column) => [
+    primaryKey({ columns: [column.userId, column.id] }),
+    owner("tasks_owner", column.userId),
+    // Nulls last both ways: "no date" sorts as infinitely late, or as infinitely early.
+    index("tasks_by_due").on(column.userId, sql`coalesce(due_at, 'infinity'::timestamptz)`, column.id),
+    index("tasks_by_due_back").on(column.userId, sql`coalesce(due_at, '-infinity'::timestamptz) desc`, column.id),
+    // What is still to do, without wading through years of what is done.
+    index("tasks_pending_by_due")
+      .on(column.userId, sql`coalesce(due_at, 'infinity'::timestamptz)`, column.id)
+      .where(sql`completed_at is null and deleted_at is null`),
+    index("tasks_recurring")
+      .on(column.userId, sql`coalesce(due_at, 'infinity'::timestamptz)`, column.id)
+      .where(sql`rrule is not null`),
+    index("tasks_by_created").on(column.userId, column.createdAt, column.id),
+    index("tasks_by_updated").on(column.userId, column.updatedAt, column.id),
+    // Both ways: with so few values, turning one around would sort a quarter of all tasks by id.
+    index("tasks_by_priority").on(column.userId, column.priority, column.id),
+    index("tasks_by_priority_back").on(column.userId, column.priority.desc().nullsFirst(), column.id),
+    index("tasks_by_title").on(column.userId, sql`lower(title)`, column.id),
+    index("tasks_by_change").on(column.userId, column.changeSeq),
+    index("tasks_in_trash").on(column.deletedAt).where(sql`deleted_at is not null`),
+    index("tasks_search").using("gin", column.userId, column.search, column.tagIds),
+    uniqueIndex("tasks_one_successor").on(column.userId, column.parentTaskId).where(sql`parent_task_id is not null`),
+  ],
+);
+
+export const tags = api.table(
+  "tags",
+  {
+    userId: uuid("user_id").notNull(),
+    id: uuid("id").notNull(),
+    name: text("name").notNull(),
+    /** The name in NFC and lower case: what is unique per user. */
+    nameKey: text("name_key").notNull(),
+    color: text("color").notNull(),
+    version: integer("version").notNull(),
+    changeSeq: bigint("change_seq", { mode: "number" }).notNull(),
+    createdAt: instant("created_at").notNull(),
+    updatedAt: instant("updated_at").notNull(),
+  },
+  (column) => [
+    primaryKey({ columns: [column.userId, column.id] }),
+    owner("tags_owner", column.userId),
+    uniqueIndex("tags_name_unique").on(column.userId, sql`name_key collate "C"`),
+    index("tags_by_change").on(column.userId, column.changeSeq),
+  ],
+);
+
+export const reminders = api.table(
+  "reminders",
+  {
+    userId: uuid("user_id").notNull(),
+    taskId: uuid("task_id").notNull(),
+    id: uuid("id").notNull(),
+    position: smallint("position").notNull(),
+    /** The offset as sent (`1d`); null: an absolute reminder. */
+    before: text("before"),
+    remindAt: instant("remind_at"),
+    state: text("state", { enum: ["pending", "sent", "failed", "missed", "cancelled"] }).notNull(),
+    reason: text("reason"),
+    sentAt: instant("sent_at"),
+    /** Grows with every new plan of this reminder; alarms of an older one ring in vain. */
+    generation: integer("generation").notNull().default(1),
+    changeSeq: bigint("change_seq", { mode: "number" }).notNull(),
+  },
+  (column) => [
+    primaryKey({ columns: [column.userId, column.taskId, column.id] }),
+    foreignKey({
+      name: "reminders_task",
+      columns: [column.userId, column.taskId],
+      foreignColumns: [tasks.userId, tasks.id],
+    }).onDelete("cascade"),
+    index("reminders_due").on(column.remindAt).where(sql`state = 'pending'`),
+  ],
+);
+
+/** What was removed for good, for clients that sync. */
+export const tombstones = api.table(
+  "tombstones",
+  {
+    userId: uuid("user_id").notNull(),
+    changeSeq: bigint("change_seq", { mode: "number" }).notNull(),
+    type: text("type", { enum: ["task", "tag"] }).notNull(),
+    id: uuid("id").notNull(),
+  },
+  (column) => [
+    primaryKey({ columns: [column.userId, column.changeSeq, column.id] }),
+    owner("tombstones_owner", column.userId),
+  ],
+);
+
+/** Rows outlive their user on purpose: `user.erased` is the last event somebody leaves behind. */
+export const outbox = api.table(
+  "outbox",
+  {
+    userId: uuid("user_id").notNull(),
+    changeSeq: bigint("change_seq", { mode: "number" }).notNull(),
+    id: bigint("id", { mode: "number" }).generatedAlwaysAsIdentity(),
+    slot: smallint("slot").notNull(),
+    eventId: uuid("event_id").notNull(),
+    type: text("type").notNull(),
+    entityId: uuid("entity_id").notNull(),
+    taskId: uuid("task_id"),
+    event: jsonb("event").notNull(),
+    xid: xid8("xid").notNull().default(sql`pg_current_xact_id()`),
+    createdAt: timestamp("created_at", { withTimezone: true }).notNull().default(sql`clock_timestamp()`),
+    publishedAt: timestamp("published_at", { withTimezone: true }),
+  },
+  (column) => [
+    primaryKey({ columns: [column.userId, column.changeSeq] }),
+    unique("outbox_event_unique").on(column.eventId),
+    index("outbox_unpublished").on(column.slot, column.id).where(sql`published_at is null`),
+    index("outbox_published").on(column.publishedAt).where(sql`published_at is not null`),
+  ],
+);
+
+export const idempotencyKeys = api.table(
+  "idempotency_keys",
+  {
+    userId: uuid("user_id").notNull(),
+    key: text("key").notNull(),
+    requestHash: bytea("request_hash").notNull(),
+    status: smallint("status").notNull(),
+    headers: jsonb("headers").notNull(),
+    /** The answer's JSON, sealed: an answer may hold a token that is kept nowhere else. */
+    body: bytea("body").notNull(),
+    createdAt: instant("created_at").notNull(),
+  },
+  (column) => [
+    primaryKey({ columns: [column.userId, column.key] }),
+    owner("idempotency_keys_owner", column.userId),
+    index("idempotency_keys_age").on(column.createdAt),
+  ],
+);
+
+/** Per caller, the instant at which its bucket would be empty again (GCRA). Unlogged by migration: worth nothing after a crash. */
+export const rateLimits = api.table("rate_limits", {
+  key: text("key").primaryKey(),
+  emptyAt: timestamp("empty_at", { withTimezone: true }).notNull(),
+});

@@ -1,0 +1,86 @@
+import { type SyncPage, SyncPage as SyncPageSchema, SyncQuery } from "@carillon/contracts/http/sync";
+import type { Tx } from "@carillon/kit/db";
+import { answer, toResponse } from "@carillon/kit/http/answer";
+import { describe } from "@carillon/kit/http/describe";
+import { readQuery } from "@carillon/kit/http/read";
+import { Elysia } from "elysia";
+import { callerOf } from "../auth/caller.ts";
+import type { ApiDeps } from "../deps.ts";
+import { type TagRow, toTag } from "../tags/index.ts";
+import { selectTasks, stateOf, toTask } from "../tasks/index.ts";
+
+export const syncRoute = (deps: ApiDeps) =>
+  new Elysia().get(
+    "/api/sync",
+    async ({ request }) => {
+      const { cursor } = readQuery(request, SyncQuery);
+      return toResponse(answer(200, await syncChanges(deps, callerOf(request).userId, cursor)));
+    },
+    {
+      parse: "none",
+      detail: describe({
+        summary: "What changed since the cursor; without one, all there is",
+        description:
+          "Apply `tasks` and `tags`, remove `deleted`, keep `next_cursor`. A task in the trash counts as deleted until it is restored.",
+        tag: "Sync",
+        query: SyncQuery,
+        answers: { 200: SyncPageSchema },
+      }),
+    },
+  );
+
+const changesAtOnce = 500;
+
+/** Of each kind no more than a page is read, however much there is. */
+const firstOnes = (tx: Tx) => tx`order by change_seq limit ${changesAtOnce + 1}`;
+
+type Changed = { kind: "task" | "tag" | "gone_task" | "gone_tag"; id: string; seq: number };
+
+/**
+ * The user's changes after the cursor, oldest first, at most 500. The numbers were handed out under the user's lock, so a number
+ * that can be read has no unread one below it: nothing is ever skipped.
+ */
+export async function syncChanges(
+  { sql, seals }: ApiDeps,
+  userId: string,
+  cursor: string | undefined,
+): Promise<SyncPage> {
+  const scope = `sync ${userId}`;
+  const after = cursor === undefined ? 0 : seals.openCursor<number>(scope, cursor);
+  return sql.begin("isolation level repeatable read read only", async (tx) => {
+    const changed = await tx<Changed[]>`
+      select kind, id, seq::float8 as seq from (
+        (select case when deleted_at is null then 'task' else 'gone_task' end as kind, id, change_seq as seq
+          from api.tasks where user_id = ${userId} and change_seq > ${after} ${firstOnes(tx)})
+        union all
+        (select 'tag', id, change_seq from api.tags where user_id = ${userId} and change_seq > ${after} ${firstOnes(tx)})
+        union all
+        (select 'gone_' || type, id, change_seq from api.tombstones gone where user_id = ${userId} and change_seq > ${after}
+          and not exists (select from api.tasks t where t.user_id = gone.user_id and t.id = gone.id) ${firstOnes(tx)})
+      ) changes
+      order by seq, id limit ${changesAtOnce + 1}`;
+    // Rows of one number (none today, many tomorrow) must not be cut apart: the page ends before the number it cannot finish.
+    const over = changed[changesAtOnce];
+    const page = over ? changed.slice(0, changesAtOnce).filter((one) => one.seq < over.seq) : changed;
+    const ids = (kind: Changed["kind"]) => page.filter((one) => one.kind === kind).map((one) => one.id);
+    const taskIds = ids("task");
+    const tagIds = ids("tag");
+    const tasks =
+      taskIds.length === 0
+        ? []
+        : await tx`${selectTasks(tx)} from api.tasks t where t.user_id = ${userId} and t.id = any(${taskIds}::uuid[]) order by t.change_seq`;
+    const tags =
+      tagIds.length === 0
+        ? []
+        : await tx<TagRow[]>`
+      select id, name, color, version, created_at, updated_at from api.tags where user_id = ${userId} and id = any(${tagIds}::uuid[]) order by change_seq`;
+    const gone = (type: "task" | "tag") => (after === 0 ? [] : ids(`gone_${type}`).map((id) => ({ type, id })));
+    return {
+      tasks: tasks.map((row) => toTask(stateOf(row))),
+      tags: tags.map(toTag),
+      deleted: [...gone("task"), ...gone("tag")],
+      next_cursor: seals.sealCursor(scope, page.at(-1)?.seq ?? after),
+      has_more: over !== undefined,
+    };
+  });
+}

@@ -1,0 +1,16 @@
+import { Elysia } from "elysia";
+import type { ApiDeps } from "../deps.ts";
+import { createTagRoute } from "./create-tag.ts";
+import { deleteTagRoute } from "./delete-tag.ts";
+import { listTagsRoute } from "./list-tags.ts";
+import { updateTagRoute } from "./update-tag.ts";
+
+export { ensureTags } from "./ensure-tags.ts";
+export { nameKeyOf, type TagRow, toTag } from "./tag-row.ts";
+
+export const tagRoutes = (deps: ApiDeps) =>
+  new Elysia({ name: "tags" })
+    .use(listTagsRoute(deps))
+    .use(createTagRoute(deps))
+    .use(updateTagRoute(deps))
+    .use(deleteTagRoute(deps));

@@ -1,0 +1,25 @@
+import type { Change } from "../change/change.ts";
+import { sayTag } from "./say-tag.ts";
+import { colorFor, nameKeyOf, type TagRow } from "./tag-row.ts";
+
+/** The new tag of that name; a name that is taken violates `tags_name_unique`. */
+export async function insertTag(
+  change: Change,
+  { name, color }: { name: string; color: string | null },
+): Promise<TagRow> {
+  const { tx, userId, now } = change;
+  const row: TagRow = {
+    id: change.newId(),
+    name,
+    color: (color ?? colorFor(name)).toLowerCase(),
+    version: 1,
+    created_at: now,
+    updated_at: now,
+  };
+  const seq = sayTag(change, "tag.created", null, row);
+  await tx`
+    insert into api.tags (user_id, id, name, name_key, color, version, change_seq, created_at, updated_at)
+    values (${userId}, ${row.id}, ${name}, ${nameKeyOf(name)}, ${row.color}, 1, ${seq}, ${now}, ${now})`;
+  change.count("tags", 1);
+  return row;
+}

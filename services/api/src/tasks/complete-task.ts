@@ -1,0 +1,42 @@
+import { Task } from "@carillon/contracts/http/tasks";
+import { describe } from "@carillon/kit/http/describe";
+import { Elysia } from "elysia";
+import type { Change } from "../change/change.ts";
+import { nothing } from "../change/read-input.ts";
+import type { ApiDeps } from "../deps.ts";
+import { requireMatch } from "./etag.ts";
+import { loadTask } from "./load-task.ts";
+import { cancelPending } from "./reminders/reconcile.ts";
+import { saveTask } from "./save-task.ts";
+import type { TaskState } from "./task-row.ts";
+import { ifMatch, readForTask, taskId, writeTask } from "./write-task.ts";
+
+export const completeTaskRoute = (deps: ApiDeps) =>
+  new Elysia().patch(
+    "/api/tasks/:id/complete",
+    async ({ request, params }) => {
+      await readForTask(deps, request, params.id, nothing);
+      return writeTask(deps, request, (change) => completeTask(change, params.id, request));
+    },
+    {
+      parse: "none",
+      detail: describe({
+        summary: "Complete a task; again does nothing more",
+        tag: "Tasks",
+        params: taskId,
+        answers: { 200: Task },
+        errors: [412],
+        headers: ifMatch,
+      }),
+    },
+  );
+
+/** The completed task; its pending reminders are called off in the same transaction. */
+export async function completeTask(change: Change, id: string, request: Request): Promise<TaskState> {
+  const before = await loadTask(change.tx, change.userId, id);
+  requireMatch(request, before.row.version);
+  if (before.row.completed_at) return before;
+  const { reminders, turns } = cancelPending(before.reminders, "completed");
+  const after = { ...before, reminders, row: { ...before.row, completed_at: change.now } };
+  return saveTask(change, before, after, "task.completed", turns);
+}

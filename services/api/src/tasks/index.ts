@@ -1,0 +1,30 @@
+import { Elysia } from "elysia";
+import type { ApiDeps } from "../deps.ts";
+import { completeTaskRoute } from "./complete-task.ts";
+import { createTaskRoute } from "./create-task.ts";
+import { deleteTaskRoute } from "./delete-task.ts";
+import { exportTasksRoute } from "./export-tasks.ts";
+import { getTaskRoute } from "./get-task.ts";
+import { listHistoryRoute } from "./list-history.ts";
+import { listTasksRoute } from "./list-tasks.ts";
+import { reopenTaskRoute } from "./reopen-task.ts";
+import { replaceTaskRoute } from "./replace-task.ts";
+import { restoreTaskRoute } from "./restore-task.ts";
+import { updateTaskRoute } from "./update-task.ts";
+
+export { purgeTrash } from "./purge-trash.ts";
+export { selectTasks, stateOf, toTask } from "./task-row.ts";
+
+export const taskRoutes = (deps: ApiDeps) =>
+  new Elysia({ name: "tasks" })
+    .use(listTasksRoute(deps))
+    .use(exportTasksRoute(deps))
+    .use(createTaskRoute(deps))
+    .use(getTaskRoute(deps))
+    .use(replaceTaskRoute(deps))
+    .use(updateTaskRoute(deps))
+    .use(deleteTaskRoute(deps))
+    .use(completeTaskRoute(deps))
+    .use(reopenTaskRoute(deps))
+    .use(restoreTaskRoute(deps))
+    .use(listHistoryRoute(deps));

@@ -1,0 +1,48 @@
+import { ListTasks, TaskPage } from "@carillon/contracts/http/tasks";
+import { unprepared } from "@carillon/kit/db";
+import { answer, toResponse } from "@carillon/kit/http/answer";
+import { describe } from "@carillon/kit/http/describe";
+import { readQuery } from "@carillon/kit/http/read";
+import { Elysia } from "elysia";
+import { callerOf } from "../auth/caller.ts";
+import type { ApiDeps } from "../deps.ts";
+import { conditions, filterOf, lookUp } from "./task-filter.ts";
+import { selectTasks, stateOf, toTask } from "./task-row.ts";
+import { behind, orderOf, type Position, sortValue } from "./task-sort.ts";
+
+export const listTasksRoute = (deps: ApiDeps) =>
+  new Elysia().get(
+    "/api/tasks",
+    async ({ request }) =>
+      toResponse(answer(200, await listTasks(deps, callerOf(request).userId, readQuery(request, ListTasks)))),
+    {
+      parse: "none",
+      detail: describe({
+        summary: "Your tasks, filtered, searched, sorted, in pages",
+        tag: "Tasks",
+        query: ListTasks,
+        answers: { 200: TaskPage },
+      }),
+    },
+  );
+
+/** One page of the user's tasks. Pages are cut by value and id, so that a task made meanwhile moves no other. */
+export async function listTasks({ sql, seals, clock }: ApiDeps, userId: string, query: ListTasks): Promise<TaskPage> {
+  const filter = filterOf(query);
+  const order = orderOf(query.sort, filter.search !== null);
+  const limit = query.limit ?? 50;
+  const scope = `tasks ${userId} ${JSON.stringify([filter, order])}`;
+  const position = query.cursor === undefined ? null : seals.openCursor<Position>(scope, query.cursor);
+  const value = sortValue(sql, order, filter.search);
+  const lookedUp = await lookUp(sql, userId, filter, order);
+  const rows = await unprepared(sql<{ id: string; sort_value: string }[]>`
+    ${selectTasks(sql)}, (${value})::text as sort_value
+    from api.tasks t
+    where ${conditions(sql, userId, filter, lookedUp, clock.now())} ${behind(sql, order, value, position)}
+    order by ${value} ${order.descending ? sql`desc` : sql`asc`}, t.id asc
+    limit ${limit + 1}`);
+  const page = rows.slice(0, limit);
+  const last = page.at(-1);
+  const next = rows.length > limit && last ? seals.sealCursor(scope, { value: last.sort_value, id: last.id }) : null;
+  return { data: page.map(({ sort_value, ...row }) => toTask(stateOf(row))), next_cursor: next };
+}

@@ -1,0 +1,20 @@
+import type { Db } from "@carillon/kit/db";
+import { isUuid } from "@carillon/kit/http/read";
+import { notFound } from "@carillon/kit/problem";
+import { selectTasks, stateOf, type TaskState } from "./task-row.ts";
+
+/** `live`: not in the trash. `trashed`: only there. `any`: both. */
+export type Where = "live" | "trashed" | "any";
+
+/**
+ * The user's task of that id.
+ * @throws Problem 404 when there is none here for this user; an id that is no UUID names nothing either.
+ */
+export async function loadTask(db: Db, userId: string, id: string, where: Where = "live"): Promise<TaskState> {
+  if (!isUuid(id)) throw notFound();
+  const [read] = await db`${selectTasks(db)} from api.tasks t where t.user_id = ${userId} and t.id = ${id}`;
+  const state = read && stateOf(read);
+  const trashed = state?.row.deleted_at !== null;
+  if (!state || (where !== "any" && trashed !== (where === "trashed"))) throw notFound();
+  return state;
+}

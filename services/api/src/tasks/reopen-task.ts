@@ -1,0 +1,42 @@
+import { Task } from "@carillon/contracts/http/tasks";
+import { describe } from "@carillon/kit/http/describe";
+import { Elysia } from "elysia";
+import type { Change } from "../change/change.ts";
+import { nothing } from "../change/read-input.ts";
+import type { ApiDeps } from "../deps.ts";
+import { requireMatch } from "./etag.ts";
+import { loadTask } from "./load-task.ts";
+import { reviveCompleted } from "./reminders/reconcile.ts";
+import { saveTask } from "./save-task.ts";
+import type { TaskState } from "./task-row.ts";
+import { ifMatch, readForTask, taskId, writeTask } from "./write-task.ts";
+
+export const reopenTaskRoute = (deps: ApiDeps) =>
+  new Elysia().patch(
+    "/api/tasks/:id/incomplete",
+    async ({ request, params }) => {
+      await readForTask(deps, request, params.id, nothing);
+      return writeTask(deps, request, (change) => reopenTask(change, params.id, request));
+    },
+    {
+      parse: "none",
+      detail: describe({
+        summary: "Take a completion back; again does nothing more",
+        tag: "Tasks",
+        params: taskId,
+        answers: { 200: Task },
+        errors: [412],
+        headers: ifMatch,
+      }),
+    },
+  );
+
+/** The task, pending again, and its reminders planned again where they lie ahead. */
+export async function reopenTask(change: Change, id: string, request: Request): Promise<TaskState> {
+  const before = await loadTask(change.tx, change.userId, id);
+  requireMatch(request, before.row.version);
+  if (!before.row.completed_at) return before;
+  const { reminders, turns } = reviveCompleted(before.reminders, change.now);
+  const after = { ...before, reminders, row: { ...before.row, completed_at: null } };
+  return saveTask(change, before, after, "task.reopened", turns);
+}

@@ -1,0 +1,79 @@
+import type { EventType } from "@carillon/contracts/catalog";
+import type { Task } from "@carillon/contracts/http/tasks";
+import type { Change } from "../change/change.ts";
+import { changesBetween } from "../change/event.ts";
+import { overdueFrom } from "./overdue.ts";
+import { type ReminderTurn, sayReminders, writeReminders } from "./reminders/save-reminders.ts";
+import { searchText } from "./search-text.ts";
+import { type TaskState, taskColumns, toTask } from "./task-row.ts";
+
+/** Fields whose change is a change of the task. `version`, `updated_at` and what follows from other fields are not. */
+const tracked = [
+  "title",
+  "description",
+  "completed_at",
+  "priority",
+  "due_date",
+  "time_zone",
+  "all_day",
+  "tags",
+  "recurring_pattern",
+  "recurrence",
+  "parent_task_id",
+  "series_id",
+  "reminders",
+  "deleted_at",
+] as const satisfies readonly (keyof Task)[];
+
+/**
+ * Writes a task's new state and says so: `type` for the task, then one event for each turn of a reminder. When nothing
+ * differs, nothing is written or said and the version stays.
+ */
+export async function saveTask(
+  change: Change,
+  before: TaskState | null,
+  after: TaskState,
+  type: EventType,
+  turns: readonly ReminderTurn[] = [],
+): Promise<TaskState> {
+  const changes = changesBetween(before && toTask(before), toTask(after), tracked);
+  if (before && Object.keys(changes).length === 0) return before;
+  const version = (before?.row.version ?? 0) + 1;
+  const saved: TaskState = { ...after, row: { ...after.row, version, updated_at: change.now } };
+  const { id } = saved.row;
+  const seq = change.say({
+    type,
+    entityId: id,
+    taskId: id,
+    version,
+    changes,
+    more: { task_data: toTask(saved), ...seriesOf(saved) },
+  });
+  const reminderSeqs = sayReminders(change, saved, turns);
+  await writeRow(change, before, saved, seq);
+  await writeReminders(change, { before: before?.reminders ?? [], after: saved, seq, reminderSeqs });
+  return saved;
+}
+
+/** What the recurrence engine needs besides the task, so that it never has to ask. */
+function seriesOf({ row }: TaskState) {
+  if (row.rrule === null) return {};
+  return { series: { start: row.series_start, occurrence_at: row.occurrence_at, excluded_dates: row.excluded_dates } };
+}
+
+async function writeRow({ tx }: Change, before: TaskState | null, { row }: TaskState, seq: number): Promise<void> {
+  const columns = tx([...taskColumns, "change_seq", "overdue_at"]);
+  const values = { ...row, change_seq: seq, overdue_at: overdueFrom(row) };
+  const record = tx`jsonb_populate_record(null::api.tasks, ${tx.json(values as never)})`;
+  const words = tx`
+    setweight(to_tsvector('simple', ${searchText(row.title)}::text), 'A') ||
+    setweight(to_tsvector('simple', ${searchText(row.description)}::text), 'B')`;
+  if (!before) {
+    await tx`insert into api.tasks (${columns}, search) select ${columns}, ${words} from ${record}`;
+    return;
+  }
+  const sameWords = before.row.title === row.title && before.row.description === row.description;
+  await tx`
+    update api.tasks set (${columns}, search) = (select ${columns}, ${sameWords ? tx`api.tasks.search` : words} from ${record})
+    where user_id = ${row.user_id} and id = ${row.id}`;
+}

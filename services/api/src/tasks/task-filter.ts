@@ -1,0 +1,105 @@
+import type { ListTasks } from "@carillon/contracts/http/tasks";
+import { priorities } from "@carillon/contracts/http/tasks";
+import { type Db, unprepared } from "@carillon/kit/db";
+import { invalid } from "@carillon/kit/problem";
+import { parseInstant } from "@carillon/kit/time/instant";
+import { nameKeyOf } from "../tags/index.ts";
+import { searchQuery } from "./search-query.ts";
+import type { TaskOrder } from "./task-sort.ts";
+
+/** What a list is narrowed to, read once: equal filters give equal JSON, which binds a cursor to them. */
+export type TaskFilter = {
+  completed: boolean | null;
+  priorities: number[] | null;
+  tagKeys: string[] | null;
+  dueBefore: Date | null;
+  dueAfter: Date | null;
+  overdue: boolean | null;
+  recurring: boolean | null;
+  deleted: boolean;
+  /** For `to_tsquery`; "" matches nothing. null: no search. */
+  search: string | null;
+};
+
+/** @throws Problem 422 for a priority that is none and for `status` against `completed`. */
+export function filterOf(query: ListTasks): TaskFilter {
+  const byStatus = query.status === undefined ? null : query.status === "completed";
+  if (byStatus !== null && query.completed !== undefined && query.completed !== byStatus) {
+    throw invalid({ pointer: "completed", detail: "contradicts status" });
+  }
+  const search = query.search?.trim() ? query.search : null;
+  return {
+    completed: query.completed ?? byStatus,
+    priorities: query.priority === undefined ? null : query.priority.split(",").map(priorityOf),
+    tagKeys: query.tag === undefined ? null : query.tag.split(",").flatMap(tagKeysOf),
+    dueBefore: query.due_before === undefined ? null : parseInstant(query.due_before),
+    dueAfter: query.due_after === undefined ? null : parseInstant(query.due_after),
+    overdue: query.overdue ?? null,
+    recurring: query.recurring ?? null,
+    deleted: query.deleted ?? false,
+    search: search === null ? null : (searchQuery(search) ?? ""),
+  };
+}
+
+/** A blank beside a comma is mostly a habit, and sometimes part of the name. */
+const tagKeysOf = (item: string): string[] => [...new Set([item, item.trim()])].map(nameKeyOf);
+
+function priorityOf(name: string): number {
+  const names: readonly string[] = priorities;
+  const index = names.indexOf(name.trim());
+  if (index < 0) throw invalid({ pointer: "priority", detail: `must be any of ${priorities.join(", ")}` });
+  return index;
+}
+
+/** What was looked up for a filter: the ids of its tags, and of the tasks its search finds when those are few (null: they are not). */
+export type LookedUp = { tagIds: string[]; taskIds: string[] | null };
+
+/** So many tasks are sorted faster than the next page is found among all the others. */
+const few = 1_000;
+
+/**
+ * What PostgreSQL's planner cannot know by itself and must, to choose well: how many tasks wear a tag, and how rare the beginning of a
+ * word is. The latter does not matter by relevance, which ranks all there is.
+ */
+export async function lookUp(
+  db: Db,
+  userId: string,
+  { tagKeys, search }: TaskFilter,
+  { key }: TaskOrder,
+): Promise<LookedUp> {
+  const isNarrowed = search !== null && search !== "" && key !== "relevance";
+  const tags =
+    tagKeys === null
+      ? []
+      : await db<{ id: string }[]>`
+          select id from api.tags where user_id = ${userId} and name_key = any(${tagKeys}::text[])`;
+  const tasks = isNarrowed
+    ? await unprepared(db<{ id: string }[]>`
+        select t.id from api.tasks t where t.user_id = ${userId} ${matches(db, search)} limit ${few + 1}`)
+    : [];
+  return { tagIds: idsOf(tags), taskIds: isNarrowed && tasks.length <= few ? idsOf(tasks) : null };
+}
+
+const idsOf = (rows: readonly { id: string }[]): string[] => rows.map((row) => row.id);
+
+/** The filter as SQL conditions on `api.tasks t`, the user's own rows only. A due date is compared as it is indexed: none lies at infinity. */
+export function conditions(db: Db, userId: string, filter: TaskFilter, { tagIds, taskIds }: LookedUp, now: Date) {
+  const { completed, priorities: wanted, tagKeys, dueBefore, dueAfter, overdue, recurring, deleted, search } = filter;
+  const due = db`coalesce(t.due_at, 'infinity'::timestamptz)`;
+  const isOverdue = db`t.completed_at is null and t.overdue_at <= ${now}::timestamptz`;
+  return db`
+    t.user_id = ${userId}
+    and t.deleted_at is ${deleted ? db`not null` : db`null`}
+    ${completed === null ? db`` : db`and t.completed_at is ${completed ? db`not null` : db`null`}`}
+    ${wanted === null ? db`` : db`and t.priority = any(${wanted}::int2[])`}
+    ${tagKeys === null ? db`` : db`and t.tag_ids && ${tagIds}::uuid[]`}
+    ${dueBefore === null ? db`` : db`and ${due} < ${dueBefore}`}
+    ${dueAfter === null ? db`` : db`and t.due_at is not null and ${due} >= ${dueAfter}`}
+    ${overdue === null ? db`` : overdue ? db`and ${isOverdue}` : db`and (${isOverdue}) is not true`}
+    ${recurring === null ? db`` : db`and t.rrule is ${recurring ? db`not null` : db`null`}`}
+    ${search === null ? db`` : matches(db, search)}
+    ${taskIds === null ? db`` : db`and t.id = any(${taskIds}::uuid[])`}`;
+}
+
+const matches = (db: Db, search: string) =>
+  search === "" ? db`and false` : db`and t.search @@ to_tsquery('simple', ${search})`;

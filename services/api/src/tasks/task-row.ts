@@ -1,0 +1,170 @@
+import type { Reminder, Task, TaskTag } from "@carillon/contracts/http/tasks";
+import { priorities } from "@carillon/contracts/http/tasks";
+import type { Db } from "@carillon/kit/db";
+
+/** A row of `api.tasks` as postgres.js reads it. */
+export type TaskRow = {
+  user_id: string;
+  id: string;
+  title: string;
+  description: string;
+  priority: number;
+  due_at: Date | null;
+  time_zone: string;
+  all_day: boolean;
+  tag_ids: string[];
+  recurring_pattern: string | null;
+  rrule: string | null;
+  rrule_text: string | null;
+  recurrence_anchor: "due_date" | "completion";
+  recurrence_ends_at: Date | null;
+  series_id: string | null;
+  series_start: Date | null;
+  occurrence_at: Date | null;
+  excluded_dates: Date[];
+  parent_task_id: string | null;
+  completed_at: Date | null;
+  version: number;
+  created_at: Date;
+  updated_at: Date;
+  deleted_at: Date | null;
+};
+
+/** A row of `api.reminders`; `remind_at` is null only where a relative reminder lost its date. */
+export type ReminderRow = {
+  id: string;
+  position: number;
+  before: string | null;
+  remind_at: Date | null;
+  state: Reminder["state"];
+  reason: Reminder["reason"];
+  sent_at: Date | null;
+  generation: number;
+};
+
+/** A task with what hangs on it. */
+export type TaskState = { row: TaskRow; tags: TaskTag[]; reminders: ReminderRow[] };
+
+/** Columns a verb writes; `change_seq` goes with them, `search` makes itself. */
+export const taskColumns = [
+  "user_id",
+  "id",
+  "title",
+  "description",
+  "priority",
+  "due_at",
+  "time_zone",
+  "all_day",
+  "tag_ids",
+  "recurring_pattern",
+  "rrule",
+  "rrule_text",
+  "recurrence_anchor",
+  "recurrence_ends_at",
+  "series_id",
+  "series_start",
+  "occurrence_at",
+  "excluded_dates",
+  "parent_task_id",
+  "completed_at",
+  "version",
+  "created_at",
+  "updated_at",
+  "deleted_at",
+] as const satisfies readonly (keyof TaskRow)[];
+
+type JoinedRow = TaskRow & {
+  tags: TaskTag[];
+  reminders: (Omit<ReminderRow, "remind_at" | "sent_at"> & { remind_at: string | null; sent_at: string | null })[];
+};
+
+/** The select list and source of every read of tasks, as alias `t`: the row, its living tags in order, its reminders in order. */
+export const selectTasks = (db: Db) => db`
+  select ${db(taskColumns.map((column) => `t.${column}`))},
+    (select coalesce(jsonb_agg(jsonb_build_object('id', g.id, 'name', g.name, 'color', g.color)
+        order by array_position(t.tag_ids, g.id)), '[]')
+      from api.tags g where t.tag_ids <> '{}' and g.user_id = t.user_id and g.id = any(t.tag_ids)) as tags,
+    (select coalesce(jsonb_agg(to_jsonb(r) - 'user_id' - 'task_id' - 'change_seq' order by r.position), '[]')
+      from api.reminders r where r.user_id = t.user_id and r.task_id = t.id) as reminders`;
+
+/** What `selectTasks` read, as a state. */
+export function stateOf(read: unknown): TaskState {
+  // Sound: only called with rows of `selectTasks`.
+  const { tags, reminders, ...row } = read as JoinedRow;
+  return {
+    row,
+    tags,
+    reminders: reminders.map((reminder) => ({
+      ...reminder,
+      remind_at: date(reminder.remind_at),
+      sent_at: date(reminder.sent_at),
+    })),
+  };
+}
+
+const date = (value: string | null): Date | null => (value === null ? null : new Date(value));
+
+/** The task as the world sees it. */
+export function toTask({ row, tags, reminders }: TaskState): Task {
+  return {
+    id: row.id,
+    user_id: row.user_id,
+    title: row.title,
+    description: row.description,
+    status: row.completed_at ? "completed" : "pending",
+    completed: row.completed_at !== null,
+    completed_at: iso(row.completed_at),
+    priority: priorities[row.priority] ?? "medium",
+    due_date: iso(row.due_at),
+    time_zone: row.time_zone,
+    all_day: row.all_day,
+    tags,
+    is_recurring: row.rrule !== null,
+    recurring_pattern: row.recurring_pattern,
+    recurrence:
+      row.rrule === null
+        ? null
+        : {
+            rrule: row.rrule,
+            text: row.rrule_text ?? "",
+            anchor: row.recurrence_anchor,
+            ends_at: iso(row.recurrence_ends_at),
+          },
+    parent_task_id: row.parent_task_id,
+    series_id: row.series_id,
+    reminder_at: iso(reminderAt(reminders)),
+    reminder_sent: reminderSent(reminders),
+    reminders: reminders.map(toReminder),
+    version: row.version,
+    created_at: row.created_at.toISOString(),
+    updated_at: row.updated_at.toISOString(),
+    deleted_at: iso(row.deleted_at),
+  };
+}
+
+export const toReminder = ({ id, before, remind_at, state, reason, sent_at }: ReminderRow): Reminder => ({
+  id,
+  before,
+  remind_at: iso(remind_at),
+  state,
+  reason,
+  sent_at: iso(sent_at),
+});
+
+const iso = (value: Date | null): string | null => value?.toISOString() ?? null;
+
+const instants = (reminders: readonly ReminderRow[]): Date[] =>
+  reminders.flatMap((reminder) => reminder.remind_at ?? []).sort((a, b) => a.getTime() - b.getTime());
+
+/** The earliest pending reminder, else the last one, else none. */
+function reminderAt(reminders: readonly ReminderRow[]): Date | null {
+  const pending = instants(reminders.filter((reminder) => reminder.state === "pending"));
+  return pending[0] ?? instants(reminders).at(-1) ?? null;
+}
+
+/** True when the latest ring of this occurrence went out: nothing is pending and the last one that rang was sent. */
+function reminderSent(reminders: readonly ReminderRow[]): boolean {
+  const rung = reminders.filter((reminder) => reminder.state !== "cancelled" && reminder.remind_at !== null);
+  const latest = rung.sort((a, b) => (a.remind_at?.getTime() ?? 0) - (b.remind_at?.getTime() ?? 0)).at(-1);
+  return latest?.state === "sent";
+}

@@ -1,0 +1,57 @@
+import type { ReminderRow, TaskRow, TaskState } from "../tasks/task-row.ts";
+
+export const ada = "0190d0a0-0000-7000-8000-00000000000a";
+export const taskId = "0190d0a0-0000-7000-8000-0000000000f1";
+export const now = new Date("2026-11-21T09:00:00.000Z");
+
+/** A plain pending task of Ada's in Berlin, with what a test wants otherwise. */
+export const taskState = (row: Partial<TaskRow> = {}, reminders: readonly ReminderRow[] = []): TaskState => ({
+  row: {
+    user_id: ada,
+    id: taskId,
+    title: "Old task",
+    description: "",
+    priority: 1,
+    due_at: null,
+    time_zone: "Europe/Berlin",
+    all_day: false,
+    tag_ids: [],
+    recurring_pattern: null,
+    rrule: null,
+    rrule_text: null,
+    recurrence_anchor: "due_date",
+    recurrence_ends_at: null,
+    series_id: null,
+    series_start: null,
+    occurrence_at: null,
+    excluded_dates: [],
+    parent_task_id: null,
+    completed_at: null,
+    version: 1,
+    created_at: now,
+    updated_at: now,
+    deleted_at: null,
+    ...row,
+  },
+  tags: [],
+  reminders: [...reminders],
+});
+
+/** A pending reminder an hour from now. */
+export const reminderRow = (reminder: Partial<ReminderRow> = {}): ReminderRow => ({
+  id: "0190d0a0-0000-7000-8000-0000000000e1",
+  position: 0,
+  before: null,
+  remind_at: new Date("2026-11-21T10:00:00.000Z"),
+  state: "pending",
+  reason: null,
+  sent_at: null,
+  generation: 1,
+  ...reminder,
+});
+
+/** Ids in order, so that a test can name them. */
+export function countingIds(): () => string {
+  let made = 0;
+  return () => `0190d0a0-0000-7000-8000-${String(++made).padStart(12, "0")}`;
+}

@@ -1,0 +1,171 @@
+import { expect } from "bun:test";
+import type { SignedIn, User } from "@carillon/contracts/http/auth";
+import { ProblemSchema } from "@carillon/contracts/http/shared";
+import type { ServiceName } from "@carillon/contracts/names";
+import type { Sql } from "@carillon/kit/db";
+import { explain } from "@carillon/kit/http/explain";
+import type { Log } from "@carillon/kit/log";
+import { testDatabase } from "@carillon/kit/testing/database";
+import type { TSchema } from "@sinclair/typebox";
+import { createApp } from "../src/app.ts";
+import { argonPasswords } from "../src/auth/password.ts";
+import { createSeals } from "../src/auth/seals.ts";
+import type { ApiDeps } from "../src/deps.ts";
+
+export const appToken = "app-token-of-the-tests";
+
+export type Call = {
+  token?: string | null;
+  /** Sent as JSON; a string or bytes go as they are. */
+  body?: unknown;
+  headers?: Record<string, string>;
+};
+
+/** An answer, already read. `body` is what JSON held, null without a body: tests look into it freely. */
+// biome-ignore lint/suspicious/noExplicitAny: an answer's body has a hundred shapes, and each test names the one it expects.
+export type Answered = { status: number; headers: Headers; body: any };
+
+export type Person = { user: User; token: string; email: string; password: string };
+
+export type LogLine = { level: keyof Log; message: string; fields: Record<string, unknown> };
+
+export type Harness = {
+  app: ReturnType<typeof createApp>;
+  deps: ApiDeps;
+  /** The superuser's connections, for looking behind the scenes. */
+  sql: Sql;
+  clock: { now(): Date; advance(ms: number): void };
+  /** Everything logged so far. */
+  lines: LogLine[];
+  /** Answers what `api` asks of a neighbour; by default nobody is there. */
+  onInvoke(answer: (service: ServiceName, request: Request) => Response | Promise<Response>): void;
+  /** One request through the door; the answer is held against what OpenAPI says about its route. */
+  call(method: string, path: string, call?: Call): Promise<Answered>;
+  signUp(fields?: Record<string, unknown>): Promise<Person>;
+  /** The user's outbox rows, oldest first. */
+  outbox(userId: string): Promise<{ type: string; entity_id: string; event: { data: Record<string, unknown> } }[]>;
+  close(): Promise<void>;
+};
+
+/**
+ * `api` on a database of its own. Time stands still at the real instant of the start until a test moves it; rate limits are off
+ * unless a test turns them on.
+ */
+export async function startApi(
+  settings: Partial<ApiDeps["settings"]> = {},
+  change: (deps: ApiDeps) => ApiDeps = (deps) => deps,
+): Promise<Harness> {
+  const database = await testDatabase({ migrations: ["api"] });
+  const sql = database.connectAs("api");
+  const lines: LogLine[] = [];
+  let nowMs = Date.now();
+  const clock = {
+    now: () => new Date(nowMs),
+    advance: (ms: number) => {
+      nowMs += ms;
+    },
+  };
+  let invoked = (_service: ServiceName, _request: Request): Response | Promise<Response> =>
+    new Response(null, { status: 503 });
+  const deps = change({
+    sql,
+    log: recorder(lines),
+    clock,
+    invoke: { call: async (service, request) => invoked(service, request) },
+    newId: () => Bun.randomUUIDv7(),
+    // Real argon2id, as cheap as it gets.
+    passwords: argonPasswords({ memoryCost: 64, timeCost: 1 }),
+    seals: await createSeals("a secret of the tests, long enough for HS256"),
+    health: async () => ({ broker: "ok" }),
+    settings: { appToken, sessionMinutes: 1_440, ratePerMinute: 0, corsOrigins: [], ...settings },
+  });
+  const app = createApp(deps);
+  const call = caller(app);
+  return {
+    app,
+    deps,
+    sql: database.sql,
+    clock,
+    lines,
+    onInvoke: (answer) => {
+      invoked = answer;
+    },
+    call,
+    signUp: (fields = {}) => signUp(call, fields),
+    outbox: (userId) => database.sql`
+      select type, entity_id, event from api.outbox where user_id = ${userId} order by change_seq`,
+    async close() {
+      await sql.end({ timeout: 2 });
+      await database.close();
+    },
+  };
+}
+
+const recorder = (lines: LogLine[]): Log => {
+  const at =
+    (level: keyof Log) =>
+    (message: string, fields: Record<string, unknown> = {}) =>
+      void lines.push({ level, message, fields });
+  return { debug: at("debug"), info: at("info"), warn: at("warn"), error: at("error") };
+};
+
+let people = 0;
+
+async function signUp(call: Harness["call"], fields: Record<string, unknown>): Promise<Person> {
+  const email = `person-${++people}@example.com`;
+  const body = { email, password: "correct horse battery", ...fields };
+  const answered = await call("POST", "/api/signup", { body });
+  expect(answered.status).toBe(201);
+  const { user, access_token }: SignedIn = answered.body;
+  return { user, token: access_token, email: body.email, password: body.password };
+}
+
+function caller(app: ReturnType<typeof createApp>): Harness["call"] {
+  return async (method, path, { token = null, body, headers = {} } = {}) => {
+    const isRaw = typeof body === "string" || body instanceof Uint8Array || body instanceof ReadableStream;
+    const all = new Headers(body === undefined ? {} : { "content-type": "application/json" });
+    if (token !== null) all.set("authorization", `Bearer ${token}`);
+    for (const [name, value] of Object.entries(headers)) all.set(name, value);
+    const request = new Request(`http://localhost${path}`, {
+      method,
+      headers: all,
+      ...(body === undefined ? {} : { body: isRaw ? (body as BodyInit) : JSON.stringify(body) }),
+    });
+    const response = await app.handle(request);
+    const text = await response.text();
+    const isJson = text !== "" && (response.headers.get("content-type")?.includes("json") ?? false);
+    const answered = { status: response.status, headers: response.headers, body: isJson ? JSON.parse(text) : null };
+    holdToDescription(app, method, new URL(request.url).pathname, answered);
+    return answered;
+  };
+}
+
+/** The session a token of ours names, read as anybody can: the claims are not secret. */
+export function sessionOf(token: string): string {
+  return JSON.parse(Buffer.from(token.split(".")[1] ?? "", "base64url").toString()).sid;
+}
+
+type Described = { responses?: Record<string, { content?: Record<string, { schema: TSchema }> }> };
+
+/** Every answer is one that the route's OpenAPI description names, in the shape it promises; errors are problems. */
+function holdToDescription(app: Harness["app"], method: string, path: string, answered: Answered): void {
+  if (answered.status >= 400) {
+    expect(answered.headers.get("content-type")).toBe("application/problem+json");
+    expect(explain(ProblemSchema, answered.body)).toEqual([]);
+    expect(answered.body).toMatchObject({ status: answered.status, instance: path });
+  }
+  const canonical = path.replace(/^\/api\/[0-9a-f-]{36}\//i, "/api/");
+  // Another user's id there is the same 404 on every path.
+  if (canonical !== path && answered.status === 404) return;
+  const route = app.routes.find((one) => one.method === method && matches(one.path, canonical));
+  const detail: Described | undefined = route?.hooks?.detail;
+  if (!detail?.responses) return;
+  const described = detail.responses[answered.status];
+  const name = `${method} ${route?.path}`;
+  expect(described ? name : `${name} answered ${answered.status}, which its description does not know`).toBe(name);
+  const schema = Object.values(described?.content ?? {})[0]?.schema;
+  if (schema) expect(explain(schema, answered.body)).toEqual([]);
+}
+
+const matches = (pattern: string, path: string): boolean =>
+  new RegExp(`^${pattern.replace(/:\w+/g, "[^/]+")}/?$`).test(path);
