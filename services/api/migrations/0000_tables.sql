@@ -142,7 +142,7 @@ ALTER TABLE "api"."tokens" ADD CONSTRAINT "tokens_owner" FOREIGN KEY ("user_id")
 ALTER TABLE "api"."tombstones" ADD CONSTRAINT "tombstones_owner" FOREIGN KEY ("user_id") REFERENCES "api"."users"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 CREATE INDEX "idempotency_keys_age" ON "api"."idempotency_keys" USING btree ("created_at");--> statement-breakpoint
 CREATE INDEX "outbox_unpublished" ON "api"."outbox" USING btree ("slot","id") WHERE published_at is null;--> statement-breakpoint
-CREATE INDEX "outbox_published" ON "api"."outbox" USING btree ("published_at") WHERE published_at is not null;--> statement-breakpoint
+CREATE INDEX "outbox_age" ON "api"."outbox" USING brin ("created_at");--> statement-breakpoint
 CREATE INDEX "reminders_due" ON "api"."reminders" USING btree ("remind_at") WHERE state = 'pending';--> statement-breakpoint
 CREATE INDEX "sessions_expiry" ON "api"."sessions" USING btree ("expires_at");--> statement-breakpoint
 CREATE UNIQUE INDEX "tags_name_unique" ON "api"."tags" USING btree ("user_id",name_key collate "C");--> statement-breakpoint
@@ -159,4 +159,5 @@ CREATE INDEX "tasks_by_title" ON "api"."tasks" USING btree ("user_id",lower(titl
 CREATE INDEX "tasks_by_change" ON "api"."tasks" USING btree ("user_id","change_seq");--> statement-breakpoint
 CREATE INDEX "tasks_in_trash" ON "api"."tasks" USING btree ("deleted_at") WHERE deleted_at is not null;--> statement-breakpoint
 CREATE INDEX "tasks_search" ON "api"."tasks" USING gin ("user_id","search","tag_ids");--> statement-breakpoint
-CREATE UNIQUE INDEX "tasks_one_successor" ON "api"."tasks" USING btree ("user_id","parent_task_id") WHERE parent_task_id is not null;
+CREATE UNIQUE INDEX "tasks_one_successor" ON "api"."tasks" USING btree ("user_id","parent_task_id") WHERE parent_task_id is not null;--> statement-breakpoint
+CREATE INDEX "tokens_expiry" ON "api"."tokens" USING btree ("expires_at") WHERE expires_at is not null;

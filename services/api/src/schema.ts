@@ -75,7 +75,11 @@ export const tokens = api.table(
     createdAt: instant("created_at").notNull(),
     expiresAt: instant("expires_at"),
   },
-  (column) => [primaryKey({ columns: [column.userId, column.id] }), owner("tokens_owner", column.userId)],
+  (column) => [
+    primaryKey({ columns: [column.userId, column.id] }),
+    owner("tokens_owner", column.userId),
+    index("tokens_expiry").on(column.expiresAt).where(sql`expires_at is not null`),
+  ],
 );
 
 export const tasks = api.table(
@@ -230,7 +234,8 @@ export const outbox = api.table(
     primaryKey({ columns: [column.userId, column.changeSeq] }),
     unique("outbox_event_unique").on(column.eventId),
     index("outbox_unpublished").on(column.slot, column.id).where(sql`published_at is null`),
-    index("outbox_published").on(column.publishedAt).where(sql`published_at is not null`),
+    // Rows arrive in the order of their age: a few kilobytes find what is a week old.
+    index("outbox_age").using("brin", column.createdAt),
   ],
 );
 

@@ -1,5 +1,6 @@
 /**
- * Prints how many events a second the embedded bus carries from outbox rows to two subscribers whose handlers do nothing:
+ * Prints how many events a second the embedded bus carries from outbox rows to two subscribers whose handlers do nothing, and how long
+ * one takes at 20 a second:
  * `bun services/kit/bench/bus.ts [events] [users]`. On a database of its own (TEST_DATABASE_URL's server, else the throwaway cluster).
  */
 import { localBus } from "../src/adapters/local/bus.ts";
@@ -27,6 +28,7 @@ await createOutbox(api);
 const clock = { now: () => new Date() };
 const state = localState({ sql: own, clock });
 const counts = { audit: 0, realtime: 0 };
+const arrivedAt = new Map<string, number>();
 const appToken = "bench";
 
 function door(service: "audit" | "realtime", topic: "task-events" | "task-updates") {
@@ -38,6 +40,7 @@ function door(service: "audit" | "realtime", topic: "task-events" | "task-update
       log: silentLog,
       async handle(batch) {
         counts[service] += batch.length;
+        if (service === "realtime") for (const { id } of batch) arrivedAt.set(id, performance.now());
         return batch.map(() => done);
       },
     }),
@@ -60,6 +63,20 @@ async function arrived(total: number): Promise<void> {
     if (performance.now() > limit) throw new Error(`only ${JSON.stringify(counts)} of ${total} arrived`);
     await Bun.sleep(5);
   }
+}
+
+/** Milliseconds from before the insert to the handler, sorted, of `count` events at 20 a second. */
+async function latencies(count: number): Promise<number[]> {
+  const before = counts.audit;
+  const writtenAt = new Map<string, number>();
+  for (let at = 0; at < count; at++) {
+    const event = eventOf(crypto.randomUUID(), 1);
+    writtenAt.set(event.id, performance.now());
+    await appendAll(api, [event]);
+    await Bun.sleep(50);
+  }
+  await arrived(before + count);
+  return [...writtenAt].map(([id, at]) => (arrivedAt.get(id) ?? Number.NaN) - at).sort((a, b) => a - b);
 }
 
 async function measure(count: number): Promise<{ seconds: number; writtenSeconds: number }> {
@@ -86,6 +103,10 @@ process.stdout.write(
   `bus: ${events} events of ${users} users from outbox rows to 2 subscribers in ${seconds.toFixed(2)} s ` +
     `= ${Math.round(events / seconds)} events/s (writing the rows took ${writtenSeconds.toFixed(2)} s of it)\n`,
 );
+
+const paced = await latencies(200);
+const percentile = (share: number) => (paced[Math.floor(share * paced.length)] ?? Number.NaN).toFixed(1);
+process.stdout.write(`bus: insert to handler at 20 events/s: p50 ${percentile(0.5)} ms, p95 ${percentile(0.95)} ms\n`);
 
 await relay.stop();
 await deliveries.stop();

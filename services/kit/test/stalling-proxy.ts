@@ -2,12 +2,27 @@ import type { Socket } from "bun";
 
 type Pair = { other: Socket<Pair> | null; early: Buffer[] };
 
-/** A way to a database that can go dead without a word: connections stay open and carry nothing. */
-export function stallingProxy(url: string): { url: string; stall(stalled: boolean): void; stop(): void } {
+export type StallingProxy = {
+  url: string;
+  /** Connections stay open and carry nothing. */
+  stall(stalled: boolean): void;
+  /** From now on a connection that carries this text is cut. */
+  cutAt(text: string): void;
+  stop(): void;
+};
+
+/** A way to a database that can fail as networks do. */
+export function stallingProxy(url: string): StallingProxy {
   const target = new URL(url);
   let stalled = false;
+  let fatal: string | null = null;
   const carry = (socket: Socket<Pair>, data: Buffer) => {
     if (stalled) return;
+    if (fatal !== null && data.includes(fatal)) {
+      socket.data.other?.end();
+      socket.end();
+      return;
+    }
     if (socket.data.other) socket.data.other.write(data);
     else socket.data.early.push(Buffer.from(data));
   };
@@ -38,6 +53,9 @@ export function stallingProxy(url: string): { url: string; stall(stalled: boolea
     url: through.href,
     stall(on) {
       stalled = on;
+    },
+    cutAt(text) {
+      fatal = text;
     },
     stop: () => server.stop(true),
   };

@@ -11,16 +11,36 @@ test("a version's tag is a strong one", () => {
 describe("If-Match", () => {
   const passes = (value: string, method?: string) => requireMatch(ask({ "if-match": value }, method), 3);
 
-  test.each(['"3"', "*", " * ", '"2", "3"', '"2","3"', '"3",', ', "3"', 'W/"2", "3"', '"a,b", "3"'])("%s is satisfied by version 3", (value) => {
-    expect(() => passes(value)).not.toThrow();
-  });
-
-  test.each(['"2"', '"4"', '"03"', '"3 "', 'W/"3"', 'w/"3"', "3", "'3'", '"3', '3"', '""', "", ",", '"1,"3"', '"2" "3"', '*, "3"', '"3", *', '"3";', '"2", 3'])(
-    "%j is stale, weak or unreadable: 412 with the tag of what is there",
+  test.each(['"3"', "*", " * ", '"2", "3"', '"2","3"', '"3",', ', "3"', 'W/"2", "3"', '"a,b", "3"'])(
+    "%s is satisfied by version 3",
     (value) => {
-      expect(() => passes(value)).toThrow(expect.objectContaining({ status: 412, headers: { etag: '"3"' } }));
+      expect(() => passes(value)).not.toThrow();
     },
   );
+
+  test.each([
+    '"2"',
+    '"4"',
+    '"03"',
+    '"3 "',
+    'W/"3"',
+    'w/"3"',
+    "3",
+    "'3'",
+    '"3',
+    '3"',
+    '""',
+    "",
+    ",",
+    '"1,"3"',
+    '"2" "3"',
+    '*, "3"',
+    '"3", *',
+    '"3";',
+    '"2", 3',
+  ])("%j is stale, weak or unreadable: 412 with the tag of what is there", (value) => {
+    expect(() => passes(value)).toThrow(expect.objectContaining({ status: 412, headers: { etag: '"3"' } }));
+  });
 
   test("holds for reading too", () => {
     expect(() => passes('"2"', "GET")).toThrow(expect.objectContaining({ status: 412 }));
@@ -51,7 +71,12 @@ describe("If-None-Match", () => {
 });
 
 test("a long header of nearly tags matches nothing, and ends", () => {
-  for (const value of [`"1"${", ".repeat(4_000)}x`, `${'"1",'.repeat(2_000)}x`, '"'.repeat(8_000), 'W/"1" '.repeat(1_500)]) {
+  for (const value of [
+    `"1"${", ".repeat(4_000)}x`,
+    `${'"1",'.repeat(2_000)}x`,
+    '"'.repeat(8_000),
+    'W/"1" '.repeat(1_500),
+  ]) {
     expect(isKnown(ask({ "if-none-match": value }, "GET"), 3)).toBe(false);
   }
 });

@@ -75,15 +75,25 @@ describe("a new task", () => {
     expect(value.dueAt?.toISOString()).toBe(start);
   });
 
-  test.each(["Nowhere/Land", "europe/berlin", "+02:00", "", "UTC+1", "Europe/Berlin ", "__proto__"])("in the zone %j is refused", (zone) => {
-    const { errors } = read({ time_zone: zone, due_date: "2026-11-27T17:00:00Z", all_day: true });
-    expect(errors).toEqual([{ pointer: "/time_zone", detail: "must be an IANA time zone such as Europe/Berlin" }]);
-  });
+  test.each(["Nowhere/Land", "europe/berlin", "+02:00", "", "UTC+1", "Europe/Berlin ", "__proto__"])(
+    "in the zone %j is refused",
+    (zone) => {
+      const { errors } = read({ time_zone: zone, due_date: "2026-11-27T17:00:00Z", all_day: true });
+      expect(errors).toEqual([{ pointer: "/time_zone", detail: "must be an IANA time zone such as Europe/Berlin" }]);
+    },
+  );
 
   test("counts equal reminders once, and remembers which place asked for each", () => {
     const at = "2026-11-27T17:00:00Z";
     const { value } = read({
-      reminders: [{ before: "60m" }, { before: "1h" }, { before: "24h" }, { before: "1d" }, { at }, { at: "2026-11-27T18:00:00+01:00" }],
+      reminders: [
+        { before: "60m" },
+        { before: "1h" },
+        { before: "24h" },
+        { before: "1d" },
+        { at },
+        { at: "2026-11-27T18:00:00+01:00" },
+      ],
       reminder_at: at,
     });
     expect(value.reminders).toEqual([
@@ -178,7 +188,9 @@ describe("a patch", () => {
   test("of all_day moves the due date to the day's beginning, and of the due date keeps it there", () => {
     expect(read({ all_day: true }).dueAt?.toISOString()).toBe("2026-11-26T23:00:00.000Z");
     const wholeDay = taskState({ due_at: new Date("2026-11-26T23:00:00Z"), all_day: true });
-    expect(read({ due_date: "2026-12-01T15:00:00+01:00" }, wholeDay).dueAt?.toISOString()).toBe("2026-11-30T23:00:00.000Z");
+    expect(read({ due_date: "2026-12-01T15:00:00+01:00" }, wholeDay).dueAt?.toISOString()).toBe(
+      "2026-11-30T23:00:00.000Z",
+    );
     expect(read({ all_day: false }, wholeDay).dueAt?.toISOString()).toBe("2026-11-26T23:00:00.000Z");
     expect(read({ all_day: null, due_date: "2026-12-01T15:00:00+01:00" }, wholeDay)).toMatchObject({
       allDay: false,

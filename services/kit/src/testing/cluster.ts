@@ -18,23 +18,23 @@ const startMs = 60_000;
 
 /** Superuser's address of the shared throwaway cluster, which is started when it is not there. */
 export async function sharedCluster(): Promise<string> {
-  const known = await answeringAddress();
-  if (known) return known;
-  const starter = Bun.spawn([process.execPath, import.meta.path], {
-    detached: true,
-    stdin: "ignore",
-    stdout: "ignore",
-    stderr: "pipe",
-  });
-  starter.unref();
+  let starter: ReturnType<typeof startCluster> | null = null;
   for (let waitedMs = 0; waitedMs < startMs; waitedMs += 50) {
-    await Bun.sleep(50);
     const address = await answeringAddress();
     if (address) return address;
-    // Another starter was first (0), or this machine cannot do it.
-    if (starter.exitCode !== null && starter.exitCode !== 0) throw new Error(await new Response(starter.stderr).text());
+    // It ends with 0 when another was first, or is just removing itself: then the next try is due.
+    if (starter === null || starter.exitCode === 0) starter = startCluster();
+    else if (starter.exitCode !== null) throw new Error(await new Response(starter.stderr).text());
+    await Bun.sleep(50);
   }
   throw new Error(`No throwaway database came up in ${home} within ${startMs / 1000} s.`);
+}
+
+function startCluster() {
+  const command = [process.execPath, "--no-env-file", import.meta.path];
+  const starter = Bun.spawn(command, { detached: true, stdin: "ignore", stdout: "ignore", stderr: "pipe" });
+  starter.unref();
+  return starter;
 }
 
 async function answeringAddress(): Promise<string | null> {
