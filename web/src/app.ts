@@ -1,0 +1,76 @@
+import type { Log } from "@carillon/kit/log";
+import type { Clock } from "@carillon/kit/ports";
+import { problemResponse } from "@carillon/kit/problem-response";
+import { contextOf } from "@carillon/kit/request-context";
+import { createService } from "@carillon/kit/service";
+import { createApi, type FetchApi } from "./api.ts";
+import { serveAsset } from "./assets.ts";
+import { clientAddress } from "./door/client-address.ts";
+import { readCookie, sessionCookie } from "./door/cookies.ts";
+import { presentFailure } from "./door/failure.tsx";
+import { createPageLimit } from "./door/limit-pages.ts";
+import { seeOther } from "./door/respond.ts";
+import { addSecurityHeaders, refuseForeign } from "./door/security.ts";
+import type { Web } from "./door/visit.ts";
+import { settingsRoutes } from "./settings/index.ts";
+import { signInRoutes } from "./sign-in/index.ts";
+import { tagRoutes } from "./tags/index.ts";
+import { taskRoutes } from "./tasks/index.ts";
+
+export type WebDeps = {
+  /** Carries a request to api: the in-process door, or `fetch` to `API_URL`. */
+  fetchApi: FetchApi;
+  log: Log;
+  clock: Clock;
+  publicUrl: URL;
+  appToken: string;
+  /** Pages a minute and user; 0 turns the limit off. */
+  maxPagesPerMinute: number;
+  /** A fresh Idempotency-Key. */
+  newKey: () => string;
+  /** Carries `/stream` to realtime, where neither this process nor a gateway does. */
+  realtime?: (request: Request) => Promise<Response>;
+};
+
+/** Longest time a page may take, in milliseconds; a stream and an export take what they take. */
+const deadlineMs = 10_000;
+const endless = /^\/(stream|settings\/export)$/;
+
+/** Paths that programs ask: they get problem documents, not pages. */
+const forPrograms = /^\/(health|ready|metrics|internal|events|job|dapr|stream|ws)(\/|$)/;
+
+/** The one door of `web`. */
+export function createApp(deps: WebDeps) {
+  const secure = deps.publicUrl.protocol === "https:";
+  const web: Web = {
+    api: createApi(deps),
+    clock: deps.clock,
+    secure,
+    countPage: createPageLimit({ most: deps.maxPagesPerMinute, clock: deps.clock }),
+    newKey: deps.newKey,
+  };
+  const app = createService({
+    name: "web",
+    log: deps.log,
+    appToken: deps.appToken,
+    before: async (request) => {
+      refuseForeign(request, deps.publicUrl);
+      return serveAsset(request) ?? request;
+    },
+    after: (_request, response) => addSecurityHeaders(response),
+    deadlineMs: (request) => (endless.test(new URL(request.url).pathname) ? null : deadlineMs),
+    present: (problem, request, traceId) => {
+      const { path } = contextOf(request);
+      return forPrograms.test(path)
+        ? problemResponse(problem, { instance: path, traceId })
+        : presentFailure(problem, request, traceId, { secure });
+    },
+  })
+    .get("/", ({ request }) => seeOther(readCookie(request, sessionCookie) === null ? "/sign-in" : "/today"))
+    .use(signInRoutes(web, clientAddress))
+    .use(taskRoutes(web))
+    .use(tagRoutes(web))
+    .use(settingsRoutes(web));
+  const { realtime } = deps;
+  return realtime ? app.get("/stream", ({ request }) => realtime(request)) : app;
+}

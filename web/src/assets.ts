@@ -1,0 +1,56 @@
+import { createHash } from "node:crypto";
+import { gzipSync } from "node:zlib";
+import htmx from "htmx.org/dist/htmx.min.js" with { type: "text" };
+import appCss from "../public/app.css" with { type: "text" };
+import favicon from "../public/favicon.svg" with { type: "text" };
+import live from "../public/live.js" with { type: "text" };
+import page from "../public/page.js" with { type: "text" };
+import { respond } from "./door/respond.ts";
+
+type Asset = { url: string; type: string; plain: Uint8Array<ArrayBuffer>; zipped: Uint8Array<ArrayBuffer> };
+
+/** Imported as text, so that a compiled program carries them and nothing is read from the disk while serving. */
+const sources = {
+  "app.css": { text: appCss, type: "text/css; charset=utf-8" },
+  "htmx.js": { text: htmx, type: "text/javascript; charset=utf-8" },
+  "page.js": { text: page, type: "text/javascript; charset=utf-8" },
+  "live.js": { text: live, type: "text/javascript; charset=utf-8" },
+  "favicon.svg": { text: favicon, type: "image/svg+xml" },
+} as const;
+
+export type AssetName = keyof typeof sources;
+
+const assets = new Map<string, Asset>(
+  Object.entries(sources).map(([name, { text, type }]) => [name, prepare(name, text, type)]),
+);
+const byUrl = new Map([...assets.values()].map((asset) => [asset.url, asset]));
+
+function prepare(name: string, text: string, type: string): Asset {
+  const plain = new TextEncoder().encode(text);
+  const hash = createHash("sha256").update(plain).digest("hex").slice(0, 12);
+  return {
+    url: `/assets/${name.replace(".", `.${hash}.`)}`,
+    type,
+    plain,
+    zipped: new Uint8Array(gzipSync(plain, { level: 9 })),
+  };
+}
+
+/** The address of a file, with its content's hash in it: a changed file is another address. */
+export const assetUrl = (name: AssetName): string => assets.get(name)?.url ?? "";
+
+/** The file behind such an address, to be kept for a year; null for any other path. */
+export function serveAsset(request: Request): Response | null {
+  const { pathname } = new URL(request.url);
+  const asset = pathname === "/favicon.ico" ? assets.get("favicon.svg") : byUrl.get(pathname);
+  if (!asset) return null;
+  const zip = /\bgzip\b/.test(request.headers.get("accept-encoding") ?? "");
+  return respond(zip ? asset.zipped : asset.plain, {
+    headers: {
+      "content-type": asset.type,
+      "cache-control": pathname === "/favicon.ico" ? "public, max-age=86400" : "public, max-age=31536000, immutable",
+      vary: "Accept-Encoding",
+      ...(zip ? { "content-encoding": "gzip" } : {}),
+    },
+  });
+}

@@ -1,0 +1,40 @@
+/** The cookies of web. All are HttpOnly and SameSite=Lax: no script needs them, no other site can send them with a form. */
+export const sessionCookie = "carillon_session";
+export const themeCookie = "carillon_theme";
+export const shortcutsCookie = "carillon_shortcuts";
+export const flashCookie = "carillon_flash";
+
+/** A cookie's value as the browser sent it, null without one. The first wins when a name stands twice. */
+export function readCookie(request: Request, name: string): string | null {
+  for (const part of (request.headers.get("cookie") ?? "").split(";")) {
+    const [key, ...rest] = part.split("=");
+    if (key?.trim() === name) return rest.join("=").trim() || null;
+  }
+  return null;
+}
+
+/** A `Set-Cookie` line; without `maxAgeSeconds` the cookie lives as long as the browser does. `secure` on https addresses. */
+export function writeCookie(
+  name: string,
+  value: string,
+  { secure, maxAgeSeconds }: { secure: boolean; maxAgeSeconds?: number },
+): string {
+  const life = maxAgeSeconds === undefined ? "" : `; Max-Age=${maxAgeSeconds}`;
+  return `${name}=${value}; Path=/${life}; HttpOnly; SameSite=Lax${secure ? "; Secure" : ""}`;
+}
+
+export const clearCookie = (name: string, { secure }: { secure: boolean }): string =>
+  writeCookie(name, "", { secure, maxAgeSeconds: 0 });
+
+export type Theme = "light" | "dark" | "system";
+
+export type Preferences = { theme: Theme; shortcuts: boolean };
+
+/** How this browser wants its pages; kept in cookies because it belongs to the device, not to the account. */
+export function readPreferences(request: Request): Preferences {
+  const theme = readCookie(request, themeCookie);
+  return {
+    theme: theme === "light" || theme === "dark" ? theme : "system",
+    shortcuts: readCookie(request, shortcutsCookie) !== "off",
+  };
+}

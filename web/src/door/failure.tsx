@@ -1,0 +1,185 @@
+import { type ProblemCode, problems } from "@carillon/contracts/problem";
+import type { Problem } from "@carillon/kit/problem";
+import { Plain } from "../layout.tsx";
+import { Html } from "../ui/html.ts";
+import { RestingBell } from "../ui/mark.tsx";
+import { AlarmToast } from "../ui/toast.tsx";
+import { clearCookie, flashCookie, readCookie, readPreferences, sessionCookie, writeCookie } from "./cookies.ts";
+import { writeFlash } from "./flash.ts";
+import { formOf } from "./form.ts";
+import { html, isHtmx, respond, seeOther } from "./respond.ts";
+
+const headings: Partial<Record<ProblemCode, string>> = {
+  not_found: "Nothing hangs here",
+  forbidden: "That was not let in",
+  method_not_allowed: "That does not work here",
+  too_many_requests: "A little slower, please",
+  unavailable: "Carillon does not answer just now",
+  internal: "Something broke on our side",
+};
+
+const explanations: Partial<Record<ProblemCode, string>> = {
+  not_found: "The address is wrong, or what was here has been deleted. A deleted task waits in the trash for 30 days.",
+  unavailable: "Your tasks are safe where they are, and what you typed is below. Wait a moment, then try again.",
+  internal: "It is not your fault. Try again; if it stays, tell whoever runs this Carillon the number below.",
+};
+
+/** A problem as a page, or, for htmx, as a message beside the page that stays as it is. */
+export async function presentFailure(
+  problem: Problem,
+  request: Request,
+  traceId: string,
+  { secure }: { secure: boolean },
+): Promise<Response> {
+  if (problem.code === "unauthenticated") return askToSignIn(request, { secure });
+  // Somebody reloads the address of a form: the page it stands on is one step up.
+  if (problem.code === "method_not_allowed" && request.method === "GET")
+    return seeOther(new URL(request.url).pathname.replace(/\/[^/]*\/?$/, "") || "/");
+  const explanation = explanations[problem.code] ?? problem.detail;
+  if (isHtmx(request))
+    return beside(
+      <AlarmToast text={`${problem.detail || problems[problem.code].title} Nothing was changed.`} />,
+      problem.status,
+      problem.headers,
+    );
+  const heading = headings[problem.code] ?? problems[problem.code].title;
+  const page = (
+    <Plain title={heading} preferences={readPreferences(request)}>
+      <RestingBell />
+      <h1 safe>{heading}</h1>
+      <p class="plain-text" safe>
+        {problem.code === "unavailable" && !formOf(request)
+          ? explanation.replace(", and what you typed is below", "")
+          : explanation}
+      </p>
+      {problem.code === "internal" ? (
+        <p class="plain-trace">
+          <code safe>{traceId}</code>
+        </p>
+      ) : null}
+      <WayOn problem={problem} request={request} />
+    </Plain>
+  );
+  return html(page, { status: problem.status, headers: problem.headers });
+}
+
+const WayOn = ({ problem, request }: { problem: Problem; request: Request }) => {
+  const form = formOf(request);
+  const again = problem.status >= 500 || problem.status === 429;
+  if (again && form) return <SendAgain request={request} form={form} />;
+  const { pathname, search } = new URL(request.url);
+  return (
+    <p class="plain-actions">
+      {again && request.method === "GET" ? (
+        <a class="button button-primary" href={`${pathname}${search}`}>
+          Try again
+        </a>
+      ) : null}
+      <a class={["button", again ? "" : "button-primary"]} href="/today">
+        Go to today
+      </a>
+      {problem.code === "not_found" ? (
+        <a class="button" href="/trash">
+          Look in the trash
+        </a>
+      ) : null}
+    </p>
+  );
+};
+
+const secretField = /password|token/;
+/** Fields a form carries for its own use; nobody typed them. */
+const unseenField = /^(key|back|was|version|next)$/;
+
+/** The same form once more, with everything that was typed but secrets; its Idempotency-Key makes a second try harmless. */
+const SendAgain = ({ request, form }: { request: Request; form: URLSearchParams }) => {
+  const { pathname, search } = new URL(request.url);
+  const fields = [...form].filter(([name]) => !secretField.test(name));
+  const typed = fields.filter(([name, value]) => !unseenField.test(name) && value !== "");
+  return (
+    <form method="post" action={`${pathname}${search}`} class="plain-again">
+      {fields.map(([name, value]) => (
+        <input type="hidden" name={name} value={value} />
+      ))}
+      {typed.length > 0 ? (
+        <dl class="typed">
+          {typed.map(([name, value]) => (
+            <div>
+              <dt safe>{name.replaceAll("_", " ")}</dt>
+              <dd safe>{value}</dd>
+            </div>
+          ))}
+        </dl>
+      ) : null}
+      <p class="plain-actions">
+        {fields.length === [...form].length ? (
+          <button type="submit" class="button button-primary">
+            Try again
+          </button>
+        ) : null}
+        <a class="button" href={pathname.startsWith("/sign-") ? pathname : "/today"}>
+          Leave it
+        </a>
+      </p>
+    </form>
+  );
+};
+
+/** Somebody without a session: to the sign-in page and back; a form that was on its way is not thrown away. */
+async function askToSignIn(request: Request, { secure }: { secure: boolean }): Promise<Response> {
+  const hadSession = readCookie(request, sessionCookie) !== null;
+  const { pathname, search } = new URL(request.url);
+  const form = formOf(request);
+  if (form === null || !hadSession) {
+    const next =
+      request.method === "GET" && !isHtmx(request) ? `?${new URLSearchParams({ next: pathname + search })}` : "";
+    const signIn = pathname === "/" ? "/sign-in" : `/sign-in${next}`;
+    if (isHtmx(request))
+      return respond(null, {
+        headers: { "hx-redirect": "/sign-in" },
+        cookies: [clearCookie(sessionCookie, { secure })],
+      });
+    return seeOther(signIn, hadSession ? endedSession(secure) : []);
+  }
+  if (isHtmx(request)) {
+    return beside(
+      <AlarmToast
+        text="You are signed out. What you typed is still here."
+        link={{ href: "/sign-in", label: "Sign in" }}
+      />,
+      401,
+    );
+  }
+  const page = (
+    <Plain title="You are signed out" preferences={readPreferences(request)}>
+      <RestingBell />
+      <h1>You are signed out</h1>
+      <p class="plain-text">
+        What you typed is kept below.{" "}
+        <a href="/sign-in" target="_blank" rel="noopener">
+          Sign in in a new tab
+        </a>
+        , then come back and try again.
+      </p>
+      <SendAgain request={request} form={form} />
+    </Plain>
+  );
+  return html(page, { status: 401, cookies: [clearCookie(sessionCookie, { secure })] });
+}
+
+const endedSession = (secure: boolean): string[] => [
+  clearCookie(sessionCookie, { secure }),
+  writeCookie(flashCookie, writeFlash({ text: "Your session has ended. Sign in to go on." }), {
+    secure,
+    maxAgeSeconds: 60,
+  }),
+];
+
+/** For htmx: only a message; the page, and what was typed on it, stays. */
+const beside = (message: JSX.Element, status: number, headers: Record<string, string> = {}): Promise<Response> =>
+  html(
+    <hx-partial hx-target="#toasts" hx-swap="innerHTML">
+      {message}
+    </hx-partial>,
+    { status, headers },
+  );

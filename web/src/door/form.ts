@@ -1,0 +1,33 @@
+import { readBytes } from "@carillon/kit/http/read";
+import { Problem } from "@carillon/kit/problem";
+
+/** Largest form, in bytes: a description of 20 000 characters stands in the edit form twice, percent-encoded. */
+const formLimitBytes = 1024 * 1024;
+
+const forms = new WeakMap<Request, URLSearchParams>();
+
+/**
+ * The fields of a posted form. Browsers send line ends as CRLF; here they are what people typed, LF.
+ * @throws Problem 415 for another media type, 413 above 1 MiB.
+ */
+export async function readForm(request: Request): Promise<URLSearchParams> {
+  const mediaType = (request.headers.get("content-type") ?? "").split(";")[0]?.trim().toLowerCase();
+  if (mediaType !== "application/x-www-form-urlencoded")
+    throw new Problem("unsupported_media_type", "This address takes a form.");
+  const raw = new URLSearchParams(new TextDecoder().decode(await readBytes(request, formLimitBytes)));
+  const form = new URLSearchParams([...raw].map(([name, value]) => [name, value.replaceAll("\r\n", "\n")]));
+  forms.set(request, form);
+  return form;
+}
+
+/** The form a request carried, if somebody has read it: what a failure page offers to send again. */
+export const formOf = (request: Request): URLSearchParams | null => forms.get(request) ?? null;
+
+/** The one value of a field, empty when absent. */
+export const field = (form: URLSearchParams, name: string): string => form.get(name) ?? "";
+
+/** A path of this site to go back to, or the fallback: never another origin, whatever the form or address says. */
+export function localPath(value: string | null | undefined, fallback: string): string {
+  if (!value?.startsWith("/") || /^\/[/\\]|[\p{Cc}\\]/u.test(value)) return fallback;
+  return value;
+}

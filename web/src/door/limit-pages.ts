@@ -1,0 +1,32 @@
+import type { Clock } from "@carillon/kit/ports";
+import { Problem } from "@carillon/kit/problem";
+
+const minuteMs = 60_000;
+
+/**
+ * Counts a user's pages per clock minute and refuses those above `most`; 0 counts nothing. One process counts for itself. Its memory is
+ * the users of the current minute.
+ */
+export function createPageLimit({ most, clock }: { most: number; clock: Clock }) {
+  let minute = 0;
+  const counts = new Map<string, number>();
+  return (userId: string): void => {
+    if (most === 0) return;
+    const now = clock.now().getTime();
+    if (Math.floor(now / minuteMs) !== minute) {
+      minute = Math.floor(now / minuteMs);
+      counts.clear();
+    }
+    const count = (counts.get(userId) ?? 0) + 1;
+    counts.set(userId, count);
+    if (count <= most) return;
+    const seconds = Math.ceil(((minute + 1) * minuteMs - now) / 1_000);
+    throw new Problem(
+      "too_many_requests",
+      `That were more than ${most} pages in a minute. In ${seconds} seconds it goes on.`,
+      {
+        headers: { "retry-after": String(seconds) },
+      },
+    );
+  };
+}

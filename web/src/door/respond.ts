@@ -1,0 +1,31 @@
+import { securityHeaders } from "./security.ts";
+
+type Options = { status?: number; headers?: Record<string, string>; cookies?: readonly string[] };
+
+/** A page or a part of one; never stored, since it is one person's. */
+export async function html(body: JSX.Element, options: Options = {}): Promise<Response> {
+  return respond(await body, {
+    ...options,
+    headers: { "content-type": "text/html; charset=utf-8", ...options.headers },
+  });
+}
+
+/** "Done, now look there": the browser reads `path` with GET, so that a reload never repeats a form. */
+export const seeOther = (path: string, cookies: readonly string[] = []): Response =>
+  respond(null, { status: 303, headers: { location: path }, cookies });
+
+export function respond(body: BodyInit | null, { status = 200, headers = {}, cookies = [] }: Options): Response {
+  const all = new Headers({ ...securityHeaders, "cache-control": "no-store", vary: "HX-Request, Cookie", ...headers });
+  for (const cookie of cookies) all.append("set-cookie", cookie);
+  return new Response(body, { status, headers: all });
+}
+
+/** Which part of a page htmx asked for; without htmx, and on its history restores, the whole page. */
+export type Part = "page" | "main" | "list";
+
+export function partOf(request: Request): Part {
+  if (request.headers.get("hx-request") !== "true" || request.headers.get("hx-request-type") === "full") return "page";
+  return request.headers.get("hx-target")?.endsWith("#list") ? "list" : "main";
+}
+
+export const isHtmx = (request: Request): boolean => partOf(request) !== "page";

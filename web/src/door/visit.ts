@@ -1,0 +1,80 @@
+import type { User } from "@carillon/contracts/http/auth";
+import type { Clock } from "@carillon/kit/ports";
+import { Problem } from "@carillon/kit/problem";
+import type { Api, UserApi } from "../api.ts";
+import { flashCookie, type Preferences, readCookie, readPreferences, sessionCookie, writeCookie } from "./cookies.ts";
+import { type Flash, readFlash, writeFlash } from "./flash.ts";
+import { readForm } from "./form.ts";
+import { type Part, partOf, seeOther } from "./respond.ts";
+
+/** What every page of web works with. `secure`: cookies go over https only. */
+export type Web = {
+  api: Api;
+  clock: Clock;
+  secure: boolean;
+  countPage: (userId: string) => void;
+  /** A fresh Idempotency-Key for a form. */
+  newKey: () => string;
+};
+
+/** One request of somebody signed in. `live`: a window refreshed itself, nobody is waiting for messages there. */
+export type Visit = {
+  request: Request;
+  url: URL;
+  params: Record<string, string>;
+  /** What was posted; empty for a GET. */
+  form: URLSearchParams;
+  api: UserApi;
+  user: User;
+  now: Date;
+  part: Part;
+  live: boolean;
+  preferences: Preferences;
+  flash: Flash | null;
+  secure: boolean;
+  newKey: () => string;
+};
+
+export type RouteContext = { request: Request; params: Record<string, string> };
+
+/**
+ * A route for people who are signed in: the visitor's session, zone, preferences and messages, given to `handler`.
+ * @throws Problem "unauthenticated" without a session that api knows, "too_many_requests" above the limit.
+ */
+export const signedIn =
+  (web: Web, handler: (visit: Visit) => Promise<Response>) =>
+  async ({ request, params }: RouteContext): Promise<Response> => {
+    // Read first: whatever fails later can offer to send it again.
+    const form = request.method === "POST" ? await readForm(request) : new URLSearchParams();
+    const session = readCookie(request, sessionCookie);
+    if (session === null) throw new Problem("unauthenticated", "Sign in to see your tasks.");
+    const api = web.api.as(session);
+    const user = await api.me();
+    web.countPage(user.id);
+    const live = request.headers.has("x-live");
+    return handler({
+      request,
+      url: new URL(request.url),
+      params,
+      form,
+      api,
+      user,
+      now: web.clock.now(),
+      part: partOf(request),
+      live,
+      preferences: readPreferences(request),
+      flash: live ? null : readFlash(readCookie(request, flashCookie)),
+      secure: web.secure,
+      newKey: web.newKey,
+    });
+  };
+
+/** Back to a page that then says `flash` once. */
+export function seeOtherWith(
+  path: string,
+  flash: Flash,
+  { secure }: { secure: boolean },
+  cookies: readonly string[] = [],
+): Response {
+  return seeOther(path, [...cookies, writeCookie(flashCookie, writeFlash(flash), { secure, maxAgeSeconds: 60 })]);
+}

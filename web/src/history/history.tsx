@@ -1,0 +1,81 @@
+import type { AuditEntry, AuditPage } from "@carillon/contracts/http/audit";
+import { momentText } from "../time.ts";
+import { Html } from "../ui/html.ts";
+import { type Telling, tell } from "./wording.ts";
+
+type Reader = { now: Date; zone: string };
+
+/** The story of a task, newest first; `page` is null while the history cannot be asked. */
+export const History = ({ page, reader, older }: { page: AuditPage | null; reader: Reader; older: string | null }) => {
+  if (page === null)
+    return <p class="quiet">The history cannot be read just now. The task itself is fine; look again in a moment.</p>;
+  if (page.data.length === 0)
+    return <p class="quiet">Nothing yet. Each change appears here a moment after it was made.</p>;
+  return (
+    <>
+      <ol class="history">
+        {page.data.map((entry) => (
+          <Entry entry={entry} reader={reader} />
+        ))}
+      </ol>
+      {older ? (
+        <p>
+          <a class="quiet-link" href={older}>
+            Older changes
+          </a>
+        </p>
+      ) : null}
+    </>
+  );
+};
+
+const Entry = ({ entry, reader: { now, zone } }: { entry: AuditEntry; reader: Reader }) => {
+  const { sentence, details } = tell(entry, now, zone);
+  return (
+    <li class="history-entry">
+      <p class="history-what" safe>
+        {sentence}
+      </p>
+      {details.length > 0 ? (
+        <dl class="history-details">
+          {details.map((detail) => (
+            <Detail detail={detail} named={details.length === 1} />
+          ))}
+        </dl>
+      ) : null}
+      <time class="history-when" datetime={entry.at} safe>
+        {momentText(entry.at, now, zone)}
+      </time>
+    </li>
+  );
+};
+
+/** What a field was and is. `named`: the sentence above says the field's name already. What was nothing before is not struck out. */
+const Detail = ({
+  detail: { label, before, after },
+  named,
+}: {
+  detail: Telling["details"][number];
+  named: boolean;
+}) => (
+  <div>
+    <dt class={named ? "sr-only" : ""} safe>
+      {label}
+    </dt>
+    <dd>
+      {before === null ? null : (
+        <>
+          <del>
+            <span class="sr-only">from </span>
+            <span safe>{before}</span>
+          </del>
+          <span aria-hidden="true"> → </span>
+        </>
+      )}
+      <ins>
+        <span class="sr-only">to </span>
+        <span safe>{after ?? "nothing"}</span>
+      </ins>
+    </dd>
+  </div>
+);

@@ -1,0 +1,148 @@
+import { Problem } from "@carillon/kit/problem";
+import { nullWhenGone } from "../api.ts";
+import { clearCookie, sessionCookie, shortcutsCookie, themeCookie, writeCookie } from "../door/cookies.ts";
+import { quote } from "../door/flash.ts";
+import { field } from "../door/form.ts";
+import { respond } from "../door/respond.ts";
+import { seeOtherWith, type Visit } from "../door/visit.ts";
+import { instantOf } from "../time.ts";
+import type { FieldErrors } from "../ui/field.tsx";
+import { type FieldPlaces, fieldErrors } from "../ui/field-errors.ts";
+import { settingsPage } from "./settings-page.tsx";
+
+const yearSeconds = 365 * 86_400;
+
+/** `POST /settings/profile`. */
+export async function updateProfile(visit: Visit): Promise<Response> {
+  const profile = { name: field(visit.form, "name").trim(), time_zone: field(visit.form, "time_zone") };
+  const places = {
+    name: { field: "name", label: "The name" },
+    time_zone: { field: "time_zone", label: "The time zone" },
+  };
+  try {
+    await visit.api.updateMe(profile);
+    return seeOtherWith("/settings", { text: "Saved." }, visit);
+  } catch (error) {
+    return settingsPage(visit, { returned: { section: "profile", profile, errors: refusal(error, places) } });
+  }
+}
+
+/** `POST /settings/display`: theme and shortcuts, in this browser. */
+export async function updateDisplay(visit: Visit): Promise<Response> {
+  const theme = field(visit.form, "theme");
+  const keep = (name: string, value: string, fallback: string) =>
+    value === fallback
+      ? clearCookie(name, visit)
+      : writeCookie(name, value, { secure: visit.secure, maxAgeSeconds: yearSeconds });
+  const cookies = [
+    keep(themeCookie, theme === "light" || theme === "dark" ? theme : "system", "system"),
+    keep(shortcutsCookie, visit.form.has("shortcuts") ? "on" : "off", "on"),
+  ];
+  return seeOtherWith("/settings", { text: "Saved for this browser." }, visit, cookies);
+}
+
+/** `POST /settings/password`. */
+export async function changePassword(visit: Visit): Promise<Response> {
+  const body = {
+    current_password: field(visit.form, "current_password"),
+    new_password: field(visit.form, "new_password"),
+  };
+  const places = {
+    current_password: { field: "current_password", label: "The current password" },
+    new_password: { field: "new_password", label: "The new password" },
+  };
+  try {
+    await visit.api.changePassword(body);
+    return seeOtherWith(
+      "/settings",
+      { text: "Your password is changed. Every other session and all tokens have ended." },
+      visit,
+    );
+  } catch (error) {
+    const errors = isWrongPassword(error)
+      ? { current_password: "That is not your current password." }
+      : refusal(error, places);
+    return settingsPage(visit, { returned: { section: "password", errors } });
+  }
+}
+
+/** `POST /settings/tokens`: the page that answers is the only one that ever shows the token, so there is no redirect. */
+export async function createToken(visit: Visit): Promise<Response> {
+  const token = {
+    token_name: field(visit.form, "token_name").trim(),
+    scope: field(visit.form, "scope"),
+    expires_day: field(visit.form, "expires_day"),
+  };
+  const places = {
+    name: { field: "token_name", label: "The name" },
+    scope: { field: "scope", label: "The scope" },
+    expires_at: { field: "expires_day", label: "The last day" },
+  };
+  const expires = token.expires_day
+    ? instantOf({ date: token.expires_day, time: "23:59:59" }, visit.user.time_zone)
+    : null;
+  if (token.expires_day && expires === null) {
+    return settingsPage(visit, {
+      returned: { section: "tokens", token, errors: { expires_day: "Write the date as 2026-11-27." } },
+    });
+  }
+  const body = {
+    name: token.token_name,
+    scope: token.scope === "write" ? ("write" as const) : ("read" as const),
+    expires_at: expires,
+  };
+  try {
+    const created = await visit.api.createToken(body, field(visit.form, "key") || visit.newKey());
+    return settingsPage(visit, { created, status: 201 });
+  } catch (error) {
+    return settingsPage(visit, { returned: { section: "tokens", token, errors: refusal(error, places) } });
+  }
+}
+
+/** `POST /settings/tokens/{id}/revoke`. A token that is gone already is as revoked as was wished. */
+export async function revokeToken(visit: Visit): Promise<Response> {
+  await visit.api.deleteToken(visit.params.id ?? "").catch(nullWhenGone);
+  return seeOtherWith("/settings", { text: `Revoked the token ${quote(field(visit.form, "name"))}.` }, visit);
+}
+
+/** `GET /settings/export`: api's own export, as a file named after the day. */
+export async function exportTasks(visit: Visit): Promise<Response> {
+  const response = await visit.api.exportTasks();
+  const day = visit.now.toISOString().slice(0, 10);
+  return respond(response.body, {
+    headers: {
+      "content-type": response.headers.get("content-type") ?? "application/json",
+      "content-disposition": `attachment; filename="carillon-${day}.json"`,
+    },
+  });
+}
+
+/** `POST /settings/erase`: the account and everything in it. */
+export async function eraseAccount(visit: Visit): Promise<Response> {
+  try {
+    await visit.api.eraseMe(field(visit.form, "erase_password"));
+  } catch (error) {
+    const errors = isWrongPassword(error)
+      ? { erase_password: "That is not your password. Nothing was erased." }
+      : refusal(error, {});
+    return settingsPage(visit, { returned: { section: "erase", errors } });
+  }
+  return seeOtherWith("/sign-in", { text: "Your account is erased, with everything in it. Farewell." }, visit, [
+    clearCookie(sessionCookie, visit),
+  ]);
+}
+
+/** api names the field that holds the wrong password, or refuses outright. */
+function isWrongPassword(error: unknown): boolean {
+  if (!(error instanceof Problem)) return false;
+  return (
+    error.code === "forbidden" ||
+    (error.code === "invalid" && (error.errors ?? []).some(({ pointer }) => /^\/(current_)?password$/.test(pointer)))
+  );
+}
+
+function refusal(error: unknown, places: FieldPlaces): FieldErrors {
+  if (error instanceof Problem && (error.code === "invalid" || error.code === "malformed" || error.code === "conflict"))
+    return fieldErrors(error, places);
+  throw error;
+}

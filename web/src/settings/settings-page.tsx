@@ -1,0 +1,253 @@
+import type { CreatedToken, Token } from "@carillon/contracts/http/auth";
+import type { Children } from "@kitajs/html";
+import { show } from "../door/show.tsx";
+import type { Visit } from "../door/visit.ts";
+import { timeZoneChoices } from "../time-zones.ts";
+import { Checkbox, type FieldErrors, SelectField, TextField } from "../ui/field.tsx";
+import { Html } from "../ui/html.ts";
+import { Icon } from "../ui/icon.tsx";
+import { type NewTokenValues, TokensSection } from "./tokens-section.tsx";
+
+/** Which form of the page came back, what was typed into it (never a password), and why. */
+export type ReturnedSettings = {
+  section: "profile" | "password" | "tokens" | "erase";
+  errors: FieldErrors;
+  profile?: { name: string; time_zone: string };
+  token?: NewTokenValues;
+};
+
+const themes = [
+  { value: "system", label: "As the device" },
+  { value: "light", label: "Light" },
+  { value: "dark", label: "Dark" },
+];
+
+/** `GET /settings`. */
+export const showSettings = (visit: Visit): Promise<Response> => settingsPage(visit);
+
+export async function settingsPage(
+  visit: Visit,
+  state: { returned?: ReturnedSettings; created?: CreatedToken; status?: number } = {},
+): Promise<Response> {
+  const { data: tokens } = await visit.api.listTokens({});
+  return show(visit, {
+    title: "Settings",
+    place: "settings",
+    main: <SettingsMain visit={visit} tokens={tokens} returned={state.returned} created={state.created} />,
+    status: state.status ?? (state.returned ? 422 : 200),
+  });
+}
+
+type MainProps = {
+  visit: Visit;
+  tokens: readonly Token[];
+  returned: ReturnedSettings | undefined;
+  created: CreatedToken | undefined;
+};
+
+const SettingsMain = ({ visit, tokens, returned, created }: MainProps) => {
+  const errorsOf = (section: ReturnedSettings["section"]): FieldErrors =>
+    returned?.section === section ? returned.errors : {};
+  return (
+    <div class="column column-wide">
+      <header class="page-head">
+        <h1>Settings</h1>
+      </header>
+      <Profile visit={visit} typed={returned?.profile} errors={errorsOf("profile")} />
+      <Display visit={visit} />
+      <Password errors={errorsOf("password")} />
+      <Section
+        id="tokens"
+        title="Access tokens"
+        lead="For scripts and other programs that work with your tasks. Treat one like a password."
+      >
+        <TokensSection
+          visit={visit}
+          tokens={tokens}
+          created={created}
+          typed={returned?.token}
+          errors={errorsOf("tokens")}
+        />
+      </Section>
+      <Section
+        id="data"
+        title="Your data"
+        lead="Everything you have written here, with the trash and what is done, as one JSON file."
+      >
+        <p class="form-end">
+          <a class="button" href="/settings/export" download="">
+            <Icon name="download" />
+            Download my tasks
+          </a>
+          <a class="button" href="/trash">
+            <Icon name="trash" />
+            Open the trash
+          </a>
+        </p>
+      </Section>
+      <Section id="leave" title="Leave" lead="Sign out here, or erase the account with everything in it.">
+        <form method="post" action="/sign-out">
+          <button type="submit" class="button">
+            <Icon name="leave" />
+            Sign out
+          </button>
+        </form>
+        <Erase errors={errorsOf("erase")} />
+      </Section>
+    </div>
+  );
+};
+
+const Section = ({ id, title, lead, children }: { id: string; title: string; lead: string; children?: Children }) => (
+  <section class="setting" id={id} aria-labelledby={`${id}-title`}>
+    <header class="setting-head">
+      <h2 id={`${id}-title`} safe>
+        {title}
+      </h2>
+      <p class="quiet" safe>
+        {lead}
+      </p>
+    </header>
+    <div class="panel setting-body">{children}</div>
+  </section>
+);
+
+const Profile = ({
+  visit,
+  typed,
+  errors,
+}: {
+  visit: Visit;
+  typed: { name: string; time_zone: string } | undefined;
+  errors: FieldErrors;
+}) => (
+  <Section id="profile" title="You" lead="How Carillon greets you, and whose clock it follows.">
+    <form class="form" method="post" action="/settings/profile">
+      <FormError errors={errors} />
+      <p class="fact">
+        <span class="fact-name">E-mail</span>
+        <span safe>{visit.user.email}</span>
+      </p>
+      <TextField
+        name="name"
+        label="Name"
+        value={typed?.name ?? visit.user.name}
+        error={errors.name}
+        autocomplete="name"
+        maxlength={200}
+        optional
+      />
+      <SelectField
+        name="time_zone"
+        label="Time zone"
+        value={typed?.time_zone ?? visit.user.time_zone}
+        choices={timeZoneChoices}
+        error={errors.time_zone}
+        hint="“Today” begins at midnight here. Tasks that exist keep the zone they were written in."
+      />
+      <FormEnd label="Save" />
+    </form>
+  </Section>
+);
+
+const Display = ({ visit: { preferences } }: { visit: Visit }) => (
+  <Section id="display" title="Display" lead="Kept in this browser only.">
+    <form class="form" method="post" action="/settings/display">
+      <fieldset class="choices">
+        <legend>Theme</legend>
+        <div class="pills">
+          {themes.map(({ value, label }) => (
+            <label class="pill">
+              <input type="radio" name="theme" value={value} checked={preferences.theme === value} autocomplete="off" />
+              <span class="pill-face" safe>
+                {label}
+              </span>
+            </label>
+          ))}
+        </div>
+      </fieldset>
+      <Checkbox
+        name="shortcuts"
+        id="use-shortcuts"
+        label="Keyboard shortcuts"
+        checked={preferences.shortcuts}
+        hint="Single keys such as n for a new task. Press ? to see them all."
+      />
+      <FormEnd label="Save" />
+    </form>
+  </Section>
+);
+
+const Password = ({ errors }: { errors: FieldErrors }) => (
+  <Section id="password" title="Password" lead="A new one signs you out everywhere else and ends all access tokens.">
+    <form class="form" method="post" action="/settings/password">
+      <FormError errors={errors} />
+      <TextField
+        name="current_password"
+        type="password"
+        label="Current password"
+        error={errors.current_password}
+        autocomplete="current-password"
+        required
+      />
+      <TextField
+        name="new_password"
+        type="password"
+        label="New password"
+        error={errors.new_password}
+        hint="At least 8 characters."
+        autocomplete="new-password"
+        minlength={8}
+        maxlength={256}
+        required
+      />
+      <FormEnd label="Change password" />
+    </form>
+  </Section>
+);
+
+const Erase = ({ errors }: { errors: FieldErrors }) => (
+  <details class="fold" open={Object.keys(errors).length > 0}>
+    <summary>
+      <Icon name="chevron" class="chevron" />
+      Erase my account
+    </summary>
+    <form class="form fold-body" method="post" action="/settings/erase">
+      <p class="notice notice-alarm">
+        All tasks, tags and the history are removed at once and for good. Download them first if you may miss them.
+      </p>
+      <FormError errors={errors} />
+      <TextField
+        id="erase-password"
+        name="erase_password"
+        type="password"
+        label="Your password, to be sure"
+        error={errors.erase_password}
+        autocomplete="current-password"
+        required
+      />
+      <p class="form-end">
+        <button type="submit" class="button button-danger">
+          Erase everything
+        </button>
+      </p>
+    </form>
+  </details>
+);
+
+const FormError = ({ errors }: { errors: FieldErrors }) =>
+  errors[""] ? (
+    <p class="notice notice-alarm" role="alert" safe>
+      {errors[""]}
+    </p>
+  ) : (
+    ""
+  );
+
+const FormEnd = ({ label }: { label: string }) => (
+  <p class="form-end">
+    <button type="submit" class="button button-primary" safe>
+      {label}
+    </button>
+  </p>
+);

@@ -1,0 +1,93 @@
+import type { CreatedToken, Token } from "@carillon/contracts/http/auth";
+import type { Visit } from "../door/visit.ts";
+import { momentText } from "../time.ts";
+import { type FieldErrors, SelectField, TextField } from "../ui/field.tsx";
+import { Html } from "../ui/html.ts";
+
+export type NewTokenValues = { token_name: string; scope: string; expires_day: string };
+
+const scopes = [
+  { value: "read", label: "Read only" },
+  { value: "write", label: "Read and write" },
+];
+
+const scopeWords: Record<Token["scope"], string> = { read: "reads", write: "reads and writes" };
+
+type Props = {
+  visit: Visit;
+  tokens: readonly Token[];
+  created: CreatedToken | undefined;
+  typed: NewTokenValues | undefined;
+  errors: FieldErrors;
+};
+
+/** The tokens there are, the one just made (shown this once), and the form for a new one. */
+export const TokensSection = ({ visit, tokens, created, typed, errors }: Props) => (
+  <>
+    {created ? <NewToken token={created} /> : null}
+    {tokens.length > 0 ? (
+      <ul class="tokens">
+        {tokens.map((token) => (
+          <TokenRow token={token} visit={visit} />
+        ))}
+      </ul>
+    ) : (
+      <p class="quiet">You have no access tokens.</p>
+    )}
+    <form class="form token-form" method="post" action="/settings/tokens" aria-label="Make an access token">
+      <input type="hidden" name="key" value={visit.newKey()} autocomplete="off" />
+      <div class="field-row">
+        <TextField
+          name="token_name"
+          label="New token for"
+          value={typed?.token_name ?? ""}
+          error={errors.token_name ?? errors[""]}
+          maxlength={100}
+          required
+        />
+        <SelectField name="scope" label="May" value={typed?.scope ?? "read"} choices={scopes} error={errors.scope} />
+        <TextField
+          name="expires_day"
+          type="date"
+          label="Valid until"
+          value={typed?.expires_day ?? ""}
+          error={errors.expires_day}
+          optional
+        />
+      </div>
+      <p class="form-end">
+        <button type="submit" class="button">
+          Make token
+        </button>
+      </p>
+    </form>
+  </>
+);
+
+const NewToken = ({ token }: { token: CreatedToken }) => (
+  <div class="notice notice-good" role="status">
+    <p class="notice-title">
+      <span safe>{`The token “${token.name}” is ready.`}</span> Copy it now: it is shown this once.
+    </p>
+    <code class="secret" tabindex="0" safe>
+      {token.token}
+    </code>
+  </div>
+);
+
+const TokenRow = ({ token, visit }: { token: Token; visit: Visit }) => (
+  <li class="token">
+    <p class="token-text">
+      <strong safe>{token.name}</strong>
+      <span class="quiet" safe>
+        {`${scopeWords[token.scope]}; ${token.expires_at ? `until ${momentText(token.expires_at, visit.now, visit.user.time_zone)}` : "never expires"}`}
+      </span>
+    </p>
+    <form method="post" action={`/settings/tokens/${token.id}/revoke`}>
+      <input type="hidden" name="name" value={token.name} />
+      <button type="submit" class="button button-small button-danger" aria-label={`Revoke “${token.name}”`}>
+        Revoke
+      </button>
+    </form>
+  </li>
+);

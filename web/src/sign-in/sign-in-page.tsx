@@ -1,0 +1,111 @@
+import type { Preferences } from "../door/cookies.ts";
+import type { Flash } from "../door/flash.ts";
+import { Porch } from "../layout.tsx";
+import { timeZoneChoices } from "../time-zones.ts";
+import { ErrorSummary, type FieldErrors, SelectField, TextField } from "../ui/field.tsx";
+import { Html } from "../ui/html.ts";
+
+type PageProps<Values> = {
+  values: Values;
+  errors: FieldErrors;
+  next: string;
+  preferences: Preferences;
+  flash: Flash | null;
+};
+
+export const SignInPage = ({ values, errors, next, preferences, flash }: PageProps<{ email: string }>) => (
+  <Porch title="Sign in" preferences={preferences} flash={flash}>
+    <h1>Sign in</h1>
+    <form class="porch-form" method="post" action="/sign-in">
+      <input type="hidden" name="next" value={next} />
+      <ErrorSummary errors={errors} labels={{ email: "E-mail", password: "Password" }} />
+      <TextField
+        name="email"
+        type="email"
+        label="E-mail"
+        value={values.email}
+        error={errors.email}
+        autocomplete="username"
+        required
+      />
+      <TextField
+        name="password"
+        type="password"
+        label="Password"
+        error={errors.password}
+        autocomplete="current-password"
+        required
+      />
+      <button type="submit" class="button button-primary button-wide">
+        Sign in
+      </button>
+    </form>
+    <p class="porch-other">
+      New here? <a href={withNext("/sign-up", next)}>Make an account</a>
+    </p>
+  </Porch>
+);
+
+type SignUpValues = { email: string; name: string; time_zone: string };
+
+export const SignUpPage = ({ values, errors, next, preferences, flash }: PageProps<SignUpValues>) => (
+  <Porch title="Make an account" preferences={preferences} flash={flash}>
+    <h1>Make an account</h1>
+    <p class="porch-lead">One minute, and the first bell can be hung.</p>
+    <form class="porch-form" method="post" action="/sign-up">
+      <input type="hidden" name="next" value={next} />
+      <ErrorSummary
+        errors={errors}
+        labels={{ email: "E-mail", password: "Password", name: "Name", time_zone: "Time zone" }}
+      />
+      <TextField
+        name="name"
+        label="Name"
+        value={values.name}
+        error={errors.name}
+        autocomplete="name"
+        maxlength={200}
+        optional
+      />
+      <TextField
+        name="email"
+        type="email"
+        label="E-mail"
+        value={values.email}
+        error={errors.email}
+        autocomplete="username"
+        maxlength={254}
+        required
+      />
+      <TextField
+        name="password"
+        type="password"
+        label="Password"
+        error={errors.password}
+        hint="At least 8 characters. A short sentence is easy to remember."
+        autocomplete="new-password"
+        minlength={8}
+        maxlength={256}
+        required
+      />
+      <SelectField
+        name="time_zone"
+        label="Time zone"
+        value={values.time_zone}
+        choices={timeZoneChoices}
+        error={errors.time_zone}
+        hint="“Today” and all times follow this clock. You can change it later."
+        attributes={{ "data-own-zone": values.time_zone === "UTC" ? "" : undefined }}
+      />
+      <button type="submit" class="button button-primary button-wide">
+        Make an account
+      </button>
+    </form>
+    <p class="porch-other">
+      You have one already? <a href={withNext("/sign-in", next)}>Sign in</a>
+    </p>
+  </Porch>
+);
+
+const withNext = (path: string, next: string): string =>
+  next === "" || next === "/today" ? path : `${path}?${new URLSearchParams({ next })}`;

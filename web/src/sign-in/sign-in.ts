@@ -1,0 +1,132 @@
+import type { SignedIn } from "@carillon/contracts/http/auth";
+import { Problem } from "@carillon/kit/problem";
+import { clearCookie, flashCookie, readCookie, readPreferences, sessionCookie, writeCookie } from "../door/cookies.ts";
+import { readFlash } from "../door/flash.ts";
+import { field, localPath, readForm } from "../door/form.ts";
+import { html, seeOther } from "../door/respond.ts";
+import { seeOtherWith, type Web } from "../door/visit.ts";
+import type { FieldErrors } from "../ui/field.tsx";
+import { fieldErrors } from "../ui/field-errors.ts";
+import { SignInPage, SignUpPage } from "./sign-in-page.tsx";
+
+type Context = { request: Request; address: string };
+
+/** Problems a person can mend in the form; anything else has a page of its own. */
+const mendable = ["invalid", "malformed", "conflict", "unauthenticated", "too_many_requests"];
+
+/** `GET /sign-in`. */
+export const showSignIn =
+  (web: Web) =>
+  async ({ request }: Context): Promise<Response> =>
+    isSignedIn(request)
+      ? seeOther(nextOf(request))
+      : pageOf(web, request, SignInPage, { values: { email: "" }, errors: {}, next: nextOf(request) });
+
+/** `POST /sign-in`. */
+export const signIn =
+  (web: Web) =>
+  async ({ request, address }: Context): Promise<Response> => {
+    const form = await readForm(request);
+    const next = localPath(form.get("next"), "/today");
+    try {
+      return enter(
+        web,
+        await web.api.signIn({ email: field(form, "email"), password: field(form, "password") }, address),
+        next,
+      );
+    } catch (error) {
+      const refused = asMendable(error);
+      const values = { email: field(form, "email") };
+      return pageOf(web, request, SignInPage, { values, errors: signInErrors(refused), next, refused });
+    }
+  };
+
+/** `GET /sign-up`. */
+export const showSignUp =
+  (web: Web) =>
+  async ({ request }: Context): Promise<Response> =>
+    isSignedIn(request)
+      ? seeOther("/today")
+      : pageOf(web, request, SignUpPage, {
+          values: { email: "", name: "", time_zone: "UTC" },
+          errors: {},
+          next: nextOf(request),
+        });
+
+/** `POST /sign-up`. */
+export const signUp =
+  (web: Web) =>
+  async ({ request, address }: Context): Promise<Response> => {
+    const form = await readForm(request);
+    const next = localPath(form.get("next"), "/today");
+    const values = {
+      email: field(form, "email"),
+      name: field(form, "name"),
+      time_zone: field(form, "time_zone") || "UTC",
+    };
+    try {
+      return enter(
+        web,
+        await web.api.signUp({ ...values, name: values.name.trim(), password: field(form, "password") }, address),
+        next,
+      );
+    } catch (error) {
+      const refused = asMendable(error);
+      const taken = { email: "This e-mail has an account already. Sign in instead, or use another one." };
+      const errors = refused.code === "conflict" ? taken : fieldErrors(refused, signUpPlaces);
+      return pageOf(web, request, SignUpPage, { values, errors, next, refused });
+    }
+  };
+
+/** `POST /sign-out`: ends the session at api and forgets it here, whichever of the two still knew it. */
+export const signOut =
+  (web: Web) =>
+  async ({ request }: Context): Promise<Response> => {
+    const session = readCookie(request, sessionCookie);
+    if (session !== null) await web.api.as(session).signOut().catch(alreadyOut);
+    return seeOtherWith("/sign-in", { text: "You are signed out." }, web, [clearCookie(sessionCookie, web)]);
+  };
+
+const signUpPlaces = {
+  email: { field: "email", label: "The e-mail" },
+  password: { field: "password", label: "The password" },
+  name: { field: "name", label: "The name" },
+  time_zone: { field: "time_zone", label: "The time zone" },
+};
+
+function signInErrors(problem: Problem): FieldErrors {
+  if (problem.code === "unauthenticated") return { password: "E-mail or password is not right." };
+  return fieldErrors(problem, signUpPlaces);
+}
+
+function alreadyOut(error: unknown): void {
+  if (!(error instanceof Problem) || error.code !== "unauthenticated") throw error;
+}
+
+function asMendable(error: unknown): Problem {
+  if (error instanceof Problem && mendable.includes(error.code)) return error;
+  throw error;
+}
+
+/** The session cookie lives exactly as long as the token in it. */
+function enter(web: Web, { access_token, expires_in }: SignedIn, next: string): Response {
+  return seeOther(next, [writeCookie(sessionCookie, access_token, { secure: web.secure, maxAgeSeconds: expires_in })]);
+}
+
+const isSignedIn = (request: Request): boolean => readCookie(request, sessionCookie) !== null;
+
+const nextOf = (request: Request): string => localPath(new URL(request.url).searchParams.get("next"), "/today");
+
+type PageState<Values> = { values: Values; errors: FieldErrors; next: string; refused?: Problem };
+type Page<Values> = (
+  props: PageState<Values> & { preferences: ReturnType<typeof readPreferences>; flash: ReturnType<typeof readFlash> },
+) => JSX.Element;
+
+function pageOf<Values>(web: Web, request: Request, page: Page<Values>, state: PageState<Values>): Promise<Response> {
+  const flash = readFlash(readCookie(request, flashCookie));
+  return html(page({ ...state, preferences: readPreferences(request), flash }), {
+    status: state.refused?.status ?? 200,
+    headers: state.refused?.headers ?? {},
+    cookies: flash ? [clearCookie(flashCookie, web)] : [],
+  });
+}

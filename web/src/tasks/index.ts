@@ -1,0 +1,29 @@
+import { Elysia } from "elysia";
+import { signedIn, type Web } from "../door/visit.ts";
+import { showHistory } from "../history/index.ts";
+import { completeTask, deleteTask, reopenTask, restoreTask } from "./change-status.ts";
+import { createTask } from "./create-task.ts";
+import { showList } from "./list-page.tsx";
+import { showRow } from "./show-row.tsx";
+import { showTask } from "./task-page.tsx";
+import { updateTask } from "./update-task.ts";
+
+/** Lists of tasks, one task, and what can be done with it. */
+export const taskRoutes = (web: Web) =>
+  new Elysia({ name: "tasks" })
+    .get("/today", signedIn(web, showList))
+    .get("/upcoming", signedIn(web, showList))
+    .get("/all", signedIn(web, showList))
+    .get("/trash", signedIn(web, showList))
+    .post("/tasks", signedIn(web, createTask), raw)
+    .get("/tasks/:id", signedIn(web, showTask))
+    .post("/tasks/:id", signedIn(web, updateTask), raw)
+    .get("/tasks/:id/row", signedIn(web, showRow))
+    .get("/tasks/:id/history", signedIn(web, showHistory))
+    .post("/tasks/:id/complete", signedIn(web, completeTask), raw)
+    .post("/tasks/:id/incomplete", signedIn(web, reopenTask), raw)
+    .post("/tasks/:id/delete", signedIn(web, deleteTask), raw)
+    .post("/tasks/:id/restore", signedIn(web, restoreTask), raw);
+
+/** Bodies are read by our own form reader, with its limit; Elysia must not touch them. */
+const raw = { parse: "none" } as const;

@@ -1,0 +1,71 @@
+import { Problem } from "@carillon/kit/problem";
+import { quote } from "../door/flash.ts";
+import { field, localPath } from "../door/form.ts";
+import { seeOtherWith, type Visit } from "../door/visit.ts";
+import { fieldErrors } from "../ui/field-errors.ts";
+import {
+  fieldLabels,
+  formOfTask,
+  mergeForms,
+  patchOf,
+  readOriginal,
+  readTaskForm,
+  type TaskForm,
+} from "./task-form.ts";
+import { taskPage } from "./task-page.tsx";
+
+/** api's field → this form's field and what a message calls it. */
+const places = {
+  title: { field: "title", label: "The title" },
+  description: { field: "description", label: "The description" },
+  due_date: { field: "due_day", label: "The due date" },
+  all_day: { field: "due_day", label: "All day" },
+  time_zone: { field: "time_zone", label: "The time zone" },
+  priority: { field: "priority", label: "The priority" },
+  tags: { field: "tags", label: "The list of tags", each: "Each tag" },
+  recurring_pattern: { field: "recurring_pattern", label: "The repetition" },
+  recurrence_anchor: { field: "recurrence_anchor", label: fieldLabels.recurrence_anchor },
+  recurrence_ends_at: { field: "recurrence_ends_day", label: "The last date" },
+  reminders: { field: "reminders", label: "The list of reminders", each: "Each reminder" },
+};
+
+/**
+ * `POST /tasks/{id}`: saves what was changed since the form was rendered, and only if nobody else saved in between; otherwise the form
+ * comes back with both.
+ */
+export async function updateTask(visit: Visit): Promise<Response> {
+  const id = visit.params.id ?? "";
+  const typed = readTaskForm(visit.form);
+  const version = Number(field(visit.form, "version"));
+  const original = readOriginal(field(visit.form, "was"));
+  if (original === null || !Number.isInteger(version))
+    throw new Problem("malformed", "This form is incomplete. Open the task again.");
+  const result = patchOf(original, typed);
+  if ("errors" in result) return comeBack(visit, id, { original, typed, version, errors: result.errors });
+  if (Object.keys(result.patch).length === 0) return saved(visit, id, "Nothing was changed.");
+  try {
+    const task = await visit.api.patchTask(id, result.patch, version);
+    return saved(visit, id, `Saved ${quote(task.title)}.`);
+  } catch (error) {
+    if (!(error instanceof Problem)) throw error;
+    if (error.code === "stale") return comeBack(visit, id, { original, typed, version, errors: {} });
+    if (error.code === "invalid" || error.code === "conflict")
+      return comeBack(visit, id, { original, typed, version, errors: fieldErrors(error, places) });
+    throw error;
+  }
+}
+
+function saved(visit: Visit, id: string, text: string): Response {
+  return seeOtherWith(localPath(visit.url.searchParams.get("back"), `/tasks/${id}`), { text }, visit);
+}
+
+type Sent = { original: TaskForm; typed: TaskForm; version: number; errors: Record<string, string | undefined> };
+
+/** The form again, on top of the task as it is now: with messages, and with what others saved since it was rendered. */
+async function comeBack(visit: Visit, id: string, { original, typed, version, errors }: Sent): Promise<Response> {
+  const task = await visit.api.getTask(id);
+  const stale = task.version !== version;
+  const { merged, theirs } = mergeForms(original, typed, formOfTask(task));
+  const wrong = Object.keys(errors).length > 0;
+  return taskPage(visit, task, { typed: merged, errors, theirs: stale ? theirs : [], status: wrong ? 422 : 412 });
+}

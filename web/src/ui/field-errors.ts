@@ -1,0 +1,36 @@
+import type { Problem } from "@carillon/kit/problem";
+import type { FieldErrors } from "./field.tsx";
+
+/** Where api's field stands in a form, and how a message about it begins; `each`: about one entry of a list. */
+export type FieldPlaces = Record<string, { field: string; label: string; each?: string }>;
+
+/**
+ * api's words at the form's fields. `places` goes by the first part of a JSON pointer (`tags` of `/tags/3`) or the name of a query field;
+ * what belongs to no field of this form is kept under the empty name.
+ */
+export function fieldErrors(problem: Problem, places: FieldPlaces): FieldErrors {
+  const messages: FieldErrors = {};
+  for (const { pointer, detail } of problem.errors ?? []) {
+    if (/^idempotency-key$/i.test(pointer)) messages[""] ??= usedBefore;
+    const [name = "", ...deeper] = pointer.replace(/^\//, "").split("/");
+    const place = places[name];
+    const label = deeper.length > 0 ? (place?.each ?? place?.label) : place?.label;
+    messages[place?.field ?? ""] ??= sentence(label, forPeople(detail));
+  }
+  if (Object.keys(messages).length === 0) messages[""] = problem.detail;
+  return messages;
+}
+
+/** The form's key belongs to what was sent with it first; the page that says so carries a new one. */
+const usedBefore =
+  "This form was sent before, with other text. Look whether that has arrived; then send this once more.";
+
+/** api speaks to programmers; a page's dates have no offsets and its fields no underscores. */
+const forPeople = (detail: string): string =>
+  detail.includes("RFC 3339") ? "must lie in the years 1970 to 2199" : detail.replaceAll("due_date", "due date");
+
+/** "must not be empty" as "Title must not be empty."; what is a sentence already stays as it is. */
+function sentence(label: string | undefined, detail: string): string {
+  const text = label && /^\p{Ll}/u.test(detail) ? `${label} ${detail}` : detail;
+  return /[.!?]$/.test(text) ? text : `${text}.`;
+}

@@ -1,0 +1,196 @@
+import type { AuditEntry } from "@carillon/contracts/http/audit";
+import type { CreatedToken, User } from "@carillon/contracts/http/auth";
+import type { Tag } from "@carillon/contracts/http/tags";
+import type { NewTask, Task, TaskPatch } from "@carillon/contracts/http/tasks";
+
+export type Account = {
+  user: User;
+  password: string;
+  sessions: Set<string>;
+  tasks: Map<string, Task>;
+  tags: Map<string, Tag>;
+  tokens: Map<string, CreatedToken>;
+  history: AuditEntry[];
+  answers: Map<string, { request: string; answer: Answer }>;
+};
+
+export type Answer = { status: number; body?: unknown; headers?: Record<string, string> };
+
+/** Thrown by the fake's routes, answered as a problem document. */
+export class Refusal extends Error {
+  readonly answer: Answer;
+  constructor(status: number, code: string, detail: string, errors?: { pointer: string; detail: string }[]) {
+    super(detail);
+    this.answer = {
+      status,
+      headers: {
+        "content-type": "application/problem+json",
+        ...(status === 429 || status === 503 ? { "retry-after": "7" } : {}),
+      },
+      body: {
+        type: `urn:carillon:problem:${code}`,
+        title: code,
+        status,
+        detail,
+        instance: "",
+        trace_id: "",
+        ...(errors ? { errors } : {}),
+      },
+    };
+  }
+}
+
+export const invalid = (pointer: string, detail: string): Refusal =>
+  new Refusal(422, "invalid", detail, [{ pointer, detail }]);
+export const notFound = (): Refusal =>
+  new Refusal(404, "not_found", "There is nothing here under this address for you.");
+
+export function newAccount(user: User, password: string): Account {
+  return {
+    user,
+    password,
+    sessions: new Set(),
+    tasks: new Map(),
+    tags: new Map(),
+    tokens: new Map(),
+    history: [],
+    answers: new Map(),
+  };
+}
+
+const colors = ["#0f8a7e", "#b7791f", "#3b6fb6", "#b5483a"];
+
+/** The account's tag of that name, made when missing. */
+export function ensureTag(account: Account, name: string, now: string, color?: string | null): Tag {
+  const known = [...account.tags.values()].find((tag) => tag.name.toLowerCase() === name.toLowerCase());
+  if (known) return known;
+  const tag: Tag = {
+    id: Bun.randomUUIDv7(),
+    name,
+    color: color ?? colors[account.tags.size % colors.length] ?? "#0f8a7e",
+    version: 1,
+    created_at: now,
+    updated_at: now,
+  };
+  account.tags.set(tag.id, tag);
+  return tag;
+}
+
+const milliseconds = (instant: string): string => new Date(instant).toISOString();
+
+/** The task with that input applied, as api would; checks no more than what the pages must be able to show. */
+export function applyInput(account: Account, task: Task, input: NewTask | TaskPatch, now: string): Task {
+  if (input.title !== undefined && input.title.trim() === "") throw invalid("/title", "must not be empty");
+  if (input.title !== undefined && [...input.title].length > 500)
+    throw invalid("/title", "must have at most 500 characters");
+  if (input.recurring_pattern && !/^(daily|weekly|monthly|yearly|(RRULE:)?FREQ=)/.test(input.recurring_pattern)) {
+    throw invalid("/recurring_pattern", "is no rule of RFC 5545");
+  }
+  const pattern = input.recurring_pattern === undefined ? task.recurring_pattern : input.recurring_pattern;
+  return {
+    ...task,
+    ...(input.title === undefined ? {} : { title: input.title }),
+    ...(input.description === undefined ? {} : { description: input.description ?? "" }),
+    ...(input.priority === undefined ? {} : { priority: input.priority ?? "medium" }),
+    ...(input.due_date === undefined
+      ? {}
+      : { due_date: input.due_date === null ? null : milliseconds(input.due_date) }),
+    ...(input.time_zone ? { time_zone: input.time_zone } : {}),
+    ...(input.all_day === undefined ? {} : { all_day: input.all_day ?? false }),
+    ...(input.tags === undefined
+      ? {}
+      : {
+          tags: (input.tags ?? [])
+            .map((name) => ensureTag(account, name, now))
+            .map(({ id, name, color }) => ({ id, name, color })),
+        }),
+    ...(input.reminders === undefined
+      ? {}
+      : {
+          reminders: (input.reminders ?? []).map((reminder) => ({
+            id: Bun.randomUUIDv7(),
+            before: "before" in reminder ? reminder.before : null,
+            remind_at: "at" in reminder ? milliseconds(reminder.at) : null,
+            state: "pending" as const,
+            reason: null,
+            sent_at: null,
+          })),
+        }),
+    recurring_pattern: pattern,
+    is_recurring: pattern !== null,
+    recurrence:
+      pattern === null
+        ? null
+        : {
+            rrule: pattern.startsWith("FREQ") ? pattern : `FREQ=${pattern.toUpperCase()}`,
+            text: pattern.startsWith("FREQ")
+              ? "by its own rule"
+              : `every ${pattern.replace("daily", "day").replace(/ly$/, "")}`,
+            anchor: input.recurrence_anchor ?? task.recurrence?.anchor ?? "due_date",
+            ends_at:
+              input.recurrence_ends_at === undefined ? (task.recurrence?.ends_at ?? null) : input.recurrence_ends_at,
+          },
+  };
+}
+
+export function blankTask(userId: string, zone: string, now: string): Task {
+  return {
+    id: Bun.randomUUIDv7(),
+    user_id: userId,
+    title: "",
+    description: "",
+    status: "pending",
+    completed: false,
+    completed_at: null,
+    priority: "medium",
+    due_date: null,
+    time_zone: zone,
+    all_day: false,
+    tags: [],
+    is_recurring: false,
+    recurring_pattern: null,
+    recurrence: null,
+    parent_task_id: null,
+    series_id: null,
+    reminder_at: null,
+    reminder_sent: false,
+    reminders: [],
+    version: 1,
+    created_at: now,
+    updated_at: now,
+    deleted_at: null,
+  };
+}
+
+/** Notes a change in the history as audit would, and counts the version. */
+export function record(account: Account, action: string, before: Task | null, after: Task, now: string): Task {
+  const saved = { ...after, version: before === null ? 1 : before.version + 1, updated_at: now };
+  const names = [
+    "title",
+    "description",
+    "priority",
+    "due_date",
+    "time_zone",
+    "all_day",
+    "tags",
+    "recurring_pattern",
+    "reminders",
+    "completed",
+  ] as const;
+  const changes = Object.fromEntries(
+    names
+      .filter((name) => JSON.stringify(before?.[name]) !== JSON.stringify(saved[name]))
+      .map((name) => [name, [before?.[name] ?? null, saved[name]]]),
+  ) as AuditEntry["changes"];
+  account.history.unshift({
+    id: Bun.randomUUIDv7(),
+    task_id: saved.id,
+    action,
+    actor: "user",
+    at: now,
+    changes,
+    hash: "0".repeat(64),
+  });
+  account.tasks.set(saved.id, saved);
+  return saved;
+}

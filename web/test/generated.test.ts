@@ -1,0 +1,17 @@
+import { expect, test } from "bun:test";
+import { join } from "node:path";
+
+const web = join(import.meta.dir, "..");
+
+test("public/app.css is what src/app.css makes today", async () => {
+  const command = ["bun", "x", "--no-install", "tailwindcss", "--input", "src/app.css", "--output", "-", "--minify"];
+  const made = Bun.spawnSync(command, { cwd: web, stdout: "pipe", stderr: "pipe" });
+  expect(made.exitCode).toBe(0);
+  const committed = await Bun.file(join(web, "public/app.css")).text();
+  expect(made.stdout.toString().trim() === committed.trim()).toBe(true);
+});
+
+test("the script that keeps pages live stays under sixty lines", async () => {
+  const text = await Bun.file(join(web, "public/live.js")).text();
+  expect(text.trimEnd().split("\n").length).toBeLessThan(60);
+});

@@ -1,0 +1,202 @@
+import { expect, test } from "bun:test";
+import { type Browser, createWeb, wordsOf } from "./browser.ts";
+
+const asked = { "hx-request": "true", "hx-request-type": "partial" };
+const forList = { headers: { ...asked, "hx-target": "section#list" } };
+
+let keys = 0;
+const add = (browser: Browser, title: string, fields: Record<string, string> = {}) =>
+  browser.post("/tasks", { title, back: "/today", key: `add-${++keys}`, ...fields });
+
+/** Titles of the rows, in their order, under the headings they stand under. */
+function rowsOf(text: string): string[] {
+  const parts = text.matchAll(/<h2 id="group-([^"]+)-title"|<(?:a|span) class="task-title"[^>]*>([^<]*)</g);
+  return [...parts].map(([, group, title]) => (group ? `[${group}]` : (title ?? "")));
+}
+
+async function withWeek() {
+  const web = createWeb({ now: "2026-11-21T13:00:00Z" });
+  const browser = web.newBrowser();
+  await browser.signUp();
+  await add(browser, "late", { date: "2026-11-20", time: "09:00", priority: "urgent" });
+  await add(browser, "this morning", { date: "2026-11-21", time: "08:00" });
+  await add(browser, "tonight", { date: "2026-11-21", time: "20:00", tags: "home" });
+  await add(browser, "all day", { date: "2026-11-21" });
+  await add(browser, "tomorrow", { date: "2026-11-22", time: "00:00", tags: "work" });
+  await add(browser, "some day", { tags: "home, work", priority: "low" });
+  await browser.get("/today");
+  return { ...web, browser, account: web.api.accounts.get("ada@example.com") };
+}
+
+test("today shows what is late, what is left and what is done, by the clock of the user's zone", async () => {
+  const { browser, account } = await withWeek();
+  const morning = [...(account?.tasks.values() ?? [])].find(({ title }) => title === "this morning");
+  expect(rowsOf((await browser.get("/today")).text)).toEqual([
+    "[overdue]",
+    "late",
+    "this morning",
+    "[today]",
+    "all day",
+    "tonight",
+  ]);
+  await browser.post(`/tasks/${morning?.id}/complete?back=/today`, {});
+  expect(rowsOf((await browser.get("/today")).text)).toEqual([
+    "[overdue]",
+    "late",
+    "[today]",
+    "all day",
+    "tonight",
+    "[done]",
+    "this morning",
+  ]);
+});
+
+test("midnight of the user's zone parts today from upcoming", async () => {
+  const { browser, setNow } = await withWeek();
+  expect(rowsOf((await browser.get("/upcoming")).text)).toEqual(["[2026-11-22]", "tomorrow"]);
+  // 23:30 UTC is half past midnight in Brussels.
+  setNow("2026-11-21T23:30:00Z");
+  const text = (await browser.get("/today")).text;
+  expect(wordsOf(text)).toContain("Sunday 22 November");
+  expect(rowsOf(text)).toContain("tomorrow");
+});
+
+test("a task opened from a list leads back to that list, filters and all", async () => {
+  const { browser } = await withWeek();
+  const { text } = await browser.get("/all?search=tonight&status=any");
+  const link = /class="task-title" href="([^"]*)"/.exec(text)?.[1] ?? "";
+  const page = await browser.get(link);
+  expect(page.text).toContain('class="page-back" href="/all?search=tonight&amp;status=any"');
+});
+
+test("a task written on a list without a date of its own gets the list's day", async () => {
+  const { browser } = await withWeek();
+  const dateOn = async (path: string) =>
+    /name="date"[^>]*|value="([^"]*)"[^>]*name="date"/.exec((await browser.get(path)).text)?.[0];
+  expect(await dateOn("/today")).toContain("2026-11-21");
+  expect(await dateOn("/upcoming")).toContain("2026-11-22");
+  expect(await dateOn("/all")).not.toContain("2026");
+});
+
+test.each([
+  ["", ["late", "all day", "this morning", "tonight", "tomorrow", "some day"]],
+  ["?priority=urgent&priority=low", ["late", "some day"]],
+  ["?tag=home", ["tonight", "some day"]],
+  ["?overdue=1", ["late", "this morning"]],
+  ["?search=day", ["all day", "some day"]],
+  ["?sort=title", ["all day", "late", "some day", "this morning", "tomorrow", "tonight"].toSorted()],
+  ["?sort=-priority&tag=home&tag=work", ["tonight", "tomorrow", "some day"]],
+  ["?status=completed", []],
+  [
+    "?status=nonsense&sort=nonsense&priority=nonsense&rows=nonsense",
+    ["late", "all day", "this morning", "tonight", "tomorrow", "some day"],
+  ],
+])("all tasks%s", async (query, titles) => {
+  const { browser } = await withWeek();
+  expect(rowsOf((await browser.get(`/all${query}`)).text).filter((row) => row !== "[all]")).toEqual(titles);
+});
+
+test("each active filter can be taken off, and the others stay", async () => {
+  const { browser } = await withWeek();
+  const { text } = await browser.get("/all?search=ton&priority=medium&tag=home&status=any");
+  const links = [...text.matchAll(/class="chip" href="([^"]*)"/g)].map(([, href]) => href?.replaceAll("&amp;", "&"));
+  expect(links).toEqual([
+    "/all?status=any&priority=medium&tag=home",
+    "/all?search=ton&priority=medium&tag=home",
+    "/all?search=ton&status=any&tag=home",
+    "/all?search=ton&status=any&priority=medium",
+  ]);
+});
+
+test("an address that api refuses is explained on the page, with a way out", async () => {
+  const { browser } = await withWeek();
+  const answer = await browser.get("/all?cursor=forged");
+  expect(answer.status).toBe(422);
+  expect(wordsOf(answer.text)).toContain(
+    "This list cannot be shown. The place in the list belongs to another list. Start again with all tasks",
+  );
+});
+
+test("a long list shows fifty rows, then more of the same, each task once", async () => {
+  const { newBrowser } = createWeb();
+  const browser = newBrowser();
+  await browser.signUp();
+  for (let index = 0; index < 120; index++) await add(browser, `task ${String(index).padStart(3, "0")}`);
+  const first = await browser.get("/all");
+  expect(rowsOf(first.text).length).toBe(51);
+  const more = /class="more"><a class="button" href="([^"#]*)#/.exec(first.text)?.[1];
+  expect(more).toBe("/all?rows=100");
+  const all = rowsOf((await browser.get("/all?rows=150")).text);
+  expect(all.length).toBe(121);
+  expect(new Set(all).size).toBe(121);
+});
+
+test("htmx gets just the list, and the address in its shortest form", async () => {
+  const { browser } = await withWeek();
+  const part = await browser.get("/all?search=ton&status=pending&sort=&tag=", forList);
+  expect(part.headers.get("hx-replace-url")).toBe("/all?search=ton");
+  expect(part.text).not.toContain("<html");
+  expect(part.text).not.toContain("quick-add");
+  expect(rowsOf(part.text)).toEqual(["[all]", "tonight"]);
+});
+
+test("a form of the list, sent by htmx, leads back to the list alone and brings its message along", async () => {
+  const { browser, account } = await withWeek();
+  const task = [...(account?.tasks.values() ?? [])].find(({ title }) => title === "tonight");
+  const answer = await browser.follow(
+    await browser.post(`/tasks/${task?.id}/complete?back=/today`, {}, forList),
+    forList,
+  );
+  expect(answer.path).toBe("/today");
+  expect(answer.text).not.toContain("<html");
+  expect(answer.text).toMatch(/<hx-partial hx-target="#toasts"[^>]*><div class="toast"/);
+  expect(answer.text).toMatch(/<hx-partial hx-target="#day"/);
+  expect(rowsOf(answer.text)).toContain("[done]");
+});
+
+test("htmx's way back through the history gets whole pages", async () => {
+  const { browser } = await withWeek();
+  const headers = { "hx-request": "true", "hx-request-type": "full", "hx-target": "body" };
+  expect((await browser.get("/all", { headers })).text).toStartWith("<!doctype html>");
+});
+
+test("when something fails, htmx gets a message and the page stays as it is", async () => {
+  const { api, browser } = await withWeek();
+  api.away = true;
+  const failed = await browser.post("/tasks", { title: "typed" }, { headers: { ...asked, "hx-target": "main#main" } });
+  expect(failed.status).toBe(503);
+  expect(failed.text).toMatch(
+    /^<hx-partial hx-target="#toasts" hx-swap="innerHTML"><div class="toast toast-alarm"[\s\S]*<\/hx-partial>$/,
+  );
+});
+
+test("a row that changed in place can be read alone; its place says when the list has to be read again", async () => {
+  const { browser, account } = await withWeek();
+  const task = [...(account?.tasks.values() ?? [])].find(({ title }) => title === "tonight");
+  const row = async (list: string) => (await browser.get(`/tasks/${task?.id}/row?in=${encodeURIComponent(list)}`)).text;
+  const placeOf = (text: string) => /data-place="([^"]+)"/.exec(text)?.[1];
+  const edit = async (fields: Record<string, string>) =>
+    browser.submit(await browser.get(`/tasks/${task?.id}`), `/tasks/${task?.id}?`, fields);
+
+  const before = { today: await row("/today"), byTitle: await row("/all?sort=title") };
+  expect((await browser.get("/today")).text).toContain(before.today);
+  await edit({ title: "tonight, late" });
+  expect(placeOf(await row("/today"))).toBe(placeOf(before.today));
+  expect(placeOf(await row("/all?sort=title"))).not.toBe(placeOf(before.byTitle));
+  await edit({ due_day: "2026-11-23" });
+  expect(placeOf(await row("/today"))).not.toBe(placeOf(before.today));
+  await browser.post(`/tasks/${task?.id}/delete`, {});
+  expect((await browser.get(`/tasks/${task?.id}/row?in=/today`)).status).toBe(204);
+});
+
+test("tag names are offered while one types, each as the whole text with its last name completed", async () => {
+  const { browser } = await withWeek();
+  const optionsFor = async (text: string) =>
+    [...(await browser.get(`/tags/options?tags=${encodeURIComponent(text)}`)).text.matchAll(/value="([^"]*)"/g)].map(
+      ([, value]) => value,
+    );
+  expect(await optionsFor("")).toEqual(["home", "work"]);
+  expect(await optionsFor("HO")).toEqual(["home"]);
+  expect(await optionsFor("home, w")).toEqual(["home, work"]);
+  expect(await optionsFor("Home, h")).toEqual([]);
+});

@@ -1,0 +1,167 @@
+import { beforeAll, expect, test } from "bun:test";
+import { type Answer, type Browser, createWeb, decode, wordsOf } from "./browser.ts";
+
+/** Everything a page could mistake for markup, in every place a person can write. */
+const hostile = `"><script>alert(1)</script>'<img src=x onerror=alert(2)>&lt;b&gt;</textarea></title>{{7*7}}`;
+
+const pages: [string, Answer][] = [];
+let browser: Browser;
+
+beforeAll(async () => {
+  const { api, newBrowser, setNow } = createWeb();
+  browser = newBrowser();
+  await browser.signUp("ada@example.com", { name: hostile });
+  const account = api.accounts.get("ada@example.com");
+  await browser.submit(await browser.get("/tags"), "/tags", { name: hostile, color: "#123456" });
+  const add = (title: string, more: Record<string, string>) =>
+    browser.post("/tasks", { title, back: "/today", key: title, ...more });
+  await add(`Today ${hostile}`, { date: "2026-11-21", tags: "plain", priority: "urgent" });
+  await add(`Late ${hostile}`, { date: "2026-11-20", time: "09:00" });
+  await add(`Later ${hostile}`, { date: "2026-11-25", tags: "plain" });
+  await add(`Gone ${hostile}`, {});
+  const [today, late, , gone] = [...(account?.tasks.keys() ?? [])];
+  const details = {
+    description: hostile,
+    kept_tags: [hostile, "plain"],
+    recurring_pattern: "FREQ=DAILY",
+    reminders: "1d, 2026-11-21 08:00",
+  };
+  await browser.submit(await browser.get(`/tasks/${today}`), `/tasks/${today}?`, details);
+  await browser.post(`/tasks/${late}/complete`, {});
+  await browser.post(`/tasks/${gone}/delete?back=/all`, {});
+  const token = await browser.submit(await browser.get("/settings"), "/settings/tokens", { token_name: hostile });
+  const refused = await browser.submit(await browser.get(`/tasks/${today}`), `/tasks/${today}?`, {
+    title: hostile,
+    recurring_pattern: hostile,
+  });
+  const flash = Buffer.from(
+    JSON.stringify({ text: hostile, undo: { action: `/tasks/x/delete?${hostile}`, label: hostile } }),
+  ).toString("base64url");
+  browser.cookies.set("carillon_flash", flash);
+  const flashed = await browser.get("/today");
+  const query = new URLSearchParams({ search: hostile, tag: hostile, sort: hostile, status: "any", cursor: "at-0" });
+  pages.push(["the new token", token], ["a refused edit", refused], ["a message", flashed]);
+  for (const path of [
+    "/today",
+    "/upcoming",
+    "/all",
+    "/all?status=any&priority=high&priority=urgent&overdue=1",
+    `/all?${query}`,
+    "/trash",
+    "/tags",
+    "/settings",
+    `/tasks/${today}?${new URLSearchParams({ back: `/all?search=${hostile}` })}`,
+    `/tasks/${today}/history`,
+    `/tasks/${gone}/history`,
+  ]) {
+    pages.push([path.slice(0, 24), await browser.get(path)]);
+  }
+  setNow("2026-11-21T13:00:01Z");
+  const stranger = newBrowser();
+  pages.push(["/sign-in", await stranger.get(`/sign-in?${new URLSearchParams({ next: `/${hostile}` })}`)]);
+  pages.push(["/sign-up", await stranger.get("/sign-up")]);
+  pages.push([
+    "a refused sign-up",
+    await stranger.post("/sign-up", { email: hostile, password: "x", name: hostile, time_zone: hostile }),
+  ]);
+  pages.push(["an unknown address", await stranger.get(`/${encodeURIComponent(hostile)}`)]);
+  api.away = true;
+  pages.push(["api away", await browser.get("/today")]);
+  pages.push(["api away on a form", await browser.post(`/tasks?${query}`, { title: hostile, [hostile]: hostile })]);
+});
+
+test("all pages were reached", () => {
+  const odd = pages.filter(([, { status }]) => status !== 200).map(([name, { status }]) => [name, status]);
+  expect(odd).toEqual([
+    ["the new token", 201],
+    ["a refused edit", 422],
+    ["a refused sign-up", 422],
+    ["an unknown address", 404],
+    ["api away", 503],
+    ["api away on a form", 503],
+  ]);
+});
+
+test("hostile text is shown as text on every page, and is markup on none", async () => {
+  for (const [name, { text }] of pages) {
+    expect({ name, found: text.includes("<script>alert") || text.includes("<img") }).toEqual({ name, found: false });
+    expect({ name, odd: await oddMarkup(text) }).toEqual({ name, odd: [] });
+  }
+  const shown = pages.filter(([, { text }]) => decode(text).includes(hostile));
+  expect(shown.length).toBeGreaterThanOrEqual(15);
+});
+
+/** Attributes and elements none of our pages has: handlers, inline styles and scripts, addresses of other origins. */
+async function oddMarkup(text: string): Promise<string[]> {
+  const odd: string[] = [];
+  const rewriter = new HTMLRewriter().on("*", {
+    element(element) {
+      for (const [name, value] of element.attributes) {
+        if (name.startsWith("on") || name === "style" || name === "srcdoc") odd.push(`${element.tagName} ${name}`);
+        if (/^(href|src|action|formaction|hx-get|hx-post)$/.test(name) && !/^[/#]/.test(value))
+          odd.push(`${element.tagName} ${name}=${value}`);
+      }
+      if (element.tagName === "script" && !element.getAttribute("src")?.startsWith("/assets/"))
+        odd.push("inline script");
+      if (["img", "iframe", "style", "object", "embed", "base"].includes(element.tagName)) odd.push(element.tagName);
+    },
+  });
+  rewriter.transform(text);
+  return odd;
+}
+
+test("every control has a name for screen readers, and no id stands twice", async () => {
+  for (const [name, { text }] of pages) {
+    const ids: string[] = [];
+    const labelled = new Set<string>();
+    const controls: { id: string; named: boolean }[] = [];
+    const collect = new HTMLRewriter()
+      .on("[id]", { element: (element) => void ids.push(element.getAttribute("id") ?? "") })
+      .on("label[for]", { element: (label) => void labelled.add(label.getAttribute("for") ?? "") })
+      .on("input:not([type=hidden]), select, textarea", {
+        element: (control) =>
+          void controls.push({
+            id: control.getAttribute("id") ?? "",
+            named: control.hasAttribute("aria-label") || /radio|checkbox/.test(control.getAttribute("type") ?? ""),
+          }),
+      });
+    collect.transform(text);
+    expect({ name, unnamed: controls.filter(({ id, named }) => !named && !labelled.has(id)) }).toEqual({
+      name,
+      unnamed: [],
+    });
+    expect({ name, twice: ids.filter((id, index) => ids.indexOf(id) !== index) }).toEqual({ name, twice: [] });
+  }
+});
+
+test("every page has one heading of the first rank, one main landmark, a title and its language", () => {
+  for (const [name, { text }] of pages) {
+    const counts = ["<h1", "<main", "<title", '<html lang="en"', "<!doctype html>"].map(
+      (part) => text.split(part).length - 1 - (part === "<title" ? svgTitles(text) : 0),
+    );
+    expect({ name, counts }).toEqual({ name, counts: [1, 1, 1, 1, 1] });
+  }
+});
+
+const svgTitles = (text: string): number => (text.match(/<svg[^>]*><title/g) ?? []).length;
+
+test("an error page says what helps next", () => {
+  const words = (name: string) => wordsOf(pages.find(([page]) => page === name)?.[1].text ?? "");
+  expect(words("an unknown address")).toContain("Go to today");
+  expect(words("api away")).toContain("Try again");
+});
+
+test("the history tells who changed what, from what, to what", async () => {
+  const { newBrowser, api } = createWeb();
+  const ada = newBrowser();
+  await ada.submit(await ada.signUp(), "/tasks", { title: "Tell me", date: "2026-11-22" });
+  const id = [...(api.accounts.get("ada@example.com")?.tasks.keys() ?? [])][0];
+  await ada.submit(await ada.get(`/tasks/${id}`), `/tasks/${id}?`, { priority: "high" });
+  const words = wordsOf((await ada.get(`/tasks/${id}`)).text);
+  expect(words).toContain("You changed the priority. Priority from Medium → to High Today, 14:00");
+  expect(words).toContain("You created the task.");
+  api.historyAway = true;
+  const without = await ada.get(`/tasks/${id}`);
+  expect(without.status).toBe(200);
+  expect(wordsOf(without.text)).toContain("The history cannot be read just now.");
+});

@@ -1,0 +1,168 @@
+import { expect, test } from "bun:test";
+import { createWeb, origin } from "./browser.ts";
+
+const form = "application/x-www-form-urlencoded";
+
+test.each([
+  ["same-origin form", { "sec-fetch-site": "same-origin", origin }, 303],
+  ["typed or bookmarked", { "sec-fetch-site": "none" }, 303],
+  ["old browser on our own page", { origin }, 303],
+  ["our public address behind a proxy", { origin, host: "web:3000" }, 303],
+  ["another address of the same machine", { origin: "http://192.168.1.5:3000", host: "192.168.1.5:3000" }, 303],
+  ["another site", { "sec-fetch-site": "cross-site", origin: "https://evil.example" }, 403],
+  ["another site that lies about Origin", { "sec-fetch-site": "cross-site", origin }, 403],
+  ["a sister site", { "sec-fetch-site": "same-site", origin: "http://x.localhost:3000" }, 403],
+  ["old browser on another site", { origin: "https://evil.example" }, 403],
+  ["a sandboxed frame", { origin: "null" }, 403],
+  ["neither header", {}, 403],
+])("a form from %s is let in or refused", async (_name, headers, status) => {
+  const { api, app, newBrowser } = createWeb();
+  const browser = newBrowser();
+  await browser.signUp();
+  const cookie = `carillon_session=${browser.cookies.get("carillon_session")}`;
+  const request = new Request(`${origin}/tasks`, {
+    method: "POST",
+    headers: { "content-type": form, host: "localhost:3000", cookie, ...headers },
+    body: "title=x&back=/today&key=k",
+  });
+  expect((await app.handle(request)).status).toBe(status);
+  expect(api.accounts.get("ada@example.com")?.tasks.size).toBe(status === 303 ? 1 : 0);
+});
+
+test("every address that changes something is a POST and refuses another site", async () => {
+  const { app, newBrowser } = createWeb();
+  const browser = newBrowser();
+  await browser.signUp();
+  const changing = app.routes.filter(({ method }) => !["GET", "HEAD"].includes(method));
+  expect(changing.map(({ path }) => path)).toContain("/tasks/:id/delete");
+  for (const { method, path } of changing) {
+    expect(method).toBe("POST");
+    const answer = await browser.post(path.replace(":id", "x"), {}, { headers: { "sec-fetch-site": "cross-site" } });
+    expect(answer.status).toBe(403);
+  }
+});
+
+test("the session cookie cannot be read by scripts, is not sent by other sites, and goes over https only where there is https", async () => {
+  const cookieOf = async (publicUrl: string) => {
+    const browser = createWeb({ publicUrl }).newBrowser();
+    const answer = await browser.post("/sign-up", { email: "ada@example.com", password: "correct horse" });
+    return answer.setCookies.find((line) => line.startsWith("carillon_session="))?.replace(/=[^;]+/, "=…");
+  };
+  expect(await cookieOf("http://localhost:3000")).toBe(
+    "carillon_session=…; Path=/; Max-Age=86400; HttpOnly; SameSite=Lax",
+  );
+  expect(await cookieOf("https://carillon.example")).toBe(
+    "carillon_session=…; Path=/; Max-Age=86400; HttpOnly; SameSite=Lax; Secure",
+  );
+});
+
+test("every kind of answer carries the strict content policy and is kept by nobody", async () => {
+  const { api, newBrowser } = createWeb();
+  const browser = newBrowser();
+  const before = [
+    await browser.get("/sign-in"),
+    await browser.get("/nowhere"),
+    await browser.get("/health/live"),
+    await browser.get("/"),
+  ];
+  const inside = [
+    await browser.signUp(),
+    await browser.get("/settings"),
+    await browser.post("/tasks", {}, { headers: { "sec-fetch-site": "cross-site" } }),
+  ];
+  api.away = true;
+  for (const answer of [...before, ...inside, await browser.get("/today")]) {
+    const policy = answer.headers.get("content-security-policy") ?? "";
+    expect(policy).toContain("default-src 'none'");
+    expect(policy).toContain("script-src 'self'");
+    expect(policy).toContain("style-src 'self'");
+    expect(policy).toContain("frame-ancestors 'none'");
+    expect(policy).not.toContain("unsafe");
+    expect(answer.headers.get("x-content-type-options")).toBe("nosniff");
+    expect(answer.headers.get("referrer-policy")).toBe("same-origin");
+    expect(answer.headers.get("permissions-policy")).toContain("camera=()");
+    expect(answer.headers.get("cache-control")).toMatch(/no-store|no-cache/);
+  }
+});
+
+test("files have their content in their name and are kept for a year; any other name is unknown", async () => {
+  const browser = createWeb().newBrowser();
+  const page = await browser.get("/sign-in");
+  const urls = [...page.text.matchAll(/(?:href|src)="(\/assets\/[^"]+)"/g)].map(([, url]) => url ?? "");
+  expect(urls.length).toBeGreaterThanOrEqual(4);
+  for (const url of urls) {
+    expect(url).toMatch(/\.[0-9a-f]{12}\.(css|js|svg)$/);
+    const file = await browser.get(url);
+    expect(file.status).toBe(200);
+    expect(file.headers.get("cache-control")).toBe("public, max-age=31536000, immutable");
+    expect((await browser.get(url.replace(/[0-9a-f]{12}/, "000000000000"))).status).toBe(404);
+  }
+  expect((await browser.get("/assets/../package.json")).status).toBe(404);
+  expect((await browser.get("/package.json")).status).toBe(404);
+});
+
+test("web shows api its neighbour's token, and the browser's address only where sign-ins are counted", async () => {
+  const { api, newBrowser } = createWeb();
+  const browser = newBrowser();
+  await browser.post(
+    "/sign-up",
+    { email: "ada@example.com", password: "correct horse" },
+    { headers: { "x-forwarded-for": "203.0.113.9" } },
+  );
+  await browser.get("/today");
+  expect(api.requests.map(({ headers }) => headers.get("dapr-api-token"))).not.toContain(null);
+  const addresses = api.requests.map(({ path, headers }) => [path.split("?")[0], headers.get("x-forwarded-for")]);
+  expect(addresses[0]).toEqual(["/api/signup", "203.0.113.9"]);
+  expect(addresses.slice(1).every(([, address]) => address === null)).toBe(true);
+});
+
+test("a user who asks for more pages than a minute holds waits, others do not", async () => {
+  const { newBrowser, setNow } = createWeb({ maxPagesPerMinute: 3, now: "2026-11-21T13:00:20Z" });
+  const ada = newBrowser();
+  await ada.signUp();
+  const bob = newBrowser();
+  await bob.signUp("bob@example.com");
+  const answers = [await ada.get("/today"), await ada.get("/today"), await ada.get("/today")];
+  expect(answers.map(({ status }) => status)).toEqual([200, 200, 429]);
+  expect(answers[2]?.headers.get("retry-after")).toBe("40");
+  expect((await bob.get("/today")).status).toBe(200);
+  setNow("2026-11-21T13:01:00Z");
+  expect((await ada.get("/today")).status).toBe(200);
+});
+
+test("a session nobody knows costs no page of anybody and leads to the sign-in page", async () => {
+  const browser = createWeb({ maxPagesPerMinute: 1 }).newBrowser();
+  for (let attempt = 0; attempt < 3; attempt++) {
+    browser.cookies.set("carillon_session", "forged");
+    const answer = await browser.get("/today");
+    expect(answer.headers.get("location")).toBe("/sign-in?next=%2Ftoday");
+  }
+});
+
+test("somebody else's task is as unknown as one that never was", async () => {
+  const { api, newBrowser } = createWeb();
+  const ada = newBrowser();
+  await ada.submit(await ada.signUp(), "/tasks", { title: "Private" });
+  const id = [...(api.accounts.get("ada@example.com")?.tasks.keys() ?? [])][0];
+  const bob = newBrowser();
+  await bob.signUp("bob@example.com");
+  for (const path of [`/tasks/${id}`, `/tasks/${id}/history`]) {
+    const theirs = await bob.get(path);
+    const nobodys = await bob.get(path.replace(id ?? "", crypto.randomUUID()));
+    expect(theirs.status).toBe(nobodys.status);
+    expect(theirs.text.replaceAll(id ?? "", "ID")).toBe(nobodys.text.replaceAll(/[0-9a-f]{8}-[0-9a-f-]{27}/g, "ID"));
+    expect(theirs.text).not.toContain("Private");
+  }
+  for (const verb of ["complete", "delete", "restore"]) await bob.post(`/tasks/${id}/${verb}`, {});
+  expect(api.accounts.get("ada@example.com")?.tasks.get(id ?? "")).toMatchObject({
+    completed: false,
+    deleted_at: null,
+  });
+});
+
+test("a form that is too large or none at all is refused before anything happens", async () => {
+  const browser = createWeb().newBrowser();
+  await browser.signUp();
+  expect((await browser.post("/tasks", { title: "x".repeat(1_100_000) })).status).toBe(413);
+  expect((await browser.post("/tasks", {}, { headers: { "content-type": "application/json" } })).status).toBe(415);
+});

@@ -1,0 +1,114 @@
+import { expect, test } from "bun:test";
+import { createWeb, wordsOf } from "./browser.ts";
+
+test("name and zone are kept by the account; a refused zone says so at its field", async () => {
+  const { api, newBrowser } = createWeb();
+  const browser = newBrowser();
+  await browser.signUp();
+  const page = await browser.submit(await browser.get("/settings"), "/settings/profile", {
+    name: "Ada L.",
+    time_zone: "Asia/Tokyo",
+  });
+  expect(wordsOf(page.text)).toContain("Saved.");
+  expect(api.accounts.get("ada@example.com")?.user).toMatchObject({ name: "Ada L.", time_zone: "Asia/Tokyo" });
+  const refused = await browser.submit(page, "/settings/profile", { time_zone: "Nowhere/Land" });
+  expect(refused.status).toBe(422);
+  expect(refused.text).toMatch(/id="time_zone-error">The time zone is no time zone\./);
+  expect(refused.text).toContain('<option value="Nowhere/Land" selected>');
+});
+
+test("theme and shortcuts are kept by the browser and stand on every page from then on", async () => {
+  const browser = createWeb().newBrowser();
+  await browser.signUp();
+  expect((await browser.get("/today")).text).toContain('<html lang="en" data-theme="system">');
+  const page = await browser.submit(await browser.get("/settings"), "/settings/display", {
+    theme: "dark",
+    shortcuts: [],
+  });
+  expect(page.text).toContain('data-theme="dark"');
+  expect(page.text).toContain('data-shortcuts="off"');
+  expect((await browser.get("/sign-in")).status).toBe(303);
+  await browser.post("/sign-out", {});
+  expect((await browser.get("/sign-in")).text).toContain('data-theme="dark"');
+});
+
+test("a new token is shown once; it can be revoked", async () => {
+  const browser = createWeb().newBrowser();
+  await browser.signUp();
+  const made = await browser.submit(await browser.get("/settings"), "/settings/tokens", {
+    token_name: "laptop",
+    scope: "write",
+    expires_day: "2026-12-31",
+  });
+  const token = /<code class="secret"[^>]*>([^<]+)</.exec(made.text)?.[1] ?? "";
+  expect(token).toStartWith("cat_");
+  const later = await browser.get("/settings");
+  expect(later.text).not.toContain(token);
+  expect(wordsOf(later.text)).toContain("laptop reads and writes; until Thu 31 Dec, 23:59");
+  const revoked = await browser.submit(later, "/settings/tokens/");
+  expect(wordsOf(revoked.text)).toContain("Revoked the token “laptop”.");
+  expect(wordsOf(revoked.text)).toContain("You have no access tokens.");
+});
+
+test("a wrong current password is said at its field, and no password comes back", async () => {
+  const browser = createWeb().newBrowser();
+  await browser.signUp();
+  const page = await browser.get("/settings");
+  const refused = await browser.submit(page, "/settings/password", {
+    current_password: "not this one",
+    new_password: "another phrase",
+  });
+  expect(refused.status).toBe(422);
+  expect(refused.text).toMatch(/id="current_password-error">That is not your current password\./);
+  expect(refused.text).not.toMatch(/not this one|another phrase/);
+  const changed = await browser.submit(page, "/settings/password", {
+    current_password: "correct horse",
+    new_password: "another phrase",
+  });
+  expect(wordsOf(changed.text)).toContain("Your password is changed.");
+});
+
+test("the export comes as a file named after the day", async () => {
+  const browser = createWeb().newBrowser();
+  await browser.submit(await browser.signUp(), "/tasks", { title: "Keep me" });
+  const file = await browser.get("/settings/export");
+  expect(file.headers.get("content-disposition")).toBe('attachment; filename="carillon-2026-11-21.json"');
+  expect(JSON.parse(file.text)).toMatchObject({ format: "carillon", tasks: [{ title: "Keep me" }] });
+});
+
+test("an account is erased only with its password, and the browser forgets it", async () => {
+  const { api, newBrowser } = createWeb();
+  const browser = newBrowser();
+  await browser.signUp();
+  const page = await browser.get("/settings");
+  const refused = await browser.submit(page, "/settings/erase", { erase_password: "wrong wrong" });
+  expect(refused.text).toMatch(/id="erase-password-error">That is not your password\. Nothing was erased\./);
+  const erased = await browser.submit(page, "/settings/erase", { erase_password: "correct horse" });
+  expect(erased.path).toBe("/sign-in");
+  expect(wordsOf(erased.text)).toContain("Your account is erased");
+  expect(api.accounts.size).toBe(0);
+  expect(browser.cookies.has("carillon_session")).toBe(false);
+});
+
+test("a tag is made, renamed, recoloured and deleted; a taken name comes back with what was typed", async () => {
+  const { api, newBrowser } = createWeb();
+  const browser = newBrowser();
+  await browser.signUp();
+  let page = await browser.submit(await browser.get("/tags"), "/tags", { name: "home", color: "#0f8a7e" });
+  expect(wordsOf(page.text)).toContain("Made the tag “home”.");
+  page = await browser.submit(page, "/tags", { name: "work", color: "#3b6fb6" });
+  const [home] = [...(api.accounts.get("ada@example.com")?.tags.values() ?? [])];
+  const taken = await browser.submit(page, `/tags/${home?.id}`, { name: "WORK", color: "#112233" });
+  expect(taken.status).toBe(422);
+  expect(taken.text).toContain("There is a tag of that name already.");
+  expect(taken.text).toContain('value="WORK"');
+  expect(taken.text).toContain('value="#112233"');
+  page = await browser.submit(page, `/tags/${home?.id}`, { name: "house", color: "#445566" });
+  expect([...(api.accounts.get("ada@example.com")?.tags.values() ?? [])][0]).toMatchObject({
+    name: "house",
+    color: "#445566",
+  });
+  page = await browser.submit(page, `/tags/${home?.id}/delete`);
+  expect(wordsOf(page.text)).toContain("Deleted the tag “house”.");
+  expect(api.accounts.get("ada@example.com")?.tags.size).toBe(1);
+});
