@@ -12,7 +12,7 @@ import { revokeTokenRoute } from "./tokens/revoke-token.ts";
 import { updateMeRoute } from "./update-me.ts";
 
 export { authenticate, signInNeeded } from "./authenticate.ts";
-export { actorOf, type Caller, callerOf } from "./caller.ts";
+export type { Caller } from "./caller.ts";
 export { corsHeaders } from "./cors.ts";
 export { createGuard } from "./guard.ts";
 export { type Swept, sweepExpired } from "./sweep-expired.ts";
