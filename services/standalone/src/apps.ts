@@ -8,9 +8,10 @@ import { localInvoker } from "@carillon/kit/adapters/local/invoker";
 import type { Sql } from "@carillon/kit/db";
 import type { Log } from "@carillon/kit/log";
 import type { Clock, State } from "@carillon/kit/ports";
-import { createService } from "@carillon/kit/service";
+import { createApp as createNotification } from "@carillon/notification/app";
 import { createApp as createRealtime } from "@carillon/realtime/app";
 import { createLive, liveRoutes } from "@carillon/realtime/live";
+import { createApp as createRecurring, type RecurringDeps } from "@carillon/recurring/app";
 import { createApp as createWeb } from "@carillon/web/app";
 import { pagesPerMinute } from "@carillon/web/limits";
 import type { Hosted, ServiceSettings } from "./settings.ts";
@@ -67,10 +68,11 @@ export async function createApps({ services, publicUrl, sql, state, clock, logOf
     newKey: newId,
   }).use(liveRoutes(live));
 
-  const recurring = createService({ name: "recurring", log: logOf("recurring"), appToken });
-  const notification = createService({ name: "notification", log: logOf("notification"), appToken });
+  const recurringDeps: RecurringDeps = { log: logOf("recurring"), appToken, invoke, state };
+  const recurring = createRecurring(recurringDeps);
+  const notification = createNotification({ log: logOf("notification"), appToken });
 
   const apps = { web, api, notification, recurring, audit, realtime };
   Object.assign(doors, apps);
-  return { apps, live, apiDeps };
+  return { apps, live, apiDeps, recurringDeps };
 }

@@ -69,17 +69,11 @@ async function openEmbedded({ dataDir, secrets, log }: DatabaseOptions): Promise
 async function openOwn(url: string, log: Log): Promise<Database> {
   try {
     await using(url, async (sql) => {
-      const [server] = await sql<{ version: string; number: number; encoding: string }[]>`
+      const [server] = await sql<ServerFacts[]>`
         select current_setting('server_version') as version, current_setting('server_version_num')::int as number,
           current_setting('server_encoding') as encoding`;
-      if (!server || server.number < 150_000) {
-        throw new ConfigError(
-          `DATABASE_URL names a PostgreSQL ${server?.version}; Carillon needs version 15 or later.`,
-        );
-      }
-      if (server.encoding !== "UTF8") {
-        throw new ConfigError(`DATABASE_URL names a database in ${server.encoding}; Carillon needs one in UTF8.`);
-      }
+      const objection = server ? objectionTo(server) : null;
+      if (objection) throw new ConfigError(objection);
       await provision(sql, "one role");
     });
   } catch (error) {
@@ -87,6 +81,15 @@ async function openOwn(url: string, log: Log): Promise<Database> {
   }
   log.info("one role of the given database owns all schemas", {});
   return { urlOf: () => url, stop: async () => {} };
+}
+
+export type ServerFacts = { version: string; number: number; encoding: string };
+
+/** Why a server cannot be used, in one sentence, or null. */
+export function objectionTo({ version, number, encoding }: ServerFacts): string | null {
+  if (number < 150_000) return `DATABASE_URL names a PostgreSQL ${version}; Carillon needs version 15 or later.`;
+  if (encoding !== "UTF8") return `DATABASE_URL names a database in ${encoding}; Carillon needs one in UTF8.`;
+  return null;
 }
 
 async function migrateSchema(url: string, schema: SchemaName, log: Log): Promise<void> {

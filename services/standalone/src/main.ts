@@ -2,6 +2,7 @@ import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { ConfigError } from "@carillon/kit/config";
 import { createLog } from "@carillon/kit/log";
+import { surviveLostConnections } from "@carillon/kit/lost-connection";
 import { MigrationError } from "@carillon/kit/migrate";
 import { stopRequested } from "@carillon/kit/stop-signal";
 import { openDataDir } from "./data-dir.ts";
@@ -22,6 +23,7 @@ async function start(): Promise<void> {
   const { wantsDemo } = readArguments(process.argv.slice(2));
   const settings = readSettings(Bun.env);
   const log = createLog({ service: "standalone", level: settings.LOG_LEVEL, write });
+  surviveLostConnections(log, (code) => void end(code));
   const dataDir = await openDataDir(settings.DATA_DIR);
   stops.push("the data folder", async () => dataDir.release());
   mkdirSync(join(dataDir.path, "mail"), { recursive: true });

@@ -9,6 +9,7 @@ import type { Clock } from "@carillon/kit/ports";
 import { startRelay } from "@carillon/kit/relay";
 import type { SchemaName } from "@carillon/kit/roles";
 import { type Served, serve } from "@carillon/kit/serve";
+import { startSweep } from "@carillon/recurring/sweep";
 import { createApps } from "./apps.ts";
 import type { Database } from "./database.ts";
 import { hosted, type ServiceSettings, type Settings } from "./settings.ts";
@@ -34,8 +35,9 @@ export type Product = {
 /**
  * All services in this process, joined by their doors and by the bus on PostgreSQL:
  *
- *     browser ──► web ──► api ──outbox──► relay ──► bus ──► audit      the history
- *        └─ /stream, /ws ──► realtime ◄──────────────┘                 open pages
+ *     browser ──► web ──► api ──outbox──► relay ──► bus ──► audit                 the history
+ *        │                                           ├─────► recurring ──► api     the next occurrence
+ *        └─ /stream, /ws ──► realtime ◄──────────────┘                             open pages
  *
  * @throws ConfigError when a port cannot be had.
  */
@@ -58,7 +60,7 @@ export async function startProduct({
   };
   const sql = { api: pool("api", 8), audit: pool("audit", 4), bus: pool("bus", 6), state: pool("state", 2) };
   const state = localState({ sql: sql.state, clock });
-  const { apps, live, apiDeps } = await createApps({ services, publicUrl, sql, state, clock, logOf });
+  const { apps, live, apiDeps, recurringDeps } = await createApps({ services, publicUrl, sql, state, clock, logOf });
 
   const bus = localBus({ sql: sql.bus });
   const appToken = services.api.APP_API_TOKEN;
@@ -67,6 +69,7 @@ export async function startProduct({
   const relay = startRelay({ sql: sql.api, schema: "api", bus, log: logOf("relay"), clock });
   stops.push("the relay", relay.stop);
   stops.push("housekeeping", startHousekeeping(apiDeps).stop);
+  stops.push("the sweep of completions", startSweep(recurringDeps).stop);
 
   const listeners: Served[] = [];
   stops.push("listeners", () => Promise.all(listeners.map((served) => served.stop())), 9_000);

@@ -1,0 +1,26 @@
+import type { Log } from "./log.ts";
+
+/**
+ * Keeps the process alive when postgres.js throws outside every promise: it may write to a socket that has just been closed
+ * (3.4.9, `nextWrite` in its connection.js). The statement itself fails on its own and is answered with 503; ending the process
+ * over it would take every other user's work along. Anything else that nobody caught ends the process, which starts anew clean.
+ */
+export function surviveLostConnections(log: Log, exit: (code: number) => void): () => void {
+  const caught = (error: unknown): void => {
+    if (isLostSocket(error))
+      return log.warn("a connection to the database was lost while it was written to", { error });
+    log.error("a failure nobody caught", { error });
+    exit(1);
+  };
+  process.on("uncaughtException", caught);
+  return () => void process.off("uncaughtException", caught);
+}
+
+/** True for the one failure of postgres.js that reaches nobody. */
+export function isLostSocket(error: unknown): boolean {
+  return (
+    error instanceof TypeError &&
+    /\bsocket\b/.test(error.message) &&
+    /postgres\/src\/connection\.js/.test(error.stack ?? "")
+  );
+}
