@@ -5,6 +5,7 @@ import type { ApiDeps } from "./deps.ts";
 import { docsRoutes } from "./docs/index.ts";
 import { internalRoutes } from "./internal/index.ts";
 import { recurrenceRoutes } from "./recurrence/index.ts";
+import { reminderRoutes } from "./reminders/index.ts";
 import { syncRoutes } from "./sync/index.ts";
 import { tagRoutes } from "./tags/index.ts";
 import { taskRoutes } from "./tasks/index.ts";
@@ -34,6 +35,7 @@ export function createApp(deps: ApiDeps) {
     .use(tagRoutes(deps))
     .use(auditRoutes(deps))
     .use(recurrenceRoutes())
+    .use(reminderRoutes(deps))
     .use(syncRoutes(deps))
     .use(internalRoutes(deps));
 }

@@ -110,7 +110,13 @@ export const tasks = api.table(
       .array()
       .notNull()
       .default(sql`'{}'`),
+    /** How many of COUNT's dates the series has used up, this one included; kept where dates are counted from completions. */
+    seriesOrdinal: integer("series_ordinal"),
     parentTaskId: uuid("parent_task_id"),
+    /** What follows its completion: still to be decided, made, or nothing because the series ended; null: no completion asks for it. */
+    succession: text("succession", { enum: ["open", "made", "ended"] }),
+    /** The last version of a successor that was removed with the completion it came from: the next one, of the same id, goes on from there. */
+    successorVersion: integer("successor_version"),
     completedAt: instant("completed_at"),
     version: integer("version").notNull(),
     changeSeq: bigint("change_seq", { mode: "number" }).notNull(),
@@ -144,6 +150,9 @@ export const tasks = api.table(
     index("tasks_by_change").on(column.userId, column.changeSeq),
     index("tasks_in_trash").on(column.deletedAt).where(sql`deleted_at is not null`),
     index("tasks_search").using("gin", column.userId, column.search, column.tagIds),
+    index("tasks_open_succession")
+      .on(column.completedAt, column.userId, column.id)
+      .where(sql`succession = 'open' and completed_at is not null and rrule is not null and deleted_at is null`),
     uniqueIndex("tasks_one_successor").on(column.userId, column.parentTaskId).where(sql`parent_task_id is not null`),
   ],
 );
@@ -185,6 +194,8 @@ export const reminders = api.table(
     sentAt: instant("sent_at"),
     /** Grows with every new plan of this reminder; alarms of an older one ring in vain. */
     generation: integer("generation").notNull().default(1),
+    /** Set by a snooze: it belongs to this occurrence alone. */
+    isSnooze: boolean("is_snooze").notNull().default(false),
     changeSeq: bigint("change_seq", { mode: "number" }).notNull(),
   },
   (column) => [
@@ -194,7 +205,30 @@ export const reminders = api.table(
       columns: [column.userId, column.taskId],
       foreignColumns: [tasks.userId, tasks.id],
     }).onDelete("cascade"),
-    index("reminders_due").on(column.remindAt).where(sql`state = 'pending'`),
+    index("reminders_due").on(column.remindAt, column.id).where(sql`state = 'pending'`),
+    // Alarms know a reminder by its id alone.
+    index("reminders_by_id").on(column.id),
+    index("reminders_by_time").on(column.userId, sql`coalesce(remind_at, '-infinity'::timestamptz) desc`, column.id),
+  ],
+);
+
+/** How often the mail of a reminder's plan was tried, as notification says. Beside the reminder, for it is no change of it. */
+export const reminderAttempts = api.table(
+  "reminder_attempts",
+  {
+    userId: uuid("user_id").notNull(),
+    taskId: uuid("task_id").notNull(),
+    id: uuid("id").notNull(),
+    generation: integer("generation").notNull(),
+    attempts: integer("attempts").notNull(),
+  },
+  (column) => [
+    primaryKey({ columns: [column.userId, column.taskId, column.id] }),
+    foreignKey({
+      name: "reminder_attempts_reminder",
+      columns: [column.userId, column.taskId, column.id],
+      foreignColumns: [reminders.userId, reminders.taskId, reminders.id],
+    }).onDelete("cascade"),
   ],
 );
 

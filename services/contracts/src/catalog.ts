@@ -63,6 +63,24 @@ export const subscriptions: readonly Subscription[] = [
     broadcast: false,
   },
   {
+    service: "notification",
+    topic: "reminders",
+    route: "/events/reminders",
+    // Urgent: a reminder may be due in a second. What is given up after some 20 s is found again by notification's own sweep.
+    retry: { attempts: 10, firstMs: 100, maxMs: 5_000 },
+    deadLetter: deadLetterTopic("reminders", "notification"),
+    broadcast: false,
+  },
+  {
+    service: "recurring",
+    topic: "task-events",
+    route: "/events/task-events",
+    // The next date should be there when one looks. What is given up after some 25 s is found again by recurring's own sweep.
+    retry: { attempts: 8, firstMs: 200, maxMs: 10_000 },
+    deadLetter: deadLetterTopic("task-events", "recurring"),
+    broadcast: false,
+  },
+  {
     service: "realtime",
     topic: "task-updates",
     route: "/events/task-updates",

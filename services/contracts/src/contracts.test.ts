@@ -48,6 +48,16 @@ test("an audit entry is never given up, an update for a screen is given up at on
   expect(retryOf("realtime")).toBe(1);
 });
 
+test("a reminder is urgent: tried again within 200 ms, and parked within a minute (G6)", () => {
+  const { retry, deadLetter } = subscriptions.find(({ topic }) => topic === "reminders") ?? {};
+  expect(deadLetter).toBe("reminders.notification.dlq");
+  expect(retry?.firstMs).toBeLessThanOrEqual(200);
+  const waits = Array.from({ length: Number(retry?.attempts) - 1 }, (_, at) =>
+    Math.min(retry?.maxMs ?? 0, (retry?.firstMs ?? 0) * 2 ** at),
+  );
+  expect(waits.reduce((sum, ms) => sum + ms, 0)).toBeLessThan(60_000);
+});
+
 test("a consumer may meet fields it does not know yet: no event schema is closed", () => {
   for (const type of eventTypes) expect(dataSchemaOf(type).additionalProperties).not.toBe(false);
 });

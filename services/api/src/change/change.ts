@@ -58,6 +58,7 @@ const operations: Partial<Record<EventType, string>> = {
   "task.reopened": "reopen",
   "task.deleted": "delete",
   "task.restored": "restore",
+  "task.skipped": "skip",
   "task.purged": "purge",
 };
 

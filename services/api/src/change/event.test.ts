@@ -63,7 +63,7 @@ test("an event carries its change in the envelope and in the data, and a trace o
     subject: "t",
     time: "2026-11-21T09:00:00.000Z",
     datacontenttype: "application/json",
-    dataschema: "urn:carillon:event:task.updated:v1",
+    dataschema: "urn:carillon:event:task.updated/v1",
     partitionkey: "u",
     data: {
       event_type: "task.updated",

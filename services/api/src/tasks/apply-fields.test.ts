@@ -158,6 +158,7 @@ describe("a recurring task", () => {
       series_start: null,
       occurrence_at: null,
       excluded_dates: [],
+      series_ordinal: null,
     });
   });
 });

@@ -6,6 +6,7 @@ import { nothing } from "../change/read-input.ts";
 import type { ApiDeps } from "../deps.ts";
 import { requireMatch } from "./etag.ts";
 import { loadTask } from "./load-task.ts";
+import { asksForSuccessor } from "./occurrences/succession.ts";
 import { cancelPending } from "./reminders/reconcile.ts";
 import { saveTask } from "./save-task.ts";
 import type { TaskState } from "./task-row.ts";
@@ -37,6 +38,7 @@ export async function completeTask(change: Change, id: string, request: Request)
   requireMatch(request, before.row.version);
   if (before.row.completed_at) return before;
   const { reminders, turns } = cancelPending(before.reminders, "completed");
-  const after = { ...before, reminders, row: { ...before.row, completed_at: change.now } };
+  const succession = asksForSuccessor(before.row) ? "open" : before.row.succession;
+  const after: TaskState = { ...before, reminders, row: { ...before.row, completed_at: change.now, succession } };
   return saveTask(change, before, after, "task.completed", turns);
 }

@@ -7,13 +7,19 @@ import { exportTasksRoute } from "./export-tasks.ts";
 import { getTaskRoute } from "./get-task.ts";
 import { listHistoryRoute } from "./list-history.ts";
 import { listTasksRoute } from "./list-tasks.ts";
+import { endSeriesRoute } from "./occurrences/end-series.ts";
+import { listMissingRoute } from "./occurrences/list-missing.ts";
+import { putOccurrenceRoute } from "./occurrences/put-occurrence.ts";
 import { reopenTaskRoute } from "./reopen-task.ts";
 import { replaceTaskRoute } from "./replace-task.ts";
 import { restoreTaskRoute } from "./restore-task.ts";
+import { skipTaskRoute } from "./skip-task.ts";
+import { snoozeTaskRoute } from "./snooze-task.ts";
 import { updateTaskRoute } from "./update-task.ts";
 
 export { purgeTrash } from "./purge-trash.ts";
-export { selectTasks, stateOf, toTask } from "./task-row.ts";
+export { type ReminderTurn, sayReminders } from "./reminders/save-reminders.ts";
+export { type ReminderRow, selectTasks, stateOf, toTask } from "./task-row.ts";
 
 export const taskRoutes = (deps: ApiDeps) =>
   new Elysia({ name: "tasks" })
@@ -27,4 +33,9 @@ export const taskRoutes = (deps: ApiDeps) =>
     .use(completeTaskRoute(deps))
     .use(reopenTaskRoute(deps))
     .use(restoreTaskRoute(deps))
-    .use(listHistoryRoute(deps));
+    .use(skipTaskRoute(deps))
+    .use(snoozeTaskRoute(deps))
+    .use(listHistoryRoute(deps))
+    .use(putOccurrenceRoute(deps))
+    .use(endSeriesRoute(deps))
+    .use(listMissingRoute(deps));

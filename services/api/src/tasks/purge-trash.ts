@@ -1,10 +1,11 @@
 import { type Change, change } from "../change/change.ts";
 import type { ApiDeps } from "../deps.ts";
-import { selectTasks, stateOf, toTask } from "./task-row.ts";
+import { purgeTask } from "./purge-task.ts";
+import { selectTasks, stateOf } from "./task-row.ts";
 
 export const trashDays = 30;
 
-/** Removed in one transaction at most: the database looks for each removal's event among the user's newest rows. */
+/** Removed in one transaction: few, for the database looks for each removal's event among the user's newest rows. */
 const tasksAtOnce = 100;
 
 /** Removes for good what has been in the trash for 30 days; answers how many tasks that were. Safe to run anywhere, any time. */
@@ -15,7 +16,9 @@ export async function purgeTrash(deps: ApiDeps): Promise<number> {
   >`select distinct user_id from api.tasks where deleted_at < ${before} limit 500`;
   let purged = 0;
   for (const { user_id } of owners) {
-    purged += await change(deps, { userId: user_id, actor: "system" }, (current) => purgeSome(current, before));
+    for (let some = tasksAtOnce; some === tasksAtOnce; purged += some) {
+      some = await change(deps, { userId: user_id, actor: "system" }, (current) => purgeSome(current, before));
+    }
   }
   return purged;
 }
@@ -25,19 +28,7 @@ async function purgeSome(current: Change, before: Date): Promise<number> {
   const rows = await tx`
     ${selectTasks(tx)} from api.tasks t where t.user_id = ${userId} and t.deleted_at < ${before} order by t.deleted_at limit ${tasksAtOnce}`;
   for (const state of rows.map(stateOf)) {
-    const { id, version } = state.row;
-    const task = toTask(state);
-    const changes = { title: [task.title, null] as [unknown, unknown] };
-    const seq = current.say({
-      type: "task.purged",
-      entityId: id,
-      taskId: id,
-      version: version + 1,
-      changes,
-      more: { task_data: task },
-    });
-    await tx`delete from api.tasks where user_id = ${userId} and id = ${id}`;
-    await tx`insert into api.tombstones (user_id, change_seq, type, id) values (${userId}, ${seq}, 'task', ${id})`;
+    await purgeTask(current, state);
   }
   return rows.length;
 }

@@ -6,6 +6,7 @@ import { nothing } from "../change/read-input.ts";
 import type { ApiDeps } from "../deps.ts";
 import { requireMatch } from "./etag.ts";
 import { loadTask } from "./load-task.ts";
+import { takeBackSuccession } from "./occurrences/take-back.ts";
 import { reviveCompleted } from "./reminders/reconcile.ts";
 import { saveTask } from "./save-task.ts";
 import type { TaskState } from "./task-row.ts";
@@ -31,12 +32,13 @@ export const reopenTaskRoute = (deps: ApiDeps) =>
     },
   );
 
-/** The task, pending again, and its reminders planned again where they lie ahead. */
+/** The task, pending again, its reminders planned again where they lie ahead, and what had followed it taken back where nobody touched it. */
 export async function reopenTask(change: Change, id: string, request: Request): Promise<TaskState> {
   const before = await loadTask(change.tx, change.userId, id);
   requireMatch(request, before.row.version);
   if (!before.row.completed_at) return before;
   const { reminders, turns } = reviveCompleted(before.reminders, change.now);
-  const after = { ...before, reminders, row: { ...before.row, completed_at: null } };
+  const succession = await takeBackSuccession(change, before.row);
+  const after: TaskState = { ...before, reminders, row: { ...before.row, ...succession, completed_at: null } };
   return saveTask(change, before, after, "task.reopened", turns);
 }

@@ -1,10 +1,12 @@
 import type { EventType } from "@carillon/contracts/catalog";
+import type { Changes } from "@carillon/contracts/event";
 import type { Task } from "@carillon/contracts/http/tasks";
 import type { Change } from "../change/change.ts";
 import { changesBetween } from "../change/event.ts";
 import { overdueFrom } from "./overdue.ts";
 import { type ReminderTurn, sayReminders, writeReminders } from "./reminders/save-reminders.ts";
 import { searchText } from "./search-text.ts";
+import { seriesPosition } from "./series.ts";
 import { type TaskState, taskColumns, toTask } from "./task-row.ts";
 
 /** Fields whose change is a change of the task. `version`, `updated_at` and what follows from other fields are not. */
@@ -27,7 +29,7 @@ const tracked = [
 
 /**
  * Writes a task's new state and says so: `type` for the task, then one event for each turn of a reminder. When nothing
- * differs, nothing is written or said and the version stays.
+ * differs, nothing is written or said and the version stays; `also` names what is different beyond what a task shows.
  */
 export async function saveTask(
   change: Change,
@@ -35,10 +37,12 @@ export async function saveTask(
   after: TaskState,
   type: EventType,
   turns: readonly ReminderTurn[] = [],
+  also: Changes = {},
 ): Promise<TaskState> {
-  const changes = changesBetween(before && toTask(before), toTask(after), tracked);
+  const changes = { ...changesBetween(before && toTask(before), toTask(after), tracked), ...also };
   if (before && Object.keys(changes).length === 0) return before;
-  const version = (before?.row.version ?? 0) + 1;
+  // A new task counts from 0, or from where one of the same id was removed for good.
+  const version = (before ?? after).row.version + 1;
   const saved: TaskState = { ...after, row: { ...after.row, version, updated_at: change.now } };
   const { id } = saved.row;
   const seq = change.say({
@@ -56,10 +60,7 @@ export async function saveTask(
 }
 
 /** What the recurrence engine needs besides the task, so that it never has to ask. */
-function seriesOf({ row }: TaskState) {
-  if (row.rrule === null) return {};
-  return { series: { start: row.series_start, occurrence_at: row.occurrence_at, excluded_dates: row.excluded_dates } };
-}
+const seriesOf = ({ row }: TaskState) => (row.rrule === null ? {} : { series: seriesPosition(row) });
 
 async function writeRow({ tx }: Change, before: TaskState | null, { row }: TaskState, seq: number): Promise<void> {
   const columns = tx([...taskColumns, "change_seq", "overdue_at"]);

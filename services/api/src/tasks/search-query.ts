@@ -51,12 +51,8 @@ function termsOf(text: string): Term[] {
 
 const isSearchable = (text: string): boolean => /[\p{L}\p{N}\p{M}]/u.test(text);
 
-/** Far more than anybody types, and less than the bytes at which PostgreSQL gives up on a word. */
-const mostCodePoints = 500;
-
 function operand({ text, quoted, negated }: Exclude<Term, "or">): string {
-  const cut = [...text].slice(0, mostCodePoints).join("");
   // Within to_tsquery's quotes only the quote and the backslash mean anything.
-  const literal = `'${cut.replace(/\\/g, "\\\\").replace(/'/g, "''")}'`;
+  const literal = `'${text.replace(/\\/g, "\\\\").replace(/'/g, "''")}'`;
   return `${negated ? "!" : ""}${literal}${quoted || negated ? "" : ":*"}`;
 }

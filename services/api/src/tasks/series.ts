@@ -1,3 +1,4 @@
+import type { SeriesPosition } from "@carillon/contracts/events/task.v1";
 import type { InputError } from "@carillon/contracts/problem";
 import { planSeries } from "@carillon/kit/recurrence/plan-series";
 import type { TaskFields } from "./fields.ts";
@@ -14,6 +15,7 @@ export type SeriesColumns = Pick<
   | "series_start"
   | "occurrence_at"
   | "excluded_dates"
+  | "series_ordinal"
 >;
 
 export type Planned =
@@ -30,11 +32,12 @@ const none: SeriesColumns = {
   series_start: null,
   occurrence_at: null,
   excluded_dates: [],
+  series_ordinal: null,
 };
 
 /**
- * What these fields mean for the task's series. Another pattern, zone or anchor starts a new series here; another due date alone
- * moves only this occurrence, which stays the date of the series it was.
+ * What these fields mean for the task's series. Another pattern, zone or anchor starts a new series here, and so does turning days into
+ * times or back; another due date alone moves only this occurrence, which stays the date of the series it was.
  */
 export function planned(before: TaskRow | null, fields: TaskFields, { id, now }: { id: string; now: Date }): Planned {
   const { pattern, timeZone, anchor, endsAt, dueAt, allDay } = fields;
@@ -52,6 +55,7 @@ export function planned(before: TaskRow | null, fields: TaskFields, { id, now }:
     before?.recurring_pattern === pattern &&
     before.time_zone === timeZone &&
     before.recurrence_anchor === anchor &&
+    before.all_day === allDay &&
     before.series_start;
   const startsAt = same ? before.series_start : dueAt;
   const plan = planSeries({ pattern, dueAt: startsAt, allDay, timeZone, endsAt, now });
@@ -65,12 +69,28 @@ export function planned(before: TaskRow | null, fields: TaskFields, { id, now }:
     recurrence_ends_at: endsAt,
   };
   if (same) {
-    const { series_id, series_start, occurrence_at, excluded_dates } = before;
-    return { ok: true, columns: { ...columns, series_id, series_start, occurrence_at, excluded_dates }, dueAt, allDay };
+    const { series_id, series_start, occurrence_at, excluded_dates, series_ordinal } = before;
+    const kept = { series_id, series_start, occurrence_at, excluded_dates, series_ordinal };
+    return { ok: true, columns: { ...columns, ...kept }, dueAt, allDay };
   }
-  const start = { series_id: id, series_start: plan.dueAt, occurrence_at: plan.dueAt, excluded_dates: [] };
+  const series_ordinal = anchor === "completion" ? plan.firstOrdinal : null;
+  const start = {
+    series_id: id,
+    series_start: plan.dueAt,
+    occurrence_at: plan.dueAt,
+    excluded_dates: [],
+    series_ordinal,
+  };
   return { ok: true, columns: { ...columns, ...start }, dueAt: plan.dueAt, allDay: plan.allDay };
 }
+
+/** Where a recurring task stands in its series, for those who find the date after it. */
+export const seriesPosition = (row: TaskRow): SeriesPosition => ({
+  start: row.series_start?.toISOString() ?? null,
+  occurrence_at: row.occurrence_at?.toISOString() ?? null,
+  excluded_dates: row.excluded_dates.map((date) => date.toISOString()),
+  ordinal: row.series_ordinal,
+});
 
 /** An end or an anchor says something about a rule; without one it would be lost in silence. */
 function orphans({ anchor, endsAt }: TaskFields): InputError[] {

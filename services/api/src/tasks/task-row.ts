@@ -22,7 +22,11 @@ export type TaskRow = {
   series_start: Date | null;
   occurrence_at: Date | null;
   excluded_dates: Date[];
+  series_ordinal: number | null;
   parent_task_id: string | null;
+  /** What follows its completion; see `occurrences/`. */
+  succession: "open" | "made" | "ended" | null;
+  successor_version: number | null;
   completed_at: Date | null;
   version: number;
   created_at: Date;
@@ -40,6 +44,8 @@ export type ReminderRow = {
   reason: Reminder["reason"];
   sent_at: Date | null;
   generation: number;
+  /** Set by a snooze: it belongs to this occurrence alone. */
+  is_snooze: boolean;
 };
 
 /** A task with what hangs on it. */
@@ -65,7 +71,10 @@ export const taskColumns = [
   "series_start",
   "occurrence_at",
   "excluded_dates",
+  "series_ordinal",
   "parent_task_id",
+  "succession",
+  "successor_version",
   "completed_at",
   "version",
   "created_at",

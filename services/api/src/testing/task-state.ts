@@ -25,7 +25,10 @@ export const taskState = (row: Partial<TaskRow> = {}, reminders: readonly Remind
     series_start: null,
     occurrence_at: null,
     excluded_dates: [],
+    series_ordinal: null,
     parent_task_id: null,
+    succession: null,
+    successor_version: null,
     completed_at: null,
     version: 1,
     created_at: now,
@@ -47,6 +50,7 @@ export const reminderRow = (reminder: Partial<ReminderRow> = {}): ReminderRow =>
   reason: null,
   sent_at: null,
   generation: 1,
+  is_snooze: false,
   ...reminder,
 });
 

@@ -4,14 +4,24 @@ import { Instant, Nullable } from "../http/shared.ts";
 import { Task } from "../http/tasks.ts";
 
 /**
+ * Where a recurring task stands in its series: where that began, this occurrence's unmoved date, and the dates skipped. `ordinal`, where
+ * dates are counted from completions, is how many of COUNT's dates are used up, this one included.
+ */
+export const SeriesPosition = Type.Object({
+  start: Nullable(Instant),
+  occurrence_at: Nullable(Instant),
+  excluded_dates: Type.Array(Instant),
+  ordinal: Type.Optional(Nullable(Type.Integer({ minimum: 0 }))),
+});
+export type SeriesPosition = Static<typeof SeriesPosition>;
+
+/**
  * `task.*`, `occurrence.generated` and `series.ended`, version 1: the whole task after the change, so that no consumer has to ask.
- * `series` is there for recurring tasks: where the series began, this occurrence's unmoved date, and the dates skipped.
+ * `series` is there for recurring tasks. The last two speak of the task whose completion led to them.
  */
 export const TaskEvent = Type.Object({
   ...EventData.properties,
   task_data: Task,
-  series: Type.Optional(
-    Type.Object({ start: Nullable(Instant), occurrence_at: Nullable(Instant), excluded_dates: Type.Array(Instant) }),
-  ),
+  series: Type.Optional(SeriesPosition),
 });
 export type TaskEvent = Static<typeof TaskEvent>;

@@ -109,7 +109,7 @@ function planned(
   { now, newId, completed }: { now: Date; newId: () => string; completed: boolean },
 ): ReminderRow {
   const before = "before" in reminder ? reminder.before : null;
-  const row = { id: newId(), position, before, remind_at: at, sent_at: null, generation: 1 };
+  const row = { id: newId(), position, before, remind_at: at, sent_at: null, generation: 1, is_snooze: false };
   if (completed) return { ...row, state: "cancelled", reason: "completed" };
   return at && at >= now ? { ...row, state: "pending", reason: null } : { ...row, state: "missed", reason: "too_late" };
 }

@@ -68,10 +68,11 @@ export async function writeReminders(
     "reason",
     "sent_at",
     "generation",
+    "is_snooze",
     "change_seq",
   ]);
   await tx`
     insert into api.reminders (${columns}) select ${columns} from jsonb_populate_recordset(null::api.reminders, ${tx.json(rows as never)})
     on conflict (user_id, task_id, id) do update set position = excluded.position, remind_at = excluded.remind_at, state = excluded.state,
-      reason = excluded.reason, sent_at = excluded.sent_at, generation = excluded.generation, change_seq = excluded.change_seq`;
+      reason = excluded.reason, sent_at = excluded.sent_at, generation = excluded.generation, is_snooze = excluded.is_snooze, change_seq = excluded.change_seq`;
 }

@@ -1,0 +1,1 @@
+alter table api.reminders drop column is_snooze;

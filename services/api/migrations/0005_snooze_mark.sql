@@ -1,0 +1,1 @@
+ALTER TABLE "api"."reminders" ADD COLUMN "is_snooze" boolean DEFAULT false NOT NULL;

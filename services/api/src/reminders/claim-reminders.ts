@@ -1,0 +1,63 @@
+import { type Claim, ClaimReminders } from "@carillon/contracts/http/reminders";
+import type { Tx } from "@carillon/kit/db";
+import { answer, toResponse } from "@carillon/kit/http/answer";
+import { readBody } from "@carillon/kit/http/read";
+import { Elysia } from "elysia";
+import type { ApiDeps } from "../deps.ts";
+import { type Claimable, type Decision, decideClaim } from "./decide-claim.ts";
+import { type Ending, endReminders } from "./end-reminders.ts";
+import { unsubscribeToken } from "./unsubscribe.ts";
+
+/** For notification: may these reminders be sent now, to whom and with what? */
+export const claimRemindersRoute = (deps: ApiDeps) =>
+  new Elysia().post(
+    "/internal/reminders/claim",
+    async ({ request }) => {
+      const { reminders } = await readBody(request, ClaimReminders);
+      return toResponse(answer(200, { reminders: await claimReminders(deps, reminders) }));
+    },
+    { parse: "none", detail: { hide: true } },
+  );
+
+type Plan = ClaimReminders["reminders"][number];
+
+/**
+ * An answer for each plan, in order. The owners' rows are locked while it is decided, so a completion, deletion or change has either
+ * committed before and is seen, or waits until the claim is over: a send begins with its claim, and none begins after what cancels it.
+ */
+export async function claimReminders(deps: ApiDeps, plans: readonly Plan[]): Promise<Claim[]> {
+  // postgres.js types what the callback returns through its own unwrapping; the callback's result is never a query here.
+  const decisions = (await deps.sql.begin((tx) => decideAll(deps, tx, plans))) as Decision[];
+  const endings = decisions.flatMap((decision) => (decision.kind === "end" ? [decision.ending] : []));
+  if (endings.length > 0) await endReminders(deps, endings);
+  return decisions.map((decision) => (decision.kind === "answer" ? decision.claim : ended(decision.ending)));
+}
+
+const ended = ({ id, generation, state, reason }: Ending): Claim => ({
+  id,
+  generation,
+  outcome: "cancelled",
+  state,
+  reason,
+});
+
+async function decideAll({ clock, seals }: ApiDeps, tx: Tx, plans: readonly Plan[]): Promise<Decision[]> {
+  const ids = [...new Set(plans.map(({ id }) => id.toLowerCase()))];
+  // In order, so that two claims, or a claim and a writer, never wait for each other in a circle.
+  await tx`
+    select from api.users where id in (select user_id from api.reminders where id = any(${ids}::uuid[]))
+    order by id for share`;
+  const rows = await tx<Claimable[]>`
+    select r.id, r.remind_at, r.state, r.reason, r.generation, r.remind_at <= clock_timestamp() as is_due,
+      u.id as user_id, u.email, u.name, u.time_zone as user_time_zone, u.notify_by_email,
+      t.id as task_id, t.title, t.due_at, t.all_day, t.time_zone as task_time_zone
+    from api.reminders r
+    join api.tasks t on t.user_id = r.user_id and t.id = r.task_id
+    join api.users u on u.id = r.user_id
+    where r.id = any(${ids}::uuid[])`;
+  const found = new Map(rows.map((row) => [row.id, row]));
+  const now = clock.now();
+  return plans.map((plan) =>
+    decideClaim(plan, found.get(plan.id.toLowerCase()), now, (userId) => unsubscribeToken(seals, userId)),
+  );
+}

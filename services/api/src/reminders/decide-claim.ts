@@ -1,0 +1,62 @@
+import type { Claim } from "@carillon/contracts/http/reminders";
+import { isTooLate } from "@carillon/kit/reminders/plan";
+import type { ReminderRow } from "../tasks/index.ts";
+import type { Ending } from "./end-reminders.ts";
+
+/** A reminder with what its mail needs, read while its owner's row was locked. */
+export type Claimable = Pick<ReminderRow, "id" | "remind_at" | "state" | "reason" | "generation"> & {
+  /** By the database's clock. */
+  is_due: boolean;
+  user_id: string;
+  email: string;
+  name: string;
+  user_time_zone: string;
+  notify_by_email: boolean;
+  task_id: string;
+  title: string;
+  due_at: Date | null;
+  all_day: boolean;
+  task_time_zone: string;
+};
+
+/** An answer; or an end that the claim itself brings about, which is to be written down before it is answered. */
+export type Decision = { kind: "answer"; claim: Claim } | { kind: "end"; ending: Ending };
+
+/** Whether this plan of the reminder may be sent at `now`; `tokenFor` makes the token of its unsubscribe link. */
+export function decideClaim(
+  { id, generation }: { id: string; generation: number },
+  found: Claimable | undefined,
+  now: Date,
+  tokenFor: (userId: string) => string,
+): Decision {
+  const answer = (claim: Claim): Decision => ({ kind: "answer", claim });
+  if (!found) return answer({ id, generation, outcome: "cancelled", state: null, reason: null });
+  const { state, reason, remind_at } = found;
+  if (state !== "pending" || !remind_at) return answer({ id, generation, outcome: "cancelled", state, reason });
+  if (found.generation !== generation || !found.is_due || remind_at > now) {
+    const next = { generation: found.generation, remind_at: remind_at.toISOString() };
+    return answer({ id, generation, outcome: "moved", next });
+  }
+  if (!found.notify_by_email) return end(id, generation, "cancelled", "mail_off");
+  if (isTooLate(remind_at, now)) return end(id, generation, "missed", "too_late");
+  return answer({
+    id,
+    generation,
+    outcome: "send",
+    remind_at: remind_at.toISOString(),
+    user: { id: found.user_id, email: found.email, name: found.name, time_zone: found.user_time_zone },
+    task: {
+      id: found.task_id,
+      title: found.title,
+      due_date: found.due_at?.toISOString() ?? null,
+      all_day: found.all_day,
+      time_zone: found.task_time_zone,
+    },
+    unsubscribe_token: tokenFor(found.user_id),
+  });
+}
+
+const end = (id: string, generation: number, state: Ending["state"], reason: Ending["reason"]): Decision => ({
+  kind: "end",
+  ending: { id, generation, state, reason, sentAt: null },
+});

@@ -1,0 +1,122 @@
+import type { ReminderResult } from "@carillon/contracts/http/reminders";
+import type { Reminder } from "@carillon/contracts/http/tasks";
+import { metrics } from "@carillon/kit/metrics";
+import { Problem } from "@carillon/kit/problem";
+import { type Change, change } from "../change/change.ts";
+import type { ApiDeps } from "../deps.ts";
+import { type ReminderRow, type ReminderTurn, sayReminders, selectTasks, stateOf } from "../tasks/index.ts";
+
+/** How one plan of a reminder ended. `sentAt` goes with `sent` only. */
+export type Ending = {
+  id: string;
+  generation: number;
+  state: Exclude<Reminder["state"], "pending">;
+  reason: Reminder["reason"];
+  sentAt: Date | null;
+};
+
+/** What became of an ending: it is the reminder's state now, there was one before, it is planned anew, or there is no such reminder. */
+export type Taken = "noted" | "known" | "stale" | "gone";
+
+const eventTypes = {
+  sent: "reminder.sent",
+  failed: "reminder.failed",
+  missed: "reminder.missed",
+  cancelled: "reminder.cancelled",
+} as const;
+
+/**
+ * Ends reminders in the name of notification, one transaction per user; the same ending again changes nothing. Every ending that counts is
+ * said in the outbox; the task's change number moves with it (clients that sync read the task again), its version does not.
+ */
+export async function endReminders(deps: ApiDeps, endings: readonly Ending[]): Promise<Map<string, Taken>> {
+  const owners = await ownersOf(
+    deps,
+    endings.map(({ id }) => id),
+  );
+  const taken = new Map<string, Taken>();
+  const byUser = Map.groupBy(endings, ({ id }) => owners.get(id));
+  for (const [userId, ofUser] of byUser) {
+    if (userId === undefined) continue;
+    const noted = await change(deps, { userId, actor: "notification" }, (current) => endAll(current, ofUser)).catch(
+      nothingOfErased,
+    );
+    for (const [id, what] of noted) taken.set(id, what);
+    for (const { id, state } of ofUser) if (noted.get(id) === "noted") count(state);
+  }
+  return taken;
+}
+
+async function ownersOf({ sql }: ApiDeps, ids: readonly string[]): Promise<Map<string, string>> {
+  const rows = await sql<{ id: string; user_id: string }[]>`
+    select id, user_id from api.reminders where id = any(${[...ids]}::uuid[]) order by user_id`;
+  return new Map(rows.map((row) => [row.id, row.user_id]));
+}
+
+/** The user was erased after the look-up: there is no reminder any more. */
+function nothingOfErased(error: unknown): Map<string, Taken> {
+  if (error instanceof Problem && error.code === "unauthenticated") return new Map();
+  throw error;
+}
+
+async function endAll(current: Change, endings: readonly Ending[]): Promise<Map<string, Taken>> {
+  const { tx, userId } = current;
+  const taken = new Map<string, Taken>();
+  const ids = endings.map(({ id }) => id);
+  const tasks = await tx`
+    ${selectTasks(tx)} from api.tasks t
+    where t.user_id = ${userId} and t.id in (select task_id from api.reminders where user_id = ${userId} and id = any(${ids}::uuid[]))
+    order by t.id`;
+  for (const before of tasks.map(stateOf)) {
+    const turns: ReminderTurn[] = [];
+    const reminders = before.reminders.map((row) => {
+      const ending = endings.find(({ id }) => id === row.id);
+      if (!ending) return row;
+      const what = judge(row, ending);
+      taken.set(row.id, what);
+      if (what !== "noted") return row;
+      const { state, reason, sentAt } = ending;
+      const after: ReminderRow = { ...row, state, reason, sent_at: sentAt };
+      turns.push({ type: eventTypes[state], before: row, after });
+      return after;
+    });
+    if (turns.length > 0)
+      await write(current, before.row.id, turns, sayReminders(current, { ...before, reminders }, turns));
+  }
+  return taken;
+}
+
+/** A mail that went out went out, whatever was decided while it was on its way; every other ending must find the reminder pending. */
+function judge(row: ReminderRow, { generation, state }: Ending): Taken {
+  if (row.generation !== generation) return "stale";
+  if (row.state === "pending") return "noted";
+  return state === "sent" && row.state !== "sent" ? "noted" : "known";
+}
+
+async function write(
+  { tx, userId }: Change,
+  taskId: string,
+  turns: readonly ReminderTurn[],
+  seqs: ReadonlyMap<string, number>,
+): Promise<void> {
+  const rows = turns.flatMap(({ after }) => (after ? [{ ...after, change_seq: seqs.get(after.id) }] : []));
+  await tx`
+    update api.reminders r set state = ended.state, reason = ended.reason, sent_at = ended.sent_at, change_seq = ended.change_seq
+    from jsonb_populate_recordset(null::api.reminders, ${tx.json(rows as never)}) ended
+    where r.user_id = ${userId} and r.task_id = ${taskId} and r.id = ended.id`;
+  const last = Math.max(...seqs.values());
+  await tx`update api.tasks set change_seq = ${last} where user_id = ${userId} and id = ${taskId}`;
+}
+
+function count(state: Ending["state"]): void {
+  if (state === "sent") metrics.remindersSent.inc();
+  if (state === "failed") metrics.remindersFailed.inc();
+  if (state === "missed") metrics.remindersMissed.inc();
+}
+
+/** The ending a report of notification stands for; null for one that is only a try. */
+export function endingOf({ id, generation, outcome }: ReminderResult, at: Date): Ending | null {
+  if (outcome === "sent") return { id, generation, state: "sent", reason: null, sentAt: at };
+  if (outcome === "failed") return { id, generation, state: "failed", reason: "provider", sentAt: null };
+  return outcome === "missed" ? { id, generation, state: "missed", reason: "too_late", sentAt: null } : null;
+}

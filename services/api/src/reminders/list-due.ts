@@ -1,0 +1,33 @@
+import { type DuePage, type DueReminder, ListDue } from "@carillon/contracts/http/reminders";
+import { answer, toResponse } from "@carillon/kit/http/answer";
+import { readBody } from "@carillon/kit/http/read";
+import { parseInstant } from "@carillon/kit/time/instant";
+import { Elysia } from "elysia";
+import type { ApiDeps } from "../deps.ts";
+
+/** For notification: every reminder that is pending before an instant. */
+export const listDueRoute = (deps: ApiDeps) =>
+  new Elysia().post(
+    "/internal/reminders/due",
+    async ({ request }) => toResponse(answer(200, await listDue(deps, await readBody(request, ListDue)))),
+    { parse: "none", detail: { hide: true } },
+  );
+
+type Row = Omit<DueReminder, "remind_at"> & { remind_at: Date };
+type Position = { at: string; id: string };
+
+const scope = "due reminders";
+
+/** One page of the pending reminders before an instant, of all users, the earliest first: what notification's sweep compares its own with. */
+export async function listDue({ sql, seals }: ApiDeps, { before, limit = 500, cursor }: ListDue): Promise<DuePage> {
+  const position = cursor === undefined ? null : seals.openCursor<Position>(scope, cursor);
+  const rows = await sql<Row[]>`
+    select id, generation, user_id, task_id, remind_at from api.reminders
+    where state = 'pending' and remind_at < ${parseInstant(before)}
+      ${position ? sql`and (remind_at, id) > (${position.at}::text::timestamptz, ${position.id}::uuid)` : sql``}
+    order by remind_at, id limit ${limit + 1}`;
+  const page = rows.slice(0, limit).map((row) => ({ ...row, remind_at: row.remind_at.toISOString() }));
+  const last = page.at(-1);
+  const more = rows.length > limit && last;
+  return { reminders: page, next_cursor: more ? seals.sealCursor(scope, { at: last.remind_at, id: last.id }) : null };
+}

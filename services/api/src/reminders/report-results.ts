@@ -1,0 +1,64 @@
+import { type ReminderResult, ReportResults, type ResultsNoted } from "@carillon/contracts/http/reminders";
+import { answer, toResponse } from "@carillon/kit/http/answer";
+import { readBody } from "@carillon/kit/http/read";
+import { parseInstant } from "@carillon/kit/time/instant";
+import { Elysia } from "elysia";
+import type { ApiDeps } from "../deps.ts";
+import { endingOf, endReminders } from "./end-reminders.ts";
+
+/** For notification: what became of reminders that were sent, or could not be. */
+export const reportResultsRoute = (deps: ApiDeps) =>
+  new Elysia().post(
+    "/internal/reminders/results",
+    async ({ request }) => {
+      const { results } = await readBody(request, ReportResults);
+      return toResponse(answer(200, await reportResults(deps, results)));
+    },
+    { parse: "none", detail: { hide: true } },
+  );
+
+/** What api made of each report. A report of the same end twice, or of a reminder that is gone, is no error. */
+export async function reportResults(deps: ApiDeps, results: readonly ReminderResult[]): Promise<ResultsNoted> {
+  const endings = results.flatMap((result) => endingOf(result, instantOf(result.at)) ?? []);
+  const taken = await endReminders(deps, endings);
+  const tried = await noteAttempts(deps, results);
+  return {
+    results: results.map(({ id, generation, outcome }) => ({
+      id,
+      generation,
+      taken: (outcome === "tried" ? tried.get(id) : taken.get(id)) ?? "gone",
+    })),
+  };
+}
+
+/** Counts tries beside the reminders they belong to; only of the present plan, and never backwards. */
+async function noteAttempts(
+  { sql }: ApiDeps,
+  results: readonly ReminderResult[],
+): Promise<Map<string, "noted" | "stale">> {
+  const rows = results.map(({ id, generation, attempts }) => ({ id, generation, attempts }));
+  const known = await sql<{ id: string; current: boolean }[]>`
+    with report as (
+      select distinct on (id) * from json_to_recordset(${JSON.stringify(rows)}::text::json)
+        as row (id uuid, generation integer, attempts integer)
+      order by id, generation desc, attempts desc
+    ), mine as (
+      select r.user_id, r.task_id, r.id, r.generation, report.attempts, r.generation = report.generation as current
+      from report join api.reminders r on r.id = report.id
+      order by r.user_id, r.task_id, r.id
+    ), written as (
+      insert into api.reminder_attempts as known (user_id, task_id, id, generation, attempts)
+      select user_id, task_id, id, generation, attempts from mine where current
+      on conflict (user_id, task_id, id) do update set generation = excluded.generation, attempts = excluded.attempts
+      where (excluded.generation, excluded.attempts) > (known.generation, known.attempts)
+    )
+    select id, current from mine`;
+  return new Map(known.map(({ id, current }) => [id, current ? "noted" : "stale"]));
+}
+
+/** The schema has already refused what is no instant. */
+function instantOf(text: string): Date {
+  const at = parseInstant(text);
+  if (!at) throw new Error("An instant passed the schema and cannot be read.");
+  return at;
+}

@@ -1,0 +1,40 @@
+import { Unsubscribe } from "@carillon/contracts/http/reminders";
+import { answer, toResponse } from "@carillon/kit/http/answer";
+import { isUuid, readBody } from "@carillon/kit/http/read";
+import { notFound, Problem } from "@carillon/kit/problem";
+import { Elysia } from "elysia";
+import type { ApiDeps } from "../deps.ts";
+
+/** For web: switch off the mail of the person this link was made for. */
+export const unsubscribeRoute = (deps: ApiDeps) =>
+  new Elysia().post(
+    "/internal/unsubscribe",
+    async ({ request }) => {
+      const { token } = await readBody(request, Unsubscribe);
+      await unsubscribe(deps, token);
+      return toResponse(answer(204));
+    },
+    { parse: "none", detail: { hide: true } },
+  );
+
+const purpose = "unsubscribe";
+
+/** The last part of a mail's unsubscribe link: it names its person, nobody can make another one, and it does nothing else. */
+export const unsubscribeToken = (seals: ApiDeps["seals"], userId: string): string => seals.sealCursor(purpose, userId);
+
+/** Switches mail off for whoever the token was made for. @throws Problem 404 when it was made for nobody. */
+export async function unsubscribe({ sql, seals }: ApiDeps, token: string): Promise<void> {
+  const userId = ownerOf(seals, token);
+  const done = await sql`update api.users set notify_by_email = false where id = ${userId}`;
+  if (done.count === 0) throw notFound();
+}
+
+function ownerOf(seals: ApiDeps["seals"], token: string): string {
+  try {
+    const userId = seals.openCursor<string>(purpose, token);
+    if (isUuid(userId)) return userId;
+  } catch (error) {
+    if (!(error instanceof Problem)) throw error;
+  }
+  throw notFound();
+}

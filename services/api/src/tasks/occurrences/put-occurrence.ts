@@ -1,0 +1,91 @@
+import type { Changes } from "@carillon/contracts/event";
+import { PutOccurrence, type Settlement } from "@carillon/contracts/http/occurrences";
+import { answer, toResponse } from "@carillon/kit/http/answer";
+import { readBody } from "@carillon/kit/http/read";
+import { metrics } from "@carillon/kit/metrics";
+import { invalid } from "@carillon/kit/problem";
+import { occurrenceId } from "@carillon/kit/recurrence/occurrence-id";
+import { parseInstant } from "@carillon/kit/time/instant";
+import { Elysia } from "elysia";
+import type { Change } from "../../change/change.ts";
+import type { ApiDeps } from "../../deps.ts";
+import { remindersMovedTo } from "../reminders/move-along.ts";
+import { reconcile } from "../reminders/reconcile.ts";
+import { saveTask } from "../save-task.ts";
+import type { TaskRow, TaskState } from "../task-row.ts";
+import { close, settle } from "./succession.ts";
+
+/** For recurring: the task that follows a completed one. */
+export const putOccurrenceRoute = (deps: ApiDeps) =>
+  new Elysia().put(
+    "/internal/tasks/:id",
+    async ({ request, params }) => {
+      const body = await readBody(request, PutOccurrence);
+      const settlement = await putOccurrence(deps, params.id, body);
+      return toResponse(answer(settlement.outcome === "made" ? 201 : 200, settlement));
+    },
+    { parse: "none", detail: { hide: true } },
+  );
+
+type Next = { dueAt: Date; ordinal: number | null };
+
+/**
+ * Makes the successor, once: only while the completion is open, and under the id derived from it. Asking again finds it settled.
+ * @throws Problem 422 for an id that is not derived from the completed task's; 409 when the user has as many tasks as there may be.
+ */
+export async function putOccurrence(deps: ApiDeps, id: string, body: PutOccurrence): Promise<Settlement> {
+  const { user_id, parent_task_id, parent_version, due_date, ordinal } = body;
+  if (id !== occurrenceId(parent_task_id)) {
+    throw invalid({ pointer: "/parent_task_id", detail: "is not what the id in the path is derived from" });
+  }
+  const dueAt = parseInstant(due_date);
+  if (!dueAt) throw invalid({ pointer: "/due_date", detail: "must be an RFC 3339 time with an offset" });
+  const asked = { userId: user_id, taskId: parent_task_id, version: parent_version };
+  const settlement = await settle(deps, asked, (change, parent) => follow(change, parent, { dueAt, ordinal }));
+  if (settlement.outcome === "made") metrics.occurrencesCreated.inc();
+  return settlement;
+}
+
+async function follow(change: Change, parent: TaskState, next: Next): Promise<"made" | "settled"> {
+  const { tx, userId } = change;
+  const id = occurrenceId(parent.row.id);
+  // Whoever brought a whole series along (an import) brought the successor, too.
+  const [there] = await tx<{ id: string; due_at: Date | null }[]>`
+    select id, due_at from api.tasks where user_id = ${userId} and (id = ${id} or parent_task_id = ${parent.row.id})`;
+  if (there) {
+    await close(change, parent, "made", generated(there.id, there.due_at));
+    return "settled";
+  }
+  const row = successorRow(parent.row, change.now, next);
+  const moment = { dueAt: next.dueAt, timeZone: row.time_zone, allDay: row.all_day };
+  const { reminders, turns } = reconcile(null, remindersMovedTo(parent, next.dueAt), moment, change);
+  change.count("tasks", 1);
+  await saveTask(change, null, { row, tags: parent.tags, reminders }, "task.created", turns);
+  await close(change, parent, "made", generated(id, next.dueAt));
+  return "made";
+}
+
+const generated = (nextId: string, dueAt: Date | null): { type: "occurrence.generated"; changes: Changes } => ({
+  type: "occurrence.generated",
+  changes: { next_task_id: [null, nextId], next_due_date: [null, dueAt?.toISOString() ?? null] },
+});
+
+/** The completed task's row as the next one's: everything a person set stays, everything that happened does not. */
+function successorRow(row: TaskRow, now: Date, { dueAt, ordinal }: Next): TaskRow {
+  return {
+    ...row,
+    id: occurrenceId(row.id),
+    due_at: dueAt,
+    occurrence_at: dueAt,
+    series_ordinal: ordinal,
+    parent_task_id: row.id,
+    succession: null,
+    successor_version: null,
+    completed_at: null,
+    // One that was taken back counts on: its versions never come twice.
+    version: row.successor_version ?? 0,
+    created_at: now,
+    updated_at: now,
+    deleted_at: null,
+  };
+}

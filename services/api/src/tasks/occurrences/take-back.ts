@@ -1,0 +1,28 @@
+import type { Change } from "../../change/change.ts";
+import { purgeTask } from "../purge-task.ts";
+import { cancelPending } from "../reminders/reconcile.ts";
+import { sayReminders } from "../reminders/save-reminders.ts";
+import { selectTasks, stateOf, type TaskRow } from "../task-row.ts";
+
+/**
+ * What is left of a task's succession once its completion is undone. A successor that nobody touched goes with the completion, for good;
+ * one that was changed, completed or thrown away stays, and then there will never be another.
+ */
+export async function takeBackSuccession(
+  change: Change,
+  parent: TaskRow,
+): Promise<Pick<TaskRow, "succession" | "successor_version">> {
+  const { tx, userId } = change;
+  const { succession, successor_version } = parent;
+  if (succession !== "made") return { succession: null, successor_version };
+  const [read] = await tx`
+    ${selectTasks(tx)} from api.tasks t where t.user_id = ${userId} and t.parent_task_id = ${parent.id}`;
+  const successor = read && stateOf(read);
+  const firstVersion = (successor_version ?? 0) + 1;
+  if (!successor || successor.row.version !== firstVersion) return { succession, successor_version };
+  const { reminders, turns } = cancelPending(successor.reminders, "deleted");
+  sayReminders(change, { ...successor, reminders }, turns);
+  await purgeTask(change, successor);
+  change.count("tasks", -1);
+  return { succession: null, successor_version: firstVersion + 1 };
+}

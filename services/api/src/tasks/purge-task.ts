@@ -1,0 +1,18 @@
+import type { Change } from "../change/change.ts";
+import { type TaskState, toTask } from "./task-row.ts";
+
+/** Removes a task for good; what is left is the news of it, for screens, for the history and for whoever syncs. */
+export async function purgeTask({ tx, userId, say }: Change, state: TaskState): Promise<void> {
+  const { id, version } = state.row;
+  const task = toTask(state);
+  const seq = say({
+    type: "task.purged",
+    entityId: id,
+    taskId: id,
+    version: version + 1,
+    changes: { title: [task.title, null] },
+    more: { task_data: task },
+  });
+  await tx`delete from api.tasks where user_id = ${userId} and id = ${id}`;
+  await tx`insert into api.tombstones (user_id, change_seq, type, id) values (${userId}, ${seq}, 'task', ${id})`;
+}

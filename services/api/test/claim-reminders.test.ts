@@ -1,0 +1,192 @@
+import { afterAll, afterEach, beforeAll, expect, test } from "bun:test";
+import type { Task } from "@carillon/contracts/http/tasks";
+import { expectWhole } from "./oracle.ts";
+import { type Past, planOf, startPast } from "./past.ts";
+
+let past: Past;
+beforeAll(async () => {
+  past = await startPast();
+});
+afterEach(() => expectWhole(past.api.sql));
+afterAll(() => past.api.close());
+
+const hour = 3_600_000;
+const unknown = { id: "0199a8c2-7f3e-7b61-9d4c-3a5e8f102b77", generation: 1 };
+
+/** Somebody with a task whose reminder is due in an hour. */
+async function somebody(fields: Record<string, unknown> = {}) {
+  const person = await past.person({ time_zone: "Europe/Berlin", name: "Ada" });
+  const task = await person.as.make({ title: "Submit the report", reminder_at: past.inMinutes(60), ...fields });
+  return { person, task };
+}
+
+test("a due reminder may be sent: to whom, when it was due, and what it is about", async () => {
+  const { person, task } = await somebody({ due_date: past.inMinutes(60 + 24 * 60) });
+  past.clock.advance(hour);
+  const [claim] = await past.claim(planOf(task));
+  expect(claim).toEqual({
+    ...planOf(task),
+    outcome: "send",
+    remind_at: task.reminder_at ?? "",
+    user: { id: person.user.id, email: person.email, name: "Ada", time_zone: "Europe/Berlin" },
+    task: {
+      id: task.id,
+      title: "Submit the report",
+      due_date: task.due_date,
+      all_day: false,
+      time_zone: "Europe/Berlin",
+    },
+    unsubscribe_token: expect.stringMatching(/^[\w-]{40,200}$/),
+  });
+});
+
+test("G10: a millisecond before its instant nothing may be sent, and the answer says when", async () => {
+  const { task } = await somebody();
+  past.clock.advance(hour - 1);
+  const next = { generation: 1, remind_at: task.reminder_at };
+  expect(await past.claim(planOf(task))).toMatchObject([{ outcome: "moved", next }]);
+  past.clock.advance(1);
+  expect(await past.claim(planOf(task))).toMatchObject([{ outcome: "send" }]);
+});
+
+test("G10: a service whose clock is ahead does not make a reminder early: the database's clock counts too", async () => {
+  const { task } = await somebody();
+  const ahead = new Date(Date.now() + hour);
+  await past.api.sql`alter table api.reminders disable trigger all`;
+  await past.api.sql`update api.reminders set remind_at = ${ahead} where task_id = ${task.id}`;
+  const backMs = Date.now() + 2 * hour - past.clock.now().getTime();
+  past.clock.advance(backMs);
+  const next = { generation: 1, remind_at: ahead.toISOString() };
+  expect(await past.claim(planOf(task))).toMatchObject([{ outcome: "moved", next }]);
+  past.clock.advance(-backMs);
+  await past.api.sql`alter table api.reminders enable trigger all`;
+});
+
+test.each([
+  ["completed", (task: Task) => ["PATCH", `/api/tasks/${task.id}/complete`] as const],
+  ["deleted", (task: Task) => ["DELETE", `/api/tasks/${task.id}`] as const],
+])("G12: a reminder whose task was %s is not sent", async (reason, verb) => {
+  const { person, task } = await somebody();
+  past.clock.advance(hour);
+  const [method, path] = verb(task);
+  await person.as.call(method, path);
+  expect(await past.claim(planOf(task))).toEqual([
+    { ...planOf(task), outcome: "cancelled", state: "cancelled", reason },
+  ] as never);
+});
+
+test("G12: what was taken off the task, erased with its owner or never was is not sent", async () => {
+  const { person, task } = await somebody();
+  const other = await somebody();
+  past.clock.advance(hour);
+  await person.as.patch(`/api/tasks/${task.id}`, { reminders: [] });
+  await other.person.as.call("DELETE", "/api/auth/me", { password: other.person.password });
+  const gone = { outcome: "cancelled", state: null, reason: null };
+  expect(await past.claim(planOf(task), planOf(other.task), unknown)).toMatchObject([gone, gone, gone]);
+});
+
+test("a plan that was replaced is not sent: the answer names the one that counts", async () => {
+  const { person, task } = await somebody({
+    due_date: past.inMinutes(120),
+    reminders: [{ before: "1h" }],
+    reminder_at: null,
+  });
+  const { body } = await person.as.patch(`/api/tasks/${task.id}`, { due_date: past.inMinutes(300) });
+  past.clock.advance(5 * hour);
+  const next = { generation: 2, remind_at: body.reminders[0].remind_at };
+  expect(await past.claim(planOf(task))).toMatchObject([{ outcome: "moved", next }]);
+  expect(await past.claim(planOf(task, 0, 2))).toMatchObject([{ outcome: "send" }]);
+});
+
+test("G12: address, zone and title are those of this moment, not of the day the reminder was set", async () => {
+  const { person, task } = await somebody();
+  past.clock.advance(hour);
+  await person.as.patch(`/api/tasks/${task.id}`, { title: "Submit both reports" });
+  await person.as.patch("/api/auth/me", { time_zone: "Asia/Tokyo" });
+  await past.api.sql`update api.users set email = 'new@example.com' where id = ${person.user.id}`;
+  expect(await past.claim(planOf(task))).toMatchObject([
+    { user: { email: "new@example.com", time_zone: "Asia/Tokyo" }, task: { title: "Submit both reports" } },
+  ]);
+});
+
+test("who wants no mail gets none, and the reminder says so, once", async () => {
+  const { person, task } = await somebody();
+  past.clock.advance(hour);
+  await person.as.patch("/api/auth/me", { notifications: { email: false } });
+  const off = { outcome: "cancelled", state: "cancelled", reason: "mail_off" };
+  expect(await past.claim(planOf(task))).toMatchObject([off]);
+  await person.as.patch("/api/auth/me", { notifications: { email: true } });
+  expect(await past.claim(planOf(task))).toMatchObject([off]);
+  const said = (await past.api.outbox(person.user.id)).slice(2);
+  expect(said.map(({ type, event }) => [type, event.data.actor, event.data.changes])).toEqual([
+    ["reminder.cancelled", "notification", { state: ["pending", "cancelled"], reason: [null, "mail_off"] }],
+  ]);
+});
+
+test("a reminder 24 hours late is still sent; a moment later it is missed", async () => {
+  const { person, task } = await somebody();
+  past.clock.advance(25 * hour);
+  expect(await past.claim(planOf(task))).toMatchObject([{ outcome: "send" }]);
+  past.clock.advance(1);
+  const missed = { outcome: "cancelled", state: "missed", reason: "too_late" };
+  expect(await past.claim(planOf(task))).toMatchObject([missed]);
+  expect((await person.as.get(`/api/tasks/${task.id}`)).body.reminders).toMatchObject([
+    { state: "missed", reason: "too_late" },
+  ]);
+  expect((await past.api.outbox(person.user.id)).at(-1)).toMatchObject({ type: "reminder.missed" });
+});
+
+test("a hundred plans of many people are answered in the order they were asked in, one unknown among them", async () => {
+  const many = await Promise.all(Array.from({ length: 9 }, () => somebody()));
+  past.clock.advance(hour);
+  const plans = [...many.map(({ task }) => planOf(task)), unknown].sort(() => Math.random() - 0.5);
+  const claims = await past.claim(...plans);
+  expect(claims.map(({ id }) => id)).toEqual(plans.map(({ id }) => id));
+  expect(claims.filter(({ outcome }) => outcome === "send")).toHaveLength(9);
+});
+
+test("G12: a claim waits for a completion that is under way and then sees it; one that comes later waits for the claim", async () => {
+  const { person, task } = await somebody();
+  past.clock.advance(hour);
+  const order: string[] = [];
+  const free = Promise.withResolvers<void>();
+  const held = Promise.withResolvers<void>();
+  const holding = past.api.sql.begin(async (tx) => {
+    await tx`select from api.users where id = ${person.user.id} for update`;
+    held.resolve();
+    await free.promise;
+  });
+  await held.promise;
+  const completing = person.as.patch(`/api/tasks/${task.id}/complete`).then(() => order.push("completed"));
+  await Bun.sleep(150);
+  const claiming = past.claim(planOf(task)).then(([claim]) => order.push(`claim: ${claim?.outcome}`));
+  await Bun.sleep(150);
+  expect(order).toEqual([]);
+  free.resolve();
+  await Promise.all([holding, completing, claiming]);
+  expect(order.sort()).toEqual(["claim: cancelled", "completed"]);
+});
+
+test("claims of the same people from all sides, against writers, never lock each other up", async () => {
+  const many = await Promise.all(Array.from({ length: 6 }, () => somebody()));
+  past.clock.advance(hour);
+  const plans = many.map(({ task }) => planOf(task));
+  const claims = Array.from({ length: 8 }, (_, at) => past.claim(...(at % 2 ? plans : plans.toReversed())));
+  const writes = many.map(({ person, task }, at) =>
+    person.as.patch(`/api/tasks/${task.id}`, { title: `Changed ${at}` }),
+  );
+  for (const claim of await Promise.all(claims))
+    expect(claim.map(({ outcome }) => outcome)).toEqual(plans.map(() => "send"));
+  expect((await Promise.all(writes)).map(({ status }) => status)).toEqual(writes.map(() => 200));
+});
+
+test("what notification asks is closed to whoever has no app token, and refuses what is no claim", async () => {
+  for (const path of ["claim", "results", "due"])
+    expect((await past.api.call("POST", `/internal/reminders/${path}`, { body: {} })).status).toBe(401);
+  const claim = (reminders: unknown) => past.internal("/internal/reminders/claim", { reminders });
+  expect((await claim([])).status).toBe(422);
+  expect((await claim(Array(101).fill(unknown))).status).toBe(422);
+  expect((await claim([{ ...unknown, id: "no uuid" }])).status).toBe(422);
+  expect((await claim([{ ...unknown, generation: 2 ** 31 }])).status).toBe(422);
+  expect((await claim([{ ...unknown, user: 1 }])).status).toBe(422);
+});

@@ -1,0 +1,146 @@
+import { afterAll, beforeAll, describe, expect, test } from "bun:test";
+import fc from "fast-check";
+import { searchQuery } from "../src/tasks/search-query.ts";
+import { searchText } from "../src/tasks/search-text.ts";
+import { type Client, clientOf } from "./client.ts";
+import { type Harness, startApi } from "./harness.ts";
+
+let api: Harness;
+let as: Client;
+beforeAll(async () => {
+  api = await startApi();
+  as = clientOf(api, await api.signUp());
+});
+afterAll(() => api.close());
+
+const found = async (search: string): Promise<string[]> =>
+  (await as.titles(`?search=${encodeURIComponent(search)}&limit=100`)).toSorted();
+
+describe("a search", () => {
+  beforeAll(async () => {
+    await as.make({ title: "Quarterly report", description: "numbers for the board" });
+    await as.make({ title: "Reporting line", description: "who tells whom" });
+    await as.make({ title: "Buy milk", description: "report back when done; see https://example.com/a/b?c=d" });
+    await as.make({ title: "“Quoted” — title…", description: "naïve café" });
+    await as.make({ title: "École d’été", description: "ada@example.com, well-known" });
+    await as.make({ title: "日本語、東京", description: "🎉party🎉 O'Clock" });
+    await as.make({ title: "Either or neither", description: "50% off & more" });
+  });
+
+  test.each<[string, string[]]>([
+    ["report", ["Buy milk", "Quarterly report", "Reporting line"]],
+    ["REPORT", ["Buy milk", "Quarterly report", "Reporting line"]],
+    ["repo", ["Buy milk", "Quarterly report", "Reporting line"]],
+    ['"report"', ["Buy milk", "Quarterly report"]],
+    ["report quart", ["Quarterly report"]],
+    ['"quarterly report"', ["Quarterly report"]],
+    ['"report quarterly"', []],
+    ["report -quarterly", ["Buy milk", "Reporting line"]],
+    ["report -quarter", ["Buy milk", "Quarterly report", "Reporting line"]],
+    ['report -"quarterly report" -reporting', ["Buy milk"]],
+    ["quarterly or milk", ["Buy milk", "Quarterly report"]],
+    ["quarterly OR milk OR nothing", ["Buy milk", "Quarterly report"]],
+    ["or", ["Either or neither"]],
+    ["board milk", []],
+    ["quoted", ["“Quoted” — title…"]],
+    ["title", ["“Quoted” — title…"]],
+    ["naïve", ["“Quoted” — title…"]],
+    ["cafe\u0301", ["“Quoted” — title…"]],
+    ["école", ["École d’été"]],
+    ["ÉTÉ", ["École d’été"]],
+    ["ada@example.com", ["École d’été"]],
+    ["well-kn", ["École d’été"]],
+    ["https://example.com/a/b?c=d", ["Buy milk"]],
+    ["example.com", ["Buy milk"]],
+    ["東京", ["日本語、東京"]],
+    ["party", ["日本語、東京"]],
+    ["o'clock", ["日本語、東京"]],
+    ["ｐａｒｔｙ", ["日本語、東京"]],
+    ["50% off & more", ["Either or neither"]],
+    ["(quarterly)", ["Quarterly report"]],
+    ["quarterly:*", ["Quarterly report"]],
+    ["quart <-> report", ["Quarterly report"]],
+    ["!!!", []],
+    ["🎉", []],
+    ["—", []],
+    ["-", []],
+    ['""', []],
+  ])("%s", async (search, titles) => {
+    expect(await found(search)).toEqual(titles.toSorted());
+  });
+
+  test("that is empty or blank is none at all", async () => {
+    expect(await as.titles("?search=")).toHaveLength(7);
+    expect(await as.titles("?search=%20%20&sort=title")).toHaveLength(7);
+  });
+
+  test("ranks a word in the title above the same word in the description", async () => {
+    const eve = clientOf(api, await api.signUp());
+    await eve.make({ title: "other", description: "budget" });
+    await eve.make({ title: "budget", description: "other" });
+    await eve.make({ title: "more", description: "budget other words" });
+    expect((await eve.titles("?search=budget"))[0]).toBe("budget");
+    expect((await eve.titles("?search=budget&sort=-relevance")).at(-1)).toBe("budget");
+  });
+
+  test("finds what a task says now, not what it said", async () => {
+    const eve = clientOf(api, await api.signUp());
+    const { id } = await eve.make({ title: "apple", description: "pear" });
+    await eve.patch(`/api/tasks/${id}`, { title: "quince" });
+    expect(await eve.titles("?search=apple")).toEqual([]);
+    expect(await eve.titles("?search=quince%20pear")).toEqual(["quince"]);
+    await eve.patch(`/api/tasks/${id}`, { priority: "high", description: null });
+    expect(await eve.titles("?search=quince")).toEqual(["quince"]);
+    expect(await eve.titles("?search=pear")).toEqual([]);
+  });
+
+  test("finds the longest word a title can hold, whatever it unfolds to", async () => {
+    const eve = clientOf(api, await api.signUp());
+    for (const letter of ["𠀀", "a", "㌖", "ﷺ"]) {
+      await eve.make({ title: letter.repeat(500), description: letter.repeat(20_000) });
+      expect((await eve.get(`/api/tasks?search=${encodeURIComponent(letter.repeat(200))}`)).status).toBe(200);
+    }
+    expect(await eve.titles("?search=aaaa")).toEqual(["a".repeat(500)]);
+  });
+});
+
+describe("PostgreSQL and the search", () => {
+  const piece = fc.constantFrom(
+    ...'foo bar or OR - -- " \' \\ :* & | ! ( ) <-> < > a-b x.y 1.5 é 日本 @ a@b.c -foo -" "- \'s _ or_ or- ~ or( , ; / x/y'.split(
+      " ",
+    ),
+    " ",
+  );
+  const nasty = fc.array(piece, { maxLength: 8 }).map((pieces) => pieces.join(""));
+
+  test("understand each other whatever is typed: never a 500", async () => {
+    const anything = fc.oneof(
+      nasty,
+      fc.string({ unit: "grapheme", maxLength: 60 }),
+      fc.string({ unit: "binary", maxLength: 60 }),
+    );
+    await fc.assert(
+      fc.asyncProperty(anything, async (search) => {
+        const { status } = await as.get(`/api/tasks?search=${encodeURIComponent(search.toWellFormed())}`);
+        expect(status).toBe(/[\p{Cc}\u202a-\u202e\u2066-\u2069]/u.test(search) ? 422 : 200);
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  test("part words alike: ours is websearch_to_tsquery's query, with prefixes", async () => {
+    // A dash that touches no word, and punctuation alone, mean nothing here.
+    const comparable = nasty.filter(
+      (text) => !/-([\s!&|()<:"]|$)|(^|[\s!&|()<:"-])[^\p{L}\p{N}\s!&|()<:"]+([\s!&|()<:"]|$)|or\P{ASCII}/iu.test(text),
+    );
+    await fc.assert(
+      fc.asyncProperty(comparable, async (search) => {
+        const [row] = await api.sql<{ ours: string; theirs: string }[]>`
+          select to_tsquery('simple', ${searchQuery(search) ?? ""})::text as ours,
+            websearch_to_tsquery('simple', ${searchText(search)})::text as theirs`;
+        expect(row?.ours.replaceAll(":*", "")).toBe(row?.theirs.replaceAll(/!!\( ([^()]*) \)|!!/g, "$1") ?? "");
+      }),
+      { numRuns: 300 },
+    );
+  });
+});

@@ -1,0 +1,143 @@
+import { type Static, Type } from "@sinclair/typebox";
+import { Cursor, Instant, InstantInput, limit, Nullable, Page, Strict, TimeZone, Uuid } from "./shared.ts";
+import { Reminder } from "./tasks.ts";
+
+/** Body of `POST /api/tasks/{id}/snooze`: exactly one of the two. */
+export const Snooze = Type.Object(
+  {
+    minutes: Type.Optional(Type.Integer({ minimum: 1, maximum: 43_200, examples: [15] })),
+    until: Type.Optional(InstantInput),
+  },
+  Strict,
+);
+export type Snooze = Static<typeof Snooze>;
+
+export const ListNotifications = Type.Object({
+  state: Type.Optional(
+    Type.String({ maxLength: 64, description: "comma list: any of pending, sent, failed, missed, cancelled" }),
+  ),
+  limit: limit(50),
+  cursor: Type.Optional(Cursor),
+});
+export type ListNotifications = Static<typeof ListNotifications>;
+
+/** One reminder and what became of it; `attempts` counts how often its mail was tried. */
+export const Notification = Type.Object({
+  id: Uuid,
+  task_id: Uuid,
+  task_title: Type.String(),
+  before: Reminder.properties.before,
+  remind_at: Reminder.properties.remind_at,
+  state: Reminder.properties.state,
+  reason: Reminder.properties.reason,
+  attempts: Type.Integer({ minimum: 0 }),
+  sent_at: Reminder.properties.sent_at,
+});
+export type Notification = Static<typeof Notification>;
+export const NotificationPage = Page(Notification);
+export type NotificationPage = Static<typeof NotificationPage>;
+
+/** One plan of one reminder: what an alarm, a claim and a result speak of. */
+const plan = { id: Uuid, generation: Type.Integer({ minimum: 1, maximum: 2_147_483_647 }) };
+
+/** Most reminders of one claim or one report. */
+export const mostAtOnce = 100;
+
+/** `POST /internal/reminders/claim` (notification → api): may these be sent, now? */
+export const ClaimReminders = Type.Object(
+  { reminders: Type.Array(Type.Object(plan, Strict), { minItems: 1, maxItems: mostAtOnce }) },
+  Strict,
+);
+export type ClaimReminders = Static<typeof ClaimReminders>;
+
+/** To be sent: what the mail says, read while nobody could change it. `unsubscribe_token` goes into the mail's headers. */
+const Send = Type.Object({
+  ...plan,
+  outcome: Type.Literal("send"),
+  remind_at: Instant,
+  user: Type.Object({ id: Uuid, email: Type.String(), name: Type.String(), time_zone: TimeZone }),
+  task: Type.Object({
+    id: Uuid,
+    title: Type.String(),
+    due_date: Nullable(Instant),
+    all_day: Type.Boolean(),
+    time_zone: TimeZone,
+  }),
+  unsubscribe_token: Type.String(),
+});
+
+/** Not to be sent any more; `state` is null where there is no such reminder. */
+const Cancelled = Type.Object({
+  ...plan,
+  outcome: Type.Literal("cancelled"),
+  state: Nullable(Reminder.properties.state),
+  reason: Reminder.properties.reason,
+});
+
+/** Not now: it is planned anew (another generation), or not due yet by the database's clock. */
+const Moved = Type.Object({
+  ...plan,
+  outcome: Type.Literal("moved"),
+  next: Type.Object({ generation: plan.generation, remind_at: Instant }),
+});
+
+/** One answer for each reminder asked about, in the same order. */
+export const Claims = Type.Object({ reminders: Type.Array(Type.Union([Send, Cancelled, Moved])) });
+export type Claims = Static<typeof Claims>;
+export type Claim = Claims["reminders"][number];
+export type SendClaim = Static<typeof Send>;
+
+/**
+ * What became of a send. `tried`: it failed and will be tried again; nothing but `attempts` changes. `missed`: more than 24 h late, never
+ * tried. `at` is the instant it was sent or given up.
+ */
+const Result = Type.Object(
+  {
+    ...plan,
+    outcome: Type.Union((["sent", "failed", "missed", "tried"] as const).map((value) => Type.Literal(value))),
+    attempts: Type.Integer({ minimum: 0, maximum: 1_000_000 }),
+    at: InstantInput,
+  },
+  Strict,
+);
+export type ReminderResult = Static<typeof Result>;
+
+/** `POST /internal/reminders/results` (notification → api); the same report again changes nothing. */
+export const ReportResults = Type.Object(
+  { results: Type.Array(Result, { minItems: 1, maxItems: mostAtOnce }) },
+  Strict,
+);
+export type ReportResults = Static<typeof ReportResults>;
+
+/**
+ * What api made of each, in the same order. `noted`: it is the reminder's state now. `known`: it had an end already. `stale`: it is planned
+ * anew. `gone`: there is no such reminder any more. None of them needs to be reported again.
+ */
+export const ResultsNoted = Type.Object({
+  results: Type.Array(
+    Type.Object({
+      ...plan,
+      taken: Type.Union((["noted", "known", "stale", "gone"] as const).map((value) => Type.Literal(value))),
+    }),
+  ),
+});
+export type ResultsNoted = Static<typeof ResultsNoted>;
+
+/** `POST /internal/reminders/due` (notification → api): every pending reminder before an instant, the earliest first, in pages. */
+export const ListDue = Type.Object(
+  {
+    before: InstantInput,
+    limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 1_000, default: 500 })),
+    cursor: Type.Optional(Cursor),
+  },
+  Strict,
+);
+export type ListDue = Static<typeof ListDue>;
+
+export const DueReminder = Type.Object({ ...plan, user_id: Uuid, task_id: Uuid, remind_at: Instant });
+export type DueReminder = Static<typeof DueReminder>;
+export const DuePage = Type.Object({ reminders: Type.Array(DueReminder), next_cursor: Nullable(Type.String()) });
+export type DuePage = Static<typeof DuePage>;
+
+/** `POST /internal/unsubscribe` (web → api): switches off the mail of the person that the token in a mail was made for. */
+export const Unsubscribe = Type.Object({ token: Type.String({ minLength: 1, maxLength: 500 }) }, Strict);
