@@ -1,5 +1,6 @@
 import { expect, test } from "bun:test";
-import { createWeb, decode, formIn, wordsOf } from "./browser.ts";
+import { createWeb } from "./browser.ts";
+import { decode, formIn, wordsOf } from "./html.ts";
 
 test("a person without scripts signs up, adds, edits, completes, takes back, deletes and restores a task", async () => {
   const { api, newBrowser } = createWeb();

@@ -1,5 +1,6 @@
 import { expect, test } from "bun:test";
-import { type Browser, createWeb, wordsOf } from "./browser.ts";
+import { type Browser, createWeb } from "./browser.ts";
+import { wordsOf } from "./html.ts";
 
 const asked = { "hx-request": "true", "hx-request-type": "partial" };
 const forList = { headers: { ...asked, "hx-target": "section#list" } };

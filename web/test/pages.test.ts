@@ -1,5 +1,6 @@
 import { beforeAll, expect, test } from "bun:test";
-import { type Answer, type Browser, createWeb, decode, wordsOf } from "./browser.ts";
+import { type Answer, type Browser, createWeb } from "./browser.ts";
+import { decode, wordsOf } from "./html.ts";
 
 /** Everything a page could mistake for markup, in every place a person can write. */
 const hostile = `"><script>alert(1)</script>'<img src=x onerror=alert(2)>&lt;b&gt;</textarea></title>{{7*7}}`;

@@ -1,5 +1,6 @@
 import { expect, test } from "bun:test";
-import { createWeb, wordsOf } from "./browser.ts";
+import { createWeb } from "./browser.ts";
+import { wordsOf } from "./html.ts";
 
 test("name and zone are kept by the account; a refused zone says so at its field", async () => {
   const { api, newBrowser } = createWeb();

@@ -32,6 +32,7 @@ describe("the count of a run of bun test", () => {
 
   test("of a run that was killed is what it had reported, and one failure", () => {
     expect(tallyOf(summary(["(pass) one", "(pass) two"]), 137)).toEqual({ passed: 2, failed: 1, skipped: [] });
+    expect(tallyOf(summary(["(pass) one", "(fail) two"]), 137)).toEqual({ passed: 1, failed: 2, skipped: [] });
   });
 
   test("of a run that ends badly without naming a failure is one failure", () => {

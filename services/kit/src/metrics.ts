@@ -61,4 +61,43 @@ export const metrics = {
     buckets: [0.0001, 0.0005, 0.001, 0.005, 0.01, 0.025, 0.05, 0.1],
     registers,
   }),
+  occurrencesCreated: new Counter({
+    name: "occurrences_created_total",
+    help: "Tasks made because the recurring one before was completed.",
+    registers,
+  }),
+  remindersSent: new Counter({ name: "reminders_sent_total", help: "Reminders whose mail went out.", registers }),
+  remindersFailed: new Counter({
+    name: "reminders_failed_total",
+    help: "Reminders whose mail the provider refused, or would not take for a day.",
+    registers,
+  }),
+  remindersMissed: new Counter({
+    name: "reminders_missed_total",
+    help: "Reminders that were more than 24 h late and therefore not mailed.",
+    registers,
+  }),
+  reminderDeliveryLatency: new Histogram({
+    name: "reminder_delivery_latency_seconds",
+    help: "Time from a reminder's instant to the provider's taking its mail.",
+    buckets: [0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 600, 3_600, 86_400],
+    registers,
+  }),
+  reminderSends: new Counter({
+    name: "reminder_sends_total",
+    help: "Tries to hand a reminder's mail to the provider, by how they ended.",
+    labelNames: ["outcome"],
+    registers,
+  }),
+  remindersDue: new Gauge({
+    name: "reminders_due",
+    help: "Reminders due within the last 24 h, by what has become of them.",
+    labelNames: ["state"],
+    registers,
+  }),
+  remindersUnaccounted: new Gauge({
+    name: "reminders_unaccounted",
+    help: "Reminders due for more than 30 s that api and notification do not agree on; 0 at any quiet moment.",
+    registers,
+  }),
 } as const;

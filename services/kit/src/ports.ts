@@ -38,6 +38,7 @@ export type Mail = { to: string; subject: string; text: string; html: string; he
 
 /** Sends mail: the same key sends the same mail once, as far as the transport can know. */
 export interface Mailer {
+  /** Resolves when the transport has taken the mail. @throws MailFailure when it has not, or nobody knows. */
   send(mail: Mail, key: string): Promise<{ messageId: string }>;
 }
 

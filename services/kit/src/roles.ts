@@ -56,7 +56,8 @@ async function makeRoles(tx: TransactionSql, passwords: Record<SchemaName, strin
     if (!present.has(role)) await tx`create role ${tx(role)} login`;
     // A password cannot be a parameter: PostgreSQL itself quotes it.
     const [command] = await tx<{ text: string }[]>`
-      select format('alter role %I login password %L', ${role}::text, ${passwords[schema]}::text) as text`;
+      select format('alter role %I login nosuperuser nocreatedb nocreaterole nobypassrls password %L',
+        ${role}::text, ${passwords[schema]}::text) as text`;
     await tx.unsafe(command?.text ?? "");
     await tx`grant connect on database ${tx(database)} to ${tx(role)}`;
   }

@@ -6,7 +6,7 @@ import { dueText } from "../time.ts";
 import { fieldErrors } from "../ui/field-errors.ts";
 import { type ListAddress, noFilters, readListAddress, rowsAtFirst } from "./list-address.ts";
 import { listPage } from "./list-page.tsx";
-import { newTaskOf, quickAddFields, readQuickTask } from "./quick-add.tsx";
+import { newTaskOf, quickAddFields, readQuickTask } from "./quick-task.ts";
 
 /** `POST /tasks`: the quick-add form. What api refuses comes back on the same list, with what was typed. */
 export async function createTask(visit: Visit): Promise<Response> {

@@ -53,43 +53,47 @@ export const FilterBar = ({ address, tags }: { address: ListAddress; tags: reado
           Filter
           <Icon name="chevron" class="chevron" />
         </summary>
-        <div class="filter-fields">
-          <Choices legend="Status">
-            {statuses.map(({ value, label }) => (
-              <Pill type="radio" name="status" value={value} checked={filters.status === value}>
-                {label}
-              </Pill>
-            ))}
-          </Choices>
-          <Choices legend="Due">
-            <Pill type="checkbox" name="overdue" value="1" checked={filters.overdue}>
-              <Icon name="alarm" />
-              Overdue
-            </Pill>
-          </Choices>
-          <Choices legend="Priority">
-            {priorities.map((level) => (
-              <Pill type="checkbox" name="priority" value={level} checked={filters.priorities.includes(level)}>
-                <PriorityBars level={level} />
-                <span safe>{priorityLabels[level]}</span>
-              </Pill>
-            ))}
-          </Choices>
-          <TagChoices tags={tags} filters={filters} />
-          <div class="filter-end">
-            <label class="filter-sort" for="sort">
-              Order
-            </label>
-            <Select name="sort" value={filters.sort ?? ""} choices={orders(filters)} attributes={{ id: "sort" }} />
-            <button type="submit" class="button">
-              Apply
-            </button>
-          </div>
-        </div>
+        <FilterFields filters={filters} tags={tags} />
       </details>
     </form>
   );
 };
+
+const FilterFields = ({ filters, tags }: { filters: Filters; tags: readonly Tag[] }) => (
+  <div class="filter-fields">
+    <Choices legend="Status">
+      {statuses.map(({ value, label }) => (
+        <Pill type="radio" name="status" value={value} checked={filters.status === value}>
+          {label}
+        </Pill>
+      ))}
+    </Choices>
+    <Choices legend="Due">
+      <Pill type="checkbox" name="overdue" value="1" checked={filters.overdue}>
+        <Icon name="alarm" />
+        Overdue
+      </Pill>
+    </Choices>
+    <Choices legend="Priority">
+      {priorities.map((level) => (
+        <Pill type="checkbox" name="priority" value={level} checked={filters.priorities.includes(level)}>
+          <PriorityBars level={level} />
+          <span safe>{priorityLabels[level]}</span>
+        </Pill>
+      ))}
+    </Choices>
+    <TagChoices tags={tags} filters={filters} />
+    <div class="filter-end">
+      <label class="filter-sort" for="sort">
+        Order
+      </label>
+      <Select name="sort" value={filters.sort ?? ""} choices={orders(filters)} attributes={{ id: "sort" }} />
+      <button type="submit" class="button">
+        Apply
+      </button>
+    </div>
+  </div>
+);
 
 const Choices = ({ legend, children }: { legend: string; children?: Children }) => (
   <fieldset class="choices">

@@ -20,7 +20,8 @@ import {
   rowsAtMost,
 } from "./list-address.ts";
 import { type Group, loadList, placeOf, type TaskList } from "./load-list.ts";
-import { emptyQuickTask, QuickAdd, type QuickAddState } from "./quick-add.tsx";
+import { QuickAdd, type QuickAddState } from "./quick-add.tsx";
+import { emptyQuickTask } from "./quick-task.ts";
 import { type RowSetting, TaskRow } from "./task-row.tsx";
 
 const titles: Record<ListName, string> = { today: "Today", upcoming: "Upcoming", all: "All tasks", trash: "Trash" };

@@ -32,6 +32,31 @@ export const TaskFields = ({ typed, errors, ownZone }: { typed: TaskForm; errors
       maxlength={20_000}
       optional
     />
+    <DueFields typed={typed} errors={errors} />
+    <KeptTags names={typed.kept_tags} />
+    <TextField
+      name="tags"
+      label={typed.kept_tags.length > 0 ? "Add tags" : fieldLabels.kept_tags}
+      value={typed.tags}
+      error={errors.tags}
+      hint="Several with commas. A new name makes a new tag."
+      list="tag-options"
+      attributes={tagSuggestions("tag-options")}
+      optional
+    />
+    <datalist id="tag-options" />
+    <details class="fold" open={folded(typed, errors, ownZone)}>
+      <summary>
+        <Icon name="chevron" class="chevron" />
+        Repetition, reminders and time zone
+      </summary>
+      <RareFields typed={typed} errors={errors} />
+    </details>
+  </>
+);
+
+const DueFields = ({ typed, errors }: { typed: TaskForm; errors: FieldErrors }) => (
+  <>
     <div class="field-row">
       <TextField
         name="due_day"
@@ -59,25 +84,6 @@ export const TaskFields = ({ typed, errors, ownZone }: { typed: TaskForm; errors
       />
     </div>
     <Checkbox name="all_day" label={fieldLabels.all_day} checked={typed.all_day} />
-    <KeptTags names={typed.kept_tags} />
-    <TextField
-      name="tags"
-      label={typed.kept_tags.length > 0 ? "Add tags" : fieldLabels.kept_tags}
-      value={typed.tags}
-      error={errors.tags}
-      hint="Several with commas. A new name makes a new tag."
-      list="tag-options"
-      attributes={tagSuggestions("tag-options")}
-      optional
-    />
-    <datalist id="tag-options" />
-    <details class="fold" open={folded(typed, errors, ownZone)}>
-      <summary>
-        <Icon name="chevron" class="chevron" />
-        Repetition, reminders and time zone
-      </summary>
-      <RareFields typed={typed} errors={errors} />
-    </details>
   </>
 );
 

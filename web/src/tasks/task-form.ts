@@ -3,7 +3,7 @@ import { priorities } from "@carillon/contracts/http/tasks";
 import { field } from "../door/form.ts";
 import { instantOf, localMoment } from "../time.ts";
 import type { FieldErrors } from "../ui/field.tsx";
-import { splitTags } from "./quick-add.tsx";
+import { splitTags } from "./quick-task.ts";
 
 /** The edit form's fields, each as the text a person sees and types. `kept_tags` are the ticked names, `tags` new ones with commas. */
 export const textFields = [

@@ -6,7 +6,6 @@ import type { NewTask, Task, TaskPatch } from "@carillon/contracts/http/tasks";
 export type Account = {
   user: User;
   password: string;
-  sessions: Set<string>;
   tasks: Map<string, Task>;
   tags: Map<string, Tag>;
   tokens: Map<string, CreatedToken>;
@@ -49,7 +48,6 @@ export function newAccount(user: User, password: string): Account {
   return {
     user,
     password,
-    sessions: new Set(),
     tasks: new Map(),
     tags: new Map(),
     tokens: new Map(),

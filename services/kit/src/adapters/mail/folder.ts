@@ -1,0 +1,51 @@
+import { existsSync, mkdirSync, readdirSync, rmSync, statSync } from "node:fs";
+import { open, rename } from "node:fs/promises";
+import { join } from "node:path";
+import { MailFailure } from "../../mail-failure.ts";
+import type { Clock, Mailer } from "../../ports.ts";
+import { fileSafe, messageBytes, messageIdOf } from "./message.ts";
+
+/** A file half written by a process that was killed is removed after so long. */
+const staleMs = 60_000;
+
+/**
+ * Keeps mail as `.eml` files, one per key: the same key again is the same file. A file is there whole or not at all, for readers and
+ * after a crash.
+ */
+export function folderMailer({ folder, from, clock }: { folder: string; from: string; clock: Clock }): Mailer {
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  sweepHalfWritten(folder, clock.now());
+  return {
+    async send(mail, key) {
+      const messageId = messageIdOf(key, from);
+      const file = join(folder, `${fileSafe(key)}.eml`);
+      try {
+        if (!existsSync(file))
+          await writeWhole(folder, file, await messageBytes(mail, key, { from, date: clock.now() }));
+      } catch (cause) {
+        throw new MailFailure("away", "the mail folder cannot be written", { cause });
+      }
+      return { messageId };
+    },
+  };
+}
+
+async function writeWhole(folder: string, file: string, bytes: Buffer): Promise<void> {
+  const half = join(folder, `.${crypto.randomUUID()}.half`);
+  const handle = await open(half, "wx", 0o600);
+  try {
+    await handle.writeFile(bytes);
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+  await rename(half, file);
+}
+
+function sweepHalfWritten(folder: string, now: Date): void {
+  for (const name of readdirSync(folder).filter((one) => one.endsWith(".half"))) {
+    const half = join(folder, name);
+    const writtenAt = statSync(half, { throwIfNoEntry: false })?.mtimeMs ?? now.getTime();
+    if (now.getTime() - writtenAt > staleMs) rmSync(half, { force: true });
+  }
+}

@@ -1,0 +1,9 @@
+import { defineConfig } from "drizzle-kit";
+
+/** Authoring only: `bun run db:new notification <name>` writes the SQL, a person reads it, the service's own runner applies it. */
+export default defineConfig({
+  dialect: "postgresql",
+  schema: "./src/schema.ts",
+  out: "./migrations",
+  schemaFilter: ["notification"],
+});

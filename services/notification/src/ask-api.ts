@@ -1,0 +1,55 @@
+import {
+  type Claim,
+  type ClaimReminders,
+  Claims,
+  DuePage,
+  type ReportResults,
+  ResultsNoted,
+} from "@carillon/contracts/http/reminders";
+import { explain } from "@carillon/kit/http/explain";
+import type { Invoker } from "@carillon/kit/ports";
+import { Problem } from "@carillon/kit/problem";
+import type { Static, TSchema } from "@sinclair/typebox";
+
+/** What notification asks of api, by service invocation. Every call may be made twice. @throws Problem "unavailable". */
+export const askApi = (invoke: Invoker) => ({
+  /** An answer for each plan, in order. */
+  async claim(reminders: ClaimReminders["reminders"]): Promise<Claim[]> {
+    const claims = (await post(invoke, "/internal/reminders/claim", { reminders }, Claims)).reminders;
+    if (claims.length !== reminders.length) throw nonsense("claim", new Error("not an answer for each"));
+    return claims;
+  },
+
+  async report(results: ReportResults["results"]): Promise<void> {
+    await post(invoke, "/internal/reminders/results", { results }, ResultsNoted);
+  },
+
+  /** A page of the reminders that are pending before an instant. */
+  due: (before: Date, cursor: string | null): Promise<DuePage> =>
+    post(invoke, "/internal/reminders/due", { before: before.toISOString(), ...(cursor ? { cursor } : {}) }, DuePage),
+});
+
+export type AskApi = ReturnType<typeof askApi>;
+
+async function post<Schema extends TSchema>(
+  invoke: Invoker,
+  path: string,
+  body: unknown,
+  schema: Schema,
+): Promise<Static<Schema>> {
+  const request = new Request(`http://localhost${path}`, {
+    method: "POST",
+    headers: { "content-type": "application/json" },
+    body: JSON.stringify(body),
+  });
+  const response = await invoke.call("api", request);
+  if (!response.ok) throw nonsense(path, new Error(`api answered ${response.status}: ${await response.text()}`));
+  const answer: unknown = await response.json().catch(() => null);
+  const [wrong] = explain(schema, answer);
+  if (wrong) throw nonsense(path, new Error(`${wrong.pointer} ${wrong.detail}`));
+  // Sound: just checked against the schema.
+  return answer as Static<Schema>;
+}
+
+const nonsense = (path: string, cause: unknown): Problem =>
+  new Problem("unavailable", `api gave no usable answer to ${path}.`, { cause });

@@ -1,0 +1,89 @@
+import type { Claim, SendClaim } from "@carillon/contracts/http/reminders";
+import type { MailFailure } from "@carillon/kit/mail-failure";
+import { askApi } from "./ask-api.ts";
+import type { NotificationDeps } from "./deps.ts";
+import { announce, forget } from "./ledger/plans.ts";
+import { begin, endKnown, type KnownEnd, postpone, release, type Taken, take } from "./ledger/sends.ts";
+import { mailMs, sendReminder } from "./send-reminder.ts";
+
+/** A send begins with its claim (G12); what could not begin in this time is claimed anew. */
+const claimGoodMs = 5_000;
+const leaseMs = mailMs + 5_000;
+/** When api does not answer, nothing was tried; it is asked again soon. */
+const apiAwayMs = 1_000;
+
+export type Delivered = {
+  /** How many were taken; as many as asked for: there are probably more. */
+  taken: number;
+  sent: number;
+  failures: MailFailure[];
+};
+
+/**
+ * Takes at most `limit` due plans and brings each to its end or its next try: claimed at api, counted, sent, written down. A crash at
+ * any step leaves plans whose lease runs out, for whoever takes them then; their mails have the same keys.
+ */
+export async function deliverDue(deps: NotificationDeps, limit: number): Promise<Delivered> {
+  const lease = deps.newId();
+  const taken = await take(deps.sql, lease, limit, leaseMs);
+  if (taken.length === 0) return { taken: 0, sent: 0, failures: [] };
+  const claims = await claim(deps, lease, taken);
+  const claimedAt = performance.now();
+  await heed(deps, taken, claims);
+  const toSend = new Map<string, SendClaim>();
+  for (const one of claims) if (one.outcome === "send") toSend.set(one.id, one);
+  const mine = taken.filter(({ reminderId }) => toSend.has(reminderId));
+  const begun = mine.length === 0 ? [] : await begin(deps.sql, lease, mine, leaseMs);
+  if (performance.now() - claimedAt > claimGoodMs) {
+    await release(deps.sql, lease, begun, 0);
+    return { taken: taken.length, sent: 0, failures: [] };
+  }
+  const results = await Promise.all(
+    begun.flatMap((plan) => {
+      const granted = toSend.get(plan.reminderId);
+      return granted ? [sendReminder(deps, lease, plan, granted)] : [];
+    }),
+  );
+  const failures = results.flatMap((result) => (result === "sent" ? [] : [result]));
+  return { taken: taken.length, sent: results.length - failures.length, failures };
+}
+
+/** Api's answers; when there are none the plans are given back. */
+async function claim({ invoke, sql }: NotificationDeps, lease: string, taken: readonly Taken[]): Promise<Claim[]> {
+  try {
+    return await askApi(invoke).claim(taken.map(({ reminderId: id, generation }) => ({ id, generation })));
+  } catch (error) {
+    await release(sql, lease, taken, apiAwayMs);
+    throw error;
+  }
+}
+
+/** Does what the answers say of plans that are not to be sent. */
+async function heed({ sql }: NotificationDeps, taken: readonly Taken[], claims: readonly Claim[]): Promise<void> {
+  const ends: KnownEnd[] = [];
+  const gone: Taken[] = [];
+  for (const [at, plan] of taken.entries()) {
+    const answer = claims[at];
+    if (answer?.outcome === "cancelled") {
+      if (answer.state === null) gone.push(plan);
+      else if (answer.state === "pending") throw new Error("api calls off what it says is pending");
+      else ends.push({ ...keyOf(plan), status: answer.state, reason: answer.reason });
+    }
+    if (answer?.outcome === "moved") await move(sql, plan, answer.next);
+  }
+  await endKnown(sql, ends);
+  await forget(sql, gone);
+}
+
+const keyOf = ({ reminderId, generation }: Taken) => ({ reminderId, generation });
+
+async function move(
+  sql: NotificationDeps["sql"],
+  plan: Taken,
+  next: { generation: number; remind_at: string },
+): Promise<void> {
+  const remindAt = new Date(next.remind_at);
+  if (next.generation === plan.generation) return postpone(sql, plan, remindAt);
+  // Its announcement is on its way, or lost; either way it is known from now on, and the old plan over.
+  await announce(sql, [{ ...plan, generation: next.generation, remindAt }], []);
+}

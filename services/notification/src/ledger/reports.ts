@@ -1,0 +1,38 @@
+import type { Sql } from "@carillon/kit/db";
+import type { PlanKey } from "../plan.ts";
+
+/** What api does not know yet. `at`: when it was sent, given up, or (while it is pending) last tried. */
+export type Unreported = PlanKey & {
+  status: "pending" | "sent" | "failed" | "missed" | "cancelled";
+  attempts: number;
+  at: Date;
+};
+
+/** How long one report may be under way before it is made again. */
+const reportMs = 10_000;
+
+/** At most `limit` things to tell api, the oldest first. */
+export const takeReports = (sql: Sql, limit: number): PromiseLike<Unreported[]> => sql<Unreported[]>`
+  with next as (
+    select user_id, reminder_id, generation from notification.deliveries
+    where report_at <= now() order by report_at limit ${limit} for update skip locked
+  )
+  update notification.deliveries d set report_at = now() + ${reportMs} * interval '1 millisecond' from next
+  where d.user_id = next.user_id and d.reminder_id = next.reminder_id and d.generation = next.generation
+  returning d.reminder_id as "reminderId", d.generation, d.status, d.attempts, coalesce(d.sent_at, d.ended_at, now()) as at`;
+
+/** Api knows it, unless something more has happened meanwhile. */
+export async function noteReported(sql: Sql, reports: readonly Unreported[]): Promise<void> {
+  const rows = reports.map(({ reminderId, generation, status, attempts }) => ({
+    reminder_id: reminderId,
+    generation,
+    status,
+    attempts,
+  }));
+  await sql`
+    update notification.deliveries d set report_at = null
+    from json_to_recordset(${JSON.stringify(rows)}::text::json)
+      as row (reminder_id uuid, generation integer, status text, attempts integer)
+    where d.reminder_id = row.reminder_id and d.generation = row.generation and d.status = row.status
+      and d.attempts = row.attempts`;
+}

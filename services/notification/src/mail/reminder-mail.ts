@@ -1,0 +1,69 @@
+import type { SendClaim } from "@carillon/contracts/http/reminders";
+import type { Mail } from "@carillon/kit/ports";
+import { dueWords } from "./due-words.ts";
+
+/** Up to so late a mail says what was true at the instant it was planned for: the same words on every try. */
+const onTimeMs = 10 * 60_000;
+
+/**
+ * The mail of a reminder: what is due and when, in its reader's zone, and one link to the task. Everything a person wrote is text in it,
+ * never a header or markup. One-click unsubscribe (RFC 8058) stands in its headers.
+ */
+export function reminderMail(claim: SendClaim, { publicUrl, now }: { publicUrl: URL; now: Date }): Mail {
+  const { task, user, unsubscribe_token: token } = claim;
+  const title = oneLine(task.title);
+  const due = wordsOf(claim, now);
+  const link = addressOf(publicUrl, `tasks/${task.id}`);
+  const why = "You asked Carillon to remind you of this.";
+  return {
+    to: user.email,
+    subject: due ? `${title}: ${due}` : `Reminder: ${title}`,
+    text: [title, ...(due ? [`${capital(due)}.`] : []), link, why].join("\n\n").concat("\n"),
+    html: page({ title, due: due && `${capital(due)}.`, link, why }),
+    headers: {
+      "List-Unsubscribe": `<${addressOf(publicUrl, `unsubscribe/${token}`)}>`,
+      "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
+      // Nobody's vacation notice should answer a bell (RFC 3834).
+      "Auto-Submitted": "auto-generated",
+    },
+  };
+}
+
+/** Null for a task without a due date. */
+function wordsOf({ task, user, remind_at }: SendClaim, now: Date): string | null {
+  if (task.due_date === null) return null;
+  const planned = new Date(remind_at);
+  const from = now.getTime() - planned.getTime() < onTimeMs ? planned : now;
+  const timeZone = task.all_day ? task.time_zone : user.time_zone;
+  return dueWords({ dueAt: new Date(task.due_date), allDay: task.all_day, timeZone }, from);
+}
+
+/** A title has no line breaks; should one come through all the same, it becomes a space and not a header. */
+const oneLine = (text: string): string => text.replace(/[\p{Cc}\p{Zl}\p{Zp}]+/gu, " ").toWellFormed();
+
+const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
+
+/** An address under PUBLIC_URL, which may have a path of its own. */
+const addressOf = (publicUrl: URL, path: string): string =>
+  new URL(path, publicUrl.href.endsWith("/") ? publicUrl.href : `${publicUrl.href}/`).href;
+
+const styles = {
+  body: "margin:0;padding:24px;background:#f6f5f1;color:#1f2328;font:16px/1.5 system-ui,-apple-system,'Segoe UI',sans-serif",
+  card: "max-width:480px;margin:0 auto;padding:24px;background:#fff;border-radius:12px",
+  title: "margin:0 0 8px;font-size:20px;line-height:1.3;overflow-wrap:anywhere",
+  button: "display:inline-block;padding:10px 18px;border-radius:8px;background:#1d4f73;color:#fff;text-decoration:none",
+  why: "margin:24px 0 0;font-size:13px;color:#5b6169",
+};
+
+function page({ title, due, link, why }: { title: string; due: string | null; link: string; why: string }): string {
+  const safe = (text: string): string => Bun.escapeHTML(text);
+  return [
+    `<!doctype html><html lang="en"><head><meta charset="utf-8">`,
+    `<meta name="viewport" content="width=device-width"><title>${safe(title)}</title></head>`,
+    `<body style="${styles.body}"><main style="${styles.card}">`,
+    `<h1 style="${styles.title}">${safe(title)}</h1>`,
+    due ? `<p style="margin:0 0 20px">${safe(due)}</p>` : "",
+    `<a style="${styles.button}" href="${safe(link)}">Open the task</a>`,
+    `<p style="${styles.why}">${safe(why)}</p></main></body></html>`,
+  ].join("\n");
+}

@@ -1,0 +1,21 @@
+/** One plan of one reminder, as api announced it: when it is to ring, until a newer generation takes its place. */
+export type Plan = {
+  userId: string;
+  reminderId: string;
+  generation: number;
+  taskId: string;
+  remindAt: Date;
+  /** The trace of the change that planned it. */
+  traceparent: string | null;
+};
+
+export type PlanKey = Pick<Plan, "reminderId" | "generation">;
+
+/** The alarm of a plan, and the key of its mail. A new plan has a new name: none is ever set again after it was cleared. */
+export const alarmNameOf = ({ reminderId, generation }: PlanKey): string => `rem-${reminderId}-${generation}`;
+
+/** The plan an alarm's name speaks of; null for a name we never gave. */
+export function planOfAlarm(name: string): PlanKey | null {
+  const match = /^rem-([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})-([1-9][0-9]{0,9})$/.exec(name);
+  return match?.[1] && match[2] ? { reminderId: match[1], generation: Number(match[2]) } : null;
+}

@@ -1,0 +1,46 @@
+import { metrics } from "@carillon/kit/metrics";
+import { askApi } from "./ask-api.ts";
+import type { NotificationDeps } from "./deps.ts";
+import { armAgain } from "./ledger/alarms.ts";
+import { figures, forgetOld } from "./ledger/figures.ts";
+import { adopt } from "./ledger/plans.ts";
+
+/** What is due within this time must be known here, whatever became of its announcement. */
+const aheadMs = 60_000;
+/** Pages of one sweep; with more than that overdue, nothing is being delivered anyway. */
+const mostPages = 20;
+
+/**
+ * Compares the ledger with what api says is pending, and puts right what differs: announcements and reports that were lost, plans called off
+ * by mistake, alarms the scheduler forgot. Rows are the truth, alarms are made from them. Sets the figures that operators watch.
+ */
+export async function reconcile({ sql, invoke, log }: NotificationDeps): Promise<void> {
+  const [row] = await sql<{ now: Date }[]>`select now() as now`;
+  const before = new Date((row?.now.getTime() ?? 0) + aheadMs);
+  const api = askApi(invoke);
+  let unaccounted = 0;
+  let cursor: string | null = null;
+  for (let page = 0; page < mostPages && (page === 0 || cursor !== null); page++) {
+    const { reminders, next_cursor } = await api.due(before, cursor);
+    unaccounted += await adopt(
+      sql,
+      reminders.map(({ id, generation, user_id, task_id, remind_at }) => ({
+        userId: user_id,
+        reminderId: id,
+        generation,
+        taskId: task_id,
+        remindAt: new Date(remind_at),
+        traceparent: null,
+      })),
+    );
+    cursor = next_cursor;
+  }
+  await armAgain(sql);
+  const { due, unreported } = await figures(sql);
+  for (const [state, count] of Object.entries(due)) metrics.remindersDue.set({ state }, count);
+  metrics.remindersUnaccounted.set(unaccounted + unreported);
+  if (unaccounted > 0)
+    log.warn("reminders: some were due and forgotten; they are taken up now", { count: unaccounted });
+  const forgotten = await forgetOld(sql);
+  if (forgotten > 0) log.info("reminders: old ones forgotten", { rows: forgotten });
+}

@@ -1,0 +1,28 @@
+import { backoffMs } from "@carillon/kit/backoff";
+import type { MailFailure } from "@carillon/kit/mail-failure";
+import { mostLateMs } from "@carillon/kit/reminders/plan";
+
+/** What follows a failed try: another one, or the end. */
+export type NextTry = { kind: "retry"; delayMs: number } | { kind: "failed" };
+
+/** A provider that was away takes a mail again within half a minute of its return (G10). */
+const whileAway = { firstMs: 1_000, maxMs: 20_000 };
+/** One mail that its receiver puts off (greylisting, a full mailbox) is not hurried. */
+const oneMail = { firstMs: 10_000, maxMs: 15 * 60_000 };
+const mostWaitMs = 3_600_000;
+
+/**
+ * What to do after try number `attempts` of a reminder for `remindAt` has failed. Waits double, with jitter, and are at least what the provider
+ * asked for. What it refuses for good has failed, and so has what cannot be tried again within 24 h of its instant.
+ */
+export function nextTry(
+  failure: Pick<MailFailure, "kind" | "retryAfterMs">,
+  { remindAt, attempts, now }: { remindAt: Date; attempts: number; now: Date },
+  random: () => number = Math.random,
+): NextTry {
+  if (failure.kind === "refused") return { kind: "failed" };
+  const ownMs = backoffMs(failure.kind === "away" ? whileAway : oneMail, attempts, random);
+  const delayMs = Math.max(ownMs, Math.min(failure.retryAfterMs ?? 0, mostWaitMs));
+  const isTooLate = now.getTime() + delayMs > remindAt.getTime() + mostLateMs;
+  return isTooLate ? { kind: "failed" } : { kind: "retry", delayMs };
+}

@@ -1,0 +1,63 @@
+import type { SendClaim } from "@carillon/contracts/http/reminders";
+import { cleanReason } from "@carillon/kit/clean-reason";
+import { within } from "@carillon/kit/deadline";
+import { MailFailure } from "@carillon/kit/mail-failure";
+import { metrics } from "@carillon/kit/metrics";
+import { continueTrace, withTrace } from "@carillon/kit/trace";
+import type { NotificationDeps } from "./deps.ts";
+import { type Settled, settle, type Taken } from "./ledger/sends.ts";
+import { reminderMail } from "./mail/reminder-mail.ts";
+import { alarmNameOf } from "./plan.ts";
+import { nextTry } from "./retry.ts";
+
+/** Longest time one mail may take; shorter than a lease, so that nobody else takes up what may still go out. */
+export const mailMs = 15_000;
+
+/** One try to mail one reminder, within the trace of the change that planned it; answers how it went, when that is written down. */
+export function sendReminder(
+  deps: NotificationDeps,
+  lease: string,
+  taken: Taken,
+  claim: SendClaim,
+): Promise<"sent" | MailFailure> {
+  return withTrace(continueTrace(taken.traceparent), async () => {
+    const result = await attempt(deps, taken, claim);
+    const settled = result instanceof MailFailure ? afterFailure(deps, taken, result) : result;
+    await settle(deps.sql, lease, taken, deps.newId(), settled);
+    record(deps, taken, settled, result);
+    return result instanceof MailFailure ? result : "sent";
+  });
+}
+
+async function attempt(
+  { mailer, clock, publicUrl }: NotificationDeps,
+  taken: Taken,
+  claim: SendClaim,
+): Promise<Extract<Settled, { kind: "sent" }> | MailFailure> {
+  try {
+    const mail = reminderMail(claim, { publicUrl, now: clock.now() });
+    const { messageId } = await within(mailMs, "the mail provider", mailer.send(mail, alarmNameOf(taken)));
+    return { kind: "sent", at: clock.now(), messageId };
+  } catch (cause) {
+    return cause instanceof MailFailure ? cause : new MailFailure("away", String(cause), { cause });
+  }
+}
+
+function afterFailure({ clock }: NotificationDeps, { remindAt, attempts }: Taken, failure: MailFailure): Settled {
+  const detail = cleanReason(failure.message);
+  return { ...nextTry(failure, { remindAt, attempts, now: clock.now() }), detail };
+}
+
+function record({ log }: NotificationDeps, taken: Taken, settled: Settled, result: Settled | MailFailure): void {
+  const { userId, taskId, reminderId, remindAt, attempts } = taken;
+  metrics.reminderSends.inc({ outcome: result instanceof MailFailure ? result.kind : "sent" });
+  const fields = { user_id: userId, task_id: taskId, reminder_id: reminderId, attempts };
+  if (settled.kind !== "sent") {
+    const level = settled.kind === "failed" ? "error" : "warn";
+    log[level]("reminder: not sent", { ...fields, outcome: settled.kind, reason: settled.detail });
+    return;
+  }
+  const lateMs = settled.at.getTime() - remindAt.getTime();
+  metrics.reminderDeliveryLatency.observe(Math.max(0, lateMs) / 1_000);
+  log.info("reminder: sent", { ...fields, late_ms: lateMs });
+}

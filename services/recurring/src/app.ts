@@ -1,0 +1,27 @@
+import type { Log } from "@carillon/kit/log";
+import type { Invoker, State } from "@carillon/kit/ports";
+import { createService } from "@carillon/kit/service";
+import { subscribe } from "@carillon/kit/subscribe";
+import { onTaskCompleted } from "./on-task-completed.ts";
+
+/** Everything `recurring` needs from outside; main.ts and tests build it, nothing else does. */
+export type RecurringDeps = {
+  log: Log;
+  appToken: string;
+  /** Reaches `api`. */
+  invoke: Invoker;
+  /** Where failed deliveries are noted. */
+  state: State;
+};
+
+/** recurring's one door. Ready as soon as it listens: it owns no data. */
+export const createApp = ({ log, appToken, invoke, state }: RecurringDeps) =>
+  createService({ name: "recurring", log, appToken }).use(
+    subscribe({
+      service: "recurring",
+      topic: "task-events",
+      state,
+      log,
+      handle: onTaskCompleted({ invoke, log }),
+    }),
+  );

@@ -1,0 +1,54 @@
+import type { CloudEvent, EventData } from "@carillon/contracts/event";
+import { Completion } from "@carillon/contracts/http/occurrences";
+import { explain } from "@carillon/kit/http/explain";
+import { done, type Handle, oneByOne, type Verdict } from "@carillon/kit/verdict";
+import { type SettleDeps, settleCompletion } from "./settle-completion.ts";
+
+/** Users whose completions are settled at the same time. */
+const usersAtOnce = 8;
+
+/**
+ * A verdict on each event, in order: users beside each other, the events of one user one after the other. Whatever is no completion of a
+ * recurring task is done at once.
+ */
+export function onTaskCompleted(deps: SettleDeps): Handle<EventData> {
+  return async (events) => {
+    const verdicts = new Map<CloudEvent<EventData>, Verdict>();
+    const waiting = [...Map.groupBy(events, (event) => event.partitionkey).values()];
+    // One that gets no answer is enough: the others would wait for the same nobody, and the delivery for all of them.
+    let away = false;
+    const settleOne = oneByOne<EventData>(async (event) => {
+      const read = completionIn(event);
+      if (read.kind !== "completion") return read.kind === "none" ? done : { kind: "drop", reason: read.reason };
+      if (away) return { kind: "retry", reason: "api is away" };
+      try {
+        return await settleCompletion(deps, read.completion);
+      } catch (error) {
+        away = true;
+        throw error;
+      }
+    });
+    const settleUsers = async (): Promise<void> => {
+      for (let ofUser = waiting.shift(); ofUser; ofUser = waiting.shift()) {
+        const given = await settleOne(ofUser);
+        for (const [at, event] of ofUser.entries()) verdicts.set(event, given[at] ?? done);
+      }
+    };
+    await Promise.all(Array.from({ length: usersAtOnce }, settleUsers));
+    return events.map((event) => verdicts.get(event) ?? done);
+  };
+}
+
+type Read = { kind: "none" } | { kind: "completion"; completion: Completion } | { kind: "unreadable"; reason: string };
+
+function completionIn({ type, data }: CloudEvent<EventData>): Read {
+  if (type !== "task.completed") return { kind: "none" };
+  const task: unknown = "task_data" in data ? data.task_data : null;
+  const recurs = typeof task === "object" && task !== null && "recurrence" in task && task.recurrence !== null;
+  if (!recurs) return { kind: "none" };
+  const given: unknown = { task, series: "series" in data ? data.series : null };
+  const [wrong] = explain(Completion, given);
+  if (wrong) return { kind: "unreadable", reason: `/data${wrong.pointer} ${wrong.detail}` };
+  // Just checked against the schema this type comes from.
+  return { kind: "completion", completion: given as Completion };
+}

@@ -1,0 +1,79 @@
+import { type Completion, type EndSeries, type PutOccurrence, Settlement } from "@carillon/contracts/http/occurrences";
+import { explain } from "@carillon/kit/http/explain";
+import type { Log } from "@carillon/kit/log";
+import { metrics } from "@carillon/kit/metrics";
+import type { Invoker } from "@carillon/kit/ports";
+import { occurrenceId } from "@carillon/kit/recurrence/occurrence-id";
+import { done, type Verdict } from "@carillon/kit/verdict";
+import { type Next, nextOccurrence } from "./next-occurrence.ts";
+
+export type SettleDeps = { invoke: Invoker; log: Log };
+
+const callMs = 3_000;
+
+/** A task that is edited faster than we can ask about it is left for the next delivery. */
+const mostRounds = 3;
+
+/**
+ * Tells api what follows a completion: the next task, under an id derived from this one, or that the series has ended. Asking twice is asking
+ * once. When the task is not any more what it was, api says how it is now, and the date is found anew.
+ * @throws when api is away; then it is no completion's fault.
+ */
+export async function settleCompletion(deps: SettleDeps, completion: Completion): Promise<Verdict> {
+  let current = completion;
+  for (let round = 0; round < mostRounds; round++) {
+    const next = measured(current);
+    if (next.kind === "unreadable") return refused(deps, current, next.reason);
+    const response = await deps.invoke.call("api", requestFor(current, next), { timeoutMs: callMs });
+    const text = await response.text();
+    if (response.status === 422) return refused(deps, current, "api refuses it as invalid");
+    if (response.status >= 500) throw new Error(`api answered ${response.status}`);
+    if (!response.ok) return { kind: "retry", reason: `api answered ${response.status}` };
+    const settlement = read(text);
+    if (!settlement) return { kind: "retry", reason: "api's answer cannot be read" };
+    if (settlement.outcome !== "changed" || !settlement.completion) return done;
+    current = settlement.completion;
+  }
+  return { kind: "retry", reason: "the task keeps changing" };
+}
+
+function measured(completion: Completion): Next {
+  const stop = metrics.rruleCalculation.startTimer();
+  const next = nextOccurrence(completion);
+  stop();
+  return next;
+}
+
+function requestFor({ task }: Completion, next: Exclude<Next, { kind: "unreadable" }>): Request {
+  if (next.kind === "ended") {
+    const body: EndSeries = { user_id: task.user_id, task_id: task.id, version: task.version };
+    return json("POST", "/internal/series/end", body);
+  }
+  const body: PutOccurrence = {
+    user_id: task.user_id,
+    parent_task_id: task.id,
+    parent_version: task.version,
+    due_date: next.dueAt.toISOString(),
+    ordinal: next.ordinal,
+  };
+  return json("PUT", `/internal/tasks/${occurrenceId(task.id)}`, body);
+}
+
+const json = (method: string, path: string, body: unknown): Request =>
+  new Request(`http://localhost${path}`, {
+    method,
+    headers: { "content-type": "application/json" },
+    body: JSON.stringify(body),
+  });
+
+function read(text: string): Settlement | null {
+  const given: unknown = text === "" ? null : JSON.parse(text);
+  // Sound: just checked against the schema this type comes from.
+  return explain(Settlement, given).length === 0 ? (given as Settlement) : null;
+}
+
+/** No later try can make anything of it: somebody must look, for a series stands still. */
+function refused({ log }: SettleDeps, { task }: Completion, reason: string): Verdict {
+  log.error("a completed task gets no successor", { task_id: task.id, user_id: task.user_id, reason });
+  return { kind: "drop", reason };
+}

@@ -1,0 +1,102 @@
+import { MissingPage } from "@carillon/contracts/http/occurrences";
+import { explain } from "@carillon/kit/http/explain";
+import type { State } from "@carillon/kit/ports";
+import { retryFor } from "@carillon/kit/verdict";
+import { type SettleDeps, settleCompletion } from "./settle-completion.ts";
+
+export type SweepDeps = SettleDeps & { state: State };
+
+const everyMs = 10_000;
+const pageSize = 50;
+const mostPages = 40;
+const callMs = 3_000;
+
+/** How far the sweep has come: a cursor of api's list, null at its beginning. Whatever cannot be settled is passed and met again next time round. */
+export const watermarkKey = "recurring:sweep";
+type Watermark = { cursor: string | null };
+
+export type Swept = { settled: number; failed: number };
+
+/**
+ * Every 10 s settles the completions that nothing has followed: their events were lost, or given up. Safe beside other replicas, for settling
+ * twice is settling once.
+ */
+export function startSweep(deps: SweepDeps): { stop(): Promise<void> } {
+  let round: Promise<unknown> = Promise.resolve();
+  let isBusy = false;
+  const stopping = new AbortController();
+  const timer = setInterval(() => {
+    if (isBusy) return;
+    isBusy = true;
+    round = sweepAndTell(deps, stopping.signal).finally(() => {
+      isBusy = false;
+    });
+  }, everyMs);
+  return {
+    async stop() {
+      clearInterval(timer);
+      stopping.abort();
+      await round;
+    },
+  };
+}
+
+async function sweepAndTell(deps: SweepDeps, signal: AbortSignal): Promise<void> {
+  try {
+    const { settled, failed } = await sweep(deps, signal);
+    if (settled > 0) deps.log.warn("completions were settled that no event had told of", { settled });
+    if (failed > 0) deps.log.warn("completions could not be settled; the sweep tries again", { failed });
+  } catch (error) {
+    deps.log.warn("the sweep of completions failed; the next one tries again", { error });
+  }
+}
+
+/** One round: a page of missing successors after the other, from the watermark on, until there are no more or the round is long enough. */
+export async function sweep(deps: SweepDeps, signal: AbortSignal = AbortSignal.any([])): Promise<Swept> {
+  const swept: Swept = { settled: 0, failed: 0 };
+  let cursor = await watermark(deps);
+  for (let page = 0; page < mostPages; page++) {
+    const { data, next_cursor } = await ask(deps, cursor);
+    let settledHere = 0;
+    for (const completion of data) {
+      if (signal.aborted) return swept;
+      const verdict = await settleCompletion(deps, completion).catch(retryFor);
+      if (verdict.kind === "done") settledHere++;
+      else swept.failed++;
+    }
+    swept.settled += settledHere;
+    cursor = next_cursor;
+    await note(deps, cursor);
+    // The end of the list; or nothing of a page succeeds, and the next one will not do better now.
+    if (cursor === null || settledHere === 0) break;
+  }
+  return swept;
+}
+
+async function ask({ invoke }: SweepDeps, cursor: string | null): Promise<MissingPage> {
+  const query = new URLSearchParams({ limit: String(pageSize), ...(cursor === null ? {} : { cursor }) });
+  const request = new Request(`http://localhost/internal/occurrences/missing?${query}`);
+  const response = await invoke.call("api", request, { timeoutMs: callMs });
+  if (!response.ok) throw new Error(`api answered ${response.status}`);
+  const page: unknown = await response.json();
+  const [wrong] = explain(MissingPage, page);
+  if (wrong) throw new Error(`api's list: ${wrong.pointer} ${wrong.detail}`);
+  // Sound: just checked against the schema this type comes from.
+  return page as MissingPage;
+}
+
+/** Without its mark the sweep begins anew: that costs time and loses nothing. */
+async function watermark({ state, log }: SweepDeps): Promise<string | null> {
+  const mark = await state.get<Watermark>(watermarkKey).catch((error: unknown) => {
+    log.warn("the sweep's watermark cannot be read", { error });
+    return null;
+  });
+  return typeof mark?.value.cursor === "string" ? mark.value.cursor : null;
+}
+
+async function note({ state, log }: SweepDeps, cursor: string | null): Promise<void> {
+  const mark: Watermark = { cursor };
+  await state.set(watermarkKey, mark).catch((error: unknown) => {
+    log.warn("the sweep's watermark cannot be kept", { error });
+  });
+}

@@ -1,0 +1,116 @@
+import { expect, test } from "bun:test";
+import { occurrenceId } from "@carillon/kit/recurrence/occurrence-id";
+import { completionOf, eventOf } from "./completion.ts";
+import { openDoor, settled } from "./door.ts";
+
+const completion = completionOf("daily");
+const { id, user_id } = completion.task;
+
+test("a completion becomes a request for its successor, under the id derived from it", async () => {
+  const door = openDoor(() => settled("made"));
+  expect(await door.deliver([eventOf(completion)])).toEqual(["SUCCESS"]);
+  expect(door.asked).toEqual([
+    {
+      what: `PUT /internal/tasks/${occurrenceId(id)}`,
+      body: {
+        user_id,
+        parent_task_id: id,
+        parent_version: 2,
+        due_date: "2026-11-22T09:00:00.000Z",
+        ordinal: null,
+      },
+    },
+  ]);
+});
+
+test("completing twice asks for the same occurrence twice, never for two", async () => {
+  const door = openDoor(() => settled("settled"));
+  expect(await door.deliver([eventOf(completion), eventOf(completion)])).toEqual(["SUCCESS", "SUCCESS"]);
+  expect(new Set(door.asked.map(({ what }) => what)).size).toBe(1);
+});
+
+test("a rule without further date becomes the series' end", async () => {
+  const door = openDoor(() => settled("ended"));
+  expect(await door.deliver([eventOf(completionOf("FREQ=DAILY;COUNT=1"))])).toEqual(["SUCCESS"]);
+  expect(door.asked).toEqual([{ what: "POST /internal/series/end", body: { user_id, task_id: id, version: 2 } }]);
+});
+
+test("what is no completion, or of a task that does not recur, is done without asking anybody", async () => {
+  const door = openDoor(() => settled("made"));
+  const plain = { ...completion, task: { ...completion.task, recurrence: null, recurring_pattern: null } };
+  const others = ["task.created", "task.updated", "task.reopened", "task.deleted", "task.skipped", "task.purged"];
+  const events = [eventOf(plain), ...others.map((type) => eventOf(completion, type))];
+  expect(await door.deliver(events)).toEqual(events.map(() => "SUCCESS"));
+  expect(door.asked).toEqual([]);
+});
+
+test("a task that was changed meanwhile is asked about as it is now", async () => {
+  const now = completionOf("weekly", { version: 3 });
+  const door = openDoor(({ body }) => (body?.parent_version === 3 ? settled("made") : settled("changed", now)));
+  expect(await door.deliver([eventOf(completion)])).toEqual(["SUCCESS"]);
+  expect(door.asked.map(({ body }) => [body?.parent_version, body?.due_date])).toEqual([
+    [2, "2026-11-22T09:00:00.000Z"],
+    [3, "2026-11-28T09:00:00.000Z"],
+  ]);
+});
+
+test("a task that keeps changing is left for the next delivery, and nobody asks for ever", async () => {
+  const door = openDoor(() => settled("changed", completion));
+  expect(await door.deliver([eventOf(completion)])).toEqual(["RETRY"]);
+  expect(door.asked).toHaveLength(3);
+});
+
+test.each([
+  [201, "SUCCESS"],
+  [200, "SUCCESS"],
+  [422, "DROP"],
+  [401, "RETRY"],
+  [404, "RETRY"],
+  [409, "RETRY"],
+  [429, "RETRY"],
+  [500, "RETRY"],
+  [503, "RETRY"],
+])("api's answer %d means %s", async (status, expected) => {
+  const door = openDoor(() => Response.json({ outcome: "settled", completion: null }, { status }));
+  expect(await door.deliver([eventOf(completion)])).toEqual([expected]);
+});
+
+test("an answer that says nothing is none", async () => {
+  for (const body of ["", "[]", "{", '{"outcome":"perhaps","completion":null}']) {
+    const door = openDoor(() => new Response(body));
+    expect(await door.deliver([eventOf(completion)])).toEqual(["RETRY"]);
+  }
+});
+
+test("what no release of ours can read is dropped with a loud line that names the task, and its neighbours go on", async () => {
+  const door = openDoor(() => settled("made"));
+  const other = Bun.randomUUIDv7();
+  const events = [
+    eventOf(completionOf("FREQ=HOURLY")),
+    eventOf(completionOf("daily", { id: Bun.randomUUIDv7(), userId: other })),
+  ];
+  expect(await door.deliver(events)).toEqual(["DROP", "SUCCESS"]);
+  expect(door.errors[0]).toMatchObject({ task_id: id, reason: "its pattern is no rule of this release" });
+  expect(await door.deliver([eventOf({ ...completion, task: { ...completion.task, version: 0.5 } })])).toEqual([
+    "DROP",
+  ]);
+});
+
+test("a user whose completion fails waits in order; other users do not", async () => {
+  const slow = completionOf("daily", { id: Bun.randomUUIDv7() });
+  const bert = completionOf("daily", { id: Bun.randomUUIDv7(), userId: Bun.randomUUIDv7() });
+  const door = openDoor(({ body }) =>
+    body?.parent_task_id === slow.task.id ? new Response(null, { status: 409 }) : settled("made"),
+  );
+  const statuses = await door.deliver([slow, completion, bert].map((one) => eventOf(one)));
+  expect(statuses).toEqual(["RETRY", "RETRY", "SUCCESS"]);
+});
+
+test("while api is away a full delivery is answered at once, not call by call", async () => {
+  const door = openDoor(() => Promise.reject(new Error("nobody there")));
+  const events = Array.from({ length: 200 }, () =>
+    eventOf(completionOf("daily", { id: Bun.randomUUIDv7(), userId: Bun.randomUUIDv7() })),
+  );
+  expect(new Set(await door.deliver(events))).toEqual(new Set(["RETRY"]));
+  expect(door.asked.length).toBeLessThanOrEqual(8);
+});

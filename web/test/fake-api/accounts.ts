@@ -1,0 +1,90 @@
+import { pageOf } from "./list.ts";
+import { type Answer, invalid, newAccount, Refusal } from "./store.ts";
+import { type Call, gone, type Route, tokenOf, type World } from "./world.ts";
+
+type Body = Record<string, unknown>;
+
+export function signUp(world: World, body: Body, now: string): Answer {
+  const email = String(body.email).toLowerCase();
+  if (!email.includes("@")) throw invalid("/email", "must be an e-mail address");
+  if (String(body.password).length < 8) throw invalid("/password", "must have at least 8 characters");
+  if (world.accounts.has(email)) throw new Refusal(409, "conflict", "This e-mail has an account.");
+  const user = {
+    id: Bun.randomUUIDv7(),
+    email,
+    name: String(body.name ?? ""),
+    time_zone: String(body.time_zone ?? "UTC"),
+    created_at: now,
+    notifications: { email: true },
+  };
+  world.accounts.set(email, newAccount(user, String(body.password)));
+  return signIn(world, body, 201);
+}
+
+export function signIn(world: World, body: Body, status = 200): Answer {
+  if (world.tooMany) throw new Refusal(429, "too_many_requests", "That is too much at once. It goes on in 7 s.");
+  const account = world.accounts.get(String(body.email).toLowerCase());
+  if (!account || account.password !== body.password) {
+    throw new Refusal(401, "unauthenticated", "E-mail or password is wrong.");
+  }
+  const token = `session-${Bun.randomUUIDv7()}`;
+  world.sessions.set(token, account);
+  return { status, body: { user: account.user, access_token: token, token_type: "Bearer", expires_in: 86_400 } };
+}
+
+export const accountRoutes: Route[] = [
+  { method: "GET", path: /^\/api\/auth\/me$/, run: ({ account }) => ({ status: 200, body: account.user }) },
+  { method: "PATCH", path: /^\/api\/auth\/me$/, run: updateMe },
+  { method: "DELETE", path: /^\/api\/auth\/me$/, run: eraseMe },
+  { method: "POST", path: /^\/api\/auth\/password$/, run: changePassword },
+  {
+    method: "POST",
+    path: /^\/api\/logout$/,
+    run: ({ world, request }) => gone(world.sessions.delete(tokenOf(request))),
+  },
+  { method: "GET", path: /^\/api\/tokens$/, run: listTokens },
+  { method: "POST", path: /^\/api\/tokens$/, run: createToken },
+  {
+    method: "DELETE",
+    path: /^\/api\/tokens\/([^/]+)$/,
+    run: ({ account, id }) => gone(account.tokens.delete(id)),
+  },
+];
+
+function updateMe({ account, body }: Call): Answer {
+  if (body.time_zone === "Nowhere/Land") throw invalid("/time_zone", "is no time zone");
+  account.user = { ...account.user, ...body };
+  return { status: 200, body: account.user };
+}
+
+function eraseMe({ world, account, body }: Call): Answer {
+  if (body.password !== account.password) throw invalid("/password", "is not the password of this account");
+  world.accounts.delete(account.user.email);
+  for (const [token, owner] of world.sessions) if (owner === account) world.sessions.delete(token);
+  return { status: 204 };
+}
+
+function changePassword({ account, body }: Call): Answer {
+  if (body.current_password !== account.password) throw invalid("/current_password", "is not your password");
+  if (String(body.new_password).length < 8) throw invalid("/new_password", "must have at least 8 characters");
+  account.password = String(body.new_password);
+  return { status: 204 };
+}
+
+function listTokens({ account, url }: Call): Answer {
+  const tokens = [...account.tokens.values()].map(({ token: _secret, ...shown }) => shown);
+  return { status: 200, body: pageOf(tokens, url.searchParams) };
+}
+
+function createToken({ account, body, now }: Call): Answer {
+  const token = {
+    id: Bun.randomUUIDv7(),
+    name: String(body.name),
+    scope: body.scope === "write" ? ("write" as const) : ("read" as const),
+    expires_at: typeof body.expires_at === "string" ? new Date(body.expires_at).toISOString() : null,
+    created_at: now,
+    token: `cat_${Bun.randomUUIDv7().replaceAll("-", "")}`,
+  };
+  account.tokens.set(token.id, token);
+  return { status: 201, body: token };
+}

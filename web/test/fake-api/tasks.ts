@@ -1,0 +1,84 @@
+import type { NewTask, Task, TaskPatch } from "@carillon/contracts/http/tasks";
+import { listTasks, pageOf } from "./list.ts";
+import { type Answer, applyInput, blankTask, notFound, Refusal, record } from "./store.ts";
+import type { Call, Route } from "./world.ts";
+
+export const taskRoutes: Route[] = [
+  { method: "GET", path: /^\/api\/tasks$/, run: list },
+  { method: "POST", path: /^\/api\/tasks$/, run: createTask },
+  { method: "GET", path: /^\/api\/tasks\/export$/, run: exportTasks },
+  { method: "GET", path: /^\/api\/tasks\/([^/]+)$/, run: (call) => ({ status: 200, body: live(call) }) },
+  { method: "PATCH", path: /^\/api\/tasks\/([^/]+)$/, run: updateTask },
+  { method: "DELETE", path: /^\/api\/tasks\/([^/]+)$/, run: deleteTask },
+  { method: "PATCH", path: /^\/api\/tasks\/([^/]+)\/complete$/, run: (call) => complete(call, true) },
+  { method: "PATCH", path: /^\/api\/tasks\/([^/]+)\/incomplete$/, run: (call) => complete(call, false) },
+  { method: "POST", path: /^\/api\/tasks\/([^/]+)\/restore$/, run: restoreTask },
+  { method: "GET", path: /^\/api\/tasks\/([^/]+)\/history$/, run: history },
+];
+
+/** The task of that id, in the trash or not. */
+function any({ account, id }: Call): Task {
+  const task = account.tasks.get(id);
+  if (!task) throw notFound();
+  return task;
+}
+
+function live(call: Call): Task {
+  const task = any(call);
+  if (task.deleted_at !== null) throw notFound();
+  return task;
+}
+
+function save({ world, account, now }: Call, action: string, before: Task | null, after: Task): Answer {
+  const task = record(account, action, before, after, now);
+  world.changed(account, { event_type: action, task_id: task.id, version: task.version });
+  return { status: before === null ? 201 : 200, body: task };
+}
+
+function list({ world, account, url }: Call): Answer {
+  return { status: 200, body: listTasks(account.tasks.values(), url.searchParams, world.clock.now()) };
+}
+
+function exportTasks({ account, now }: Call): Answer {
+  const tasks = [...account.tasks.values()];
+  return { status: 200, body: { format: "carillon", version: 1, exported_at: now, tags: [], tasks } };
+}
+
+function createTask(call: Call): Answer {
+  const blank = blankTask(call.account.user.id, call.account.user.time_zone, call.now);
+  const input = { title: "", ...call.body } as NewTask;
+  return save(call, "task.created", null, applyInput(call.account, blank, input, call.now));
+}
+
+function updateTask(call: Call): Answer {
+  const task = live(call);
+  if (call.request.headers.get("if-match") !== `"${task.version}"`) {
+    throw new Refusal(412, "stale", "Changed in the meantime.");
+  }
+  return save(call, "task.updated", task, applyInput(call.account, task, call.body as TaskPatch, call.now));
+}
+
+function deleteTask(call: Call): Answer {
+  const task = live(call);
+  save(call, "task.deleted", task, { ...task, deleted_at: call.now });
+  return { status: 204 };
+}
+
+function restoreTask(call: Call): Answer {
+  const task = any(call);
+  return save(call, "task.restored", task, { ...task, deleted_at: null });
+}
+
+function complete(call: Call, completed: boolean): Answer {
+  const task = live(call);
+  if (task.completed === completed) return { status: 200, body: task };
+  const status = completed ? "completed" : "pending";
+  const after: Task = { ...task, completed, status, completed_at: completed ? call.now : null };
+  return save(call, completed ? "task.completed" : "task.reopened", task, after);
+}
+
+function history({ world, account, id, url }: Call): Answer {
+  if (world.historyAway) throw new Refusal(503, "unavailable", "The history cannot be asked just now.");
+  const entries = account.history.filter((entry) => entry.task_id === id);
+  return { status: 200, body: pageOf(entries, url.searchParams) };
+}
