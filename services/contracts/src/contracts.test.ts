@@ -58,6 +58,16 @@ test("a reminder is urgent: tried again within 200 ms, and parked within a minut
   expect(waits.reduce((sum, ms) => sum + ms, 0)).toBeLessThan(60_000);
 });
 
+test("a completion is tried again for less than a minute and then parked, for there is a sweep behind it (G6)", () => {
+  const { retry, deadLetter } = subscriptions.find(({ service }) => service === "recurring") ?? {};
+  expect(deadLetter).toBe("task-events.recurring.dlq");
+  const waits = Array.from({ length: Number(retry?.attempts) - 1 }, (_, at) =>
+    Math.min(retry?.maxMs ?? 0, (retry?.firstMs ?? 0) * 2 ** at),
+  );
+  // Each try may wait 3 s for an answer.
+  expect(waits.reduce((sum, ms) => sum + ms, 0) + Number(retry?.attempts) * 3_000).toBeLessThan(60_000);
+});
+
 test("a consumer may meet fields it does not know yet: no event schema is closed", () => {
   for (const type of eventTypes) expect(dataSchemaOf(type).additionalProperties).not.toBe(false);
 });

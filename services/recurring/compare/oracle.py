@@ -74,6 +74,28 @@ def is_possible(question, start):
     return any(wall.date() > start.date() for wall in islice(walls, 2))
 
 
+def part(pattern, name):
+    found = [value for value in pattern.split(";") if value.startswith(f"{name}=")]
+    return int(found[0].split("=")[1]) if found else None
+
+
+def completions(question, uncounted, zone, start):
+    """Dates when each is completed on its own day and the next one counted from there; COUNT counts them all."""
+    count = part(question["pattern"], "COUNT")
+    endless = ";".join(p for p in question["pattern"].split(";") if not p.startswith(("COUNT=", "UNTIL=")))
+    used = 1 if next(rule_walls(endless, start)[0], None) == start else 0
+    at, found = question["start"], []
+    while len(found) < 4 and (count is None or used < count):
+        base = datetime.combine(wall_time(at, zone).date(), start.time())
+        following = list(islice(dates(uncounted, zone, base, instant(base, zone)), 1))
+        if not following:
+            break
+        at = following[0]
+        found.append(at)
+        used += 1
+    return found
+
+
 def answer(question):
     zone = ZoneInfo(question["zone"])
     start = wall_time(question["start"], zone)
@@ -89,6 +111,7 @@ def answer(question):
         "later": take(dates(question, zone, start, question["after"]), 3),
         "afterCompletion": take(dates(question, zone, start, completed), 1),
         "fromCompletion": take(dates(uncounted, zone, base, instant(base, zone)), 1),
+        "completions": completions(question, uncounted, zone, start),
     }
 
 

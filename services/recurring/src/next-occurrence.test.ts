@@ -37,6 +37,18 @@ describe("the date after a completion", () => {
       "2026-11-21T23:00:00.000Z",
     ],
     [
+      "daily",
+      "of a whole day that begins at one, for its midnight was left out",
+      {
+        start: "2018-11-04T03:00:00Z",
+        occurrenceAt: "2018-11-04T03:00:00Z",
+        completedAt: "2018-11-04T12:00:00Z",
+        zone: "America/Sao_Paulo",
+        allDay: true,
+      },
+      "2018-11-05T02:00:00.000Z",
+    ],
+    [
       "FREQ=DAILY;INTERVAL=3",
       "counted from the completion",
       { anchor: "completion", completedAt: "2026-11-24T23:00:00Z" },

@@ -1,6 +1,5 @@
 import type { Completion } from "@carillon/contracts/http/occurrences";
-import { dateAfterCompletion } from "@carillon/kit/recurrence/next-date";
-import { parseRule } from "@carillon/kit/recurrence/parse-rule";
+import { dateAfterCompletion, parseRule } from "@carillon/kit/recurrence/index";
 import { parseInstant } from "@carillon/kit/time/instant";
 import { isTimeZone } from "@carillon/kit/time/zone";
 

@@ -3,7 +3,7 @@ import { explain } from "@carillon/kit/http/explain";
 import type { Log } from "@carillon/kit/log";
 import { metrics } from "@carillon/kit/metrics";
 import type { Invoker } from "@carillon/kit/ports";
-import { occurrenceId } from "@carillon/kit/recurrence/occurrence-id";
+import { occurrenceId } from "@carillon/kit/recurrence/index";
 import { done, type Verdict } from "@carillon/kit/verdict";
 import { type Next, nextOccurrence } from "./next-occurrence.ts";
 

@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import { occurrenceId } from "@carillon/kit/recurrence/occurrence-id";
+import { occurrenceId } from "@carillon/kit/recurrence/index";
 import { completionOf, eventOf } from "./completion.ts";
 import { openDoor, settled } from "./door.ts";
 

@@ -4,7 +4,7 @@ import { answer, toResponse } from "@carillon/kit/http/answer";
 import { readBody } from "@carillon/kit/http/read";
 import { metrics } from "@carillon/kit/metrics";
 import { invalid } from "@carillon/kit/problem";
-import { occurrenceId } from "@carillon/kit/recurrence/occurrence-id";
+import { occurrenceId } from "@carillon/kit/recurrence/index";
 import { parseInstant } from "@carillon/kit/time/instant";
 import { Elysia } from "elysia";
 import type { Change } from "../../change/change.ts";

@@ -1,4 +1,3 @@
-import MailComposer from "nodemailer/lib/mail-composer";
 import type { Mail } from "../../ports.ts";
 
 /**
@@ -14,20 +13,99 @@ export function messageIdOf(key: string, from: string): string {
 export const fileSafe = (key: string): string =>
   /^[a-z0-9][a-z0-9-]{0,99}$/.test(key) ? key : new Bun.CryptoHasher("sha256").update(key).digest("hex");
 
-/** What nodemailer is given for a mail: nothing in it is read from a file or an address, whatever the mail says. */
-export const composed = (mail: Mail, key: string, { from, date }: { from: string; date: Date }) => ({
-  from,
-  to: { name: "", address: mail.to },
-  subject: mail.subject,
-  text: mail.text,
-  html: mail.html,
-  headers: mail.headers,
-  messageId: messageIdOf(key, from),
-  date,
-  disableFileAccess: true,
-  disableUrlAccess: true,
-});
+/** The bare address of `Carillon <bells@example.com>` or of one without a name. */
+export const addressOf = (mailbox: string): string => /<([^<>]*)>\s*$/.exec(mailbox)?.[1] ?? mailbox.trim();
 
-/** The mail as bytes (RFC 5322, MIME multipart/alternative). */
-export const messageBytes = (mail: Mail, key: string, sender: { from: string; date: Date }): Promise<Buffer> =>
-  new MailComposer(composed(mail, key, sender)).compile().build();
+/**
+ * The mail as it travels: RFC 5322 headers, text and HTML as multipart/alternative in quoted-printable. What people wrote cannot leave
+ * its place: headers lose line breaks and are encoded (RFC 2047), and no encoded line can look like a boundary, for `=` stands in none.
+ */
+export function messageBytes(mail: Mail, key: string, { from, date }: { from: string; date: Date }): Buffer {
+  const boundary = `=_${fileSafe(key)}`;
+  const lines = [
+    `From: ${mailbox(from)}`,
+    `To: <${oneLine(mail.to).replace(/[<>\s]/g, "")}>`,
+    `Subject: ${words(mail.subject)}`,
+    `Message-ID: ${messageIdOf(key, from)}`,
+    `Date: ${date.toUTCString().replace("GMT", "+0000")}`,
+    "MIME-Version: 1.0",
+    ...Object.entries(mail.headers).map(([name, value]) => `${oneLine(name)}: ${oneLine(value)}`),
+    `Content-Type: multipart/alternative; boundary="${boundary}"`,
+    "",
+    ...part(boundary, "text/plain", mail.text),
+    ...part(boundary, "text/html", mail.html),
+    `--${boundary}--`,
+    "",
+  ];
+  return Buffer.from(lines.join("\r\n"));
+}
+
+const part = (boundary: string, type: string, content: string): string[] => [
+  `--${boundary}`,
+  `Content-Type: ${type}; charset=utf-8`,
+  "Content-Transfer-Encoding: quoted-printable",
+  "",
+  quotedPrintable(content),
+];
+
+const oneLine = (text: string): string => text.replace(/[\p{Cc}\p{Zl}\p{Zp}]+/gu, " ");
+
+/** A name with signs of its own meaning is written as words; the address stays as it is. */
+function mailbox(from: string): string {
+  const name =
+    /^(.*)<[^<>]*>\s*$/
+      .exec(from)?.[1]
+      ?.trim()
+      .replace(/^"(.*)"$/, "$1") ?? "";
+  if (name === "") return `<${addressOf(oneLine(from))}>`;
+  return `${/^[A-Za-z0-9 ]{1,50}$/.test(name) ? name : encodedWords(oneLine(name))} <${addressOf(oneLine(from))}>`;
+}
+
+/** Plain where it is short and plain, encoded words (RFC 2047) elsewhere: what looks like one already would be read as one. */
+function words(text: string): string {
+  const line = oneLine(text);
+  return /^[\x21-\x7e](?:[\x20-\x7e]{0,60}[\x21-\x7e])?$/.test(line) && !line.includes("=?")
+    ? line
+    : encodedWords(line);
+}
+
+/** So many bytes a word that it stands, with the header's name before it, in a line of 76 signs. */
+const wordBytes = 39;
+
+function encodedWords(text: string): string {
+  const chunks: string[] = [];
+  let chunk = "";
+  // By whole characters: a word must not end in the middle of one.
+  for (const character of text.toWellFormed()) {
+    if (Buffer.byteLength(chunk + character) > wordBytes) {
+      chunks.push(chunk);
+      chunk = "";
+    }
+    chunk += character;
+  }
+  chunks.push(chunk);
+  return chunks.map((one) => `=?UTF-8?B?${Buffer.from(one).toString("base64")}?=`).join("\r\n ");
+}
+
+/** RFC 2045 §6.7, in lines of at most 76 signs. */
+function quotedPrintable(text: string): string {
+  return text.toWellFormed().replace(/\r\n?/g, "\n").split("\n").map(quotedLine).join("\r\n");
+}
+
+function quotedLine(line: string): string {
+  const bytes = Buffer.from(line);
+  let quoted = "";
+  let width = 0;
+  for (const [at, byte] of bytes.entries()) {
+    const isBlank = (byte === 0x20 || byte === 0x09) && at < bytes.length - 1;
+    const isPlain = isBlank || (byte >= 0x21 && byte <= 0x7e && byte !== 0x3d);
+    const sign = isPlain ? String.fromCharCode(byte) : `=${byte.toString(16).toUpperCase().padStart(2, "0")}`;
+    if (width + sign.length > 75) {
+      quoted += "=\r\n";
+      width = 0;
+    }
+    quoted += sign;
+    width += sign.length;
+  }
+  return quoted;
+}

@@ -3,7 +3,7 @@ import { cleanReason } from "../../clean-reason.ts";
 import { within } from "../../deadline.ts";
 import { MailFailure } from "../../mail-failure.ts";
 import type { Clock, Mailer } from "../../ports.ts";
-import { composed, messageIdOf } from "./message.ts";
+import { addressOf, messageBytes, messageIdOf } from "./message.ts";
 
 export type SmtpOptions = {
   host: string;
@@ -27,10 +27,10 @@ const loopback = /^(localhost|127\.\d+\.\d+\.\d+|::1)$/;
  * out twice, with the same Message-ID.
  */
 export function smtpMailer(options: SmtpOptions): Mailer & { close(): void } {
-  const { host, port, username, password, from, clock, trusted, silenceMs = 10_000 } = options;
+  const { host, port, username, password, from, clock, trusted, silenceMs = 5_000 } = options;
   const transport = createTransport({
     pool: true,
-    maxConnections: 5,
+    maxConnections: 10,
     // Only the ledger decides what is sent again.
     maxRequeues: 0,
     host,
@@ -38,9 +38,9 @@ export function smtpMailer(options: SmtpOptions): Mailer & { close(): void } {
     secure: port === 465,
     requireTLS: port !== 465 && username !== null && !loopback.test(host),
     ...(username === null ? {} : { auth: { user: username, pass: password ?? "" } }),
-    connectionTimeout: silenceMs / 2,
-    greetingTimeout: silenceMs / 2,
-    dnsTimeout: silenceMs / 2,
+    connectionTimeout: silenceMs,
+    greetingTimeout: silenceMs,
+    dnsTimeout: silenceMs,
     socketTimeout: silenceMs,
     idleTimeout: 30_000,
     ...(trusted === undefined ? {} : { tls: { ca: trusted } }),
@@ -48,8 +48,9 @@ export function smtpMailer(options: SmtpOptions): Mailer & { close(): void } {
   return {
     async send(mail, key) {
       try {
-        const sending = transport.sendMail(composed(mail, key, { from, date: clock.now() }));
-        await within(3 * silenceMs, "the SMTP server", sending);
+        const raw = messageBytes(mail, key, { from, date: clock.now() });
+        const envelope = { from: addressOf(from), to: [mail.to] };
+        await within(3 * silenceMs, "the SMTP server", transport.sendMail({ envelope, raw }));
         return { messageId: messageIdOf(key, from) };
       } catch (error) {
         throw failureOf(error);

@@ -1,0 +1,94 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { connect, type Sql } from "@carillon/kit/db";
+import { startEmbeddedPostgres } from "@carillon/kit/embedded-postgres";
+import { silentLog } from "@carillon/kit/log";
+import { migrate, migrationFolder } from "@carillon/kit/migrate";
+import { provision } from "@carillon/kit/roles";
+import { createApp } from "../src/app.ts";
+import { argonPasswords } from "../src/auth/password.ts";
+import { createSeals } from "../src/auth/seals.ts";
+
+export type Bench = {
+  /** The superuser's connections. */
+  sql: Sql;
+  /** Signs somebody up; answers what to send requests with. */
+  signUp(): Promise<Person>;
+  stop(): Promise<void>;
+};
+
+export type Person = {
+  userId: string;
+  /** One request through the door, read to its end; answers its JSON. */
+  call<Body>(method: string, path: string, body?: unknown): Promise<Body>;
+};
+
+/**
+ * `api` as the product runs it, eight connections wide unless `connectAs` says otherwise, on a PostgreSQL of its own that really writes to
+ * the disk.
+ */
+export async function startBench(
+  connectAs = (url: string): Sql => connect(url, { max: 8, name: "api" }),
+): Promise<Bench> {
+  const folder = mkdtempSync(join(tmpdir(), "carillon-bench-"));
+  const server = await startEmbeddedPostgres({ folder: join(folder, "cluster"), password: "bench", durable: true });
+  const admin = connect(server.urlOf("postgres"), { max: 2, name: "bench" });
+  let isStopped = false;
+  // A benchmark that fails leaves no server behind.
+  process.once("exit", () => isStopped || process.kill(server.pid, "SIGQUIT"));
+  await provision(admin, "one role");
+  await migrate(admin, { schema: "api", folder: migrationFolder("api") });
+  const sql = connectAs(server.urlOf("postgres"));
+  const app = createApp({
+    sql,
+    log: silentLog,
+    clock: { now: () => new Date() },
+    invoke: { call: async () => new Response(null, { status: 503 }) },
+    newId: () => Bun.randomUUIDv7(),
+    passwords: argonPasswords({ memoryCost: 64, timeCost: 1 }),
+    seals: await createSeals("a secret of the benchmark, long enough"),
+    health: async () => ({}),
+    settings: { appToken: "bench", sessionMinutes: 1_440, ratePerMinute: 0, corsOrigins: [] },
+  });
+  const send = async (method: string, path: string, token: string, body?: unknown): Promise<unknown> => {
+    const headers = { "content-type": "application/json", authorization: `Bearer ${token}` };
+    const sent = body === undefined ? {} : { body: JSON.stringify(body) };
+    const response = await app.handle(new Request(`http://localhost${path}`, { method, headers, ...sent }));
+    const answer = await response.json();
+    if (response.status >= 400)
+      throw new Error(`${method} ${path} answered ${response.status}: ${JSON.stringify(answer)}`);
+    return answer;
+  };
+  let people = 0;
+  return {
+    sql: admin,
+    async signUp() {
+      const body = { email: `person-${++people}@example.com`, password: "correct horse battery" };
+      // Sound: what sign-up answers with 201.
+      const { user, access_token } = (await send("POST", "/api/signup", "", body)) as {
+        user: { id: string };
+        access_token: string;
+      };
+      return {
+        userId: user.id,
+        // Sound as far as the benchmark looks into its own requests' answers.
+        call: async <Body>(method: string, path: string, sent?: unknown) =>
+          (await send(method, path, access_token, sent)) as Body,
+      };
+    },
+    async stop() {
+      await sql.end({ timeout: 1 });
+      await admin.end({ timeout: 1 });
+      await server.stop();
+      isStopped = true;
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+export const print = (line: string): void => void process.stdout.write(`${line}\n`);
+
+/** The value below which that share of the times lies, in milliseconds. */
+export const quantile = (times: readonly number[], share: number): number =>
+  times.toSorted((a, b) => a - b)[Math.min(times.length - 1, Math.floor(times.length * share))] ?? 0;
