@@ -1,13 +1,61 @@
 import { defaultPorts } from "@carillon/contracts/names";
-import { type Environment, oneOf, port, readConfig, secret, text } from "@carillon/kit/config";
+import {
+  ConfigError,
+  type Environment,
+  httpUrl,
+  integer,
+  oneOf,
+  optional,
+  port,
+  postgresUrl,
+  readConfig,
+  type Setting,
+  secret,
+  text,
+} from "@carillon/kit/config";
 import { type LogLevel, logLevels } from "@carillon/kit/log";
 
+const sender: Setting<string | null> = (name, raw) => {
+  if (raw === undefined) return null;
+  if (!/^(?:[^<>@\r\n]*<[^<>@\s]+@[^<>@\s]+>|[^<>@\s]+@[^<>@\s]+)$/.test(raw))
+    throw new ConfigError(`${name} is "${raw}"; it must be an address such as Carillon <bells@example.com>.`);
+  return raw;
+};
+
 /** notification's settings. @throws ConfigError with one sentence about the first wrong one. */
-export const readNotificationConfig = (environment: Environment) =>
-  readConfig(environment, {
+export function readNotificationConfig(environment: Environment) {
+  const config = readConfig(environment, {
     HOST: text("0.0.0.0"),
     NOTIFICATION_PORT: port(defaultPorts.notification),
+    /** The database whose schema `notification` is this service's own. */
+    DATABASE_URL: postgresUrl,
+    /** Where mail is kept when there is neither Resend nor SMTP: in its folder `mail`. */
+    DATA_DIR: text(".data"),
+    /** Where people find the product: what mails link to. */
+    PUBLIC_URL: httpUrl(`http://localhost:${defaultPorts.web}`),
+    /** With a key, mail goes out through Resend. */
+    RESEND_API_KEY: optional,
+    RESEND_BASE_URL: httpUrl("https://api.resend.com"),
+    /** With a host (and without a key), mail goes out through this SMTP relay. */
+    SMTP_HOST: optional,
+    SMTP_PORT: integer({ min: 1, max: 65_535, fallback: 587 }),
+    SMTP_USERNAME: optional,
+    SMTP_PASSWORD: optional,
+    /** From whom mail comes. */
+    MAIL_FROM: sender,
     /** What the sidecar and neighbours prove themselves with. */
     APP_API_TOKEN: secret({ min: 16 }),
+    /** What this service proves itself with to its sidecar; empty: the sidecar asks for nothing. */
+    DAPR_API_TOKEN: text(""),
+    DAPR_HTTP_PORT: port(3_500),
+    STATE_STORE_NAME: text("statestore"),
     LOG_LEVEL: oneOf<LogLevel>(logLevels, "info"),
   });
+  if ((config.RESEND_API_KEY || config.SMTP_HOST) && !config.MAIL_FROM)
+    throw new ConfigError("MAIL_FROM is not set; say from whom mail comes, such as Carillon <bells@example.com>.");
+  if (config.SMTP_HOST && !config.SMTP_USERNAME !== !config.SMTP_PASSWORD)
+    throw new ConfigError("SMTP_USERNAME and SMTP_PASSWORD go together; set both or neither.");
+  return config;
+}
+
+export type NotificationConfig = ReturnType<typeof readNotificationConfig>;

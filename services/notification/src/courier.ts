@@ -3,9 +3,10 @@ import { backoffMs } from "@carillon/kit/backoff";
 import { askApi } from "./ask-api.ts";
 import { deliverDue } from "./deliver-due.ts";
 import type { NotificationDeps } from "./deps.ts";
+import { groupWrites } from "./group-writes.ts";
 import { noteUnarmed, takeToArm, takeToClear } from "./ledger/alarms.ts";
 import { noteReported, takeReports, type Unreported } from "./ledger/reports.ts";
-import { nextInMs } from "./ledger/sends.ts";
+import { nextInMs, settle, type Try } from "./ledger/sends.ts";
 import { createLoop } from "./loop.ts";
 import { alarmNameOf } from "./plan.ts";
 import { reconcile } from "./reconcile.ts";
@@ -33,6 +34,7 @@ const mostPauseMs = 60_000;
 
 export function createCourier(deps: NotificationDeps): Courier {
   const { log } = deps;
+  const write = groupWrites<Try>((tries) => settle(deps.sql, tries));
   let failuresInARow = 0;
   let pausedUntil = 0;
 
@@ -40,12 +42,13 @@ export function createCourier(deps: NotificationDeps): Courier {
     const pauseMs = pausedUntil - performance.now();
     if (pauseMs > 0) return pauseMs;
     const limit = failuresInARow >= failuresOfADeadProvider ? 1 : deps.width;
-    const { taken, sent, failures } = await deliverDue(deps, limit);
-    if (taken > 0) reports.ring();
+    const { taken, sent, failures } = await deliverDue(deps, limit, write);
     noteProvider(sent, failures);
     // One that was moved may have a newer plan, which has no alarm yet.
     if (taken > sent + failures.length) alarms.ring();
     if (taken === limit) return 0;
+    // Bells first: what has rung is told when nothing more is due just now.
+    reports.ring();
     return Math.max(1, Math.min(idleMs, Math.ceil((await nextInMs(deps.sql)) ?? idleMs)));
   }
 

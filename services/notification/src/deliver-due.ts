@@ -3,7 +3,7 @@ import type { MailFailure } from "@carillon/kit/mail-failure";
 import { askApi } from "./ask-api.ts";
 import type { NotificationDeps } from "./deps.ts";
 import { announce, forget } from "./ledger/plans.ts";
-import { begin, endKnown, type KnownEnd, postpone, release, type Taken, take } from "./ledger/sends.ts";
+import { begin, endKnown, type KnownEnd, postpone, release, type Taken, type Try, take } from "./ledger/sends.ts";
 import { mailMs, sendReminder } from "./send-reminder.ts";
 
 /** A send begins with its claim (G12); what could not begin in this time is claimed anew. */
@@ -21,9 +21,13 @@ export type Delivered = {
 
 /**
  * Takes at most `limit` due plans and brings each to its end or its next try: claimed at api, counted, sent, written down. A crash at
- * any step leaves plans whose lease runs out, for whoever takes them then; their mails have the same keys.
+ * any step leaves plans whose lease runs out, for whoever takes them then; their mails have the same keys. `write` notes each try's end.
  */
-export async function deliverDue(deps: NotificationDeps, limit: number): Promise<Delivered> {
+export async function deliverDue(
+  deps: NotificationDeps,
+  limit: number,
+  write: (one: Try) => Promise<void>,
+): Promise<Delivered> {
   const lease = deps.newId();
   const taken = await take(deps.sql, lease, limit, leaseMs);
   if (taken.length === 0) return { taken: 0, sent: 0, failures: [] };
@@ -41,7 +45,7 @@ export async function deliverDue(deps: NotificationDeps, limit: number): Promise
   const results = await Promise.all(
     begun.flatMap((plan) => {
       const granted = toSend.get(plan.reminderId);
-      return granted ? [sendReminder(deps, lease, plan, granted)] : [];
+      return granted ? [sendReminder(deps, { lease, taken: plan, claim: granted, write })] : [];
     }),
   );
   const failures = results.flatMap((result) => (result === "sent" ? [] : [result]));

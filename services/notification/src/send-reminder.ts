@@ -5,7 +5,7 @@ import { MailFailure } from "@carillon/kit/mail-failure";
 import { metrics } from "@carillon/kit/metrics";
 import { continueTrace, withTrace } from "@carillon/kit/trace";
 import type { NotificationDeps } from "./deps.ts";
-import { type Settled, settle, type Taken } from "./ledger/sends.ts";
+import type { Settled, Taken, Try } from "./ledger/sends.ts";
 import { reminderMail } from "./mail/reminder-mail.ts";
 import { alarmNameOf } from "./plan.ts";
 import { nextTry } from "./retry.ts";
@@ -13,17 +13,15 @@ import { nextTry } from "./retry.ts";
 /** Longest time one mail may take; shorter than a lease, so that nobody else takes up what may still go out. */
 export const mailMs = 15_000;
 
-/** One try to mail one reminder, within the trace of the change that planned it; answers how it went, when that is written down. */
+/** One try to mail one reminder, within the trace of the change that planned it; answers how it went, when `write` has written that down. */
 export function sendReminder(
   deps: NotificationDeps,
-  lease: string,
-  taken: Taken,
-  claim: SendClaim,
+  { lease, taken, claim, write }: { lease: string; taken: Taken; claim: SendClaim; write: (one: Try) => Promise<void> },
 ): Promise<"sent" | MailFailure> {
   return withTrace(continueTrace(taken.traceparent), async () => {
     const result = await attempt(deps, taken, claim);
     const settled = result instanceof MailFailure ? afterFailure(deps, taken, result) : result;
-    await settle(deps.sql, lease, taken, deps.newId(), settled);
+    await write({ id: deps.newId(), lease, taken, settled });
     record(deps, taken, settled, result);
     return result instanceof MailFailure ? result : "sent";
   });

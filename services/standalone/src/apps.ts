@@ -7,8 +7,11 @@ import type { Door } from "@carillon/kit/adapters/local/door";
 import { localInvoker } from "@carillon/kit/adapters/local/invoker";
 import type { Sql } from "@carillon/kit/db";
 import type { Log } from "@carillon/kit/log";
-import type { Clock, State } from "@carillon/kit/ports";
+import type { Alarms, Clock, State } from "@carillon/kit/ports";
 import { createApp as createNotification } from "@carillon/notification/app";
+import type { Transport } from "@carillon/notification/choose-mailer";
+import { createCourier } from "@carillon/notification/courier";
+import type { NotificationDeps } from "@carillon/notification/deps";
 import { createApp as createRealtime } from "@carillon/realtime/app";
 import { createLive, liveRoutes } from "@carillon/realtime/live";
 import { createApp as createRecurring, type RecurringDeps } from "@carillon/recurring/app";
@@ -19,14 +22,18 @@ import type { Hosted, ServiceSettings } from "./settings.ts";
 export type AppsOptions = {
   services: ServiceSettings;
   publicUrl: URL;
-  sql: { api: Sql; audit: Sql };
+  sql: { api: Sql; audit: Sql; notification: Sql };
   state: State;
+  /** notification's own. */
+  alarms: Alarms;
+  transport: Transport;
   clock: Clock;
   logOf: (service: Hosted) => Log;
 };
 
 /** Every service's door, each with what it needs from outside: its own connections and log, and its neighbours' doors. */
-export async function createApps({ services, publicUrl, sql, state, clock, logOf }: AppsOptions) {
+export async function createApps(options: AppsOptions) {
+  const { services, publicUrl, sql, state, clock, logOf } = options;
   const appToken = services.api.APP_API_TOKEN;
   const doors: Partial<Record<Hosted, Door>> = {};
   const invoke = localInvoker({ doors, appToken });
@@ -70,9 +77,21 @@ export async function createApps({ services, publicUrl, sql, state, clock, logOf
 
   const recurringDeps: RecurringDeps = { log: logOf("recurring"), appToken, invoke, state };
   const recurring = createRecurring(recurringDeps);
-  const notification = createNotification({ log: logOf("notification"), appToken });
+  const { courier, notification } = notificationOf(options, { appToken, invoke, newId });
 
   const apps = { web, api, notification, recurring, audit, realtime };
   Object.assign(doors, apps);
-  return { apps, live, apiDeps, recurringDeps };
+  return { apps, live, apiDeps, recurringDeps, courier };
+}
+
+/** notification's door, and its work that no request waits for. */
+function notificationOf(
+  { sql, state, clock, logOf, alarms, transport, publicUrl }: AppsOptions,
+  shared: Pick<NotificationDeps, "appToken" | "invoke" | "newId">,
+) {
+  const { mailer, width } = transport;
+  const own = { sql: sql.notification, log: logOf("notification"), state, clock, alarms, mailer, width, publicUrl };
+  const deps: NotificationDeps = { ...own, ...shared };
+  const courier = createCourier(deps);
+  return { courier, notification: createNotification({ ...deps, courier }) };
 }

@@ -1,4 +1,3 @@
-import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { ConfigError } from "@carillon/kit/config";
 import { createLog } from "@carillon/kit/log";
@@ -26,14 +25,14 @@ async function start(): Promise<void> {
   surviveLostConnections(log, (code) => void end(code));
   const dataDir = await openDataDir(settings.DATA_DIR);
   stops.push("the data folder", async () => dataDir.release());
-  mkdirSync(join(dataDir.path, "mail"), { recursive: true });
+  const mailFolder = join(dataDir.path, "mail");
   const secrets = keepSecrets(dataDir.path, () => crypto.randomUUID() + crypto.randomUUID());
   const services = readServiceSettings(Bun.env, secrets);
   const database = await openDatabase({ dataDir: dataDir.path, databaseUrl: settings.DATABASE_URL, secrets, log });
   stops.push("the database", database.stop, 4_000);
   await migrateAll(database, log);
   const publicUrl = publicUrlOf(settings);
-  const { api } = await startProduct({ settings, services, database, publicUrl, clock, write, stops });
+  const { api } = await startProduct({ settings, services, database, publicUrl, mailFolder, clock, write, stops });
   const demoDoor = { api, appToken: services.api.APP_API_TOKEN };
   const demo = wantsDemo ? await seedDemo(demoDoor, { now: clock.now(), timeZone: Temporal.Now.timeZoneId() }) : [];
   process.stdout.write(welcome({ publicUrl, dataDir: dataDir.path, demo }));

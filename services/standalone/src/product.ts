@@ -1,4 +1,6 @@
 import { startHousekeeping } from "@carillon/api/housekeeping";
+import { startAlarmClock } from "@carillon/kit/adapters/local/alarm-clock";
+import { localAlarms } from "@carillon/kit/adapters/local/alarms";
 import { localBus } from "@carillon/kit/adapters/local/bus";
 import { startDeliveries } from "@carillon/kit/adapters/local/deliveries";
 import type { Door } from "@carillon/kit/adapters/local/door";
@@ -9,6 +11,7 @@ import type { Clock } from "@carillon/kit/ports";
 import { startRelay } from "@carillon/kit/relay";
 import type { SchemaName } from "@carillon/kit/roles";
 import { type Served, serve } from "@carillon/kit/serve";
+import { chooseMailer } from "@carillon/notification/choose-mailer";
 import { startSweep } from "@carillon/recurring/sweep";
 import { createApps } from "./apps.ts";
 import type { Database } from "./database.ts";
@@ -20,6 +23,8 @@ export type ProductOptions = {
   services: ServiceSettings;
   database: Database;
   publicUrl: URL;
+  /** Where mail is kept while no other way is set. */
+  mailFolder: string;
   clock: Clock;
   /** Takes one line of the log. */
   write: (line: string) => void;
@@ -46,6 +51,7 @@ export async function startProduct({
   services,
   database,
   publicUrl,
+  mailFolder,
   clock,
   write,
   stops,
@@ -58,9 +64,18 @@ export async function startProduct({
     pools.push(sql);
     return sql;
   };
-  const sql = { api: pool("api", 8), audit: pool("audit", 4), bus: pool("bus", 6), state: pool("state", 2) };
+  const own = { api: pool("api", 8), audit: pool("audit", 4), notification: pool("notification", 6) };
+  const sql = { ...own, bus: pool("bus", 6), alarms: pool("bus", 4), state: pool("state", 2) };
   const state = localState({ sql: sql.state, clock });
-  const { apps, live, apiDeps, recurringDeps } = await createApps({ services, publicUrl, sql, state, clock, logOf });
+  const alarms = localAlarms({ sql: sql.alarms, service: "notification" });
+  const transport = chooseMailer(services.notification, {
+    folder: mailFolder,
+    clock,
+    fetch: (request) => fetch(request),
+  });
+  stops.push("the mail transport", async () => transport.close());
+  const made = await createApps({ services, publicUrl, sql, state, alarms, transport, clock, logOf });
+  const { apps, live, apiDeps, recurringDeps, courier } = made;
 
   const bus = localBus({ sql: sql.bus });
   const appToken = services.api.APP_API_TOKEN;
@@ -68,6 +83,10 @@ export async function startProduct({
   stops.push("the bus", deliveries.stop);
   const relay = startRelay({ sql: sql.api, schema: "api", bus, log: logOf("relay"), clock });
   stops.push("the relay", relay.stop);
+  const ringing = { sql: sql.alarms, doors: { notification: apps.notification }, appToken, log: logOf("alarms") };
+  stops.push("the alarm clock", startAlarmClock(ringing).stop);
+  courier.start();
+  stops.push("mail under way", courier.stop, 4_000);
   stops.push("housekeeping", startHousekeeping(apiDeps).stop);
   stops.push("the sweep of completions", startSweep(recurringDeps).stop);
 

@@ -13,6 +13,7 @@ import {
   text,
 } from "@carillon/kit/config";
 import { logLevels } from "@carillon/kit/log";
+import { readNotificationConfig } from "@carillon/notification/config";
 import { readRealtimeConfig } from "@carillon/realtime/config";
 import type { Secrets } from "./secrets.ts";
 
@@ -80,7 +81,12 @@ export function readServiceSettings(environment: Environment, secrets: Secrets) 
     ...(isSet("JWT_SECRET") ? {} : { JWT_SECRET: secrets.jwtSecret }),
     ...(isSet("APP_API_TOKEN") ? {} : { APP_API_TOKEN: secrets.appToken }),
   };
-  return { api: readApiConfig(complete), audit: readAuditConfig(complete), realtime: readRealtimeConfig(complete) };
+  return {
+    api: readApiConfig(complete),
+    audit: readAuditConfig(complete),
+    realtime: readRealtimeConfig(complete),
+    notification: readNotificationConfig(complete),
+  };
 }
 
 /** Where people find the product: PUBLIC_URL, or web's port on this machine. */

@@ -29,7 +29,15 @@ const zones = [
   "Antarctica/Troll",
 ] as const;
 
-const keywords = ["daily", "weekly", "monthly", "yearly"];
+const common = [
+  "daily",
+  "weekly",
+  "monthly",
+  "yearly",
+  "FREQ=DAILY;COUNT=3",
+  "FREQ=WEEKLY;COUNT=4",
+  "FREQ=MONTHLY;BYMONTHDAY=-1;COUNT=2",
+];
 
 let rig: Rig;
 let ada: Person;
@@ -48,7 +56,7 @@ function anyQuestion(from: Random): Question {
   const anyWhere = { day: anyDay(from, 2020, 2030), timeMs: from.int(0, 1_439) * 60_000 };
   const start = from.chance(0.5) ? beforeClockChange(from, anyWhere.day, time_zone) : anyWhere;
   return {
-    recurring_pattern: from.chance(0.35) ? from.pick(keywords) : anyPattern(from, 2034),
+    recurring_pattern: from.chance(0.5) ? from.pick(common) : anyPattern(from, 2034),
     due_date: instantOf(start ?? anyWhere, time_zone).toISOString(),
     time_zone,
     anchor: from.chance(0.3) ? "completion" : "due_date",
@@ -61,7 +69,9 @@ function beforeClockChange(from: Random, day: number, zone: string): { day: numb
   const change = at.getTimeZoneTransition("next");
   if (change === null || change.year > 2040) return null;
   const shown = wallTimeOf(new Date(change.epochMilliseconds), zone);
-  return { day: shown.day - from.pick([1, 2, 7, 14]), timeMs: Math.max(0, shown.timeMs - from.int(0, 12) * 300_000) };
+  // Before what the clocks show then lies the hour they leave out, after it the one they show again.
+  const timeMs = Math.min(Math.max(0, shown.timeMs + from.int(-12, 12) * 300_000), 86_340_000);
+  return { day: shown.day - from.pick([1, 2, 7, 14]), timeMs };
 }
 
 /** The dates of the tasks that come of completing one after the other, each on its own date. */

@@ -13,7 +13,7 @@ import { appTokenHeader } from "@carillon/contracts/names";
 import type { Door } from "@carillon/kit/adapters/local/door";
 import { localInvoker } from "@carillon/kit/adapters/local/invoker";
 import type { Sql } from "@carillon/kit/db";
-import { type Log, silentLog } from "@carillon/kit/log";
+import { silentLog } from "@carillon/kit/log";
 import type { Invoker, State } from "@carillon/kit/ports";
 import { testDatabase } from "@carillon/kit/testing/database";
 import { createApp as createRecurring } from "@carillon/recurring/app";
@@ -30,7 +30,7 @@ export type Rig = Awaited<ReturnType<typeof startRig>>;
  * `api` and two replicas of `recurring`, joined by their doors; the bus is the test's own hand, so that events come as often, as late and in
  * whatever order a test wants. Time stands still until a test moves it.
  */
-export async function startRig({ log = silentLog }: { log?: Log } = {}) {
+export async function startRig() {
   const database = await testDatabase({ migrations: ["api"] });
   const sql = database.connectAs("api");
   let nowMs = Date.parse("2026-11-21T08:00:00Z");
@@ -42,36 +42,12 @@ export async function startRig({ log = silentLog }: { log?: Log } = {}) {
   const api = createApi(deps);
   doors.api = api;
   const throughFaults = faulty(invoke, (request) => faultOf(request));
-  const state = memoryState();
-  const recurringDeps: SweepDeps = { log, invoke: throughFaults, state };
+  const recurringDeps: SweepDeps = { log: silentLog, invoke: throughFaults, state: memoryState() };
   const replicas = [1, 2].map(() => createRecurring({ ...recurringDeps, appToken }));
-  let deliveredTo = 0;
-
-  async function deliver(events: readonly CloudEvent<TaskEvent>[], replica = 0): Promise<string[]> {
-    const entries = events.map((event, at) => ({ entryId: String(at), event }));
-    const request = new Request("http://localhost/events/task-events", {
-      method: "POST",
-      headers: { [appTokenHeader]: appToken },
-      body: JSON.stringify({ id: "1", entries }),
-    });
-    const response = await (replicas[replica] ?? api).handle(request);
-    // Sound: the bulk answer's shape, checked by kit's own tests.
-    const { statuses } = (await response.json()) as { statuses: { status: string }[] };
-    return statuses.map(({ status }) => status);
-  }
-
-  /** Events written since the last time, oldest first. */
-  async function newEvents(): Promise<CloudEvent<TaskEvent>[]> {
-    const rows = await database.sql<{ id: number; event: CloudEvent<TaskEvent> }[]>`
-      select id::float8 as id, event from api.outbox where id > ${deliveredTo} order by id`;
-    deliveredTo = rows.at(-1)?.id ?? deliveredTo;
-    return rows.map(({ event }) => event);
-  }
+  const { newEvents, deliver } = busByHand(database.sql, replicas);
 
   return {
     sql: database.sql,
-    state,
-    recurringDeps,
     now: clock.now,
     setNow: (at: string | Date) => {
       nowMs = new Date(at).getTime();
@@ -108,6 +84,35 @@ export async function startRig({ log = silentLog }: { log?: Log } = {}) {
   };
 }
 
+/** The bus, carried out by the test: what has been written, and how one replica of recurring answers a delivery of it. */
+function busByHand(sql: Sql, replicas: readonly Door[]) {
+  let seen = 0;
+  return {
+    /** Events written since the last time, oldest first. */
+    async newEvents(): Promise<CloudEvent<TaskEvent>[]> {
+      const rows = await sql<{ id: number; event: CloudEvent<TaskEvent> }[]>`
+        select id::float8 as id, event from api.outbox where id > ${seen} order by id`;
+      seen = rows.at(-1)?.id ?? seen;
+      return rows.map(({ event }) => event);
+    },
+    /** The status of each event, in Dapr's bulk envelope. */
+    async deliver(events: readonly CloudEvent<TaskEvent>[], replica = 0): Promise<string[]> {
+      const entries = events.map((event, at) => ({ entryId: String(at), event }));
+      const request = new Request("http://localhost/events/task-events", {
+        method: "POST",
+        headers: { [appTokenHeader]: appToken },
+        body: JSON.stringify({ id: "1", entries }),
+      });
+      const door = replicas[replica];
+      if (!door) throw new Error(`There is no replica ${replica}.`);
+      const response = await door.handle(request);
+      // Sound: the bulk answer's shape, checked by kit's own tests.
+      const { statuses } = (await response.json()) as { statuses: { status: string }[] };
+      return statuses.map(({ status }) => status);
+    },
+  };
+}
+
 async function apiDeps(sql: Sql, clock: ApiDeps["clock"], invoke: Invoker): Promise<ApiDeps> {
   return {
     sql,
@@ -134,10 +139,9 @@ const faulty = (invoke: Invoker, faultOf: (request: Request) => Fault): Invoker 
   },
 });
 
-function memoryState(): State & { values: Map<string, unknown> } {
+function memoryState(): State {
   const values = new Map<string, unknown>();
   return {
-    values,
     // What was set under a key is what its caller asks for: the port's own promise.
     get: async <Value>(key: string) => (values.has(key) ? { value: values.get(key) as Value, etag: "1" } : null),
     set: async (key, value) => values.set(key, value) !== undefined,

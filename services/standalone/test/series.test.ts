@@ -196,6 +196,16 @@ describe("the next task", () => {
     });
   });
 
+  test("belongs to the same trace as the click that completed the one before", async () => {
+    const task = await ada.make(standup);
+    const next = await complete(task);
+    const rows = await rig.sql<{ type: string; trace: string }[]>`
+      select type, split_part(event ->> 'traceparent', '-', 2) as trace from api.outbox
+      where user_id = ${ada.id} and (task_id = ${next?.id ?? ""} or type = 'task.completed') order by change_seq`;
+    expect(rows.map(({ type }) => type)).toEqual(["task.completed", "task.created"]);
+    expect(new Set(rows.map(({ trace }) => trace)).size).toBe(1);
+  });
+
   test("has the reminders for its own date, relative and absolute, but none that a snooze set", async () => {
     rig.setNow("2026-11-20T08:00:00Z");
     const task = await ada.make({
@@ -219,17 +229,19 @@ describe("the next task", () => {
     ]);
   });
 
-  test("has an absolute reminder at the same time of day across a clock change, and a past one as missed", async () => {
-    rig.setNow("2026-03-24T08:00:00Z");
+  test("has an absolute reminder at the same distance on the wall clock, and one that is past as missed", async () => {
+    rig.setNow("2026-03-20T08:00:00Z");
     const task = await ada.make({
       recurring_pattern: "weekly",
-      due_date: "2026-03-24T17:00:00+01:00",
-      reminders: [{ at: "2026-03-24T12:00:00+01:00" }, { before: "1w" }],
+      due_date: "2026-03-23T09:00:00+01:00",
+      reminders: [{ at: "2026-03-21T12:00:00+01:00" }, { before: "1w" }],
     });
-    const next = await complete(task, "2026-03-24T17:30:00+01:00");
+    // The clocks change between the next reminder and the next due date.
+    const next = await complete(task, "2026-03-23T10:00:00+01:00");
+    expect(next?.due_date).toBe("2026-03-30T07:00:00.000Z");
     expect(next?.reminders.map(({ remind_at, state }) => [remind_at, state])).toEqual([
-      ["2026-03-31T10:00:00.000Z", "pending"],
-      ["2026-03-24T16:00:00.000Z", "missed"],
+      ["2026-03-28T11:00:00.000Z", "pending"],
+      ["2026-03-23T08:00:00.000Z", "missed"],
     ]);
   });
 

@@ -76,34 +76,52 @@ export async function postpone(sql: Sql, plan: PlanKey, remindAt: Date): Promise
     where reminder_id = ${plan.reminderId} and generation = ${plan.generation} and status = 'pending'`;
 }
 
-/** How one try ended. `delayMs`: when to try again; null: never. */
-export type Tried = { id: string; retryCount: number; detail: string | null; messageId: string | null };
+/** How one try ended. `delayMs`: when to try again. */
 export type Settled =
   | { kind: "sent"; at: Date; messageId: string }
   | { kind: "retry"; delayMs: number; detail: string }
   | { kind: "failed"; detail: string };
 
-/** Writes a try's end into ledger and log. What was sent was sent, whatever happened meanwhile; other ends count only while it is ours. */
-export async function settle(sql: Sql, lease: string, taken: Taken, logId: string, settled: Settled): Promise<void> {
-  const { userId, taskId, reminderId, generation, attempts } = taken;
-  const isSent = settled.kind === "sent";
-  const status = { sent: "sent", retry: "retrying", failed: "failed" }[settled.kind];
-  const sentAt = isSent ? settled.at.toISOString() : null;
-  const key = sql`user_id = ${userId} and reminder_id = ${reminderId} and generation = ${generation}`;
+/** One try by the holder of `lease`; `id` is that of its line in the log. */
+export type Try = { id: string; lease: string; taken: Taken; settled: Settled };
+
+/** Writes the ends of tries into ledger and log. What was sent was sent, whatever happened meanwhile; other ends count only while it is ours. */
+export async function settle(sql: Sql, tries: readonly Try[]): Promise<void> {
   await sql`
-    with log as (
+    with row as (
+      select * from json_to_recordset(${JSON.stringify(tries.map(rowOf))}::text::json) as row (id uuid, lease uuid, user_id uuid,
+        task_id uuid, reminder_id uuid, generation integer, kind text, retry_count integer, delay_ms integer, detail text,
+        message_id text, sent_at timestamptz)
+    ), log as (
       insert into notification.notification_log
         (user_id, id, task_id, reminder_id, generation, notification_type, status, retry_count, detail, message_id, sent_at)
-      values (${userId}, ${logId}, ${taskId}, ${reminderId}, ${generation}, 'reminder_email', ${status}, ${attempts - 1},
-        ${isSent ? null : settled.detail}, ${isSent ? settled.messageId : null}, ${sentAt}::text::timestamptz)
+      select user_id, id, task_id, reminder_id, generation, 'reminder_email',
+        case kind when 'retry' then 'retrying' else kind end, retry_count, detail, message_id, sent_at from row
     )
-    update notification.deliveries set ${change(sql, settled, sentAt)}, lease = null, report_at = now()
-    where ${key} and ${isSent ? sql`status <> 'sent'` : sql`status = 'pending' and lease = ${lease}`}`;
+    update notification.deliveries d set
+      status = case row.kind when 'retry' then d.status else row.kind end,
+      reason = case row.kind when 'failed' then 'provider' end,
+      sent_at = row.sent_at,
+      ended_at = case when row.kind <> 'retry' then now() end,
+      armed_at = case row.kind when 'retry' then d.armed_at end,
+      next_try_at = now() + coalesce(row.delay_ms, 0) * interval '1 millisecond',
+      lease = null, report_at = now()
+    from row
+    where d.user_id = row.user_id and d.reminder_id = row.reminder_id and d.generation = row.generation
+      and case row.kind when 'sent' then d.status <> 'sent' else d.status = 'pending' and d.lease = row.lease end`;
 }
 
-function change(sql: Sql, settled: Settled, sentAt: string | null) {
-  if (settled.kind === "retry") return sql`next_try_at = now() + ${settled.delayMs} * interval '1 millisecond'`;
-  return settled.kind === "sent"
-    ? sql`status = 'sent', reason = null, sent_at = ${sentAt}::text::timestamptz, ended_at = now(), armed_at = null`
-    : sql`status = 'failed', reason = 'provider', ended_at = now(), armed_at = null`;
-}
+const rowOf = ({ id, lease, taken, settled }: Try) => ({
+  id,
+  lease,
+  user_id: taken.userId,
+  task_id: taken.taskId,
+  reminder_id: taken.reminderId,
+  generation: taken.generation,
+  kind: settled.kind,
+  retry_count: taken.attempts - 1,
+  delay_ms: settled.kind === "retry" ? settled.delayMs : null,
+  detail: settled.kind === "sent" ? null : settled.detail,
+  message_id: settled.kind === "sent" ? settled.messageId : null,
+  sent_at: settled.kind === "sent" ? settled.at.toISOString() : null,
+});

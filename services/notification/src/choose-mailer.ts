@@ -1,0 +1,31 @@
+import { folderMailer } from "@carillon/kit/adapters/mail/folder";
+import { resendMailer } from "@carillon/kit/adapters/mail/resend";
+import { smtpMailer } from "@carillon/kit/adapters/mail/smtp";
+import type { Clock, Mailer } from "@carillon/kit/ports";
+import type { NotificationConfig } from "./config.ts";
+
+export type Transport = {
+  mailer: Mailer;
+  /** How many mails it is given at once, by each of two loops. */
+  width: number;
+  /** What mail goes through, for the log. */
+  name: "resend" | "smtp" | "folder";
+  close(): void;
+};
+
+type Surroundings = { folder: string; clock: Clock; fetch: (request: Request) => Promise<Response> };
+
+/** Resend where there is a key, else SMTP where there is a host, else a folder of `.eml` files. */
+export function chooseMailer(config: NotificationConfig, { folder, clock, fetch }: Surroundings): Transport {
+  const from = config.MAIL_FROM ?? "Carillon <bells@carillon.invalid>";
+  if (config.RESEND_API_KEY) {
+    const mailer = resendMailer({ apiKey: config.RESEND_API_KEY, baseUrl: config.RESEND_BASE_URL, from, fetch });
+    return { mailer, width: 5, name: "resend", close() {} };
+  }
+  if (config.SMTP_HOST) {
+    const { SMTP_HOST: host, SMTP_PORT: port, SMTP_USERNAME: username, SMTP_PASSWORD: password } = config;
+    const mailer = smtpMailer({ host, port, username, password, from, clock });
+    return { mailer, width: 5, name: "smtp", close: mailer.close };
+  }
+  return { mailer: folderMailer({ folder, from, clock }), width: 25, name: "folder", close() {} };
+}
