@@ -20,7 +20,6 @@ const readList = () =>
     const headers = { "X-Live": "1", "HX-Target": "section#list" };
     await htmx.ajax("GET", url.pathname + url.search, { target: "#list", swap: "innerMorph", headers });
   });
-
 const readRow = (id) =>
   once(id, async () => {
     const here = encodeURIComponent(location.pathname + location.search);
@@ -31,10 +30,10 @@ const readRow = (id) =>
     if (!row || !text.includes(`data-place="${row.dataset.place}"`)) return readList();
     await htmx.swap({ sourceElement: row, target: row, swap: "outerMorph", text });
   });
-
 function changed({ task_id: id, version }) {
   const open = document.querySelector(`[data-task-page="${id}"]`);
   if (open && version > Number(open.dataset.version)) open.querySelector("[data-changed-elsewhere]").hidden = false;
+  if (open) for (const panel of document.querySelectorAll("#reminders:not(:focus-within)")) htmx.trigger(panel, "changed");
   if (id && document.getElementById(`task-${id}`)) readRow(id);
   else readList();
 }

@@ -10,6 +10,8 @@ import type {
   User,
   UserPatch,
 } from "@carillon/contracts/http/auth";
+import type { PreviewRecurrence, RecurrencePreview } from "@carillon/contracts/http/recurrence";
+import type { ListNotifications, NotificationPage, Snooze } from "@carillon/contracts/http/reminders";
 import type { NewTag, Tag, TagPage, TagUpdate } from "@carillon/contracts/http/tags";
 import type { ListTasks, NewTask, Task, TaskPage, TaskPatch } from "@carillon/contracts/http/tasks";
 import { appTokenHeader } from "@carillon/contracts/names";
@@ -45,6 +47,8 @@ export function createApi(deps: { fetchApi: FetchApi; appToken: string }) {
       json<SignedIn>(anyone, { method: "POST", path: "/api/signup", body, headers: from(address) }),
     signIn: (body: SignIn, address: string) =>
       json<SignedIn>(anyone, { method: "POST", path: "/api/signin", body, headers: from(address) }),
+    /** @throws Problem "not_found" for a token that was made for nobody. */
+    unsubscribe: (token: string) => send(anyone, { method: "POST", path: "/internal/unsubscribe", body: { token } }),
     as: (session: string) => ({ ...accountCalls({ ...deps, session }), ...taskCalls({ ...deps, session }) }),
   };
 }
@@ -80,6 +84,13 @@ const taskCalls = (carrier: Carrier) => ({
   completeTask: (id: string) => json<Task>(carrier, { method: "PATCH", path: `${taskPath(id)}/complete` }),
   reopenTask: (id: string) => json<Task>(carrier, { method: "PATCH", path: `${taskPath(id)}/incomplete` }),
   restoreTask: (id: string) => json<Task>(carrier, { method: "POST", path: `${taskPath(id)}/restore` }),
+  skipTask: (id: string) => json<Task>(carrier, { method: "POST", path: `${taskPath(id)}/skip` }),
+  snoozeTask: (id: string, body: Snooze) =>
+    json<Task>(carrier, { method: "POST", path: `${taskPath(id)}/snooze`, body }),
+  previewRecurrence: (body: PreviewRecurrence) =>
+    json<RecurrencePreview>(carrier, { method: "POST", path: "/api/recurrence/preview", body }),
+  listNotifications: (query: ListNotifications) =>
+    json<NotificationPage>(carrier, { path: "/api/notifications", query }),
   deleteTask: (id: string) => send(carrier, { method: "DELETE", path: taskPath(id) }),
   taskHistory: (id: string, query: { limit?: number; cursor?: string }) =>
     json<AuditPage>(carrier, { path: `${taskPath(id)}/history`, query }),

@@ -16,6 +16,7 @@ import { settingsRoutes } from "./settings/index.ts";
 import { signInRoutes } from "./sign-in/index.ts";
 import { tagRoutes } from "./tags/index.ts";
 import { taskRoutes } from "./tasks/index.ts";
+import { unsubscribeRoutes } from "./unsubscribe/index.tsx";
 
 export type WebDeps = {
   /** Carries a request to api: the in-process door, or `fetch` to `API_URL`. */
@@ -70,7 +71,8 @@ export function createApp(deps: WebDeps) {
     .use(signInRoutes(web, clientAddress))
     .use(taskRoutes(web))
     .use(tagRoutes(web))
-    .use(settingsRoutes(web));
+    .use(settingsRoutes(web))
+    .use(unsubscribeRoutes(web));
   const { realtime } = deps;
   return realtime ? app.get("/stream", ({ request }) => realtime(request)) : app;
 }

@@ -11,7 +11,7 @@ import { Mark, Tower, Wordmark } from "./ui/mark.tsx";
 import { Shortcuts } from "./ui/shortcuts.tsx";
 import { AlarmToast, Toast } from "./ui/toast.tsx";
 
-export type Place = "today" | "upcoming" | "all" | "tags" | "settings" | "trash" | null;
+export type Place = "today" | "upcoming" | "all" | "notifications" | "tags" | "settings" | "trash" | null;
 
 type Link = { place: Place; href: string; label: string; icon: IconName };
 
@@ -21,12 +21,15 @@ const lists: Link[] = [
   { place: "all", href: "/all", label: "All tasks", icon: "list" },
 ];
 const rest: Link[] = [
+  { place: "notifications", href: "/notifications", label: "Notifications", icon: "alarm" },
   { place: "tags", href: "/tags", label: "Tags", icon: "tag" },
   { place: "trash", href: "/trash", label: "Trash", icon: "trash" },
   { place: "settings", href: "/settings", label: "Settings", icon: "settings" },
 ];
-/** On a phone five places fit under a thumb; the trash is reached from "All tasks" and from the settings. */
-const tabs = [...lists, ...rest].filter(({ place }) => place !== "trash");
+/** On a phone five places fit under a thumb; tags and trash are reached from "All tasks". Words are short there. */
+const tabs = [...lists, ...rest]
+  .filter(({ place }) => place !== "trash" && place !== "tags")
+  .map((link) => (link.place === "notifications" ? { ...link, label: "Bells" } : link));
 
 type DocumentProps = { title: string; preferences: Preferences; live?: boolean; class?: string; children?: Children };
 

@@ -84,6 +84,10 @@ export function dayName(date: string, now: Date, zone: string): string {
 
 const nearDays = ["Yesterday", "Today", "Tomorrow"];
 
+/** Words of a date for the middle of a sentence: `tomorrow, 09:00`. */
+export const inSentence = (words: string): string =>
+  words.replace(/^(Yesterday|Today|Tomorrow)/, (day) => day.toLowerCase());
+
 /** `Saturday 21 November`, with the year when it is not this one. */
 export function longDay(date: string, now: Date, zone: string): string {
   const day = Temporal.PlainDate.from(date);

@@ -72,6 +72,14 @@ export class Browser {
     return this.follow(await this.post(form.action, body));
   }
 
+  /** The same by the form's other button, which sends it elsewhere. */
+  async submitElsewhere(page: Answer, action: string, fields: Fields = {}): Promise<Answer> {
+    const form = await formIn(page.text, action);
+    const body = new URLSearchParams(form.fields.filter(([name]) => !(name in fields)));
+    for (const [name, value] of pairs(fields)) body.append(name, value);
+    return this.follow(await this.post(form.formactions[0] ?? "", body));
+  }
+
   async signUp(email = "ada@example.com", fields: Record<string, string> = {}): Promise<Answer> {
     const account = { email, password: "correct horse", name: "Ada", time_zone: "Europe/Brussels" };
     return this.follow(await this.post("/sign-up", { ...account, ...fields }));

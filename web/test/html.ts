@@ -1,4 +1,4 @@
-export type Form = { action: string; fields: [string, string][] };
+export type Form = { action: string; fields: [string, string][]; formactions: string[] };
 
 /** The first form whose action begins with `action`, and what a browser would send of it untouched. */
 export async function formIn(text: string, action: string): Promise<Form> {
@@ -15,7 +15,11 @@ export async function formsIn(text: string): Promise<Form[]> {
   const fields = () => forms.at(-1)?.fields ?? [];
   const rewriter = new HTMLRewriter()
     .on("form", {
-      element: (form) => void forms.push({ action: decode(form.getAttribute("action") ?? ""), fields: [] }),
+      element: (form) =>
+        void forms.push({ action: decode(form.getAttribute("action") ?? ""), fields: [], formactions: [] }),
+    })
+    .on("form [formaction]", {
+      element: (button) => void forms.at(-1)?.formactions.push(decode(button.getAttribute("formaction") ?? "")),
     })
     .on("form input", {
       element(input) {

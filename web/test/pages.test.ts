@@ -25,9 +25,14 @@ beforeAll(async () => {
     description: hostile,
     kept_tags: [hostile, "plain"],
     recurring_pattern: "FREQ=DAILY",
-    reminders: "1d, 2026-11-21 08:00",
   };
   await browser.submit(await browser.get(`/tasks/${today}`), `/tasks/${today}?`, details);
+  await browser.post(`/tasks/${today}/reminders`, { before: "1d" });
+  await browser.post(`/tasks/${today}/reminders`, { day: "2026-11-22", time: "08:00" });
+  const reminder = await browser.post(`/tasks/${today}/reminders`, { amount: hostile, unit: hostile });
+  const preview = await browser.submitElsewhere(await browser.get(`/tasks/${today}`), `/tasks/${today}?`, {
+    recurring_pattern: hostile,
+  });
   await browser.post(`/tasks/${late}/complete`, {});
   await browser.post(`/tasks/${gone}/delete?back=/all`, {});
   const token = await browser.submit(await browser.get("/settings"), "/settings/tokens", { token_name: hostile });
@@ -41,6 +46,7 @@ beforeAll(async () => {
   browser.cookies.set("carillon_flash", flash);
   const flashed = await browser.get("/today");
   const query = new URLSearchParams({ search: hostile, tag: hostile, sort: hostile, status: "any", cursor: "at-0" });
+  pages.push(["a refused reminder", reminder], ["a preview", preview]);
   pages.push(["the new token", token], ["a refused edit", refused], ["a message", flashed]);
   for (const path of [
     "/today",
@@ -51,6 +57,9 @@ beforeAll(async () => {
     "/trash",
     "/tags",
     "/settings",
+    "/notifications",
+    "/notifications?show=silent",
+    `/unsubscribe/${encodeURIComponent(hostile)}`,
     `/tasks/${today}?${new URLSearchParams({ back: `/all?search=${hostile}` })}`,
     `/tasks/${today}/history`,
     `/tasks/${gone}/history`,
@@ -74,6 +83,7 @@ beforeAll(async () => {
 test("all pages were reached", () => {
   const odd = pages.filter(([, { status }]) => status !== 200).map(([name, { status }]) => [name, status]);
   expect(odd).toEqual([
+    ["a refused reminder", 422],
     ["the new token", 201],
     ["a refused edit", 422],
     ["a refused sign-up", 422],

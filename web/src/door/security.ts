@@ -32,6 +32,9 @@ export function addSecurityHeaders(response: Response): void {
 
 const safeMethods = ["GET", "HEAD", "OPTIONS"];
 
+/** Mail programs post here, from nowhere (RFC 8058). It reads no cookie: its token alone says what it may do. */
+const openToAll = /^\/unsubscribe\/[^/]+$/;
+
 /**
  * Refuses a changing request that was started by another site. Browsers say so in `Sec-Fetch-Site`; where that is missing (plain
  * http on a local network) `Origin` must name the host that was asked or `publicUrl`. A request with neither is no form of ours.
@@ -39,7 +42,7 @@ const safeMethods = ["GET", "HEAD", "OPTIONS"];
  * @throws Problem "forbidden".
  */
 export function refuseForeign(request: Request, publicUrl: URL): void {
-  if (safeMethods.includes(request.method)) return;
+  if (safeMethods.includes(request.method) || openToAll.test(new URL(request.url).pathname)) return;
   const site = request.headers.get("sec-fetch-site");
   if (site !== null ? site === "same-origin" || site === "none" : isOwnOrigin(request, publicUrl)) return;
   throw new Problem(

@@ -66,7 +66,8 @@ const MainPart = ({ visit, view, tags }: { visit: Visit; view: View; tags: reado
   );
 };
 
-const ToastPart = ({ visit, besideList }: { visit: Visit; besideList: boolean }) =>
+/** For htmx: what is to be said, at its place. */
+export const ToastPart = ({ visit, besideList }: { visit: Pick<Visit, "flash">; besideList: boolean }) =>
   visit.flash ? (
     <hx-partial hx-target="#toasts" hx-swap="innerHTML">
       <Toast flash={visit.flash} besideList={besideList} />

@@ -48,6 +48,7 @@ const labels: Record<string, string> = {
   recurring_pattern: "Repeats",
   recurrence_anchor: "Counted from",
   recurrence_ends_at: "Repeats until",
+  skipped_date: "Skipped date",
   reminder_at: "Reminder",
   reminders: "Reminders",
   remind_at: "Reminder",

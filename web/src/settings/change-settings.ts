@@ -27,6 +27,14 @@ export async function updateProfile(visit: Visit): Promise<Response> {
   }
 }
 
+/** `POST /settings/reminders`: whether reminders are mailed. */
+export async function updateReminders(visit: Visit): Promise<Response> {
+  const email = visit.form.has("email");
+  await visit.api.updateMe({ notifications: { email } });
+  const text = email ? "Reminders are sent by e-mail again." : "Reminders are no longer sent by e-mail.";
+  return seeOtherWith("/settings#reminders", { text }, visit);
+}
+
 /** `POST /settings/display`: theme and shortcuts, in this browser. */
 export async function updateDisplay(visit: Visit): Promise<Response> {
   const theme = field(visit.form, "theme");

@@ -8,6 +8,7 @@ import {
   revokeToken,
   updateDisplay,
   updateProfile,
+  updateReminders,
 } from "./change-settings.ts";
 import { showSettings } from "./settings-page.tsx";
 
@@ -17,6 +18,7 @@ export const settingsRoutes = (web: Web) =>
     .get("/settings", signedIn(web, showSettings))
     .get("/settings/export", signedIn(web, exportTasks))
     .post("/settings/profile", signedIn(web, updateProfile), raw)
+    .post("/settings/reminders", signedIn(web, updateReminders), raw)
     .post("/settings/display", signedIn(web, updateDisplay), raw)
     .post("/settings/password", signedIn(web, changePassword), raw)
     .post("/settings/tokens", signedIn(web, createToken), raw)

@@ -54,6 +54,7 @@ const SettingsMain = ({ visit, tokens, returned, created }: MainProps) => {
         <h1>Settings</h1>
       </header>
       <Profile visit={visit} typed={returned?.profile} errors={errorsOf("profile")} />
+      <Reminders visit={visit} />
       <Display visit={visit} />
       <Password errors={errorsOf("password")} />
       <Section
@@ -144,6 +145,21 @@ const Profile = ({
         choices={timeZoneChoices}
         error={errors.time_zone}
         hint="“Today” begins at midnight here. Tasks that exist keep the zone they were written in."
+      />
+      <FormEnd label="Save" />
+    </form>
+  </Section>
+);
+
+const Reminders = ({ visit: { user } }: { visit: Visit }) => (
+  <Section id="reminders" title="Reminders" lead="How Carillon reaches you when a bell rings.">
+    <form class="form" method="post" action="/settings/reminders">
+      <Checkbox
+        name="email"
+        id="remind-by-email"
+        label="Send reminders by e-mail"
+        checked={user.notifications.email}
+        hint={`To ${user.email}. Without it your reminders stay on their tasks, but none is sent.`}
       />
       <FormEnd label="Save" />
     </form>

@@ -1,8 +1,12 @@
 import type { Task } from "@carillon/contracts/http/tasks";
+import { Problem } from "@carillon/kit/problem";
+import { occurrenceId } from "@carillon/kit/recurrence/occurrence-id";
 import { nullWhenGone } from "../api.ts";
 import { type Flash, quote } from "../door/flash.ts";
 import { localPath } from "../door/form.ts";
 import { seeOtherWith, type Visit } from "../door/visit.ts";
+import { loadHistory } from "../history/index.ts";
+import { dueText, inSentence } from "../time.ts";
 
 const idOf = (visit: Visit): string => visit.params.id ?? "";
 
@@ -17,11 +21,47 @@ function undoBy(
   return { action: `/tasks/${task.id}/${verb}?${new URLSearchParams({ back })}`, label: "Undo" };
 }
 
-/** `POST /tasks/{id}/complete`. */
+/** `POST /tasks/{id}/complete`; of a recurring task it says when the next one is. */
 export async function completeTask(visit: Visit): Promise<Response> {
   const task = await visit.api.completeTask(idOf(visit));
   const back = backOf(visit);
-  return seeOtherWith(back, { text: `Completed ${quote(task.title)}.`, undo: undoBy(task, "incomplete", back) }, visit);
+  const text = task.is_recurring ? `Done. ${await whatIsNext(visit, task)}` : `Completed ${quote(task.title)}.`;
+  return seeOtherWith(back, { text, undo: undoBy(task, "incomplete", back) }, visit);
+}
+
+/** How often and after how many milliseconds it is asked for: it is made within two seconds, and nearly always at once. */
+const askAfterMs = [0, 40, 80, 150, 250, 400];
+
+/** When the next occurrence is, read from itself: only the series knows its moved, skipped and counted dates. */
+async function whatIsNext(visit: Visit, task: Task): Promise<string> {
+  for (const ms of askAfterMs) {
+    if (ms > 0) await Bun.sleep(ms);
+    const next = await visit.api.getTask(occurrenceId(task.id)).catch(nullWhenGone);
+    if (next?.due_date) return `Next: ${dueWords({ ...next, due_date: next.due_date }, visit)}.`;
+  }
+  return (await hasEnded(visit, task)) ? "That was the last of its series." : "The next one follows in a moment.";
+}
+
+async function hasEnded(visit: Visit, task: Task): Promise<boolean> {
+  const history = await loadHistory(visit, task.id, { limit: 5 });
+  return history?.data.some(({ action }) => action === "series.ended") ?? false;
+}
+
+/** `tomorrow, 09:00`, in the middle of a sentence. */
+const dueWords = (task: Task & { due_date: string }, { now, user }: Visit): string =>
+  inSentence(dueText(task, now, user.time_zone));
+
+/** `POST /tasks/{id}/skip`: this date is left out. What cannot be skipped says why and stays. */
+export async function skipTask(visit: Visit): Promise<Response> {
+  const back = backOf(visit);
+  try {
+    const task = await visit.api.skipTask(idOf(visit));
+    const due = task.due_date === null ? "" : ` Now due ${dueWords({ ...task, due_date: task.due_date }, visit)}.`;
+    return seeOtherWith(back, { text: `Skipped this date.${due}` }, visit);
+  } catch (error) {
+    if (error instanceof Problem && error.code === "conflict") return seeOtherWith(back, { text: error.detail }, visit);
+    throw error;
+  }
 }
 
 /** `POST /tasks/{id}/incomplete`. */

@@ -5,6 +5,7 @@ import { PriorityBars, priorityLabels, TagDot } from "../ui/badges.tsx";
 import { Select } from "../ui/field.tsx";
 import { Html } from "../ui/html.ts";
 import { Icon } from "../ui/icon.tsx";
+import { Pill } from "../ui/pill.tsx";
 import { countFilters, type Filters, type ListAddress, listPath, noFilters, sorts } from "./list-address.ts";
 
 const statuses = [
@@ -100,22 +101,6 @@ const Choices = ({ legend, children }: { legend: string; children?: Children }) 
     <legend safe>{legend}</legend>
     <div class="pills">{children}</div>
   </fieldset>
-);
-
-type PillProps = {
-  type: "radio" | "checkbox";
-  name: string;
-  value: string;
-  checked: boolean;
-  children?: Children;
-};
-
-/** A choice one can press: a real radio or checkbox under a rounded label. */
-const Pill = ({ type, name, value, checked, children }: PillProps) => (
-  <label class="pill">
-    <input type={type} name={name} value={value} checked={checked} autocomplete="off" />
-    <span class="pill-face">{children}</span>
-  </label>
 );
 
 const TagChoices = ({ tags, filters }: { tags: readonly Tag[]; filters: Filters }) => {

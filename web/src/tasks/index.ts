@@ -1,11 +1,13 @@
 import { Elysia } from "elysia";
 import { signedIn, type Web } from "../door/visit.ts";
 import { showHistory } from "../history/index.ts";
-import { completeTask, deleteTask, reopenTask, restoreTask } from "./change-status.ts";
+import { reminderRoutes } from "../reminders/index.ts";
+import { completeTask, deleteTask, reopenTask, restoreTask, skipTask } from "./change-status.ts";
 import { createTask } from "./create-task.ts";
 import { showList } from "./list-page.tsx";
+import { previewTask } from "./preview-task.tsx";
 import { showRow } from "./show-row.tsx";
-import { showTask } from "./task-page.tsx";
+import { showTask, taskPage } from "./task-page.tsx";
 import { updateTask } from "./update-task.ts";
 
 /** Lists of tasks, one task, and what can be done with it. */
@@ -20,10 +22,13 @@ export const taskRoutes = (web: Web) =>
     .post("/tasks/:id", signedIn(web, updateTask), raw)
     .get("/tasks/:id/row", signedIn(web, showRow))
     .get("/tasks/:id/history", signedIn(web, showHistory))
+    .post("/tasks/:id/preview", signedIn(web, previewTask), raw)
+    .post("/tasks/:id/skip", signedIn(web, skipTask), raw)
     .post("/tasks/:id/complete", signedIn(web, completeTask), raw)
     .post("/tasks/:id/incomplete", signedIn(web, reopenTask), raw)
     .post("/tasks/:id/delete", signedIn(web, deleteTask), raw)
-    .post("/tasks/:id/restore", signedIn(web, restoreTask), raw);
+    .post("/tasks/:id/restore", signedIn(web, restoreTask), raw)
+    .use(reminderRoutes(web, taskPage));
 
 /** Bodies are read by our own form reader, with its limit; Elysia must not touch them. */
 const raw = { parse: "none" } as const;

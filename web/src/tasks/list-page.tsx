@@ -94,10 +94,16 @@ const ListMain = ({ visit, address, content, strip, tags, quickAdd }: MainProps)
       ) : null}
       <h1 safe>{titles[address.name]}</h1>
       {address.name === "all" ? (
-        <a class="page-aside" href="/trash">
-          <Icon name="trash" />
-          Trash
-        </a>
+        <p class="page-asides">
+          <a class="page-aside" href="/tags">
+            <Icon name="tag" />
+            Tags
+          </a>
+          <a class="page-aside" href="/trash">
+            <Icon name="trash" />
+            Trash
+          </a>
+        </p>
       ) : null}
       {address.name === "trash" ? (
         <p class="page-lead">Deleted tasks stay here for 30 days, then they are gone for good.</p>

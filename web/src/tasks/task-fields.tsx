@@ -1,3 +1,4 @@
+import { type NextDates, NextDatesPart, RepeatFields } from "../repeat/index.ts";
 import { timeZoneChoices } from "../time-zones.ts";
 import { Checkbox, type FieldErrors, SelectField, TextArea, TextField } from "../ui/field.tsx";
 import { Html } from "../ui/html.ts";
@@ -5,15 +6,18 @@ import { Icon } from "../ui/icon.tsx";
 import { priorityChoices, tagSuggestions } from "./quick-add.tsx";
 import { fieldLabels, type TaskForm } from "./task-form.ts";
 
-const anchors = [
-  { value: "due_date", label: "The due date" },
-  { value: "completion", label: "The day it is completed" },
-];
+type Props = {
+  typed: TaskForm;
+  errors: FieldErrors;
+  /** The reader's: a task of another zone says so. */
+  ownZone: string;
+  /** What the repetition means, and where it is asked again while one changes it. */
+  next: NextDates;
+  preview: string;
+};
 
-const patterns = ["daily", "weekly", "monthly", "yearly"];
-
-/** Every writable field of a task. `ownZone` is the reader's: a task of another zone says so. */
-export const TaskFields = ({ typed, errors, ownZone }: { typed: TaskForm; errors: FieldErrors; ownZone: string }) => (
+/** Every writable field of a task but its reminders, which have a place of their own. */
+export const TaskFields = ({ typed, errors, ownZone, next, preview }: Props) => (
   <>
     <TextField
       name="title"
@@ -32,7 +36,11 @@ export const TaskFields = ({ typed, errors, ownZone }: { typed: TaskForm; errors
       maxlength={20_000}
       optional
     />
-    <DueFields typed={typed} errors={errors} />
+    <div class="schedule" {...previewing(preview)}>
+      <DueFields typed={typed} errors={errors} />
+      <RepeatFields typed={typed} errors={errors} />
+    </div>
+    <NextDatesPart next={next} />
     <KeptTags names={typed.kept_tags} />
     <TextField
       name="tags"
@@ -45,12 +53,21 @@ export const TaskFields = ({ typed, errors, ownZone }: { typed: TaskForm; errors
       optional
     />
     <datalist id="tag-options" />
-    <details class="fold" open={folded(typed, errors, ownZone)}>
+    <details class="fold" open={typed.time_zone !== ownZone || errors.time_zone !== undefined}>
       <summary>
         <Icon name="chevron" class="chevron" />
-        Repetition, reminders and time zone
+        Time zone
       </summary>
-      <RareFields typed={typed} errors={errors} />
+      <div class="fold-body">
+        <SelectField
+          name="time_zone"
+          label={fieldLabels.time_zone}
+          value={typed.time_zone}
+          choices={timeZoneChoices}
+          error={errors.time_zone}
+          hint="The due date and its reminders are read on this zone’s clock."
+        />
+      </div>
     </details>
   </>
 );
@@ -87,69 +104,15 @@ const DueFields = ({ typed, errors }: { typed: TaskForm; errors: FieldErrors }) 
   </>
 );
 
-/** Repetition and reminders are out of the way until one of them is used. */
-function folded(typed: TaskForm, errors: FieldErrors, ownZone: string): boolean {
-  const rare = ["recurring_pattern", "recurrence_anchor", "recurrence_ends_day", "reminders", "time_zone"];
-  return (
-    typed.recurring_pattern !== "" ||
-    typed.reminders !== "" ||
-    typed.time_zone !== ownZone ||
-    rare.some((name) => errors[name])
-  );
-}
-
-const RareFields = ({ typed, errors }: { typed: TaskForm; errors: FieldErrors }) => (
-  <div class="fold-body">
-    <TextField
-      name="recurring_pattern"
-      label={fieldLabels.recurring_pattern}
-      value={typed.recurring_pattern}
-      error={errors.recurring_pattern}
-      hint="daily, weekly, monthly, yearly, or a calendar rule such as FREQ=WEEKLY;BYDAY=MO,TH"
-      list="pattern-options"
-      maxlength={255}
-      optional
-    />
-    <datalist id="pattern-options">
-      {patterns.map((pattern) => (
-        <option value={pattern} />
-      ))}
-    </datalist>
-    <div class="field-row">
-      <SelectField
-        name="recurrence_anchor"
-        label={fieldLabels.recurrence_anchor}
-        value={typed.recurrence_anchor}
-        choices={anchors}
-        error={errors.recurrence_anchor}
-      />
-      <TextField
-        name="recurrence_ends_day"
-        type="date"
-        label={fieldLabels.recurrence_ends_day}
-        value={typed.recurrence_ends_day}
-        error={errors.recurrence_ends_day}
-        optional
-      />
-    </div>
-    <TextField
-      name="reminders"
-      label={fieldLabels.reminders}
-      value={typed.reminders}
-      error={errors.reminders}
-      hint="Before the due date: 15m, 2h, 1d, 1w. Or a moment: 2026-11-27 09:00. Several with commas."
-      optional
-    />
-    <SelectField
-      name="time_zone"
-      label={fieldLabels.time_zone}
-      value={typed.time_zone}
-      choices={timeZoneChoices}
-      error={errors.time_zone}
-      hint="The due date and its reminders are read on this zone’s clock."
-    />
-  </div>
-);
+/** While one types, the next dates follow; a rule that is none yet is no failure. */
+const previewing = (action: string): Record<string, string> => ({
+  "hx-post": action,
+  "hx-trigger": "change, input delay:300ms",
+  "hx-include": "closest form",
+  "hx-target": "#next-dates",
+  "hx-swap": "outerHTML",
+  "hx-sync": "this:replace",
+});
 
 const KeptTags = ({ names }: { names: string[] }) => {
   if (names.length === 0) return "";

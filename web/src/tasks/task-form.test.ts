@@ -14,7 +14,12 @@ const form: TaskForm = {
   recurring_pattern: "",
   recurrence_anchor: "due_date",
   recurrence_ends_day: "",
-  reminders: "",
+  repeat: "none",
+  every: "2",
+  unit: "weeks",
+  weekdays: [],
+  ends: "never",
+  times: "10",
 };
 
 test("what nobody touched is not sent", () => {
@@ -49,11 +54,6 @@ test.each<[string, Partial<TaskForm>, object]>([
     { recurring_pattern: "daily", recurrence_ends_day: "2026-12-31" },
     { recurring_pattern: "daily", recurrence_ends_at: "2026-12-31T23:59:59+01:00" },
   ],
-  [
-    "reminders of both kinds",
-    { reminders: "1d, 15m,2026-11-26 18:00" },
-    { reminders: [{ before: "1d" }, { before: "15m" }, { at: "2026-11-26T18:00:00+01:00" }] },
-  ],
 ])("%s", (_name, typed, patch) => {
   expect(patchOf(form, { ...form, ...typed })).toEqual({ patch });
 });
@@ -66,8 +66,8 @@ test("a time typed beside the old tick of all day is meant", () => {
 test.each<[keyof TaskForm, Partial<TaskForm>]>([
   ["due_day", { due_day: "tomorrow" }],
   ["due_day", { due_day: "" }],
-  ["recurrence_ends_day", { recurrence_ends_day: "never" }],
-  ["reminders", { reminders: "1d, soon" }],
+  ["recurrence_ends_day", { repeat: "daily", recurrence_ends_day: "never" }],
+  ["times", { repeat: "daily", ends: "after", times: "0" }],
   ["time_zone", { time_zone: "Nowhere/Land" }],
 ])("what cannot be read is said at %s", (field, typed) => {
   const result = patchOf(form, { ...form, ...typed });

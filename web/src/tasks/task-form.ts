@@ -1,6 +1,7 @@
-import type { ReminderInput, Task, TaskPatch } from "@carillon/contracts/http/tasks";
+import type { Task, TaskPatch } from "@carillon/contracts/http/tasks";
 import { priorities } from "@carillon/contracts/http/tasks";
 import { field } from "../door/form.ts";
+import { lastDayOf, patternOf, type RepeatForm, repeatFields, repeatOf, repeatTexts, settle } from "../repeat/index.ts";
 import { instantOf, localMoment } from "../time.ts";
 import type { FieldErrors } from "../ui/field.tsx";
 import { splitTags } from "./quick-task.ts";
@@ -14,14 +15,13 @@ export const textFields = [
   "time_zone",
   "priority",
   "tags",
-  "recurring_pattern",
-  "recurrence_anchor",
-  "recurrence_ends_day",
-  "reminders",
+  ...repeatTexts,
 ] as const;
 export type TextField = (typeof textFields)[number];
 
-export type TaskForm = Record<TextField, string> & { all_day: boolean; kept_tags: string[] };
+const listFields = ["kept_tags", "weekdays"] as const;
+
+export type TaskForm = Record<TextField, string> & RepeatForm & { all_day: boolean; kept_tags: string[] };
 
 /** What each field is called, in labels, messages and comparisons. */
 export const fieldLabels: Record<keyof TaskForm, string> = {
@@ -34,16 +34,20 @@ export const fieldLabels: Record<keyof TaskForm, string> = {
   priority: "Priority",
   kept_tags: "Tags",
   tags: "New tags",
-  recurring_pattern: "Repeats",
+  repeat: "Repeats",
+  every: "Every",
+  unit: "Days, weeks, months or years",
+  weekdays: "On",
+  recurring_pattern: "Rule",
   recurrence_anchor: "Counted from",
-  recurrence_ends_day: "Repeats until",
-  reminders: "Reminders",
+  ends: "Ends",
+  recurrence_ends_day: "Last day",
+  times: "How many times",
 };
 
 /** A task as the form shows it. */
 export function formOfTask(task: Task): TaskForm {
   const due = task.due_date === null ? null : localMoment(task.due_date, task.time_zone);
-  const ends = task.recurrence?.ends_at ?? null;
   return {
     title: task.title,
     description: task.description.replaceAll("\r\n", "\n"),
@@ -54,26 +58,19 @@ export function formOfTask(task: Task): TaskForm {
     priority: task.priority,
     kept_tags: task.tags.map(({ name }) => name),
     tags: "",
-    recurring_pattern: task.recurring_pattern ?? "",
-    recurrence_anchor: task.recurrence?.anchor ?? "due_date",
-    recurrence_ends_day: ends === null ? "" : localMoment(ends, task.time_zone).date,
-    reminders: task.reminders
-      .map((reminder) => reminder.before ?? momentWord(reminder.remind_at, task.time_zone))
-      .filter(Boolean)
-      .join(", "),
+    ...repeatOf(task),
   };
-}
-
-function momentWord(instant: string | null, zone: string): string {
-  if (instant === null) return "";
-  const { date, time } = localMoment(instant, zone);
-  return `${date} ${time}`;
 }
 
 /** The form as it was sent. */
 export function readTaskForm(form: URLSearchParams): TaskForm {
   const texts = Object.fromEntries(textFields.map((name) => [name, field(form, name)])) as Record<TextField, string>;
-  return { ...texts, all_day: form.has("all_day"), kept_tags: form.getAll("kept_tags") };
+  return {
+    ...texts,
+    all_day: form.has("all_day"),
+    kept_tags: form.getAll("kept_tags"),
+    weekdays: form.getAll("weekdays"),
+  };
 }
 
 /** The form as it was rendered, which the page carries along; null when it is missing or was tampered with. */
@@ -89,34 +86,36 @@ export function readOriginal(text: string): TaskForm | null {
 function isTaskForm(value: unknown): value is TaskForm {
   if (typeof value !== "object" || value === null) return false;
   const record = value as Record<string, unknown>;
-  const tags = record.kept_tags;
   return (
     textFields.every((name) => typeof record[name] === "string") &&
     typeof record.all_day === "boolean" &&
-    Array.isArray(tags) &&
-    tags.every((tag) => typeof tag === "string")
+    listFields.every((name) => isTexts(record[name]))
   );
 }
 
+const isTexts = (value: unknown): boolean => Array.isArray(value) && value.every((one) => typeof one === "string");
+
 /** The fields in which two forms differ. */
 export function differences(a: TaskForm, b: TaskForm): (keyof TaskForm)[] {
-  const names: (keyof TaskForm)[] = [...textFields, "all_day", "kept_tags"];
+  const names: (keyof TaskForm)[] = [...textFields, "all_day", ...listFields];
   return names.filter((name) => JSON.stringify(a[name]) !== JSON.stringify(b[name]));
 }
 
 const dueFields: (keyof TaskForm)[] = ["due_day", "due_time", "all_day", "time_zone"];
 
 /**
- * Two people's edits of one original: `typed` wherever it was touched, `saved` everywhere else. `theirs` are the fields that were saved
- * meanwhile.
+ * Two people's edits of one original: `typed` wherever it was touched, `saved` everywhere else. A repetition is one thing: its fields are not
+ * mixed. `theirs` are the fields that were saved meanwhile.
  */
 export function mergeForms(
   original: TaskForm,
   typed: TaskForm,
   saved: TaskForm,
 ): { merged: TaskForm; theirs: (keyof TaskForm)[] } {
-  const touched = differences(original, typed);
-  const mine = Object.fromEntries(touched.map((name) => [name, typed[name]]));
+  const changed = differences(original, typed);
+  const repeats = repeatFields.some((name) => changed.includes(name));
+  const touched = repeats ? new Set([...changed, ...repeatFields]) : changed;
+  const mine = Object.fromEntries([...touched].map((name) => [name, typed[name]]));
   return { merged: { ...saved, ...mine }, theirs: differences(original, saved) };
 }
 
@@ -132,8 +131,7 @@ export function patchOf(original: TaskForm, typed: TaskForm): { patch: TaskPatch
   }
   const errors: FieldErrors = {};
   const due = dueFields.some((name) => changed.includes(name)) ? readDue(original, typed, errors) : {};
-  const ends = touches("recurrence_ends_day") ? readEnds(typed, errors) : {};
-  const reminders = touches("reminders") ? readReminders(typed, errors) : {};
+  const repeat = touches(...repeatFields) ? readRepeat(original, typed, errors) : {};
   if (Object.keys(errors).length > 0) return { errors };
   const patch: TaskPatch = {
     ...(touches("title") ? { title: typed.title.trim() } : {}),
@@ -141,12 +139,7 @@ export function patchOf(original: TaskForm, typed: TaskForm): { patch: TaskPatch
     ...(touches("priority") ? { priority: priorities.find((level) => level === typed.priority) ?? "medium" } : {}),
     ...(touches("tags", "kept_tags") ? { tags: tagsOf(typed) } : {}),
     ...due,
-    ...(touches("recurring_pattern") ? { recurring_pattern: typed.recurring_pattern.trim() || null } : {}),
-    ...(touches("recurrence_anchor")
-      ? { recurrence_anchor: typed.recurrence_anchor === "completion" ? "completion" : "due_date" }
-      : {}),
-    ...ends,
-    ...reminders,
+    ...repeat,
   };
   return { patch };
 }
@@ -173,27 +166,29 @@ function readDue(original: TaskForm, typed: TaskForm, errors: FieldErrors): Task
   return { due_date: due, all_day: allDay, time_zone: typed.time_zone };
 }
 
-/** The last day counts whole: the series ends with its last second. */
-function readEnds(typed: TaskForm, errors: FieldErrors): TaskPatch {
-  if (typed.recurrence_ends_day === "") return { recurrence_ends_at: null };
-  const ends = instantOf({ date: typed.recurrence_ends_day, time: "23:59:59" }, typed.time_zone);
-  if (ends === null) errors.recurrence_ends_day = "Write the date as 2026-11-27.";
-  return ends === null ? {} : { recurrence_ends_at: ends };
+/** What of the repetition is another one now. Its end counts whole: the series ends with its last second. */
+function readRepeat(original: TaskForm, typed: TaskForm, errors: FieldErrors): TaskPatch {
+  const settled = settle(original, typed);
+  const before = patternOf(original, typed.due_day);
+  const after = patternOf(settled, typed.due_day);
+  if ("errors" in after) Object.assign(errors, after.errors);
+  if (!("pattern" in after)) return {};
+  if (after.pattern === null) return { recurring_pattern: null, recurrence_anchor: null, recurrence_ends_at: null };
+  const same = "pattern" in before && before.pattern === after.pattern;
+  return {
+    ...(same ? {} : { recurring_pattern: after.pattern }),
+    ...(settled.recurrence_anchor === original.recurrence_anchor
+      ? {}
+      : { recurrence_anchor: settled.recurrence_anchor === "completion" ? "completion" : "due_date" }),
+    ...(lastDayOf(settled) === lastDayOf(original) && settled.ends === original.ends ? {} : readEnds(settled, errors)),
+  };
 }
 
-/** `1d, 15m, 2026-11-27 09:00` as api's list. */
-function readReminders(typed: TaskForm, errors: FieldErrors): TaskPatch {
-  const reminders: ReminderInput[] = [];
-  for (const word of typed.reminders
-    .split(",")
-    .map((part) => part.trim())
-    .filter(Boolean)) {
-    const [date = "", time = ""] = word.split(/[ T]+/);
-    const at = /^\d{4}-/.test(word) ? instantOf({ date, time }, typed.time_zone) : null;
-    if (at !== null) reminders.push({ at });
-    else if (/^\d+[mhdw]$/.test(word)) reminders.push({ before: word });
-    else
-      errors.reminders = `“${word}” is no reminder. Write 15m, 2h, 1d or 1w before, or a moment such as 2026-11-27 09:00.`;
-  }
-  return { reminders };
+function readEnds(settled: TaskForm, errors: FieldErrors): TaskPatch {
+  const day = lastDayOf(settled);
+  if (settled.ends === "on" && day === "") errors.recurrence_ends_day = "Choose the last day.";
+  if (day === "") return { recurrence_ends_at: null };
+  const ends = instantOf({ date: day, time: "23:59:59" }, settled.time_zone);
+  if (ends === null) errors.recurrence_ends_day = "Write the date as 2026-11-27.";
+  return ends === null ? {} : { recurrence_ends_at: ends };
 }

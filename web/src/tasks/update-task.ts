@@ -26,7 +26,6 @@ const places = {
   recurring_pattern: { field: "recurring_pattern", label: "The repetition" },
   recurrence_anchor: { field: "recurrence_anchor", label: fieldLabels.recurrence_anchor },
   recurrence_ends_at: { field: "recurrence_ends_day", label: "The last date" },
-  reminders: { field: "reminders", label: "The list of reminders", each: "Each reminder" },
 };
 
 /**
@@ -67,5 +66,6 @@ async function comeBack(visit: Visit, id: string, { original, typed, version, er
   const stale = task.version !== version;
   const { merged, theirs } = mergeForms(original, typed, formOfTask(task));
   const wrong = Object.keys(errors).length > 0;
-  return taskPage(visit, task, { typed: merged, errors, theirs: stale ? theirs : [], status: wrong ? 422 : 412 });
+  const returned = { typed: merged, errors, theirs: stale ? theirs : [], status: wrong ? 422 : 412 };
+  return taskPage(visit, task, { returned });
 }

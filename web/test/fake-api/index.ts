@@ -1,11 +1,13 @@
 import type { Clock } from "@carillon/kit/ports";
 import { accountRoutes, signIn, signUp } from "./accounts.ts";
+import { recurrenceRoutes } from "./recurrence.ts";
+import { reminderRoutes, unsubscribe } from "./reminders.ts";
 import { type Account, type Answer, notFound, Refusal } from "./store.ts";
 import { tagRoutes } from "./tags.ts";
 import { taskRoutes } from "./tasks.ts";
 import { type Route, tokenOf, type World } from "./world.ts";
 
-const routes: Route[] = [...accountRoutes, ...tagRoutes, ...taskRoutes];
+const routes: Route[] = [...accountRoutes, ...tagRoutes, ...taskRoutes, ...reminderRoutes, ...recurrenceRoutes];
 
 export type FakeApi = World & { fetch: (request: Request) => Promise<Response> };
 
@@ -37,6 +39,7 @@ async function answer(world: World, request: Request): Promise<Answer> {
   const now = world.clock.now().toISOString();
   if (url.pathname === "/api/signup") return signUp(world, body, now);
   if (url.pathname === "/api/signin") return signIn(world, body);
+  if (url.pathname === "/internal/unsubscribe") return unsubscribe(world, body);
   const account = world.sessions.get(tokenOf(request));
   if (!account) throw new Refusal(401, "unauthenticated", "Sign in first.");
   for (const route of routes) {

@@ -1,7 +1,9 @@
 import type { AuditEntry } from "@carillon/contracts/http/audit";
 import type { CreatedToken, User } from "@carillon/contracts/http/auth";
 import type { Tag } from "@carillon/contracts/http/tags";
-import type { NewTask, Task, TaskPatch } from "@carillon/contracts/http/tasks";
+import type { NewTask, ReminderInput, Task, TaskPatch } from "@carillon/contracts/http/tasks";
+import { nextDates } from "./recurrence.ts";
+import { reminderAt, remindersOf } from "./reminders.ts";
 
 export type Account = {
   user: User;
@@ -85,7 +87,7 @@ export function applyInput(account: Account, task: Task, input: NewTask | TaskPa
     throw invalid("/recurring_pattern", "is no rule of RFC 5545");
   }
   const pattern = input.recurring_pattern === undefined ? task.recurring_pattern : input.recurring_pattern;
-  return {
+  const after: Task = {
     ...task,
     ...(input.title === undefined ? {} : { title: input.title }),
     ...(input.description === undefined ? {} : { description: input.description ?? "" }),
@@ -102,33 +104,36 @@ export function applyInput(account: Account, task: Task, input: NewTask | TaskPa
             .map((name) => ensureTag(account, name, now))
             .map(({ id, name, color }) => ({ id, name, color })),
         }),
-    ...(input.reminders === undefined
-      ? {}
-      : {
-          reminders: (input.reminders ?? []).map((reminder) => ({
-            id: Bun.randomUUIDv7(),
-            before: "before" in reminder ? reminder.before : null,
-            remind_at: "at" in reminder ? milliseconds(reminder.at) : null,
-            state: "pending" as const,
-            reason: null,
-            sent_at: null,
-          })),
-        }),
     recurring_pattern: pattern,
     is_recurring: pattern !== null,
     recurrence:
       pattern === null
         ? null
         : {
-            rrule: pattern.startsWith("FREQ") ? pattern : `FREQ=${pattern.toUpperCase()}`,
-            text: pattern.startsWith("FREQ")
-              ? "by its own rule"
-              : `every ${pattern.replace("daily", "day").replace(/ly$/, "")}`,
+            rrule: pattern.replace("RRULE:", ""),
+            text: "by its own rule",
             anchor: input.recurrence_anchor ?? task.recurrence?.anchor ?? "due_date",
             ends_at:
               input.recurrence_ends_at === undefined ? (task.recurrence?.ends_at ?? null) : input.recurrence_ends_at,
           },
   };
+  return withRings(withRule(after), input.reminders, now);
+}
+
+/** A task with a date has its rule in the engine's own words. */
+function withRule(task: Task): Task {
+  const { recurrence, recurring_pattern: pattern, due_date: due, time_zone: zone, all_day: allDay } = task;
+  if (!recurrence || !pattern || !due) return task;
+  const { rrule, text } = nextDates({ pattern, due, zone, allDay, count: 1 });
+  return { ...task, recurrence: { ...recurrence, rrule, text } };
+}
+
+function withRings(task: Task, wanted: NewTask["reminders"], now: string): Task {
+  const kept = task.reminders.flatMap(({ before, remind_at: at }): ReminderInput[] =>
+    before ? [{ before }] : at ? [{ at }] : [],
+  );
+  const reminders = remindersOf(task, wanted === undefined ? kept : (wanted ?? []), now);
+  return { ...task, reminders, reminder_at: reminderAt(reminders) };
 }
 
 export function blankTask(userId: string, zone: string, now: string): Task {

@@ -1,5 +1,6 @@
 import type { NewTask, Task, TaskPatch } from "@carillon/contracts/http/tasks";
 import { listTasks, pageOf } from "./list.ts";
+import { follow, takeBack } from "./recurrence.ts";
 import { type Answer, applyInput, blankTask, notFound, Refusal, record } from "./store.ts";
 import type { Call, Route } from "./world.ts";
 
@@ -74,7 +75,10 @@ function complete(call: Call, completed: boolean): Answer {
   if (task.completed === completed) return { status: 200, body: task };
   const status = completed ? "completed" : "pending";
   const after: Task = { ...task, completed, status, completed_at: completed ? call.now : null };
-  return save(call, completed ? "task.completed" : "task.reopened", task, after);
+  const answer = save(call, completed ? "task.completed" : "task.reopened", task, after);
+  if (completed) follow(call.account, after, call.now);
+  else takeBack(call.account, after);
+  return answer;
 }
 
 function history({ world, account, id, url }: Call): Answer {

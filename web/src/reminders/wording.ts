@@ -1,0 +1,49 @@
+import type { Reminder } from "@carillon/contracts/http/tasks";
+import { inSentence, momentText } from "../time.ts";
+
+const units: Record<string, [string, string]> = {
+  m: ["minute", "minutes"],
+  h: ["hour", "hours"],
+  d: ["day", "days"],
+  w: ["week", "weeks"],
+};
+
+/** `1d` as "1 day before", `0m` as "When it is due"; an absolute reminder has no such words: null. */
+export function beforeWords(before: string | null): string | null {
+  if (before === null) return null;
+  const [, amount = "", unit = ""] = /^(\d+)([mhdw])$/.exec(before) ?? [];
+  const words = units[unit];
+  if (!words) return before;
+  return amount === "0" ? "When it is due" : `${amount} ${words[amount === "1" ? 0 : 1]} before`;
+}
+
+const reasons: Record<NonNullable<Reminder["reason"]>, string> = {
+  completed: "the task was completed",
+  deleted: "the task was deleted",
+  moved: "the due date was moved",
+  snoozed: "it was snoozed",
+  mail_off: "reminders by e-mail were switched off",
+  too_late: "its time had passed",
+  provider: "the mail could not be delivered",
+};
+
+type Told = Pick<Reminder, "remind_at" | "state" | "reason" | "sent_at">;
+
+/** What became of a reminder, or will: "will ring Thu 26 Nov, 17:00", "missed because its time had passed". */
+export function stateWords({ remind_at: at, state, reason, sent_at: sentAt }: Told, now: Date, zone: string): string {
+  const because = reason === null ? "" : ` because ${reasons[reason] ?? reason}`;
+  const when = (instant: string | null) => (instant === null ? "" : ` ${inSentence(momentText(instant, now, zone))}`);
+  switch (state) {
+    case "pending":
+      if (at === null) return "waits for a due date";
+      return Date.parse(at) <= now.getTime() ? "is ringing just now" : `will ring${when(at)}`;
+    case "sent":
+      return `rang${when(sentAt ?? at)}`;
+    case "missed":
+      return `missed${because}`;
+    case "failed":
+      return `failed${because}`;
+    case "cancelled":
+      return `cancelled${because}`;
+  }
+}

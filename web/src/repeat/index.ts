@@ -1,0 +1,11 @@
+export { type NextDates, NextDatesPart, nextDates } from "./next-dates.tsx";
+export { RepeatFields } from "./repeat-fields.tsx";
+export {
+  lastDayOf,
+  patternOf,
+  type RepeatForm,
+  repeatFields,
+  repeatOf,
+  repeatTexts,
+  settle,
+} from "./repeat-form.ts";

@@ -1,0 +1,126 @@
+import type { RecurrencePreview } from "@carillon/contracts/http/recurrence";
+import { Problem } from "@carillon/kit/problem";
+import type { UserApi } from "../api.ts";
+import { dayName, dayOf, instantOf, localMoment } from "../time.ts";
+import { fieldErrors } from "../ui/field-errors.ts";
+import { Html } from "../ui/html.ts";
+import { Icon } from "../ui/icon.tsx";
+import { lastDayOf, patternOf, type RepeatForm } from "./repeat-form.ts";
+
+/** What the repetition of a form means, in words and dates; or what is wrong with it, by field; null where nothing repeats. */
+export type NextDates =
+  | { text: string; lead: string; dates: { date: string; words: string; note: string }[]; ends: boolean }
+  | { errors: Partial<Record<string, string>> }
+  | null;
+
+type Asked = {
+  form: RepeatForm & { due_day: string; due_time: string; time_zone: string };
+  /** How the series stands that this form leaves as it is: another due date moves only this one; null where it begins anew. */
+  kept: { dueAt: string; counted: boolean; text: string; moved: boolean } | null;
+  now: Date;
+  zone: string;
+};
+
+const shown = 5;
+const places = {
+  recurring_pattern: { field: "recurring_pattern", label: "The repetition" },
+  due_date: { field: "due_day", label: "The due date" },
+  time_zone: { field: "time_zone", label: "The time zone" },
+};
+
+/** Asks api, whose answer comes from the engine that makes the tasks. What the rule's own errors are is said at the rule. */
+export async function nextDates(api: UserApi, asked: Asked): Promise<NextDates> {
+  const { form, kept } = asked;
+  const result = patternOf(form, form.due_day);
+  if ("errors" in result) return result;
+  if (result.pattern === null) return null;
+  // Where such a series stands is known to api alone: its COUNT counts from the first task.
+  if (kept?.counted) return { text: kept.text, lead: countedLead, dates: [], ends: false };
+  const time = form.due_time || "00:00";
+  const due = form.due_day ? instantOf({ date: form.due_day, time }, form.time_zone) : null;
+  if (form.due_day && due === null)
+    return { errors: { due_day: "Write the date as 2026-11-27 and the time as 14:30." } };
+  const from = kept?.dueAt ?? due ?? dayOf(asked.now, form.time_zone).start;
+  try {
+    const preview = await api.previewRecurrence({
+      recurring_pattern: result.pattern,
+      due_date: from,
+      time_zone: form.time_zone,
+      anchor: form.recurrence_anchor === "completion" ? "completion" : "due_date",
+      count: shown,
+    });
+    return { text: preview.text, lead: leadOf(asked), ...datesOf(preview, asked) };
+  } catch (error) {
+    if (error instanceof Problem && error.code === "invalid") return { errors: fieldErrors(error, places) };
+    throw error;
+  }
+}
+
+const countedLead = "The count goes on from the first task of the series.";
+
+function leadOf({ form, kept }: Asked): string {
+  const then = form.recurrence_anchor === "completion" ? "If each is completed on its day:" : "Next:";
+  if (kept?.moved) return `Only this date moves; the series stays as it is. ${then}`;
+  return form.due_day ? then : `It begins on the first date that fits, from today on. ${then}`;
+}
+
+/** The dates up to the last day, as the zone's clock and the reader's calendar show them. */
+function datesOf({ occurrences }: RecurrencePreview, { form, now, zone }: Asked) {
+  const allDay = form.due_time === "";
+  const last = lastDayOf(form);
+  const dates = occurrences
+    .map(({ due_date: date, note = "" }) => {
+      const local = localMoment(date, allDay ? form.time_zone : zone);
+      const inZone = localMoment(date, form.time_zone);
+      const words = dayName(local.date, now, zone) + (allDay ? "" : `, ${local.time.slice(0, 5)}`);
+      return { date, words, note, day: inZone.date };
+    })
+    .filter(({ day }) => last === "" || day <= last);
+  return { dates, ends: dates.length < shown };
+}
+
+/** The place under the form that says it; read out when it changes. */
+export const NextDatesPart = ({ next }: { next: NextDates }) => (
+  <div id="next-dates" class="next-dates" aria-live="polite">
+    {next === null ? null : "errors" in next ? <Wrong errors={next.errors} /> : <Dates next={next} />}
+  </div>
+);
+
+const Wrong = ({ errors }: { errors: Partial<Record<string, string>> }) => (
+  <>
+    {Object.values(errors).map((message) => (
+      <p class="field-error" safe>
+        {message ?? ""}
+      </p>
+    ))}
+  </>
+);
+
+const Dates = ({ next }: { next: Extract<NextDates, { text: string }> }) => (
+  <>
+    <p class="next-text">
+      <Icon name="repeat" />
+      <span safe>{`Repeats ${next.text}.`}</span>
+    </p>
+    <p class="next-lead" safe>
+      {next.dates.length === 0 && next.ends ? "No date comes after this one." : next.lead}
+    </p>
+    {next.dates.length > 0 ? (
+      <ol class="next-list">
+        {next.dates.map(({ date, words, note }) => (
+          <li>
+            <time datetime={date} safe>
+              {words}
+            </time>
+            {note ? (
+              <span class="next-note" safe>
+                {note}
+              </span>
+            ) : null}
+          </li>
+        ))}
+        {next.ends ? <li class="next-end">Then it ends.</li> : null}
+      </ol>
+    ) : null}
+  </>
+);

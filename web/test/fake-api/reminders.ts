@@ -1,0 +1,88 @@
+import type { Notification } from "@carillon/contracts/http/reminders";
+import type { Reminder, ReminderInput, Task } from "@carillon/contracts/http/tasks";
+import { parseBefore, remindAt } from "@carillon/kit/reminders/before";
+import { pageOf } from "./list.ts";
+import { type Account, type Answer, invalid, notFound, Refusal, record } from "./store.ts";
+import type { Call, Route, World } from "./world.ts";
+
+export const reminderRoutes: Route[] = [
+  { method: "GET", path: /^\/api\/notifications$/, run: list },
+  { method: "POST", path: /^\/api\/tasks\/([^/]+)\/snooze$/, run: snooze },
+];
+
+/** The task's reminders once `wanted` is the list: an equal one keeps its id and state, a past one is missed at once. */
+export function remindersOf(task: Task, wanted: readonly ReminderInput[], now: string): Reminder[] {
+  const keyOf = (one: ReminderInput) => ("before" in one ? one.before : new Date(one.at).toISOString());
+  const unique = new Map(wanted.map((one) => [keyOf(one), one]));
+  return [...unique.values()].map((one, index) => {
+    const same = task.reminders.find(({ before, remind_at }) => (before ?? remind_at) === keyOf(one));
+    const at = ringsAt(task, one, index);
+    if (same && same.state !== "pending") return same;
+    const ahead = at >= now;
+    return {
+      id: same?.id ?? Bun.randomUUIDv7(),
+      before: "before" in one ? one.before : null,
+      remind_at: at,
+      state: ahead ? "pending" : "missed",
+      reason: ahead ? null : "too_late",
+      sent_at: null,
+    };
+  });
+}
+
+function ringsAt(task: Task, one: ReminderInput, index: number): string {
+  if ("at" in one) return new Date(one.at).toISOString();
+  const before = parseBefore(one.before);
+  const pointer = `/reminders/${index}/before`;
+  if (before === null) throw invalid(pointer, "must be like 15m, 1h, 1d or 1w, from 0m to 365d");
+  if (task.due_date === null) throw invalid(pointer, "needs a due_date to count from");
+  const due = { dueAt: new Date(task.due_date), allDay: task.all_day, timeZone: task.time_zone };
+  return remindAt(before, due).toISOString();
+}
+
+/** The earliest that is still to ring, else the last one. */
+export function reminderAt(reminders: readonly Reminder[]): string | null {
+  const instants = (some: readonly Reminder[]) => some.flatMap(({ remind_at: at }) => at ?? []).sort();
+  return instants(reminders.filter(({ state }) => state === "pending"))[0] ?? instants(reminders).at(-1) ?? null;
+}
+
+function snooze({ world, account, id, body, now }: Call): Answer {
+  const task = account.tasks.get(id);
+  if (!task || task.deleted_at) throw notFound();
+  if (task.completed) throw new Refusal(409, "conflict", "This task is completed; there is nothing to ring for.");
+  const at = body.until ? new Date(String(body.until)) : new Date(Date.parse(now) + Number(body.minutes) * 60_000);
+  const off = task.reminders.map((one) =>
+    one.state === "pending" ? { ...one, state: "cancelled" as const, reason: "snoozed" as const } : one,
+  );
+  const fresh = { id: Bun.randomUUIDv7(), before: null, remind_at: at.toISOString(), reason: null, sent_at: null };
+  const reminders: Reminder[] = [...off, { ...fresh, state: "pending" }];
+  const after = record(account, "task.updated", task, { ...task, reminders, reminder_at: reminderAt(reminders) }, now);
+  world.changed(account, { event_type: "task.updated", task_id: id, version: after.version });
+  return { status: 200, body: after };
+}
+
+function list({ account, url }: Call): Answer {
+  const states = url.searchParams.get("state")?.split(",");
+  const all = [...account.tasks.values()].flatMap((task) =>
+    task.reminders.map(
+      ({ sent_at, ...reminder }): Notification => ({
+        ...reminder,
+        sent_at,
+        task_id: task.id,
+        task_title: task.title,
+        attempts: reminder.state === "failed" ? 5 : reminder.state === "sent" ? 1 : 0,
+      }),
+    ),
+  );
+  const found = all.filter(({ state }) => states?.includes(state) ?? true);
+  found.sort((a, b) => (b.remind_at ?? "").localeCompare(a.remind_at ?? ""));
+  return { status: 200, body: pageOf(found, url.searchParams) };
+}
+
+/** The fake's token of an account is its e-mail. */
+export function unsubscribe(world: World, body: Record<string, unknown>): Answer {
+  const account: Account | undefined = world.accounts.get(String(body.token));
+  if (!account) throw notFound();
+  account.user = { ...account.user, notifications: { email: false } };
+  return { status: 204 };
+}
