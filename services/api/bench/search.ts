@@ -1,6 +1,9 @@
 /**
  * Prints how long the lists and searches of one person with 100 000 tasks take among as many tasks of others as asked for, first page and
  * following ones, and which indexes PostgreSQL chose: `bun services/api/bench/search.ts [tasks in all]` (1 000 000; takes some minutes).
+ *
+ * Measured on two busy cores with the embedded server's 32 MB of buffers, 1 000 000 tasks, p50: sorts and filters 5–20 ms, a tag on every
+ * fifteenth task 134 ms; a rare word 4 ms, a word that 60 % of the tasks hold 434 ms by relevance and 175 ms by due date.
  */
 import postgres from "postgres";
 import { seedTasks } from "./seed.ts";
@@ -84,5 +87,19 @@ for (const query of [
   "search=nothing-like-it&sort=-created_at",
 ])
   await measure(query);
+
+/** Reads everything there is, page by page or at once; prints how long that took. */
+async function whole(name: string, read: () => Promise<unknown>): Promise<void> {
+  const askedAt = performance.now();
+  await read();
+  print(`${name}: ${((performance.now() - askedAt) / 1_000).toFixed(1)} s`);
+}
+type SyncPage = { next_cursor: string; has_more: boolean };
+await whole(`sync of ${perUser} tasks, 500 at once`, async () => {
+  for (let page: SyncPage = { next_cursor: "", has_more: true }; page.has_more; ) {
+    page = await person.call<SyncPage>("GET", `/api/sync${page.next_cursor && `?cursor=${page.next_cursor}`}`);
+  }
+});
+await whole(`export of ${perUser} tasks`, () => person.call("GET", "/api/tasks/export"));
 await bench.stop();
 process.exit(0);

@@ -149,6 +149,9 @@ export const tasks = api.table(
     index("tasks_by_title").on(column.userId, sql`lower(title)`, column.id),
     index("tasks_by_change").on(column.userId, column.changeSeq),
     index("tasks_in_trash").on(column.deletedAt).where(sql`deleted_at is not null`),
+    index("tasks_trash_by_due")
+      .on(column.userId, sql`coalesce(due_at, 'infinity'::timestamptz)`, column.id)
+      .where(sql`deleted_at is not null`),
     index("tasks_search").using("gin", column.userId, column.search, column.tagIds),
     index("tasks_open_succession")
       .on(column.completedAt, column.userId, column.id)

@@ -46,6 +46,7 @@ describe("filters", () => {
     ["?tag=work", ["report", "standup"]],
     ["?tag=WORK,Home", ["report", "call", "standup", "done"]],
     ["?tag=home%20,%20desk", ["report", "call", "done"]],
+    ["?tag=a,%20B", ["done"]],
     ["?tag=unknown", []],
     ["?tag=", []],
     ["?due_after=2199-01-02T00:00:00Z", ["call", "standup", "done"]],

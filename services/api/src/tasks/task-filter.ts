@@ -31,7 +31,7 @@ export function filterOf(query: ListTasks): TaskFilter {
   return {
     completed: query.completed ?? byStatus,
     priorities: query.priority === undefined ? null : query.priority.split(",").map(priorityOf),
-    tagKeys: query.tag === undefined ? null : query.tag.split(",").flatMap(tagKeysOf),
+    tagKeys: query.tag === undefined ? null : tagKeysOf(query.tag),
     dueBefore: query.due_before === undefined ? null : parseInstant(query.due_before),
     dueAfter: query.due_after === undefined ? null : parseInstant(query.due_after),
     overdue: query.overdue ?? null,
@@ -41,8 +41,11 @@ export function filterOf(query: ListTasks): TaskFilter {
   };
 }
 
-/** A blank beside a comma is mostly a habit, and sometimes part of the name. */
-const tagKeysOf = (item: string): string[] => [...new Set([item, item.trim()])].map(nameKeyOf);
+/** A comma parts names, and a blank beside it is mostly a habit; sometimes both are part of a name. */
+function tagKeysOf(list: string): string[] {
+  const names = [list, ...list.split(",").flatMap((item) => [item, item.trim()])];
+  return [...new Set(names.map(nameKeyOf))];
+}
 
 function priorityOf(name: string): number {
   const names: readonly string[] = priorities;

@@ -71,7 +71,8 @@ const Cancelled = Type.Object({
   ...plan,
   outcome: Type.Literal("cancelled"),
   state: Nullable(Reminder.properties.state),
-  reason: Reminder.properties.reason,
+  /** Any word: a reason that is new to its reader must not keep it from the others. */
+  reason: Nullable(Type.String()),
 });
 
 /** Not now: it is planned anew (another generation), or not due yet by the database's clock. */

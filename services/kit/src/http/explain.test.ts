@@ -85,6 +85,14 @@ describe("what does not fit is explained at its place", () => {
     for (const more of [{}, nothing, something]) expect(explain(Body, { title: "a", ...more })).toEqual([]);
   });
 
+  test("also where the name is one that every object has", () => {
+    const value = JSON.parse('{"title":"a","bells":[{"before":"1d","__proto__":1}],"mood":{"constructor":1}}');
+    expect(explain(Body, value)).toEqual([
+      { pointer: "/bells/0/__proto__", detail: "is not a known field" },
+      { pointer: "/mood/constructor", detail: "is not a known field" },
+    ]);
+  });
+
   test("each place once, several places together", () => {
     expect(explain(Body, { level: 1, extra: true })).toEqual([
       { pointer: "/title", detail: "is required" },

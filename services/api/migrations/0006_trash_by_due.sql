@@ -1,0 +1,1 @@
+CREATE INDEX "tasks_trash_by_due" ON "api"."tasks" USING btree ("user_id",coalesce(due_at, 'infinity'::timestamptz),"id") WHERE deleted_at is not null;
