@@ -67,6 +67,8 @@ const pages = [
   "/trash",
   "/tags",
   "/settings",
+  "/notifications",
+  "/unsubscribe/some-token",
   "a task",
   "/sign-in",
   "/sign-up",

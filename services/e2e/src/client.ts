@@ -28,6 +28,7 @@ export async function signUp(api: string, name = "person") {
     token,
     user,
     call,
+    json,
     createTask: (task: NewTask) => json<Task>("POST", "/api/tasks", task),
     updateTask: (id: string, patch: TaskPatch) => json<Task>("PATCH", `/api/tasks/${id}`, patch),
     completeTask: (id: string) => json<Task>("PATCH", `/api/tasks/${id}/complete`),

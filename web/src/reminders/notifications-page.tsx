@@ -3,6 +3,7 @@ import { Problem } from "@carillon/kit/problem";
 import { seeOther } from "../door/respond.ts";
 import { show } from "../door/show.tsx";
 import type { Visit } from "../door/visit.ts";
+import { inSentence, momentText } from "../time.ts";
 import { Empty } from "../ui/empty.tsx";
 import { Html } from "../ui/html.ts";
 import { Icon } from "../ui/icon.tsx";
@@ -62,7 +63,7 @@ const NotificationsMain = ({ visit, page, filter, later }: MainProps) => (
     {visit.user.notifications.email ? null : <MailOff />}
     <nav class="tabs" aria-label="Which reminders">
       {filters.map((one) => (
-        <a class="tab" href={pathOf(one)} aria-current={one === filter ? "page" : undefined} safe>
+        <a class="tab" href={pathOf(one)} aria-current={one === filter ? "page" : undefined}>
           {one.label}
         </a>
       ))}
@@ -95,7 +96,8 @@ const NotificationsMain = ({ visit, page, filter, later }: MainProps) => (
 
 const Row = ({ notification, visit, back }: { notification: Notification; visit: Visit; back: string }) => {
   const { now, user } = visit;
-  const { attempts, state } = notification;
+  const { attempts, state, remind_at: at } = notification;
+  const silent = state !== "pending" && state !== "sent";
   const name = notification.before === null ? null : nameOf(notification, now, user.time_zone);
   return (
     <li class={["notification", `reminder-${state}`]}>
@@ -109,6 +111,9 @@ const Row = ({ notification, visit, back }: { notification: Notification; visit:
             {sentence(stateWords(notification, now, user.time_zone))}
           </span>
           {name ? <span safe>{name}</span> : null}
+          {silent && at !== null ? (
+            <span safe>{`set for ${inSentence(momentText(at, now, user.time_zone))}`}</span>
+          ) : null}
           {attempts > 1 ? <span safe>{`${attempts} attempts`}</span> : null}
         </p>
       </div>

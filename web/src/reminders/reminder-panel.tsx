@@ -16,10 +16,10 @@ const presets = [
   { value: "1w", label: "1 week" },
 ];
 const units = [
-  { value: "m", label: "minutes before" },
-  { value: "h", label: "hours before" },
-  { value: "d", label: "days before" },
-  { value: "w", label: "weeks before" },
+  { value: "m", label: "minutes" },
+  { value: "h", label: "hours" },
+  { value: "d", label: "days" },
+  { value: "w", label: "weeks" },
 ];
 const snoozes = [
   { value: "15m", label: "15 min" },
@@ -139,7 +139,7 @@ const Add = ({ visit, task, action, refused }: AddProps) => {
         <form method="post" action={action} {...inPanel(action)}>
           <Version version={task.version} />
           <fieldset class="choices">
-            <legend>Add, before it is due</legend>
+            <legend>{task.all_day ? "Add, before 9:00 of its day" : "Add, before it is due"}</legend>
             <div class="pills">
               {free.map(({ value, label }) => (
                 <button type="submit" name="before" value={value} class="pill-face pill-button">
@@ -171,6 +171,7 @@ type OwnProps = { task: Task; action: string; typed: Record<string, string> };
 const Offset = ({ task, action, typed }: OwnProps) => (
   <form class="reminder-own" method="post" action={action} {...inPanel(action)}>
     <Version version={task.version} />
+    <p class="reminder-own-title">{task.all_day ? "Before 9:00 of its day" : "Before it is due"}</p>
     <input
       class="input"
       name="amount"
@@ -194,8 +195,9 @@ const Offset = ({ task, action, typed }: OwnProps) => (
 );
 
 const Moment = ({ visit, task, action, typed }: OwnProps & { visit: Visit }) => (
-  <form class="reminder-own" method="post" action={action} {...inPanel(action)}>
+  <form class="reminder-own reminder-moment" method="post" action={action} {...inPanel(action)}>
     <Version version={task.version} />
+    <p class="reminder-own-title">At a moment</p>
     <input
       class="input"
       type="date"
@@ -228,7 +230,7 @@ const Snooze = ({ action, version }: { action: string; version: number }) => (
   <form method="post" action={action} {...inPanel(action)}>
     <Version version={version} />
     <fieldset class="choices">
-      <legend>Snooze: ring once more in</legend>
+      <legend>Snooze, and ring again</legend>
       <div class="pills">
         {snoozes.map(({ value, label }) => (
           <button type="submit" name="for" value={value} class="pill-face pill-button">

@@ -1,4 +1,4 @@
-export { type NextDates, NextDatesPart, nextDates } from "./next-dates.tsx";
+export { atItsPlace, type NextDates, NextDatesAnswer, NextDatesPart, nextDates } from "./next-dates.tsx";
 export { RepeatFields } from "./repeat-fields.tsx";
 export {
   lastDayOf,

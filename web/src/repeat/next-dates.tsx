@@ -1,7 +1,9 @@
 import type { RecurrencePreview } from "@carillon/contracts/http/recurrence";
 import { Problem } from "@carillon/kit/problem";
+import type { Children } from "@kitajs/html";
 import type { UserApi } from "../api.ts";
 import { dayName, dayOf, instantOf, localMoment } from "../time.ts";
+import type { FieldErrors } from "../ui/field.tsx";
 import { fieldErrors } from "../ui/field-errors.ts";
 import { Html } from "../ui/html.ts";
 import { Icon } from "../ui/icon.tsx";
@@ -10,7 +12,7 @@ import { lastDayOf, patternOf, type RepeatForm } from "./repeat-form.ts";
 /** What the repetition of a form means, in words and dates; or what is wrong with it, by field; null where nothing repeats. */
 export type NextDates =
   | { text: string; lead: string; dates: { date: string; words: string; note: string }[]; ends: boolean }
-  | { errors: Partial<Record<string, string>> }
+  | { errors: FieldErrors }
   | null;
 
 type Asked = {
@@ -32,7 +34,7 @@ const places = {
 export async function nextDates(api: UserApi, asked: Asked): Promise<NextDates> {
   const { form, kept } = asked;
   const result = patternOf(form, form.due_day);
-  if ("errors" in result) return result;
+  if ("errors" in result) return { errors: result.errors };
   if (result.pattern === null) return null;
   // Where such a series stands is known to api alone: its COUNT counts from the first task.
   if (kept?.counted) return { text: kept.text, lead: countedLead, dates: [], ends: false };
@@ -51,7 +53,8 @@ export async function nextDates(api: UserApi, asked: Asked): Promise<NextDates> 
     });
     return { text: preview.text, lead: leadOf(asked), ...datesOf(preview, asked) };
   } catch (error) {
-    if (error instanceof Problem && error.code === "invalid") return { errors: fieldErrors(error, places) };
+    if (error instanceof Problem && error.code === "invalid")
+      return { errors: atItsPlace(fieldErrors(error, places), form.repeat) };
     throw error;
   }
 }
@@ -79,21 +82,43 @@ function datesOf({ occurrences }: RecurrencePreview, { form, now, zone }: Asked)
   return { dates, ends: dates.length < shown };
 }
 
-/** The place under the form that says it; read out when it changes. */
-export const NextDatesPart = ({ next }: { next: NextDates }) => (
+/** What is wrong with a rule is said at the rule; where a simple choice made it, at the choice. */
+export function atItsPlace(errors: FieldErrors, repeat: string): FieldErrors {
+  const { recurring_pattern: message, ...others } = errors;
+  if (!message || repeat === "rule") return errors;
+  return { ...others, repeat: message };
+}
+
+/** The place under the repetition that says it, read out when it changes. On a whole page what is wrong stands at its field already. */
+export const NextDatesPart = ({ next, children }: { next: NextDates; children?: Children }) => (
   <div id="next-dates" class="next-dates" aria-live="polite">
-    {next === null ? null : "errors" in next ? <Wrong errors={next.errors} /> : <Dates next={next} />}
+    {next === null || "errors" in next ? children : <Dates next={next} />}
   </div>
 );
 
-const Wrong = ({ errors }: { errors: Partial<Record<string, string>> }) => (
-  <>
-    {Object.values(errors).map((message) => (
-      <p class="field-error" safe>
-        {message ?? ""}
-      </p>
-    ))}
-  </>
+/** The same while one types: with what is wrong just now, the rule's own errors at the rule. */
+export const NextDatesAnswer = ({ next }: { next: NextDates }) => {
+  const { recurring_pattern: atRule = "", ...others } = next !== null && "errors" in next ? next.errors : {};
+  return (
+    <>
+      <NextDatesPart next={next}>
+        {Object.values(others).map((message) => (
+          <p class="field-error" safe>
+            {message ?? ""}
+          </p>
+        ))}
+      </NextDatesPart>
+      <hx-partial hx-target="#rule-wrong" hx-swap="outerHTML">
+        <RuleWrong error={atRule} />
+      </hx-partial>
+    </>
+  );
+};
+
+export const RuleWrong = ({ error }: { error: string | undefined }) => (
+  <p id="rule-wrong" class="field-error" aria-live="polite" safe>
+    {error ?? ""}
+  </p>
 );
 
 const Dates = ({ next }: { next: Extract<NextDates, { text: string }> }) => (

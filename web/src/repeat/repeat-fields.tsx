@@ -1,7 +1,8 @@
 import type { Children } from "@kitajs/html";
-import { type FieldErrors, SelectField, TextField } from "../ui/field.tsx";
+import { FieldError, type FieldErrors, SelectField, TextField } from "../ui/field.tsx";
 import { Html } from "../ui/html.ts";
 import { Pill } from "../ui/pill.tsx";
+import { RuleWrong } from "./next-dates.tsx";
 import type { RepeatForm } from "./repeat-form.ts";
 
 const choices = [
@@ -55,6 +56,7 @@ export const RepeatFields = ({ typed, errors }: { typed: RepeatForm; errors: Fie
         </Pill>
       ))}
     </div>
+    <FieldError id="repeat" error={errors.repeat} />
     <div class="repeat-parts">
       <EveryFields typed={typed} errors={errors} />
       <Weekdays ticked={typed.weekdays} />
@@ -63,12 +65,17 @@ export const RepeatFields = ({ typed, errors }: { typed: RepeatForm; errors: Fie
           name="recurring_pattern"
           label="Rule"
           value={typed.recurring_pattern}
-          error={errors.recurring_pattern}
           hint="A calendar rule (RFC 5545), such as FREQ=MONTHLY;BYDAY=-1FR for the last Friday of each month."
           list="rule-examples"
           maxlength={255}
-          attributes={{ spellcheck: "false", autocapitalize: "characters" }}
+          attributes={{
+            spellcheck: "false",
+            autocapitalize: "characters",
+            "aria-describedby": "recurring_pattern-hint rule-wrong",
+            "aria-invalid": errors.recurring_pattern ? "true" : undefined,
+          }}
         />
+        <RuleWrong error={errors.recurring_pattern} />
         <datalist id="rule-examples">
           {examples.map(({ value, label }) => (
             <option value={value} safe>

@@ -2,7 +2,7 @@ import { Problem } from "@carillon/kit/problem";
 import { field } from "../door/form.ts";
 import { html } from "../door/respond.ts";
 import type { Visit } from "../door/visit.ts";
-import { NextDatesPart, settle } from "../repeat/index.ts";
+import { NextDatesAnswer, settle } from "../repeat/index.ts";
 import { Html } from "../ui/html.ts";
 import { nextOf } from "./next-of-task.ts";
 import { formOfTask, mergeForms, readOriginal, readTaskForm } from "./task-form.ts";
@@ -16,7 +16,7 @@ export async function previewTask(visit: Visit): Promise<Response> {
   const task = await visit.api.getTask(visit.params.id ?? "");
   const { merged } = mergeForms(original, typed, formOfTask(task));
   const next = await nextOf(visit, task, merged);
-  if (visit.part !== "page") return html(<NextDatesPart next={next} />);
+  if (visit.part !== "page") return html(<NextDatesAnswer next={next} />);
   const errors = next !== null && "errors" in next ? next.errors : {};
   return taskPage(visit, task, { returned: { typed: merged, errors, theirs: [], status: 200, next } });
 }

@@ -51,6 +51,12 @@ const TaskNotes = ({ task, setting: { now, zone, underDay } }: { task: Task; set
         <span safe>{task.recurrence?.text || "repeats"}</span>
       </span>
     ) : null}
+    {!task.completed && task.reminders.some(({ state }) => state === "pending") ? (
+      <span class="task-note">
+        <Icon name="bell" />
+        <span class="sr-only">has a reminder</span>
+      </span>
+    ) : null}
     {task.description ? (
       <span class="task-note">
         <Icon name="note" />

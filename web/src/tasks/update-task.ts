@@ -2,6 +2,7 @@ import { Problem } from "@carillon/kit/problem";
 import { quote } from "../door/flash.ts";
 import { field, localPath } from "../door/form.ts";
 import { seeOtherWith, type Visit } from "../door/visit.ts";
+import { atItsPlace, settle } from "../repeat/index.ts";
 import { fieldErrors } from "../ui/field-errors.ts";
 import {
   fieldLabels,
@@ -34,11 +35,12 @@ const places = {
  */
 export async function updateTask(visit: Visit): Promise<Response> {
   const id = visit.params.id ?? "";
-  const typed = readTaskForm(visit.form);
+  const sent = readTaskForm(visit.form);
   const version = Number(field(visit.form, "version"));
   const original = readOriginal(field(visit.form, "was"));
   if (original === null || !Number.isInteger(version))
     throw new Problem("malformed", "This form is incomplete. Open the task again.");
+  const typed = settle(original, sent);
   const result = patchOf(original, typed);
   if ("errors" in result) return comeBack(visit, id, { original, typed, version, errors: result.errors });
   if (Object.keys(result.patch).length === 0) return saved(visit, id, "Nothing was changed.");
@@ -49,7 +51,12 @@ export async function updateTask(visit: Visit): Promise<Response> {
     if (!(error instanceof Problem)) throw error;
     if (error.code === "stale") return comeBack(visit, id, { original, typed, version, errors: {} });
     if (error.code === "invalid" || error.code === "conflict")
-      return comeBack(visit, id, { original, typed, version, errors: fieldErrors(error, places) });
+      return comeBack(visit, id, {
+        original,
+        typed,
+        version,
+        errors: atItsPlace(fieldErrors(error, places), typed.repeat),
+      });
     throw error;
   }
 }
