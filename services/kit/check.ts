@@ -9,7 +9,10 @@ const root = resolve(import.meta.dir, "../..");
 type Step = { name: string; command: string[]; cwd?: string };
 
 const steps: Step[] = [
-  { name: "format and lint", command: ["bun", "x", "--no-install", "biome", "ci", "--colors=off", "--error-on-warnings", "."] },
+  {
+    name: "format and lint",
+    command: ["bun", "x", "--no-install", "biome", "ci", "--colors=off", "--error-on-warnings", "."],
+  },
   {
     name: "types",
     command: ["bun", "node_modules/tsc7/bin/tsc", "--noEmit", "-p", "tsconfig.json"],

@@ -7,10 +7,12 @@ import type { Log } from "./log.ts";
  */
 export function surviveLostConnections(log: Log, exit: (code: number) => void): () => void {
   const caught = (error: unknown): void => {
-    if (isLostSocket(error))
-      return log.warn("a connection to the database was lost while it was written to", { error });
-    log.error("a failure nobody caught", { error });
-    exit(1);
+    if (isLostSocket(error)) {
+      log.warn("a connection to the database was lost while it was written to", { error });
+    } else {
+      log.error("a failure nobody caught", { error });
+      exit(1);
+    }
   };
   process.on("uncaughtException", caught);
   return () => void process.off("uncaughtException", caught);

@@ -106,6 +106,22 @@ test("a clock that sleeps for a late alarm is woken by an earlier one", async ()
   expect(rings.map(({ name }) => name)).toEqual(["early"]);
 });
 
+test("an alarm is not early, however often the clock looks", async () => {
+  const opened = await open();
+  const lateMs: number[] = [];
+  const dueAt = await ahead(opened, 600);
+  await opened.startWith(
+    ringingDoor([], async () => {
+      lateMs.push((await opened.nowMs()) - dueAt.getTime());
+      return new Response();
+    }),
+    { pollMs: 5 },
+  );
+  await opened.alarms.set("on time", dueAt, null);
+  await until("it rings", () => lateMs.length > 0);
+  expect(lateMs[0]).toBeGreaterThanOrEqual(0);
+});
+
 test("two clocks share 200 alarms and ring each once", async () => {
   const opened = await open();
   const rings: Ring[][] = [[], []];
