@@ -5,7 +5,7 @@ import { deliverDue } from "./deliver-due.ts";
 import type { NotificationDeps } from "./deps.ts";
 import { groupWrites } from "./group-writes.ts";
 import { noteUnarmed, takeToArm, takeToClear } from "./ledger/alarms.ts";
-import { noteReported, takeReports, type Unreported } from "./ledger/reports.ts";
+import { noteReported, noteUnreported, takeReports, type Unreported } from "./ledger/reports.ts";
 import { nextInMs, settle, type Try } from "./ledger/sends.ts";
 import { createLoop } from "./loop.ts";
 import { alarmNameOf } from "./plan.ts";
@@ -91,7 +91,12 @@ export function createCourier(deps: NotificationDeps): Courier {
     const unreported = await takeReports(deps.sql, atOnce);
     if (unreported.length === 0) return idleMs;
     const results = unreported.flatMap((one) => resultOf(one) ?? []);
-    if (results.length > 0) await askApi(deps.invoke).report(results);
+    try {
+      if (results.length > 0) await askApi(deps.invoke).report(results);
+    } catch (error) {
+      await noteUnreported(deps.sql, unreported);
+      throw error;
+    }
     await noteReported(deps.sql, unreported);
     return unreported.length === atOnce ? 0 : idleMs;
   }

@@ -22,7 +22,13 @@ export const takeReports = (sql: Sql, limit: number): PromiseLike<Unreported[]> 
   returning d.reminder_id as "reminderId", d.generation, d.status, d.attempts, coalesce(d.sent_at, d.ended_at, now()) as at`;
 
 /** Api knows it, unless something more has happened meanwhile. */
-export async function noteReported(sql: Sql, reports: readonly Unreported[]): Promise<void> {
+export const noteReported = (sql: Sql, reports: readonly Unreported[]): Promise<void> => write(sql, reports, "known");
+
+/** Api did not take it: it is to be told again. */
+export const noteUnreported = (sql: Sql, reports: readonly Unreported[]): Promise<void> =>
+  write(sql, reports, "unknown");
+
+async function write(sql: Sql, reports: readonly Unreported[], outcome: "known" | "unknown"): Promise<void> {
   const rows = reports.map(({ reminderId, generation, status, attempts }) => ({
     reminder_id: reminderId,
     generation,
@@ -30,7 +36,7 @@ export async function noteReported(sql: Sql, reports: readonly Unreported[]): Pr
     attempts,
   }));
   await sql`
-    update notification.deliveries d set report_at = null
+    update notification.deliveries d set report_at = ${outcome === "known" ? sql`null` : sql`now()`}
     from json_to_recordset(${JSON.stringify(rows)}::text::json)
       as row (reminder_id uuid, generation integer, status text, attempts integer)
     where d.reminder_id = row.reminder_id and d.generation = row.generation and d.status = row.status

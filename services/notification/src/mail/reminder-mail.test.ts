@@ -83,7 +83,7 @@ const hostile = [
   "\u2028Bcc: evil@example.com\u0085X: y",
   '"><img src=x onerror=alert(1)>',
   "=?UTF-8?B?ZXZpbA==?= https://evil.example",
-  "%0d%0aBcc: evil@example.com {{7*7}} ${7*7}",
+  "%0d%0aBcc: evil@example.com {{7*7}} #{7*7}",
   "\ud800 half a character",
 ];
 test.each(hostile)("G21: a title is text in every part of a mail, never markup or a header: %j", (title) => {

@@ -1,0 +1,186 @@
+import type { CloudEvent } from "@carillon/contracts/event";
+import { appTokenHeader } from "@carillon/contracts/names";
+import type { Sql } from "@carillon/kit/db";
+import { connect } from "@carillon/kit/db";
+import { silentLog } from "@carillon/kit/log";
+import type { MailFailure } from "@carillon/kit/mail-failure";
+import type { Alarms, Mail, Mailer, State } from "@carillon/kit/ports";
+import { testDatabase } from "@carillon/kit/testing/database";
+import { createApp } from "../src/app.ts";
+import { createCourier } from "../src/courier.ts";
+import type { NotificationDeps } from "../src/deps.ts";
+import { createFakeApi, type FakeApi, type FakeReminder } from "./fake-api.ts";
+
+export const appToken = "a-token-of-the-sidecar";
+const clock = { now: () => new Date() };
+
+export type Replica = {
+  /** One request through the door. */
+  ask(path: string, body?: unknown, token?: string): Promise<Response>;
+  /** Starts what no request waits for. */
+  start(): void;
+  stop(): Promise<void>;
+};
+
+export type Rig = {
+  sql: Sql;
+  api: FakeApi;
+  /** Every mail the provider took, in order. */
+  sent: { key: string; mail: Mail }[];
+  /** What happens to the next sends instead: a failure, or work to wait for before the mail is taken. */
+  troubles: (MailFailure | (() => Promise<void>))[];
+  alarms: Map<string, Date>;
+  /** While true the scheduler takes nothing. */
+  alarmsAway(away: boolean): void;
+  replica(mailer?: Mailer): Promise<Replica>;
+  /** The event that announces (or calls off) a reminder. */
+  event(type: "scheduled" | "cancelled" | "snoozed", reminder: FakeReminder): CloudEvent;
+  /** Delivers events to a door as Dapr does; the status of each. */
+  deliver(replica: Replica, ...events: CloudEvent[]): Promise<string[]>;
+  rows(
+    reminder: FakeReminder,
+  ): Promise<{ generation: number; status: string; reason: string | null; attempts: number }[]>;
+  close(): Promise<void>;
+};
+
+/** notification on a database of its own, with api, scheduler and provider in memory. */
+export async function openRig(): Promise<Rig> {
+  const database = await testDatabase({ migrations: ["notification"] });
+  const api = createFakeApi();
+  const sent: Rig["sent"] = [];
+  const troubles: Rig["troubles"] = [];
+  const alarms = new Map<string, Date>();
+  let schedulerAway = false;
+  const replicas: { stop(): Promise<void> }[] = [];
+  const mailer: Mailer = {
+    async send(mail, key) {
+      const trouble = troubles.shift();
+      if (trouble instanceof Error) throw trouble;
+      await trouble?.();
+      sent.push({ key, mail });
+      return { messageId: `<${key}@example.com>` };
+    },
+  };
+  const scheduler: Alarms = {
+    async set(name, dueAt) {
+      if (schedulerAway) throw new Error("the scheduler is away");
+      alarms.set(name, dueAt);
+    },
+    async clear(name) {
+      if (schedulerAway) throw new Error("the scheduler is away");
+      alarms.delete(name);
+    },
+  };
+
+  async function replica(own: Mailer = mailer): Promise<Replica> {
+    const sql = connect(database.urlFor("notification"), { max: 4, name: "test-replica" });
+    const deps: NotificationDeps = {
+      sql,
+      log: silentLog,
+      clock,
+      invoke: api.invoke,
+      alarms: scheduler,
+      mailer: own,
+      width: 10,
+      state: memoryState(),
+      appToken,
+      publicUrl: new URL("http://localhost:3000"),
+      newId: () => Bun.randomUUIDv7(),
+    };
+    const courier = createCourier(deps);
+    const app = createApp({ ...deps, courier });
+    let stopped: Promise<void> | null = null;
+    const made: Replica = {
+      ask: async (path, body = null, token = appToken) =>
+        app.handle(
+          new Request(`http://localhost${path}`, {
+            method: "POST",
+            headers: { "content-type": "application/json", [appTokenHeader]: token },
+            body: JSON.stringify(body),
+          }),
+        ),
+      start: courier.start,
+      stop() {
+        stopped ??= courier.stop().then(() => sql.end({ timeout: 1 }));
+        return stopped;
+      },
+    };
+    replicas.push(made);
+    return made;
+  }
+
+  return {
+    sql: database.sql,
+    api,
+    sent,
+    troubles,
+    alarms,
+    alarmsAway(away) {
+      schedulerAway = away;
+    },
+    replica,
+    event: eventOf,
+    async deliver(to, ...events) {
+      const entries = events.map((event, at) => ({ entryId: String(at), event, contentType: "application/json" }));
+      const answer = await to.ask("/events/reminders", { id: "1", entries });
+      const { statuses }: { statuses: { status: string }[] } = JSON.parse(await answer.text());
+      return statuses.map(({ status }) => status);
+    },
+    rows: ({ id }) => database.sql`
+      select generation, status, reason, attempts from notification.deliveries where reminder_id = ${id} order by generation`,
+    async close() {
+      for (const one of replicas) await one.stop();
+      await database.close();
+    },
+  };
+}
+
+function eventOf(type: "scheduled" | "cancelled" | "snoozed", reminder: FakeReminder): CloudEvent {
+  const name = `reminder.${type}`;
+  const now = new Date().toISOString();
+  const { id, userId, taskId, generation, remindAt, reason } = reminder;
+  const state = type === "cancelled" ? "cancelled" : "pending";
+  const one = { id, before: null, remind_at: remindAt.toISOString(), state, reason, sent_at: null };
+  const task = {
+    ...{ id: taskId, user_id: userId, title: reminder.title, description: "", status: "pending", completed: false },
+    ...{ completed_at: null, priority: "medium", due_date: null, time_zone: "UTC", all_day: false, tags: [] },
+    ...{ is_recurring: false, recurring_pattern: null, recurrence: null, parent_task_id: null, series_id: null },
+    ...{ reminder_at: one.remind_at, reminder_sent: false, reminders: [one], version: 1 },
+    ...{ created_at: now, updated_at: now, deleted_at: null },
+  };
+  const data = { event_type: name, user_id: userId, task_id: taskId, change_seq: 1, actor: "user", timestamp: now };
+  return {
+    specversion: "1.0",
+    id: Bun.randomUUIDv7(),
+    source: "/carillon/api",
+    type: name,
+    subject: id,
+    time: now,
+    datacontenttype: "application/json",
+    dataschema: `urn:carillon:event:${name}/v1`,
+    partitionkey: userId,
+    data: { ...data, version: 1, changes: {}, task_data: task, reminder: { ...one, generation } },
+  };
+}
+
+function memoryState(): State {
+  const values = new Map<string, unknown>();
+  return {
+    // What was set under a key is what its caller asks for: the port's own promise.
+    get: async <Value>(key: string) => (values.has(key) ? { value: values.get(key) as Value, etag: "1" } : null),
+    set: async (key, value) => values.set(key, value) !== undefined,
+    delete: async (key) => void values.delete(key),
+  };
+}
+
+/** Resolves when `holds`; rejects with `what` after `limitMs`. */
+export async function until(what: string, holds: () => boolean | Promise<boolean>, limitMs = 15_000): Promise<void> {
+  const limit = performance.now() + limitMs;
+  while (!(await holds())) {
+    if (performance.now() > limit) throw new Error(`waited in vain until ${what}`);
+    await Bun.sleep(10);
+  }
+}
+
+/** An instant so many milliseconds from now. */
+export const inMs = (ms: number): Date => new Date(Date.now() + ms);

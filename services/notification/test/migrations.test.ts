@@ -1,0 +1,8 @@
+import { expect, test } from "bun:test";
+import { migrationFolder } from "@carillon/kit/migrate";
+import { provenReversible } from "@carillon/kit/testing/reversible";
+
+test("the migrations lead up, down and up again to the same tables", async () => {
+  const names = await provenReversible({ schema: "notification", folder: migrationFolder("notification") });
+  expect(names).toEqual(["0000_notification"]);
+});
