@@ -114,6 +114,14 @@ test("a result of a plan that was replaced says nothing about the new one", asyn
   expect((await read()).reminders).toMatchObject([{ state: "pending", sent_at: null }]);
 });
 
+test("results of two plans of one reminder in one report are told apart, in whatever order and letters", async () => {
+  const { person, task, read } = await due();
+  await person.as.patch(`/api/tasks/${task.id}`, { due_date: past.inMinutes(600) });
+  const newer = result(task, "sent", { ...planOf(task, 0, 2), id: planOf(task).id.toUpperCase() });
+  expect(await past.report(result(task, "failed"), newer, result(task, "sent"))).toEqual(["stale", "noted", "stale"]);
+  expect((await read()).reminders).toMatchObject([{ state: "sent" }]);
+});
+
 test("results of reminders that are gone, or whose people are, are taken and forgotten", async () => {
   const { person, task } = await due();
   const erased = await due();

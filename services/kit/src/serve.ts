@@ -30,7 +30,15 @@ export function serve(
   { name, hostname, port, log }: { name: string; hostname: string; port: number; log: Log },
 ): Served {
   try {
-    app.listen({ hostname, port, maxRequestBodySize: bodyCeilingBytes, idleTimeout: 60, websocket: socketLimits });
+    app.listen({
+      hostname,
+      port,
+      // Elysia shares a port by default: a second product would silently take half of the first one's requests.
+      reusePort: false,
+      maxRequestBodySize: bodyCeilingBytes,
+      idleTimeout: 60,
+      websocket: socketLimits,
+    });
   } catch (error) {
     throw new ConfigError(listenFailure(error, { name, hostname, port }));
   }

@@ -32,10 +32,19 @@ async function start(): Promise<void> {
   stops.push("the database", database.stop, 4_000);
   await migrateAll(database, log);
   const publicUrl = publicUrlOf(settings);
-  const { api } = await startProduct({ settings, services, database, publicUrl, mailFolder, clock, write, stops });
+  const { api, mail } = await startProduct({
+    settings,
+    services,
+    database,
+    publicUrl,
+    mailFolder,
+    clock,
+    write,
+    stops,
+  });
   const demoDoor = { api, appToken: services.api.APP_API_TOKEN };
   const demo = wantsDemo ? await seedDemo(demoDoor, { now: clock.now(), timeZone: Temporal.Now.timeZoneId() }) : [];
-  process.stdout.write(welcome({ publicUrl, dataDir: dataDir.path, demo }));
+  process.stdout.write(welcome({ publicUrl, dataDir: dataDir.path, mail, demo }));
 }
 
 /** Stops what has been started, in reverse order, and ends the process. */

@@ -11,7 +11,7 @@ import type { Clock } from "@carillon/kit/ports";
 import { startRelay } from "@carillon/kit/relay";
 import type { SchemaName } from "@carillon/kit/roles";
 import { type Served, serve } from "@carillon/kit/serve";
-import { chooseMailer } from "@carillon/notification/choose-mailer";
+import { chooseMailer, type Transport } from "@carillon/notification/choose-mailer";
 import { startSweep } from "@carillon/recurring/sweep";
 import { createApps } from "./apps.ts";
 import type { Database } from "./database.ts";
@@ -35,6 +35,8 @@ export type ProductOptions = {
 export type Product = {
   /** api's own door, for what is done as a user would do it. */
   api: Door;
+  /** What mail goes through. */
+  mail: Transport["name"];
 };
 
 /**
@@ -74,6 +76,7 @@ export async function startProduct({
     fetch: (request) => fetch(request),
   });
   stops.push("the mail transport", async () => transport.close());
+  logOf("notification").info("mail goes out", { through: transport.name });
   const made = await createApps({ services, publicUrl, sql, state, alarms, transport, clock, logOf });
   const { apps, live, apiDeps, recurringDeps, courier } = made;
 
@@ -98,5 +101,5 @@ export async function startProduct({
   for (const name of hosted) {
     listeners.push(serve(apps[name], { name, hostname: settings.HOST, port: settings.portOf(name), log: logOf(name) }));
   }
-  return { api: apps.api };
+  return { api: apps.api, mail: transport.name };
 }

@@ -1,11 +1,16 @@
 import { join } from "node:path";
+import type { Transport } from "@carillon/notification/choose-mailer";
+
+type Welcome = { publicUrl: URL; dataDir: string; mail: Transport["name"]; demo: string[] };
+
+const mailGoes = { resend: "mail through Resend", smtp: "mail through SMTP" } as const;
 
 /** What the terminal shows once the product answers: one address, and where things land. */
-export function welcome({ publicUrl, dataDir, demo }: { publicUrl: URL; dataDir: string; demo: string[] }): string {
+export function welcome({ publicUrl, dataDir, mail, demo }: Welcome): string {
   const lines = [
     `Carillon is ready at ${publicUrl.href}`,
     `  data in ${dataDir}`,
-    `  mail in ${join(dataDir, "mail")}`,
+    `  ${mail === "folder" ? `mail in ${join(dataDir, "mail")}` : mailGoes[mail]}`,
     ...demo.map((line) => `  ${line}`),
     "  Ctrl-C stops it.",
   ];

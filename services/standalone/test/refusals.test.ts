@@ -78,6 +78,12 @@ describe("what is wrong is one sentence, and exit code 1", () => {
     await taken.stop(true);
   });
 
+  test("a port of another Carillon, which goes on alone", async () => {
+    const first = await start();
+    expect(await sentence({ urls: first.urls })).toContain("is in use by another program; stop it or set WEB_PORT");
+    expect((await fetch(`${first.urls.api}/health`)).status).toBe(200);
+  });
+
   test("two services on one port", async () => {
     expect(await sentence({ environment: { API_PORT: "8123", AUDIT_PORT: "8123" } })).toBe(
       "AUDIT_PORT is 8123, which another service has already; give each its own.",

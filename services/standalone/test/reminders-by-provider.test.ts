@@ -61,7 +61,7 @@ test("Resend refuses one mail for good: it has failed, with the reason, and the 
 test("a real SMTP conversation: greylisted, refused, cut off, away for a while; every mail that can arrive does", async () => {
   const smtp = await startSmtpServer({ users: { bells: "secret" }, now: new Date() });
   closing.push(smtp.stop);
-  const account = { username: "bells", password: "secret", trusted: smtp.certificate, silenceMs: 500 };
+  const account = { username: "bells", password: "secret", trusted: smtp.certificate, silenceMs: 5_000 };
   const mailer = smtpMailer({ host: "127.0.0.1", port: smtp.port, from, clock: { now: () => new Date() }, ...account });
   closing.push(async () => mailer.close());
   const rig = await openReminderRig({ replicas: 2, mailer });

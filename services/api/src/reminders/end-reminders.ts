@@ -18,6 +18,15 @@ export type Ending = {
 /** What became of an ending: it is the reminder's state now, there was one before, it is planned anew, or there is no such reminder. */
 export type Taken = "noted" | "known" | "stale" | "gone";
 
+/** What became of each ending, by its plan: `planKey`. */
+type Outcomes = Map<string, Taken>;
+
+export const planKey = ({ id, generation }: { id: string; generation: number }): string =>
+  `${id.toLowerCase()} ${generation}`;
+
+/** A report speaks of a hundred people at most; half of the pool is left to everybody else. */
+const usersAtOnce = 4;
+
 const eventTypes = {
   sent: "reminder.sent",
   failed: "reminder.failed",
@@ -29,22 +38,31 @@ const eventTypes = {
  * Ends reminders in the name of notification, one transaction per user; the same ending again changes nothing. Every ending that counts is
  * said in the outbox; the task's change number moves with it (clients that sync read the task again), its version does not.
  */
-export async function endReminders(deps: ApiDeps, endings: readonly Ending[]): Promise<Map<string, Taken>> {
+export async function endReminders(deps: ApiDeps, endings: readonly Ending[]): Promise<Outcomes> {
   const owners = await ownersOf(
     deps,
     endings.map(({ id }) => id),
   );
-  const taken = new Map<string, Taken>();
-  const byUser = Map.groupBy(endings, ({ id }) => owners.get(id));
-  for (const [userId, ofUser] of byUser) {
-    if (userId === undefined) continue;
-    const noted = await change(deps, { userId, actor: "notification" }, (current) => endAll(current, ofUser)).catch(
-      nothingOfErased,
-    );
-    for (const [id, what] of noted) taken.set(id, what);
-    for (const { id, state } of ofUser) if (noted.get(id) === "noted") count(state);
+  const taken: Outcomes = new Map();
+  const byUser = [...Map.groupBy(endings, ({ id }) => owners.get(id.toLowerCase()))];
+  for (let at = 0; at < byUser.length; at += usersAtOnce) {
+    const some = byUser.slice(at, at + usersAtOnce);
+    await Promise.all(some.map(([userId, ofUser]) => endOfUser(deps, userId, ofUser, taken)));
   }
   return taken;
+}
+
+async function endOfUser(
+  deps: ApiDeps,
+  userId: string | undefined,
+  endings: readonly Ending[],
+  taken: Outcomes,
+): Promise<void> {
+  if (userId === undefined) return;
+  const ending = change(deps, { userId, actor: "notification" }, (current) => endAll(current, endings));
+  const noted = await ending.catch(nothingOfErased);
+  for (const [plan, what] of noted) taken.set(plan, what);
+  for (const ending of endings) if (noted.get(planKey(ending)) === "noted") count(ending.state);
 }
 
 async function ownersOf({ sql }: ApiDeps, ids: readonly string[]): Promise<Map<string, string>> {
@@ -54,14 +72,14 @@ async function ownersOf({ sql }: ApiDeps, ids: readonly string[]): Promise<Map<s
 }
 
 /** The user was erased after the look-up: there is no reminder any more. */
-function nothingOfErased(error: unknown): Map<string, Taken> {
+function nothingOfErased(error: unknown): Outcomes {
   if (error instanceof Problem && error.code === "unauthenticated") return new Map();
   throw error;
 }
 
-async function endAll(current: Change, endings: readonly Ending[]): Promise<Map<string, Taken>> {
+async function endAll(current: Change, endings: readonly Ending[]): Promise<Outcomes> {
   const { tx, userId } = current;
-  const taken = new Map<string, Taken>();
+  const taken: Outcomes = new Map();
   const ids = endings.map(({ id }) => id);
   const tasks = await tx`
     ${selectTasks(tx)} from api.tasks t
@@ -70,11 +88,10 @@ async function endAll(current: Change, endings: readonly Ending[]): Promise<Map<
   for (const before of tasks.map(stateOf)) {
     const turns: ReminderTurn[] = [];
     const reminders = before.reminders.map((row) => {
-      const ending = endings.find(({ id }) => id === row.id);
+      const ofRow = endings.filter(({ id }) => id.toLowerCase() === row.id);
+      for (const ending of ofRow) taken.set(planKey(ending), judge(row, ending));
+      const ending = ofRow.find((one) => judge(row, one) === "noted");
       if (!ending) return row;
-      const what = judge(row, ending);
-      taken.set(row.id, what);
-      if (what !== "noted") return row;
       const { state, reason, sentAt } = ending;
       const after: ReminderRow = { ...row, state, reason, sent_at: sentAt };
       turns.push({ type: eventTypes[state], before: row, after });

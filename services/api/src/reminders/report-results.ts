@@ -4,7 +4,7 @@ import { readBody } from "@carillon/kit/http/read";
 import { parseInstant } from "@carillon/kit/time/instant";
 import { Elysia } from "elysia";
 import type { ApiDeps } from "../deps.ts";
-import { endingOf, endReminders } from "./end-reminders.ts";
+import { endingOf, endReminders, planKey } from "./end-reminders.ts";
 
 /** For notification: what became of reminders that were sent, or could not be. */
 export const reportResultsRoute = (deps: ApiDeps) =>
@@ -26,7 +26,7 @@ export async function reportResults(deps: ApiDeps, results: readonly ReminderRes
     results: results.map(({ id, generation, outcome }) => ({
       id,
       generation,
-      taken: (outcome === "tried" ? tried.get(id) : taken.get(id)) ?? "gone",
+      taken: (outcome === "tried" ? tried.get(id.toLowerCase()) : taken.get(planKey({ id, generation }))) ?? "gone",
     })),
   };
 }

@@ -19,7 +19,15 @@ const mail = {
 async function open(server: Partial<Parameters<typeof startSmtpServer>[0]> = {}, options: Partial<SmtpOptions> = {}) {
   const smtp = await startSmtpServer({ now: clock.now(), ...server });
   const trusted = smtp.certificate;
-  const usual = { host: "127.0.0.1", port: smtp.port, username: null, password: null, clock, trusted, silenceMs: 400 };
+  const usual = {
+    host: "127.0.0.1",
+    port: smtp.port,
+    username: null,
+    password: null,
+    clock,
+    trusted,
+    silenceMs: 5_000,
+  };
   const mailer = smtpMailer({ ...usual, from: "Carillon <bells@example.com>", ...options });
   closing.push(() => smtp.stop(), mailer.close);
   return { smtp, mailer };
@@ -86,7 +94,7 @@ test("a receiver that puts a mail off concerns this mail alone", async () => {
 });
 
 test("a server that refuses us, closes, hangs or is not there is away", async () => {
-  const { smtp, mailer } = await open();
+  const { smtp, mailer } = await open({}, { silenceMs: 400 });
   const troubles: SmtpTrouble[] = [
     { at: "MAIL", answer: "550 5.7.1 relaying denied" },
     { at: "RCPT", answer: "421 4.3.2 closing" },

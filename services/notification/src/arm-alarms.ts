@@ -1,0 +1,42 @@
+import type { NotificationDeps } from "./deps.ts";
+import { noteUnarmed, type ToArm, takeToArm, takeToClear } from "./ledger/alarms.ts";
+import { alarmNameOf } from "./plan.ts";
+
+const atOnce = 100;
+const setAtOnce = 8;
+
+export type Armed = {
+  /** Some were due already: they need no alarm. */
+  someAreDue: boolean;
+  /** There are probably more. */
+  more: boolean;
+};
+
+/** Sets the alarms of plans that have none, and clears those of plans that were called off. @throws when the scheduler is away. */
+export async function armAlarms(deps: Pick<NotificationDeps, "sql" | "alarms">): Promise<Armed> {
+  const plans = await takeToArm(deps.sql, atOnce);
+  const over = await takeToClear(deps.sql, atOnce);
+  // Best effort: an alarm of what was called off rings in vain.
+  await Promise.allSettled(over.map((plan) => deps.alarms.clear(alarmNameOf(plan))));
+  await setAll(
+    deps,
+    plans.filter(({ isDue }) => !isDue),
+  );
+  return { someAreDue: plans.some(({ isDue }) => isDue), more: plans.length === atOnce || over.length === atOnce };
+}
+
+async function setAll(
+  { sql, alarms }: Pick<NotificationDeps, "sql" | "alarms">,
+  plans: readonly ToArm[],
+): Promise<void> {
+  for (let at = 0; at < plans.length; at += setAtOnce) {
+    // A job carries no trace of its own.
+    const setting = plans
+      .slice(at, at + setAtOnce)
+      .map((plan) => alarms.set(alarmNameOf(plan), plan.remindAt, { traceparent: plan.traceparent }));
+    const failed = (await Promise.allSettled(setting)).find((one) => one.status === "rejected");
+    if (!failed) continue;
+    await noteUnarmed(sql, plans.slice(at));
+    throw failed.reason;
+  }
+}

@@ -1,0 +1,45 @@
+import { backoffMs } from "@carillon/kit/backoff";
+import type { MailFailure } from "@carillon/kit/mail-failure";
+
+/** How some mails that were handed over together went. */
+export type Handed = { sent: number; failures: readonly Pick<MailFailure, "kind" | "retryAfterMs">[] };
+
+/**
+ * Keeps a provider that takes nothing from being asked by everybody at once: from its first round without a success one mail at a time finds
+ * out whether it is back, ever more slowly. Times are milliseconds of any one steady clock.
+ */
+export type ProviderGate = {
+  /** How long to leave it alone. */
+  pauseMs(nowMs: number): number;
+  isAway(): boolean;
+  /** Notes a round; answers whether that changed its standing. */
+  note(round: Handed, nowMs: number): "went away" | "came back" | null;
+};
+
+const pause = { firstMs: 500, maxMs: 10_000 };
+const mostAskedMs = 60_000;
+
+export function createProviderGate(random: () => number = Math.random): ProviderGate {
+  let rounds = 0;
+  let pausedUntil = 0;
+  return {
+    pauseMs: (nowMs) => Math.max(0, pausedUntil - nowMs),
+    isAway: () => rounds > 0,
+    note({ sent, failures }, nowMs) {
+      const away = failures.filter(({ kind }) => kind === "away");
+      const asked = Math.max(0, ...away.map(({ retryAfterMs }) => retryAfterMs ?? 0));
+      if (asked > 0) pausedUntil = nowMs + Math.min(asked, mostAskedMs);
+      // Whoever judges single mails is there.
+      const isThere = sent > 0 || failures.length > away.length;
+      const wasAway = rounds > 0;
+      if (isThere) {
+        rounds = 0;
+        return wasAway ? "came back" : null;
+      }
+      if (away.length === 0) return null;
+      rounds++;
+      pausedUntil = Math.max(pausedUntil, nowMs + backoffMs(pause, rounds, random));
+      return wasAway ? null : "went away";
+    },
+  };
+}

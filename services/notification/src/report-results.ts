@@ -1,0 +1,26 @@
+import type { ReminderResult } from "@carillon/contracts/http/reminders";
+import { mostAtOnce } from "@carillon/contracts/http/reminders";
+import { askApi } from "./ask-api.ts";
+import type { NotificationDeps } from "./deps.ts";
+import { noteReported, noteUnreported, takeReports, type Unreported } from "./ledger/reports.ts";
+
+/** Tells api what became of reminders; whether there is probably more to tell. @throws when api does not take it; then it is told again. */
+export async function reportResults({ sql, invoke }: Pick<NotificationDeps, "sql" | "invoke">): Promise<boolean> {
+  const unreported = await takeReports(sql, mostAtOnce);
+  if (unreported.length === 0) return false;
+  const results = unreported.flatMap((one) => resultOf(one) ?? []);
+  try {
+    if (results.length > 0) await askApi(invoke).report(results);
+  } catch (error) {
+    await noteUnreported(sql, unreported);
+    throw error;
+  }
+  await noteReported(sql, unreported);
+  return unreported.length === mostAtOnce;
+}
+
+/** Null for what api itself called off. */
+function resultOf({ reminderId: id, generation, status, attempts, at }: Unreported): ReminderResult | null {
+  if (status === "cancelled") return null;
+  return { id, generation, outcome: status === "pending" ? "tried" : status, attempts, at: at.toISOString() };
+}
