@@ -36,7 +36,14 @@ export async function deliverDue(
   await heed(deps, taken, claims);
   const toSend = new Map<string, SendClaim>();
   for (const one of claims) if (one.outcome === "send") toSend.set(one.id, one);
-  const mine = taken.filter(({ reminderId }) => toSend.has(reminderId));
+  // Two generations of one reminder may be due at once; api sends none but the newest, and the answers name the reminder only.
+  const newest = new Map<string, number>();
+  for (const { reminderId, generation } of taken) {
+    newest.set(reminderId, Math.max(generation, newest.get(reminderId) ?? 0));
+  }
+  const mine = taken.filter(
+    ({ reminderId, generation }) => toSend.has(reminderId) && generation === newest.get(reminderId),
+  );
   const begun = mine.length === 0 ? [] : await begin(deps.sql, lease, mine, leaseMs);
   if (performance.now() - claimedAt > claimGoodMs) {
     await release(deps.sql, lease, begun, 0);
