@@ -16,7 +16,10 @@ export const askApi = (invoke: Invoker) => ({
   /** An answer for each plan, in order. */
   async claim(reminders: ClaimReminders["reminders"]): Promise<Claim[]> {
     const claims = (await post(invoke, "/internal/reminders/claim", { reminders }, Claims)).reminders;
-    if (claims.length !== reminders.length) throw nonsense("claim", new Error("not an answer for each"));
+    const isFor = (claim: Claim | undefined, { id, generation }: { id: string; generation: number }): boolean =>
+      claim?.id === id && claim.generation === generation;
+    if (!reminders.every((asked, at) => isFor(claims[at], asked)))
+      throw nonsense("claim", new Error("the answers are not those to what was asked"));
     return claims;
   },
 

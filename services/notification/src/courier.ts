@@ -22,12 +22,15 @@ export type Courier = {
 };
 
 const idleMs = 10_000;
+const gapMs = 100;
+const mostUntoldMs = 1_000;
 
 /** Each kind of work is a loop of its own, for none may wait for another's neighbour; the ledger is all they share. */
 export function createCourier(deps: NotificationDeps): Courier {
   const { log, sql, width } = deps;
   const write = groupWrites<Try>((tries) => settle(sql, tries));
   const provider = createProviderGate();
+  let toldAt = 0;
 
   async function send(): Promise<number> {
     const pauseMs = provider.pauseMs(performance.now());
@@ -40,9 +43,13 @@ export function createCourier(deps: NotificationDeps): Courier {
     // One that was moved may have a newer plan, which has no alarm yet.
     if (taken > sent + failures.length) alarms.ring();
     if (taken === limit) return 0;
-    // Bells first: what has rung is told when nothing more is due just now.
-    reports.ring();
-    return Math.max(1, Math.min(idleMs, Math.ceil((await nextInMs(sql)) ?? idleMs)));
+    const restMs = Math.max(1, Math.min(idleMs, Math.ceil((await nextInMs(sql)) ?? idleMs)));
+    // Bells first: what has rung is told in the next gap, or when a second has passed.
+    if (restMs > gapMs || performance.now() - toldAt > mostUntoldMs) {
+      toldAt = performance.now();
+      reports.ring();
+    }
+    return restMs;
   }
 
   async function arm(): Promise<number> {

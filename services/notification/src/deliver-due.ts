@@ -4,6 +4,7 @@ import { askApi } from "./ask-api.ts";
 import type { NotificationDeps } from "./deps.ts";
 import { announce, forget } from "./ledger/plans.ts";
 import { begin, endKnown, type KnownEnd, postpone, release, type Taken, type Try, take } from "./ledger/sends.ts";
+import { alarmNameOf } from "./plan.ts";
 import { mailMs, sendReminder } from "./send-reminder.ts";
 
 /** A send begins with its claim (G12); what could not begin in this time is claimed anew. */
@@ -35,15 +36,11 @@ export async function deliverDue(
   const claimedAt = performance.now();
   await heed(deps, taken, claims);
   const toSend = new Map<string, SendClaim>();
-  for (const one of claims) if (one.outcome === "send") toSend.set(one.id, one);
-  // Two generations of one reminder may be due at once; api sends none but the newest, and the answers name the reminder only.
-  const newest = new Map<string, number>();
-  for (const { reminderId, generation } of taken) {
-    newest.set(reminderId, Math.max(generation, newest.get(reminderId) ?? 0));
+  for (const [at, plan] of taken.entries()) {
+    const answer = claims[at];
+    if (answer?.outcome === "send") toSend.set(alarmNameOf(plan), answer);
   }
-  const mine = taken.filter(
-    ({ reminderId, generation }) => toSend.has(reminderId) && generation === newest.get(reminderId),
-  );
+  const mine = taken.filter((plan) => toSend.has(alarmNameOf(plan)));
   const begun = mine.length === 0 ? [] : await begin(deps.sql, lease, mine, leaseMs);
   if (performance.now() - claimedAt > claimGoodMs) {
     await release(deps.sql, lease, begun, 0);
@@ -51,7 +48,7 @@ export async function deliverDue(
   }
   const results = await Promise.all(
     begun.flatMap((plan) => {
-      const granted = toSend.get(plan.reminderId);
+      const granted = toSend.get(alarmNameOf(plan));
       return granted ? [sendReminder(deps, { lease, taken: plan, claim: granted, write })] : [];
     }),
   );

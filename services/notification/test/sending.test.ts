@@ -123,6 +123,22 @@ test("a plan that was replaced is not sent; the one that counts is, though nobod
   ]);
 });
 
+test("two generations of one reminder that are due at once, as after an outage: only the newest is sent", async () => {
+  const reminder = rig.api.add({ remindAt: inMs(-100), generation: 2 });
+  await rig.deliver(replica, rig.event("scheduled", reminder));
+  await rig.sql`
+    insert into notification.deliveries (user_id, reminder_id, generation, task_id, remind_at, status, next_try_at)
+    values (${reminder.userId}, ${reminder.id}, 1, ${reminder.taskId}, ${reminder.remindAt}, 'pending', now())`;
+  replica.start();
+  await until("it is sent", () => reminder.state === "sent");
+  await Bun.sleep(300);
+  expect(keysSent()).toEqual([`rem-${reminder.id}-2`]);
+  expect(await rig.rows(reminder)).toMatchObject([
+    { generation: 1, status: "cancelled", reason: "moved", attempts: 0 },
+    { generation: 2, status: "sent", attempts: 1 },
+  ]);
+});
+
 test("G10: a plan that api knows to be due later waits until then, with its alarm set anew", async () => {
   const reminder = rig.api.add({ remindAt: inMs(1_500) });
   await rig.deliver(replica, rig.event("scheduled", { ...reminder, remindAt: inMs(-100) }));
