@@ -1,10 +1,10 @@
 import { ConfigError } from "@carillon/kit/config";
+import { openDataDir } from "@carillon/kit/host/data-dir";
+import { openDatabase, using } from "@carillon/kit/host/database";
+import { keepSecrets } from "@carillon/kit/host/secrets";
 import { createLog } from "@carillon/kit/log";
 import { MigrationError, migrateDown, migrationFolder } from "@carillon/kit/migrate";
 import { schemas } from "@carillon/kit/roles";
-import { openDataDir } from "./data-dir.ts";
-import { openDatabase, using } from "./database.ts";
-import { keepSecrets } from "./secrets.ts";
 import { readSettings } from "./settings.ts";
 
 /** `bun run db:down <service> [steps]`: undoes the newest migrations of a schema on DATA_DIR's database, or on DATABASE_URL. */

@@ -1,16 +1,17 @@
 import { join } from "node:path";
 import { ConfigError } from "@carillon/kit/config";
+import { openDataDir } from "@carillon/kit/host/data-dir";
+import { migrateAll, openDatabase } from "@carillon/kit/host/database";
+import { keepSecrets } from "@carillon/kit/host/secrets";
+import { createStops } from "@carillon/kit/host/stops";
 import { createLog } from "@carillon/kit/log";
 import { surviveLostConnections } from "@carillon/kit/lost-connection";
 import { MigrationError } from "@carillon/kit/migrate";
 import { stopRequested } from "@carillon/kit/stop-signal";
-import { openDataDir } from "./data-dir.ts";
-import { migrateAll, openDatabase } from "./database.ts";
+import { startTelemetry } from "@carillon/kit/telemetry";
 import { seedDemo } from "./demo.ts";
 import { startProduct } from "./product.ts";
-import { keepSecrets } from "./secrets.ts";
 import { publicUrlOf, readArguments, readServiceSettings, readSettings } from "./settings.ts";
-import { createStops } from "./stops.ts";
 import { welcome } from "./welcome.ts";
 
 const stops = createStops();
@@ -23,6 +24,9 @@ async function start(): Promise<void> {
   const settings = readSettings(Bun.env);
   const log = createLog({ service: "standalone", level: settings.LOG_LEVEL, write });
   surviveLostConnections(log, (code) => void end(code));
+  // Spans say themselves which service's they are.
+  const telemetry = await startTelemetry({ service: "carillon", environment: Bun.env });
+  stops.push("traces on their way", telemetry.stop);
   const dataDir = await openDataDir(settings.DATA_DIR);
   stops.push("the data folder", async () => dataDir.release());
   const mailFolder = join(dataDir.path, "mail");

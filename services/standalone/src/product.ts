@@ -6,6 +6,8 @@ import { startDeliveries } from "@carillon/kit/adapters/local/deliveries";
 import type { Door } from "@carillon/kit/adapters/local/door";
 import { localState } from "@carillon/kit/adapters/local/state";
 import { connect, type Sql } from "@carillon/kit/db";
+import type { Database } from "@carillon/kit/host/database";
+import type { Stops } from "@carillon/kit/host/stops";
 import { createLog, type Log } from "@carillon/kit/log";
 import type { Clock } from "@carillon/kit/ports";
 import { startRelay } from "@carillon/kit/relay";
@@ -14,9 +16,7 @@ import { type Served, serve } from "@carillon/kit/serve";
 import { chooseMailer, type Transport } from "@carillon/notification/choose-mailer";
 import { startSweep } from "@carillon/recurring/sweep";
 import { createApps } from "./apps.ts";
-import type { Database } from "./database.ts";
 import { hosted, type ServiceSettings, type Settings } from "./settings.ts";
-import type { Stops } from "./stops.ts";
 
 export type ProductOptions = {
   settings: Settings;

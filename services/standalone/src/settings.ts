@@ -12,10 +12,10 @@ import {
   type Setting,
   text,
 } from "@carillon/kit/config";
+import type { Secrets } from "@carillon/kit/host/secrets";
 import { logLevels } from "@carillon/kit/log";
 import { readNotificationConfig } from "@carillon/notification/config";
 import { readRealtimeConfig } from "@carillon/realtime/config";
-import type { Secrets } from "./secrets.ts";
 
 /** The services of one process, each on the port of its name. */
 export const hosted = [

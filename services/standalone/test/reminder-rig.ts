@@ -18,6 +18,8 @@ import { silentLog } from "@carillon/kit/log";
 import type { Clock, Mailer } from "@carillon/kit/ports";
 import { startRelay } from "@carillon/kit/relay";
 import { testDatabase } from "@carillon/kit/testing/database";
+import { brokenLaws as broken } from "@carillon/kit/testing/laws/broken";
+import { reminderLaws } from "@carillon/kit/testing/laws/reminders";
 import { createApp as createNotification } from "@carillon/notification/app";
 import { createCourier } from "@carillon/notification/courier";
 
@@ -173,32 +175,4 @@ export async function until(what: string, holds: () => boolean | Promise<boolean
 }
 
 /** What breaks G9–G13 in the tables when nobody is at work: nothing, if all is well. */
-export async function brokenLaws(sql: Sql): Promise<Record<string, object[]>> {
-  const laws: Record<string, readonly object[]> = {
-    "G13: each plan announced ended once, gave way to a newer one, or is pending": await sql`
-      with told as (
-        select entity_id as id, (event -> 'data' -> 'reminder' ->> 'generation')::int as generation,
-          count(*) filter (where type in ('reminder.scheduled', 'reminder.snoozed')) as planned,
-          count(*) filter (where type in ('reminder.failed', 'reminder.missed', 'reminder.cancelled')) as ended,
-          count(*) filter (where type = 'reminder.sent') as sent
-        from api.outbox where type like 'reminder.%' group by 1, 2
-      )
-      select told.*, r.state, r.generation as now from told left join api.reminders r on r.id = told.id
-      where planned > 0 and (planned > 1 or ended > 1 or sent > 1
-        or (r.generation = told.generation and (ended + sent > 0) <> (r.state <> 'pending'))
-        or (r.generation < told.generation))`,
-    "the two ledgers agree": await sql`
-      select r.id, r.generation, r.state, d.status from api.reminders r
-      left join notification.deliveries d on d.reminder_id = r.id and d.generation = r.generation
-      where exists (select from api.outbox o where o.entity_id = r.id and o.type in ('reminder.scheduled', 'reminder.snoozed'))
-        and d.status is distinct from r.state`,
-    "only the newest plan of a reminder is pending": await sql`
-      select d.reminder_id, d.generation from notification.deliveries d join api.reminders r on r.id = d.reminder_id
-      where d.status = 'pending' and d.generation <> r.generation`,
-    "what was sent was tried, and nothing waits to be told": await sql`
-      select * from notification.deliveries where (status = 'sent' and attempts = 0) or report_at is not null`,
-    "G10: nothing was sent before its instant": await sql`
-      select * from api.reminders where state = 'sent' and sent_at < remind_at`,
-  };
-  return Object.fromEntries(Object.entries(laws).flatMap(([law, rows]) => (rows.length > 0 ? [[law, [...rows]]] : [])));
-}
+export const brokenLaws = (sql: Sql): Promise<Record<string, object[]>> => broken(sql, reminderLaws);

@@ -1,12 +1,14 @@
 import { closeSync, existsSync, fsyncSync, openSync, readFileSync, renameSync, writeSync } from "node:fs";
 import { join } from "node:path";
-import { ConfigError } from "@carillon/kit/config";
-import { type SchemaName, schemas } from "@carillon/kit/roles";
+import { ConfigError } from "../config.ts";
+import { type SchemaName, schemas } from "../roles.ts";
 
 /** What the product keeps from everybody else; made once and kept in `DATA_DIR/secrets.json`, readable by its owner only. */
 export type Secrets = {
   jwtSecret: string;
   appToken: string;
+  /** What services prove themselves with to their sidecars. */
+  daprToken: string;
   /** The embedded server's superuser's. */
   database: string;
   roles: Record<SchemaName, string>;
@@ -29,7 +31,12 @@ export function keepSecrets(dataDir: string, generate: () => string): Secrets {
     return made;
   };
   const roles = Object.fromEntries(schemas.map((schema) => [schema, keep(`role_${schema}`)]));
-  const secrets = { jwtSecret: keep("jwt_secret"), appToken: keep("app_api_token"), database: keep("database") };
+  const secrets = {
+    jwtSecret: keep("jwt_secret"),
+    appToken: keep("app_api_token"),
+    daprToken: keep("dapr_api_token"),
+    database: keep("database"),
+  };
   if (isNew) write(file, `${JSON.stringify(kept, null, 2)}\n`);
   // Sound: one entry was made for each schema.
   return { ...secrets, roles: roles as Record<SchemaName, string> };

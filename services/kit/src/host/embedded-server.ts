@@ -1,5 +1,5 @@
-import { type Server, startEmbeddedPostgres } from "@carillon/kit/embedded-postgres";
-import type { Log } from "@carillon/kit/log";
+import { type Server, startEmbeddedPostgres } from "../embedded-postgres.ts";
+import type { Log } from "../log.ts";
 
 export type EmbeddedServer = { urlOf(database: string): string; stop(): Promise<void> };
 

@@ -1,10 +1,10 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { ConfigError } from "@carillon/kit/config";
-import { connect, type Sql } from "@carillon/kit/db";
-import type { Log } from "@carillon/kit/log";
-import { migrate, migrationFolder } from "@carillon/kit/migrate";
-import { provision, roleOf, type SchemaName, schemas } from "@carillon/kit/roles";
+import { ConfigError } from "../config.ts";
+import { connect, type Sql } from "../db.ts";
+import type { Log } from "../log.ts";
+import { migrate, migrationFolder } from "../migrate.ts";
+import { provision, roleOf, type SchemaName, schemas } from "../roles.ts";
 import { keepServerRunning } from "./embedded-server.ts";
 import type { Secrets } from "./secrets.ts";
 

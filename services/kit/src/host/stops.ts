@@ -1,4 +1,4 @@
-import type { Log } from "@carillon/kit/log";
+import type { Log } from "../log.ts";
 
 /** What has been started, in order; `run` stops it in reverse order. */
 export type Stops = {

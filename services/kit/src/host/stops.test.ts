@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import { type Log, silentLog } from "@carillon/kit/log";
+import { type Log, silentLog } from "../log.ts";
 import { createStops } from "./stops.ts";
 
 function recording(): { log: Log; warned: unknown[] } {

@@ -1,7 +1,7 @@
 import { mkdirSync } from "node:fs";
 import { join, resolve } from "node:path";
-import { ConfigError } from "@carillon/kit/config";
-import { lockFile } from "@carillon/kit/file-lock";
+import { ConfigError } from "../config.ts";
+import { lockFile } from "../file-lock.ts";
 
 export type DataDir = {
   path: string;
