@@ -17,7 +17,7 @@ import type { ListTasks, NewTask, Task, TaskPage, TaskPatch } from "@carillon/co
 import { appTokenHeader } from "@carillon/contracts/names";
 import { type ProblemCode, type ProblemDocument, problems } from "@carillon/contracts/problem";
 import { Problem } from "@carillon/kit/problem";
-import { currentTrace, traceparentOf } from "@carillon/kit/trace";
+import { inCallSpan } from "@carillon/kit/trace";
 
 /** Carries a request to api and brings its answer; the host in the address is always `localhost`. */
 export type FetchApi = (request: Request) => Promise<Response>;
@@ -118,8 +118,6 @@ async function send({ fetchApi, appToken, session }: Carrier, call: Call): Promi
   const headers = new Headers({ accept: "application/json", [appTokenHeader]: appToken });
   if (session !== null) headers.set("authorization", `Bearer ${session}`);
   if (call.body !== undefined) headers.set("content-type", "application/json");
-  const trace = currentTrace();
-  if (trace) headers.set("traceparent", traceparentOf(trace));
   for (const [name, value] of Object.entries(call.headers ?? {})) if (value) headers.set(name, value);
   const body = call.body === undefined ? null : JSON.stringify(call.body);
   const response = await reach(fetchApi, new Request(url, { method: call.method ?? "GET", headers, body }));
@@ -129,7 +127,7 @@ async function send({ fetchApi, appToken, session }: Carrier, call: Call): Promi
 
 async function reach(fetchApi: FetchApi, request: Request): Promise<Response> {
   try {
-    return await fetchApi(request);
+    return await inCallSpan({ peer: "api", request }, fetchApi);
   } catch (cause) {
     throw new Problem("unavailable", "Carillon's engine room does not answer just now.", {
       headers: { "retry-after": "5" },

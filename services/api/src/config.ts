@@ -1,4 +1,4 @@
-import { defaultPorts } from "@carillon/contracts/names";
+import { defaultPorts, pubsubName } from "@carillon/contracts/names";
 import {
   type Environment,
   integer,
@@ -8,6 +8,7 @@ import {
   postgresUrl,
   readConfig,
   secret,
+  sidecarSettings,
   text,
 } from "@carillon/kit/config";
 import { logLevels } from "@carillon/kit/log";
@@ -25,5 +26,11 @@ export const readApiConfig = (environment: Environment) =>
     CORS_ORIGINS: list,
     /** Requests a minute and user; 0 turns every limit off. */
     RATE_LIMIT_PER_MINUTE: integer({ min: 0, max: 1_000_000, fallback: 100 }),
+    ...sidecarSettings,
+    /** The pub/sub component, and what the topics are called at its broker. */
+    PUBSUB_NAME: text(pubsubName),
+    TASK_EVENTS_TOPIC: text("task-events"),
+    REMINDERS_TOPIC: text("reminders"),
+    TASK_UPDATES_TOPIC: text("task-updates"),
     LOG_LEVEL: oneOf(logLevels, "info"),
   });

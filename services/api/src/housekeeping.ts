@@ -1,3 +1,4 @@
+import { inSpan } from "@carillon/kit/trace";
 import { sweepExpired } from "./auth/index.ts";
 import type { ApiDeps } from "./deps.ts";
 import { purgeTrash } from "./tasks/index.ts";
@@ -25,8 +26,10 @@ export function startHousekeeping(deps: ApiDeps): Housekeeping {
 
 async function sweep(deps: ApiDeps): Promise<void> {
   try {
-    await sweepExpired(deps);
-    const purged = await purgeTrash(deps);
+    const purged = await inSpan({ name: "housekeeping", kind: "internal", parent: null, service: "api" }, async () => {
+      await sweepExpired(deps);
+      return purgeTrash(deps);
+    });
     if (purged > 0) deps.log.info("trash purged", { tasks: purged });
   } catch (error) {
     deps.log.warn("housekeeping failed; the next round tries again", { error });

@@ -4,6 +4,7 @@ import type { Log } from "@carillon/kit/log";
 import type { State } from "@carillon/kit/ports";
 import { createService } from "@carillon/kit/service";
 import { subscribe } from "@carillon/kit/subscribe";
+import { handleTogether } from "@carillon/kit/subscribe/handle-together";
 import { listEntriesRoute } from "./list-entries.ts";
 import { onTaskEvents } from "./on-task-event.ts";
 import { verifyHistoryRoute } from "./verify-history.ts";
@@ -15,23 +16,31 @@ export type AuditDeps = {
   /** Where failed deliveries are noted. */
   state: State;
   appToken: string;
+  /** How the carriers are, as `GET /health` shows them. */
+  health?: () => Promise<Record<string, string>>;
 };
 
 /** A question is answered in this time or given up, before its asker (2.5 s) does; a delivery has its sender's patience. */
 const deadlineMs = 2_300;
 
 /** audit's one door. */
-export const createApp = ({ sql, log, state, appToken }: AuditDeps) =>
+export const createApp = ({ sql, log, state, appToken, health }: AuditDeps) =>
   createService({
     name: "audit",
     log,
     appToken,
     ready: async () => void (await sql`select 1`),
-    health: async () => ({ database: await databaseHealth(sql) }),
+    health: async () => ({ database: await databaseHealth(sql), ...(await health?.()) }),
     deadlineMs: (request) => (new URL(request.url).pathname.startsWith("/events") ? null : deadlineMs),
   })
     .use(
-      subscribe({ service: "audit", topic: "task-events", state, log, handle: (events) => onTaskEvents(sql, events) }),
+      subscribe({
+        service: "audit",
+        topic: "task-events",
+        state,
+        log,
+        handle: handleTogether((events) => onTaskEvents(sql, events)),
+      }),
     )
     .use(listEntriesRoute({ sql }))
     .use(verifyHistoryRoute({ sql, log }));

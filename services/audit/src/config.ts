@@ -1,5 +1,14 @@
 import { defaultPorts } from "@carillon/contracts/names";
-import { type Environment, oneOf, port, postgresUrl, readConfig, secret, text } from "@carillon/kit/config";
+import {
+  type Environment,
+  oneOf,
+  port,
+  postgresUrl,
+  readConfig,
+  secret,
+  sidecarSettings,
+  text,
+} from "@carillon/kit/config";
 import { type LogLevel, logLevels } from "@carillon/kit/log";
 
 /** audit's settings. @throws ConfigError with one sentence about the first wrong one. */
@@ -11,9 +20,7 @@ export const readAuditConfig = (environment: Environment) =>
     DATABASE_URL: postgresUrl,
     /** What the sidecar and neighbours prove themselves with. */
     APP_API_TOKEN: secret({ min: 16 }),
-    /** What this service proves itself with to its sidecar; empty: the sidecar asks for nothing. */
-    DAPR_API_TOKEN: text(""),
-    DAPR_HTTP_PORT: port(3_500),
+    ...sidecarSettings,
     STATE_STORE_NAME: text("statestore"),
     LOG_LEVEL: oneOf<LogLevel>(logLevels, "info"),
   });

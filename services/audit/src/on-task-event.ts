@@ -1,5 +1,6 @@
 import type { CloudEvent, EventData } from "@carillon/contracts/event";
 import type { Sql } from "@carillon/kit/db";
+import { inBatchSpan, parseTraceparent } from "@carillon/kit/trace";
 import { done, type Verdict } from "@carillon/kit/verdict";
 import { appendEntries, eraseUser } from "./append-entries.ts";
 import { type Decoded, decode } from "./entry.ts";
@@ -15,10 +16,17 @@ export async function onTaskEvents(sql: Sql, events: readonly CloudEvent<EventDa
   const erased = new Set(decoded.flatMap((one) => (one.kind === "erase" ? [one.userId] : [])));
   // What an erased user did before, in the same batch, would be removed with the rest.
   const drafts = decoded.flatMap((one) => (one.kind === "entry" && !erased.has(one.draft.userId) ? [one.draft] : []));
-  await appendEntries(sql, drafts);
+  const traces = events.flatMap(({ traceparent }) => parseTraceparent(traceparent) ?? []);
+  await inBatchSpan(appending, traces, () => appendEntries(sql, drafts));
   for (const userId of erased) await eraseUser(sql, userId);
   return decoded.map(verdictOn);
 }
+
+const appending = {
+  name: "append entries",
+  kind: "client",
+  attributes: { "db.system.name": "postgresql", "db.namespace": "audit", "db.operation.name": "transaction" },
+} as const;
 
 const verdictOn = (decoded: Decoded): Verdict =>
   decoded.kind === "undecodable" ? { kind: "drop", reason: decoded.reason } : done;

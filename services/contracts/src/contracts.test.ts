@@ -2,6 +2,7 @@ import { expect, test } from "bun:test";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { eventTypes, subscriptions, topicsOf } from "./catalog.ts";
+import { subscriptionFiles } from "./dapr-subscriptions.ts";
 import { dataSchemaOf } from "./event-schemas.ts";
 import { services, topics } from "./names.ts";
 import { problems } from "./problem.ts";
@@ -15,6 +16,12 @@ test("the committed schemas and the events page are what the code says", () => {
   for (const [file, text] of schemaFiles()) expect(committed(file)).toBe(text);
   expect(readdirSync(folder).sort()).toEqual([...schemaFiles().keys()].sort());
   expect(readFileSync(join(import.meta.dir, "../../../docs/events.md"), "utf8")).toBe(eventsPage());
+});
+
+test("Dapr's subscriptions are what the catalogue says", () => {
+  const files = join(import.meta.dir, "../../../kustomize/base/dapr/subscriptions");
+  for (const [file, text] of subscriptionFiles()) expect(readFileSync(join(files, file), "utf8")).toBe(text);
+  expect(readdirSync(files).sort()).toEqual([...subscriptionFiles().keys()].sort());
 });
 
 test("every event goes somewhere, and to the screens", () => {

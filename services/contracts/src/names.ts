@@ -19,6 +19,9 @@ export type Topic = (typeof topics)[number];
 
 export const pubsubName = "kafka-pubsub";
 
+/** The same broker, every replica in a group of its own. */
+export const broadcastPubsubName = "kafka-pubsub-broadcast";
+
 /** The sidecar and neighbours prove themselves with this header; its value is `APP_API_TOKEN`. */
 export const appTokenHeader = "dapr-api-token";
 

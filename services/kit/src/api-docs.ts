@@ -1,5 +1,9 @@
+import { resolve } from "node:path";
 import { openapi } from "@elysiajs/openapi";
 import { Elysia } from "elysia";
+import redocScript from "redoc/bundles/redoc.standalone.js" with { type: "file" };
+import swaggerStyle from "swagger-ui-dist/swagger-ui.css" with { type: "file" };
+import swaggerScript from "swagger-ui-dist/swagger-ui-bundle.js" with { type: "file" };
 import { registerFormats } from "./http/explain.ts";
 
 // The plugin brings zod's idea of "uuid" and "email" and registers it over ours.
@@ -62,9 +66,9 @@ const policy =
   "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; font-src 'self'; connect-src 'self'; worker-src blob:; base-uri 'none'; frame-ancestors 'none'";
 
 const files: Record<string, { path: string; type: string }> = {
-  "swagger-ui.css": { path: "swagger-ui-dist/swagger-ui.css", type: "text/css" },
-  "swagger-ui-bundle.js": { path: "swagger-ui-dist/swagger-ui-bundle.js", type: "text/javascript" },
-  "redoc.standalone.js": { path: "redoc/bundles/redoc.standalone.js", type: "text/javascript" },
+  "swagger-ui.css": { path: swaggerStyle, type: "text/css" },
+  "swagger-ui-bundle.js": { path: swaggerScript, type: "text/javascript" },
+  "redoc.standalone.js": { path: redocScript, type: "text/javascript" },
 };
 
 function asset(name: string): Response {
@@ -73,7 +77,8 @@ function asset(name: string): Response {
     return new Response(startSwagger, { headers: { ...headers, "content-type": "text/javascript" } });
   const file = Object.hasOwn(files, name) ? files[name] : undefined;
   if (!file) return new Response("There is no such file.", { status: 404 });
-  return new Response(Bun.file(Bun.resolveSync(file.path, import.meta.dir)), {
+  // In a built program the path is relative to it, whatever folder it was started in.
+  return new Response(Bun.file(resolve(import.meta.dir, file.path)), {
     headers: { ...headers, "content-type": file.type },
   });
 }

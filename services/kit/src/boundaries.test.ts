@@ -14,6 +14,9 @@ const allowed: Record<string, readonly string[]> = {
   web: ["kit", "contracts"],
   ops: ["kit", "contracts"],
   e2e: ["kit", "contracts"],
+  // Dashboards name kit's metrics; a test compares compose.yaml with the services' settings.
+  observability: ["kit", "contracts", "api", "audit", "notification", "ops", "realtime", "recurring", "web"],
+  distributed: ["kit", "contracts"],
   standalone: ["kit", "contracts", "api", "audit", "notification", "realtime", "recurring", "web"],
 };
 
@@ -23,7 +26,8 @@ const sliced = ["api", "web"];
 const floors = ["change/", "ui/", "door/", "../public/", "auth/caller.ts", "testing/"];
 
 const root = resolve(import.meta.dir, "../../..");
-const folderOf = (name: string) => join(root, name === "web" ? "web" : `services/${name}`);
+const atTop = ["web", "observability"];
+const folderOf = (name: string) => join(root, atTop.includes(name) ? name : `services/${name}`);
 
 function sources(folder: string): string[] {
   return readdirSync(folder, { recursive: true, encoding: "utf8" })
@@ -49,6 +53,13 @@ for (const [name, may] of Object.entries(allowed)) {
     expect(foreign).toEqual([]);
   });
 }
+
+test("only ops speaks to the broker itself; everybody else leaves that to the sidecar", () => {
+  const direct = Object.keys(allowed)
+    .filter((name) => name !== "ops")
+    .flatMap((name) => sources(folderOf(name)).filter((file) => importsOf(file).includes("kafkajs")));
+  expect(direct.map((file) => relative(root, file))).toEqual([]);
+});
 
 test("a slice reaches another slice only through its index", () => {
   const past = sliced.flatMap((name) => {

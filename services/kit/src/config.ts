@@ -104,3 +104,10 @@ export const list: Setting<string[]> = (_name, raw) =>
     .split(",")
     .map((item) => item.trim())
     .filter(Boolean);
+
+/** How to reach the sidecar of this process, for services that have one. */
+export const sidecarSettings = {
+  DAPR_HTTP_PORT: port(3_500),
+  /** What this service proves itself with to its sidecar; empty: the sidecar asks for nothing. */
+  DAPR_API_TOKEN: text(""),
+};

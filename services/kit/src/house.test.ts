@@ -24,7 +24,7 @@ test("files and folders are named in kebab-case, and after what they are", () =>
       file
         .split("/")
         .at(-1)
-        ?.replace(/(\.(v\d+|test|conformance|e2e|bench|config|d))*\.(ts|tsx|mjs)$/, "") ?? "";
+        ?.replace(/(\.(v\d+|test|conformance|e2e|dapr|bench|config|d))*\.(ts|tsx|mjs)$/, "") ?? "";
     return !/^[a-z0-9]+(-[a-z0-9]+)*$/.test(name) || /\b(utils?|helpers?|common|manager|base|impl)\b/.test(name);
   });
   expect(odd).toEqual([]);

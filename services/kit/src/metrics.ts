@@ -31,6 +31,11 @@ export const metrics = {
     help: "Outbox rows not yet taken by the broker, as last seen by the relay.",
     registers,
   }),
+  outboxOldestAge: new Gauge({
+    name: "outbox_oldest_age_seconds",
+    help: "Age of the oldest outbox row not yet taken by the broker, as last seen by the relay; 0 when none waits.",
+    registers,
+  }),
   outboxPublishLatency: new Histogram({
     name: "outbox_publish_latency_seconds",
     help: "Time from an outbox row's insert to the broker's answer.",
@@ -49,6 +54,36 @@ export const metrics = {
     labelNames: ["service", "topic"],
     registers,
   }),
+  kafkaConsumerLagSeconds: new Gauge({
+    name: "kafka_consumer_lag_seconds",
+    help: "Age of the oldest event of a partition that its consumer group has not settled; 0 when none waits.",
+    labelNames: ["group", "topic", "partition"],
+    registers,
+  }),
+  kafkaConsumerLagMessages: new Gauge({
+    name: "kafka_consumer_lag_messages",
+    help: "Events of a partition that its consumer group has not settled.",
+    labelNames: ["group", "topic", "partition"],
+    registers,
+  }),
+  kafkaTopicEndOffset: new Gauge({
+    name: "kafka_topic_end_offset",
+    help: "Events ever written to a partition: its rate is the partition's traffic.",
+    labelNames: ["topic", "partition"],
+    registers,
+  }),
+  kafkaDeadLetters: new Gauge({
+    name: "kafka_dead_letters",
+    help: "Letters in a dead-letter topic; settled ones lie there, too, until its retention removes them.",
+    labelNames: ["topic"],
+    registers,
+  }),
+  daprComponentHealth: new Gauge({
+    name: "dapr_component_health",
+    help: "1 while a component answers through the sidecar, 0 while it does not.",
+    labelNames: ["component"],
+    registers,
+  }),
   openStreams: new Gauge({
     name: "realtime_open_streams",
     help: "Open live connections.",
@@ -64,6 +99,12 @@ export const metrics = {
   occurrencesCreated: new Counter({
     name: "occurrences_created_total",
     help: "Tasks made because the recurring one before was completed.",
+    registers,
+  }),
+  occurrenceLead: new Histogram({
+    name: "occurrence_lead_seconds",
+    help: "Time from a completion's settling to the date of the task made next: where the next occurrences lie.",
+    buckets: [3_600, 86_400, 604_800, 1_209_600, 2_678_400, 7_776_000, 31_622_400],
     registers,
   }),
   remindersSent: new Counter({ name: "reminders_sent_total", help: "Reminders whose mail went out.", registers }),

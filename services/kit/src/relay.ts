@@ -82,7 +82,11 @@ export function startRelay(options: RelayOptions): Relay {
   async function work(lane: Lane): Promise<Pick<PassResult, "more" | "untried">> {
     const all = slots.mine();
     const mine = all.filter((slot) => slot % laneCount === lane.number);
-    if (mine.length === 0) return { more: false, untried: false };
+    if (mine.length === 0) {
+      // Whoever has nothing to carry has nothing that waits; what it last saw is another replica's to report.
+      if (all.length === 0) reportWaiting({ rows: 0, oldestMs: 0 });
+      return { more: false, untried: false };
+    }
     const first = lane.passes++ % mine.length;
     const lease = slots.enter(mine);
     try {
@@ -91,6 +95,7 @@ export function startRelay(options: RelayOptions): Relay {
       const result = await relayPass({
         store,
         bus: options.bus,
+        service: schema,
         clock,
         log,
         slots: served,
@@ -101,7 +106,7 @@ export function startRelay(options: RelayOptions): Relay {
       });
       published += result.published;
       noteBroker(lane, result);
-      if (mine.includes(0)) await keepHouse(all);
+      if (mine.includes(all[0] ?? 0)) await keepHouse(all);
       return result;
     } finally {
       lease.leave();
@@ -120,7 +125,7 @@ export function startRelay(options: RelayOptions): Relay {
     const now = clock.now().getTime();
     if (now >= nextPendingAt) {
       nextPendingAt = now + pendingEveryMs;
-      metrics.outboxPending.set(await store.pending(mine, pendingMost));
+      reportWaiting(await store.waiting(mine, pendingMost));
     }
     if (now < nextSweepAt) return;
     const swept = await store.sweep(new Date(now - keepMs), sweepRows);
@@ -159,4 +164,9 @@ export function startRelay(options: RelayOptions): Relay {
       await slots.stop();
     },
   };
+}
+
+function reportWaiting({ rows, oldestMs }: { rows: number; oldestMs: number }): void {
+  metrics.outboxPending.set(rows);
+  metrics.outboxOldestAge.set(Math.max(0, oldestMs) / 1_000);
 }

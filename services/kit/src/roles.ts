@@ -4,8 +4,11 @@ import type { Sql, TransactionSql } from "postgres";
 export const schemas = ["api", "audit", "bus", "state", "notification"] as const;
 export type SchemaName = (typeof schemas)[number];
 
-/** The role that owns a schema and sees no other. */
-export const roleOf = (schema: SchemaName): string => `carillon_${schema}`;
+/** The role that owns a schema and sees no other; `ops` owns none and reads what migrations let it read. */
+export const roleOf = (name: SchemaName | "ops"): string => `carillon_${name}`;
+
+/** Without a password there is no such schema, and nobody enters as `ops`. */
+export type Passwords = Partial<Record<SchemaName | "ops", string>>;
 
 // For indexes over (user_id, document). Trusted: the owner of a database may create it.
 const extensions = ["btree_gin"];
@@ -15,9 +18,10 @@ const provisioningLock = 4_202_611;
 
 /**
  * Makes what the migrations need, however often it is called: a role and a schema per service, and the extensions. With "one role" all
- * schemas belong to the caller's own role (a user's own DATABASE_URL); with passwords the caller must be a superuser.
+ * schemas belong to the caller's own role (a user's own DATABASE_URL); with passwords the caller must be a superuser, and each schema
+ * that has one gets a role of its own.
  */
-export async function provision(sql: Sql, passwords: Record<SchemaName, string> | "one role"): Promise<void> {
+export async function provision(sql: Sql, passwords: Passwords | "one role"): Promise<void> {
   for (let attempt = 1; ; attempt++) {
     try {
       await sql.begin((tx) => makeAll(tx, passwords));
@@ -30,12 +34,12 @@ export async function provision(sql: Sql, passwords: Record<SchemaName, string> 
   }
 }
 
-async function makeAll(tx: TransactionSql, passwords: Record<SchemaName, string> | "one role"): Promise<void> {
+async function makeAll(tx: TransactionSql, passwords: Passwords | "one role"): Promise<void> {
   await tx`select pg_advisory_xact_lock(${provisioningLock})`;
   if (passwords !== "one role") await makeRoles(tx, passwords);
   const present = await namesIn(tx`select nspname as name from pg_namespace`);
   for (const schema of schemas) {
-    if (present.has(schema)) continue;
+    if (present.has(schema) || (passwords !== "one role" && passwords[schema] === undefined)) continue;
     if (passwords === "one role") await tx`create schema ${tx(schema)}`;
     else await tx`create schema ${tx(schema)} authorization ${tx(roleOf(schema))}`;
   }
@@ -45,19 +49,23 @@ async function makeAll(tx: TransactionSql, passwords: Record<SchemaName, string>
   }
 }
 
-async function makeRoles(tx: TransactionSql, passwords: Record<SchemaName, string>): Promise<void> {
+async function makeRoles(tx: TransactionSql, passwords: Passwords): Promise<void> {
   const present = await namesIn(tx`select rolname as name from pg_roles`);
   const [row] = await tx<{ database: string }[]>`select current_database() as database`;
   const database = row?.database ?? "";
   // Nobody but these roles connects, and nobody but the superuser makes anything outside its schema.
   await tx`revoke all on database ${tx(database)} from public`;
-  for (const schema of schemas) {
-    const role = roleOf(schema);
-    if (!present.has(role)) await tx`create role ${tx(role)} login`;
+  // There even when nobody may enter as it: migrations grant to it.
+  if (!present.has(roleOf("ops"))) await tx`create role ${tx(roleOf("ops"))} nologin`;
+  for (const name of [...schemas, "ops"] as const) {
+    const password = passwords[name];
+    if (password === undefined) continue;
+    const role = roleOf(name);
+    if (name !== "ops" && !present.has(role)) await tx`create role ${tx(role)} login`;
     // A password cannot be a parameter: PostgreSQL itself quotes it.
     const [command] = await tx<{ text: string }[]>`
       select format('alter role %I login nosuperuser nocreatedb nocreaterole nobypassrls password %L',
-        ${role}::text, ${passwords[schema]}::text) as text`;
+        ${role}::text, ${password}::text) as text`;
     await tx.unsafe(command?.text ?? "");
     await tx`grant connect on database ${tx(database)} to ${tx(role)}`;
   }

@@ -8,8 +8,8 @@ import type { Log } from "./log.ts";
 import { metrics, registry } from "./metrics.ts";
 import { Problem } from "./problem.ts";
 import { asProblem, problemResponse } from "./problem-response.ts";
-import { contextOf, setContext } from "./request-context.ts";
-import { continueTrace, traceparentOf, withTrace } from "./trace.ts";
+import { contextOf, type RequestContext, setContext } from "./request-context.ts";
+import { continueTrace, inSpan, parseTraceparent, type Span, type Trace, traceparentOf, withTrace } from "./trace.ts";
 
 export type ServiceOptions = {
   name: ServiceName;
@@ -83,18 +83,37 @@ type PeerOf = (request: Request) => string | null;
 function door(options: ServiceOptions, next: Handle, peerOf: PeerOf): Handle {
   return (original, ...rest) => {
     const request = routable(original);
-    const trace = continueTrace(request.headers.get("traceparent"));
-    const url = new URL(request.url);
-    const context = { trace, path: url.pathname, peer: () => peerOf(original), fields: {} };
-    setContext(request, context);
-    return withTrace(trace, async () => {
+    const path = new URL(request.url).pathname;
+    const given = request.headers.get("traceparent");
+    const work = async (trace: Trace, span: Span | null): Promise<Response> => {
       const startedAt = performance.now();
+      const context = { trace, path, peer: () => peerOf(original), fields: {} };
+      setContext(request, context);
       const response = await handle(options, next, request, rest);
       options.after?.(request, response);
       record(options, request, context, response, performance.now() - startedAt);
+      if (span) describe(span, request, context, response);
       return response;
-    });
+    };
+    if (quiet.test(path)) {
+      // Nor is anything recorded that they ask of others.
+      const trace = { ...continueTrace(given), sampled: false };
+      return withTrace(trace, () => work(trace, null));
+    }
+    const attributes = { "http.request.method": request.method };
+    const parent = parseTraceparent(given);
+    return inSpan({ name: request.method, kind: "server", parent, attributes, service: options.name }, (span) =>
+      work(span.trace, span),
+    );
   };
+}
+
+/** A span is called by its route's pattern: paths have ids and tokens in them. */
+function describe(span: Span, request: Request, { fields }: RequestContext, { status }: Response): void {
+  const route = typeof fields.route === "string" ? fields.route : "";
+  if (route !== "") span.rename(`${request.method} ${route}`);
+  span.set({ "http.route": route, "http.response.status_code": status });
+  if (status >= 500) span.fail(String(status));
 }
 
 /**
@@ -199,7 +218,7 @@ const quiet = /^\/(health|ready|metrics)/;
 function record(
   options: ServiceOptions,
   request: Request,
-  context: ReturnType<typeof contextOf>,
+  context: RequestContext,
   response: Response,
   durationMs: number,
 ): void {

@@ -1,15 +1,15 @@
-import { subscriptions } from "@carillon/contracts/catalog";
-import type { CloudEvent } from "@carillon/contracts/event";
+import { type Retry, subscriptions } from "@carillon/contracts/catalog";
 import type { ServiceName, Topic } from "@carillon/contracts/names";
 import { Elysia } from "elysia";
 import type { Log } from "./log.ts";
 import { metrics } from "./metrics.ts";
 import type { State } from "./ports.ts";
+import { countTries } from "./subscribe/count-tries.ts";
 import { type DataOf, decodeEvent } from "./subscribe/decode-event.ts";
 import { type Entry, entriesOf } from "./subscribe/delivery-envelope.ts";
+import { inEventSpans } from "./subscribe/event-spans.ts";
 import { failureNotes } from "./subscribe/failure-notes.ts";
 import { handleInParts } from "./subscribe/handle-in-parts.ts";
-import { continueTrace, withTrace } from "./trace.ts";
 import { type Handle, heldBackReason, retryFor, type Verdict } from "./verdict.ts";
 
 export type SubscribeOptions<T extends Topic> = {
@@ -19,8 +19,8 @@ export type SubscribeOptions<T extends Topic> = {
   state: State;
   log: Log;
   handle: Handle<DataOf<T>>;
-  /** Wraps the handling of a batch, e.g. in a span that links to the events' traces. */
-  trace?: <Result>(events: CloudEvent<DataOf<T>>[], work: () => Promise<Result>) => Promise<Result>;
+  /** In place of the catalogue's. */
+  retry?: Retry;
 };
 
 const words = { done: "SUCCESS", retry: "RETRY", drop: "DROP" } as const;
@@ -35,6 +35,8 @@ export function subscribe<T extends Topic>(options: SubscribeOptions<T>) {
   const subscription = subscriptions.find((one) => one.service === service && one.topic === topic);
   if (!subscription) throw new Error(`The catalogue knows no subscription of ${service} to ${topic}.`);
   const note = failureNotes(options.state, service, options.log);
+  const afterTries = countTries(options.retry ?? subscription.retry);
+  const isParked = subscription.deadLetter !== null;
 
   async function answer(request: Request): Promise<Response> {
     const delivery = entriesOf(await request.text());
@@ -42,7 +44,12 @@ export function subscribe<T extends Topic>(options: SubscribeOptions<T>) {
       options.log.error("event: a delivery that is no JSON object", { service, topic });
       return Response.json({ status: "DROP" });
     }
-    const verdicts = await judgeAll(options, delivery.entries);
+    const judged = await judgeAll(options, delivery.entries);
+    const verdicts = delivery.carrierCounts
+      ? judged
+      : judged.map((verdict, at) => afterTries(idOf(delivery.entries[at]?.raw), verdict));
+    if (!delivery.carrierCounts && isParked)
+      metrics.deadLetters.inc({ service, topic }, verdicts.filter(({ kind }) => kind === "drop").length);
     await note(failuresOf(delivery.entries, verdicts));
     report(options, delivery.entries, verdicts);
     const statuses = delivery.entries.map(({ entryId }, at) => ({ entryId, ...statusOf(verdicts[at]) }));
@@ -64,27 +71,15 @@ export function subscribe<T extends Topic>(options: SubscribeOptions<T>) {
 async function judgeAll<T extends Topic>(options: SubscribeOptions<T>, entries: readonly Entry[]): Promise<Verdict[]> {
   const decoded = entries.map(({ raw }) => decodeEvent(options.topic, raw));
   const events = decoded.flatMap((one) => (one.kind === "event" ? [one.event] : []));
-  const work = () => handleInParts(options.handle, events);
-  const verdicts = await traced(options, events, work).catch((error: unknown) => events.map(() => retryFor(error)));
+  const verdicts = await inEventSpans(options, events, (some) => handleInParts(options.handle, some)).catch(
+    (error: unknown) => events.map(() => retryFor(error)),
+  );
   const ofEvents = verdicts.values();
   return decoded.map((one) =>
     one.kind === "event"
       ? (ofEvents.next().value ?? retryFor("no verdict"))
       : { kind: "drop", reason: `cannot be decoded: ${one.reason}` },
   );
-}
-
-/** Handles within the events' own trace when they share one; a batch of several traces stays in the delivery's. */
-function traced<T extends Topic, Result>(
-  { trace }: SubscribeOptions<T>,
-  events: CloudEvent<DataOf<T>>[],
-  work: () => Promise<Result>,
-): Promise<Result> {
-  const wrapped = () => (trace ? trace(events, work) : work());
-  const [first] = events;
-  const shared =
-    first?.traceparent !== undefined && events.every(({ traceparent }) => traceparent === first.traceparent);
-  return shared ? withTrace(continueTrace(first.traceparent), wrapped) : wrapped();
 }
 
 const statusOf = (verdict: Verdict | undefined) =>

@@ -1,5 +1,5 @@
 import type { CloudEvent } from "@carillon/contracts/event";
-import { continueTrace, withTrace } from "./trace.ts";
+import { continueTrace, parseTraceparent, type Trace, withTrace } from "./trace.ts";
 
 /** A consumer's word on an event: handled; to be tried again; never to be tried again, because it can never succeed. */
 export type Verdict = { kind: "done" } | { kind: "retry"; reason: string } | { kind: "drop"; reason: string };
@@ -22,13 +22,16 @@ export function oneByOne<Data>(one: (event: CloudEvent<Data>) => Promise<Verdict
         verdicts.push({ kind: "retry", reason: heldBackReason });
         continue;
       }
-      const verdict = await withTrace(continueTrace(event.traceparent), () => one(event)).catch(retryFor);
+      const verdict = await withTrace(traceOf(event), () => one(event)).catch(retryFor);
       if (verdict.kind === "retry") heldBack.add(event.partitionkey);
       verdicts.push(verdict);
     }
     return verdicts;
   };
 }
+
+/** What `subscribe` made the event's own span, when somebody records. */
+const traceOf = ({ traceparent }: CloudEvent): Trace => parseTraceparent(traceparent) ?? continueTrace(null);
 
 export const heldBackReason = "an earlier event of the same user failed";
 

@@ -71,6 +71,7 @@ export async function openLocalBus(subscriptions: readonly Subscription[]): Prom
     awayBus: localBus({ sql: away, subscriptions }),
     state: localState({ sql: stateSql, clock }),
     appToken,
+    apart: () => [crypto.randomUUID(), crypto.randomUUID()],
     start,
     startKillable,
     async deadLetters(topic) {

@@ -2,6 +2,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, expect, setDefaultTimeout, 
 import type { CloudEvent, EventData } from "@carillon/contracts/event";
 import { connect, type Sql } from "../src/db.ts";
 import { silentLog } from "../src/log.ts";
+import { metrics } from "../src/metrics.ts";
 import type { Message } from "../src/ports.ts";
 import { type RelayOptions, startRelay } from "../src/relay.ts";
 import { type TestDatabase, testDatabase } from "../src/testing/database.ts";
@@ -292,4 +293,19 @@ test("published rows are forgotten after seven days, unpublished ones never", as
     );
   await until("the old one is forgotten", async () => (await left()).length < 4);
   expect(await left()).toEqual([2, 3, 4]);
+});
+
+test("operators see how many rows wait and how long the oldest does, and zero again once they are taken", async () => {
+  const seen = async (metric: typeof metrics.outboxOldestAge) => (await metric.get()).values[0]?.value ?? -1;
+  const { bus, state } = broker();
+  state.away = true;
+  await appendAll(sql, inOrder(crypto.randomUUID(), 3));
+  await sql`update api.outbox set created_at = now() - interval '9 minutes'`;
+  const { stats } = relay(bus);
+  await until("it was tried", () => stats().brokerAway);
+  await until("the age is told", async () => (await seen(metrics.outboxOldestAge)) >= 540);
+  expect(await seen(metrics.outboxPending)).toBe(3);
+  state.away = false;
+  await until("nothing waits any more", async () => (await seen(metrics.outboxOldestAge)) === 0);
+  expect(await seen(metrics.outboxPending)).toBe(0);
 });

@@ -5,19 +5,22 @@ import type { Courier } from "./courier.ts";
 import type { NotificationDeps } from "./deps.ts";
 import { onAlarmRoute } from "./on-alarm.ts";
 import { onReminderEvents } from "./on-reminder-event.ts";
+import { onSweepRoute } from "./on-sweep.ts";
 
 export type AppDeps = Pick<NotificationDeps, "sql" | "log" | "state" | "appToken"> & {
-  courier: Pick<Courier, "ring" | "sweep" | "plansChanged">;
+  /** How the carriers are, as `GET /health` shows them. */
+  health?: () => Promise<Record<string, string>>;
+  courier: Pick<Courier, "rung" | "sweep" | "plansChanged">;
 };
 
 /** notification's one door. */
-export const createApp = ({ sql, log, state, appToken, courier }: AppDeps) =>
+export const createApp = ({ sql, log, state, appToken, courier, health }: AppDeps) =>
   createService({
     name: "notification",
     log,
     appToken,
     ready: async () => void (await sql`select 1`),
-    health: async () => ({ database: await databaseHealth(sql) }),
+    health: async () => ({ database: await databaseHealth(sql), ...(await health?.()) }),
   })
     .use(
       subscribe({
@@ -28,7 +31,8 @@ export const createApp = ({ sql, log, state, appToken, courier }: AppDeps) =>
         handle: (events) => onReminderEvents({ sql, plansChanged: courier.plansChanged }, events),
       }),
     )
-    .use(onAlarmRoute({ courier, log }));
+    .use(onAlarmRoute({ courier, log }))
+    .use(onSweepRoute({ courier }));
 
 async function databaseHealth(sql: AppDeps["sql"]): Promise<string> {
   try {

@@ -1,3 +1,4 @@
+import { inSpan, parseTraceparent, traceparentOf } from "@carillon/kit/trace";
 import type { NotificationDeps } from "./deps.ts";
 import { noteUnarmed, type ToArm, takeToArm, takeToClear } from "./ledger/alarms.ts";
 import { alarmNameOf } from "./plan.ts";
@@ -30,13 +31,18 @@ async function setAll(
   plans: readonly ToArm[],
 ): Promise<void> {
   for (let at = 0; at < plans.length; at += setAtOnce) {
-    // A job carries no trace of its own.
-    const setting = plans
-      .slice(at, at + setAtOnce)
-      .map((plan) => alarms.set(alarmNameOf(plan), plan.remindAt, { traceparent: plan.traceparent }));
+    const setting = plans.slice(at, at + setAtOnce).map((plan) => setOne(alarms, plan));
     const failed = (await Promise.allSettled(setting)).find((one) => one.status === "rejected");
     if (!failed) continue;
     await noteUnarmed(sql, plans.slice(at));
     throw failed.reason;
   }
+}
+
+/** In the trace of the change that planned it. A job carries no trace of its own, so its data does. */
+function setOne(alarms: NotificationDeps["alarms"], plan: ToArm): Promise<void> {
+  const parent = parseTraceparent(plan.traceparent);
+  return inSpan({ name: "schedule reminder", kind: "producer", parent, service: "notification" }, ({ trace }) =>
+    alarms.set(alarmNameOf(plan), plan.remindAt, { traceparent: traceparentOf(trace) }),
+  );
 }

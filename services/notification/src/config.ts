@@ -11,6 +11,7 @@ import {
   readConfig,
   type Setting,
   secret,
+  sidecarSettings,
   text,
 } from "@carillon/kit/config";
 import { type LogLevel, logLevels } from "@carillon/kit/log";
@@ -45,9 +46,7 @@ export function readNotificationConfig(environment: Environment) {
     MAIL_FROM: sender,
     /** What the sidecar and neighbours prove themselves with. */
     APP_API_TOKEN: secret({ min: 16 }),
-    /** What this service proves itself with to its sidecar; empty: the sidecar asks for nothing. */
-    DAPR_API_TOKEN: text(""),
-    DAPR_HTTP_PORT: port(3_500),
+    ...sidecarSettings,
     STATE_STORE_NAME: text("statestore"),
     LOG_LEVEL: oneOf<LogLevel>(logLevels, "info"),
   });

@@ -1,17 +1,20 @@
+import { inSpan, type Trace } from "@carillon/kit/trace";
 import { armAlarms } from "./arm-alarms.ts";
 import { deliverDue } from "./deliver-due.ts";
 import type { NotificationDeps } from "./deps.ts";
 import { groupWrites } from "./group-writes.ts";
 import { nextInMs, settle, type Try } from "./ledger/sends.ts";
 import { createLoop } from "./loop.ts";
+import type { PlanKey } from "./plan.ts";
 import { createProviderGate } from "./provider-gate.ts";
 import { reconcile } from "./reconcile.ts";
 import { reportResults } from "./report-results.ts";
+import { createRung } from "./rung.ts";
 
 /** The work of notification that no request waits for: alarms, sends, reports to api, and the sweep that finds what was forgotten. */
 export type Courier = {
-  /** Something is due. */
-  ring(): void;
+  /** The alarm of a plan rang: something is due. */
+  rung(plan: PlanKey, trace: Trace | null): void;
   /** Something was announced or called off. */
   plansChanged(): void;
   /** Compares with api now, and not at the next turn. */
@@ -30,13 +33,14 @@ export function createCourier(deps: NotificationDeps): Courier {
   const { log, sql, width } = deps;
   const write = groupWrites<Try>((tries) => settle(sql, tries));
   const provider = createProviderGate();
+  const traces = createRung();
   let toldAt = 0;
 
   async function send(): Promise<number> {
     const pauseMs = provider.pauseMs(performance.now());
     if (pauseMs > 0) return pauseMs;
     const limit = provider.isAway() ? 1 : width;
-    const { taken, sent, failures } = await deliverDue(deps, limit, write);
+    const { taken, sent, failures } = await deliverDue(deps, limit, { write, rung: traces });
     const change = provider.note({ sent, failures }, performance.now());
     if (change === "went away") log.error("reminders: the mail provider takes nothing");
     if (change === "came back") log.info("reminders: the mail provider takes mail again");
@@ -59,7 +63,7 @@ export function createCourier(deps: NotificationDeps): Courier {
   }
 
   async function sweep(): Promise<number> {
-    await reconcile(deps);
+    await inSpan({ name: "sweep reminders", kind: "internal", service: "notification" }, () => reconcile(deps));
     alarms.ring();
     reports.ring();
     ring();
@@ -78,7 +82,10 @@ export function createCourier(deps: NotificationDeps): Courier {
   };
 
   return {
-    ring,
+    rung(plan, trace) {
+      if (trace) traces.note(plan, trace);
+      ring();
+    },
     plansChanged: () => alarms.ring(),
     sweep: () => sweeps.ring(),
     start() {

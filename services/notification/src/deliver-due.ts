@@ -1,10 +1,12 @@
 import type { Claim, SendClaim } from "@carillon/contracts/http/reminders";
 import type { MailFailure } from "@carillon/kit/mail-failure";
+import { inBatchSpan, parseTraceparent, type Span, startSpan, type Trace } from "@carillon/kit/trace";
 import { askApi } from "./ask-api.ts";
 import type { NotificationDeps } from "./deps.ts";
 import { announce, forget } from "./ledger/plans.ts";
 import { begin, endKnown, type KnownEnd, postpone, release, type Taken, type Try, take } from "./ledger/sends.ts";
 import { alarmNameOf } from "./plan.ts";
+import type { Rung } from "./rung.ts";
 import { mailMs, sendReminder } from "./send-reminder.ts";
 
 /** A send begins with its claim (G12); what could not begin in this time is claimed anew. */
@@ -12,6 +14,13 @@ const claimGoodMs = 5_000;
 const leaseMs = mailMs + 5_000;
 /** When api does not answer, nothing was tried; it is asked again soon. */
 const apiAwayMs = 1_000;
+
+type Outside = {
+  /** Notes the end of a try. */
+  write: (one: Try) => Promise<void>;
+  /** What rang. */
+  rung: Pick<Rung, "take">;
+};
 
 export type Delivered = {
   /** How many were taken; as many as asked for: there are probably more. */
@@ -22,17 +31,45 @@ export type Delivered = {
 
 /**
  * Takes at most `limit` due plans and brings each to its end or its next try: claimed at api, counted, sent, written down. A crash at
- * any step leaves plans whose lease runs out, for whoever takes them then; their mails have the same keys. `write` notes each try's end.
+ * any step leaves plans whose lease runs out, for whoever takes them then; their mails have the same keys.
  */
-export async function deliverDue(
-  deps: NotificationDeps,
-  limit: number,
-  write: (one: Try) => Promise<void>,
-): Promise<Delivered> {
+export async function deliverDue(deps: NotificationDeps, limit: number, { write, rung }: Outside): Promise<Delivered> {
   const lease = deps.newId();
   const taken = await take(deps.sql, lease, limit, leaseMs);
   if (taken.length === 0) return { taken: 0, sent: 0, failures: [] };
-  const claims = await claim(deps, lease, taken);
+  const spans = new Map(taken.map((plan) => [alarmNameOf(plan), spanOf(plan, rung.take(plan))]));
+  try {
+    return await deliver(deps, { lease, taken, spans, write });
+  } finally {
+    for (const span of spans.values()) span.end();
+  }
+}
+
+/** One attempt to remind: part of the ring that caused it, linked to the change that planned it, which may be weeks ago. */
+function spanOf({ traceparent, reminderId }: Taken, ring: Trace | null): Span {
+  const planned = parseTraceparent(traceparent);
+  return startSpan({
+    name: "remind",
+    kind: "internal",
+    parent: ring,
+    links: planned ? [planned] : [],
+    attributes: { "carillon.reminder_id": reminderId },
+    service: "notification",
+  });
+}
+
+type Delivery = {
+  lease: string;
+  taken: readonly Taken[];
+  spans: ReadonlyMap<string, Span>;
+  write: Outside["write"];
+};
+
+async function deliver(deps: NotificationDeps, { lease, taken, spans, write }: Delivery): Promise<Delivered> {
+  const traces = [...spans.values()].map(({ trace }) => trace);
+  const claims = await inBatchSpan({ name: "claim", kind: "internal", service: "notification" }, traces, () =>
+    claim(deps, lease, taken),
+  );
   const claimedAt = performance.now();
   await heed(deps, taken, claims);
   const toSend = new Map<string, SendClaim>();
@@ -49,7 +86,8 @@ export async function deliverDue(
   const results = await Promise.all(
     begun.flatMap((plan) => {
       const granted = toSend.get(alarmNameOf(plan));
-      return granted ? [sendReminder(deps, { lease, taken: plan, claim: granted, write })] : [];
+      const span = spans.get(alarmNameOf(plan));
+      return granted && span ? [sendReminder(deps, { lease, taken: plan, claim: granted, span, write })] : [];
     }),
   );
   const failures = results.flatMap((result) => (result === "sent" ? [] : [result]));

@@ -1,5 +1,6 @@
 import type { ReminderResult } from "@carillon/contracts/http/reminders";
 import { mostAtOnce } from "@carillon/contracts/http/reminders";
+import { inBatchSpan, parseTraceparent, type Trace } from "@carillon/kit/trace";
 import { askApi } from "./ask-api.ts";
 import type { NotificationDeps } from "./deps.ts";
 import { noteReported, noteUnreported, takeReports, type Unreported } from "./ledger/reports.ts";
@@ -10,7 +11,10 @@ export async function reportResults({ sql, invoke }: Pick<NotificationDeps, "sql
   if (unreported.length === 0) return false;
   const results = unreported.flatMap((one) => resultOf(one) ?? []);
   try {
-    if (results.length > 0) await askApi(invoke).report(results);
+    if (results.length > 0)
+      await inBatchSpan({ name: "report", kind: "internal", service: "notification" }, tracesOf(unreported), () =>
+        askApi(invoke).report(results),
+      );
   } catch (error) {
     await noteUnreported(sql, unreported);
     throw error;
@@ -18,6 +22,9 @@ export async function reportResults({ sql, invoke }: Pick<NotificationDeps, "sql
   await noteReported(sql, unreported);
   return unreported.length === mostAtOnce;
 }
+
+const tracesOf = (reports: readonly Unreported[]): Trace[] =>
+  reports.flatMap(({ status, traceparent }) => (status === "cancelled" ? [] : (parseTraceparent(traceparent) ?? [])));
 
 /** Null for what api itself called off. */
 function resultOf({ reminderId: id, generation, status, attempts, at }: Unreported): ReminderResult | null {

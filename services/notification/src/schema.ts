@@ -35,7 +35,7 @@ export const deliveries = notification.table(
     reportAt: timestamp("report_at", { withTimezone: true }),
     sentAt: instant("sent_at"),
     endedAt: timestamp("ended_at", { withTimezone: true }),
-    /** The trace of the change that planned it. */
+    /** The trace of the change that planned it; when it has ended, of its mail. */
     traceparent: text("traceparent"),
   },
   (column) => [

@@ -3,7 +3,7 @@ import { cleanReason } from "@carillon/kit/clean-reason";
 import { within } from "@carillon/kit/deadline";
 import { MailFailure } from "@carillon/kit/mail-failure";
 import { metrics } from "@carillon/kit/metrics";
-import { continueTrace, withTrace } from "@carillon/kit/trace";
+import { inSpan, parseTraceparent, type Span, traceparentOf, withTrace } from "@carillon/kit/trace";
 import type { NotificationDeps } from "./deps.ts";
 import type { Settled, Taken, Try } from "./ledger/sends.ts";
 import { reminderMail } from "./mail/reminder-mail.ts";
@@ -13,18 +13,29 @@ import { nextTry } from "./retry.ts";
 /** Longest time one mail may take; shorter than a lease, so that nobody else takes up what may still go out. */
 export const mailMs = 15_000;
 
-/** One try to mail one reminder, within the trace of the change that planned it; answers how it went, when `write` has written that down. */
+type Send = {
+  lease: string;
+  taken: Taken;
+  claim: SendClaim;
+  /** What all of it happens in; its caller ends it. */
+  span: Span;
+  write: (one: Try) => Promise<void>;
+};
+
+/** One try to mail one reminder; answers how it went, when `write` has written that down. */
 export function sendReminder(
   deps: NotificationDeps,
-  { lease, taken, claim, write }: { lease: string; taken: Taken; claim: SendClaim; write: (one: Try) => Promise<void> },
+  { lease, taken, claim, span, write }: Send,
 ): Promise<"sent" | MailFailure> {
-  return withTrace(continueTrace(taken.traceparent), async () => {
+  const send = async () => {
     const result = await attempt(deps, taken, claim);
     const settled = result instanceof MailFailure ? afterFailure(deps, taken, result) : result;
-    await write({ id: deps.newId(), lease, taken, settled });
+    if (result instanceof MailFailure) span.fail(result.kind);
+    await write({ id: deps.newId(), lease, taken, settled, traceparent: traceparentOf(span.trace) });
     record(deps, taken, settled, result);
     return result instanceof MailFailure ? result : "sent";
-  });
+  };
+  return withTrace(span.trace, send, "notification");
 }
 
 async function attempt(
@@ -34,7 +45,10 @@ async function attempt(
 ): Promise<Extract<Settled, { kind: "sent" }> | MailFailure> {
   try {
     const mail = reminderMail(claim, { publicUrl, now: clock.now() });
-    const { messageId } = await within(mailMs, "the mail provider", mailer.send(mail, alarmNameOf(taken)));
+    const { messageId } = await inSpan(
+      { name: "send mail", kind: "client", attributes: { "peer.service": "mail" } },
+      () => within(mailMs, "the mail provider", mailer.send(mail, alarmNameOf(taken))),
+    );
     return { kind: "sent", at: clock.now(), messageId };
   } catch (cause) {
     return cause instanceof MailFailure ? cause : new MailFailure("away", String(cause), { cause });
@@ -49,7 +63,14 @@ function afterFailure({ clock }: NotificationDeps, { remindAt, attempts }: Taken
 function record({ log }: NotificationDeps, taken: Taken, settled: Settled, result: Settled | MailFailure): void {
   const { userId, taskId, reminderId, remindAt, attempts } = taken;
   metrics.reminderSends.inc({ outcome: result instanceof MailFailure ? result.kind : "sent" });
-  const fields = { user_id: userId, task_id: taskId, reminder_id: reminderId, attempts };
+  const planned = parseTraceparent(taken.traceparent);
+  const fields = {
+    user_id: userId,
+    task_id: taskId,
+    reminder_id: reminderId,
+    attempts,
+    ...(planned ? { planned_trace_id: planned.traceId } : {}),
+  };
   if (settled.kind !== "sent") {
     const level = settled.kind === "failed" ? "error" : "warn";
     log[level]("reminder: not sent", { ...fields, outcome: settled.kind, reason: settled.detail });

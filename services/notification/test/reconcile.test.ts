@@ -13,7 +13,7 @@ beforeEach(async () => {
 afterEach(() => rig.close());
 
 /** Has the sweep done now, as Dapr's cron binding would. */
-const sweep = () => replica.ask("/job/reminder-cron");
+const sweep = () => replica.ask("/internal/sweep");
 const unaccounted = async () => (await metrics.remindersUnaccounted.get()).values[0]?.value;
 const due = async () =>
   Object.fromEntries((await metrics.remindersDue.get()).values.map(({ labels, value }) => [labels.state, value]));

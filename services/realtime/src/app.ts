@@ -7,12 +7,15 @@ export type RealtimeDeps = LiveDeps & {
   state: State;
   /** The open connections, when another listener serves them as well (web's, in one process); else the app has its own. */
   live?: Live;
+  /** How the carriers are, as `GET /health` shows them. */
+  health?: () => Promise<Record<string, string>>;
 };
 
 /** realtime's one door: `/stream`, `/ws` and the subscription to `task-updates`. Ready as soon as it listens: it owns nothing. */
 export function createApp(deps: RealtimeDeps) {
   const live = deps.live ?? createLive(deps);
-  return createService({ name: "realtime", log: deps.log, appToken: deps.appToken })
+  const { log, appToken, health } = deps;
+  return createService({ name: "realtime", log, appToken, ...(health ? { health } : {}) })
     .use(onTaskEvent({ hub: live.hub, state: deps.state, log: deps.log }))
     .use(liveRoutes(live));
 }

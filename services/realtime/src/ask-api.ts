@@ -3,7 +3,7 @@ import { appTokenHeader } from "@carillon/contracts/names";
 import { within } from "@carillon/kit/deadline";
 import { checkOf } from "@carillon/kit/http/explain";
 import type { Log } from "@carillon/kit/log";
-import { currentTrace, traceparentOf } from "@carillon/kit/trace";
+import { inCallSpan } from "@carillon/kit/trace";
 import { changeFrame } from "./frame.ts";
 import type { Missed } from "./line.ts";
 
@@ -33,12 +33,7 @@ export function createApi({ askApi, appToken, log }: { askApi: AskApi; appToken:
   let underWay = 0;
   const ask = async (path: string, init: RequestInit = {}): Promise<Response> => {
     if (underWay >= mostQuestions) throw new Error(`${mostQuestions} questions are under way`);
-    const trace = currentTrace();
-    const headers = {
-      [appTokenHeader]: appToken,
-      "content-type": "application/json",
-      ...(trace ? { traceparent: traceparentOf(trace) } : {}),
-    };
+    const headers = { [appTokenHeader]: appToken, "content-type": "application/json" };
     const request = new Request(`http://localhost${path}`, {
       ...init,
       headers,
@@ -47,7 +42,7 @@ export function createApi({ askApi, appToken, log }: { askApi: AskApi; appToken:
     // In the process nobody looks at the signal, so the time is kept here as well.
     underWay += 1;
     try {
-      return await within(timeoutMs, "api", askApi(request));
+      return await within(timeoutMs, "api", inCallSpan({ peer: "api", request }, askApi));
     } finally {
       underWay -= 1;
     }

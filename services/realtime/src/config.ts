@@ -1,5 +1,15 @@
 import { defaultPorts } from "@carillon/contracts/names";
-import { type Environment, httpUrl, list, oneOf, port, readConfig, secret, text } from "@carillon/kit/config";
+import {
+  type Environment,
+  httpUrl,
+  list,
+  oneOf,
+  port,
+  readConfig,
+  secret,
+  sidecarSettings,
+  text,
+} from "@carillon/kit/config";
 import { type LogLevel, logLevels } from "@carillon/kit/log";
 
 /** realtime's settings. @throws ConfigError with one sentence about the first wrong one. */
@@ -15,5 +25,6 @@ export const readRealtimeConfig = (environment: Environment) =>
     PUBLIC_URL: httpUrl("http://localhost:3000"),
     /** Further origins that may. */
     CORS_ORIGINS: list,
+    ...sidecarSettings,
     LOG_LEVEL: oneOf<LogLevel>(logLevels, "info"),
   });

@@ -12,11 +12,13 @@ export type RecurringDeps = {
   invoke: Invoker;
   /** Where failed deliveries are noted. */
   state: State;
+  /** How the carriers are, as `GET /health` shows them. */
+  health?: () => Promise<Record<string, string>>;
 };
 
 /** recurring's one door. Ready as soon as it listens: it owns no data. */
-export const createApp = ({ log, appToken, invoke, state }: RecurringDeps) =>
-  createService({ name: "recurring", log, appToken }).use(
+export const createApp = ({ log, appToken, invoke, state, health }: RecurringDeps) =>
+  createService({ name: "recurring", log, appToken, ...(health ? { health } : {}) }).use(
     subscribe({
       service: "recurring",
       topic: "task-events",

@@ -1,6 +1,7 @@
 import { MissingPage } from "@carillon/contracts/http/occurrences";
 import { explain } from "@carillon/kit/http/explain";
 import type { State } from "@carillon/kit/ports";
+import { inSpan } from "@carillon/kit/trace";
 import { retryFor } from "@carillon/kit/verdict";
 import { type SettleDeps, settleCompletion } from "./settle-completion.ts";
 
@@ -43,7 +44,10 @@ export function startSweep(deps: SweepDeps): { stop(): Promise<void> } {
 
 async function sweepAndTell(deps: SweepDeps, signal: AbortSignal): Promise<void> {
   try {
-    const { settled, failed } = await sweep(deps, signal);
+    const { settled, failed } = await inSpan(
+      { name: "sweep completions", kind: "internal", parent: null, service: "recurring" },
+      () => sweep(deps, signal),
+    );
     if (settled > 0) deps.log.warn("completions were settled that no event had told of", { settled });
     if (failed > 0) deps.log.warn("completions could not be settled; the sweep tries again", { failed });
   } catch (error) {

@@ -2,7 +2,6 @@ import { appTokenHeader } from "@carillon/contracts/names";
 import type { InputError } from "@carillon/contracts/problem";
 import { toResponse } from "@carillon/kit/http/answer";
 import { Problem } from "@carillon/kit/problem";
-import { currentTrace, traceparentOf } from "@carillon/kit/trace";
 import type { ApiDeps } from "../deps.ts";
 
 /** The history is somebody else's to keep: while `audit` is away, this alone answers 503. */
@@ -17,8 +16,7 @@ export async function askAudit(
   const url = new URL(path, "http://localhost");
   for (const [name, value] of Object.entries(question))
     if (value !== undefined) url.searchParams.set(name, String(value));
-  const trace = currentTrace();
-  const headers = { [appTokenHeader]: deps.settings.appToken, ...(trace ? { traceparent: traceparentOf(trace) } : {}) };
+  const headers = { [appTokenHeader]: deps.settings.appToken };
   const response = await deps.invoke.call("audit", new Request(url, { headers }), { timeoutMs });
   if (response.status === 200) return toResponse({ status: 200, body: await response.json(), headers: {} });
   if (response.status === 422) {

@@ -4,7 +4,7 @@ import type { Tx } from "@carillon/kit/db";
 import { metrics } from "@carillon/kit/metrics";
 import { Problem } from "@carillon/kit/problem";
 import { slotOf } from "@carillon/kit/slot-of";
-import { currentTrace, traceparentOf } from "@carillon/kit/trace";
+import { currentTrace, inSpan, type SpanOptions, traceparentOf } from "@carillon/kit/trace";
 import type { ApiDeps } from "../deps.ts";
 import { eventOf, type Said } from "./event.ts";
 
@@ -42,13 +42,21 @@ export async function change<Result>(
 ): Promise<Result> {
   const said: Said[] = [];
   // postgres.js types what the callback returns through its own unwrapping; the callback's result is never a query here.
-  const result = (await deps.sql.begin((tx) => changeIn(deps, tx, author, work, said))) as Result;
+  const transaction = () => deps.sql.begin((tx) => changeIn(deps, tx, author, work, said));
+  const result = (await inSpan(inDatabase, transaction)) as Result;
   for (const { type } of said) {
     const operation = operations[type];
     if (operation) metrics.taskOperations.inc({ operation });
   }
   return result;
 }
+
+/** One span for all statements of a change. */
+const inDatabase: SpanOptions = {
+  name: "change",
+  kind: "client",
+  attributes: { "db.system.name": "postgresql", "db.namespace": "api", "db.operation.name": "transaction" },
+};
 
 /** What the operators' metric calls each change of a task. */
 const operations: Partial<Record<EventType, string>> = {

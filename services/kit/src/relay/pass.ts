@@ -6,11 +6,14 @@ import type { Lease } from "../slots.ts";
 import type { HeldKeys } from "./held-keys.ts";
 import { messagesOf } from "./outbox-messages.ts";
 import { type Part, publishInParts } from "./publish-in-parts.ts";
+import { publishTraced } from "./publish-traced.ts";
 import { eventOf, type OutboxRow, type RelayStore } from "./store.ts";
 
 export type PassOptions = {
   store: RelayStore;
   bus: EventBus;
+  /** Whose events these are. */
+  service: string;
   clock: Clock;
   log: Log;
   /** The slots to read, in the order in which they are served. */
@@ -41,13 +44,13 @@ const publishMs = 15_000;
  * marked is published again.
  */
 export async function relayPass(options: PassOptions): Promise<PassResult> {
-  const { store, bus, clock, slots, lease, held, batchRows } = options;
+  const { store, bus, service, clock, slots, lease, held, batchRows } = options;
   const rows = await store.unpublished(slots, held.waiting(performance.now()), batchRows);
   const readAt = performance.now();
   const { entries, unknown } = entriesOf(rows);
   const { taken, refused, away } = await publishInParts(entries, (messages: readonly Message[]) => {
     if (lease.lost()) throw new Error("the slot has another leader now");
-    return within(publishMs, "the broker", bus.publish(messages));
+    return within(publishMs, "the broker", publishTraced(bus, service, messages));
   });
   const takenRows = taken.map((entry) => entry.row);
   if (takenRows.length > 0) {

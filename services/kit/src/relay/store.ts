@@ -46,14 +46,22 @@ export function relayStore(sql: Sql, schema: string) {
         where row.user_id = taken.user_id and row.change_seq = taken.change_seq and row.published_at is null`;
     },
 
-    /** How many rows of these slots wait, counted up to `most`. */
-    async pending(slots: readonly number[], most: number): Promise<number> {
-      const [row] = await sql<{ count: number }[]>`
-        select count(*)::int4 as count from (
-          select from ${outbox}
-          where published_at is null and slot = any (string_to_array(${slots.join()}::text, ',')::int2[]) limit ${most}
-        ) as waiting`;
-      return row?.count ?? 0;
+    /** How many rows of these slots wait, counted up to `most`, and the age of the oldest in milliseconds. */
+    async waiting(slots: readonly number[], most: number): Promise<{ rows: number; oldestMs: number }> {
+      const mine = sql`unnest(string_to_array(${slots.join()}::text, ',')::int2[]) as mine(number)`;
+      const [row] = await sql<{ rows: number; oldestMs: number }[]>`
+        select count.rows, coalesce(extract(epoch from clock_timestamp() - first.created_at) * 1000, 0)::float8 as "oldestMs"
+        from (
+          select count(*)::int4 as rows from (
+            select from ${outbox} where published_at is null and slot in (select mine.number from ${mine}) limit ${most}
+          ) as waiting
+        ) as count
+        cross join (
+          select min(oldest.created_at) as created_at from ${mine} cross join lateral (
+            select created_at from ${outbox} where published_at is null and slot = mine.number order by id limit 1
+          ) as oldest
+        ) as first`;
+      return row ?? { rows: 0, oldestMs: 0 };
     },
 
     /** Forgets at most `limit` rows published before `before`; how many they were. Every replica may do this at any time. */

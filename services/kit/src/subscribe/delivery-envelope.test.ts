@@ -12,6 +12,7 @@ test("a bulk envelope gives its entries in order", () => {
   });
   expect(entriesOf(text)).toEqual({
     bulk: true,
+    carrierCounts: false,
     entries: [
       { entryId: "1", raw: { id: "x" } },
       { entryId: "2", raw: { id: "y" } },
@@ -20,7 +21,11 @@ test("a bulk envelope gives its entries in order", () => {
 });
 
 test("a bare CloudEvent is one entry", () => {
-  expect(entriesOf('{"id":"x"}')).toEqual({ bulk: false, entries: [{ entryId: null, raw: { id: "x" } }] });
+  expect(entriesOf('{"id":"x"}')).toEqual({
+    bulk: false,
+    entries: [{ entryId: null, raw: { id: "x" } }],
+    carrierCounts: false,
+  });
 });
 
 test.each(["", "{", "null", "[]", "7", '{"entries":7}'])("%p is no delivery", (text) => {
@@ -30,9 +35,15 @@ test.each(["", "{", "null", "[]", "7", '{"entries":7}'])("%p is no delivery", (t
 test("entries that are none are kept, so that each gets its answer", () => {
   expect(entriesOf('{"entries":[null,{"entryId":"1","event":"{"}]}')).toEqual({
     bulk: true,
+    carrierCounts: false,
     entries: [
       { entryId: "", raw: null },
       { entryId: "1", raw: null },
     ],
   });
+});
+
+test("only an envelope that says so comes from a carrier that counts tries", () => {
+  const counted = (metadata: unknown) => entriesOf(JSON.stringify({ metadata, entries: [] }))?.carrierCounts;
+  expect([{ tries: "counted" }, { pubsubName: "kafka-pubsub" }, null].map(counted)).toEqual([true, false, false]);
 });

@@ -1,16 +1,29 @@
 /** One event as it was delivered; `entryId` is null when it came alone. */
 export type Entry = { entryId: string | null; raw: unknown };
 
+/** `carrierCounts`: whoever brings it counts the tries himself. */
+export type Delivery = { bulk: boolean; entries: Entry[]; carrierCounts: boolean };
+
+/** Stands in the metadata of an envelope whose carrier counts tries; a sidecar's never has it. */
+export const carrierCounts = { tries: "counted" } as const;
+
 /**
  * The entries of a delivery's body: Dapr's bulk envelope (`{entries: [{entryId, event}]}`) or one bare CloudEvent; null when the text is
  * no JSON object at all.
  */
-export function entriesOf(text: string): { bulk: boolean; entries: Entry[] } | null {
+export function entriesOf(text: string): Delivery | null {
   const body = parse(text);
   if (typeof body !== "object" || body === null || Array.isArray(body)) return null;
-  if (!("entries" in body)) return { bulk: false, entries: [{ entryId: null, raw: body }] };
+  if (!("entries" in body)) return { bulk: false, entries: [{ entryId: null, raw: body }], carrierCounts: false };
   if (!Array.isArray(body.entries)) return null;
-  return { bulk: true, entries: body.entries.map(entryOf) };
+  return { bulk: true, entries: body.entries.map(entryOf), carrierCounts: saysItCounts(body) };
+}
+
+function saysItCounts(body: object): boolean {
+  const metadata = "metadata" in body ? body.metadata : null;
+  return (
+    typeof metadata === "object" && metadata !== null && "tries" in metadata && metadata.tries === carrierCounts.tries
+  );
 }
 
 function entryOf(given: unknown): Entry {

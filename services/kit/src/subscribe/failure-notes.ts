@@ -5,11 +5,18 @@ import type { Log } from "../log.ts";
 import type { State } from "../ports.ts";
 
 /** What `ops dlq` shows beside an event that failed. */
-export type FailureNote = { event_id: string; attempts: number; last_error: string };
+export type FailureNote = {
+  event_id: string;
+  attempts: number;
+  last_error: string;
+  /** What an operator has decided about its dead letter. A later failure is a new note, and opens it again. */
+  settled?: "replayed" | "dropped";
+};
 
 export const failureKey = (service: ServiceName, eventId: string): string => `failure:${service}:${eventId}`;
 
-const keepSeconds = 21 * 24 * 3_600;
+/** Longer than a dead letter lies in its topic. */
+export const noteTtlSeconds = 21 * 24 * 3_600;
 const noteMs = 1_000;
 
 /** Notes failed deliveries of one service. Best effort: a note that cannot be written is logged, and the verdicts stand. */
@@ -22,7 +29,7 @@ export function failureNotes(state: State, service: ServiceName, log: Log) {
       attempts: (before?.value.attempts ?? 0) + 1,
       last_error: cleanReason(reason),
     };
-    await state.set(key, value, { ttlSeconds: keepSeconds });
+    await state.set(key, value, { ttlSeconds: noteTtlSeconds });
   }
 
   return async (failures: ReadonlyMap<string, string>): Promise<void> => {

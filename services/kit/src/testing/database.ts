@@ -11,15 +11,16 @@ export type TestDatabase = {
   /** The superuser's connections: may look at every schema at once. */
   sql: Sql;
   /** A service's own address, with the rights it has in production. */
-  urlFor(schema: SchemaName): string;
+  urlFor(name: SchemaName | "ops"): string;
   /** A service's own connections; the caller ends them. */
-  connectAs(schema: SchemaName): Sql;
+  connectAs(name: SchemaName | "ops"): Sql;
   close(): Promise<void>;
 };
 
 // Throwaway clusters trust everyone; a server of the developer's own (TEST_DATABASE_URL) may ask.
 const password = "carillon-test";
-const passwords: Record<SchemaName, string> = {
+const passwords: Record<SchemaName | "ops", string> = {
+  ops: password,
   api: password,
   audit: password,
   bus: password,
@@ -43,8 +44,8 @@ export async function testDatabase({ migrations }: { migrations: readonly Schema
   }
   const url = withDatabase(cluster, name);
   const sql = quietly(url, 4);
-  const urlFor = (schema: SchemaName): string => withRole(url, roleOf(schema));
-  const connectAs = (schema: SchemaName): Sql => quietly(urlFor(schema), 4);
+  const urlFor = (name: SchemaName | "ops"): string => withRole(url, roleOf(name));
+  const connectAs = (name: SchemaName | "ops"): Sql => quietly(urlFor(name), 4);
   return { url, sql, urlFor, connectAs, close: () => sql.end({ timeout: 2 }) };
 }
 

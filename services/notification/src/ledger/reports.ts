@@ -6,6 +6,8 @@ export type Unreported = PlanKey & {
   status: "pending" | "sent" | "failed" | "missed" | "cancelled";
   attempts: number;
   at: Date;
+  /** The trace of its mail; while it is pending, of the change that planned it. */
+  traceparent: string | null;
 };
 
 /** How long one report may be under way before it is made again. */
@@ -19,7 +21,8 @@ export const takeReports = (sql: Sql, limit: number): PromiseLike<Unreported[]> 
   )
   update notification.deliveries d set report_at = now() + ${reportMs} * interval '1 millisecond' from next
   where d.user_id = next.user_id and d.reminder_id = next.reminder_id and d.generation = next.generation
-  returning d.reminder_id as "reminderId", d.generation, d.status, d.attempts, coalesce(d.sent_at, d.ended_at, now()) as at`;
+  returning d.reminder_id as "reminderId", d.generation, d.status, d.attempts, coalesce(d.sent_at, d.ended_at, now()) as at,
+    d.traceparent`;
 
 /** Api knows it, unless something more has happened meanwhile. */
 export const noteReported = (sql: Sql, reports: readonly Unreported[]): Promise<void> => write(sql, reports, "known");

@@ -82,8 +82,8 @@ export type Settled =
   | { kind: "retry"; delayMs: number; detail: string }
   | { kind: "failed"; detail: string };
 
-/** One try by the holder of `lease`; `id` is that of its line in the log. */
-export type Try = { id: string; lease: string; taken: Taken; settled: Settled };
+/** One try by the holder of `lease`, in the trace `traceparent`; `id` is that of its line in the log. */
+export type Try = { id: string; lease: string; taken: Taken; settled: Settled; traceparent: string };
 
 /** Writes the ends of tries into ledger and log. What was sent was sent, whatever happened meanwhile; other ends count only while it is ours. */
 export async function settle(sql: Sql, tries: readonly Try[]): Promise<void> {
@@ -91,7 +91,7 @@ export async function settle(sql: Sql, tries: readonly Try[]): Promise<void> {
     with row as (
       select * from json_to_recordset(${JSON.stringify(tries.map(rowOf))}::text::json) as row (id uuid, lease uuid, user_id uuid,
         task_id uuid, reminder_id uuid, generation integer, kind text, retry_count integer, delay_ms integer, detail text,
-        message_id text, sent_at timestamptz)
+        message_id text, sent_at timestamptz, traceparent text)
     ), log as (
       insert into notification.notification_log
         (user_id, id, task_id, reminder_id, generation, notification_type, status, retry_count, detail, message_id, sent_at)
@@ -102,6 +102,7 @@ export async function settle(sql: Sql, tries: readonly Try[]): Promise<void> {
       status = case row.kind when 'retry' then d.status else row.kind end,
       reason = case row.kind when 'failed' then 'provider' end,
       sent_at = row.sent_at,
+      traceparent = case row.kind when 'retry' then d.traceparent else row.traceparent end,
       ended_at = case when row.kind <> 'retry' then now() end,
       armed_at = case row.kind when 'retry' then d.armed_at end,
       next_try_at = now() + coalesce(row.delay_ms, 0) * interval '1 millisecond',
@@ -111,8 +112,9 @@ export async function settle(sql: Sql, tries: readonly Try[]): Promise<void> {
       and case row.kind when 'sent' then d.status <> 'sent' else d.status = 'pending' and d.lease = row.lease end`;
 }
 
-const rowOf = ({ id, lease, taken, settled }: Try) => ({
+const rowOf = ({ id, lease, taken, settled, traceparent }: Try) => ({
   id,
+  traceparent,
   lease,
   user_id: taken.userId,
   task_id: taken.taskId,

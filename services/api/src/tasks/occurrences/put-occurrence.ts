@@ -42,7 +42,10 @@ export async function putOccurrence(deps: ApiDeps, id: string, body: PutOccurren
   if (!dueAt) throw invalid({ pointer: "/due_date", detail: "must be an RFC 3339 time with an offset" });
   const asked = { userId: user_id, taskId: parent_task_id, version: parent_version };
   const settlement = await settle(deps, asked, (change, parent) => follow(change, parent, { dueAt, ordinal }));
-  if (settlement.outcome === "made") metrics.occurrencesCreated.inc();
+  if (settlement.outcome === "made") {
+    metrics.occurrencesCreated.inc();
+    metrics.occurrenceLead.observe(Math.max(0, dueAt.getTime() - deps.clock.now().getTime()) / 1_000);
+  }
   return settlement;
 }
 

@@ -46,12 +46,13 @@ test("the neighbour's own failure is its answer", async () => {
 
 const codeOf = (error: unknown): string => (error instanceof Problem ? error.code : String(error));
 
-test("a sidecar that cannot reach the neighbour, one that is away and one that hangs are all the same: unavailable", async () => {
+test("a sidecar that cannot reach the neighbour, refuses us, is away or hangs is the same every time: unavailable", async () => {
   const cannot = () => Response.json({ errorCode: "ERR_DIRECT_INVOKE", message: "failed to resolve" }, { status: 500 });
+  const refused = () => new Response("invalid api token", { status: 401 });
   const gone = () => Promise.reject(new TypeError("Unable to connect"));
   const hangs = ({ signal }: Request) =>
     new Promise<Response>((_, reject) => signal.addEventListener("abort", () => reject(signal.reason)));
-  for (const answer of [cannot, gone, hangs]) {
+  for (const answer of [cannot, refused, gone, hangs]) {
     const { invoker } = sidecar(answer);
     expect(await invoker.call("api", put(), { timeoutMs: 50 }).then(() => "answered", codeOf)).toBe("unavailable");
   }

@@ -1,35 +1,25 @@
 import type { State } from "../../ports.ts";
-import { Problem } from "../../problem.ts";
+import { askSidecar, refusalOf, type SidecarAnswer, type ToSidecar, unavailable } from "./sidecar.ts";
 
-export type DaprStateOptions = {
-  /** Where the sidecar listens, without a path. */
-  sidecar: URL;
+export type DaprStateOptions = ToSidecar & {
+  /** The state component. */
   store: string;
-  /** `DAPR_API_TOKEN`; empty: the sidecar asks for none. */
-  daprToken: string;
-  fetch: (request: Request) => Promise<Response>;
+  timeoutMs?: number;
 };
 
-const timeoutMs = 2_000;
+const away = "The state store cannot be reached.";
 
 /** State in the sidecar's state store (Dapr State API v1.0). @throws Problem "unavailable" without a usable answer within 2 s. */
-export function daprState({ sidecar, store, daprToken, fetch }: DaprStateOptions): State {
+export function daprState({ store, timeoutMs = 2_000, ...to }: DaprStateOptions): State {
   const base = `/v1.0/state/${encodeURIComponent(store)}`;
 
-  async function ask(method: string, path: string, accepted: readonly number[], body?: unknown): Promise<Response> {
-    const headers = { "content-type": "application/json", ...(daprToken ? { "dapr-api-token": daprToken } : {}) };
-    const init = {
-      method,
-      headers,
-      signal: AbortSignal.timeout(timeoutMs),
-      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-    };
-    const answer = await fetch(new Request(new URL(base + path, sidecar), init)).catch((cause: unknown) => {
-      throw new Problem("unavailable", "The state store cannot be reached.", { cause });
-    });
-    if (accepted.includes(answer.status)) return answer;
-    const cause = new Error(`the sidecar answered ${answer.status}`);
-    throw new Problem("unavailable", "The state store cannot be used just now.", { cause });
+  async function ask(method: string, path: string, accepted: readonly number[], body?: unknown) {
+    const text = body === undefined ? null : JSON.stringify(body);
+    const answer = await askSidecar(to, { method, path: base + path, body: text, timeoutMs, away });
+    const isUsable = accepted.includes(answer.status);
+    to.note?.(store, isUsable);
+    if (isUsable) return answer;
+    throw unavailable("The state store cannot be used just now.", refusalOf(answer));
   }
 
   return {
@@ -37,7 +27,7 @@ export function daprState({ sidecar, store, daprToken, fetch }: DaprStateOptions
       const answer = await ask("GET", `/${encodeURIComponent(key)}`, [200, 204]);
       if (answer.status === 204) return null;
       // What was set under this key is what the caller asks for: the port's own promise.
-      return { value: (await answer.json()) as Value, etag: answer.headers.get("etag") ?? "" };
+      return { value: JSON.parse(answer.text) as Value, etag: etagOf(answer) };
     },
 
     async set(key, value, { etag, ttlSeconds } = {}) {
@@ -56,3 +46,5 @@ export function daprState({ sidecar, store, daprToken, fetch }: DaprStateOptions
     },
   };
 }
+
+const etagOf = ({ headers }: SidecarAnswer): string => headers.get("etag") ?? "";

@@ -1,6 +1,7 @@
 import { appTokenHeader, pubsubName, type Topic } from "@carillon/contracts/names";
 import { cleanReason } from "../../clean-reason.ts";
 import { within } from "../../deadline.ts";
+import { carrierCounts } from "../../subscribe/delivery-envelope.ts";
 import type { Due } from "./delivery-store.ts";
 import type { Status } from "./judge.ts";
 
@@ -35,7 +36,7 @@ export async function deliver(
 function envelope(topic: Topic, entries: readonly Due[]): string {
   const shared = JSON.stringify({
     id: crypto.randomUUID(),
-    metadata: {},
+    metadata: carrierCounts,
     pubsubname: pubsubName,
     topic,
     type: "com.dapr.event.sent.bulk",

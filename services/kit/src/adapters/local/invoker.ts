@@ -2,7 +2,7 @@ import { appTokenHeader, type ServiceName } from "@carillon/contracts/names";
 import { TimeoutError, within } from "../../deadline.ts";
 import type { Invoker } from "../../ports.ts";
 import { Problem } from "../../problem.ts";
-import { currentTrace, traceparentOf } from "../../trace.ts";
+import { inCallSpan } from "../../trace.ts";
 import type { Door } from "./door.ts";
 
 const usualMs = 5_000;
@@ -23,7 +23,7 @@ export function localInvoker({
       const door = doors[service];
       if (!door) throw away(service, new Error(`${service} is no part of this process`));
       try {
-        return await within(timeoutMs, service, carry(door, request, appToken));
+        return await within(timeoutMs, service, carry(service, door, request, appToken));
       } catch (cause) {
         throw away(service, cause);
       }
@@ -31,17 +31,14 @@ export function localInvoker({
   };
 }
 
-async function carry(door: Door, request: Request, appToken: string): Promise<Response> {
+async function carry(service: ServiceName, door: Door, request: Request, appToken: string): Promise<Response> {
   const { pathname, search } = new URL(request.url);
   const headers = new Headers([...request.headers]);
   headers.set(appTokenHeader, appToken);
-  const trace = currentTrace();
-  if (trace && !headers.has("traceparent")) headers.set("traceparent", traceparentOf(trace));
   const body = request.body === null ? null : await request.text();
   // Elysia looks for the path from the eleventh character on: the host needs at least four letters.
-  const answer = await door.handle(
-    new Request(`http://localhost${pathname}${search}`, { method: request.method, headers, body }),
-  );
+  const carried = new Request(`http://localhost${pathname}${search}`, { method: request.method, headers, body });
+  const answer = await inCallSpan({ peer: service, request: carried }, async (asked) => door.handle(asked));
   const { status } = answer;
   const text = await answer.text();
   const hasNoBody = status === 204 || status === 205 || status === 304;

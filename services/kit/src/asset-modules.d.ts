@@ -1,0 +1,13 @@
+/** Files of a package that are served as they are: the import answers where they lie, also beside a built program. */
+declare module "swagger-ui-dist/swagger-ui.css" {
+  const path: string;
+  export default path;
+}
+declare module "swagger-ui-dist/swagger-ui-bundle.js" {
+  const path: string;
+  export default path;
+}
+declare module "redoc/bundles/redoc.standalone.js" {
+  const path: string;
+  export default path;
+}
