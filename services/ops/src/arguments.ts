@@ -1,11 +1,14 @@
 /** What the operator asked for. */
 export type Command =
-  | { kind: "dlq list" }
+  | { kind: "dlq list"; all: boolean; limit: number | null }
   | { kind: "dlq show"; id: string }
-  | { kind: "dlq replay"; id: string | "all" }
+  | { kind: "dlq replay"; id: string | "all"; limit: number | null }
   | { kind: "dlq drop"; id: string }
   | { kind: "outbox" }
-  | { kind: "audit verify"; user: string | "all" };
+  | { kind: "reminders due"; limit: number | null }
+  | { kind: "audit verify"; user: string | "all" }
+  | { kind: "topics apply" }
+  | { kind: "database provision" };
 
 export type Request = {
   command: Command;
@@ -22,54 +25,98 @@ export class UsageError extends Error {
 
 export const usage = `bun run ops <command> [--json]
 
-  dlq list                              events that could not be handled, oldest first
-  dlq show <id>                         one of them, with its last error; <id> is its number or the event's id
-  dlq replay <id> | --all [--dry-run]   hand it to its consumer again, behind what waits for the same user
-  dlq drop <id> [--dry-run]             forget it for good
+  dlq list [--all] [--limit n]          events that could not be handled, oldest first; --all: settled ones, too
+  dlq show <id>                         one of them, with its last error; <id> is the letter's or the event's
+  dlq replay <id> | --all [--limit n]   hand it to its consumer again
+  dlq drop <id>                         give it up for good
   outbox                                changes not yet on the bus: how many, and how old
+  reminders due [--limit n]             what is overdue or due within the hour, and how far it has come
   audit verify <user id> | --all        is the history whole? exit 1 when one is not
+  topics apply                          make the broker's topics those of the catalogue
+  database provision                    make the roles and schemas, their passwords being those of *_DATABASE_URL
+  serve                                 show how far consumers are behind, at /metrics
+  smoke                                 go a person's way through a product at SMOKE_URL, or at API_URL and WEB_URL
 
-DATABASE_URL names the database; without it, the product running on DATA_DIR (.data) is asked.
+dlq replay, dlq drop, topics apply and database provision take --dry-run.
+KAFKA_BROKERS names the broker of a product that has one, DATABASE_URL its database; without either, the product running on
+DATA_DIR (.data) is asked.
 `;
 
-const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
-const letterId = /^[1-9]\d{0,17}$/;
+type Flags = { all: boolean; limit: number | null };
+type Words = { target: string | undefined; flags: Flags };
+
+/** What each command may be given besides --json, and what it becomes. */
+const commands: Record<Command["kind"], { may: readonly string[]; read: (words: Words) => Command }> = {
+  "dlq list": {
+    may: ["--all", "--limit"],
+    read: ({ target, flags }) => ({ kind: "dlq list", ...nothing("dlq list", target), ...flags }),
+  },
+  "dlq show": { may: [], read: ({ target }) => ({ kind: "dlq show", id: letter(target) }) },
+  "dlq replay": {
+    may: ["--all", "--limit", "--dry-run"],
+    read({ target, flags: { all, limit } }) {
+      if (limit !== null && !all) throw new UsageError("--limit goes with --all.");
+      return { kind: "dlq replay", id: oneOrAll(target, all, letter), limit };
+    },
+  },
+  "dlq drop": { may: ["--dry-run"], read: ({ target }) => ({ kind: "dlq drop", id: letter(target) }) },
+  outbox: { may: [], read: ({ target }) => ({ kind: "outbox", ...nothing("outbox", target) }) },
+  "reminders due": {
+    may: ["--limit"],
+    read: ({ target, flags: { limit } }) => ({ kind: "reminders due", ...nothing("reminders due", target), limit }),
+  },
+  "audit verify": {
+    may: ["--all"],
+    read: ({ target, flags }) => ({ kind: "audit verify", user: oneOrAll(target, flags.all, user) }),
+  },
+  "topics apply": {
+    may: ["--dry-run"],
+    read: ({ target }) => ({ kind: "topics apply", ...nothing("topics apply", target) }),
+  },
+  "database provision": {
+    may: ["--dry-run"],
+    read: ({ target }) => ({ kind: "database provision", ...nothing("database provision", target) }),
+  },
+};
 
 /** @throws UsageError for anything but the lines of `usage`. */
 export function readArguments(given: readonly string[]): Request {
-  const flags = new Set(given.filter((word) => word.startsWith("--")));
-  const words = given.filter((word) => !word.startsWith("--"));
-  const command = commandOf(words, flags.has("--all"));
-  const may = new Set(["--json", ...(isForAll(command) ? ["--all"] : []), ...(changes(command) ? ["--dry-run"] : [])]);
-  const unknown = [...flags].find((flag) => !may.has(flag));
-  if (unknown !== undefined) throw new UsageError(`${command.kind} takes no ${unknown}.`);
-  return { command, json: flags.has("--json"), dryRun: flags.has("--dry-run") };
+  const { words, flags, limit } = sort(given);
+  const [room, verb, target, ...rest] = words;
+  if (rest.length > 0) throw new UsageError(`"${rest[0]}" is one word too many.`);
+  const name = `${room ?? ""} ${verb ?? ""}`.trim();
+  const command = isCommand(name) ? commands[name] : null;
+  if (command === null) throw new UsageError(name === "" ? "What shall be done?" : `"${name}" is no command.`);
+  const unknown = [...flags].find((flag) => flag !== "--json" && !command.may.includes(flag));
+  // "dlq drop --all" lacks its letter; that is the better thing to say.
+  const read = command.read({ target, flags: { all: flags.has("--all"), limit } });
+  if (unknown !== undefined) throw new UsageError(`${name} takes no ${unknown}.`);
+  return { command: read, json: flags.has("--json"), dryRun: flags.has("--dry-run") };
 }
 
-const changes = ({ kind }: Command): boolean => kind === "dlq replay" || kind === "dlq drop";
-const isForAll = (command: Command): boolean =>
-  (command.kind === "dlq replay" && command.id === "all") ||
-  (command.kind === "audit verify" && command.user === "all");
+const isCommand = (name: string): name is Command["kind"] => Object.hasOwn(commands, name);
 
-function commandOf([room, verb, target, ...rest]: readonly string[], all: boolean): Command {
-  if (rest.length > 0) throw new UsageError(`"${rest[0]}" is one word too many.`);
-  if (room === "outbox" && verb === undefined) return { kind: "outbox" };
-  const name = `${room ?? ""} ${verb ?? ""}`.trim();
-  switch (name) {
-    case "dlq list":
-      if (target !== undefined) throw new UsageError(`dlq list takes no "${target}".`);
-      return { kind: "dlq list" };
-    case "dlq show":
-      return { kind: "dlq show", id: letter(target) };
-    case "dlq drop":
-      return { kind: "dlq drop", id: letter(target) };
-    case "dlq replay":
-      return { kind: "dlq replay", id: oneOrAll(target, all, letter) };
-    case "audit verify":
-      return { kind: "audit verify", user: oneOrAll(target, all, user) };
-    default:
-      throw new UsageError(name === "" ? "What shall be done?" : `"${name}" is no command.`);
-  }
+function sort(given: readonly string[]): { words: string[]; flags: Set<string>; limit: number | null } {
+  const at = given.indexOf("--limit");
+  const rest = at === -1 ? [...given] : given.toSpliced(at, 2);
+  const flags = new Set(rest.filter((word) => word.startsWith("--")));
+  if (at !== -1) flags.add("--limit");
+  return {
+    words: rest.filter((word) => !word.startsWith("--")),
+    flags,
+    limit: at === -1 ? null : count(given[at + 1]),
+  };
+}
+
+function count(text = ""): number {
+  const value = /^[1-9]\d{0,5}$/.test(text) ? Number(text) : null;
+  if (value === null) throw new UsageError("--limit takes a number from 1 to 999999.");
+  return value;
+}
+
+function nothing(name: string, target: string | undefined): Record<never, never> {
+  if (target !== undefined) throw new UsageError(`${name} takes no "${target}".`);
+  return {};
 }
 
 function oneOrAll(target: string | undefined, all: boolean, one: (target: string | undefined) => string): string {
@@ -77,10 +124,13 @@ function oneOrAll(target: string | undefined, all: boolean, one: (target: string
   return all ? "all" : one(target);
 }
 
+const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+const letterId = /^([1-9]\d{0,17}|[a-z.-]{1,100}:\d{1,9}:\d{1,18})$/;
+
 function letter(id: string | undefined): string {
-  if (id === undefined) throw new UsageError("Which one? `dlq list` shows the numbers.");
+  if (id === undefined) throw new UsageError("Which one? `dlq list` shows their ids.");
   if (!letterId.test(id) && !uuid.test(id))
-    throw new UsageError(`"${id}" is neither a dead letter's number nor an event's id.`);
+    throw new UsageError(`"${id}" is neither a dead letter's id nor an event's.`);
   return id.toLowerCase();
 }
 

@@ -1,14 +1,13 @@
 import { AuditVerification } from "@carillon/contracts/http/audit";
-import { appTokenHeader } from "@carillon/contracts/names";
 import type { Sql } from "@carillon/kit/db";
 import { explain } from "@carillon/kit/http/explain";
 import { type Report, report } from "./report.ts";
 
 export type AuditDeps = {
+  /** Knows whose histories there are. */
   audit: Sql;
-  auditUrl: URL;
-  appToken: string;
-  fetch: (request: Request) => Promise<Response>;
+  /** audit's own door. @throws Error with one sentence when nobody is there. */
+  ask: (path: string) => Promise<Response>;
   sleep: (ms: number) => Promise<unknown>;
 };
 
@@ -52,11 +51,9 @@ async function* usersOf(sql: Sql): AsyncGenerator<string> {
 }
 
 /** @throws Error with one sentence when audit gives no judgement. */
-async function verify({ auditUrl, appToken, fetch, sleep }: AuditDeps, userId: string): Promise<AuditVerification> {
-  const url = new URL(`/internal/verify?user_id=${userId}`, auditUrl);
+async function verify({ ask, sleep }: AuditDeps, userId: string): Promise<AuditVerification> {
   for (let asks = 1; ; asks++) {
-    const answer = await fetch(new Request(url, { headers: { [appTokenHeader]: appToken } })).catch(() => null);
-    if (answer === null) throw new Error(`audit cannot be reached at ${auditUrl.origin}.`);
+    const answer = await ask(`/internal/verify?user_id=${userId}`);
     if (answer.status === 200) return verificationOf(await answer.json());
     if (answer.status !== 503 || asks >= maxAsks)
       throw new Error(`audit answered ${answer.status} about user ${userId}.`);

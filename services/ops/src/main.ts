@@ -1,66 +1,49 @@
-import { localState } from "@carillon/kit/adapters/local/state";
 import { ConfigError } from "@carillon/kit/config";
-import { connect, isDatabaseAway, type Sql } from "@carillon/kit/db";
-import type { SchemaName } from "@carillon/kit/roles";
-import { type Command, type Request, readArguments, UsageError, usage } from "./arguments.ts";
-import { verifyAudit } from "./audit.ts";
-import { dropDeadLetter, listDeadLetters, replayDeadLetters, showDeadLetter } from "./dead-letters.ts";
-import { findProduct, type Product } from "./find-product.ts";
-import { reportOutbox } from "./outbox.ts";
-import { printable, printableJson, type Report } from "./report.ts";
+import { isDatabaseAway } from "@carillon/kit/db";
+import { Problem } from "@carillon/kit/problem";
+import { readArguments, UsageError, usage } from "./arguments.ts";
+import { isBrokerAway } from "./broker/connect.ts";
+import { findProduct } from "./find-product.ts";
+import { provisionDatabase } from "./provision-database.ts";
+import { printable, printableJson } from "./report.ts";
+import { runCommand } from "./run-command.ts";
 
-const clock = { now: () => new Date() };
-const open: Sql[] = [];
-
-function run(product: Product, command: Command, dryRun: boolean): Promise<Report> {
-  const sqlOf = (schema: SchemaName): Sql => {
-    const sql = connect(product.urlOf(schema), { max: 1, name: "ops" });
-    open.push(sql);
-    return sql;
-  };
-  const deadLetters = () => ({ bus: sqlOf("bus"), state: localState({ sql: sqlOf("state"), clock }) });
-  switch (command.kind) {
-    case "dlq list":
-      return listDeadLetters(deadLetters());
-    case "dlq show":
-      return showDeadLetter(deadLetters(), command.id);
-    case "dlq replay":
-      return replayDeadLetters(deadLetters(), command.id, dryRun);
-    case "dlq drop":
-      return dropDeadLetter(deadLetters(), command.id, dryRun);
-    case "outbox":
-      return reportOutbox(sqlOf("api"));
-    case "audit verify": {
-      const { auditUrl, appToken } = product;
-      const fetchFrom = (request: globalThis.Request): Promise<Response> => fetch(request);
-      return verifyAudit(
-        { audit: sqlOf("audit"), auditUrl, appToken: appToken(), fetch: fetchFrom, sleep: Bun.sleep },
-        command.user,
-      );
-    }
-  }
-}
-
+/** One command, then its exit code. */
 async function main(given: readonly string[]): Promise<number> {
   if (given.includes("--help") || given.includes("-h")) {
     process.stdout.write(usage);
     return 0;
   }
-  const { command, json, dryRun }: Request = readArguments(given);
-  const { lines, data, exitCode } = await run(findProduct(Bun.env), command, dryRun);
+  const { command, json, dryRun } = readArguments(given);
+  const { lines, data, exitCode } =
+    command.kind === "database provision"
+      ? await provisionDatabase(Bun.env, dryRun)
+      : await runCommand(findProduct(Bun.env), command, dryRun);
   process.stdout.write(`${json ? printableJson(data) : lines.join("\n")}\n`);
   return exitCode;
 }
 
 /** One sentence on stderr; 2 for a wrong call, 1 for everything else. */
 function fail(error: unknown): number {
-  const message = error instanceof Error ? error.message : String(error);
-  const sentence =
-    isDatabaseAway(error) && !(error instanceof ConfigError) ? "The database cannot be reached." : message;
-  process.stderr.write(`${printable(sentence)}\n${error instanceof UsageError ? `\n${usage}` : ""}`);
+  process.stderr.write(`${printable(sentenceOf(error))}\n${error instanceof UsageError ? `\n${usage}` : ""}`);
   return error instanceof UsageError ? 2 : 1;
 }
 
-const exitCode = await main(process.argv.slice(2)).catch(fail);
-await Promise.all(open.map((sql) => sql.end({ timeout: 1 })));
-process.exit(exitCode);
+function sentenceOf(error: unknown): string {
+  if (error instanceof Problem) return error.detail;
+  if (isBrokerAway(error)) return "The broker cannot be reached, or does not let ops in; check KAFKA_BROKERS.";
+  if (isDatabaseAway(error) && !(error instanceof ConfigError)) return "The database cannot be reached.";
+  return error instanceof Error ? error.message : String(error);
+}
+
+const given = process.argv.slice(2);
+if (given[0] === "serve" && given.length === 1) {
+  // A service like the others; a command need not load what only that needs.
+  const { startOps } = await import("./serve.ts");
+  await startOps();
+} else if (given[0] === "smoke" && given.length === 1) {
+  const { smokeFrom } = await import("./smoke-from.ts");
+  process.exit(await smokeFrom(Bun.env).catch(fail));
+} else {
+  process.exit(await main(given).catch(fail));
+}

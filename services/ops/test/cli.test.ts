@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { testDatabase } from "@carillon/kit/testing/database";
 
 const main = join(import.meta.dir, "../src/main.ts");
-const database = await testDatabase({ migrations: ["api", "audit", "bus", "state"] });
+const database = await testDatabase({ migrations: ["api", "audit", "notification", "bus", "state"] });
 const nowhere = mkdtempSync(join(tmpdir(), "carillon-ops-"));
 afterAll(async () => {
   rmSync(nowhere, { recursive: true });
@@ -32,6 +32,8 @@ await database.sql`
 test("every command answers people in lines and programs in JSON", async () => {
   expect(await ops("outbox")).toEqual({ exitCode: 0, out: "Everything committed is on the bus.\n", err: "" });
   expect(JSON.parse((await ops("outbox --json")).out)).toEqual({ pending: 0, oldest_seconds: null });
+  expect((await ops("reminders due")).out).toBe("0 due within the hour, 0 of them overdue.\n");
+  expect(JSON.parse((await ops("reminders due --json")).out)).toEqual({ due: 0, overdue: 0, reminders: [] });
   expect((await ops("dlq list")).out).toContain(`task.updated  ${event}  1      no reason given`);
   expect(JSON.parse((await ops(`dlq show ${event} --json`)).out)).toMatchObject([{ event_id: event, note: null }]);
   expect(await ops("dlq replay --all --dry-run")).toEqual({ exitCode: 0, out: "Would replay 1 event.\n", err: "" });
@@ -52,6 +54,19 @@ test("a wrong call ends with 2, says what is wrong, and how it is right", async 
 
 const sentences: [string, Record<string, string>, string][] = [
   ["outbox", { DATA_DIR: nowhere }, `No Carillon is running on ${nowhere}; start it, or set DATA_DIR or DATABASE_URL.`],
+  ["topics apply", {}, "KAFKA_BROKERS is not set; a product without a broker has no topics to apply."],
+  ["outbox", { KAFKA_BROKERS: "b:1" }, "DATABASE_URL is not set; it names the database that operators may read."],
+  [
+    "serve",
+    { APP_API_TOKEN: "a-token-of-sixteen" },
+    "KAFKA_BROKERS is not set; without a broker there is nothing to watch.",
+  ],
+  ["serve", { KAFKA_BROKERS: "b:1" }, "APP_API_TOKEN is not set."],
+  [
+    "dlq list",
+    { KAFKA_BROKERS: "127.0.0.1:1" },
+    "The broker cannot be reached, or does not let ops in; check KAFKA_BROKERS.",
+  ],
   ["outbox", { DATABASE_URL: "postgres://nobody:secret@127.0.0.1:1/nowhere" }, "The database cannot be reached."],
   [
     "audit verify --all",

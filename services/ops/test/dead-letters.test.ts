@@ -7,7 +7,8 @@ import { silentLog } from "@carillon/kit/log";
 import { createService } from "@carillon/kit/service";
 import { subscribe } from "@carillon/kit/subscribe";
 import { testDatabase } from "@carillon/kit/testing/database";
-import { dropDeadLetter, listDeadLetters, replayDeadLetters, showDeadLetter } from "../src/dead-letters.ts";
+import { dropDeadLetter, listDeadLetters, replayDeadLetters, showDeadLetter } from "../src/dead-letters/commands.ts";
+import { embeddedLetterBox } from "../src/dead-letters/embedded-box.ts";
 
 const database = await testDatabase({ migrations: ["bus", "state"] });
 const clock = { now: () => new Date() };
@@ -18,7 +19,8 @@ const sql = {
   state: database.connectAs("state"),
 };
 const state = localState({ sql: sql.state, clock });
-const deps = { bus: sql.bus, state };
+const box = embeddedLetterBox({ bus: sql.bus, state });
+const [forReal, dryRun] = [{ dryRun: false }, { dryRun: true }];
 const bus = localBus({ sql: sql.bus });
 
 /** A consumer like audit: it refuses what `poison` names for good, and what `trouble` names for now. */
@@ -109,7 +111,7 @@ async function parked(userId = Bun.randomUUIDv7()): Promise<{ event: CloudEvent;
 
 test("G6: a parked event is listed with its consumer's own words beside it, and shown whole", async () => {
   const { event, letter } = await parked();
-  const { data, lines, exitCode } = await listDeadLetters(deps);
+  const { data, lines, exitCode } = await listDeadLetters(box);
   expect(data).toMatchObject({
     dead_letters: expect.arrayContaining([
       expect.objectContaining({
@@ -118,7 +120,7 @@ test("G6: a parked event is listed with its consumer's own words beside it, and 
         subscriber: "audit:task-events",
         key: event.partitionkey,
         event_id: event.id,
-        replayed_at: null,
+        settled: null,
         note: { event_id: event.id, attempts: 1, last_error: "it holds a NUL character" },
       }),
     ]),
@@ -126,7 +128,7 @@ test("G6: a parked event is listed with its consumer's own words beside it, and 
   expect(lines.find((line) => line.includes(event.id))).toContain("it holds a NUL character");
   expect(exitCode).toBe(0);
   for (const id of [letter, event.id]) {
-    const shown = await showDeadLetter(deps, id);
+    const shown = await showDeadLetter(box, id);
     expect(shown.data).toMatchObject([{ id: letter, event, note: { attempts: 1 } }]);
     expect(shown.lines.join("\n")).toContain('"b\\u001b[31m"');
   }
@@ -138,7 +140,7 @@ test("a replayed event reaches its consumer once, however many operators replay 
   const holder = await database.sql.reserve();
   await holder`begin`;
   await holder`select 1 from bus.dead_letter where id = ${letter} for update`;
-  const operators = [replayDeadLetters(deps, letter, false), replayDeadLetters(deps, event.id, false)];
+  const operators = [replayDeadLetters(box, letter, forReal), replayDeadLetters(box, event.id, forReal)];
   await until("both to want the letter", async () => {
     const waiting = await database.sql`
       select 1 from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`;
@@ -151,11 +153,11 @@ test("a replayed event reaches its consumer once, however many operators replay 
     .map(({ data, exitCode }) => ({ data, exitCode }))
     .toSorted((one, other) => one.exitCode - other.exitCode);
   expect(replayed).toEqual([
-    { data: { dry_run: false, replayed: [letter] }, exitCode: 0 },
-    { data: { dry_run: false, replayed: [] }, exitCode: 1 },
+    { data: { dry_run: false, replayed: [letter], failed: [] }, exitCode: 0 },
+    { data: { dry_run: false, replayed: [], failed: [] }, exitCode: 1 },
   ]);
   await until("the event", () => timesHandled(event.id) > 0);
-  expect(await replayDeadLetters(deps, letter, false)).toMatchObject({
+  expect(await replayDeadLetters(box, letter, forReal)).toMatchObject({
     exitCode: 1,
     lines: [`${letter} was replayed already.`],
   });
@@ -172,7 +174,7 @@ test("a replayed event takes its place behind what waits for the same user, and 
   await publish(second, third);
   await until("the second to fail", async () => (await state.get(`failure:audit:${second.id}`)) !== null);
   poison.delete(event.id);
-  await replayDeadLetters(deps, letter, false);
+  await replayDeadLetters(box, letter, forReal);
   await Bun.sleep(200);
   expect(timesHandled(event.id)).toBe(0);
   trouble.delete(second.id);
@@ -183,12 +185,12 @@ test("a replayed event takes its place behind what waits for the same user, and 
 
 test("an event that fails again after its replay is parked again, as a letter of its own", async () => {
   const { event, letter } = await parked();
-  await replayDeadLetters(deps, letter, false);
+  await replayDeadLetters(box, letter, forReal);
   await until("the second letter", () => isParked(event.id));
-  const shown = await showDeadLetter(deps, event.id);
+  const shown = await showDeadLetter(box, event.id);
   expect(shown.data).toMatchObject([
-    { id: letter, replayed_at: expect.any(String) },
-    { replayed_at: null, note: { attempts: 2 } },
+    { id: letter, settled: "replayed" },
+    { settled: null, note: { attempts: 2 } },
   ]);
 });
 
@@ -196,28 +198,32 @@ test("--all replays every waiting letter, oldest first", async () => {
   const userId = Bun.randomUUIDv7();
   const letters = [await parked(userId), await parked(userId), await parked(userId)];
   poison.clear();
-  const { data } = await replayDeadLetters(deps, "all", false);
+  const { data } = await replayDeadLetters(box, "all", forReal);
   expect(data).toMatchObject({ replayed: expect.arrayContaining(letters.map(({ letter }) => letter)) });
   await until("the last", () => timesHandled(letters.at(-1)?.event.id ?? "") > 0);
   const ids = letters.map(({ event }) => event.id);
   expect(handled.filter((id) => ids.includes(id))).toEqual(ids);
-  expect((await listDeadLetters(deps)).data).toEqual({ count: 0, dead_letters: [] });
-  expect((await listDeadLetters(deps)).lines).toEqual(["No dead letters."]);
+  expect((await listDeadLetters(box)).data).toEqual({ count: 0, complete: true, dead_letters: [] });
+  expect((await listDeadLetters(box)).lines).toEqual(["No dead letters."]);
 });
 
 test("a dropped letter is gone with its note", async () => {
   const { event, letter } = await parked();
-  expect(await dropDeadLetter(deps, letter, false)).toMatchObject({ exitCode: 0, lines: ["Dropped 1 event."] });
+  expect(await dropDeadLetter(box, letter, false)).toMatchObject({ exitCode: 0, lines: ["Dropped 1 event."] });
   expect(await isParked(event.id)).toBe(false);
   expect(await state.get(`failure:audit:${event.id}`)).toBeNull();
-  expect(await dropDeadLetter(deps, letter, false)).toMatchObject({ exitCode: 1 });
+  expect(await dropDeadLetter(box, letter, false)).toMatchObject({ exitCode: 1 });
 });
 
 test("a dry run says the same and changes nothing", async () => {
   const { event, letter } = await parked();
-  expect((await replayDeadLetters(deps, letter, true)).data).toEqual({ dry_run: true, replayed: [letter] });
-  expect((await replayDeadLetters(deps, "all", true)).data).toEqual({ dry_run: true, replayed: [letter] });
-  expect((await dropDeadLetter(deps, letter, true)).data).toEqual({ dry_run: true, dropped: [letter] });
+  expect((await replayDeadLetters(box, letter, dryRun)).data).toEqual({
+    dry_run: true,
+    replayed: [letter],
+    failed: [],
+  });
+  expect((await replayDeadLetters(box, "all", dryRun)).data).toEqual({ dry_run: true, replayed: [letter], failed: [] });
+  expect((await dropDeadLetter(box, letter, true)).data).toEqual({ dry_run: true, dropped: [letter] });
   await Bun.sleep(200);
   expect(await isParked(event.id)).toBe(true);
   expect(await state.get(`failure:audit:${event.id}`)).not.toBeNull();
@@ -226,9 +232,9 @@ test("a dry run says the same and changes nothing", async () => {
 
 test("a letter nobody knows is said to be unknown", async () => {
   const answers = [
-    await showDeadLetter(deps, "999999"),
-    await replayDeadLetters(deps, "999999", false),
-    await dropDeadLetter(deps, Bun.randomUUIDv7(), false),
+    await showDeadLetter(box, "999999"),
+    await replayDeadLetters(box, "999999", forReal),
+    await dropDeadLetter(box, Bun.randomUUIDv7(), false),
   ];
   expect(answers.map(({ exitCode, data }) => [exitCode, data])).toMatchObject(
     Array(3).fill([1, { error: "not_found" }]),

@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { ConfigError } from "@carillon/kit/config";
-import { findProduct } from "../src/find-product.ts";
+import { type EmbeddedProduct, findProduct } from "../src/find-product.ts";
 
 const homes: string[] = [];
 afterAll(() => {
@@ -20,11 +20,18 @@ function dataDir({ pidFile, secrets }: { pidFile?: string; secrets?: string }): 
   return home;
 }
 
+/** The product of one process, or the test fails. */
+function embedded(environment: Record<string, string>): EmbeddedProduct {
+  const product = findProduct(environment);
+  if (product.kind !== "embedded") throw new Error("it found a broker");
+  return product;
+}
+
 const pidFile = "4711\n/data/postgres\n1795268686\n54321\n/data/postgres\n127.0.0.1\n  12345 6\nready   \n";
 const secrets = JSON.stringify({ role_bus: "of bus/?@", role_api: "of api", app_api_token: "the-kept-token" });
 
 test("the embedded database is found by its own note of its port, and entered as the role that owns the schema, no more", () => {
-  const product = findProduct({ DATA_DIR: dataDir({ pidFile, secrets }) });
+  const product = embedded({ DATA_DIR: dataDir({ pidFile, secrets }) });
   expect(product.urlOf("bus")).toBe("postgres://carillon_bus:of%20bus%2F%3F%40@127.0.0.1:54321/carillon");
   expect(product.urlOf("api")).toBe("postgres://carillon_api:of%20api@127.0.0.1:54321/carillon");
   expect(product.appToken()).toBe("the-kept-token");
@@ -32,7 +39,7 @@ test("the embedded database is found by its own note of its port, and entered as
 });
 
 test("what the environment says goes before what is kept", () => {
-  const product = findProduct({
+  const product = embedded({
     DATA_DIR: dataDir({ pidFile, secrets }),
     DATABASE_URL: "postgres://ops:pw@db:5432/carillon",
     APP_API_TOKEN: "another-token",
@@ -42,33 +49,49 @@ test("what the environment says goes before what is kept", () => {
   expect(product.urlOf("bus")).toBe("postgres://ops:pw@db:5432/carillon");
   expect(product.appToken()).toBe("another-token");
   expect(product.auditUrl.href).toBe("http://127.0.0.1:9003/");
-  expect(findProduct({ DATABASE_URL: "postgres://db/c", HOST: "::1" }).auditUrl.href).toBe("http://[::1]:8003/");
+  expect(embedded({ DATABASE_URL: "postgres://db/c", HOST: "::1" }).auditUrl.href).toBe("http://[::1]:8003/");
+});
+
+test("a product with a broker is found by it, and asks for a database only when one is needed", () => {
+  const product = findProduct({ KAFKA_BROKERS: "redpanda:9092", DAPR_HTTP_PORT: "3600", DAPR_API_TOKEN: "t" });
+  expect(product).toMatchObject({
+    kind: "distributed",
+    broker: { brokers: ["redpanda:9092"], tls: false, login: null },
+    sidecar: new URL("http://127.0.0.1:3600"),
+    daprToken: "t",
+    store: "statestore",
+    replication: 0,
+  });
+  expect(() => product.urlOf("api")).toThrow("DATABASE_URL is not set");
+  const url = "postgres://carillon_ops:pw@db:5432/carillon";
+  const whole = findProduct({ KAFKA_BROKERS: "redpanda:9092", DATABASE_URL: url });
+  expect([whole.urlOf("api"), whole.urlOf("audit")]).toEqual([url, url]);
 });
 
 const broken: [string, () => unknown, string][] = [
-  ["no product there", () => findProduct({ DATA_DIR: dataDir({ secrets }) }), "No Carillon is running on"],
+  ["no product there", () => embedded({ DATA_DIR: dataDir({ secrets }) }).urlOf("bus"), "No Carillon is running on"],
   [
     "a database that is just starting",
-    () => findProduct({ DATA_DIR: dataDir({ pidFile: "4711\n", secrets }) }),
+    () => embedded({ DATA_DIR: dataDir({ pidFile: "4711\n", secrets }) }).urlOf("bus"),
     "No Carillon is running on",
   ],
-  ["no secrets", () => findProduct({ DATA_DIR: dataDir({ pidFile }) }).urlOf("bus"), "secrets.json does not hold"],
+  ["no secrets", () => embedded({ DATA_DIR: dataDir({ pidFile }) }).urlOf("bus"), "secrets.json does not hold"],
   [
     "secrets that are none",
-    () => findProduct({ DATA_DIR: dataDir({ pidFile, secrets: "[" }) }).urlOf("bus"),
+    () => embedded({ DATA_DIR: dataDir({ pidFile, secrets: "[" }) }).urlOf("bus"),
     "secrets.json does not hold",
   ],
   [
     "a secret that is missing",
-    () => findProduct({ DATA_DIR: dataDir({ pidFile, secrets }) }).urlOf("state"),
+    () => embedded({ DATA_DIR: dataDir({ pidFile, secrets }) }).urlOf("state"),
     "secrets.json does not hold",
   ],
   [
     "no token",
-    () => findProduct({ DATA_DIR: dataDir({}), DATABASE_URL: "postgres://db/c" }).appToken(),
+    () => embedded({ DATA_DIR: dataDir({}), DATABASE_URL: "postgres://db/c" }).appToken(),
     "APP_API_TOKEN is not set",
   ],
-  ["an address that is none", () => findProduct({ DATABASE_URL: "mysql://db" }), "DATABASE_URL must look like"],
+  ["an address that is none", () => embedded({ DATABASE_URL: "mysql://db" }), "DATABASE_URL must look like"],
 ];
 for (const [what, find, sentence] of broken) {
   test(`G26: one sentence, not a guess: ${what}`, () => {

@@ -1,0 +1,9 @@
+import type { Log } from "@carillon/kit/log";
+import { createService } from "@carillon/kit/service";
+import type { LagWatch } from "./lag/watch-lag.ts";
+
+export type AppDeps = { log: Log; appToken: string; watch: Pick<LagWatch, "health"> };
+
+/** The exporter's one door: health and `/metrics`. It is ready also while the broker is away, for that is what it has to tell. */
+export const createApp = ({ log, appToken, watch }: AppDeps) =>
+  createService({ name: "ops", log, appToken, health: async () => watch.health() });

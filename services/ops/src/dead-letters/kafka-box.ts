@@ -1,0 +1,155 @@
+import { type Subscription, subscriptions } from "@carillon/contracts/catalog";
+import type { Invoker, State } from "@carillon/kit/ports";
+import { Problem } from "@carillon/kit/problem";
+import { decodeEvent } from "@carillon/kit/subscribe/decode-event";
+import { type FailureNote, noteTtlSeconds } from "@carillon/kit/subscribe/failure-notes";
+import type { Kafka } from "kafkajs";
+import { type DeadLetter, type LetterBox, noteKeyOf, type Replay } from "./letter-box.ts";
+import { type LetterRecord, readRecords } from "./read-records.ts";
+
+export type KafkaLetterDeps = { kafka: Kafka; state: State; invoke: Invoker };
+
+const consumers = subscriptions.filter(({ deadLetter }) => deadLetter !== null);
+const deadLetterTopics = consumers.flatMap(({ deadLetter }) => deadLetter ?? []);
+
+/** A consumer that has to ask others, all of whom are slow. */
+const replayMs = 20_000;
+
+/**
+ * Dead letters in the broker's topics. They stay there until retention removes them: that one is settled stands in its consumer's failure
+ * note. A replay calls the consumer's own route, so its verdict is known at once.
+ */
+export function kafkaLetterBox(deps: KafkaLetterDeps): LetterBox {
+  const { kafka, state, invoke } = deps;
+
+  const letterOf = async (record: LetterRecord): Promise<DeadLetter> => {
+    const letter = readLetter(record);
+    const note = (await state.get<FailureNote>(keyOf(letter)))?.value ?? null;
+    const known = { settled: note?.settled ?? null, attempts: note?.attempts ?? 0 };
+    return { ...letter, ...known, reason: note?.last_error ?? "no reason noted", note };
+  };
+
+  return {
+    async list({ limit, all }) {
+      const found: DeadLetter[] = [];
+      const wasAll = await readRecords(kafka, deadLetterTopics, async (records) => {
+        const letters = await Promise.all(records.map(letterOf));
+        found.push(...letters.filter(({ settled }) => all || settled === null));
+        return found.length <= limit;
+      });
+      const letters = found.sort(byAge).slice(0, limit);
+      return { count: letters.length, complete: wasAll && found.length <= limit, letters };
+    },
+
+    async find(id) {
+      const [topic] = id.split(":");
+      const topics = id.includes(":") ? deadLetterTopics.filter((name) => name === topic) : deadLetterTopics;
+      const found: DeadLetter[] = [];
+      await readRecords(kafka, topics, async (records) => {
+        const wanted = records.filter((record) => {
+          const { id: place, event_id } = readLetter(record);
+          return place === id || event_id === id;
+        });
+        found.push(...(await Promise.all(wanted.map(letterOf))));
+        return true;
+      });
+      return found.sort(byAge);
+    },
+
+    obstacle(letter) {
+      const decoded = decodeEvent(consumerOf(letter.topic).topic, letter.event);
+      return decoded.kind === "event" ? null : `it cannot be decoded (${decoded.reason}); it can only be dropped.`;
+    },
+
+    async replay(letter) {
+      const outcome = await handOver(invoke, letter);
+      if (outcome.kind === "replayed") await settle(state, letter, "replayed");
+      if (outcome.kind !== "failed") return outcome;
+      // The consumer has just noted why.
+      const note = (await state.get<FailureNote>(keyOf(letter)))?.value;
+      return outcome.reason === "" ? { kind: "failed", reason: note?.last_error ?? "no reason noted" } : outcome;
+    },
+
+    drop: (letter) => settle(state, letter, "dropped"),
+  };
+}
+
+const byAge = (one: DeadLetter, other: DeadLetter): number => one.parked_at.localeCompare(other.parked_at);
+
+function consumerOf(deadLetterTopic: string): Subscription {
+  const consumer = consumers.find(({ deadLetter }) => deadLetter === deadLetterTopic);
+  if (!consumer) throw new Error(`The catalogue knows no consumer with the dead letters ${deadLetterTopic}.`);
+  return consumer;
+}
+
+type Unnoted = Omit<DeadLetter, "settled" | "attempts" | "reason" | "note">;
+
+function readLetter({ topic, partition, offset, key, value, writtenAt }: LetterRecord): Unnoted {
+  const { service, topic: original } = consumerOf(topic);
+  const event = parse(value);
+  return {
+    id: `${topic}:${partition}:${offset}`,
+    topic,
+    subscriber: `${service}:${original}`,
+    key: fieldOf(event, "partitionkey") ?? key,
+    event_id: fieldOf(event, "id"),
+    parked_at: new Date(writtenAt).toISOString(),
+    event,
+  };
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text;
+  }
+}
+
+/** A field that may stand in a key: the same shape the consumers note their failures under. */
+function fieldOf(event: unknown, name: "id" | "partitionkey"): string | null {
+  const fields: Partial<Record<string, unknown>> = typeof event === "object" && event !== null ? { ...event } : {};
+  const value = fields[name];
+  return typeof value === "string" && /^[\w-]{1,100}$/.test(value) ? value : null;
+}
+
+function keyOf(letter: Unnoted): string {
+  const key = noteKeyOf(letter);
+  if (key === null) throw new Error(`${letter.subscriber} is no subscriber of the catalogue.`);
+  return key;
+}
+
+/** The consumer's verdict. Its reason is not in the answer but in its note: then `reason` is empty. */
+async function handOver(invoke: Invoker, letter: DeadLetter): Promise<Replay> {
+  const { service, route } = consumerOf(letter.topic);
+  const request = new Request(`http://localhost${route}`, {
+    method: "POST",
+    headers: { "content-type": "application/cloudevents+json" },
+    body: JSON.stringify(letter.event),
+  });
+  try {
+    const answer = await invoke.call(service, request, { timeoutMs: replayMs });
+    if (answer.status !== 200) return { kind: "failed", reason: `${service} answered ${answer.status}.` };
+    const body: unknown = await answer.json();
+    const status = typeof body === "object" && body !== null && "status" in body ? body.status : null;
+    return status === "SUCCESS" ? { kind: "replayed" } : { kind: "failed", reason: "" };
+  } catch (error) {
+    if (error instanceof Problem) return { kind: "failed", reason: error.detail };
+    throw error;
+  }
+}
+
+const maxTries = 5;
+
+/** Says in the note what was decided. Against whoever writes it at the same moment it is tried again. */
+async function settle(state: State, letter: DeadLetter, settled: "replayed" | "dropped"): Promise<void> {
+  const key = keyOf(letter);
+  for (let tries = 1; tries <= maxTries; tries++) {
+    const before = await state.get<FailureNote>(key);
+    const { attempts, last_error } = before?.value ?? { attempts: 0, last_error: letter.reason };
+    const note: FailureNote = { event_id: letter.event_id ?? letter.id, attempts, last_error, settled };
+    const options = { ttlSeconds: noteTtlSeconds, ...(before ? { etag: before.etag } : {}) };
+    if (await state.set(key, note, options)) return;
+  }
+  throw new Error(`The note about ${letter.id} changes all the time; try again.`);
+}

@@ -1,0 +1,170 @@
+import { subscriptions } from "@carillon/contracts/catalog";
+import { topics } from "@carillon/contracts/names";
+import { sleep, within } from "@carillon/kit/deadline";
+import type { Log } from "@carillon/kit/log";
+import { metrics } from "@carillon/kit/metrics";
+import type { Admin, Kafka } from "kafkajs";
+import { OffsetHistory } from "./offset-history.ts";
+import { type GroupPosition, type PartitionEnds, readLag } from "./read-lag.ts";
+
+export type LagWatchDeps = { kafka: Kafka; log: Log; now: () => number };
+
+export type LagWatch = {
+  /** For `GET /health`: is the broker there, and has it every topic? */
+  health(): { broker: string; topics: string };
+  stop(): Promise<void>;
+};
+
+const everyMs = 1_000;
+const lookMs = 8_000;
+const [minute, hour, day] = [60_000, 3_600_000, 86_400_000];
+/** How far back the broker is asked about when it is seen for the first time. */
+const pastMs = [7 * day, day, 6 * hour, hour, 15 * minute, 5 * minute, minute, 10_000];
+
+/** Groups that share a topic's events; every replica of a broadcast's reader has a group of its own, which nobody waits for. */
+const groups = subscriptions.filter(({ broadcast }) => !broadcast).map(({ service, topic }) => ({ service, topic }));
+const deadLetterTopics = subscriptions.flatMap(({ deadLetter }) => deadLetter ?? []);
+
+/** Looks at the broker once a second and keeps the gauges current; while it is away there are none, for an old figure would lie. */
+export function watchLag({ kafka, log, now }: LagWatchDeps): LagWatch {
+  const histories = new Map<string, OffsetHistory>();
+  const stopped = new AbortController();
+  let admin: Admin | null = null;
+  let isThere: boolean | null = null;
+  let missing: string[] = [];
+
+  async function look(): Promise<Seen> {
+    admin ??= await opened(kafka.admin());
+    return lookAt(admin, histories, now);
+  }
+
+  function tell(is: boolean, error?: unknown): void {
+    if (isThere === is) return;
+    if (is) log.info("the broker is there");
+    else log.warn("the broker is away", { error });
+    isThere = is;
+  }
+
+  async function run(): Promise<void> {
+    while (!stopped.signal.aborted) {
+      try {
+        const seen = await within(lookMs, "the broker", look());
+        show(seen);
+        missing = seen.missing;
+        tell(true);
+      } catch (error) {
+        forget();
+        tell(false, error);
+        // Its connections may be half dead; new ones are cheap.
+        await admin?.disconnect().catch(() => {});
+        admin = null;
+      }
+      await sleep(everyMs, stopped.signal);
+    }
+  }
+
+  const running = run();
+  return {
+    health: () => ({
+      broker: isThere === null ? "not seen yet" : isThere ? "ok" : "away",
+      topics: missing.length === 0 ? "ok" : `missing: ${missing.join(", ")}`,
+    }),
+    async stop() {
+      stopped.abort();
+      await running;
+      await admin?.disconnect().catch(() => {});
+    },
+  };
+}
+
+async function opened(admin: Admin): Promise<Admin> {
+  await admin.connect().catch(async (error: unknown) => {
+    await admin.disconnect().catch(() => {});
+    throw error;
+  });
+  return admin;
+}
+
+type Seen = {
+  ends: Map<string, PartitionEnds[]>;
+  lags: ReturnType<typeof readLag>;
+  missing: string[];
+};
+
+async function lookAt(admin: Admin, histories: Map<string, OffsetHistory>, now: () => number): Promise<Seen> {
+  const historyOf = (topic: string, partition: number): OffsetHistory => {
+    const key = `${topic}/${partition}`;
+    const history = histories.get(key) ?? new OffsetHistory();
+    histories.set(key, history);
+    return history;
+  };
+  const known = new Set(await admin.listTopics());
+  const wanted = [...topics, ...deadLetterTopics];
+  const present = wanted.filter((topic) => known.has(topic));
+  const isNew = (topic: string): boolean => !histories.has(`${topic}/0`);
+  const recalled = topics.filter((topic) => known.has(topic) && isNew(topic));
+  for (const topic of recalled) await recall(admin, topic, historyOf, now());
+  const positions = await Promise.all(
+    groups.filter(({ topic }) => known.has(topic)).map(({ service, topic }) => positionOf(admin, service, topic)),
+  );
+  const ends = new Map(await Promise.all(present.map(async (topic) => [topic, await endsOf(admin, topic)] as const)));
+  const atMs = now();
+  for (const topic of topics)
+    for (const { partition, high } of ends.get(topic) ?? []) historyOf(topic, partition).add({ offset: high, atMs });
+  const lags = positions.flatMap((position) =>
+    readLag(position, ends.get(position.topic) ?? [], (partition) => historyOf(position.topic, partition), atMs),
+  );
+  return { ends, lags, missing: wanted.filter((topic) => !known.has(topic)) };
+}
+
+/** What the broker itself remembers: the offset written next at some instants of the past. */
+async function recall(
+  admin: Admin,
+  topic: string,
+  historyOf: (topic: string, partition: number) => OffsetHistory,
+  nowMs: number,
+): Promise<void> {
+  for (const agoMs of pastMs) {
+    const atMs = nowMs - agoMs;
+    const offsets = await admin.fetchTopicOffsetsByTimestamp(topic, atMs);
+    for (const { partition, offset } of offsets) historyOf(topic, partition).add({ offset: Number(offset), atMs });
+  }
+}
+
+async function endsOf(admin: Admin, topic: string): Promise<PartitionEnds[]> {
+  const offsets = await admin.fetchTopicOffsets(topic);
+  return offsets.map(({ partition, low, high }) => ({ partition, low: Number(low), high: Number(high) }));
+}
+
+async function positionOf(admin: Admin, group: string, topic: string): Promise<GroupPosition> {
+  const [answer] = await admin.fetchOffsets({ groupId: group, topics: [topic] });
+  const begun = (answer?.partitions ?? []).filter(({ offset }) => Number(offset) >= 0);
+  return { group, topic, committed: new Map(begun.map(({ partition, offset }) => [partition, Number(offset)])) };
+}
+
+function show({ ends, lags }: Seen): void {
+  // A partition or topic that is no more must not be shown for ever.
+  forget();
+  for (const { group, topic, partition, messages, seconds } of lags) {
+    const labels = { group, topic, partition: String(partition) };
+    metrics.kafkaConsumerLagMessages.set(labels, messages);
+    metrics.kafkaConsumerLagSeconds.set(labels, seconds);
+  }
+  for (const topic of topics)
+    for (const { partition, high } of ends.get(topic) ?? [])
+      metrics.kafkaTopicEndOffset.set({ topic, partition: String(partition) }, high);
+  for (const topic of deadLetterTopics) {
+    const partitions = ends.get(topic);
+    if (partitions)
+      metrics.kafkaDeadLetters.set(
+        { topic },
+        partitions.reduce((sum, { low, high }) => sum + high - low, 0),
+      );
+  }
+}
+
+function forget(): void {
+  const { kafkaConsumerLagMessages, kafkaConsumerLagSeconds, kafkaTopicEndOffset, kafkaDeadLetters } = metrics;
+  for (const gauge of [kafkaConsumerLagMessages, kafkaConsumerLagSeconds, kafkaTopicEndOffset, kafkaDeadLetters])
+    gauge.reset();
+}

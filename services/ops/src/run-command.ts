@@ -1,0 +1,103 @@
+import { appTokenHeader } from "@carillon/contracts/names";
+import { daprInvoker } from "@carillon/kit/adapters/dapr/invoker";
+import { daprState } from "@carillon/kit/adapters/dapr/state";
+import { localState } from "@carillon/kit/adapters/local/state";
+import { ConfigError } from "@carillon/kit/config";
+import { connect, type Sql } from "@carillon/kit/db";
+import { Problem } from "@carillon/kit/problem";
+import type { SchemaName } from "@carillon/kit/roles";
+import type { Command } from "./arguments.ts";
+import { type AuditDeps, verifyAudit } from "./audit.ts";
+import { connectBroker, withAdmin } from "./broker/connect.ts";
+import { dropDeadLetter, listDeadLetters, replayDeadLetters, showDeadLetter } from "./dead-letters/commands.ts";
+import { embeddedLetterBox } from "./dead-letters/embedded-box.ts";
+import { kafkaLetterBox } from "./dead-letters/kafka-box.ts";
+import type { LetterBox } from "./dead-letters/letter-box.ts";
+import type { DistributedProduct, EmbeddedProduct, Product } from "./find-product.ts";
+import { reportOutbox } from "./outbox.ts";
+import { reportDueReminders } from "./reminders.ts";
+import type { Report } from "./report.ts";
+import { applyTopics } from "./topics/apply-topics.ts";
+
+/** A command that asks the running product. */
+export type ProductCommand = Exclude<Command, { kind: "database provision" }>;
+
+/** What a command found or did. Its connections are closed afterwards. */
+export async function runCommand(product: Product, command: ProductCommand, dryRun: boolean): Promise<Report> {
+  const open: Sql[] = [];
+  const sqlOf = (schema: SchemaName): Sql => {
+    const sql = connect(product.urlOf(schema), { max: 1, name: "ops" });
+    open.push(sql);
+    return sql;
+  };
+  try {
+    return await run({ product, sqlOf, dryRun }, command);
+  } finally {
+    await Promise.all(open.map((sql) => sql.end({ timeout: 1 })));
+  }
+}
+
+type Context = { product: Product; sqlOf: (schema: SchemaName) => Sql; dryRun: boolean };
+
+function run({ product, sqlOf, dryRun }: Context, command: ProductCommand): Promise<Report> {
+  const box = (): LetterBox => letterBox(product, sqlOf);
+  switch (command.kind) {
+    case "dlq list":
+      return listDeadLetters(box(), { all: command.all, ...limitOf(command) });
+    case "dlq show":
+      return showDeadLetter(box(), command.id);
+    case "dlq replay":
+      return replayDeadLetters(box(), command.id, { dryRun, ...limitOf(command) });
+    case "dlq drop":
+      return dropDeadLetter(box(), command.id, dryRun);
+    case "outbox":
+      return reportOutbox(sqlOf("api"));
+    case "reminders due":
+      return reportDueReminders({ api: sqlOf("api"), notification: sqlOf("notification") }, command.limit ?? undefined);
+    case "audit verify":
+      return verifyAudit({ audit: sqlOf("audit"), ask: auditOf(product), sleep: Bun.sleep }, command.user);
+    case "topics apply":
+      return topicsOf(product, dryRun);
+  }
+}
+
+const limitOf = ({ limit }: { limit: number | null }) => (limit === null ? {} : { limit });
+
+const fetchFrom = (request: Request): Promise<Response> => fetch(request);
+
+const sidecarOf = ({ sidecar, daprToken }: DistributedProduct) => ({ sidecar, daprToken, fetch: fetchFrom });
+
+function letterBox(product: Product, sqlOf: Context["sqlOf"]): LetterBox {
+  if (product.kind === "embedded") {
+    const clock = { now: () => new Date() };
+    return embeddedLetterBox({ bus: sqlOf("bus"), state: localState({ sql: sqlOf("state"), clock }) });
+  }
+  const to = sidecarOf(product);
+  const state = daprState({ ...to, store: product.store });
+  return kafkaLetterBox({ kafka: connectBroker(product.broker), state, invoke: daprInvoker(to) });
+}
+
+const auditOf = (product: Product): AuditDeps["ask"] =>
+  product.kind === "embedded" ? askAudit(product) : invokeAudit(product);
+
+function askAudit({ auditUrl, appToken }: EmbeddedProduct): AuditDeps["ask"] {
+  const token = appToken();
+  return async (path) => {
+    const request = new Request(new URL(path, auditUrl), { headers: { [appTokenHeader]: token } });
+    return fetchFrom(request).catch((cause: unknown) => {
+      throw new Problem("unavailable", `audit cannot be reached at ${auditUrl.origin}.`, { cause });
+    });
+  };
+}
+
+function invokeAudit(product: DistributedProduct): AuditDeps["ask"] {
+  const invoke = daprInvoker(sidecarOf(product));
+  return (path) => invoke.call("audit", new Request(`http://localhost${path}`));
+}
+
+async function topicsOf(product: Product, dryRun: boolean): Promise<Report> {
+  if (product.kind === "embedded")
+    throw new ConfigError("KAFKA_BROKERS is not set; a product without a broker has no topics to apply.");
+  const { broker, replication } = product;
+  return withAdmin(connectBroker(broker), (admin) => applyTopics(admin, { replication, dryRun }));
+}

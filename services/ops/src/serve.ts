@@ -1,0 +1,40 @@
+import { defaultPorts } from "@carillon/contracts/names";
+import { ConfigError, type Environment, oneOf, port, readConfig, secret, text } from "@carillon/kit/config";
+import { type LogLevel, logLevels } from "@carillon/kit/log";
+import { runService } from "@carillon/kit/run-service";
+import { serve } from "@carillon/kit/serve";
+import { createApp } from "./app.ts";
+import { connectBroker } from "./broker/connect.ts";
+import { brokerAddress, brokerSettings } from "./broker/settings.ts";
+import { watchLag } from "./lag/watch-lag.ts";
+
+/** The exporter's settings. @throws ConfigError with one sentence about the first wrong one. */
+export function readOpsConfig(environment: Environment) {
+  const config = readConfig(environment, {
+    ...brokerSettings,
+    HOST: text("0.0.0.0"),
+    OPS_PORT: port(defaultPorts.ops),
+    /** What the sidecar and neighbours prove themselves with. */
+    APP_API_TOKEN: secret({ min: 16 }),
+    LOG_LEVEL: oneOf<LogLevel>(logLevels, "info"),
+  });
+  const broker = brokerAddress(config);
+  if (broker === null) throw new ConfigError("KAFKA_BROKERS is not set; without a broker there is nothing to watch.");
+  return { ...config, broker };
+}
+
+/** Serves until it is asked to stop. */
+export const startOps = (): Promise<never> =>
+  runService({
+    name: "ops",
+    environment: Bun.env,
+    given: [],
+    readConfig: readOpsConfig,
+    start(config, { log, stops }) {
+      const watch = watchLag({ kafka: connectBroker(config.broker, log), log, now: Date.now });
+      stops.push("the watch of the broker", watch.stop);
+      const app = createApp({ log, appToken: config.APP_API_TOKEN, watch });
+      const served = serve(app, { name: "ops", hostname: config.HOST, port: config.OPS_PORT, log });
+      stops.push("the listener", served.stop, 9_000);
+    },
+  });

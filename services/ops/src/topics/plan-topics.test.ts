@@ -1,0 +1,73 @@
+import { expect, test } from "bun:test";
+import { subscriptions } from "@carillon/contracts/catalog";
+import { type PresentTopic, planTopics, replicasFor, wantedTopics } from "./plan-topics.ts";
+
+const week = 7 * 86_400_000;
+const wanted = [{ name: "task-events", partitions: 12, retentionMs: week }];
+const there = (is: Partial<PresentTopic>): PresentTopic[] => [
+  { name: "task-events", partitions: 12, retentionMs: week, isEmpty: false, ...is },
+];
+const plan = (present: PresentTopic[]) => planTopics(wanted, present, 3);
+
+test("every topic of the catalogue and every consumer's dead letters are wanted, the latter for twice as long", () => {
+  expect(wantedTopics.map(({ name, partitions, retentionMs }) => [name, partitions, retentionMs / 86_400_000])).toEqual(
+    [
+      ["task-events", 12, 7],
+      ["reminders", 12, 7],
+      ["task-updates", 12, 7],
+      ["task-events.audit.dlq", 12, 14],
+      ["reminders.notification.dlq", 12, 14],
+      ["task-events.recurring.dlq", 12, 14],
+    ],
+  );
+  const parked = subscriptions.flatMap(({ deadLetter }) => deadLetter ?? []);
+  expect(parked.filter((topic) => !wantedTopics.some(({ name }) => name === topic))).toEqual([]);
+});
+
+test("what is missing is made, with as many copies as were asked for", () => {
+  expect(plan([])).toEqual([{ kind: "create", topic: "task-events", partitions: 12, retentionMs: week, replicas: 3 }]);
+});
+
+test("what is right is left alone, and so is a topic of somebody else", () => {
+  const foreign = { name: "orders", partitions: 1, retentionMs: 1, isEmpty: true };
+  expect(plan([...there({}), foreign])).toEqual([{ kind: "keep", topic: "task-events" }]);
+});
+
+test("G4: a topic with events in it is never given more partitions, for a user's events would part", () => {
+  const [step] = plan(there({ partitions: 6 }));
+  expect(step).toMatchObject({ kind: "refuse", topic: "task-events" });
+  expect(step).toHaveProperty("reason", expect.stringContaining("past those that still wait"));
+});
+
+test("an empty topic may grow", () => {
+  expect(plan(there({ partitions: 6, isEmpty: true }))).toEqual([
+    { kind: "grow", topic: "task-events", from: 6, to: 12 },
+  ]);
+});
+
+test("a topic with too many partitions is refused, empty or not: a broker takes none away", () => {
+  for (const isEmpty of [true, false])
+    expect(plan(there({ partitions: 13, isEmpty }))).toEqual([
+      {
+        kind: "refuse",
+        topic: "task-events",
+        reason: "it has 13 partitions, not 12, and a broker takes none away.",
+      },
+    ]);
+});
+
+test("another retention is put right, also beside a refusal", () => {
+  expect(plan(there({ retentionMs: 1_000 }))).toEqual([
+    { kind: "retain", topic: "task-events", fromMs: 1_000, toMs: week },
+  ]);
+  expect(plan(there({ partitions: 13, retentionMs: null })).map(({ kind }) => kind)).toEqual(["refuse", "retain"]);
+});
+
+test("carried out, a plan leaves nothing to do", () => {
+  const done = wantedTopics.map((topic) => ({ ...topic, isEmpty: true }));
+  expect(planTopics(wantedTopics, done, 1).every(({ kind }) => kind === "keep")).toBe(true);
+});
+
+test("three copies, or one on each broker where there are fewer, unless a setting says otherwise", () => {
+  expect([replicasFor(0, 1), replicasFor(0, 3), replicasFor(0, 5), replicasFor(2, 5)]).toEqual([1, 3, 3, 2]);
+});

@@ -1,0 +1,60 @@
+import { subscriptions } from "@carillon/contracts/catalog";
+import { slotCount, topics } from "@carillon/contracts/names";
+
+export type WantedTopic = { name: string; partitions: number; retentionMs: number };
+
+/** A topic as the broker has it. `isEmpty`: nothing lies in it. */
+export type PresentTopic = { name: string; partitions: number; retentionMs: number | null; isEmpty: boolean };
+
+export type Step =
+  | { kind: "create"; topic: string; partitions: number; retentionMs: number; replicas: number }
+  | { kind: "grow"; topic: string; from: number; to: number }
+  | { kind: "retain"; topic: string; fromMs: number | null; toMs: number }
+  | { kind: "keep"; topic: string }
+  | { kind: "refuse"; topic: string; reason: string };
+
+const dayMs = 24 * 3_600_000;
+const copies = 3;
+
+/** The catalogue's topics, and the dead letters of each consumer that keeps them. */
+export const wantedTopics: readonly WantedTopic[] = [
+  ...topics.map((name) => ({ name, partitions: slotCount, retentionMs: 7 * dayMs })),
+  ...subscriptions.flatMap(({ deadLetter }) =>
+    deadLetter === null ? [] : { name: deadLetter, partitions: slotCount, retentionMs: 14 * dayMs },
+  ),
+];
+
+/** How many brokers keep each new topic: three, or as many as there are; `wanted` overrides when it is not 0. */
+export const replicasFor = (wanted: number, brokers: number): number =>
+  wanted === 0 ? Math.min(copies, brokers) : wanted;
+
+/** What makes the broker's topics those of the catalogue; topics that are no business of ours are not touched. */
+export function planTopics(wanted: readonly WantedTopic[], present: readonly PresentTopic[], replicas: number): Step[] {
+  return wanted.flatMap((topic): Step[] => {
+    const there = present.find(({ name }) => name === topic.name);
+    if (!there) {
+      const { name, partitions, retentionMs } = topic;
+      return [{ kind: "create", topic: name, partitions, retentionMs, replicas }];
+    }
+    const steps = [...partitionSteps(topic, there), ...retentionSteps(topic, there)];
+    return steps.length === 0 ? [{ kind: "keep", topic: topic.name }] : steps;
+  });
+}
+
+function partitionSteps({ name: topic, partitions }: WantedTopic, there: PresentTopic): Step[] {
+  if (there.partitions === partitions) return [];
+  if (there.partitions > partitions)
+    return [refuse(topic, `it has ${there.partitions} partitions, not ${partitions}, and a broker takes none away.`)];
+  if (there.isEmpty) return [{ kind: "grow", topic, from: there.partitions, to: partitions }];
+  return [
+    refuse(
+      topic,
+      `it has ${there.partitions} partitions, not ${partitions}, and events in it: more partitions would send a user's next event elsewhere, past those that still wait. Let it run empty, or make it anew.`,
+    ),
+  ];
+}
+
+const retentionSteps = ({ name: topic, retentionMs }: WantedTopic, there: PresentTopic): Step[] =>
+  there.retentionMs === retentionMs ? [] : [{ kind: "retain", topic, fromMs: there.retentionMs, toMs: retentionMs }];
+
+const refuse = (topic: string, reason: string): Step => ({ kind: "refuse", topic, reason });

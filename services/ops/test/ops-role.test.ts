@@ -1,0 +1,94 @@
+import { afterAll, expect, test } from "bun:test";
+import { join } from "node:path";
+import { connect, type Sql } from "@carillon/kit/db";
+import { testDatabase } from "@carillon/kit/testing/database";
+import { reportOutbox } from "../src/outbox.ts";
+import { provisionDatabase } from "../src/provision-database.ts";
+import { reportDueReminders } from "../src/reminders.ts";
+
+const database = await testDatabase({ migrations: ["api", "audit", "notification", "bus", "state"] });
+const ops: Sql = database.connectAs("ops");
+afterAll(async () => {
+  await ops.end();
+  await database.close();
+});
+
+const refused = (query: Promise<unknown>): Promise<unknown> =>
+  query.then(
+    () => "allowed",
+    (error: unknown) => (error instanceof Error && "code" in error ? error.code : error),
+  );
+
+test("the operators' role may ask what its commands ask", async () => {
+  expect((await reportOutbox(ops)).data).toEqual({ pending: 0, oldest_seconds: null });
+  expect((await reportDueReminders({ api: ops, notification: ops })).data).toMatchObject({ due: 0, overdue: 0 });
+  expect(await ops`select user_id from audit.heads union select user_id from audit.entries`).toHaveLength(0);
+});
+
+test("G18: the operators' role reads no title, address, password or event, and changes nothing", async () => {
+  const tables = await database.sql<{ name: string }[]>`
+    select format('%I.%I', schemaname, tablename) as name from pg_tables
+    where schemaname in ('api', 'audit', 'notification', 'bus', 'state')`;
+  expect(tables.length).toBeGreaterThan(15);
+  for (const { name } of tables) {
+    expect([name, await refused(ops.unsafe(`select * from ${name}`))]).toEqual([name, "42501"]);
+    expect([name, await refused(ops.unsafe(`delete from ${name}`))]).toEqual([name, "42501"]);
+  }
+  expect(await refused(ops`select event from api.outbox`)).toBe("42501");
+  expect(await refused(ops`update api.reminders set state = 'sent'`)).toBe("42501");
+  expect(await refused(ops`create table public.mine (id int)`)).toBe("42501");
+});
+
+test("database provision makes a role for each address it is given, with its password, however often it runs", async () => {
+  const fresh = `carillon_provision_${crypto.randomUUID().slice(0, 8)}`;
+  await database.sql.unsafe(`create database ${fresh}`);
+  const urlOf = (role: string | null, password: string): string => {
+    const url = new URL(database.url);
+    if (role !== null) Object.assign(url, { username: role, password });
+    url.pathname = `/${fresh}`;
+    return url.href;
+  };
+  // The roles belong to the server all tests share: its passwords stay what they are.
+  const environment = {
+    ADMIN_DATABASE_URL: urlOf(null, ""),
+    API_DATABASE_URL: urlOf("carillon_api", "carillon-test"),
+    OPS_DATABASE_URL: urlOf("carillon_ops", "carillon-test"),
+  };
+  const roles = ["carillon_api", "carillon_ops"];
+  expect((await provisionDatabase(environment, true)).data).toEqual({ dry_run: true, roles, made: [] });
+  const admin = connect(environment.ADMIN_DATABASE_URL, { max: 1, name: "test" });
+  const schemas = async () =>
+    (
+      await admin<
+        { name: string }[]
+      >`select nspname as name from pg_namespace where nspname = any(${["api", "audit", "bus"]})`
+    ).map(({ name }) => name);
+  expect(await schemas()).toEqual([]);
+  for (let run = 0; run < 2; run++)
+    expect((await provisionDatabase(environment, false)).data).toEqual({ dry_run: false, roles, made: [] });
+  expect(await schemas()).toEqual(["api"]);
+  const api = connect(environment.API_DATABASE_URL, { max: 1, name: "test" });
+  await api`create table api.things (id int)`;
+  await Promise.all([api.end(), admin.end()]);
+});
+
+test("G26: an address that enters as somebody else's role, or none at all, is refused in a sentence without its password", async () => {
+  const admin = { ADMIN_DATABASE_URL: "postgres://postgres@127.0.0.1:1/carillon" };
+  const wrong = { ...admin, API_DATABASE_URL: "postgres://carillon_audit:s3cret@db/carillon" };
+  await expect(provisionDatabase(wrong, false)).rejects.toThrow(
+    'API_DATABASE_URL enters as "carillon_audit"; it must enter as carillon_api.',
+  );
+  await expect(provisionDatabase(admin, false)).rejects.toThrow("API_DATABASE_URL is not set");
+  await expect(provisionDatabase({}, false)).rejects.toThrow("ADMIN_DATABASE_URL is not set.");
+});
+
+test("the image's command is the command line", async () => {
+  const { PATH = "", HOME = "" } = process.env;
+  const main = join(import.meta.dir, "../src/main.ts");
+  const child = Bun.spawn([process.execPath, "--no-env-file", main, "database", "provision"], {
+    env: { PATH, HOME },
+    stderr: "pipe",
+  });
+  expect(await new Response(child.stderr).text()).toBe("ADMIN_DATABASE_URL is not set.\n");
+  expect(await child.exited).toBe(1);
+});
