@@ -1,0 +1,36 @@
+import { localized, type Resource, readResources } from "./dapr-files.ts";
+
+/** Where compose.yaml puts the file of secrets in a sidecar's container. */
+export const secretsFile = "/run/carillon/dapr-secrets.json";
+
+/**
+ * File name → text of Dapr's files for compose.yaml: the repository's own, with a file of secrets and without rules about callers, which need
+ * certificates. A service's name there is its host's name, so sidecars find each other as they would by a cluster's names.
+ */
+export function composeFiles(): Map<string, string> {
+  const files = readResources().map((resource): [string, string] => {
+    const { kind, metadata } = resource;
+    const file =
+      kind === "Configuration"
+        ? `configuration-${metadata.name.replace(/^carillon-/, "")}.yaml`
+        : `resources/${kind.toLowerCase()}-${metadata.name}.yaml`;
+    return [file, `${note}${Bun.YAML.stringify(forCompose(resource), null, 2)}\n`];
+  });
+  return new Map(files);
+}
+
+const note = "# Made by `bun run gen` from kustomize/base/dapr.\n";
+
+function forCompose(resource: Resource): Resource {
+  // What this machine's variant changes and compose does not is put back: brokers and the collector have their cluster's names here.
+  const brokers = String(brokersOf(resource) ?? "");
+  const local = localized(resource, { brokers, namesFile: "", secretsFile, zipkinUrl: null });
+  if (resource.kind !== "Configuration") return local;
+  const nameResolution = { component: "kubernetes", version: "v1", configuration: { template: "{{.ID}}:{{.Port}}" } };
+  return { ...local, spec: { ...local.spec, nameResolution, tracing: resource.spec.tracing } };
+}
+
+function brokersOf({ spec }: Resource): unknown {
+  const entries = Array.isArray(spec.metadata) ? spec.metadata : [];
+  return entries.find((entry: { name?: unknown }) => entry.name === "brokers")?.value;
+}

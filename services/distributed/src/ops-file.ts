@@ -1,0 +1,21 @@
+import { chmodSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+
+/** What `bun run ops` has to know to find this product: its broker, its sidecar, and what opens both. */
+const names = [
+  "DATA_DIR",
+  "DATABASE_URL",
+  "KAFKA_BROKERS",
+  "DAPR_HTTP_PORT",
+  "DAPR_API_TOKEN",
+  "APP_API_TOKEN",
+] as const;
+
+/** Writes these of the environment of ops into `<dataDir>/ops.env`, for its owner only, and answers the path. */
+export function writeOpsFile(dataDir: string, environment: Readonly<Record<string, string>>): string {
+  const file = join(dataDir, "ops.env");
+  const lines = names.flatMap((name) => (environment[name] === undefined ? [] : [`${name}=${environment[name]}`]));
+  writeFileSync(file, `${lines.join("\n")}\n`, { mode: 0o600 });
+  chmodSync(file, 0o600);
+  return file;
+}

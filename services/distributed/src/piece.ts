@@ -1,0 +1,52 @@
+import { connect } from "node:net";
+import { host } from "./settings.ts";
+
+/** One process of the product: how it is started, when it is up, and how long it may take to end. */
+export type Piece = {
+  name: string;
+  command: readonly string[];
+  /** Where it runs. */
+  folder: string;
+  environment: Readonly<Record<string, string>>;
+  /** Ports and addresses, for `processes.json`. */
+  facts: Readonly<Record<string, string | number>>;
+  isUp(): Promise<boolean>;
+  /** Until then it must be up for the first time. */
+  startMs: number;
+  /** From SIGTERM to SIGKILL. */
+  stopMs: number;
+};
+
+/** Up when it answers with 2xx. */
+export const answersOk =
+  (url: string, headers: Record<string, string> = {}): Piece["isUp"] =>
+  () =>
+    fetch(url, { headers, signal: AbortSignal.timeout(2_000) }).then(
+      ({ ok }) => ok,
+      () => false,
+    );
+
+/** Up when somebody takes connections there. */
+export const accepts =
+  (port: number): Piece["isUp"] =>
+  () =>
+    new Promise((resolve) => {
+      const socket = connect({ host, port });
+      const settle = (value: boolean) => {
+        socket.destroy();
+        resolve(value);
+      };
+      socket.once("connect", () => settle(true)).once("error", () => settle(false));
+      socket.setTimeout(2_000, () => settle(false));
+    });
+
+/** What programs of others get of our environment: enough to find their parts, no secret. */
+export function plainEnvironment(environment: Readonly<Record<string, string | undefined>>): Record<string, string> {
+  const names = ["PATH", "HOME", "LANG", "LC_ALL", "TZ", "TMPDIR", "JAVA_HOME"];
+  return Object.fromEntries(
+    names.flatMap((name) => {
+      const value = environment[name];
+      return value === undefined ? [] : [[name, value]];
+    }),
+  );
+}
