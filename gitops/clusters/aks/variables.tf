@@ -1,0 +1,68 @@
+variable "subscription" {
+  description = "Id of the subscription that pays."
+  type        = string
+}
+
+variable "location" {
+  description = "Region; one that has three zones."
+  type        = string
+  default     = "westeurope"
+}
+
+variable "name" {
+  description = "Name of the cluster, and the beginning of every other name."
+  type        = string
+  default     = "carillon"
+
+  validation {
+    condition     = can(regex("^[a-z][a-z0-9]{1,15}$", var.name))
+    error_message = "Small letters and digits, at most 16: storage accounts and vaults allow no more."
+  }
+}
+
+variable "domain" {
+  description = "Domain under which the product answers, without a final dot."
+  type        = string
+}
+
+variable "operators" {
+  description = "Networks (CIDR) that may reach the API server and the vault."
+  type        = list(string)
+
+  validation {
+    condition     = alltrue([for cidr in var.operators : can(cidrhost(cidr, 0)) && cidr != "0.0.0.0/0"])
+    error_message = "Networks in CIDR notation, and not everybody."
+  }
+}
+
+variable "administrators" {
+  description = "Object id of the Entra group whose members administer the cluster."
+  type        = string
+}
+
+variable "machine_type" {
+  description = "Kind of machine."
+  type        = string
+  default     = "Standard_D4as_v5"
+}
+
+variable "machines" {
+  description = "Fewest and most machines, spread over three zones."
+  type = object({
+    min = number
+    max = number
+  })
+  default = { min = 3, max = 9 }
+}
+
+variable "repository" {
+  description = "GitHub repository (owner/name) whose release workflow may sign in."
+  type        = string
+  default     = "carillon-app/carillon"
+}
+
+variable "gateway_address" {
+  description = "Address of the product's gateway (`kubectl -n carillon get gateway carillon`), unknown until its first sync."
+  type        = string
+  default     = null
+}

@@ -1,0 +1,136 @@
+resource "google_service_account" "machines" {
+  account_id   = "${var.name}-machines"
+  display_name = "Machines of ${var.name}"
+}
+
+# Only what a machine needs to say how it is.
+resource "google_project_iam_member" "machines" {
+  for_each = toset(["roles/logging.logWriter", "roles/monitoring.metricWriter", "roles/stackdriver.resourceMetadata.writer"])
+  project  = var.project
+  role     = each.value
+  member   = google_service_account.machines.member
+}
+
+resource "google_container_cluster" "this" {
+  name                     = var.name
+  location                 = var.region
+  network                  = google_compute_network.this.id
+  subnetwork               = google_compute_subnetwork.this.id
+  remove_default_node_pool = true
+  initial_node_count       = 1
+  deletion_protection      = true
+  datapath_provider        = "ADVANCED_DATAPATH"
+  enable_shielded_nodes    = true
+
+  release_channel {
+    channel = "STABLE"
+  }
+
+  ip_allocation_policy {
+    cluster_secondary_range_name  = "pods"
+    services_secondary_range_name = "services"
+  }
+
+  private_cluster_config {
+    enable_private_nodes    = true
+    enable_private_endpoint = false
+    master_ipv4_cidr_block  = "172.16.0.0/28"
+  }
+
+  master_authorized_networks_config {
+    dynamic "cidr_blocks" {
+      for_each = var.operators
+      content {
+        cidr_block   = cidr_blocks.value
+        display_name = cidr_blocks.key
+      }
+    }
+  }
+
+  # Pods sign in as themselves; no key lies in the cluster.
+  workload_identity_config {
+    workload_pool = "${var.project}.svc.id.goog"
+  }
+
+  master_auth {
+    client_certificate_config {
+      issue_client_certificate = false
+    }
+  }
+
+  database_encryption {
+    state    = "ENCRYPTED"
+    key_name = google_kms_crypto_key.cluster.id
+  }
+
+  depends_on = [google_kms_crypto_key_iam_member.cluster]
+}
+
+resource "google_container_node_pool" "this" {
+  name     = "machines"
+  cluster  = google_container_cluster.this.id
+  location = var.region
+
+  autoscaling {
+    min_node_count = var.machines_per_zone.min
+    max_node_count = var.machines_per_zone.max
+  }
+
+  management {
+    auto_repair  = true
+    auto_upgrade = true
+  }
+
+  upgrade_settings {
+    max_surge       = 1
+    max_unavailable = 0
+  }
+
+  node_config {
+    machine_type    = var.machine_type
+    disk_type       = "pd-balanced"
+    disk_size_gb    = 50
+    image_type      = "COS_CONTAINERD"
+    service_account = google_service_account.machines.email
+    oauth_scopes    = ["https://www.googleapis.com/auth/cloud-platform"]
+
+    metadata = {
+      disable-legacy-endpoints = "true"
+    }
+
+    shielded_instance_config {
+      enable_secure_boot          = true
+      enable_integrity_monitoring = true
+    }
+
+    workload_metadata_config {
+      mode = "GKE_METADATA"
+    }
+  }
+}
+
+# Secrets of the cluster are encrypted once more before they are stored.
+data "google_project" "this" {
+  project_id = var.project
+}
+
+resource "google_kms_key_ring" "this" {
+  name     = var.name
+  location = var.region
+}
+
+resource "google_kms_crypto_key" "cluster" {
+  name            = "cluster"
+  key_ring        = google_kms_key_ring.this.id
+  rotation_period = "7776000s"
+
+  lifecycle {
+    prevent_destroy = true
+  }
+}
+
+resource "google_kms_crypto_key_iam_member" "cluster" {
+  crypto_key_id = google_kms_crypto_key.cluster.id
+  role          = "roles/cloudkms.cryptoKeyEncrypterDecrypter"
+  member        = "serviceAccount:service-${data.google_project.this.number}@container-engine-robot.iam.gserviceaccount.com"
+}

@@ -1,0 +1,63 @@
+variable "project" {
+  description = "Google Cloud project that holds everything."
+  type        = string
+}
+
+variable "region" {
+  description = "Region of the cluster; its machines stand in three of its zones."
+  type        = string
+  default     = "europe-west3"
+}
+
+variable "name" {
+  description = "Name of the cluster, and the beginning of every other name."
+  type        = string
+  default     = "carillon"
+
+  validation {
+    condition     = can(regex("^[a-z][a-z0-9-]{1,20}$", var.name))
+    error_message = "Small letters, digits and hyphens, at most 21."
+  }
+}
+
+variable "domain" {
+  description = "Domain under which the product answers, without a final dot."
+  type        = string
+}
+
+variable "operators" {
+  description = "Networks (CIDR) that may reach the API server, by what they are."
+  type        = map(string)
+
+  validation {
+    condition     = alltrue([for cidr in values(var.operators) : can(cidrhost(cidr, 0)) && cidr != "0.0.0.0/0"])
+    error_message = "Networks in CIDR notation, and not everybody."
+  }
+}
+
+variable "machine_type" {
+  description = "Kind of machine; one stands in each zone at first."
+  type        = string
+  default     = "e2-standard-4"
+}
+
+variable "machines_per_zone" {
+  description = "Fewest and most machines in a zone."
+  type = object({
+    min = number
+    max = number
+  })
+  default = { min = 1, max = 3 }
+}
+
+variable "repository" {
+  description = "GitHub repository (owner/name) whose release workflow may sign in."
+  type        = string
+  default     = "carillon-app/carillon"
+}
+
+variable "gateway_address" {
+  description = "Address of the product's gateway (`kubectl -n carillon get gateway carillon`), unknown until its first sync."
+  type        = string
+  default     = null
+}

@@ -1,0 +1,20 @@
+terraform {
+  required_version = ">= 1.9.0, < 2.0.0"
+
+  required_providers {
+    google = {
+      source  = "hashicorp/google"
+      version = "7.12.0"
+    }
+  }
+
+  # Where the state lies is said at `init`: -backend-config="bucket=…"
+  backend "gcs" {
+    prefix = "carillon"
+  }
+}
+
+provider "google" {
+  project = var.project
+  region  = var.region
+}

@@ -1,0 +1,23 @@
+output "environment" {
+  description = "What gitops/envs/oke-*/settings.yaml says under `environment`."
+  value = {
+    vaultId        = oci_kms_vault.this.id
+    region         = var.region
+    backupPath     = "s3://${oci_objectstorage_bucket.backups.name}/"
+    backupEndpoint = "https://${data.oci_objectstorage_namespace.this.namespace}.compat.objectstorage.${var.region}.oraclecloud.com"
+  }
+}
+
+output "name_servers" {
+  description = "To be entered at the registrar of the domain."
+  value       = [for server in oci_dns_zone.this.nameservers : server.hostname]
+}
+
+output "release_identity" {
+  description = "Variables of the GitHub environments oke-staging and oke-prod."
+  value = {
+    OCI_REGION  = var.region
+    OCI_TENANCY = var.tenancy
+    OKE_CLUSTER = oci_containerengine_cluster.this.id
+  }
+}

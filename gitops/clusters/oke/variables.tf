@@ -1,0 +1,74 @@
+variable "tenancy" {
+  description = "OCID of the tenancy."
+  type        = string
+}
+
+variable "compartment" {
+  description = "OCID of the compartment that holds everything."
+  type        = string
+}
+
+variable "region" {
+  description = "Home region: always-free machines exist in no other."
+  type        = string
+  default     = "eu-frankfurt-1"
+}
+
+variable "name" {
+  description = "Name of the cluster, and the beginning of every other name; one per environment."
+  type        = string
+  default     = "carillon"
+
+  validation {
+    condition     = can(regex("^[a-z][a-z0-9-]{1,20}$", var.name))
+    error_message = "Small letters, digits and hyphens, at most 21."
+  }
+}
+
+variable "domain" {
+  description = "Domain under which the product answers, without a final dot."
+  type        = string
+}
+
+variable "operators" {
+  description = "Networks (CIDR) that may reach the API server. GitHub's runners have none of their own, so a release from there needs a proxy or a wide net."
+  type        = list(string)
+
+  validation {
+    condition     = alltrue([for cidr in var.operators : can(cidrhost(cidr, 0))])
+    error_message = "Networks in CIDR notation."
+  }
+}
+
+variable "kubernetes_version" {
+  description = "Version of the control plane and of the machines."
+  type        = string
+  default     = "v1.34.1"
+}
+
+variable "machine_image" {
+  description = "OCID of the OKE image for ARM (aarch64) of that version and region (`oci ce node-pool-options get --node-pool-option-id all`)."
+  type        = string
+}
+
+variable "machines" {
+  description = "How many machines, and each one's size. The default is all that is always free: 4 OCPU and 24 GB."
+  type = object({
+    count          = number
+    ocpus          = number
+    memory_gb      = number
+    boot_volume_gb = number
+  })
+  default = { count = 2, ocpus = 2, memory_gb = 12, boot_volume_gb = 50 }
+
+  validation {
+    condition     = var.machines.count * var.machines.ocpus <= 4 && var.machines.count * var.machines.memory_gb <= 24
+    error_message = "More than 4 OCPU or 24 GB is not free."
+  }
+}
+
+variable "gateway_address" {
+  description = "Address of the product's gateway (`kubectl -n carillon get gateway carillon`), unknown until its first sync."
+  type        = string
+  default     = null
+}
