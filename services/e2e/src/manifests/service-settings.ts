@@ -1,0 +1,47 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import type { ServiceName } from "@carillon/contracts/names";
+import { root } from "./files.ts";
+
+const sourceOf = (service: ServiceName): string => join(root, service === "web" ? "web" : `services/${service}`, "src");
+
+/** OpenTelemetry reads these itself, in every service. */
+const ofTelemetry = ["OTEL_EXPORTER_OTLP_ENDPOINT", "OTEL_TRACES_SAMPLER", "OTEL_TRACES_SAMPLER_ARG"];
+
+/** What `...sidecarSettings` stands for in a service's own list. */
+const ofSidecar = /\.\.\.sidecarSettings/;
+
+/**
+ * The variables a service reads: the keys it hands to `readConfig`, which are written in its sources and nowhere else. Each may also be given
+ * as `<NAME>_FILE`.
+ */
+export function settingsOf(service: ServiceName): string[] {
+  const known = read.get(service) ?? readSettings(service);
+  read.set(service, known);
+  return known;
+}
+
+const read = new Map<ServiceName, string[]>();
+
+function readSettings(service: ServiceName): string[] {
+  const folder = sourceOf(service);
+  const sources = readdirSync(folder, { recursive: true, encoding: "utf8" })
+    .filter((file) => /\.ts$/.test(file) && !file.endsWith(".test.ts"))
+    .map((file) => readFileSync(join(folder, file), "utf8"))
+    .filter((text) => /readConfig|Settings = \{|_DATABASE_URL/.test(text));
+  const own = sources.flatMap((text) => namesIn(text));
+  const shared = sources.some((text) => ofSidecar.test(text)) ? namesIn(configSource()) : [];
+  return [...new Set([...own, ...shared, ...(service === "ops" ? provisioned : []), ...ofTelemetry])].toSorted();
+}
+
+const configSource = (): string => {
+  const text = readFileSync(join(root, "services/kit/src/config.ts"), "utf8");
+  return text.slice(text.indexOf("sidecarSettings"));
+};
+
+/** Keys of an object literal that look like variables: `NAME: setting`. */
+const namesIn = (text: string): string[] =>
+  [...text.matchAll(/^\s+(?:\{ )?([A-Z][A-Z0-9_]+)(?::|,$)/gm)].flatMap(([, name]) => name ?? []);
+
+/** `ops database provision` makes the names of these. */
+const provisioned = ["ADMIN", "API", "AUDIT", "NOTIFICATION", "STATE", "OPS"].map((name) => `${name}_DATABASE_URL`);

@@ -1,0 +1,23 @@
+import { at, listAt, textAt } from "./files.ts";
+
+/**
+ * How many objects kubeconform found valid, and what it says about the others; an object without a schema is a fault, too: a validator
+ * that saw nothing proves nothing. `schemas` holds `kubernetes/` and `crds/<group>/`.
+ */
+export function validate(text: string, schemas: string): { valid: number; faults: string[] } {
+  const { stdout, stderr } = Bun.spawnSync(
+    [
+      "kubeconform",
+      ...["-strict", "-summary", "-output", "json"],
+      ...["-schema-location", `${schemas}/kubernetes/{{.ResourceKind}}{{.KindSuffix}}.json`],
+      ...["-schema-location", `${schemas}/crds/{{.Group}}/{{.ResourceKind}}_{{.ResourceAPIVersion}}.json`],
+    ],
+    { stdin: Buffer.from(text) },
+  );
+  const report: unknown = JSON.parse(stdout.toString() || "null");
+  if (report === null) throw new Error(`kubeconform says nothing but: ${stderr.toString()}`);
+  const faults = listAt(report, "resources").map(
+    (one) => `${textAt(one, "kind")} ${textAt(one, "name")}: ${textAt(one, "msg")}`,
+  );
+  return { valid: Number(at(report, "summary", "valid")), faults };
+}
