@@ -1,40 +1,17 @@
 import { afterAll, beforeAll, expect, test } from "bun:test";
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import type { Task } from "@carillon/contracts/http/tasks";
-import { type Server, startEmbeddedPostgres } from "@carillon/kit/embedded-postgres";
 import postgres from "postgres";
 import { type Person, signUp } from "./src/client.ts";
 import { listen } from "./src/live.ts";
 import { type Product, startProduct } from "./src/product.ts";
+import { testIn } from "./src/test-in.ts";
 import { waitUntil } from "./src/wait-until.ts";
 
-/** A PostgreSQL of the test's own, so that it can look behind the scenes and lose events there. */
-let folder: string;
-let server: Server;
 let product: Product;
-
 beforeAll(async () => {
-  folder = mkdtempSync(join(tmpdir(), "carillon-recurring-"));
-  server = await startEmbeddedPostgres({
-    folder: join(folder, "pg"),
-    password: "carillon-e2e-superuser",
-    durable: true,
-  });
-  const admin = postgres(server.urlOf("postgres"), { max: 1, onnotice: () => {} });
-  await admin.unsafe("create database carillon");
-  await admin.end();
-  product = await startProduct({ env: { DATABASE_URL: server.urlOf("carillon") } });
+  product = await startProduct();
 });
-afterAll(async () => {
-  try {
-    await product.dispose();
-  } finally {
-    await server.stop();
-    rmSync(folder, { recursive: true, force: true });
-  }
-});
+afterAll(() => product.dispose());
 
 const zone = "Europe/Berlin";
 
@@ -91,9 +68,9 @@ test("create daily Team standup 9 AM, complete it: tomorrow 9 AM within two seco
   ]);
   expect(await told(ada, next.id)).toEqual(["task.created recurring"]);
   expect((await ada.verifyHistory()).ok).toBe(true);
-  const metrics = await (await fetch(`${product.api}/metrics`)).text();
-  expect(metrics).toMatch(/^occurrences_created_total [1-9]/m);
-  expect(metrics).toMatch(/^rrule_calculation_duration_seconds_count [1-9]/m);
+  const figuresOf = async (address: string) => (await fetch(`${address}/metrics`)).text();
+  expect(await figuresOf(product.api)).toMatch(/^occurrences_created_total [1-9]/m);
+  expect(await figuresOf(product.recurring)).toMatch(/^rrule_calculation_duration_seconds_count [1-9]/m);
 });
 
 test("undoing the completion takes the next one away again, from screens, lists and trash", async () => {
@@ -135,24 +112,32 @@ test("a series that ends says so in the history, and makes no further task", asy
   expect(await successorsOf(ada, task.id)).toEqual([]);
 });
 
-test("events that the bus loses lose no occurrence: recurring looks for itself (G14)", async () => {
-  const ada = await signUp(product.api, "lost");
-  const db = postgres(server.urlOf("carillon"), { max: 1, onnotice: () => {} });
-  try {
-    await db.unsafe(`
+const losing = "the events are lost in the table that is the bus of the embedded product";
+const losesNothing = "events that the bus loses lose no occurrence: recurring looks for itself (G14)";
+testIn(
+  "embedded",
+  losing,
+  losesNothing,
+  async () => {
+    const ada = await signUp(product.api, "lost");
+    const db = postgres(product.databaseUrl(), { max: 1, onnotice: () => {} });
+    try {
+      await db.unsafe(`
       create function bus.lose() returns trigger language plpgsql as $$ begin return null; end $$;
       create trigger lose before insert on bus.delivery for each row
         when (new.subscriber = 'recurring:task-events') execute function bus.lose()`);
-    const task = await makeStandup(ada);
-    await ada.completeTask(task.id);
-    await Bun.sleep(1_000);
-    expect(await successorsOf(ada, task.id)).toEqual([]);
-    expect((await successorOf(ada, task.id, 20_000)).due_date).toBe(nine(1));
-  } finally {
-    await db.unsafe("drop trigger if exists lose on bus.delivery; drop function if exists bus.lose()");
-    await db.end();
-  }
-}, 40_000);
+      const task = await makeStandup(ada);
+      await ada.completeTask(task.id);
+      await Bun.sleep(1_000);
+      expect(await successorsOf(ada, task.id)).toEqual([]);
+      expect((await successorOf(ada, task.id, 20_000)).due_date).toBe(nine(1));
+    } finally {
+      await db.unsafe("drop trigger if exists lose on bus.delivery; drop function if exists bus.lose()");
+      await db.end();
+    }
+  },
+  40_000,
+);
 
 test("SIGKILL between completion and successor: after a restart each confirmed completion has exactly one (G14, G24)", async () => {
   const ada = await signUp(product.api, "killed");

@@ -180,7 +180,7 @@ async function runToEnd(image: Unpacked, words: string[], variables: Record<stri
   return output.split("\n").at(-1) ?? "";
 }
 
-const hostile = `const fs = require("node:fs"); const tried = ["/app/main.js", "/etc/x", "/x"].map((file) => {
+const hostile = `const fs = require("node:fs"); const tried = ["/app/x", "/etc/x", "/x"].map((file) => {
   try { fs.writeFileSync(file, "x"); return "written"; } catch (error) { return error.code; } });
   fs.writeFileSync("/tmp/x", "x"); console.log(process.getuid(), process.getgid(), tried.join(" "));`;
 

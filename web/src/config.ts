@@ -1,5 +1,15 @@
 import { defaultPorts } from "@carillon/contracts/names";
-import { type Environment, httpUrl, integer, oneOf, port, readConfig, secret, text } from "@carillon/kit/config";
+import {
+  type Environment,
+  httpOrigin,
+  httpUrl,
+  integer,
+  oneOf,
+  port,
+  readConfig,
+  secret,
+  text,
+} from "@carillon/kit/config";
 import { logLevels } from "@carillon/kit/log";
 
 /** Settings of `web`, each with its unit and default. */
@@ -9,8 +19,8 @@ export const readWebConfig = (environment: Environment) =>
     WEB_PORT: port(defaultPorts.web),
     /** Where people reach the product; https makes its cookies Secure. */
     PUBLIC_URL: httpUrl(`http://localhost:${defaultPorts.web}`),
-    API_URL: httpUrl(`http://localhost:${defaultPorts.api}`),
-    REALTIME_URL: httpUrl(`http://localhost:${defaultPorts.realtime}`),
+    API_URL: httpOrigin(`http://localhost:${defaultPorts.api}`),
+    REALTIME_URL: httpOrigin(`http://localhost:${defaultPorts.realtime}`),
     APP_API_TOKEN: secret({ min: 16 }),
     /** 0 turns every limit off, also web's own. */
     RATE_LIMIT_PER_MINUTE: integer({ min: 0, max: 1_000_000, fallback: 100 }),

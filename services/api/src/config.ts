@@ -1,9 +1,10 @@
 import { defaultPorts, pubsubName } from "@carillon/contracts/names";
 import {
+  ConfigError,
   type Environment,
   integer,
-  list,
   oneOf,
+  origins,
   port,
   postgresUrl,
   readConfig,
@@ -14,8 +15,8 @@ import {
 import { logLevels } from "@carillon/kit/log";
 
 /** Settings of `api`, each with its unit and default. */
-export const readApiConfig = (environment: Environment) =>
-  readConfig(environment, {
+export function readApiConfig(environment: Environment) {
+  const config = readConfig(environment, {
     HOST: text("0.0.0.0"),
     API_PORT: port(defaultPorts.api),
     DATABASE_URL: postgresUrl,
@@ -23,7 +24,7 @@ export const readApiConfig = (environment: Environment) =>
     /** Lifetime of a session, in minutes. */
     JWT_EXPIRATION_MINUTES: integer({ min: 1, max: 525_600, fallback: 1_440 }),
     APP_API_TOKEN: secret({ min: 16 }),
-    CORS_ORIGINS: list,
+    CORS_ORIGINS: origins,
     /** Requests a minute and user; 0 turns every limit off. */
     RATE_LIMIT_PER_MINUTE: integer({ min: 0, max: 1_000_000, fallback: 100 }),
     ...sidecarSettings,
@@ -34,3 +35,8 @@ export const readApiConfig = (environment: Environment) =>
     TASK_UPDATES_TOPIC: text("task-updates"),
     LOG_LEVEL: oneOf(logLevels, "info"),
   });
+  const topics = [config.TASK_EVENTS_TOPIC, config.REMINDERS_TOPIC, config.TASK_UPDATES_TOPIC];
+  if (new Set(topics).size < topics.length)
+    throw new ConfigError("TASK_EVENTS_TOPIC, REMINDERS_TOPIC and TASK_UPDATES_TOPIC must name three topics.");
+  return config;
+}

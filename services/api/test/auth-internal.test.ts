@@ -47,6 +47,29 @@ describe("whose stream is it", () => {
   });
 });
 
+describe("who has signed out lately", () => {
+  const ended = async (): Promise<string[]> =>
+    (await api.call("GET", "/internal/watch/ended-sessions", { headers: neighbour })).body.session_ids;
+
+  test("G19: sessions and access tokens are named as soon as they ended, and for no more than 20 s", async () => {
+    const person = await api.signUp();
+    const made = await api.call("POST", "/api/tokens", { token: person.token, body: { name: "t", scope: "read" } });
+    const own = [made.body.id, sessionOf(person.token)];
+    const named = async () => (await ended()).filter((id) => own.includes(id));
+    expect(await named()).toEqual([]);
+    await api.call("DELETE", `/api/tokens/${made.body.id}`, { token: person.token });
+    expect(await named()).toEqual([made.body.id]);
+    await api.call("POST", "/api/logout", { token: person.token });
+    expect((await named()).toSorted()).toEqual(own.toSorted());
+    await api.sql`update api.outbox set created_at = created_at - interval '21 seconds' where user_id = ${person.user.id}`;
+    expect(await named()).toEqual([]);
+  });
+
+  test("only neighbours are told", async () => {
+    expect((await api.call("GET", "/internal/watch/ended-sessions", { token: ada.token })).status).toBe(401);
+  });
+});
+
 describe("what happened since", () => {
   test("every change after the number, oldest first, as a screen needs it", async () => {
     const person = await api.signUp();

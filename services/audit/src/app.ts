@@ -6,7 +6,7 @@ import { createService } from "@carillon/kit/service";
 import { subscribe } from "@carillon/kit/subscribe";
 import { handleTogether } from "@carillon/kit/subscribe/handle-together";
 import { listEntriesRoute } from "./list-entries.ts";
-import { onTaskEvents } from "./on-task-event.ts";
+import { judgeTaskEvents } from "./on-task-event.ts";
 import { verifyHistoryRoute } from "./verify-history.ts";
 
 /** Everything `audit` needs from outside; main.ts and tests build it, nothing else does. */
@@ -39,7 +39,7 @@ export const createApp = ({ sql, log, state, appToken, health }: AuditDeps) =>
         topic: "task-events",
         state,
         log,
-        handle: handleTogether((events) => onTaskEvents(sql, events)),
+        handle: handleTogether((events) => judgeTaskEvents(sql, events)),
       }),
     )
     .use(listEntriesRoute({ sql }))

@@ -1,5 +1,9 @@
+import type { InternalListAudit } from "@carillon/contracts/http/audit";
 import { invalid } from "@carillon/kit/problem";
-import type { Filters } from "./list-entries.ts";
+import type { Static } from "@sinclair/typebox";
+
+/** What is asked for: whose history, and which of it. */
+export type Filters = Static<typeof InternalListAudit>;
 
 /** Bytes of a cursor: the position (8), and a digest of whose list it is (12). */
 const positionBytes = 8;

@@ -4,11 +4,8 @@ import { answer, toResponse } from "@carillon/kit/http/answer";
 import { describe } from "@carillon/kit/http/describe";
 import { isUuid, readQuery } from "@carillon/kit/http/read";
 import { parseInstant } from "@carillon/kit/time/instant";
-import type { Static } from "@sinclair/typebox";
 import { Elysia } from "elysia";
-import { cursorAfter, positionOf } from "./cursor.ts";
-
-export type Filters = Static<typeof InternalListAudit>;
+import { cursorAfter, type Filters, positionOf } from "./cursor.ts";
 
 /** `GET /internal/entries?user_id=…`: asked by api, which has checked whose history it is. */
 export const listEntriesRoute = ({ sql }: { sql: Sql }) =>

@@ -1,18 +1,43 @@
 import type { CloudEvent, EventData } from "@carillon/contracts/event";
 import type { Sql } from "@carillon/kit/db";
+import { handleInParts } from "@carillon/kit/subscribe/handle-in-parts";
 import { inBatchSpan, parseTraceparent } from "@carillon/kit/trace";
-import { done, type Verdict } from "@carillon/kit/verdict";
+import { done, retryFor, type Verdict } from "@carillon/kit/verdict";
 import { appendEntries, eraseUser } from "./append-entries.ts";
 import { type Decoded, decode } from "./entry.ts";
 
 /**
- * A verdict for each event, in order. All entries of the batch are written in one transaction. An event that no try could ever write is
- * dropped (parked) by itself.
- * @throws whatever the database says: then nothing of the batch is settled, and kit's `subscribe` tries again user by user, so that an
- * event which PostgreSQL refuses holds back its own user only. Nothing is ever given up for trouble of ours.
+ * A verdict for each event, in order; never throws. What no try could ever write is dropped (parked) at its first sight, whatever the database
+ * says: a sidecar that meets a drop only when a part of a batch comes again parks another event in its place. The rest is tried for ever,
+ * user by user where a batch fails, so that an event which PostgreSQL refuses holds back its own user only.
  */
-export async function onTaskEvents(sql: Sql, events: readonly CloudEvent<EventData>[]): Promise<Verdict[]> {
-  const decoded = events.map(decode);
+export async function judgeTaskEvents(sql: Sql, events: readonly CloudEvent<EventData>[]): Promise<Verdict[]> {
+  const decoded = new Map(events.map((event) => [event, decode(event)]));
+  const isReadable = (event: CloudEvent<EventData>): boolean => decoded.get(event)?.kind !== "undecodable";
+  const written = await handleInParts(
+    (some) => write(sql, some, (event) => decoded.get(event) ?? decode(event)),
+    events.filter(isReadable),
+  );
+  const ofReadable = written.values();
+  return events.map((event) => {
+    const one = decoded.get(event);
+    return one?.kind === "undecodable" ? verdictOn(one) : (ofReadable.next().value ?? retryFor("no verdict"));
+  });
+}
+
+/**
+ * A verdict for each event, in order. All entries of the batch are written in one transaction.
+ * @throws whatever the database says: then nothing of the batch is settled. Nothing is ever given up for trouble of ours.
+ */
+export const onTaskEvents = (sql: Sql, events: readonly CloudEvent<EventData>[]): Promise<Verdict[]> =>
+  write(sql, events, decode);
+
+async function write(
+  sql: Sql,
+  events: readonly CloudEvent<EventData>[],
+  decodedOf: (event: CloudEvent<EventData>) => Decoded,
+): Promise<Verdict[]> {
+  const decoded = events.map(decodedOf);
   const erased = new Set(decoded.flatMap((one) => (one.kind === "erase" ? [one.userId] : [])));
   // What an erased user did before, in the same batch, would be removed with the rest.
   const drafts = decoded.flatMap((one) => (one.kind === "entry" && !erased.has(one.draft.userId) ? [one.draft] : []));

@@ -53,7 +53,10 @@ for (const [promise, statement] of attempts) {
 }
 
 test("the migrations lead down and up again", async () => {
-  expect(await provenReversible({ schema: "audit", folder: migrationFolder("audit") })).toEqual(["0000_audit", "0001_ops_reads"]);
+  expect(await provenReversible({ schema: "audit", folder: migrationFolder("audit") })).toEqual([
+    "0000_audit",
+    "0001_ops_reads",
+  ]);
 });
 
 test("the tables have the columns of schema.ts, in its words", async () => {

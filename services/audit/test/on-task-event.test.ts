@@ -1,6 +1,10 @@
 import { afterAll, expect, test } from "bun:test";
+import { appTokenHeader } from "@carillon/contracts/names";
+import { silentLog } from "@carillon/kit/log";
+import type { State } from "@carillon/kit/ports";
 import { testDatabase } from "@carillon/kit/testing/database";
 import fc from "fast-check";
+import { createApp } from "../src/app.ts";
 import { onTaskEvents } from "../src/on-task-event.ts";
 import { chainOf } from "../src/read-chain.ts";
 import { verifyChain } from "../src/verify-chain.ts";
@@ -15,6 +19,7 @@ afterAll(async () => {
 });
 
 const done = { kind: "done" } as const;
+const noState: State = { get: async () => null, set: async () => true, delete: async () => {} };
 const idsOf = async (userId: string): Promise<string[]> => {
   const rows = await sql<{ id: string }[]>`select id from audit.entries where user_id = ${userId} order by seq`;
   return rows.map((row) => row.id);
@@ -77,6 +82,28 @@ test("a database that is away is a reason to try the whole batch again", async (
   const gone = database.connectAs("audit");
   await gone.end();
   await expect(onTaskEvents(gone, eventsOf(2, { userId: Bun.randomUUIDv7() }))).rejects.toThrow("CONNECTION_ENDED");
+});
+
+test("G6: what nobody can ever write is dropped at first sight, also while the database is away and behind what waits for it", async () => {
+  const gone = database.connectAs("audit");
+  await gone.end();
+  const door = createApp({ sql: gone, log: silentLog, state: noState, appToken: "token" });
+  const userId = Bun.randomUUIDv7();
+  const events = [
+    eventOf({ userId }),
+    eventOf({ userId, changes: { title: [null, "a\0b"] } }),
+    ...eventsOf(20, { userId: Bun.randomUUIDv7() }),
+  ];
+  const entries = events.map((event, at) => ({ entryId: String(at), event }));
+  const response = await door.handle(
+    new Request("http://localhost/events/task-events", {
+      method: "POST",
+      headers: { [appTokenHeader]: "token" },
+      body: JSON.stringify({ entries }),
+    }),
+  );
+  const { statuses } = (await response.json()) as { statuses: { status: string }[] };
+  expect(statuses.map(({ status }) => status)).toEqual(["RETRY", "DROP", ...Array(20).fill("RETRY")]);
 });
 
 test("any JSON a change may hold comes back from the database with a hash that fits", async () => {

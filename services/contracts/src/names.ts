@@ -25,6 +25,9 @@ export const broadcastPubsubName = "kafka-pubsub-broadcast";
 /** The sidecar and neighbours prove themselves with this header; its value is `APP_API_TOKEN`. */
 export const appTokenHeader = "dapr-api-token";
 
+/** The challenge (`WWW-Authenticate`) to whoever comes without it: who asks is refused, not whoever is asked about. */
+export const appTokenChallenge = "AppToken";
+
 /** Partitions of each topic, and slots of the relay: a user's events always take the same one. */
 export const slotCount = 12;
 

@@ -18,7 +18,7 @@ import { readSettings } from "./settings.ts";
 import { createSupervisor, StartError, type Supervisor } from "./supervisor.ts";
 import { welcome } from "./welcome.ts";
 
-const stops = createStops();
+const stops = createStops({ totalMs: 30_000 });
 const running: { supervisor?: Supervisor } = {};
 let isAsked = false;
 let ending: Promise<never> | null = null;

@@ -3,7 +3,7 @@ import { type ServiceName, services } from "@carillon/contracts/names";
 import { environmentOf } from "./service.ts";
 import { readSettings } from "./settings.ts";
 
-const secrets = { JWT_SECRET: "jwt", OPENAI_API_KEY: "key", RESEND_API_KEY: "key", SMTP_PASSWORD: "password" };
+const secrets = { JWT_SECRET: "j".repeat(32), OPENAI_API_KEY: "key", RESEND_API_KEY: "key", SMTP_PASSWORD: "password" };
 
 const of = (service: ServiceName, environment: Record<string, string> = {}, zipkinUrl: string | null = null) =>
   environmentOf({
@@ -39,7 +39,7 @@ test("who has a sidecar knows its port and its token; web knows neither", () => 
     DAPR_API_TOKEN: "dapr-token",
     APP_API_TOKEN: "app-token",
   });
-  expect(of("web", { DAPR_API_TOKEN: "mine" })).not.toHaveProperty("DAPR_API_TOKEN");
+  expect(of("web", { DAPR_API_TOKEN: "a token of my own" })).not.toHaveProperty("DAPR_API_TOKEN");
   expect(of("web")).not.toHaveProperty("DAPR_HTTP_PORT");
 });
 

@@ -9,6 +9,7 @@ import {
   postgresUrl,
   readConfig,
   type Setting,
+  secret,
   text,
 } from "@carillon/kit/config";
 import { logLevels } from "@carillon/kit/log";
@@ -41,9 +42,9 @@ export function readSettings(environment: Environment) {
     DATABASE_URL: unless(postgresUrl),
     PUBLIC_URL: unless(httpUrl()),
     LOG_LEVEL: oneOf(logLevels, "warn"),
-    JWT_SECRET: optional,
-    APP_API_TOKEN: optional,
-    DAPR_API_TOKEN: optional,
+    JWT_SECRET: unless(secret({ min: 32 })),
+    APP_API_TOKEN: unless(secret({ min: 16 })),
+    DAPR_API_TOKEN: unless(secret({ min: 16 })),
     /** A folder with `bin/daprd`, `bin/scheduler`, `kafka/libs` and `zipkin`. */
     STACK_DIR: optional,
     KAFKA_HOME: optional,

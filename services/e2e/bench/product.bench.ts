@@ -6,11 +6,12 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { startEmbeddedPostgres } from "@carillon/kit/embedded-postgres";
-import { slotOf } from "@carillon/kit/slot-of";
 import postgres from "postgres";
 import { chromiumPath, launchBrowser } from "../src/browser.ts";
 import { signUp } from "../src/client.ts";
+import { percentile } from "../src/figures.ts";
 import { listen } from "../src/live.ts";
+import { outboxRow } from "../src/outbox-rows.ts";
 import { startProduct } from "../src/product.ts";
 import { waitUntil } from "../src/wait-until.ts";
 
@@ -21,8 +22,6 @@ const seconds = Number(process.env.SECONDS ?? 20);
 
 const say = (what: string, figure: string, bar: string) =>
   process.stdout.write(`${what.padEnd(52)} ${figure.padStart(14)}   (bar: ${bar})\n`);
-const percentile = (values: number[], share: number) =>
-  values.toSorted((a, b) => a - b)[Math.min(values.length - 1, Math.floor(values.length * share))] ?? Number.NaN;
 
 async function coldStartAndMemory() {
   const product = await startProduct();
@@ -87,53 +86,6 @@ async function throughput(url: string) {
   stream.close();
   await db.end();
   await product.dispose();
-}
-
-function outboxRow(userId: string, seq: number) {
-  const eventId = Bun.randomUUIDv7();
-  const taskId = Bun.randomUUIDv7();
-  const now = new Date().toISOString();
-  const data = {
-    event_type: "task.created",
-    user_id: userId,
-    task_id: taskId,
-    change_seq: seq,
-    actor: "user",
-    timestamp: now,
-    version: 1,
-    changes: { title: [null, "A task of ordinary length"], priority: [null, "medium"] },
-    task_data: {
-      id: taskId,
-      user_id: userId,
-      title: "A task of ordinary length",
-      description: "x".repeat(300),
-      tags: [],
-      reminders: [],
-      version: 1,
-    },
-  };
-  const event = {
-    specversion: "1.0",
-    id: eventId,
-    source: "/carillon/api",
-    type: "task.created",
-    subject: taskId,
-    time: now,
-    datacontenttype: "application/json",
-    dataschema: "urn:carillon:event:task.created/v1",
-    partitionkey: userId,
-    data,
-  };
-  return {
-    user_id: userId,
-    change_seq: seq,
-    slot: slotOf(userId),
-    event_id: eventId,
-    type: "task.created",
-    entity_id: taskId,
-    task_id: taskId,
-    event,
-  };
 }
 
 type Heard = { id: number; at: number };

@@ -24,6 +24,7 @@ export async function signUp(api: string, name = "person") {
   const json = async <Answer>(method: string, path: string, body?: unknown): Promise<Answer> =>
     read<Answer>(await call(method, path, body));
   return {
+    api,
     email,
     token,
     user,

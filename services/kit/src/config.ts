@@ -90,6 +90,25 @@ export const httpUrl =
     return url;
   };
 
+/** Where a neighbour answers: scheme, host and port. A path would be left out of every question, so there may be none. */
+export const httpOrigin =
+  (fallback?: string): Setting<URL> =>
+  (name, raw) => {
+    const url = httpUrl(fallback)(name, raw);
+    if (url.href !== `${url.origin}/`)
+      throw new ConfigError(`${name} is "${raw}"; it must be an address without a path, such as http://api:8000.`);
+    return url;
+  };
+
+/** A comma list of origins, each as a browser says it; empty when unset. */
+export const origins: Setting<string[]> = (name, raw) => {
+  const all = list(name, raw);
+  const wrong = all.find((one) => !/^https?:/.test(one) || !URL.canParse(one) || new URL(one).origin !== one);
+  if (wrong !== undefined)
+    throw new ConfigError(`${name} names "${wrong}"; it must be an origin such as https://app.example.com.`);
+  return all;
+};
+
 export const postgresUrl: Setting<string> = (name, raw) => {
   const value = required(name, raw);
   if (!/^postgres(ql)?:\/\//.test(value) || !URL.canParse(value)) {
@@ -107,7 +126,7 @@ export const list: Setting<string[]> = (_name, raw) =>
 
 /** How to reach the sidecar of this process, for services that have one. */
 export const sidecarSettings = {
-  DAPR_HTTP_PORT: port(3_500),
+  DAPR_HTTP_PORT: integer({ min: 1, max: 65_535, fallback: 3_500 }),
   /** What this service proves itself with to its sidecar; empty: the sidecar asks for nothing. */
-  DAPR_API_TOKEN: text(""),
+  DAPR_API_TOKEN: ((name, raw) => (raw === undefined ? "" : secret({ min: 16 })(name, raw))) satisfies Setting<string>,
 };

@@ -15,7 +15,12 @@ export function surviveLostConnections(log: Log, exit: (code: number) => void): 
     }
   };
   process.on("uncaughtException", caught);
-  return () => void process.off("uncaughtException", caught);
+  // Bun ends the process over a rejection that nobody awaits, before anything is stopped, unless somebody listens.
+  process.on("unhandledRejection", caught);
+  return () => {
+    process.off("uncaughtException", caught);
+    process.off("unhandledRejection", caught);
+  };
 }
 
 /** True for the one failure of postgres.js that reaches nobody. */

@@ -80,7 +80,7 @@ export const metrics = {
   }),
   daprComponentHealth: new Gauge({
     name: "dapr_component_health",
-    help: "1 while a component answers through the sidecar, 0 while it does not.",
+    help: "1 while a component (`pubsub`, `statestore`, `jobs`, and the `sidecar` itself) answers, 0 while it does not.",
     labelNames: ["component"],
     registers,
   }),

@@ -61,11 +61,15 @@ export async function runService<Config extends { LOG_LEVEL: LogLevel }>(
   if ((await Promise.race([started, asked])) === "done") return end(0);
   const reason = await asked;
   // What is half started cannot be stopped in order; a start takes a second or two.
-  await Promise.race([started, Bun.sleep(5_000)]);
+  const come = await Promise.race([started, Bun.sleep(3_000)]);
+  if (come === undefined && program.given[0] === "migrate") await fail(new MigrationError(interrupted));
   // TypeScript does not see that `run` has set it.
   (log as Log | null)?.info("stopping", { reason });
   return end(0);
 }
+
+/** A supervisor that sees 0 believes that the schema is there. */
+const interrupted = "The migration was interrupted; run it again.";
 
 function sentenceOf(name: ServiceName, error: unknown): string {
   if (error instanceof ConfigError || error instanceof MigrationError) return error.message;

@@ -1,5 +1,5 @@
 import { timingSafeEqual } from "node:crypto";
-import { appTokenHeader, type ServiceName } from "@carillon/contracts/names";
+import { appTokenChallenge, appTokenHeader, type ServiceName } from "@carillon/contracts/names";
 import { Elysia } from "elysia";
 import { allowedMethods } from "./allowed-methods.ts";
 import { isDatabaseAway } from "./db.ts";
@@ -173,7 +173,7 @@ export function hasAppToken(expected: string, request: Request): boolean {
 function requireAppToken(expected: string, request: Request): void {
   if (!hasAppToken(expected, request)) {
     throw new Problem("unauthenticated", "This address is for the sidecar and neighbours only.", {
-      headers: { "www-authenticate": "Bearer" },
+      headers: { "www-authenticate": appTokenChallenge },
     });
   }
 }
@@ -213,7 +213,8 @@ async function readiness({ ready }: ServiceOptions): Promise<Response> {
   }
 }
 
-const quiet = /^\/(health|ready|metrics)/;
+/** What is asked every moment gets no line and no span. */
+const quiet = /^\/(health|ready|metrics|internal\/watch)/;
 
 function record(
   options: ServiceOptions,

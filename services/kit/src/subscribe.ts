@@ -6,10 +6,11 @@ import { metrics } from "./metrics.ts";
 import type { State } from "./ports.ts";
 import { countTries } from "./subscribe/count-tries.ts";
 import { type DataOf, decodeEvent } from "./subscribe/decode-event.ts";
-import { type Entry, entriesOf } from "./subscribe/delivery-envelope.ts";
+import { type Delivery, type Entry, entriesOf } from "./subscribe/delivery-envelope.ts";
 import { inEventSpans } from "./subscribe/event-spans.ts";
 import { failureNotes } from "./subscribe/failure-notes.ts";
 import { handleInParts } from "./subscribe/handle-in-parts.ts";
+import { wholeBatches } from "./subscribe/whole-batches.ts";
 import { type Handle, heldBackReason, retryFor, type Verdict } from "./verdict.ts";
 
 export type SubscribeOptions<T extends Topic> = {
@@ -35,7 +36,9 @@ export function subscribe<T extends Topic>(options: SubscribeOptions<T>) {
   const subscription = subscriptions.find((one) => one.service === service && one.topic === topic);
   if (!subscription) throw new Error(`The catalogue knows no subscription of ${service} to ${topic}.`);
   const note = failureNotes(options.state, service, options.log);
-  const afterTries = countTries(options.retry ?? subscription.retry);
+  const retry = options.retry ?? subscription.retry;
+  const afterTries = countTries(retry);
+  const whole = wholeBatches();
   const isParked = subscription.deadLetter !== null;
 
   async function answer(request: Request): Promise<Response> {
@@ -45,15 +48,21 @@ export function subscribe<T extends Topic>(options: SubscribeOptions<T>) {
       return Response.json({ status: "DROP" });
     }
     const judged = await judgeAll(options, delivery.entries);
-    const verdicts = delivery.carrierCounts
-      ? judged
-      : judged.map((verdict, at) => afterTries(idOf(delivery.entries[at]?.raw), verdict));
+    const verdicts = delivery.carrierCounts ? judged : ended(delivery, judged);
     if (!delivery.carrierCounts && isParked)
       metrics.deadLetters.inc({ service, topic }, verdicts.filter(({ kind }) => kind === "drop").length);
     await note(failuresOf(delivery.entries, verdicts));
     report(options, delivery.entries, verdicts);
     const statuses = delivery.entries.map(({ entryId }, at) => ({ entryId, ...statusOf(verdicts[at]) }));
     return Response.json(delivery.bulk ? { statuses } : { status: statuses[0]?.status ?? "RETRY" });
+  }
+
+  /** The verdicts when tries are ours to count. */
+  function ended({ bulk, entries }: Delivery, judged: readonly Verdict[]): Verdict[] {
+    const ids = entries.map(({ raw }) => idOf(raw));
+    const verdicts = judged.map((verdict, at) => afterTries(ids[at] ?? null, verdict));
+    // What is never given up is dropped at first sight or never.
+    return bulk && retry.attempts !== "forever" ? whole(ids, verdicts) : verdicts;
   }
 
   // `parse: "none"`: Elysia would refuse application/cloudevents+json.

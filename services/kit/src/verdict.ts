@@ -1,8 +1,16 @@
 import type { CloudEvent } from "@carillon/contracts/event";
+import { isDatabaseAway } from "./db.ts";
+import { Problem } from "./problem.ts";
 import { continueTrace, parseTraceparent, type Trace, withTrace } from "./trace.ts";
 
-/** A consumer's word on an event: handled; to be tried again; never to be tried again, because it can never succeed. */
-export type Verdict = { kind: "done" } | { kind: "retry"; reason: string } | { kind: "drop"; reason: string };
+/**
+ * A consumer's word on an event: handled; to be tried again; never to be tried again, because it can never succeed. `blameless`: something
+ * that any event needs was away (the database, a neighbour); that uses up no try, or an outage would park whatever came meanwhile.
+ */
+export type Verdict =
+  | { kind: "done" }
+  | { kind: "retry"; reason: string; blameless?: true }
+  | { kind: "drop"; reason: string };
 
 export const done: Verdict = { kind: "done" };
 
@@ -38,4 +46,8 @@ export const heldBackReason = "an earlier event of the same user failed";
 export const retryFor = (error: unknown): Verdict => ({
   kind: "retry",
   reason: error instanceof Error ? error.message : String(error),
+  ...(isAway(error) ? { blameless: true } : {}),
 });
+
+const isAway = (error: unknown): boolean =>
+  isDatabaseAway(error) || (error instanceof Problem && error.code === "unavailable");

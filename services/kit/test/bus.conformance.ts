@@ -50,6 +50,7 @@ export const quickSubscriptions: readonly Subscription[] = [
     retry: quickRetry,
     deadLetter: parkedIn,
     broadcast: false,
+    gatherMs: null,
   },
   {
     service: "realtime",
@@ -58,6 +59,7 @@ export const quickSubscriptions: readonly Subscription[] = [
     retry: { attempts: 1, firstMs: 0, maxMs: 0 },
     deadLetter: null,
     broadcast: true,
+    gatherMs: 50,
   },
 ];
 

@@ -5,6 +5,7 @@ import { silentLog } from "../src/log.ts";
 import { metrics } from "../src/metrics.ts";
 import type { Message } from "../src/ports.ts";
 import { type RelayOptions, startRelay } from "../src/relay.ts";
+import { slotOf } from "../src/slot-of.ts";
 import { type TestDatabase, testDatabase } from "../src/testing/database.ts";
 import { inOrder, until } from "./bus.conformance.ts";
 import { appendAll, createOutbox, eventOf } from "./outbox-fixture.ts";
@@ -115,6 +116,35 @@ test("a commit wakes the relay also after the listening connection was cut", asy
   await appendAll(sql, inOrder(crypto.randomUUID(), 1));
   await until("the second is published", () => taken.length === 2);
   expect(performance.now() - startedAt).toBeLessThan(500);
+});
+
+test("G3: who changes much at once makes nobody else wait, where a user's events go one after the other", async () => {
+  const busy = [crypto.randomUUID(), crypto.randomUUID(), crypto.randomUUID()];
+  const [first = ""] = busy;
+  // In the same slot: nothing but the relay's own fairness brings it before the others' rows.
+  const quiet = Array.from({ length: 200 }, () => crypto.randomUUID()).find((user) => slotOf(user) === slotOf(first));
+  const { bus, taken } = broker();
+  const oneAfterTheOther: RelayOptions["bus"] = {
+    async publish(messages) {
+      const most = Math.max(...[...Map.groupBy(messages, ({ key }) => key).values()].map(({ length }) => length));
+      // An event goes to two topics at the same time.
+      await Bun.sleep((most / 2) * 10);
+      await bus.publish(messages);
+    },
+  };
+  await appendAll(
+    sql,
+    busy.flatMap((user) => inOrder(user, 600)),
+  );
+  relay(oneAfterTheOther);
+  await until("it is under way", () => taken.length > 0);
+  if (quiet === undefined) throw new Error("200 users and none in the first one's slot");
+  const startedAt = performance.now();
+  await appendAll(sql, inOrder(quiet, 1));
+  await until("it is published", () => taken.some((event) => event.partitionkey === quiet));
+  expect(performance.now() - startedAt).toBeLessThan(2_000);
+  await until("so are the others", async () => (await unpublished()) === 0);
+  for (const user of busy) expect(numbersOf(taken, user)).toEqual(Array.from({ length: 600 }, (_, at) => at + 1));
 });
 
 test("large events travel in small batches, and all of them", async () => {

@@ -92,7 +92,8 @@ export function createCourier(deps: NotificationDeps): Courier {
       for (const loop of loops) loop.start();
     },
     async stop() {
-      for (const loop of loops) await loop.stop();
+      // All at once: one that waits for a neighbour must not let another begin new mails meanwhile.
+      await Promise.all(loops.map((loop) => loop.stop()));
     },
   };
 }

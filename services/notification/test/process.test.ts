@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { appTokenHeader } from "@carillon/contracts/names";
 import { testDatabase } from "@carillon/kit/testing/database";
+import { listening } from "@carillon/kit/testing/listening";
 
 const database = await testDatabase({ migrations: [] });
 const dataDir = mkdtempSync(join(tmpdir(), "carillon-notification-"));
@@ -30,23 +31,6 @@ function run(environment: Record<string, string>, ...command: string[]) {
   return child;
 }
 
-/** The address in the log line that says where it listens. The output is read to its end: a process whose reader left cannot log. */
-function listening(output: ReadableStream<Uint8Array>): Promise<string> {
-  const found = Promise.withResolvers<string>();
-  const read = async () => {
-    const utf8 = new TextDecoder();
-    let text = "";
-    for await (const part of output) {
-      text += utf8.decode(part, { stream: true });
-      const url = /"message":"listening","url":"([^"]+)"/.exec(text)?.[1];
-      if (url) found.resolve(url);
-    }
-    found.reject(new Error(`it ended: ${text}`));
-  };
-  read().catch(found.reject);
-  return found.promise;
-}
-
 test("it brings its schema up to date, then is healthy and ready, keeps strangers from its inner routes, and SIGTERM ends it", async () => {
   expect(await run(enough, "migrate").exited).toBe(0);
   const child = run(enough);
@@ -61,6 +45,22 @@ test("it brings its schema up to date, then is healthy and ready, keeps stranger
   expect((await fetch(`${url}/job/rem-x`, { method: "POST", ...known })).status).toBe(200);
   child.kill("SIGTERM");
   expect(await child.exited).toBe(0);
+}, 30_000);
+
+test("a migration that is interrupted is not taken for one that is done", async () => {
+  const other = await database.sql.reserve();
+  try {
+    await other`select pg_advisory_lock(hashtext('carillon.migrations'), hashtext('notification'))`;
+    const child = run(enough, "migrate");
+    const isWaiting = async () => (await database.sql`select from pg_locks where locktype = 'advisory' and not granted`).length;
+    while (child.exitCode === null && !(await isWaiting())) await Bun.sleep(50);
+    child.kill("SIGTERM");
+    expect(await child.exited).toBe(1);
+    expect(await new Response(child.stderr).text()).toBe("The migration was interrupted; run it again.\n");
+  } finally {
+    await other`select pg_advisory_unlock_all()`;
+    other.release();
+  }
 }, 30_000);
 
 test.each([

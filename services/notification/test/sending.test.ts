@@ -51,6 +51,30 @@ test("an alarm rings, the mail goes out once, and api hears of it", async () => 
   expect(await log()).toEqual([{ status: "sent", retry_count: 0, detail: null, has_id: true }]);
 });
 
+test("G24: once asked to stop it begins no mail, even while another of its loops still waits for api", async () => {
+  const { call } = rig.api.invoke;
+  const [asked, answered] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+  rig.api.invoke.call = async (service, request, options) => {
+    if (request.url.endsWith("/due")) {
+      asked.resolve();
+      await answered.promise;
+    }
+    return call(service, request, options);
+  };
+  replica.start();
+  await asked.promise;
+  // Both senders have looked once and rest.
+  await Bun.sleep(1_500);
+  const stopped = replica.stop();
+  const reminder = rig.api.add({ remindAt: inMs(-100) });
+  await rig.deliver(replica, rig.event("scheduled", reminder));
+  expect((await ring(`rem-${reminder.id}-1`)).status).toBe(200);
+  await Bun.sleep(500);
+  answered.resolve();
+  await stopped;
+  expect([rig.api.claims, rig.sent]).toEqual([[], []]);
+});
+
 test("G11: rings that are stale, early, forged or nonsense send nothing, and every one is answered with 200", async () => {
   const [ahead, done] = [rig.api.add({ remindAt: inMs(3_600_000) }), rig.api.add({ remindAt: inMs(-1_000) })];
   await rig.deliver(replica, rig.event("scheduled", ahead), rig.event("scheduled", done));

@@ -53,12 +53,16 @@ test("what the environment says goes before what is kept", () => {
 });
 
 test("a product with a broker is found by it, and asks for a database only when one is needed", () => {
-  const product = findProduct({ KAFKA_BROKERS: "redpanda:9092", DAPR_HTTP_PORT: "3600", DAPR_API_TOKEN: "t" });
+  const product = findProduct({
+    KAFKA_BROKERS: "redpanda:9092",
+    DAPR_HTTP_PORT: "3600",
+    DAPR_API_TOKEN: "token of the sidecar",
+  });
   expect(product).toMatchObject({
     kind: "distributed",
     broker: { brokers: ["redpanda:9092"], tls: false, login: null },
     sidecar: new URL("http://127.0.0.1:3600"),
-    daprToken: "t",
+    daprToken: "token of the sidecar",
     store: "statestore",
     replication: 0,
   });

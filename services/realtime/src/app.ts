@@ -1,6 +1,7 @@
 import type { State } from "@carillon/kit/ports";
 import { createService } from "@carillon/kit/service";
-import { createLive, type Live, type LiveDeps, liveRoutes } from "./live.ts";
+import { createLive, type Live, type LiveDeps } from "./live.ts";
+import { liveRoutes } from "./live-routes.ts";
 import { onTaskEvent } from "./on-task-event.ts";
 
 export type RealtimeDeps = LiveDeps & {

@@ -1,6 +1,7 @@
 import { expect, test } from "bun:test";
 import { appTokenHeader } from "@carillon/contracts/names";
 import { silentLog } from "@carillon/kit/log";
+import { createService } from "@carillon/kit/service";
 import { type AskApi, createApi } from "./ask-api.ts";
 
 const ada = "0190d0a0-0000-7000-8000-00000000000a";
@@ -25,6 +26,12 @@ test("only a 401 says that a token is nobody's", async () => {
   for (const status of [403, 404, 429, 500, 503]) {
     expect(await answering(() => new Response(null, { status })).whose("x")).toEqual({ kind: "unknown" });
   }
+});
+
+test("an api that refuses our own token says nothing about whoever we ask about", async () => {
+  const door = createService({ name: "api", log: silentLog, appToken: "the next token of neighbours" });
+  const api = apiThat(async (request) => door.handle(request));
+  expect(await api.whose("x")).toEqual({ kind: "unknown" });
 });
 
 test("an answer that does not fit the contract is no answer", async () => {

@@ -1,9 +1,9 @@
-import { ChangesAnswer, SessionAnswer } from "@carillon/contracts/http/sync";
-import { appTokenHeader } from "@carillon/contracts/names";
+import { ChangesAnswer, EndedSessions, SessionAnswer } from "@carillon/contracts/http/sync";
+import { appTokenChallenge, appTokenHeader } from "@carillon/contracts/names";
 import { within } from "@carillon/kit/deadline";
 import { checkOf } from "@carillon/kit/http/explain";
 import type { Log } from "@carillon/kit/log";
-import { inCallSpan } from "@carillon/kit/trace";
+import { continueTrace, inCallSpan, withTrace } from "@carillon/kit/trace";
 import { changeFrame } from "./frame.ts";
 import type { Missed } from "./line.ts";
 
@@ -13,9 +13,11 @@ export type AskApi = (request: Request) => Promise<Response>;
 /** Whose token it is; or that it is nobody's (any more); or that api cannot say just now. */
 export type Whose = { kind: "session"; session: SessionAnswer } | { kind: "nobody" } | { kind: "unknown" };
 
-/** The two questions realtime has for api. Neither rejects: an api that is away, or answers nonsense, is an answer too. */
+/** The questions realtime has for api. None rejects: an api that is away, or answers nonsense, is an answer too. */
 export type Api = {
   whose(token: string): Promise<Whose>;
+  /** The sessions that ended lately; none when api cannot say. */
+  ended(): Promise<readonly string[]>;
   /** What the user's client missed after change `after`; "resync" without a number when api cannot say. */
   missed(userId: string, after: number): Promise<Missed>;
 };
@@ -31,6 +33,7 @@ export const beyondEveryChange = 999_999_999_999_999;
 
 export function createApi({ askApi, appToken, log }: { askApi: AskApi; appToken: string; log: Log }): Api {
   let underWay = 0;
+  let isSilent = false;
   const ask = async (path: string, init: RequestInit = {}): Promise<Response> => {
     if (underWay >= mostQuestions) throw new Error(`${mostQuestions} questions are under way`);
     const headers = { [appTokenHeader]: appToken, "content-type": "application/json" };
@@ -53,11 +56,27 @@ export function createApi({ askApi, appToken, log }: { askApi: AskApi; appToken:
     async whose(token) {
       try {
         const response = await ask("/internal/session", { method: "POST", body: JSON.stringify({ token }) });
+        // While the token of neighbours is being changed api may not know ours: that ends nobody's session.
+        if (response.headers.get("www-authenticate") === appTokenChallenge) throw new Error("api does not know us");
         if (response.status === 401) return { kind: "nobody" };
         return { kind: "session", session: await read<SessionAnswer>(response, SessionAnswer) };
       } catch (error) {
         failed("session", error);
         return { kind: "unknown" };
+      }
+    },
+    async ended() {
+      try {
+        // Asked every moment: nobody wants a trace of each.
+        const unseen = { ...continueTrace(null), sampled: false };
+        const response = await withTrace(unseen, () => ask("/internal/watch/ended-sessions"));
+        const { session_ids } = await read<EndedSessions>(response, EndedSessions);
+        isSilent = false;
+        return session_ids;
+      } catch (error) {
+        if (!isSilent) failed("ended sessions", error);
+        isSilent = true;
+        return [];
       }
     },
     async missed(userId, after) {

@@ -1,9 +1,10 @@
 import { defaultPorts } from "@carillon/contracts/names";
 import {
   type Environment,
+  httpOrigin,
   httpUrl,
-  list,
   oneOf,
+  origins,
   port,
   readConfig,
   secret,
@@ -18,13 +19,13 @@ export const readRealtimeConfig = (environment: Environment) =>
     HOST: text("0.0.0.0"),
     REALTIME_PORT: port(defaultPorts.realtime),
     /** Where api answers, without a path. */
-    API_URL: httpUrl("http://localhost:8000"),
+    API_URL: httpOrigin("http://localhost:8000"),
     /** What the sidecar and neighbours prove themselves with, here and at api. */
     APP_API_TOKEN: secret({ min: 16 }),
     /** The product's own address: pages from there may use the session cookie. */
     PUBLIC_URL: httpUrl("http://localhost:3000"),
     /** Further origins that may. */
-    CORS_ORIGINS: list,
+    CORS_ORIGINS: origins,
     ...sidecarSettings,
     LOG_LEVEL: oneOf<LogLevel>(logLevels, "info"),
   });

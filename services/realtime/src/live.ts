@@ -1,13 +1,11 @@
 import type { Log } from "@carillon/kit/log";
 import type { Clock } from "@carillon/kit/ports";
-import { Elysia } from "elysia";
 import { type Api, type AskApi, beyondEveryChange, createApi } from "./ask-api.ts";
 import { type Authorise, createAuthorise, type Listener, lastEventId } from "./authorise.ts";
 import { defaultLimits, Hub, type Limits, pingMs } from "./hub.ts";
 import { catchUp, type Line, newLine, type Sink } from "./line.ts";
-import { socketRoute } from "./open-socket.ts";
-import { streamRoute } from "./open-stream.ts";
 import { createRecheck } from "./recheck-sessions.ts";
+import { createWatch } from "./watch-sessions.ts";
 
 /** Calls `work` every `ms` until the returned function is called. */
 export type Every = (ms: number, work: () => void) => () => void;
@@ -24,7 +22,7 @@ export type LiveDeps = {
   limits?: Partial<Limits>;
 };
 
-/** All open connections of this process, and what opening one needs. Several listeners may serve the same one (`liveRoutes`). */
+/** All open connections of this process, and what opening one needs. Several listeners may serve the same one (`live-routes.ts`). */
 export type Live = {
   hub: Hub;
   authorise: Authorise;
@@ -35,6 +33,8 @@ export type Live = {
 };
 
 const tickMs = 1_000;
+/** How often api is asked who has signed out: half of what an open stream may outlive its session by (G19). */
+const watchMs = 500;
 
 export function createLive(deps: LiveDeps): Live {
   const { log, clock } = deps;
@@ -51,23 +51,24 @@ export function createLive(deps: LiveDeps): Live {
   });
   const api = createApi(deps);
   const recheck = createRecheck({ api, hub });
-  const stopTicking = (deps.every ?? onTimer)(tickMs, () => {
+  const every = deps.every ?? onTimer;
+  const watch = createWatch({ api, hub });
+  const stopTicking = every(tickMs, () => {
     hub.tick(nowMs());
     void recheck(nowMs());
   });
+  const stopWatching = every(watchMs, () => void watch());
   return {
     hub,
     authorise: createAuthorise({ api, hub, allowedOrigins: deps.allowedOrigins }),
     connect: (request, listener, way) => connect({ api, hub, nowMs: nowMs() }, request, listener, way),
     stop() {
       stopTicking();
+      stopWatching();
       hub.stop();
     },
   };
 }
-
-/** `GET /stream` and `/ws` for one listener. */
-export const liveRoutes = (live: Live) => new Elysia().use(streamRoute(live)).use(socketRoute(live));
 
 function connect(
   { api, hub, nowMs }: { api: Api; hub: Hub; nowMs: number },

@@ -40,6 +40,7 @@ function fakeApi(say: (token: string) => Whose["kind"]) {
       const kind = say(token);
       return kind === "session" ? { kind, session: { user_id: "", session_id: token, expires_at: null } } : { kind };
     },
+    ended: async () => [],
     missed: () => Promise.reject(new Error("nobody asks that here")),
   };
   return api;

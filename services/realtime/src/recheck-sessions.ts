@@ -7,7 +7,7 @@ const batch = 100;
 const atOnce = 8;
 
 /**
- * The second line behind `session.revoked`: asks api whether the sessions of open connections still live, and closes those that do not.
+ * The third line behind `session.revoked`, for what no outbox tells of: asks api whether the sessions of open connections still live, and closes those that do not.
  * A session's turn comes every 15 s; beyond 1 500 sessions less often, so that api is never asked more than 100 times a second.
  * While api is away the connections stay: whoever signs out does it there.
  */

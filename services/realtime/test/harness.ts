@@ -22,6 +22,8 @@ export function fakeApi() {
   const changes = new Map<string, Change[]>();
   const api = {
     asked: [] as string[],
+    /** What api says has ended lately. */
+    ended: [] as string[],
     away: false,
     /** Runs before `/internal/session` answers, after it has read. */
     beforeSessionAnswer: async () => {},
@@ -46,6 +48,7 @@ export function fakeApi() {
         await api.beforeSessionAnswer();
         return session ? Response.json(session) : new Response("nobody", { status: 401 });
       }
+      if (url.pathname === "/internal/watch/ended-sessions") return Response.json({ session_ids: api.ended });
       const all = changes.get(url.searchParams.get("user_id") ?? "") ?? [];
       const after = Number(url.searchParams.get("after"));
       const latest = all.at(-1)?.change_seq ?? 0;
@@ -81,15 +84,15 @@ const noState: State = { get: async () => null, set: async () => true, delete: a
 export function startRealtime(options: { limits?: Partial<Limits> } = {}) {
   const api = fakeApi();
   let nowMs = Date.parse("2026-11-21T09:00:00.000Z");
-  let tick = () => {};
+  const timers: { ms: number; work: () => void }[] = [];
   const deps = {
     log: silentLog,
     clock: { now: () => new Date(nowMs) },
     appToken,
     askApi: api.handle,
     allowedOrigins: () => [ownOrigin],
-    every: (_ms: number, work: () => void) => {
-      tick = work;
+    every: (ms: number, work: () => void) => {
+      timers.push({ ms, work });
       return () => {};
     },
     ...options,
@@ -102,11 +105,11 @@ export function startRealtime(options: { limits?: Partial<Limits> } = {}) {
     app,
     hub: live.hub,
     now: () => new Date(nowMs),
-    /** Lets so many seconds pass, with a tick at the end of each. */
+    /** Lets so many seconds pass, with the ticks that belong to them. */
     async pass(seconds: number) {
-      for (let second = 0; second < seconds; second++) {
-        nowMs += 1_000;
-        tick();
+      for (let half = 1; half <= 2 * seconds; half++) {
+        nowMs += 500;
+        for (const { ms, work } of timers) if ((half * 500) % ms === 0) work();
         await Bun.sleep(0);
       }
     },

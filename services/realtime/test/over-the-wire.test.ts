@@ -3,7 +3,7 @@ import { silentLog } from "@carillon/kit/log";
 import type { Served } from "@carillon/kit/serve";
 import { serve } from "@carillon/kit/serve";
 import { createService } from "@carillon/kit/service";
-import { liveRoutes } from "../src/live.ts";
+import { liveRoutes } from "../src/live-routes.ts";
 import {
   ada,
   appToken,

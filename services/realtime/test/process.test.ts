@@ -1,6 +1,7 @@
 import { afterEach, expect, test } from "bun:test";
 import { join } from "node:path";
 import { appTokenHeader } from "@carillon/contracts/names";
+import { listening } from "@carillon/kit/testing/listening";
 import { ada, appToken, event, fakeApi, readEvents, seen } from "./harness.ts";
 
 const main = join(import.meta.dir, "../src/main.ts");
@@ -14,23 +15,6 @@ function run(environment: Record<string, string>) {
   const child = Bun.spawn([process.execPath, main], { env, stdout: "pipe", stderr: "pipe" });
   started.push({ stop: () => child.kill("SIGKILL") });
   return child;
-}
-
-/** The address in the log line that says where it listens. The output is read to its end: a process whose reader left cannot log. */
-function listening(output: ReadableStream<Uint8Array>): Promise<string> {
-  const found = Promise.withResolvers<string>();
-  const read = async () => {
-    const utf8 = new TextDecoder();
-    let text = "";
-    for await (const part of output) {
-      text += utf8.decode(part, { stream: true });
-      const url = /"message":"listening","url":"([^"]+)"/.exec(text)?.[1];
-      if (url) found.resolve(url);
-    }
-    found.reject(new Error(`it ended: ${text}`));
-  };
-  read().catch(found.reject);
-  return found.promise;
 }
 
 test("as a process of its own it asks api over HTTP, and SIGTERM ends it in time although a stream is open", async () => {

@@ -169,6 +169,20 @@ test("a stream ends when its session expires", async () => {
   expect(realtime.hub.size).toBe(0);
 });
 
+test("G19: with no news from the broker a session's end closes its streams within a second, and no other's", async () => {
+  const realtime = startRealtime();
+  await realtime.pass(1);
+  expect(realtime.api.asked).toEqual([]);
+  const stream = readEvents(await realtime.open(bearer(realtime.api.signIn("ada", ada))));
+  readEvents(await realtime.open(bearer(realtime.api.signIn("bob", bob))));
+  await realtime.pass(1);
+  expect(realtime.hub.size).toBe(2);
+  realtime.api.ended.push(sessionOf("ada"));
+  await realtime.pass(1);
+  expect(await stream.next()).toBeNull();
+  expect(realtime.hub.size).toBe(1);
+});
+
 test("when the broker loses the news, the stream of an ended session still ends within 16 seconds", async () => {
   const realtime = startRealtime();
   const stream = readEvents(await realtime.open(bearer(realtime.api.signIn("ada", ada))));

@@ -20,7 +20,7 @@ export function onTaskCompleted(deps: SettleDeps): Handle<EventData> {
     const settleOne = oneByOne<EventData>(async (event) => {
       const read = completionIn(event);
       if (read.kind !== "completion") return read.kind === "none" ? done : { kind: "drop", reason: read.reason };
-      if (away) return { kind: "retry", reason: "api is away" };
+      if (away) return { kind: "retry", reason: "api is away", blameless: true };
       try {
         return await settleCompletion(deps, read.completion);
       } catch (error) {

@@ -3,6 +3,7 @@ import { explain } from "@carillon/kit/http/explain";
 import type { Log } from "@carillon/kit/log";
 import { metrics } from "@carillon/kit/metrics";
 import type { Invoker } from "@carillon/kit/ports";
+import { Problem } from "@carillon/kit/problem";
 import { occurrenceId } from "@carillon/kit/recurrence/index";
 import { done, type Verdict } from "@carillon/kit/verdict";
 import { type Next, nextOccurrence } from "./next-occurrence.ts";
@@ -27,6 +28,7 @@ export async function settleCompletion(deps: SettleDeps, completion: Completion)
     const response = await deps.invoke.call("api", requestFor(current, next), { timeoutMs: callMs });
     const text = await response.text();
     if (response.status === 422) return refused(deps, current, "api refuses it as invalid");
+    if (response.status === 503) throw new Problem("unavailable", "api cannot work just now");
     if (response.status >= 500) throw new Error(`api answered ${response.status}`);
     if (!response.ok) return { kind: "retry", reason: `api answered ${response.status}` };
     const settlement = read(text);

@@ -106,6 +106,17 @@ test("a user whose completion fails waits in order; other users do not", async (
   expect(statuses).toEqual(["RETRY", "RETRY", "SUCCESS"]);
 });
 
+test("G22: however long api cannot work, nothing is parked for it; what api itself fails on is", async () => {
+  const event = eventOf(completion);
+  let status = 503;
+  const door = openDoor(() => new Response(null, { status }));
+  for (let tries = 0; tries < 50; tries++) expect(await door.deliver([event])).toEqual(["RETRY"]);
+  status = 500;
+  const verdicts = [];
+  for (let tries = 0; tries < 8; tries++) verdicts.push(...(await door.deliver([event])));
+  expect(verdicts).toEqual([...Array.from({ length: 7 }, () => "RETRY"), "DROP"]);
+});
+
 test("while api is away a full delivery is answered at once, not call by call", async () => {
   const door = openDoor(() => Promise.reject(new Error("nobody there")));
   const events = Array.from({ length: 200 }, () =>

@@ -28,6 +28,10 @@ export const SessionAnswer = Type.Object({
 });
 export type SessionAnswer = Static<typeof SessionAnswer>;
 
+/** `GET /internal/watch/ended-sessions` (realtime → api, twice a second): sessions and access tokens that ended within the last 20 s. */
+export const EndedSessions = Type.Object({ session_ids: Type.Array(Uuid) });
+export type EndedSessions = Static<typeof EndedSessions>;
+
 /** `GET /internal/changes?user_id=…&after=…` (realtime → api): what happened after that change number, oldest first. */
 export const ChangesQuery = Type.Object({ user_id: Uuid, after: Type.Integer({ minimum: 0 }) });
 export const ChangesAnswer = Type.Object({

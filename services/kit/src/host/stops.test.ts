@@ -36,3 +36,14 @@ test("one that never ends is left behind after its time, and is named", async ()
   await stops.run(log);
   expect(warned).toEqual(["listeners"]);
 });
+
+test("however many never end, all of them together have one time, and each gets half a second of its own", async () => {
+  const stops = createStops({ totalMs: 700 });
+  const { log, warned } = recording();
+  for (const what of ["traces", "relay", "listener"]) stops.push(what, () => new Promise(() => {}), 600);
+  const begun = performance.now();
+  await stops.run(log);
+  expect(warned).toEqual(["listener", "relay", "traces"]);
+  // 600 of its own, then 500 and 500; without the common time it would be 1 800.
+  expect(performance.now() - begun).toBeWithin(1_590, 1_780);
+});

@@ -2,19 +2,27 @@ import type { Log } from "../log.ts";
 
 /** What has been started, in order; `run` stops it in reverse order. */
 export type Stops = {
-  /** A step that takes longer than `limitMs` is left behind: all of them together fit into the 20 s that a supervisor waits. */
+  /** A step that takes longer than `limitMs`, or than is left for all of them, is left behind. */
   push(what: string, stop: () => Promise<unknown>, limitMs?: number): void;
   run(log: Log): Promise<void>;
 };
 
 type Step = { what: string; stop: () => Promise<unknown>; limitMs: number };
 
-export function createStops(): Stops {
+/** A supervisor waits 20 s, for what is left behind as well: every step gets this much even when the others took all the time. */
+const leastMs = 500;
+
+/** `totalMs`: what all steps have together; enough for requests under way (8 s) and what they left to do. */
+export function createStops({ totalMs = 15_000 }: { totalMs?: number } = {}): Stops {
   const steps: Step[] = [];
   return {
     push: (what, stop, limitMs = 2_500) => void steps.push({ what, stop, limitMs }),
     async run(log) {
-      for (let step = steps.pop(); step; step = steps.pop()) await inTime(step, log);
+      const endMs = performance.now() + totalMs;
+      for (let step = steps.pop(); step; step = steps.pop()) {
+        const leftMs = Math.max(leastMs, endMs - performance.now());
+        await inTime({ ...step, limitMs: Math.min(step.limitMs, leftMs) }, log);
+      }
     },
   };
 }

@@ -3,6 +3,7 @@ import type { Log } from "../log.ts";
 import { metrics } from "../metrics.ts";
 import type { Clock, EventBus, Message } from "../ports.ts";
 import type { Lease } from "../slots.ts";
+import { fairBatch } from "./fair-batch.ts";
 import type { HeldKeys } from "./held-keys.ts";
 import { messagesOf } from "./outbox-messages.ts";
 import { type Part, publishInParts } from "./publish-in-parts.ts";
@@ -45,7 +46,7 @@ const publishMs = 15_000;
  */
 export async function relayPass(options: PassOptions): Promise<PassResult> {
   const { store, bus, service, clock, slots, lease, held, batchRows } = options;
-  const rows = await store.unpublished(slots, held.waiting(performance.now()), batchRows);
+  const rows = await fairBatch({ store, slots, without: held.waiting(performance.now()), limit: batchRows });
   const readAt = performance.now();
   const { entries, unknown } = entriesOf(rows);
   const { taken, refused, away } = await publishInParts(entries, (messages: readonly Message[]) => {

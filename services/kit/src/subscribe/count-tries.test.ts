@@ -1,5 +1,6 @@
 import { expect, test } from "bun:test";
-import { done, heldBackReason, type Verdict } from "../verdict.ts";
+import { Problem } from "../problem.ts";
+import { done, heldBackReason, retryFor, type Verdict } from "../verdict.ts";
 import { countTries } from "./count-tries.ts";
 
 const again: Verdict = { kind: "retry", reason: "closed" };
@@ -22,6 +23,18 @@ test("what was held back, or handled in between, has used up no try", () => {
   const count = countTries({ ...given, attempts: 2 });
   expect([count("a", heldBack), count("a", heldBack), count("a", again)]).toEqual([heldBack, heldBack, again]);
   expect([count("a", done), count("a", again)]).toEqual([done, again]);
+});
+
+test("G22: while something is away that every event needs, none uses up its tries; then the event's own failures count", () => {
+  const count = countTries({ ...given, attempts: 3 });
+  const refused = Object.assign(new Error("refused"), { code: "ECONNREFUSED" });
+  const outages = [refused, new Problem("unavailable", "api cannot be reached.")].map(retryFor);
+  for (let at = 0; at < 1_000; at++) for (const away of outages) expect(count("a", away).kind).toBe("retry");
+  expect(["a", "a", "a"].map((id) => count(id, retryFor(new Error("closed"))).kind)).toEqual([
+    "retry",
+    "retry",
+    "drop",
+  ]);
 });
 
 test("an entry of the history is tried for ever, and one try is one try", () => {

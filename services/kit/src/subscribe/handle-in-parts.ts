@@ -37,12 +37,13 @@ export async function handleInParts<Data>(handle: Handle<Data>, events: CloudEve
   return inOrder(events, verdicts);
 }
 
-/** Nothing of a key counts as handled after a retry: it comes again, and the inbox knows it. */
+/** Nothing of a key counts as handled after a retry: it comes again, and the inbox knows it. What is dropped waits for nobody. */
 function inOrder<Data>(events: CloudEvent<Data>[], verdicts: ReadonlyMap<CloudEvent<Data>, Verdict>): Verdict[] {
   const heldBack = new Set<string>();
   return events.map((event) => {
-    if (heldBack.has(event.partitionkey)) return { kind: "retry", reason: heldBackReason };
     const verdict = verdicts.get(event) ?? { kind: "retry", reason: "not handled" };
+    if (verdict.kind === "drop") return verdict;
+    if (heldBack.has(event.partitionkey)) return { kind: "retry", reason: heldBackReason };
     if (verdict.kind === "retry") heldBack.add(event.partitionkey);
     return verdict;
   });

@@ -26,10 +26,10 @@ export function daprAlarms({ timeoutMs = 2_000, ...to }: DaprAlarmsOptions): Ala
     };
     const answer = await askSidecar(to, question).catch((problem: unknown) => {
       // Without the scheduler the sidecar does not answer; without the sidecar nobody can ask it.
-      to.note?.("scheduler", false);
+      to.note?.("jobs", false);
       throw problem;
     });
-    to.note?.("scheduler", answer.ok);
+    to.note?.("jobs", answer.ok);
     if (!answer.ok) throw unavailable(away, refusalOf(answer));
   }
 

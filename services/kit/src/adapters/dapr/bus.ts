@@ -39,7 +39,7 @@ export function daprBus({
     });
     // 204 when all were taken; else a list of those that were not, or an error.
     const isTaken = answer.status === 204;
-    to.note?.(pubsub, isTaken);
+    to.note?.("pubsub", isTaken);
     if (!isTaken) throw unavailable(away, refusalOf(answer));
   }
 

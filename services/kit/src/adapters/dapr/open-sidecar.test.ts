@@ -35,10 +35,10 @@ test("what the sidecar answers about a component is the component's figure", asy
   const alarms = daprAlarms(sidecar);
   await state.delete("a");
   await alarms.clear("a");
-  expect(await figures()).toMatchObject({ statestore: 1, scheduler: 1 });
+  expect(await figures()).toMatchObject({ statestore: 1, jobs: 1 });
   status = 500;
   await expect(state.delete("a")).rejects.toMatchObject({ code: "unavailable" });
   await expect(alarms.clear("a")).rejects.toMatchObject({ code: "unavailable" });
-  expect(await figures()).toMatchObject({ statestore: 0, scheduler: 0 });
+  expect(await figures()).toMatchObject({ statestore: 0, jobs: 0 });
   await sidecar.stop();
 });

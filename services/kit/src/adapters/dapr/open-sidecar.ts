@@ -1,5 +1,5 @@
 import { metrics } from "../../metrics.ts";
-import { askSidecar, type ToSidecar } from "./sidecar.ts";
+import { askSidecar, type Component, type ToSidecar } from "./sidecar.ts";
 
 export type SidecarConfig = { DAPR_HTTP_PORT: number; DAPR_API_TOKEN: string };
 
@@ -21,7 +21,7 @@ export function openSidecar(
   { DAPR_HTTP_PORT, DAPR_API_TOKEN }: SidecarConfig,
   fetchFrom: (request: Request) => Promise<Response> = (request) => fetch(request),
 ): OpenSidecar {
-  const note = (component: string, works: boolean): void =>
+  const note = (component: Component, works: boolean): void =>
     metrics.daprComponentHealth.set({ component }, works ? 1 : 0);
   const to = {
     sidecar: new URL(`http://127.0.0.1:${DAPR_HTTP_PORT}`),

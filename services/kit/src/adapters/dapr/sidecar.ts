@@ -8,9 +8,12 @@ export type ToSidecar = {
   /** `DAPR_API_TOKEN`; empty: it asks for none. */
   daprToken: string;
   fetch: (request: Request) => Promise<Response>;
-  /** Gets to hear what an answer says about a component. */
-  note?: (component: string, works: boolean) => void;
+  /** Gets to hear what an answer says about what stands behind the sidecar. */
+  note?: (component: Component, works: boolean) => void;
 };
+
+/** What `dapr_component_health` tells apart: kinds, whatever a platform's components are called. */
+export type Component = "sidecar" | "pubsub" | "statestore" | "jobs";
 
 export type Question = {
   method: string;

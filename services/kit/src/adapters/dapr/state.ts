@@ -17,7 +17,7 @@ export function daprState({ store, timeoutMs = 2_000, ...to }: DaprStateOptions)
     const text = body === undefined ? null : JSON.stringify(body);
     const answer = await askSidecar(to, { method, path: base + path, body: text, timeoutMs, away });
     const isUsable = accepted.includes(answer.status);
-    to.note?.(store, isUsable);
+    to.note?.("statestore", isUsable);
     if (isUsable) return answer;
     throw unavailable("The state store cannot be used just now.", refusalOf(answer));
   }

@@ -1,4 +1,4 @@
-import type { Due } from "./delivery-store.ts";
+import type { Due } from "./due.ts";
 
 /** Keys that are delivered one event at a time, beside the bulk: what failed before, or was in a call that failed as a whole. */
 export type AloneLane = {

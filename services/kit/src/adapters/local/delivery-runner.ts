@@ -6,8 +6,9 @@ import type { Log } from "../../log.ts";
 import { metrics } from "../../metrics.ts";
 import type { Slots } from "../../slots.ts";
 import { createAloneLane } from "./alone-lane.ts";
-import type { DeliveryStore, Due } from "./delivery-store.ts";
+import type { DeliveryStore } from "./delivery-store.ts";
 import type { Answer } from "./door.ts";
+import type { Due } from "./due.ts";
 import { failed, judge, type Outcome } from "./judge.ts";
 import { planCalls } from "./plan-calls.ts";
 

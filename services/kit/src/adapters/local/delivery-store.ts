@@ -1,9 +1,7 @@
 import type { Subscription } from "@carillon/contracts/catalog";
 import type { Sql } from "../../db.ts";
+import type { Due } from "./due.ts";
 import type { Outcome } from "./judge.ts";
-
-/** One message on its way to one subscriber. `event` is the CloudEvent's JSON text. */
-export type Due = { id: string; key: string; slot: number; attempts: number; eventId: string; event: string };
 
 /** A batch ends with the event that passes this size, as stored: large events must not fill the memory. */
 const mostBytes = 2_000_000;

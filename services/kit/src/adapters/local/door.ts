@@ -2,7 +2,7 @@ import { appTokenHeader, pubsubName, type Topic } from "@carillon/contracts/name
 import { cleanReason } from "../../clean-reason.ts";
 import { within } from "../../deadline.ts";
 import { carrierCounts } from "../../subscribe/delivery-envelope.ts";
-import type { Due } from "./delivery-store.ts";
+import type { Due } from "./due.ts";
 import type { Status } from "./judge.ts";
 
 /** A service as it is called in its own process: its Elysia app. */

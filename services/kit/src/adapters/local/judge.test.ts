@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import type { Due } from "./delivery-store.ts";
+import type { Due } from "./due.ts";
 import { judge, type Status } from "./judge.ts";
 
 const retry = { attempts: 3, firstMs: 100, maxMs: 1_000 };

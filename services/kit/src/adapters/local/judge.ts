@@ -1,6 +1,6 @@
 import type { Retry } from "@carillon/contracts/catalog";
 import { backoffMs } from "../../backoff.ts";
-import type { Due } from "./delivery-store.ts";
+import type { Due } from "./due.ts";
 
 /** A subscriber's word on one entry, as Dapr's bulk answer has it; `reason` is ours and ignored by a sidecar. */
 export type Status = { status: "SUCCESS" | "RETRY" | "DROP"; reason: string };

@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import type { Due } from "./delivery-store.ts";
+import type { Due } from "./due.ts";
 import { planCalls } from "./plan-calls.ts";
 
 const due = (id: string, key: string, attempts = 0): Due => ({ id, key, slot: 0, attempts, eventId: id, event: "{}" });

@@ -1,4 +1,4 @@
-import type { Due } from "./delivery-store.ts";
+import type { Due } from "./due.ts";
 
 /**
  * A batch of due deliveries, split: `bulk` go into one call, keys in order; each element of `alone` is the beginning of one key that goes by itself
