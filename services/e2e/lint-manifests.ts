@@ -1,10 +1,10 @@
 /**
- * `bun run lint:manifests`: kube-score and checkov over every overlay, hadolint over the Dockerfile; what we do not follow stands with its reason
- * in src/manifests/waivers.ts. Runs the tools that are on the path and says which are not. Ends with `N passed, N failed`.
+ * `bun run lint:manifests`: kube-score and checkov over every overlay, hadolint over the Dockerfile, tflint, checkov and `fmt` over the Terraform
+ * modules; what we do not follow stands with its reason in src/manifests/waivers.ts and gitops/clusters/checkov.yaml. Runs the tools that are on the path and says which are not. Ends with `N passed, N failed`.
  */
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { listAt, root, textAt } from "./src/manifests/files.ts";
 import { folders, kustomizeCommand, renderText } from "./src/manifests/render.ts";
 import { ofCheckov, ofKubeScore, type Waiver } from "./src/manifests/waivers.ts";
@@ -35,17 +35,11 @@ function run(name: string, command: readonly string[], stdin = ""): void {
   say(`FAIL ${name}\n${stdout.toString()}${stderr.toString()}`);
 }
 
+const ourWaivers = ["--skip-check", checksOf(ofCheckov)];
+
 /** One framework of checkov; that it found something to look at is part of passing. */
-function checkov(name: string, framework: string, target: readonly string[]): void {
-  const options = [
-    "--skip-download",
-    "--framework",
-    framework,
-    "--skip-check",
-    checksOf(ofCheckov),
-    "--output",
-    "json",
-  ];
+function checkov(name: string, framework: string, target: readonly string[], waivers: readonly string[]): void {
+  const options = ["--skip-download", "--framework", framework, ...waivers, "--output", "json"];
   const { stdout, stderr } = Bun.spawnSync(["checkov", ...options, ...target], { cwd: root, stderr: "pipe" });
   const text = stdout.toString().trim();
   const report: unknown = text.startsWith("{") ? JSON.parse(text) : null;
@@ -79,10 +73,21 @@ else {
     // One run each, for its start takes longest.
     for (const overlay of folders.overlays)
       writeFileSync(join(folder, `${overlay.split("/").at(-1)}.yaml`), renderText(kustomize, overlay));
-    checkov("the overlays", "kubernetes", ["--directory", folder]);
-    checkov("services/Dockerfile", "dockerfile", ["--file", "services/Dockerfile"]);
+    checkov("the overlays", "kubernetes", ["--directory", folder], ourWaivers);
+    checkov("services/Dockerfile", "dockerfile", ["--file", "services/Dockerfile"], ourWaivers);
     rmSync(folder, { recursive: true, force: true });
   }
 }
+
+const clusters = "gitops/clusters";
+const modules = [...new Bun.Glob(`${clusters}/*/versions.tf`).scanSync({ cwd: root })].map((file) => dirname(file)).sort();
+if (has("tflint")) for (const module of modules) run(`tflint ${module}`, ["tflint", `--chdir=${module}`]);
+if (Bun.which("checkov")) {
+  const waivers = ["--config-file", `${clusters}/checkov.yaml`];
+  checkov("the Terraform modules", "terraform", ["--directory", clusters], waivers);
+}
+const formatter = ["terraform", "tofu"].find((name) => Bun.which(name));
+if (formatter) run(`${formatter} fmt`, [formatter, "fmt", "-check", "-diff", "-recursive", clusters]);
+else say("*** terraform fmt did NOT run: there is neither terraform nor tofu. ***");
 say(`\n${tally.passed} passed, ${tally.failed} failed`);
 process.exit(tally.failed === 0 ? 0 : 1);
