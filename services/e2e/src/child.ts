@@ -1,0 +1,50 @@
+/** A program under test: started at once, and again by `launch()`. What it prints is kept. */
+export type Child = {
+  pid(): number;
+  exitCode(): number | null;
+  output(): string;
+  /** Sends the signal; answers the exit code. */
+  end(signal: NodeJS.Signals): Promise<number>;
+  launch(): void;
+};
+
+export type ChildOptions = {
+  command: readonly string[];
+  cwd: string;
+  environment: Record<string, string>;
+  /** Gets each piece of what it prints. */
+  onOutput?: (text: string) => void;
+};
+
+export function startChild({ command, cwd, environment, onOutput = () => {} }: ChildOptions): Child {
+  let printed = "";
+  let child = launch();
+
+  function launch() {
+    const started = Bun.spawn([...command], { cwd, env: environment, stdin: "ignore", stdout: "pipe", stderr: "pipe" });
+    for (const stream of [started.stdout, started.stderr]) void collect(stream);
+    return started;
+  }
+
+  async function collect(stream: ReadableStream<Uint8Array>) {
+    const decoder = new TextDecoder();
+    for await (const chunk of stream) {
+      const text = decoder.decode(chunk, { stream: true });
+      printed += text;
+      onOutput(text);
+    }
+  }
+
+  return {
+    pid: () => child.pid,
+    exitCode: () => child.exitCode,
+    output: () => printed,
+    async end(signal) {
+      child.kill(signal);
+      return child.exited;
+    },
+    launch() {
+      child = launch();
+    },
+  };
+}

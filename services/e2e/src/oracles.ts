@@ -1,0 +1,111 @@
+import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
+import { join } from "node:path";
+import { appTokenHeader } from "@carillon/contracts/names";
+import { brokenLaws } from "@carillon/kit/testing/laws/broken";
+import { changeLaws } from "@carillon/kit/testing/laws/changes";
+import { flowLaws } from "@carillon/kit/testing/laws/flow";
+import { reminderLaws } from "@carillon/kit/testing/laws/reminders";
+import type { Sql } from "postgres";
+import { secretOf } from "./data-folder.ts";
+import type { Product } from "./product.ts";
+import { waitUntil } from "./wait-until.ts";
+
+/** What is asked of a product at rest; `sql` is the superuser's. */
+export type Witness = { sql: Sql; product: Pick<Product, "audit" | "dataDir"> };
+
+export type Mail = { name: string; messageId: string; to: string; atMs: number };
+
+/** What is still on its way; all zero: the product is at rest. */
+export async function underWay(sql: Sql): Promise<Record<string, number>> {
+  const [row] = await sql<Record<string, number>[]>`
+    select (select count(*) from api.outbox where published_at is null)::int as unpublished,
+      (select count(*) from api.outbox o join api.users u on u.id = o.user_id where o.type <> 'session.revoked'
+        and not exists (select from audit.entries e where e.user_id = o.user_id and e.id = o.event_id))::int as untold,
+      (select count(*) from api.tasks
+        where succession = 'open' and completed_at is not null and rrule is not null and deleted_at is null)::int as unfollowed,
+      (select count(*) from api.reminders where state = 'pending' and remind_at <= clock_timestamp())::int as due,
+      (select count(*) from notification.deliveries where report_at is not null)::int as unreported,
+      (select count(*) from api.reminders r where r.state = 'pending' and not exists (
+        select from notification.deliveries d where d.reminder_id = r.id and d.generation = r.generation))::int as unplanned`;
+  return row ?? {};
+}
+
+/** Resolves when nothing is on its way any more. @throws Error that says what still is, after `limitMs`. */
+export async function untilQuiet(sql: Sql, limitMs: number): Promise<void> {
+  let left: Record<string, number> = {};
+  const isQuiet = async () => {
+    left = await underWay(sql).catch(() => ({ unreachable: 1 }));
+    return Object.values(left).every((count) => count === 0);
+  };
+  await waitUntil("everything has arrived", limitMs, async () => {
+    if (await isQuiet()) return true;
+    await Bun.sleep(200);
+    return false;
+  }).catch((cause: unknown) => {
+    throw new Error(`Still on its way: ${JSON.stringify(left)}`, { cause });
+  });
+}
+
+/** Every guarantee that the tables, the history's own judgement and the mail folder show to be broken; empty when all hold. */
+export async function brokenPromises(witness: Witness): Promise<Record<string, object[]>> {
+  const { sql } = witness;
+  const found = {
+    ...(await brokenLaws(sql, { ...changeLaws, ...reminderLaws, ...flowLaws })),
+    "G8: a history does not verify": await brokenChains(witness),
+    "G9, G10: a reminder that was sent has no mail, or an early one": await unmailed(witness),
+    "G9: a mail that nobody meant to send": await unmeant(witness),
+    "G9: two mails of one Message-ID": repeated(mailsOf(witness.product.dataDir)),
+  };
+  return Object.fromEntries(Object.entries(found).filter(([, rows]) => rows.length > 0));
+}
+
+/** The mails in the product's folder. */
+export function mailsOf(dataDir: string): Mail[] {
+  const folder = join(dataDir, "mail");
+  if (!existsSync(folder)) return [];
+  return readdirSync(folder)
+    .filter((name) => name.endsWith(".eml"))
+    .map((name) => {
+      const text = readFileSync(join(folder, name), "utf8");
+      const header = (field: string) => new RegExp(`^${field}: *(?:\\r\\n )?(.*)\\r$`, "im").exec(text)?.[1] ?? "";
+      return { name, messageId: header("Message-ID"), to: header("To"), atMs: statSync(join(folder, name)).mtimeMs };
+    });
+}
+
+export const mailName = (plan: { id: string; generation: number }): string => `rem-${plan.id}-${plan.generation}.eml`;
+
+/** audit's own judgement of every history. */
+async function brokenChains({ sql, product }: Witness): Promise<object[]> {
+  const heads = await sql<{ user_id: string }[]>`select user_id from audit.heads`;
+  const headers = { [appTokenHeader]: secretOf(product.dataDir, "app_api_token") };
+  const broken: object[] = [];
+  for (const { user_id } of heads) {
+    const answer = await fetch(`${product.audit}/internal/verify?user_id=${user_id}`, { headers });
+    const judged: { ok?: boolean } = answer.ok ? JSON.parse(await answer.text()) : {};
+    if (judged.ok !== true) broken.push({ user_id, status: answer.status, ...judged });
+  }
+  return broken;
+}
+
+type Plan = { id: string; generation: number; status: string; at: number };
+
+const plansOf = (sql: Sql) => sql<Plan[]>`
+  select reminder_id as id, generation, status, extract(epoch from remind_at)::float8 * 1000 as at from notification.deliveries`;
+
+async function unmailed({ sql, product }: Witness): Promise<object[]> {
+  const mails = new Map(mailsOf(product.dataDir).map((mail) => [mail.name, mail]));
+  return (await plansOf(sql))
+    .filter(({ status }) => status === "sent")
+    .filter((plan) => (mails.get(mailName(plan))?.atMs ?? 0) < plan.at);
+}
+
+/** A mail may stand beside a plan that was cancelled while the mail was on its way, and beside none that failed, was missed or waits. */
+async function unmeant({ sql, product }: Witness): Promise<object[]> {
+  const plans = new Map((await plansOf(sql)).map((plan) => [mailName(plan), plan.status]));
+  return mailsOf(product.dataDir).filter(({ name }) => !["sent", "cancelled"].includes(plans.get(name) ?? "unknown"));
+}
+
+function repeated(mails: readonly Mail[]): object[] {
+  const seen = Map.groupBy(mails, ({ messageId }) => messageId);
+  return [...seen.values()].filter((same) => same.length > 1).flat();
+}
