@@ -3,6 +3,7 @@ import { daprState } from "@carillon/kit/adapters/dapr/state";
 import { connect } from "@carillon/kit/db";
 import { runService } from "@carillon/kit/run-service";
 import { serve } from "@carillon/kit/serve";
+import { mostDeliveryBytes } from "@carillon/kit/subscribe/delivery-envelope";
 import { createApp } from "./app.ts";
 import { readAuditConfig } from "./config.ts";
 
@@ -20,7 +21,14 @@ await runService({
     stops.push("connections", () => sql.end({ timeout: 2 }));
     const state = daprState({ ...sidecar, store: config.STATE_STORE_NAME });
     const app = createApp({ sql, log, state, appToken: config.APP_API_TOKEN, health: sidecar.health });
-    const served = serve(app, { name: "audit", hostname: config.HOST, port: config.AUDIT_PORT, log });
+    const listener = {
+      name: "audit",
+      hostname: config.HOST,
+      port: config.AUDIT_PORT,
+      log,
+      mostBytes: mostDeliveryBytes,
+    };
+    const served = serve(app, listener);
     stops.push("the listener", served.stop, 9_000);
   },
 });

@@ -1,8 +1,8 @@
 import { type Subscription, subscriptions } from "./catalog.ts";
 import { broadcastPubsubName, pubsubName } from "./names.ts";
 
-/** How many events a sidecar hands over at once at most. */
-const mostAtOnce = 200;
+/** How many events a sidecar hands over at once at most: so many of the largest still fit into what a consumer takes (kit/src/subscribe). */
+export const mostAtOnce = 100;
 
 /** File name → Dapr's declarative subscription (or the list of them), as committed under `kustomize/base/dapr/subscriptions`. */
 export function subscriptionFiles(): Map<string, string> {

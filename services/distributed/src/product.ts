@@ -71,7 +71,7 @@ export async function startProduct(options: ProductOptions): Promise<Started> {
   const started = services.map((service) => servicePiece(serviceOptions(service)));
   // Services are stopped before their sidecars: what they finish still goes out.
   stopLater(options, "sidecars", sidecars, 6_000);
-  stopLater(options, "services", started, 12_000);
+  stopLater(options, "services", started, 20_000);
   await Promise.all([supervisor.start(sidecars), supervisor.start(started)]);
   return { brokers, zipkinUrl, opsFile: writeOpsFile(dataDir, ops) };
 }

@@ -51,7 +51,8 @@ export function servicePiece(options: ServiceOptions): Piece {
     facts: { port, url: `http://${host}:${port}`, ...sidecarPort },
     isUp: answersOk(`http://${host}:${port}/health/live`),
     startMs: 30_000,
-    stopMs: 11_000,
+    // A service ends by itself within 20 s, whatever hangs.
+    stopMs: 19_000,
   };
 }
 

@@ -49,7 +49,6 @@ const awayCodes = new Set([
   "ECONNREFUSED",
   "ECONNRESET",
   "EPIPE",
-  "ENOENT",
   "57P01",
   "57P02",
   "57P03",
@@ -62,9 +61,14 @@ const awayCodes = new Set([
 export function isDatabaseAway(error: unknown): boolean {
   for (let cause = error, depth = 0; cause instanceof Error && depth < 5; cause = cause.cause, depth++) {
     if ("code" in cause && awayCodes.has(String(cause.code))) return true;
+    if (isSocketGone(cause)) return true;
   }
   return false;
 }
+
+/** The server's socket file is not there; any other file that is missing is another story. */
+const isSocketGone = (cause: Error): boolean =>
+  "code" in cause && cause.code === "ENOENT" && "syscall" in cause && cause.syscall === "connect";
 
 /** The violated constraint's name when `error` is PostgreSQL's unique_violation, else null. */
 export function uniqueViolation(error: unknown): string | null {

@@ -6,6 +6,7 @@ import { sleep } from "./deadline.ts";
 import type { Log } from "./log.ts";
 import { metrics } from "./metrics.ts";
 import type { Clock, EventBus } from "./ports.ts";
+import { firstShare, shareAfter } from "./relay/fair-batch.ts";
 import { createHeldKeys, type HeldKeys } from "./relay/held-keys.ts";
 import { type PassResult, relayPass } from "./relay/pass.ts";
 import { relayStore } from "./relay/store.ts";
@@ -38,6 +39,7 @@ type Lane = {
   number: number;
   bell: Bell;
   held: HeldKeys;
+  share: number;
   passes: number;
   brokerFailures: number;
   databaseFailures: number;
@@ -65,6 +67,7 @@ export function startRelay(options: RelayOptions): Relay {
     number,
     bell: createBell(),
     held: createHeldKeys(),
+    share: firstShare,
     passes: 0,
     brokerFailures: 0,
     databaseFailures: 0,
@@ -102,8 +105,10 @@ export function startRelay(options: RelayOptions): Relay {
         lease,
         held: lane.held,
         batchRows,
+        share: lane.share,
         wasAway,
       });
+      lane.share = shareAfter(lane.share, result);
       published += result.published;
       noteBroker(lane, result);
       if (mine.includes(all[0] ?? 0)) await keepHouse(all);

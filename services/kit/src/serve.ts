@@ -5,7 +5,16 @@ import type { Log } from "./log.ts";
 export type Served = { url: string; stop(): Promise<void> };
 
 /** Bun cuts a request's body here; routes have smaller limits of their own and answer in words. */
-const bodyCeilingBytes = 12 * 1024 * 1024;
+const usualBytes = 12 * 1024 * 1024;
+
+export type ServeOptions = {
+  name: string;
+  hostname: string;
+  port: number;
+  log: Log;
+  /** A larger ceiling for the body of a request, for inner doors that are brought much at once. */
+  mostBytes?: number;
+};
 
 /**
  * WebSockets here listen rather than talk: what a client says is short, and one that neither reads nor answers pings is let go. The
@@ -25,17 +34,14 @@ const drainMs = 8_000;
  * Listens, and answers where. `stop()` takes no new requests, lets those under way finish (8 s at most), then cuts.
  * @throws ConfigError naming the variable when the port cannot be had.
  */
-export function serve(
-  app: AnyElysia,
-  { name, hostname, port, log }: { name: string; hostname: string; port: number; log: Log },
-): Served {
+export function serve(app: AnyElysia, { name, hostname, port, log, mostBytes = usualBytes }: ServeOptions): Served {
   try {
     app.listen({
       hostname,
       port,
       // Elysia shares a port by default: a second product would silently take half of the first one's requests.
       reusePort: false,
-      maxRequestBodySize: bodyCeilingBytes,
+      maxRequestBodySize: mostBytes,
       idleTimeout: 60,
       websocket: socketLimits,
     });

@@ -47,8 +47,9 @@ export function subscribe<T extends Topic>(options: SubscribeOptions<T>) {
       options.log.error("event: a delivery that is no JSON object", { service, topic });
       return Response.json({ status: "DROP" });
     }
-    const judged = await judgeAll(options, delivery.entries);
-    const verdicts = delivery.carrierCounts ? judged : ended(delivery, judged);
+    const isWhole = delivery.bulk && !delivery.carrierCounts && retry.attempts !== "forever";
+    const judged = await judgeAll(options, delivery.entries, isWhole ? whole.givenUp : () => null);
+    const verdicts = delivery.carrierCounts ? judged : ended(delivery, judged, isWhole);
     if (!delivery.carrierCounts && isParked)
       metrics.deadLetters.inc({ service, topic }, verdicts.filter(({ kind }) => kind === "drop").length);
     await note(failuresOf(delivery.entries, verdicts));
@@ -58,11 +59,11 @@ export function subscribe<T extends Topic>(options: SubscribeOptions<T>) {
   }
 
   /** The verdicts when tries are ours to count. */
-  function ended({ bulk, entries }: Delivery, judged: readonly Verdict[]): Verdict[] {
+  function ended({ entries }: Delivery, judged: readonly Verdict[], isWhole: boolean): Verdict[] {
     const ids = entries.map(({ raw }) => idOf(raw));
     const verdicts = judged.map((verdict, at) => afterTries(ids[at] ?? null, verdict));
     // What is never given up is dropped at first sight or never.
-    return bulk && retry.attempts !== "forever" ? whole(ids, verdicts) : verdicts;
+    return isWhole ? whole.say(ids, verdicts) : verdicts;
   }
 
   // `parse: "none"`: Elysia would refuse application/cloudevents+json.
@@ -77,18 +78,25 @@ export function subscribe<T extends Topic>(options: SubscribeOptions<T>) {
   );
 }
 
-async function judgeAll<T extends Topic>(options: SubscribeOptions<T>, entries: readonly Entry[]): Promise<Verdict[]> {
-  const decoded = entries.map(({ raw }) => decodeEvent(options.topic, raw));
+async function judgeAll<T extends Topic>(
+  options: SubscribeOptions<T>,
+  entries: readonly Entry[],
+  givenUp: (id: string | null) => Verdict | null,
+): Promise<Verdict[]> {
+  const decoded = entries.map(({ raw }) => {
+    const verdict = givenUp(idOf(raw));
+    return verdict ? { kind: "given up" as const, verdict } : decodeEvent(options.topic, raw);
+  });
   const events = decoded.flatMap((one) => (one.kind === "event" ? [one.event] : []));
   const verdicts = await inEventSpans(options, events, (some) => handleInParts(options.handle, some)).catch(
     (error: unknown) => events.map(() => retryFor(error)),
   );
   const ofEvents = verdicts.values();
-  return decoded.map((one) =>
-    one.kind === "event"
-      ? (ofEvents.next().value ?? retryFor("no verdict"))
-      : { kind: "drop", reason: `cannot be decoded: ${one.reason}` },
-  );
+  return decoded.map((one) => {
+    if (one.kind === "given up") return one.verdict;
+    if (one.kind === "undecodable") return { kind: "drop", reason: `cannot be decoded: ${one.reason}` };
+    return ofEvents.next().value ?? retryFor("no verdict");
+  });
 }
 
 const statusOf = (verdict: Verdict | undefined) =>

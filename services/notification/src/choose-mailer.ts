@@ -1,6 +1,7 @@
 import { folderMailer } from "@carillon/kit/adapters/mail/folder";
 import { resendMailer } from "@carillon/kit/adapters/mail/resend";
 import { smtpMailer } from "@carillon/kit/adapters/mail/smtp";
+import { ConfigError } from "@carillon/kit/config";
 import type { Clock, Mailer } from "@carillon/kit/ports";
 import type { NotificationConfig } from "./config.ts";
 
@@ -27,5 +28,15 @@ export function chooseMailer(config: NotificationConfig, { folder, clock, fetch 
     const mailer = smtpMailer({ host, port, username, password, from, clock });
     return { mailer, width: 5, name: "smtp", close: mailer.close };
   }
-  return { mailer: folderMailer({ folder, from, clock }), width: 25, name: "folder", close() {} };
+  return { mailer: inFolder(config.DATA_DIR, { folder, from, clock }), width: 25, name: "folder", close() {} };
+}
+
+function inFolder(dataDir: string, options: Parameters<typeof folderMailer>[0]): Mailer {
+  try {
+    return folderMailer(options);
+  } catch {
+    throw new ConfigError(
+      `DATA_DIR is "${dataDir}", where mail cannot be kept; set another, or RESEND_API_KEY or SMTP_HOST to send it.`,
+    );
+  }
 }

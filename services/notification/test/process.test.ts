@@ -52,7 +52,8 @@ test("a migration that is interrupted is not taken for one that is done", async 
   try {
     await other`select pg_advisory_lock(hashtext('carillon.migrations'), hashtext('notification'))`;
     const child = run(enough, "migrate");
-    const isWaiting = async () => (await database.sql`select from pg_locks where locktype = 'advisory' and not granted`).length;
+    const isWaiting = async () =>
+      (await database.sql`select from pg_locks where locktype = 'advisory' and not granted`).length;
     while (child.exitCode === null && !(await isWaiting())) await Bun.sleep(50);
     child.kill("SIGTERM");
     expect(await child.exited).toBe(1);
@@ -65,6 +66,10 @@ test("a migration that is interrupted is not taken for one that is done", async 
 
 test.each([
   [{ DATABASE_URL: "" }, "DATABASE_URL is not set.\n"],
+  [
+    { DATA_DIR: "/dev/null" },
+    'DATA_DIR is "/dev/null", where mail cannot be kept; set another, or RESEND_API_KEY or SMTP_HOST to send it.\n',
+  ],
   [
     { RESEND_API_KEY: "re_x" },
     "MAIL_FROM is not set; say from whom mail comes, such as Carillon <bells@example.com>.\n",

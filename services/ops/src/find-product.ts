@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { resolve } from "node:path";
 import { defaultPorts } from "@carillon/contracts/names";
 import {
@@ -58,6 +59,7 @@ export function findProduct(environment: Environment): Product {
     STATE_STORE_NAME: text("statestore"),
   });
   const { DATABASE_URL: url } = settings;
+  const dataDir = resolve(settings.DATA_DIR);
   const broker = brokerAddress(settings);
   if (broker !== null) {
     return {
@@ -67,14 +69,14 @@ export function findProduct(environment: Environment): Product {
       sidecar: new URL(`http://127.0.0.1:${settings.DAPR_HTTP_PORT}`),
       daprToken: settings.DAPR_API_TOKEN,
       store: settings.STATE_STORE_NAME,
-      urlOf() {
-        if (url === null)
-          throw new ConfigError("DATABASE_URL is not set; it names the database that operators may read.");
-        return url;
+      urlOf(schema) {
+        if (url !== null) return url;
+        // A product on this machine keeps its own; in a cluster there is no such folder.
+        if (existsSync(dataDir)) return keptDatabase(dataDir)(schema);
+        throw new ConfigError("DATABASE_URL is not set; it names the database that operators may read.");
       },
     };
   }
-  const dataDir = resolve(settings.DATA_DIR);
   return {
     kind: "embedded",
     urlOf: (schema) => url ?? keptDatabase(dataDir)(schema),

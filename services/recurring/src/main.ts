@@ -3,6 +3,7 @@ import { openSidecar } from "@carillon/kit/adapters/dapr/open-sidecar";
 import { daprState } from "@carillon/kit/adapters/dapr/state";
 import { runService } from "@carillon/kit/run-service";
 import { serve } from "@carillon/kit/serve";
+import { mostDeliveryBytes } from "@carillon/kit/subscribe/delivery-envelope";
 import { createApp } from "./app.ts";
 import { readRecurringConfig } from "./config.ts";
 import { startSweep } from "./sweep.ts";
@@ -19,7 +20,14 @@ await runService({
     const state = daprState({ ...sidecar, store: config.STATE_STORE_NAME });
     stops.push("the sweep of completions", startSweep({ log, invoke, state }).stop, 6_000);
     const app = createApp({ log, appToken: config.APP_API_TOKEN, invoke, state, health: sidecar.health });
-    const served = serve(app, { name: "recurring", hostname: config.HOST, port: config.RECURRING_PORT, log });
+    const listener = {
+      name: "recurring",
+      hostname: config.HOST,
+      port: config.RECURRING_PORT,
+      log,
+      mostBytes: mostDeliveryBytes,
+    };
+    const served = serve(app, listener);
     stops.push("the listener", served.stop, 9_000);
   },
 });

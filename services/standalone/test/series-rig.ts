@@ -15,6 +15,7 @@ import { localInvoker } from "@carillon/kit/adapters/local/invoker";
 import type { Sql } from "@carillon/kit/db";
 import { silentLog } from "@carillon/kit/log";
 import type { Invoker, State } from "@carillon/kit/ports";
+import { carrierCounts } from "@carillon/kit/subscribe/delivery-envelope";
 import { testDatabase } from "@carillon/kit/testing/database";
 import { createApp as createRecurring } from "@carillon/recurring/app";
 import { type SweepDeps, type Swept, sweep } from "@carillon/recurring/sweep";
@@ -95,13 +96,13 @@ function busByHand(sql: Sql, replicas: readonly Door[]) {
       seen = rows.at(-1)?.id ?? seen;
       return rows.map(({ event }) => event);
     },
-    /** The status of each event, in Dapr's bulk envelope. */
+    /** The status of each event, in the envelope of the bus in the process, which counts tries itself. */
     async deliver(events: readonly CloudEvent<TaskEvent>[], replica = 0): Promise<string[]> {
       const entries = events.map((event, at) => ({ entryId: String(at), event }));
       const request = new Request("http://localhost/events/task-events", {
         method: "POST",
         headers: { [appTokenHeader]: appToken },
-        body: JSON.stringify({ id: "1", entries }),
+        body: JSON.stringify({ id: "1", metadata: carrierCounts, entries }),
       });
       const door = replicas[replica];
       if (!door) throw new Error(`There is no replica ${replica}.`);

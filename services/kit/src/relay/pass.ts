@@ -22,6 +22,8 @@ export type PassOptions = {
   lease: Lease;
   held: HeldKeys;
   batchRows: number;
+  /** As many rows of one user as go out in it. */
+  share: number;
   /** True when the pass before found the broker away. */
   wasAway: boolean;
 };
@@ -34,6 +36,10 @@ export type PassResult = {
   away: unknown | null;
   /** Users remain whose rows were not tried one by one: only a pause keeps them from being tried again at once. */
   untried: boolean;
+  /** Somebody has more than his share. */
+  isCut: boolean;
+  /** From the rows read to the rows marked. */
+  tookMs: number;
 };
 
 type Entry = Part & { row: OutboxRow };
@@ -45,8 +51,9 @@ const publishMs = 15_000;
  * marked is published again.
  */
 export async function relayPass(options: PassOptions): Promise<PassResult> {
-  const { store, bus, service, clock, slots, lease, held, batchRows } = options;
-  const rows = await fairBatch({ store, slots, without: held.waiting(performance.now()), limit: batchRows });
+  const { store, bus, service, clock, slots, lease, held, batchRows, share } = options;
+  const without = held.waiting(performance.now());
+  const { rows, isCut } = await fairBatch({ store, slots, without, limit: batchRows, share });
   const readAt = performance.now();
   const { entries, unknown } = entriesOf(rows);
   const { taken, refused, away } = await publishInParts(entries, (messages: readonly Message[]) => {
@@ -62,7 +69,8 @@ export async function relayPass(options: PassOptions): Promise<PassResult> {
   }
   const untried = away !== null && entries.some((entry) => !refused.has(entry.key));
   if (!lease.lost()) holdBack(options, takenRows, new Map([...unknown, ...refused]), untried);
-  return { published: takenRows.length, more: takenRows.length > 0, away, untried };
+  const tookMs = performance.now() - readAt;
+  return { published: takenRows.length, more: takenRows.length > 0, away, untried, isCut, tookMs };
 }
 
 /** Rows grouped by user, in order. A row that this release cannot expand is left out together with all later ones of its user. */

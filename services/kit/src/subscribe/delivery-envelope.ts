@@ -4,6 +4,12 @@ export type Entry = { entryId: string | null; raw: unknown };
 /** `carrierCounts`: whoever brings it counts the tries himself. */
 export type Delivery = { bulk: boolean; entries: Entry[]; carrierCounts: boolean };
 
+/**
+ * What a gathered delivery may weigh, for the listener of whoever gets any. One that is refused comes again for ever, and nothing behind it: a
+ * hundred of the largest events (three texts of 20 000 characters, which a sidecar writes with up to 6 bytes each) must pass.
+ */
+export const mostDeliveryBytes = 48 * 1024 * 1024;
+
 /** Stands in the metadata of an envelope whose carrier counts tries; a sidecar's never has it. */
 export const carrierCounts = { tries: "counted" } as const;
 

@@ -1,0 +1,24 @@
+import type { EndedSessions } from "@carillon/contracts/http/sync";
+import { answer, toResponse } from "@carillon/kit/http/answer";
+import { Elysia } from "elysia";
+import type { ApiDeps } from "../deps.ts";
+
+/** More than any statement may take to commit: what is asked twice a second is then missed by nobody, without a mark of how far one came. */
+const lately = "20 seconds";
+const most = 10_000;
+
+/** For realtime: the same news as `session.revoked`, for when the broker has none to give. */
+export const endedSessionsRoute = (deps: ApiDeps) =>
+  new Elysia().get(
+    "/internal/watch/ended-sessions",
+    async () => toResponse(answer(200, { session_ids: await endedSessions(deps) } satisfies EndedSessions)),
+    { parse: "none", detail: { hide: true } },
+  );
+
+/** The sessions and access tokens that ended lately, by the database's clock; the newest when they are too many. */
+export async function endedSessions({ sql }: Pick<ApiDeps, "sql">): Promise<string[]> {
+  const rows = await sql<{ id: string }[]>`
+    select entity_id as id from api.outbox
+    where created_at > now() - ${lately}::interval and type = 'session.revoked' order by created_at desc limit ${most}`;
+  return rows.map(({ id }) => id);
+}

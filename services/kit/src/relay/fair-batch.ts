@@ -1,0 +1,54 @@
+import type { OutboxRow, RelayStore } from "./store.ts";
+
+export type BatchQuery = {
+  store: Pick<RelayStore, "unpublished">;
+  /** In the order in which they are served. */
+  slots: readonly number[];
+  /** Users that are left out. */
+  without: readonly string[];
+  limit: number;
+  /** As many rows of one user as go out in one batch. */
+  share: number;
+};
+
+/** `isCut`: somebody has more than his share. */
+export type Batch = { rows: OutboxRow[]; isCut: boolean };
+
+/** Whoever has changed thousands of things stands in front of everybody of the slot; beyond so many of them the next batch is soon enough. */
+const mostReads = 8;
+
+/** At most `limit` unpublished rows, oldest first but for those that one user has too many of: behind them others are looked for. */
+export async function fairBatch({ store, slots, without, limit, share }: BatchQuery): Promise<Batch> {
+  const rows: OutboxRow[] = [];
+  const counts = new Map<string, number>();
+  let isCut = false;
+  for (let reads = 0; reads < mostReads && rows.length < limit; reads++) {
+    const known = [...counts.keys()];
+    let isCutHere = false;
+    for (const row of await store.unpublished(slots, [...without, ...known], limit - rows.length)) {
+      const count = (counts.get(row.userId) ?? 0) + 1;
+      counts.set(row.userId, count);
+      if (count <= share) rows.push(row);
+      else isCutHere = true;
+    }
+    if (!isCutHere) break;
+    isCut = true;
+  }
+  return { rows, isCut };
+}
+
+/** Where a share begins, and its bounds. */
+export const firstShare = 25;
+const [leastShare, mostShare] = [8, 500];
+/** A batch of somebody with much to say is to take about so long: whoever comes meanwhile waits for it. */
+const [quickMs, slowMs] = [200, 500];
+
+/**
+ * The share for the next batch. A user's events go one after the other: through a sidecar that is some 10 ms for each, in one process next
+ * to nothing, so the share follows the time that the last batch took.
+ */
+export function shareAfter(share: number, { isCut, tookMs }: { isCut: boolean; tookMs: number }): number {
+  if (!isCut) return firstShare;
+  if (tookMs < quickMs) return Math.min(mostShare, share * 2);
+  return tookMs > slowMs ? Math.max(leastShare, Math.ceil(share / 2)) : share;
+}
