@@ -80,7 +80,9 @@ else {
 }
 
 const clusters = "gitops/clusters";
-const modules = [...new Bun.Glob(`${clusters}/*/versions.tf`).scanSync({ cwd: root })].map((file) => dirname(file)).sort();
+const modules = [...new Bun.Glob(`${clusters}/*/versions.tf`).scanSync({ cwd: root })]
+  .map((file) => dirname(file))
+  .sort();
 if (has("tflint")) for (const module of modules) run(`tflint ${module}`, ["tflint", `--chdir=${module}`]);
 if (Bun.which("checkov")) {
   const waivers = ["--config-file", `${clusters}/checkov.yaml`];
