@@ -68,7 +68,7 @@ export const subscriptions: readonly Subscription[] = [
     deadLetter: deadLetterTopic("task-events", "audit"),
     broadcast: false,
     // A write to the history takes some 10 ms.
-    gatherMs: 250,
+    gatherMs: 150,
   },
   {
     service: "notification",
