@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { testDatabase } from "@carillon/kit/testing/database";
+import { listening } from "@carillon/kit/testing/listening";
 
 setDefaultTimeout(40_000);
 
@@ -46,23 +47,6 @@ function run(name: Name, more: Record<string, string>, ...given: string[]) {
   const child = Bun.spawn([process.execPath, mainOf(name), ...given], { env, stdout: "pipe", stderr: "pipe" });
   started.push(child);
   return child;
-}
-
-/** The address it says it listens at. The output is read to its end: a process whose reader left cannot log. */
-function listening(output: ReadableStream<Uint8Array>): Promise<string> {
-  const found = Promise.withResolvers<string>();
-  const read = async () => {
-    const utf8 = new TextDecoder();
-    let text = "";
-    for await (const part of output) {
-      text += utf8.decode(part, { stream: true });
-      const url = /"message":"listening","url":"([^"]+)"/.exec(text)?.[1];
-      if (url) found.resolve(url);
-    }
-    found.reject(new Error(`it ended: ${text}`));
-  };
-  read().catch(found.reject);
-  return found.promise;
 }
 
 test.each(all)(
