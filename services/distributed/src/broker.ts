@@ -56,8 +56,9 @@ async function prepareKafka(
   writeFileSync(logging, kafkaLogging);
   const classes = ["-cp", join(libraries, "*")];
   if (!existsSync(join(data, "meta.properties"))) {
+    // Given by "=": one in sixty-four begins with a dash and would be read as an option.
     const clusterId = Buffer.from(crypto.getRandomValues(new Uint8Array(16))).toString("base64url");
-    const format = ["kafka.tools.StorageTool", "format", "--standalone", "-t", clusterId, "-c", settings];
+    const format = ["kafka.tools.StorageTool", "format", "--standalone", `--cluster-id=${clusterId}`, "-c", settings];
     const child = Bun.spawn([java, "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", ...classes, ...format], {
       stdin: "ignore",
       stdout: "pipe",

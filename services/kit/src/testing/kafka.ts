@@ -53,8 +53,9 @@ async function prepare(
   const [free = 0, controller = 0] = await freePorts(2);
   const port = wanted ?? free;
   writeFileSync(file, `${properties({ data: join(folder, "data"), port, controller })}${more.join("\n")}\n`);
+  // Given by "=": one in sixty-four begins with a dash and would be read as an option.
   const clusterId = Buffer.from(crypto.getRandomValues(new Uint8Array(16))).toString("base64url");
-  const format = ["kafka.tools.StorageTool", "format", "--standalone", "-t", clusterId, "-c", file];
+  const format = ["kafka.tools.StorageTool", "format", "--standalone", `--cluster-id=${clusterId}`, "-c", file];
   const child = Bun.spawn(["java", "-XX:TieredStopAtLevel=1", "-cp", libraries, ...format], {
     stdin: "ignore",
     stdout: "pipe",
