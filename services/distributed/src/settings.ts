@@ -11,6 +11,7 @@ import {
   type Setting,
   secret,
   text,
+  unless,
 } from "@carillon/kit/config";
 import { logLevels } from "@carillon/kit/log";
 
@@ -28,11 +29,6 @@ const portsOfASidecar = 4;
 const portsOfTheScheduler = 4;
 
 const port = (fallback: number): Setting<number> => integer({ min: 1, max: 65_000, fallback });
-
-const unless =
-  <Value>(setting: Setting<Value>): Setting<Value | null> =>
-  (name, raw) =>
-    raw === undefined ? null : setting(name, raw);
 
 /** @throws ConfigError with one sentence about the first wrong one. */
 export function readSettings(environment: Environment) {

@@ -47,6 +47,12 @@ export const text =
   (name, raw) =>
     raw ?? fallback ?? required(name, raw);
 
+/** What another setting reads, or null when the variable is unset. */
+export const unless =
+  <Value>(setting: Setting<Value>): Setting<Value | null> =>
+  (name, raw) =>
+    raw === undefined ? null : setting(name, raw);
+
 export const optional: Setting<string | null> = (_name, raw) => raw ?? null;
 
 export const integer =

@@ -11,6 +11,7 @@ import {
   readConfig,
   type Setting,
   text,
+  unless,
 } from "@carillon/kit/config";
 import type { Secrets } from "@carillon/kit/host/secrets";
 import { logLevels } from "@carillon/kit/log";
@@ -33,11 +34,6 @@ export type ServiceSettings = ReturnType<typeof readServiceSettings>;
 
 /** The address that is printed must be the one that is served: 0 ("any free port") is for tests of single services. */
 const listenPort = (fallback: number): Setting<number> => integer({ min: 1, max: 65_535, fallback });
-
-const unless =
-  <Value>(setting: Setting<Value>): Setting<Value | null> =>
-  (name, raw) =>
-    raw === undefined ? null : setting(name, raw);
 
 /**
  * What concerns the product as a whole. The terminal shows warnings only: whoever wants a line per request says LOG_LEVEL=info.
