@@ -9,6 +9,7 @@ import { subscribe } from "@carillon/kit/subscribe";
 import { testDatabase } from "@carillon/kit/testing/database";
 import { dropDeadLetter, listDeadLetters, replayDeadLetters, showDeadLetter } from "../src/dead-letters/commands.ts";
 import { embeddedLetterBox } from "../src/dead-letters/embedded-box.ts";
+import { eventOf } from "./task-event.ts";
 
 const database = await testDatabase({ migrations: ["bus", "state"] });
 const clock = { now: () => new Date() };
@@ -57,30 +58,6 @@ afterAll(async () => {
   await Promise.all(Object.values(sql).map((one) => one.end()));
   await database.close();
 });
-
-function eventOf(userId: string): CloudEvent {
-  const id = Bun.randomUUIDv7();
-  const data = {
-    event_type: "task.updated",
-    user_id: userId,
-    task_id: id,
-    change_seq: 1,
-    actor: "user",
-    timestamp: clock.now().toISOString(),
-  };
-  return {
-    specversion: "1.0",
-    id,
-    source: "/carillon/api",
-    type: "task.updated",
-    subject: id,
-    time: data.timestamp,
-    datacontenttype: "application/json",
-    dataschema: "urn:carillon:event:task.updated/v1",
-    partitionkey: userId,
-    data: { ...data, version: 1, changes: { title: ["a", "b\u001b[31m"] } },
-  };
-}
 
 const publish = (...events: CloudEvent[]): Promise<void> =>
   bus.publish(events.map((event) => ({ topic: "task-events", key: event.partitionkey, event })));

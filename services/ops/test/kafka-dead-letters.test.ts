@@ -15,6 +15,7 @@ import { type KafkaBroker, startKafka } from "@carillon/kit/testing/kafka";
 import type { Producer } from "kafkajs";
 import { connectBroker, withAdmin } from "../src/broker/connect.ts";
 import { applyTopics } from "../src/topics/apply-topics.ts";
+import { eventOf } from "./task-event.ts";
 
 setDefaultTimeout(180_000);
 
@@ -91,30 +92,6 @@ const audit = createService({ name: "audit", log: silentLog, appToken }).use(
       }),
   }),
 );
-
-function eventOf(userId: string): CloudEvent {
-  const id = Bun.randomUUIDv7();
-  const data = {
-    event_type: "task.updated",
-    user_id: userId,
-    task_id: id,
-    change_seq: 1,
-    actor: "user",
-    timestamp: new Date().toISOString(),
-  };
-  return {
-    specversion: "1.0",
-    id,
-    source: "/carillon/api",
-    type: "task.updated",
-    subject: id,
-    time: data.timestamp,
-    datacontenttype: "application/json",
-    dataschema: "urn:carillon:event:task.updated/v1",
-    partitionkey: userId,
-    data: { ...data, version: 1, changes: { title: ["a", "b\u001b[31m"] } },
-  };
-}
 
 const publish = (event: CloudEvent | string, key = "ada", topic = "task-events") =>
   producer.send({ topic, messages: [{ key, value: typeof event === "string" ? event : JSON.stringify(event) }] });
