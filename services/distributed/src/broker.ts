@@ -1,8 +1,10 @@
 import { existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { slotCount } from "@carillon/contracts/names";
+import { accepts } from "@carillon/kit/accepts";
+import { formatKafka, kafkaSettings } from "@carillon/kit/host/kafka";
 import type { Binaries } from "./find-binaries.ts";
-import { accepts, type Piece } from "./piece.ts";
+import type { Piece } from "./piece.ts";
 import { host } from "./settings.ts";
 
 export type BrokerOptions = {
@@ -35,7 +37,7 @@ export async function prepareBroker({
     folder,
     environment,
     facts,
-    isUp: accepts(ports.broker),
+    isUp: () => accepts(ports.broker),
     startMs: 90_000,
     stopMs: 5_000,
   };
@@ -52,21 +54,10 @@ async function prepareKafka(
   const settings = join(folder, "server.properties");
   const logging = join(folder, "log4j2.yaml");
   const data = join(folder, "data");
-  writeFileSync(settings, kafkaSettings(data, ports));
+  writeFileSync(settings, kafkaSettings({ data, ...ports }, ownSettings));
   writeFileSync(logging, kafkaLogging);
-  const classes = ["-cp", join(libraries, "*")];
-  if (!existsSync(join(data, "meta.properties"))) {
-    // Given by "=": one in sixty-four begins with a dash and would be read as an option.
-    const clusterId = Buffer.from(crypto.getRandomValues(new Uint8Array(16))).toString("base64url");
-    const format = ["kafka.tools.StorageTool", "format", "--standalone", `--cluster-id=${clusterId}`, "-c", settings];
-    const child = Bun.spawn([java, "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", ...classes, ...format], {
-      stdin: "ignore",
-      stdout: "pipe",
-      stderr: "pipe",
-    });
-    const [out, err] = await Promise.all([new Response(child.stdout).text(), new Response(child.stderr).text()]);
-    if ((await child.exited) !== 0) throw new Error(`Kafka's folder ${data} cannot be prepared: ${err}${out}`);
-  }
+  const classPath = join(libraries, "*");
+  if (!existsSync(join(data, "meta.properties"))) await formatKafka(java, classPath, settings);
   const machine = [
     "-Xmx384m",
     "-Xms128m",
@@ -74,35 +65,16 @@ async function prepareKafka(
     "-XX:TieredStopAtLevel=1",
     `-Dlog4j2.configurationFile=${logging}`,
   ];
-  return [java, ...machine, ...classes, "kafka.Kafka", settings];
+  return [java, ...machine, "-cp", classPath, "kafka.Kafka", settings];
 }
 
-const kafkaSettings = (data: string, ports: BrokerOptions["ports"]): string => `process.roles=broker,controller
-node.id=1
-controller.quorum.bootstrap.servers=${host}:${ports.controller}
-listeners=PLAINTEXT://${host}:${ports.broker},CONTROLLER://${host}:${ports.controller}
-advertised.listeners=PLAINTEXT://${host}:${ports.broker},CONTROLLER://${host}:${ports.controller}
-controller.listener.names=CONTROLLER
-listener.security.protocol.map=CONTROLLER:PLAINTEXT,PLAINTEXT:PLAINTEXT
-inter.broker.listener.name=PLAINTEXT
-log.dirs=${data}
-num.partitions=${slotCount}
-# A topic that nobody applied is a mistake; it must not come to be by being asked for.
-auto.create.topics.enable=false
-default.replication.factor=1
-offsets.topic.replication.factor=1
-offsets.topic.num.partitions=4
-# As long as the longest-kept topic, the dead letters: a consumer that was away for a week goes on where it was.
-offsets.retention.minutes=20160
-transaction.state.log.replication.factor=1
-transaction.state.log.min.isr=1
-share.coordinator.state.topic.replication.factor=1
-share.coordinator.state.topic.min.isr=1
-group.initial.rebalance.delay.ms=0
-log.segment.bytes=67108864
-num.network.threads=2
-num.io.threads=2
-`;
+const ownSettings = [
+  `num.partitions=${slotCount}`,
+  "default.replication.factor=1",
+  "# As long as the longest-kept topic, the dead letters: a consumer that was away for a week goes on where it was.",
+  "offsets.retention.minutes=20160",
+  "log.segment.bytes=67108864",
+];
 
 const kafkaLogging = `Configuration:
   status: warn

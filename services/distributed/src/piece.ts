@@ -1,6 +1,3 @@
-import { connect } from "node:net";
-import { host } from "./settings.ts";
-
 /** One process of the product: how it is started, when it is up, and how long it may take to end. */
 export type Piece = {
   name: string;
@@ -25,20 +22,6 @@ export const answersOk =
       ({ ok }) => ok,
       () => false,
     );
-
-/** Up when somebody takes connections there. */
-export const accepts =
-  (port: number): Piece["isUp"] =>
-  () =>
-    new Promise((resolve) => {
-      const socket = connect({ host, port });
-      const settle = (value: boolean) => {
-        socket.destroy();
-        resolve(value);
-      };
-      socket.once("connect", () => settle(true)).once("error", () => settle(false));
-      socket.setTimeout(2_000, () => settle(false));
-    });
 
 /** What programs of others get of our environment: enough to find their parts, no secret. */
 export function plainEnvironment(environment: Readonly<Record<string, string | undefined>>): Record<string, string> {

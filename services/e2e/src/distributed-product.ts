@@ -1,8 +1,8 @@
 import { appendFileSync, existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
-import { connect } from "node:net";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { type ServiceName, services } from "@carillon/contracts/names";
+import { accepts } from "@carillon/kit/accepts";
 import { freePorts } from "@carillon/kit/free-port";
 import { startChild } from "./child.ts";
 import { databaseUrlOf } from "./data-folder.ts";
@@ -149,7 +149,7 @@ function handle(dataDir: string, { databaseUrl }: Pick<Product, "databaseUrl">):
     async untilBack(name, oldPid) {
       await waitUntil(`${name} is started again`, 60_000, async () => {
         const now = processes()[name];
-        return now !== undefined && now.pid !== oldPid && alive(now.pid) && (await accepts(now.port));
+        return now !== undefined && now.pid !== oldPid && alive(now.pid) && (await takesCalls(now.port));
       });
       await untilReady(dataDir, () => null);
     },
@@ -161,18 +161,8 @@ function handle(dataDir: string, { databaseUrl }: Pick<Product, "databaseUrl">):
 const settingsIn = (text: string): Record<string, string> =>
   Object.fromEntries([...text.matchAll(/^(\w+)=["']?(.*?)["']?$/gm)].map(([, name, value]) => [name, value]));
 
-/** Whether somebody takes connections there; who has no port is there when it is alive. */
-function accepts(port: number | undefined): Promise<boolean> {
-  if (port === undefined) return Promise.resolve(true);
-  return new Promise((resolve) => {
-    const socket = connect({ host: "127.0.0.1", port });
-    const settle = (value: boolean) => {
-      socket.destroy();
-      resolve(value);
-    };
-    socket.once("connect", () => settle(true)).once("error", () => settle(false));
-  });
-}
+/** Who has no port is there when it is alive. */
+const takesCalls = async (port: number | undefined): Promise<boolean> => port === undefined || accepts(port);
 
 /** Resolves when every process named is alive and every service is ready. @throws when the product has ended. */
 async function untilReady(dataDir: string, hasEnded: () => string | null): Promise<void> {

@@ -1,7 +1,8 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
-import { connect } from "node:net";
 import { join } from "node:path";
+import { accepts } from "../accepts.ts";
 import { freePorts } from "../free-port.ts";
+import { formatKafka, kafkaSettings } from "../host/kafka.ts";
 import { stackDir } from "./dapr-stack.ts";
 import { startTied, untilUp } from "./tied-process.ts";
 
@@ -34,7 +35,7 @@ export async function startKafka({ folder, port, more = [] }: KafkaOptions): Pro
   const settings = await prepare(folder, libraries, { port, more });
   const java = ["java", "-Xmx384m", "-Xms128m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-cp", libraries];
   const child = startTied([...java, "kafka.Kafka", settings.file], { logFile: join(folder, "kafka.log") });
-  await untilUp("Kafka", child, () => answers(settings.port), startMs);
+  await untilUp("Kafka", child, () => accepts(settings.port), startMs);
   return { brokers: `127.0.0.1:${settings.port}`, pid: child.pid, kill: child.kill, stop: child.stop };
 }
 
@@ -52,50 +53,7 @@ async function prepare(
   mkdirSync(folder, { recursive: true });
   const [free = 0, controller = 0] = await freePorts(2);
   const port = wanted ?? free;
-  writeFileSync(file, `${properties({ data: join(folder, "data"), port, controller })}${more.join("\n")}\n`);
-  // Given by "=": one in sixty-four begins with a dash and would be read as an option.
-  const clusterId = Buffer.from(crypto.getRandomValues(new Uint8Array(16))).toString("base64url");
-  const format = ["kafka.tools.StorageTool", "format", "--standalone", `--cluster-id=${clusterId}`, "-c", file];
-  const child = Bun.spawn(["java", "-XX:TieredStopAtLevel=1", "-cp", libraries, ...format], {
-    stdin: "ignore",
-    stdout: "pipe",
-    stderr: "pipe",
-  });
-  const [out, err] = await Promise.all([new Response(child.stdout).text(), new Response(child.stderr).text()]);
-  if ((await child.exited) !== 0) throw new Error(`Kafka's folder cannot be prepared: ${out}${err}`);
+  writeFileSync(file, kafkaSettings({ data: join(folder, "data"), broker: port, controller }, more));
+  await formatKafka("java", libraries, file);
   return { file, port };
-}
-
-const properties = ({ data, port, controller }: { data: string; port: number; controller: number }): string => `
-process.roles=broker,controller
-node.id=1
-controller.quorum.bootstrap.servers=127.0.0.1:${controller}
-listeners=PLAINTEXT://127.0.0.1:${port},CONTROLLER://127.0.0.1:${controller}
-advertised.listeners=PLAINTEXT://127.0.0.1:${port},CONTROLLER://127.0.0.1:${controller}
-controller.listener.names=CONTROLLER
-listener.security.protocol.map=CONTROLLER:PLAINTEXT,PLAINTEXT:PLAINTEXT
-inter.broker.listener.name=PLAINTEXT
-log.dirs=${data}
-# A topic that nobody applied is a mistake; it must not come to be by being asked for.
-auto.create.topics.enable=false
-offsets.topic.replication.factor=1
-offsets.topic.num.partitions=4
-transaction.state.log.replication.factor=1
-transaction.state.log.min.isr=1
-share.coordinator.state.topic.replication.factor=1
-share.coordinator.state.topic.min.isr=1
-group.initial.rebalance.delay.ms=0
-num.network.threads=2
-num.io.threads=2
-`;
-
-function answers(port: number): Promise<boolean> {
-  return new Promise((resolve) => {
-    const socket = connect({ host: "127.0.0.1", port });
-    const settle = (value: boolean) => {
-      socket.destroy();
-      resolve(value);
-    };
-    socket.once("connect", () => settle(true)).once("error", () => settle(false));
-  });
 }
