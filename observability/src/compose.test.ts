@@ -92,7 +92,7 @@ test("every service but web has a sidecar, in its own network, under its own nam
     const { network_mode, command = "", environment } = container(`${name}-sidecar`);
     expect(network_mode).toBe(`service:${name}`);
     expect(environment?.POD_NAME).toBe(`${name}-0`);
-    expect(existsSync(join(root, `services/distributed/generated/compose/configuration-${name}.yaml`))).toBe(true);
+    expect(existsSync(join(root, `services/launch/dapr/generated/compose/configuration-${name}.yaml`))).toBe(true);
     const own = `--app-id ${name} --app-port ${defaultPorts[name]} --app-protocol http --config /dapr/configuration-${name}.yaml`;
     expect(command).toContain(own);
     return String(command).replace(own, "");
@@ -178,7 +178,7 @@ test("every schema is brought up to date before its service starts", () => {
 
 test("the sidecars' secret store holds what the components ask it for", () => {
   const secrets: unknown = JSON.parse(plain(compose.configs["dapr-secrets"]?.content ?? "{}"));
-  const folder = "services/distributed/generated/compose/resources";
+  const folder = "services/launch/dapr/generated/compose/resources";
   const asked = readdirSync(join(root, folder)).flatMap((file) => [
     ...read(join(folder, file)).matchAll(/secretKeyRef:\s+name: (\S+)\s+key: (\S+)/g),
   ]);

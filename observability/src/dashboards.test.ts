@@ -1,7 +1,7 @@
 import { expect, test } from "bun:test";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { metrics, registry } from "@carillon/kit/metrics";
+import { metrics, registry } from "@carillon/kit/observe";
 import { dashboardJson } from "./dashboard.ts";
 import { dashboards, generatedFiles } from "./generated.ts";
 import { faultsOf } from "./known-metrics.ts";

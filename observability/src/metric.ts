@@ -1,4 +1,4 @@
-import { metrics } from "@carillon/kit/metrics";
+import { metrics } from "@carillon/kit/observe";
 import type { Counter, Gauge, Histogram } from "prom-client";
 
 export type Kind = "counter" | "gauge" | "histogram";

@@ -16,8 +16,8 @@ import type { NewTag, Tag, TagPage, TagUpdate } from "@carillon/contracts/http/t
 import type { ListTasks, NewTask, Task, TaskPage, TaskPatch } from "@carillon/contracts/http/tasks";
 import { appTokenHeader } from "@carillon/contracts/names";
 import { type ProblemCode, type ProblemDocument, problems } from "@carillon/contracts/problem";
-import { Problem } from "@carillon/kit/problem";
-import { inCallSpan } from "@carillon/kit/trace";
+import { inCallSpan } from "@carillon/kit/observe";
+import { Problem } from "@carillon/kit/service";
 
 /** Carries a request to api and brings its answer; the host in the address is always `localhost`. */
 export type FetchApi = (request: Request) => Promise<Response>;

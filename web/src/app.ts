@@ -1,8 +1,6 @@
-import type { Log } from "@carillon/kit/log";
+import type { Log } from "@carillon/kit/observe";
 import type { Clock } from "@carillon/kit/ports";
-import { problemResponse } from "@carillon/kit/problem-response";
-import { contextOf } from "@carillon/kit/request-context";
-import { createService } from "@carillon/kit/service";
+import { contextOf, createService, problemResponse } from "@carillon/kit/service";
 import { createApi, type FetchApi } from "./api.ts";
 import { serveAsset } from "./assets.ts";
 import { clientAddress } from "./door/client-address.ts";

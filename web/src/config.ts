@@ -10,7 +10,7 @@ import {
   secret,
   text,
 } from "@carillon/kit/config";
-import { logLevels } from "@carillon/kit/log";
+import { logLevels } from "@carillon/kit/observe";
 
 /** Settings of `web`, each with its unit and default. */
 export const readWebConfig = (environment: Environment) =>

@@ -1,5 +1,4 @@
-import { runService } from "@carillon/kit/run-service";
-import { serve } from "@carillon/kit/serve";
+import { runService, serve } from "@carillon/kit/service";
 import { createApp } from "./app.ts";
 import { readWebConfig } from "./config.ts";
 import { pagesPerMinute } from "./limits.ts";

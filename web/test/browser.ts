@@ -1,4 +1,4 @@
-import { silentLog } from "@carillon/kit/log";
+import { silentLog } from "@carillon/kit/observe";
 import { createApp } from "../src/app.ts";
 import { createFakeApi } from "./fake-api/index.ts";
 import { formIn } from "./html.ts";

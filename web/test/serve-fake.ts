@@ -1,6 +1,6 @@
 /** The pages on a port, with an api in memory and a sample week: `bun web/test/serve-fake.ts [port]`. For looking, not for tests. */
-import { createLog } from "@carillon/kit/log";
-import { serve } from "@carillon/kit/serve";
+import { createLog } from "@carillon/kit/observe";
+import { serve } from "@carillon/kit/service";
 import { createApp } from "../src/app.ts";
 import { createFakeApi } from "./fake-api/index.ts";
 import { sampleTasks } from "./fake-api/sample.ts";

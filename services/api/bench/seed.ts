@@ -1,4 +1,4 @@
-import type { Sql } from "@carillon/kit/db";
+import type { Sql } from "@carillon/kit/database";
 
 /** Words of a believable to-do list; each task draws a few, so that some are in every hundredth task and some in every tenth. */
 const words =

@@ -1,11 +1,9 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { connect, type Sql } from "@carillon/kit/db";
-import { startEmbeddedPostgres } from "@carillon/kit/embedded-postgres";
-import { silentLog } from "@carillon/kit/log";
-import { migrate, migrationFolder } from "@carillon/kit/migrate";
-import { provision } from "@carillon/kit/roles";
+import { startEmbeddedPostgres } from "@carillon/host/postgres";
+import { connect, migrate, migrationFolder, provision, type Sql } from "@carillon/kit/database";
+import { silentLog } from "@carillon/kit/observe";
 import { createApp } from "../src/app.ts";
 import { argonPasswords } from "../src/auth/password.ts";
 import { createSeals } from "../src/auth/seals.ts";

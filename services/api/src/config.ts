@@ -12,7 +12,7 @@ import {
   sidecarSettings,
   text,
 } from "@carillon/kit/config";
-import { logLevels } from "@carillon/kit/log";
+import { logLevels } from "@carillon/kit/observe";
 
 /** Settings of `api`, each with its unit and default. */
 export function readApiConfig(environment: Environment) {

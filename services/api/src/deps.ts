@@ -1,5 +1,5 @@
-import type { Sql } from "@carillon/kit/db";
-import type { Log } from "@carillon/kit/log";
+import type { Sql } from "@carillon/kit/database";
+import type { Log } from "@carillon/kit/observe";
 import type { Clock, Invoker } from "@carillon/kit/ports";
 import type { Passwords } from "./auth/password.ts";
 import type { Seals } from "./auth/seals.ts";

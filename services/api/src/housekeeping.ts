@@ -1,4 +1,4 @@
-import { inSpan } from "@carillon/kit/trace";
+import { inSpan } from "@carillon/kit/observe";
 import { sweepExpired } from "./auth/index.ts";
 import type { ApiDeps } from "./deps.ts";
 import { purgeTrash } from "./tasks/index.ts";

@@ -1,10 +1,7 @@
-import { daprBus } from "@carillon/kit/adapters/dapr/bus";
-import { daprInvoker } from "@carillon/kit/adapters/dapr/invoker";
-import { openSidecar } from "@carillon/kit/adapters/dapr/open-sidecar";
-import { connect } from "@carillon/kit/db";
-import { startRelay } from "@carillon/kit/relay";
-import { runService } from "@carillon/kit/run-service";
-import { serve } from "@carillon/kit/serve";
+import { daprBus, daprInvoker, openSidecar } from "@carillon/kit/adapters/dapr";
+import { connect } from "@carillon/kit/database";
+import { startRelay } from "@carillon/kit/publish";
+import { runService, serve } from "@carillon/kit/service";
 import { createApp } from "./app.ts";
 import { argonPasswords } from "./auth/password.ts";
 import { createSeals } from "./auth/seals.ts";

@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "bun:test";
-import { bodyLimitBytes } from "@carillon/kit/http/read";
+import { bodyLimitBytes } from "@carillon/kit/http";
 import { type Client, clientOf, verdict } from "./client.ts";
 import { type Harness, startApi } from "./harness.ts";
 import { expectWhole, fingerprint } from "./oracle.ts";

@@ -1,9 +1,9 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "bun:test";
+import { occurrenceId } from "@carillon/calendar/recurrence";
 import { MissingPage, Settlement } from "@carillon/contracts/http/occurrences";
 import type { Task } from "@carillon/contracts/http/tasks";
 import { appTokenHeader } from "@carillon/contracts/names";
-import { explain } from "@carillon/kit/http/explain";
-import { occurrenceId } from "@carillon/kit/recurrence/index";
+import { explain } from "@carillon/kit/http";
 import { type Client, clientOf, verdict } from "./client.ts";
 import { type Answered, appToken, type Harness, type Person, startApi } from "./harness.ts";
 import { expectWhole } from "./oracle.ts";

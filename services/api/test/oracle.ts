@@ -1,7 +1,7 @@
 import { expect } from "bun:test";
-import type { Sql } from "@carillon/kit/db";
-import { brokenLaws } from "@carillon/kit/testing/laws/broken";
-import { changeLaws } from "@carillon/kit/testing/laws/changes";
+import type { Sql } from "@carillon/kit/database";
+import { brokenLaws } from "@carillon/testing/laws/broken";
+import { changeLaws } from "@carillon/testing/laws/changes";
 
 /** Fails with the name of each law that is broken and the rows that break it. */
 export async function expectWhole(sql: Sql): Promise<void> {

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from "bun:test";
-import { hostilePatterns, madeUpHostilePatterns } from "@carillon/kit/testing/hostile-rules";
+import { hostilePatterns, madeUpHostilePatterns } from "@carillon/calendar/testing";
 import { type Harness, type Person, startApi } from "./harness.ts";
 
 let api: Harness;

@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, expect, test } from "bun:test";
 import type { ReminderResult } from "@carillon/contracts/http/reminders";
 import type { Task } from "@carillon/contracts/http/tasks";
-import { metrics } from "@carillon/kit/metrics";
+import { metrics } from "@carillon/kit/observe";
 import { expectWhole } from "./oracle.ts";
 import { type Past, planOf, startPast } from "./past.ts";
 

@@ -1,8 +1,8 @@
 import { appTokenHeader } from "@carillon/contracts/names";
-import { connect } from "@carillon/kit/db";
-import { silentLog } from "@carillon/kit/log";
+import { connect } from "@carillon/kit/database";
+import { silentLog } from "@carillon/kit/observe";
 import type { State } from "@carillon/kit/ports";
-import { testDatabase } from "@carillon/kit/testing/database";
+import { testDatabase } from "@carillon/testing/database";
 import { createApp } from "../src/app.ts";
 import { chainOf } from "../src/read-chain.ts";
 import { verifyChain } from "../src/verify-chain.ts";

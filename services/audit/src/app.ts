@@ -1,10 +1,9 @@
-import type { Sql } from "@carillon/kit/db";
-import { within } from "@carillon/kit/deadline";
-import type { Log } from "@carillon/kit/log";
+import { handleTogether, subscribe } from "@carillon/kit/consume";
+import type { Sql } from "@carillon/kit/database";
+import { within } from "@carillon/kit/loop";
+import type { Log } from "@carillon/kit/observe";
 import type { State } from "@carillon/kit/ports";
 import { createService } from "@carillon/kit/service";
-import { subscribe } from "@carillon/kit/subscribe";
-import { handleTogether } from "@carillon/kit/subscribe/handle-together";
 import { listEntriesRoute } from "./list-entries.ts";
 import { judgeTaskEvents } from "./on-task-event.ts";
 import { verifyHistoryRoute } from "./verify-history.ts";

@@ -1,4 +1,4 @@
-import type { Sql, Tx } from "@carillon/kit/db";
+import type { Sql, Tx } from "@carillon/kit/database";
 import { type Entry, link, type Tail, tailOf } from "./chain.ts";
 import type { Draft } from "./entry.ts";
 

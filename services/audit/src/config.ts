@@ -9,7 +9,7 @@ import {
   sidecarSettings,
   text,
 } from "@carillon/kit/config";
-import { type LogLevel, logLevels } from "@carillon/kit/log";
+import { type LogLevel, logLevels } from "@carillon/kit/observe";
 
 /** audit's settings. @throws ConfigError with one sentence about the first wrong one. */
 export const readAuditConfig = (environment: Environment) =>

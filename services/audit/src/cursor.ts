@@ -1,5 +1,5 @@
 import type { InternalListAudit } from "@carillon/contracts/http/audit";
-import { invalid } from "@carillon/kit/problem";
+import { invalid } from "@carillon/kit/service";
 import type { Static } from "@sinclair/typebox";
 
 /** What is asked for: whose history, and which of it. */

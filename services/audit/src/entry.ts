@@ -1,5 +1,5 @@
+import { parseInstant } from "@carillon/calendar/zone";
 import type { Changes, CloudEvent, EventData } from "@carillon/contracts/event";
-import { parseInstant } from "@carillon/kit/time/instant";
 import { canonicalJson, NotCanonical } from "./canonical-json.ts";
 
 /** What an event says, as the history will keep it; its place in the chain is not known yet. */

@@ -1,9 +1,7 @@
+import { parseInstant } from "@carillon/calendar/zone";
 import { type AuditEntry, AuditPage, InternalListAudit } from "@carillon/contracts/http/audit";
-import type { Sql } from "@carillon/kit/db";
-import { answer, toResponse } from "@carillon/kit/http/answer";
-import { describe } from "@carillon/kit/http/describe";
-import { isUuid, readQuery } from "@carillon/kit/http/read";
-import { parseInstant } from "@carillon/kit/time/instant";
+import type { Sql } from "@carillon/kit/database";
+import { answer, describe, isUuid, readQuery, toResponse } from "@carillon/kit/http";
 import { Elysia } from "elysia";
 import { cursorAfter, type Filters, positionOf } from "./cursor.ts";
 

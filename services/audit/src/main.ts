@@ -1,9 +1,7 @@
-import { openSidecar } from "@carillon/kit/adapters/dapr/open-sidecar";
-import { daprState } from "@carillon/kit/adapters/dapr/state";
-import { connect } from "@carillon/kit/db";
-import { runService } from "@carillon/kit/run-service";
-import { serve } from "@carillon/kit/serve";
-import { mostDeliveryBytes } from "@carillon/kit/subscribe/delivery-envelope";
+import { daprState, openSidecar } from "@carillon/kit/adapters/dapr";
+import { mostDeliveryBytes } from "@carillon/kit/consume";
+import { connect } from "@carillon/kit/database";
+import { runService, serve } from "@carillon/kit/service";
 import { createApp } from "./app.ts";
 import { readAuditConfig } from "./config.ts";
 

@@ -1,8 +1,7 @@
 import type { CloudEvent, EventData } from "@carillon/contracts/event";
-import type { Sql } from "@carillon/kit/db";
-import { handleInParts } from "@carillon/kit/subscribe/handle-in-parts";
-import { inBatchSpan, parseTraceparent } from "@carillon/kit/trace";
-import { done, retryFor, type Verdict } from "@carillon/kit/verdict";
+import { done, handleInParts, retryFor, type Verdict } from "@carillon/kit/consume";
+import type { Sql } from "@carillon/kit/database";
+import { inBatchSpan, parseTraceparent } from "@carillon/kit/observe";
 import { appendEntries, eraseUser } from "./append-entries.ts";
 import { type Decoded, decode } from "./entry.ts";
 

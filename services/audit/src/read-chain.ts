@@ -1,4 +1,4 @@
-import type { Sql } from "@carillon/kit/db";
+import type { Sql } from "@carillon/kit/database";
 import { canonicalJson } from "./canonical-json.ts";
 import { type Entry, emptyTail } from "./chain.ts";
 import type { Anchor, ChainSource } from "./verify-chain.ts";

@@ -1,11 +1,9 @@
 import { AuditVerification, InternalVerifyAudit } from "@carillon/contracts/http/audit";
-import type { Sql } from "@carillon/kit/db";
-import { TimeoutError, within } from "@carillon/kit/deadline";
-import { answer, toResponse } from "@carillon/kit/http/answer";
-import { describe } from "@carillon/kit/http/describe";
-import { readQuery } from "@carillon/kit/http/read";
-import type { Log } from "@carillon/kit/log";
-import { Problem } from "@carillon/kit/problem";
+import type { Sql } from "@carillon/kit/database";
+import { answer, describe, readQuery, toResponse } from "@carillon/kit/http";
+import { TimeoutError, within } from "@carillon/kit/loop";
+import type { Log } from "@carillon/kit/observe";
+import { Problem } from "@carillon/kit/service";
 import { Elysia } from "elysia";
 import { chainOf } from "./read-chain.ts";
 import { verifyChain } from "./verify-chain.ts";

@@ -1,7 +1,7 @@
 import { afterAll, expect, test } from "bun:test";
-import { migrationFolder } from "@carillon/kit/migrate";
-import { testDatabase } from "@carillon/kit/testing/database";
-import { provenReversible } from "@carillon/kit/testing/reversible";
+import { migrationFolder } from "@carillon/kit/database";
+import { testDatabase } from "@carillon/testing/database";
+import { provenReversible } from "@carillon/testing/reversible";
 import { getTableConfig } from "drizzle-orm/pg-core";
 import { onTaskEvents } from "../src/on-task-event.ts";
 import { entries, erased, heads } from "../src/schema.ts";

@@ -1,6 +1,6 @@
 import { appTokenHeader } from "@carillon/contracts/names";
-import type { Sql } from "@carillon/kit/db";
-import { silentLog } from "@carillon/kit/log";
+import type { Sql } from "@carillon/kit/database";
+import { silentLog } from "@carillon/kit/observe";
 import type { State } from "@carillon/kit/ports";
 import { createApp } from "../src/app.ts";
 

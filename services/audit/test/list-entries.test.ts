@@ -1,6 +1,6 @@
 import { afterAll, expect, test } from "bun:test";
 import type { AuditPage } from "@carillon/contracts/http/audit";
-import { testDatabase } from "@carillon/kit/testing/database";
+import { testDatabase } from "@carillon/testing/database";
 import { openDoor } from "./door.ts";
 import { eventOf } from "./events.ts";
 

@@ -1,8 +1,8 @@
 import { afterAll, expect, test } from "bun:test";
 import { appTokenHeader } from "@carillon/contracts/names";
-import { silentLog } from "@carillon/kit/log";
+import { silentLog } from "@carillon/kit/observe";
 import type { State } from "@carillon/kit/ports";
-import { testDatabase } from "@carillon/kit/testing/database";
+import { testDatabase } from "@carillon/testing/database";
 import fc from "fast-check";
 import { createApp } from "../src/app.ts";
 import { onTaskEvents } from "../src/on-task-event.ts";

@@ -1,5 +1,5 @@
 import { afterAll, expect, test } from "bun:test";
-import { testDatabase } from "@carillon/kit/testing/database";
+import { testDatabase } from "@carillon/testing/database";
 import { onTaskEvents } from "../src/on-task-event.ts";
 import { chainOf } from "../src/read-chain.ts";
 import { verifyChain } from "../src/verify-chain.ts";

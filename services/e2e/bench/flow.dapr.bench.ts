@@ -6,7 +6,7 @@
 import postgres, { type Sql } from "postgres";
 import { signUp } from "../src/client.ts";
 import { cpuTimes } from "../src/cpu-time.ts";
-import { type Distributed, startOwn } from "../src/distributed-product.ts";
+import { type DaprProduct, startOwn } from "../src/dapr-product.ts";
 import { createFigures, type Figures, percentile } from "../src/figures.ts";
 import { listen } from "../src/live.ts";
 import { outboxRow } from "../src/outbox-rows.ts";
@@ -125,7 +125,7 @@ async function calm({ hold, say }: Figures, ids: readonly string[]): Promise<voi
   hold(`outbox → history at ${calmRate}/s, p99`, `${p99.toFixed(0)} ms`, "< 500 ms", p99 < 500);
 }
 
-async function outage({ hold, say }: Figures, ids: readonly string[], { holdDown }: Distributed): Promise<void> {
+async function outage({ hold, say }: Figures, ids: readonly string[], { holdDown }: DaprProduct): Promise<void> {
   const since = new Date();
   const writing = write(ids, calmRate, outageMs / 1_000 + 20);
   await holdDown("audit", outageMs);

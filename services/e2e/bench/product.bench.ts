@@ -5,7 +5,7 @@
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { startEmbeddedPostgres } from "@carillon/kit/embedded-postgres";
+import { startEmbeddedPostgres } from "@carillon/host/postgres";
 import postgres from "postgres";
 import { chromiumPath, launchBrowser } from "../src/browser.ts";
 import { signUp } from "../src/client.ts";

@@ -7,7 +7,7 @@ import { rmSync } from "node:fs";
 import type { Task } from "@carillon/contracts/http/tasks";
 import postgres from "postgres";
 import { type Person, signUp } from "../src/client.ts";
-import { startOwn } from "../src/distributed-product.ts";
+import { startOwn } from "../src/dapr-product.ts";
 import { createFigures, percentile } from "../src/figures.ts";
 import { mailName, mailsOf, untilQuiet } from "../src/oracles.ts";
 

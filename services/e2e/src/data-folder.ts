@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { superuser } from "@carillon/kit/embedded-postgres/cluster";
+import { superuser } from "@carillon/host/postgres";
 
 /** Where the database that runs on this data folder answers its superuser. */
 export function databaseUrlOf(dataDir: string): string {

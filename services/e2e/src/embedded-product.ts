@@ -2,10 +2,11 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { defaultPorts, type ServiceName } from "@carillon/contracts/names";
-import { freePorts } from "@carillon/kit/free-port";
+import { freePorts } from "@carillon/host/ports";
 import { startChild } from "./child.ts";
 import { databaseUrlOf } from "./data-folder.ts";
-import type { Product, ProductOptions } from "./product.ts";
+import { cleanEnvironment, isReady } from "./environment.ts";
+import type { Product, ProductOptions } from "./product-type.ts";
 import { waitUntil } from "./wait-until.ts";
 
 const root = resolve(import.meta.dir, "../../..");
@@ -19,7 +20,7 @@ export async function startEmbedded({ env = {}, args = [] }: ProductOptions): Pr
   const portOf = (name: ServiceName) => ports[names.indexOf(name)] ?? 0;
   const address = (name: ServiceName) => `http://127.0.0.1:${portOf(name)}`;
   const child = startChild({
-    command: [process.execPath, "services/standalone/src/main.ts", ...args],
+    command: [process.execPath, "services/launch/embedded/src/main.ts", ...args],
     cwd: root,
     environment: {
       ...cleanEnvironment(),
@@ -59,16 +60,4 @@ export async function startEmbedded({ env = {}, args = [] }: ProductOptions): Pr
       rmSync(dataDir, { recursive: true, force: true });
     },
   };
-}
-
-export const isReady = (address: string): Promise<boolean> =>
-  fetch(`${address}/health/ready`).then(
-    (response) => response.ok,
-    () => false,
-  );
-
-/** The environment without anything that would steer the product elsewhere. */
-export function cleanEnvironment(): Record<string, string> {
-  const { PATH = "", HOME = "", TMPDIR, USER = "" } = process.env;
-  return { PATH, HOME, USER, TZ: "UTC", ...(TMPDIR ? { TMPDIR } : {}) };
 }

@@ -1,10 +1,10 @@
 import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { appTokenHeader } from "@carillon/contracts/names";
-import { brokenLaws } from "@carillon/kit/testing/laws/broken";
-import { changeLaws } from "@carillon/kit/testing/laws/changes";
-import { flowLaws } from "@carillon/kit/testing/laws/flow";
-import { reminderLaws } from "@carillon/kit/testing/laws/reminders";
+import { brokenLaws } from "@carillon/testing/laws/broken";
+import { changeLaws } from "@carillon/testing/laws/changes";
+import { flowLaws } from "@carillon/testing/laws/flow";
+import { reminderLaws } from "@carillon/testing/laws/reminders";
 import type { Sql } from "postgres";
 import { secretOf } from "./data-folder.ts";
 import type { Product } from "./product.ts";

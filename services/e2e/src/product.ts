@@ -1,38 +1,13 @@
-import { startDistributed } from "./distributed-product.ts";
+import { startOnDapr } from "./dapr-product.ts";
 import { startEmbedded } from "./embedded-product.ts";
 import { mode } from "./mode.ts";
+import type { Product, ProductOptions } from "./product-type.ts";
 
-/** The product as a person runs it: only addresses, signals and its data folder reach it. */
-export type Product = {
-  web: string;
-  api: string;
-  realtime: string;
-  audit: string;
-  recurring: string;
-  dataDir: string;
-  /** The superuser's address of its database. */
-  databaseUrl(): string;
-  /** What the operator's command line is told, so that it finds this product. */
-  opsEnvironment(): Record<string, string>;
-  /** Process id of the product itself, not of its database. */
-  pid(): number;
-  /** What it has printed so far. */
-  output(): string;
-  /** Ends it as a power cut would, without its database: nothing gets to finish. On Dapr the sidecars go with their services. */
-  kill(): Promise<void>;
-  /** Asks it to stop; answers its exit code. */
-  terminate(): Promise<number>;
-  /** Resolves when it is up again after `kill` or `terminate`, on the same data and ports. */
-  restart(): Promise<void>;
-  /** Ends it and removes its data; one that all files share goes on. */
-  dispose(): Promise<void>;
-};
-
-export type ProductOptions = { env?: Record<string, string>; args?: string[] };
+export type { Product, ProductOptions } from "./product-type.ts";
 
 /**
  * Embedded: started on free ports with a data directory of its own, without limits on the rate of requests unless `env` says otherwise. On
  * Dapr: the one product of this run, which every file shares, so each test must look at its own users' things only.
  */
 export const startProduct = (options: ProductOptions = {}): Promise<Product> =>
-  mode === "dapr" ? startDistributed(options) : startEmbedded(options);
+  mode === "dapr" ? startOnDapr(options) : startEmbedded(options);

@@ -3,16 +3,17 @@
  * one takes at 20 a second:
  * `bun services/kit/bench/bus.ts [events] [users]`. On a database of its own (TEST_DATABASE_URL's server, else the throwaway cluster).
  */
+
+import { testDatabase } from "@carillon/testing/database";
 import { localBus } from "../src/adapters/local/bus.ts";
 import { startDeliveries } from "../src/adapters/local/deliveries.ts";
 import { localState } from "../src/adapters/local/state.ts";
-import { connect } from "../src/db.ts";
-import { silentLog } from "../src/log.ts";
-import { startRelay } from "../src/relay.ts";
-import { createService } from "../src/service.ts";
-import { subscribe } from "../src/subscribe.ts";
-import { testDatabase } from "../src/testing/database.ts";
-import { done } from "../src/verdict.ts";
+import { subscribe } from "../src/consume/subscribe.ts";
+import { done } from "../src/consume/verdict.ts";
+import { connect } from "../src/database/connect.ts";
+import { silentLog } from "../src/observe/log.ts";
+import { startRelay } from "../src/publish/relay.ts";
+import { createService } from "../src/service/service.ts";
 import { appendAll, createOutbox, eventOf } from "../test/outbox-fixture.ts";
 
 const events = Number(process.argv[2] ?? 20_000);

@@ -4,9 +4,9 @@
  * `bun services/kit/bench/tracing.ts [requests] [rounds]`
  */
 import { localInvoker } from "../src/adapters/local/invoker.ts";
-import { silentLog } from "../src/log.ts";
-import { createService } from "../src/service.ts";
-import { startTelemetry } from "../src/telemetry.ts";
+import { silentLog } from "../src/observe/log.ts";
+import { startTelemetry } from "../src/observe/telemetry.ts";
+import { createService } from "../src/service/service.ts";
 
 const requests = Number(process.argv[2] ?? 20_000);
 const rounds = Number(process.argv[3] ?? 5);

@@ -1,4 +1,4 @@
-import type { Db, Tx } from "./db.ts";
+import type { Db, Tx } from "./database/connect.ts";
 
 /**
  * The owning service's migration makes the table:

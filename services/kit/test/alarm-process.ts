@@ -2,8 +2,8 @@
 import type { ServiceName } from "@carillon/contracts/names";
 import { startAlarmClock } from "../src/adapters/local/alarm-clock.ts";
 import type { Door } from "../src/adapters/local/door.ts";
-import { connect } from "../src/db.ts";
-import { silentLog } from "../src/log.ts";
+import { connect } from "../src/database/connect.ts";
+import { silentLog } from "../src/observe/log.ts";
 
 const [url = "", service = "", doorAt = ""] = process.argv.slice(2);
 const door: Door = {

@@ -1,6 +1,6 @@
 import { expect, test } from "bun:test";
-import { migrationFolder } from "../src/migrate.ts";
-import { provenReversible } from "../src/testing/reversible.ts";
+import { provenReversible } from "@carillon/testing/reversible";
+import { migrationFolder } from "../src/database/migrate.ts";
 
 test.each([
   { schema: "bus", expected: ["0000_bus", "0001_alarm"] },

@@ -4,12 +4,12 @@ import type { CloudEvent, EventData } from "@carillon/contracts/event";
 import type { TaskChanged } from "@carillon/contracts/events/task-changed.v1";
 import { deadLetterTopic, type ServiceName } from "@carillon/contracts/names";
 import type { Door } from "../src/adapters/local/door.ts";
-import { silentLog } from "../src/log.ts";
+import { subscribe } from "../src/consume/subscribe.ts";
+import { done, type Handle, oneByOne, type Verdict } from "../src/consume/verdict.ts";
+import { silentLog } from "../src/observe/log.ts";
+import { currentTrace } from "../src/observe/trace.ts";
 import type { EventBus, Message, State } from "../src/ports.ts";
-import { createService } from "../src/service.ts";
-import { subscribe } from "../src/subscribe.ts";
-import { currentTrace } from "../src/trace.ts";
-import { done, type Handle, oneByOne, type Verdict } from "../src/verdict.ts";
+import { createService } from "../src/service/service.ts";
 import { eventOf } from "./outbox-fixture.ts";
 
 /** A process that takes part in its services' subscriptions. */

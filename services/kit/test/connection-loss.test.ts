@@ -1,6 +1,6 @@
 import { expect, setDefaultTimeout, test } from "bun:test";
-import { connect } from "../src/db.ts";
-import { testDatabase } from "../src/testing/database.ts";
+import { testDatabase } from "@carillon/testing/database";
+import { connect } from "../src/database/connect.ts";
 import { stallingProxy } from "./stalling-proxy.ts";
 
 setDefaultTimeout(30_000);

@@ -2,8 +2,8 @@
 import type { ServiceName } from "@carillon/contracts/names";
 import { startDeliveries } from "../src/adapters/local/deliveries.ts";
 import type { Door } from "../src/adapters/local/door.ts";
-import { connect } from "../src/db.ts";
-import { silentLog } from "../src/log.ts";
+import { connect } from "../src/database/connect.ts";
+import { silentLog } from "../src/observe/log.ts";
 import { quickSubscriptions } from "./bus.conformance.ts";
 
 const [url = "", doorsAt = "", ...services] = process.argv.slice(2);

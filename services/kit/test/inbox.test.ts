@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from "bun:test";
-import { connect, type Sql } from "../src/db.ts";
+import { type TestDatabase, testDatabase } from "@carillon/testing/database";
+import { connect, type Sql } from "../src/database/connect.ts";
 import { firstSight, sweepInbox } from "../src/inbox.ts";
-import { type TestDatabase, testDatabase } from "../src/testing/database.ts";
 
 let database: TestDatabase;
 let sql: Sql;

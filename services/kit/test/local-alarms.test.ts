@@ -1,11 +1,11 @@
 import { afterEach, expect, setDefaultTimeout, test } from "bun:test";
 import { join } from "node:path";
+import { testDatabase } from "@carillon/testing/database";
 import { type AlarmClockOptions, startAlarmClock } from "../src/adapters/local/alarm-clock.ts";
 import { localAlarms } from "../src/adapters/local/alarms.ts";
 import type { Door } from "../src/adapters/local/door.ts";
-import { connect, type Sql } from "../src/db.ts";
-import { silentLog } from "../src/log.ts";
-import { testDatabase } from "../src/testing/database.ts";
+import { connect, type Sql } from "../src/database/connect.ts";
+import { silentLog } from "../src/observe/log.ts";
 import { type AlarmsUnderTest, alarmsConformance, type Ring, ringingDoor } from "./alarms.conformance.ts";
 import { until } from "./bus.conformance.ts";
 

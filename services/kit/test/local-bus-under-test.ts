@@ -1,13 +1,13 @@
 import { join } from "node:path";
 import type { Subscription } from "@carillon/contracts/catalog";
 import type { ServiceName } from "@carillon/contracts/names";
+import { type TestDatabase, testDatabase } from "@carillon/testing/database";
 import { localBus } from "../src/adapters/local/bus.ts";
 import { startDeliveries } from "../src/adapters/local/deliveries.ts";
 import type { Door } from "../src/adapters/local/door.ts";
 import { localState } from "../src/adapters/local/state.ts";
-import { connect, type Sql } from "../src/db.ts";
-import { silentLog } from "../src/log.ts";
-import { type TestDatabase, testDatabase } from "../src/testing/database.ts";
+import { connect, type Sql } from "../src/database/connect.ts";
+import { silentLog } from "../src/observe/log.ts";
 import type { BusUnderTest } from "./bus.conformance.ts";
 
 export const clock = { now: () => new Date() };

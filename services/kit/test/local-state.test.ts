@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from "bun:test";
+import { type TestDatabase, testDatabase } from "@carillon/testing/database";
 import { localState } from "../src/adapters/local/state.ts";
-import { connect, type Sql } from "../src/db.ts";
-import { type TestDatabase, testDatabase } from "../src/testing/database.ts";
+import { connect, type Sql } from "../src/database/connect.ts";
 
 let database: TestDatabase;
 let sql: Sql;

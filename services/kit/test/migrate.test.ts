@@ -2,11 +2,11 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from "bun:tes
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { catalogueOf } from "@carillon/testing/catalogue";
+import { type TestDatabase, testDatabase } from "@carillon/testing/database";
+import { provenReversible } from "@carillon/testing/reversible";
 import type { Sql } from "postgres";
-import { MigrationError, migrate, migrateDown, migrationStatus } from "../src/migrate.ts";
-import { catalogueOf } from "../src/testing/catalogue.ts";
-import { type TestDatabase, testDatabase } from "../src/testing/database.ts";
-import { provenReversible } from "../src/testing/reversible.ts";
+import { MigrationError, migrate, migrateDown, migrationStatus } from "../src/database/migrate.ts";
 
 let database: TestDatabase;
 let sql: Sql;

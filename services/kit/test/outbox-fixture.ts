@@ -1,6 +1,6 @@
 import type { CloudEvent, EventData } from "@carillon/contracts/event";
-import type { Sql } from "../src/db.ts";
-import { slotOf } from "../src/slot-of.ts";
+import type { Sql } from "../src/database/connect.ts";
+import { slotOf } from "../src/publish/slots/slot-of.ts";
 
 /** The outbox as the api's migration makes it. */
 export async function createOutbox(sql: Sql): Promise<void> {

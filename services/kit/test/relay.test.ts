@@ -1,12 +1,12 @@
 import { afterAll, afterEach, beforeAll, beforeEach, expect, setDefaultTimeout, test } from "bun:test";
 import type { CloudEvent, EventData } from "@carillon/contracts/event";
-import { connect, type Sql } from "../src/db.ts";
-import { silentLog } from "../src/log.ts";
-import { metrics } from "../src/metrics.ts";
+import { type TestDatabase, testDatabase } from "@carillon/testing/database";
+import { connect, type Sql } from "../src/database/connect.ts";
+import { silentLog } from "../src/observe/log.ts";
+import { metrics } from "../src/observe/metrics.ts";
 import type { Message } from "../src/ports.ts";
-import { type RelayOptions, startRelay } from "../src/relay.ts";
-import { slotOf } from "../src/slot-of.ts";
-import { type TestDatabase, testDatabase } from "../src/testing/database.ts";
+import { type RelayOptions, startRelay } from "../src/publish/relay.ts";
+import { slotOf } from "../src/publish/slots/slot-of.ts";
 import { inOrder, until } from "./bus.conformance.ts";
 import { appendAll, createOutbox, eventOf } from "./outbox-fixture.ts";
 

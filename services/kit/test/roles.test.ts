@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, expect, test } from "bun:test";
+import { catalogueOf } from "@carillon/testing/catalogue";
+import { type TestDatabase, testDatabase } from "@carillon/testing/database";
 import postgres, { type Sql } from "postgres";
-import { provision, schemas } from "../src/roles.ts";
-import { catalogueOf } from "../src/testing/catalogue.ts";
-import { type TestDatabase, testDatabase } from "../src/testing/database.ts";
+import { provision, schemas } from "../src/database/roles.ts";
 
 let database: TestDatabase;
 beforeAll(async () => {

@@ -1,7 +1,7 @@
 /** Takes part in sharing slots until it is killed: arguments are the database's address and the purpose. */
-import { connect } from "../src/db.ts";
-import { silentLog } from "../src/log.ts";
-import { shareSlots } from "../src/slots.ts";
+import { connect } from "../src/database/connect.ts";
+import { silentLog } from "../src/observe/log.ts";
+import { shareSlots } from "../src/publish/slots/slots.ts";
 
 const [url = "", purpose = ""] = process.argv.slice(2);
 const slots = shareSlots({ sql: connect(url, { max: 1, name: "victim" }), purpose, log: silentLog });

@@ -1,9 +1,9 @@
 import { afterAll, afterEach, beforeAll, expect, setDefaultTimeout, test } from "bun:test";
 import { join } from "node:path";
-import { connect } from "../src/db.ts";
-import { silentLog } from "../src/log.ts";
-import { type Slots, shareSlots } from "../src/slots.ts";
-import { type TestDatabase, testDatabase } from "../src/testing/database.ts";
+import { type TestDatabase, testDatabase } from "@carillon/testing/database";
+import { connect } from "../src/database/connect.ts";
+import { silentLog } from "../src/observe/log.ts";
+import { type Slots, shareSlots } from "../src/publish/slots/slots.ts";
 import { until } from "./bus.conformance.ts";
 import { stallingProxy } from "./stalling-proxy.ts";
 

@@ -3,10 +3,10 @@
  * the request's `traceparent`, if any.
  */
 
-import { silentLog } from "../src/log.ts";
-import { createService } from "../src/service.ts";
-import { startTelemetry } from "../src/telemetry.ts";
-import { inSpan } from "../src/trace.ts";
+import { silentLog } from "../src/observe/log.ts";
+import { startTelemetry } from "../src/observe/telemetry.ts";
+import { inSpan } from "../src/observe/trace.ts";
+import { createService } from "../src/service/service.ts";
 
 const telemetry = await startTelemetry({ service: "api", environment: process.env });
 const rejections: string[] = [];

@@ -9,7 +9,7 @@ import { join, resolve } from "node:path";
 import type { SignedIn } from "@carillon/contracts/http/auth";
 import type { Task } from "@carillon/contracts/http/tasks";
 import { defaultPorts, type ServiceName } from "@carillon/contracts/names";
-import { freePorts } from "@carillon/kit/free-port";
+import { freePorts } from "@carillon/host/ports";
 
 const reminders = Number(process.argv[2] ?? 300);
 const people = Number(process.argv[3] ?? 10);
@@ -18,7 +18,7 @@ const root = resolve(import.meta.dir, "../../..");
 const dataDir = mkdtempSync(join(tmpdir(), "carillon-bench-"));
 const services = Object.keys(defaultPorts) as ServiceName[];
 const ports = await freePorts(services.length);
-const product = Bun.spawn([process.execPath, "--no-env-file", "services/standalone/src/main.ts"], {
+const product = Bun.spawn([process.execPath, "--no-env-file", "services/launch/embedded/src/main.ts"], {
   cwd: root,
   env: {
     PATH: process.env.PATH ?? "",

@@ -1,6 +1,6 @@
-import { within } from "@carillon/kit/deadline";
+import { subscribe } from "@carillon/kit/consume";
+import { within } from "@carillon/kit/loop";
 import { createService } from "@carillon/kit/service";
-import { subscribe } from "@carillon/kit/subscribe";
 import type { Courier } from "./courier.ts";
 import type { NotificationDeps } from "./deps.ts";
 import { onAlarmRoute } from "./on-alarm.ts";

@@ -1,4 +1,4 @@
-import { inSpan, parseTraceparent, traceparentOf } from "@carillon/kit/trace";
+import { inSpan, parseTraceparent, traceparentOf } from "@carillon/kit/observe";
 import type { NotificationDeps } from "./deps.ts";
 import { noteUnarmed, type ToArm, takeToArm, takeToClear } from "./ledger/alarms.ts";
 import { alarmNameOf } from "./plan.ts";

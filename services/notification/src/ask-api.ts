@@ -6,9 +6,9 @@ import {
   type ReportResults,
   ResultsNoted,
 } from "@carillon/contracts/http/reminders";
-import { explain } from "@carillon/kit/http/explain";
+import { explain } from "@carillon/kit/http";
 import type { Invoker } from "@carillon/kit/ports";
-import { Problem } from "@carillon/kit/problem";
+import { Problem } from "@carillon/kit/service";
 import type { Static, TSchema } from "@sinclair/typebox";
 
 /** What notification asks of api, by service invocation. Every call may be made twice. @throws Problem "unavailable". */

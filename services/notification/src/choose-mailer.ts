@@ -1,6 +1,4 @@
-import { folderMailer } from "@carillon/kit/adapters/mail/folder";
-import { resendMailer } from "@carillon/kit/adapters/mail/resend";
-import { smtpMailer } from "@carillon/kit/adapters/mail/smtp";
+import { folderMailer, resendMailer, smtpMailer } from "@carillon/kit/adapters/mail";
 import { ConfigError } from "@carillon/kit/config";
 import type { Clock, Mailer } from "@carillon/kit/ports";
 import type { NotificationConfig } from "./config.ts";

@@ -14,7 +14,7 @@ import {
   sidecarSettings,
   text,
 } from "@carillon/kit/config";
-import { type LogLevel, logLevels } from "@carillon/kit/log";
+import { type LogLevel, logLevels } from "@carillon/kit/observe";
 
 const sender: Setting<string | null> = (name, raw) => {
   if (raw === undefined) return null;

@@ -1,10 +1,10 @@
-import { inSpan, type Trace } from "@carillon/kit/trace";
+import { createLoop } from "@carillon/kit/loop";
+import { inSpan, type Trace } from "@carillon/kit/observe";
 import { armAlarms } from "./arm-alarms.ts";
 import { deliverDue } from "./deliver-due.ts";
 import type { NotificationDeps } from "./deps.ts";
 import { groupWrites } from "./group-writes.ts";
 import { nextInMs, settle, type Try } from "./ledger/sends.ts";
-import { createLoop } from "./loop.ts";
 import type { PlanKey } from "./plan.ts";
 import { createProviderGate } from "./provider-gate.ts";
 import { reconcile } from "./reconcile.ts";

@@ -1,6 +1,6 @@
 import type { Claim, SendClaim } from "@carillon/contracts/http/reminders";
-import type { MailFailure } from "@carillon/kit/mail-failure";
-import { inBatchSpan, parseTraceparent, type Span, startSpan, type Trace } from "@carillon/kit/trace";
+import type { MailFailure } from "@carillon/kit/adapters/mail";
+import { inBatchSpan, parseTraceparent, type Span, startSpan, type Trace } from "@carillon/kit/observe";
 import { askApi } from "./ask-api.ts";
 import type { NotificationDeps } from "./deps.ts";
 import { announce, forget } from "./ledger/plans.ts";

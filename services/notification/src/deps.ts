@@ -1,5 +1,5 @@
-import type { Sql } from "@carillon/kit/db";
-import type { Log } from "@carillon/kit/log";
+import type { Sql } from "@carillon/kit/database";
+import type { Log } from "@carillon/kit/observe";
 import type { Alarms, Clock, Invoker, Mailer, State } from "@carillon/kit/ports";
 
 /** Everything `notification` needs from outside; main.ts and tests build it, nothing else does. */

@@ -1,11 +1,7 @@
 import { join } from "node:path";
-import { daprAlarms } from "@carillon/kit/adapters/dapr/alarms";
-import { daprInvoker } from "@carillon/kit/adapters/dapr/invoker";
-import { openSidecar } from "@carillon/kit/adapters/dapr/open-sidecar";
-import { daprState } from "@carillon/kit/adapters/dapr/state";
-import { connect } from "@carillon/kit/db";
-import { runService } from "@carillon/kit/run-service";
-import { serve } from "@carillon/kit/serve";
+import { daprAlarms, daprInvoker, daprState, openSidecar } from "@carillon/kit/adapters/dapr";
+import { connect } from "@carillon/kit/database";
+import { runService, serve } from "@carillon/kit/service";
 import { createApp } from "./app.ts";
 import { chooseMailer } from "./choose-mailer.ts";
 import { readNotificationConfig } from "./config.ts";

@@ -1,5 +1,4 @@
-import type { Log } from "@carillon/kit/log";
-import { currentTrace, linkTrace, parseTraceparent, type Trace } from "@carillon/kit/trace";
+import { currentTrace, type Log, linkTrace, parseTraceparent, type Trace } from "@carillon/kit/observe";
 import { Elysia } from "elysia";
 import type { Courier } from "./courier.ts";
 import { planOfAlarm } from "./plan.ts";

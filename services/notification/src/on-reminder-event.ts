@@ -1,8 +1,8 @@
 import type { CloudEvent, EventData } from "@carillon/contracts/event";
 import { ReminderEvent } from "@carillon/contracts/events/reminder.v1";
-import type { Sql } from "@carillon/kit/db";
-import { explain } from "@carillon/kit/http/explain";
-import { done, type Verdict } from "@carillon/kit/verdict";
+import { done, type Verdict } from "@carillon/kit/consume";
+import type { Sql } from "@carillon/kit/database";
+import { explain } from "@carillon/kit/http";
 import { announce, type CalledOff } from "./ledger/plans.ts";
 import type { Plan } from "./plan.ts";
 

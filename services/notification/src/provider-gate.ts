@@ -1,5 +1,5 @@
-import { backoffMs } from "@carillon/kit/backoff";
-import type { MailFailure } from "@carillon/kit/mail-failure";
+import type { MailFailure } from "@carillon/kit/adapters/mail";
+import { backoffMs } from "@carillon/kit/loop";
 
 /** How some mails that were handed over together went. */
 export type Handed = { sent: number; failures: readonly Pick<MailFailure, "kind" | "retryAfterMs">[] };

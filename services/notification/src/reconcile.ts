@@ -1,4 +1,4 @@
-import { metrics } from "@carillon/kit/metrics";
+import { metrics } from "@carillon/kit/observe";
 import { askApi } from "./ask-api.ts";
 import type { NotificationDeps } from "./deps.ts";
 import { armAgain } from "./ledger/alarms.ts";

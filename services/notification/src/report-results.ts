@@ -1,6 +1,5 @@
-import type { ReminderResult } from "@carillon/contracts/http/reminders";
-import { mostAtOnce } from "@carillon/contracts/http/reminders";
-import { inBatchSpan, parseTraceparent, type Trace } from "@carillon/kit/trace";
+import { mostAtOnce, type ReminderResult } from "@carillon/contracts/http/reminders";
+import { inBatchSpan, parseTraceparent, type Trace } from "@carillon/kit/observe";
 import { askApi } from "./ask-api.ts";
 import type { NotificationDeps } from "./deps.ts";
 import { noteReported, noteUnreported, takeReports, type Unreported } from "./ledger/reports.ts";

@@ -1,6 +1,6 @@
-import { backoffMs } from "@carillon/kit/backoff";
-import type { MailFailure } from "@carillon/kit/mail-failure";
-import { mostLateMs } from "@carillon/kit/reminders/plan";
+import { mostLateMs } from "@carillon/calendar/reminder";
+import type { MailFailure } from "@carillon/kit/adapters/mail";
+import { backoffMs } from "@carillon/kit/loop";
 
 /** What follows a failed try: another one, or the end. */
 export type NextTry = { kind: "retry"; delayMs: number } | { kind: "failed" };

@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import { continueTrace } from "@carillon/kit/trace";
+import { continueTrace } from "@carillon/kit/observe";
 import { createRung } from "./rung.ts";
 
 const planOf = (generation: number) => ({ reminderId: "0199a8c2-7f3e-7b61-9d4c-3a5e8f102b77", generation });

@@ -1,4 +1,4 @@
-import type { Trace } from "@carillon/kit/trace";
+import type { Trace } from "@carillon/kit/observe";
 import { alarmNameOf, type PlanKey } from "./plan.ts";
 
 /** The traces of alarms that rang, until their reminders are taken: a mail belongs to the ring that caused it. */

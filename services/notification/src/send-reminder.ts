@@ -1,9 +1,8 @@
 import type { SendClaim } from "@carillon/contracts/http/reminders";
-import { cleanReason } from "@carillon/kit/clean-reason";
-import { within } from "@carillon/kit/deadline";
-import { MailFailure } from "@carillon/kit/mail-failure";
-import { metrics } from "@carillon/kit/metrics";
-import { inSpan, parseTraceparent, type Span, traceparentOf, withTrace } from "@carillon/kit/trace";
+import { MailFailure } from "@carillon/kit/adapters/mail";
+import { cleanReason } from "@carillon/kit/consume";
+import { within } from "@carillon/kit/loop";
+import { inSpan, metrics, parseTraceparent, type Span, traceparentOf, withTrace } from "@carillon/kit/observe";
 import type { NotificationDeps } from "./deps.ts";
 import type { Settled, Taken, Try } from "./ledger/sends.ts";
 import { reminderMail } from "./mail/reminder-mail.ts";

@@ -1,6 +1,6 @@
 import type { Claim, DuePage, ReminderResult } from "@carillon/contracts/http/reminders";
 import type { Invoker } from "@carillon/kit/ports";
-import { Problem } from "@carillon/kit/problem";
+import { Problem } from "@carillon/kit/service";
 
 export type FakeReminder = {
   id: string;

@@ -1,11 +1,10 @@
 import type { CloudEvent } from "@carillon/contracts/event";
 import { appTokenHeader } from "@carillon/contracts/names";
-import type { Sql } from "@carillon/kit/db";
-import { connect } from "@carillon/kit/db";
-import { silentLog } from "@carillon/kit/log";
-import type { MailFailure } from "@carillon/kit/mail-failure";
+import type { MailFailure } from "@carillon/kit/adapters/mail";
+import { connect, type Sql } from "@carillon/kit/database";
+import { silentLog } from "@carillon/kit/observe";
 import type { Alarms, Mail, Mailer, State } from "@carillon/kit/ports";
-import { testDatabase } from "@carillon/kit/testing/database";
+import { testDatabase } from "@carillon/testing/database";
 import { createApp } from "../src/app.ts";
 import { createCourier } from "../src/courier.ts";
 import type { NotificationDeps } from "../src/deps.ts";

@@ -1,6 +1,6 @@
 import { expect, test } from "bun:test";
-import { migrationFolder } from "@carillon/kit/migrate";
-import { provenReversible } from "@carillon/kit/testing/reversible";
+import { migrationFolder } from "@carillon/kit/database";
+import { provenReversible } from "@carillon/testing/reversible";
 
 test("the migrations lead up, down and up again to the same tables", async () => {
   const names = await provenReversible({ schema: "notification", folder: migrationFolder("notification") });

@@ -3,8 +3,8 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { appTokenHeader } from "@carillon/contracts/names";
-import { testDatabase } from "@carillon/kit/testing/database";
-import { listening } from "@carillon/kit/testing/listening";
+import { testDatabase } from "@carillon/testing/database";
+import { listening } from "@carillon/testing/listening";
 
 const database = await testDatabase({ migrations: [] });
 const dataDir = mkdtempSync(join(tmpdir(), "carillon-notification-"));

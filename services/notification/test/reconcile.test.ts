@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, setDefaultTimeout, test } from "bun:test";
-import { metrics } from "@carillon/kit/metrics";
+import { metrics } from "@carillon/kit/observe";
 import { inMs, openRig, type Replica, type Rig, until } from "./harness.ts";
 
 setDefaultTimeout(40_000);

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, setDefaultTimeout, test } from "bun:test";
-import { MailFailure } from "@carillon/kit/mail-failure";
-import { metrics } from "@carillon/kit/metrics";
+import { MailFailure } from "@carillon/kit/adapters/mail";
+import { metrics } from "@carillon/kit/observe";
 import type { Mailer } from "@carillon/kit/ports";
 import { inMs, openRig, type Replica, type Rig, until } from "./harness.ts";
 

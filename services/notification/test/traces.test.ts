@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, setDefaultTimeout, test } from "bun:test";
-import { keepSpans } from "@carillon/kit/testing/kept-spans";
+import { keepSpans } from "@carillon/testing/kept-spans";
 import { inMs, openRig, type Replica, type Rig, until } from "./harness.ts";
 
 setDefaultTimeout(40_000);

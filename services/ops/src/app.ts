@@ -1,4 +1,4 @@
-import type { Log } from "@carillon/kit/log";
+import type { Log } from "@carillon/kit/observe";
 import { createService } from "@carillon/kit/service";
 import type { LagWatch } from "./lag/watch-lag.ts";
 

@@ -1,6 +1,6 @@
 import { AuditVerification } from "@carillon/contracts/http/audit";
-import type { Sql } from "@carillon/kit/db";
-import { explain } from "@carillon/kit/http/explain";
+import type { Sql } from "@carillon/kit/database";
+import { explain } from "@carillon/kit/http";
 import { type Report, report } from "./report.ts";
 
 export type AuditDeps = {

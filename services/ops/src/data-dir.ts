@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { ConfigError } from "@carillon/kit/config";
-import { roleOf, type SchemaName } from "@carillon/kit/roles";
+import { roleOf, type SchemaName } from "@carillon/kit/database";
 
 /**
  * The database of the product that runs on this folder, as the role that owns a schema: its port stands in PostgreSQL's own note, the

@@ -11,12 +11,12 @@ import {
   sidecarSettings,
   text,
 } from "@carillon/kit/config";
-import type { SchemaName } from "@carillon/kit/roles";
+import type { SchemaName } from "@carillon/kit/database";
 import { type BrokerAddress, brokerAddress, brokerSettings } from "./broker/settings.ts";
 import { keptDatabase, keptToken } from "./data-dir.ts";
 
 /** Where the running product is, and what opens its doors. */
-export type Product = EmbeddedProduct | DistributedProduct;
+export type Product = EmbeddedProduct | DaprProduct;
 
 /** One process with its database: the bus is a schema, audit a port of this machine. */
 export type EmbeddedProduct = {
@@ -30,8 +30,8 @@ export type EmbeddedProduct = {
 };
 
 /** Services with sidecars: events are the broker's, notes and neighbours are reached through ops' own sidecar. */
-export type DistributedProduct = {
-  kind: "distributed";
+export type DaprProduct = {
+  kind: "dapr";
   broker: BrokerAddress;
   /** Copies of a new topic; 0: as many as usual. */
   replication: number;
@@ -63,7 +63,7 @@ export function findProduct(environment: Environment): Product {
   const broker = brokerAddress(settings);
   if (broker !== null) {
     return {
-      kind: "distributed",
+      kind: "dapr",
       broker,
       replication: settings.KAFKA_REPLICATION,
       sidecar: new URL(`http://127.0.0.1:${settings.DAPR_HTTP_PORT}`),

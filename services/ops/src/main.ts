@@ -1,6 +1,6 @@
 import { ConfigError } from "@carillon/kit/config";
-import { isDatabaseAway } from "@carillon/kit/db";
-import { Problem } from "@carillon/kit/problem";
+import { isDatabaseAway } from "@carillon/kit/database";
+import { Problem } from "@carillon/kit/service";
 import { readArguments, UsageError, usage } from "./arguments.ts";
 import { isBrokerAway } from "./broker/connect.ts";
 import { findProduct } from "./find-product.ts";

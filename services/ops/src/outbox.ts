@@ -1,4 +1,4 @@
-import type { Sql } from "@carillon/kit/db";
+import type { Sql } from "@carillon/kit/database";
 import { age, type Report, report } from "./report.ts";
 
 type Row = { pending: number; oldest_seconds: number | null };

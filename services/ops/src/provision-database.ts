@@ -1,6 +1,5 @@
 import { ConfigError, type Environment, postgresUrl, readConfig, type Setting } from "@carillon/kit/config";
-import { connect, type Sql } from "@carillon/kit/db";
-import { type Passwords, provision, roleOf, type SchemaName } from "@carillon/kit/roles";
+import { connect, type Passwords, provision, roleOf, type SchemaName, type Sql } from "@carillon/kit/database";
 import { type Report, report } from "./report.ts";
 
 /** Whose addresses may be given; `bus` is the embedded product's own. */

@@ -1,4 +1,4 @@
-import type { Sql } from "@carillon/kit/db";
+import type { Sql } from "@carillon/kit/database";
 import { age, type Report, report, table } from "./report.ts";
 
 /** Two schemas, two owners; both may be the same connection. */

@@ -1,11 +1,9 @@
 import { appTokenHeader } from "@carillon/contracts/names";
-import { daprInvoker } from "@carillon/kit/adapters/dapr/invoker";
-import { daprState } from "@carillon/kit/adapters/dapr/state";
-import { localState } from "@carillon/kit/adapters/local/state";
+import { daprInvoker, daprState } from "@carillon/kit/adapters/dapr";
+import { localState } from "@carillon/kit/adapters/local";
 import { ConfigError } from "@carillon/kit/config";
-import { connect, type Sql } from "@carillon/kit/db";
-import { Problem } from "@carillon/kit/problem";
-import type { SchemaName } from "@carillon/kit/roles";
+import { connect, type SchemaName, type Sql } from "@carillon/kit/database";
+import { Problem } from "@carillon/kit/service";
 import type { Command } from "./arguments.ts";
 import { type AuditDeps, verifyAudit } from "./audit.ts";
 import { connectBroker, withAdmin } from "./broker/connect.ts";
@@ -13,7 +11,7 @@ import { dropDeadLetter, listDeadLetters, replayDeadLetters, showDeadLetter } fr
 import { embeddedLetterBox } from "./dead-letters/embedded-box.ts";
 import { kafkaLetterBox } from "./dead-letters/kafka-box.ts";
 import type { LetterBox } from "./dead-letters/letter-box.ts";
-import type { DistributedProduct, EmbeddedProduct, Product } from "./find-product.ts";
+import type { DaprProduct, EmbeddedProduct, Product } from "./find-product.ts";
 import { reportOutbox } from "./outbox.ts";
 import { reportDueReminders } from "./reminders.ts";
 import type { Report } from "./report.ts";
@@ -65,7 +63,7 @@ const limitOf = ({ limit }: { limit: number | null }) => (limit === null ? {} : 
 
 const fetchFrom = (request: Request): Promise<Response> => fetch(request);
 
-const sidecarOf = ({ sidecar, daprToken }: DistributedProduct) => ({ sidecar, daprToken, fetch: fetchFrom });
+const sidecarOf = ({ sidecar, daprToken }: DaprProduct) => ({ sidecar, daprToken, fetch: fetchFrom });
 
 function letterBox(product: Product, sqlOf: Context["sqlOf"]): LetterBox {
   if (product.kind === "embedded") {
@@ -90,7 +88,7 @@ function askAudit({ auditUrl, appToken }: EmbeddedProduct): AuditDeps["ask"] {
   };
 }
 
-function invokeAudit(product: DistributedProduct): AuditDeps["ask"] {
+function invokeAudit(product: DaprProduct): AuditDeps["ask"] {
   const invoke = daprInvoker(sidecarOf(product));
   return (path) => invoke.call("audit", new Request(`http://localhost${path}`));
 }

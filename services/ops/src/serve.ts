@@ -1,8 +1,7 @@
 import { defaultPorts } from "@carillon/contracts/names";
 import { ConfigError, type Environment, oneOf, port, readConfig, secret, text } from "@carillon/kit/config";
-import { type LogLevel, logLevels } from "@carillon/kit/log";
-import { runService } from "@carillon/kit/run-service";
-import { serve } from "@carillon/kit/serve";
+import { type LogLevel, logLevels } from "@carillon/kit/observe";
+import { runService, serve } from "@carillon/kit/service";
 import { createApp } from "./app.ts";
 import { connectBroker } from "./broker/connect.ts";
 import { brokerAddress, brokerSettings } from "./broker/settings.ts";

@@ -1,4 +1,4 @@
-import { Problem } from "@carillon/kit/problem";
+import { Problem } from "@carillon/kit/service";
 
 export type SmokeDeps = {
   /** Where the JSON API answers, and where the pages do; from outside they are the same. */

@@ -1,5 +1,5 @@
 import { afterAll, expect, test } from "bun:test";
-import { testDatabase } from "@carillon/kit/testing/database";
+import { testDatabase } from "@carillon/testing/database";
 import { type AuditDeps, verifyAudit } from "../src/audit.ts";
 
 const database = await testDatabase({ migrations: ["audit"] });

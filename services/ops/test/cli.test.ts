@@ -2,7 +2,7 @@ import { afterAll, expect, test } from "bun:test";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { testDatabase } from "@carillon/kit/testing/database";
+import { testDatabase } from "@carillon/testing/database";
 
 const main = join(import.meta.dir, "../src/main.ts");
 const database = await testDatabase({ migrations: ["api", "audit", "notification", "bus", "state"] });

@@ -1,12 +1,10 @@
 import { afterAll, beforeAll, expect, test } from "bun:test";
 import type { CloudEvent } from "@carillon/contracts/event";
-import { localBus } from "@carillon/kit/adapters/local/bus";
-import { type Deliveries, startDeliveries } from "@carillon/kit/adapters/local/deliveries";
-import { localState } from "@carillon/kit/adapters/local/state";
-import { silentLog } from "@carillon/kit/log";
+import { type Deliveries, localBus, localState, startDeliveries } from "@carillon/kit/adapters/local";
+import { subscribe } from "@carillon/kit/consume";
+import { silentLog } from "@carillon/kit/observe";
 import { createService } from "@carillon/kit/service";
-import { subscribe } from "@carillon/kit/subscribe";
-import { testDatabase } from "@carillon/kit/testing/database";
+import { testDatabase } from "@carillon/testing/database";
 import { dropDeadLetter, listDeadLetters, replayDeadLetters, showDeadLetter } from "../src/dead-letters/commands.ts";
 import { embeddedLetterBox } from "../src/dead-letters/embedded-box.ts";
 import { eventOf } from "./task-event.ts";

@@ -59,7 +59,7 @@ test("a product with a broker is found by it, and asks for a database only when 
     DAPR_API_TOKEN: "token of the sidecar",
   });
   expect(product).toMatchObject({
-    kind: "distributed",
+    kind: "dapr",
     broker: { brokers: ["redpanda:9092"], tls: false, login: null },
     sidecar: new URL("http://127.0.0.1:3600"),
     daprToken: "token of the sidecar",

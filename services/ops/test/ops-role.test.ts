@@ -1,7 +1,7 @@
 import { afterAll, expect, test } from "bun:test";
 import { join } from "node:path";
-import { connect, type Sql } from "@carillon/kit/db";
-import { testDatabase } from "@carillon/kit/testing/database";
+import { connect, type Sql } from "@carillon/kit/database";
+import { testDatabase } from "@carillon/testing/database";
 import { reportOutbox } from "../src/outbox.ts";
 import { provisionDatabase } from "../src/provision-database.ts";
 import { reportDueReminders } from "../src/reminders.ts";

@@ -5,8 +5,8 @@
  * process of their own), and how many frames a second arrive when events come in through the door in bulks of 100.
  */
 import { appTokenHeader } from "@carillon/contracts/names";
-import { silentLog } from "@carillon/kit/log";
-import { serve } from "@carillon/kit/serve";
+import { silentLog } from "@carillon/kit/observe";
+import { serve } from "@carillon/kit/service";
 import { createApp } from "../src/app.ts";
 import { createLive } from "../src/live.ts";
 

@@ -1,6 +1,6 @@
 import { expect, test } from "bun:test";
 import { appTokenHeader } from "@carillon/contracts/names";
-import { silentLog } from "@carillon/kit/log";
+import { silentLog } from "@carillon/kit/observe";
 import { createService } from "@carillon/kit/service";
 import { type AskApi, createApi } from "./ask-api.ts";
 

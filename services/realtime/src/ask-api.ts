@@ -1,9 +1,8 @@
 import { ChangesAnswer, EndedSessions, SessionAnswer } from "@carillon/contracts/http/sync";
 import { appTokenChallenge, appTokenHeader } from "@carillon/contracts/names";
-import { within } from "@carillon/kit/deadline";
-import { checkOf } from "@carillon/kit/http/explain";
-import type { Log } from "@carillon/kit/log";
-import { continueTrace, inCallSpan, withTrace } from "@carillon/kit/trace";
+import { checkOf } from "@carillon/kit/http";
+import { within } from "@carillon/kit/loop";
+import { continueTrace, inCallSpan, type Log, withTrace } from "@carillon/kit/observe";
 import { changeFrame } from "./frame.ts";
 import type { Missed } from "./line.ts";
 

@@ -1,6 +1,5 @@
 import { sessionCookie } from "@carillon/contracts/names";
-import { Problem } from "@carillon/kit/problem";
-import { contextOf } from "@carillon/kit/request-context";
+import { contextOf, Problem } from "@carillon/kit/service";
 import type { Api } from "./ask-api.ts";
 import { type Hub, sessionEnded } from "./hub.ts";
 

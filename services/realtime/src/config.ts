@@ -11,7 +11,7 @@ import {
   sidecarSettings,
   text,
 } from "@carillon/kit/config";
-import { type LogLevel, logLevels } from "@carillon/kit/log";
+import { type LogLevel, logLevels } from "@carillon/kit/observe";
 
 /** realtime's settings. @throws ConfigError with one sentence about the first wrong one. */
 export const readRealtimeConfig = (environment: Environment) =>

@@ -1,5 +1,5 @@
-import { metrics } from "@carillon/kit/metrics";
-import { Problem } from "@carillon/kit/problem";
+import { metrics } from "@carillon/kit/observe";
+import { Problem } from "@carillon/kit/service";
 import type { Frame } from "./frame.ts";
 import { drain, type EndReason, type Line, offer } from "./line.ts";
 

@@ -1,4 +1,4 @@
-import type { Log } from "@carillon/kit/log";
+import type { Log } from "@carillon/kit/observe";
 import type { Clock } from "@carillon/kit/ports";
 import { type Api, type AskApi, beyondEveryChange, createApi } from "./ask-api.ts";
 import { type Authorise, createAuthorise, type Listener, lastEventId } from "./authorise.ts";

@@ -1,7 +1,6 @@
-import { openSidecar } from "@carillon/kit/adapters/dapr/open-sidecar";
+import { openSidecar } from "@carillon/kit/adapters/dapr";
 import type { State } from "@carillon/kit/ports";
-import { runService } from "@carillon/kit/run-service";
-import { serve } from "@carillon/kit/serve";
+import { runService, serve } from "@carillon/kit/service";
 import { createApp } from "./app.ts";
 import { readRealtimeConfig } from "./config.ts";
 import { createLive } from "./live.ts";

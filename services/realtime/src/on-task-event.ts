@@ -1,8 +1,7 @@
 import type { TaskChanged } from "@carillon/contracts/events/task-changed.v1";
-import type { Log } from "@carillon/kit/log";
+import { done, subscribe } from "@carillon/kit/consume";
+import type { Log } from "@carillon/kit/observe";
 import type { State } from "@carillon/kit/ports";
-import { subscribe } from "@carillon/kit/subscribe";
-import { done } from "@carillon/kit/verdict";
 import { changeFrame } from "./frame.ts";
 import type { Hub } from "./hub.ts";
 

@@ -1,4 +1,4 @@
-import { Problem } from "@carillon/kit/problem";
+import { Problem } from "@carillon/kit/service";
 import { Elysia } from "elysia";
 import type { EndReason, Line, Sink } from "./line.ts";
 import type { Live } from "./live.ts";

@@ -1,7 +1,7 @@
 import { appTokenHeader } from "@carillon/contracts/names";
-import { silentLog } from "@carillon/kit/log";
+import { silentLog } from "@carillon/kit/observe";
 import type { State } from "@carillon/kit/ports";
-import { serve } from "@carillon/kit/serve";
+import { serve } from "@carillon/kit/service";
 import { createApp } from "../src/app.ts";
 import { type Change, changeFrame } from "../src/frame.ts";
 import type { Limits } from "../src/hub.ts";

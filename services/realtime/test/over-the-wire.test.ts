@@ -1,8 +1,6 @@
 import { afterEach, expect, test } from "bun:test";
-import { silentLog } from "@carillon/kit/log";
-import type { Served } from "@carillon/kit/serve";
-import { serve } from "@carillon/kit/serve";
-import { createService } from "@carillon/kit/service";
+import { silentLog } from "@carillon/kit/observe";
+import { createService, type Served, serve } from "@carillon/kit/service";
 import { liveRoutes } from "../src/live-routes.ts";
 import {
   ada,

@@ -1,8 +1,8 @@
 #!/usr/bin/env bun
+import { occurrencesAfter, planSeries, previewSeries, type SeriesPlan } from "@carillon/calendar/recurrence";
+import { anyDay, anyPattern, type Random, random } from "@carillon/calendar/testing";
+import { instantOf, wallTimeOf } from "@carillon/calendar/zone";
 import type { Completion } from "@carillon/contracts/http/occurrences";
-import { occurrencesAfter, planSeries, previewSeries, type SeriesPlan } from "@carillon/kit/recurrence/index";
-import { anyDay, anyPattern, type Random, random } from "@carillon/kit/testing/rules";
-import { instantOf, wallTimeOf } from "@carillon/kit/time/zone";
 import { nextOccurrence } from "../src/next-occurrence.ts";
 import { pythonWithDateutil } from "./python.ts";
 

@@ -1,7 +1,7 @@
-import type { Log } from "@carillon/kit/log";
+import { subscribe } from "@carillon/kit/consume";
+import type { Log } from "@carillon/kit/observe";
 import type { Invoker, State } from "@carillon/kit/ports";
 import { createService } from "@carillon/kit/service";
-import { subscribe } from "@carillon/kit/subscribe";
 import { onTaskCompleted } from "./on-task-completed.ts";
 
 /** Everything `recurring` needs from outside; main.ts and tests build it, nothing else does. */

@@ -1,6 +1,6 @@
 import { defaultPorts } from "@carillon/contracts/names";
 import { type Environment, oneOf, port, readConfig, secret, sidecarSettings, text } from "@carillon/kit/config";
-import { type LogLevel, logLevels } from "@carillon/kit/log";
+import { type LogLevel, logLevels } from "@carillon/kit/observe";
 
 /** recurring's settings. @throws ConfigError with one sentence about the first wrong one. */
 export const readRecurringConfig = (environment: Environment) =>

@@ -1,9 +1,6 @@
-import { daprInvoker } from "@carillon/kit/adapters/dapr/invoker";
-import { openSidecar } from "@carillon/kit/adapters/dapr/open-sidecar";
-import { daprState } from "@carillon/kit/adapters/dapr/state";
-import { runService } from "@carillon/kit/run-service";
-import { serve } from "@carillon/kit/serve";
-import { mostDeliveryBytes } from "@carillon/kit/subscribe/delivery-envelope";
+import { daprInvoker, daprState, openSidecar } from "@carillon/kit/adapters/dapr";
+import { mostDeliveryBytes } from "@carillon/kit/consume";
+import { runService, serve } from "@carillon/kit/service";
 import { createApp } from "./app.ts";
 import { readRecurringConfig } from "./config.ts";
 import { startSweep } from "./sweep.ts";

@@ -1,7 +1,6 @@
+import { dateAfterCompletion, parseRule } from "@carillon/calendar/recurrence";
+import { isTimeZone, parseInstant } from "@carillon/calendar/zone";
 import type { Completion } from "@carillon/contracts/http/occurrences";
-import { dateAfterCompletion, parseRule } from "@carillon/kit/recurrence/index";
-import { parseInstant } from "@carillon/kit/time/instant";
-import { isTimeZone } from "@carillon/kit/time/zone";
 
 /** The date after a completed task; or the series' end; or why this completion has neither. */
 export type Next =

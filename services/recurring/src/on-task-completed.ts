@@ -1,7 +1,7 @@
 import type { CloudEvent, EventData } from "@carillon/contracts/event";
 import { Completion } from "@carillon/contracts/http/occurrences";
-import { explain } from "@carillon/kit/http/explain";
-import { done, type Handle, oneByOne, type Verdict } from "@carillon/kit/verdict";
+import { done, type Handle, oneByOne, type Verdict } from "@carillon/kit/consume";
+import { explain } from "@carillon/kit/http";
 import { type SettleDeps, settleCompletion } from "./settle-completion.ts";
 
 /** Users whose completions are settled at the same time. */

@@ -1,11 +1,10 @@
+import { occurrenceId } from "@carillon/calendar/recurrence";
 import { type Completion, type EndSeries, type PutOccurrence, Settlement } from "@carillon/contracts/http/occurrences";
-import { explain } from "@carillon/kit/http/explain";
-import type { Log } from "@carillon/kit/log";
-import { metrics } from "@carillon/kit/metrics";
+import { done, type Verdict } from "@carillon/kit/consume";
+import { explain } from "@carillon/kit/http";
+import { type Log, metrics } from "@carillon/kit/observe";
 import type { Invoker } from "@carillon/kit/ports";
-import { Problem } from "@carillon/kit/problem";
-import { occurrenceId } from "@carillon/kit/recurrence/index";
-import { done, type Verdict } from "@carillon/kit/verdict";
+import { Problem } from "@carillon/kit/service";
 import { type Next, nextOccurrence } from "./next-occurrence.ts";
 
 export type SettleDeps = { invoke: Invoker; log: Log };

@@ -1,8 +1,8 @@
 import { MissingPage } from "@carillon/contracts/http/occurrences";
-import { explain } from "@carillon/kit/http/explain";
+import { retryFor } from "@carillon/kit/consume";
+import { explain } from "@carillon/kit/http";
+import { inSpan } from "@carillon/kit/observe";
 import type { State } from "@carillon/kit/ports";
-import { inSpan } from "@carillon/kit/trace";
-import { retryFor } from "@carillon/kit/verdict";
 import { type SettleDeps, settleCompletion } from "./settle-completion.ts";
 
 export type SweepDeps = SettleDeps & { state: State };

@@ -1,7 +1,7 @@
 import type { CloudEvent } from "@carillon/contracts/event";
 import type { Completion, Settlement } from "@carillon/contracts/http/occurrences";
 import { appTokenHeader } from "@carillon/contracts/names";
-import type { Log } from "@carillon/kit/log";
+import type { Log } from "@carillon/kit/observe";
 import type { Invoker, State } from "@carillon/kit/ports";
 import { createApp } from "../src/app.ts";
 import { type Swept, sweep } from "../src/sweep.ts";

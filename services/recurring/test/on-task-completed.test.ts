@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import { occurrenceId } from "@carillon/kit/recurrence/index";
+import { occurrenceId } from "@carillon/calendar/recurrence";
 import { completionOf, eventOf } from "./completion.ts";
 import { openDoor, settled } from "./door.ts";
 

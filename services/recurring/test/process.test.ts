@@ -1,7 +1,7 @@
 import { afterEach, expect, test } from "bun:test";
 import { join } from "node:path";
 import { appTokenHeader } from "@carillon/contracts/names";
-import { listening } from "@carillon/kit/testing/listening";
+import { listening } from "@carillon/testing/listening";
 
 const main = join(import.meta.dir, "../src/main.ts");
 const appToken = "app-token-of-the-tests";

@@ -1,5 +1,5 @@
 import { isIP } from "node:net";
-import { contextOf } from "@carillon/kit/request-context";
+import { contextOf } from "@carillon/kit/service";
 
 /** Networks where proxies live (RFC 1918, RFC 4193, loopback, link-local, carrier-grade NAT). */
 const privateAddress =

@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import { Problem } from "@carillon/kit/problem";
+import { Problem } from "@carillon/kit/service";
 import { fieldErrors } from "../ui/field-errors.ts";
 import { readCookie, readPreferences } from "./cookies.ts";
 import { quote, readFlash, writeFlash } from "./flash.ts";

@@ -1,5 +1,5 @@
 import { type ProblemCode, problems } from "@carillon/contracts/problem";
-import type { Problem } from "@carillon/kit/problem";
+import type { Problem } from "@carillon/kit/service";
 import { Plain } from "../layout.tsx";
 import { Html } from "../ui/html.ts";
 import { RestingBell } from "../ui/mark.tsx";

@@ -1,5 +1,5 @@
-import { readBytes } from "@carillon/kit/http/read";
-import { Problem } from "@carillon/kit/problem";
+import { readBytes } from "@carillon/kit/http";
+import { Problem } from "@carillon/kit/service";
 
 /** Largest form, in bytes: a description of 20 000 characters stands in the edit form twice, percent-encoded. */
 const formLimitBytes = 1024 * 1024;

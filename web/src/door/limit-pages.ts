@@ -1,5 +1,5 @@
 import type { Clock } from "@carillon/kit/ports";
-import { Problem } from "@carillon/kit/problem";
+import { Problem } from "@carillon/kit/service";
 
 const minuteMs = 60_000;
 

@@ -1,4 +1,4 @@
-import { Problem } from "@carillon/kit/problem";
+import { Problem } from "@carillon/kit/service";
 
 /**
  * On every answer of web. Scripts and styles come from our own files only, so text that slipped through as markup could still not

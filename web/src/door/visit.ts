@@ -1,6 +1,6 @@
 import type { User } from "@carillon/contracts/http/auth";
 import type { Clock } from "@carillon/kit/ports";
-import { Problem } from "@carillon/kit/problem";
+import { Problem } from "@carillon/kit/service";
 import type { Api, UserApi } from "../api.ts";
 import { flashCookie, type Preferences, readCookie, readPreferences, sessionCookie, writeCookie } from "./cookies.ts";
 import { type Flash, readFlash, writeFlash } from "./flash.ts";

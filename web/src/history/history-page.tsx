@@ -1,5 +1,5 @@
 import type { AuditPage } from "@carillon/contracts/http/audit";
-import { Problem } from "@carillon/kit/problem";
+import { Problem } from "@carillon/kit/service";
 import { nullWhenGone } from "../api.ts";
 import { quote } from "../door/flash.ts";
 import { show } from "../door/show.tsx";

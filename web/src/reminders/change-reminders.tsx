@@ -1,5 +1,5 @@
 import type { ReminderInput, Task } from "@carillon/contracts/http/tasks";
-import { Problem } from "@carillon/kit/problem";
+import { Problem } from "@carillon/kit/service";
 import { field, localPath } from "../door/form.ts";
 import { html, seeOther } from "../door/respond.ts";
 import { ToastPart } from "../door/show.tsx";

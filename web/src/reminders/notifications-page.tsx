@@ -1,5 +1,5 @@
 import type { Notification, NotificationPage } from "@carillon/contracts/http/reminders";
-import { Problem } from "@carillon/kit/problem";
+import { Problem } from "@carillon/kit/service";
 import { seeOther } from "../door/respond.ts";
 import { show } from "../door/show.tsx";
 import type { Visit } from "../door/visit.ts";

@@ -1,5 +1,5 @@
 import type { RecurrencePreview } from "@carillon/contracts/http/recurrence";
-import { Problem } from "@carillon/kit/problem";
+import { Problem } from "@carillon/kit/service";
 import type { Children } from "@kitajs/html";
 import type { UserApi } from "../api.ts";
 import { dayName, dayOf, instantOf, localMoment } from "../time.ts";

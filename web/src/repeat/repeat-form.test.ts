@@ -1,5 +1,5 @@
 import { describe, expect, test } from "bun:test";
-import { previewSeries } from "@carillon/kit/recurrence/index";
+import { previewSeries } from "@carillon/calendar/recurrence";
 import { patternOf, type RepeatForm, repeatOf, settle } from "./repeat-form.ts";
 
 const blank: RepeatForm = {

@@ -1,4 +1,4 @@
-import { Problem } from "@carillon/kit/problem";
+import { Problem } from "@carillon/kit/service";
 import { nullWhenGone } from "../api.ts";
 import { clearCookie, sessionCookie, shortcutsCookie, themeCookie, writeCookie } from "../door/cookies.ts";
 import { quote } from "../door/flash.ts";

@@ -1,5 +1,5 @@
 import type { SignedIn } from "@carillon/contracts/http/auth";
-import { Problem } from "@carillon/kit/problem";
+import { Problem } from "@carillon/kit/service";
 import { clearCookie, flashCookie, readCookie, readPreferences, sessionCookie, writeCookie } from "../door/cookies.ts";
 import { readFlash } from "../door/flash.ts";
 import { field, localPath, readForm } from "../door/form.ts";

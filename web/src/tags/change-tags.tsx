@@ -1,4 +1,4 @@
-import { Problem } from "@carillon/kit/problem";
+import { Problem } from "@carillon/kit/service";
 import { nullWhenGone } from "../api.ts";
 import { quote } from "../door/flash.ts";
 import { field } from "../door/form.ts";

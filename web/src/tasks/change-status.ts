@@ -1,6 +1,6 @@
+import { occurrenceId } from "@carillon/calendar/recurrence";
 import type { Task } from "@carillon/contracts/http/tasks";
-import { Problem } from "@carillon/kit/problem";
-import { occurrenceId } from "@carillon/kit/recurrence/occurrence-id";
+import { Problem } from "@carillon/kit/service";
 import { nullWhenGone } from "../api.ts";
 import { type Flash, quote } from "../door/flash.ts";
 import { localPath } from "../door/form.ts";

@@ -1,4 +1,4 @@
-import { Problem } from "@carillon/kit/problem";
+import { Problem } from "@carillon/kit/service";
 import { quote } from "../door/flash.ts";
 import { field, localPath } from "../door/form.ts";
 import { seeOtherWith, type Visit } from "../door/visit.ts";

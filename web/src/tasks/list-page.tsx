@@ -1,5 +1,5 @@
 import type { Tag } from "@carillon/contracts/http/tags";
-import { Problem } from "@carillon/kit/problem";
+import { Problem } from "@carillon/kit/service";
 import { show } from "../door/show.tsx";
 import type { Visit } from "../door/visit.ts";
 import { dayOf, dueDay, longDay } from "../time.ts";

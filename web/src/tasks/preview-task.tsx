@@ -1,4 +1,4 @@
-import { Problem } from "@carillon/kit/problem";
+import { Problem } from "@carillon/kit/service";
 import { field } from "../door/form.ts";
 import { html } from "../door/respond.ts";
 import type { Visit } from "../door/visit.ts";

@@ -1,5 +1,4 @@
-import type { Priority } from "@carillon/contracts/http/tasks";
-import { priorities } from "@carillon/contracts/http/tasks";
+import { type Priority, priorities } from "@carillon/contracts/http/tasks";
 import type { Children } from "@kitajs/html";
 import { priorityLabels } from "../ui/badges.tsx";
 import { ErrorSummary, FieldError, type FieldErrors, Select } from "../ui/field.tsx";

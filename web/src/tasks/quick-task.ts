@@ -1,5 +1,4 @@
-import type { NewTask } from "@carillon/contracts/http/tasks";
-import { priorities } from "@carillon/contracts/http/tasks";
+import { type NewTask, priorities } from "@carillon/contracts/http/tasks";
 import { field } from "../door/form.ts";
 import { dayOf, instantOf } from "../time.ts";
 import type { FieldErrors } from "../ui/field.tsx";

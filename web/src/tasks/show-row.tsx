@@ -1,4 +1,4 @@
-import { Problem } from "@carillon/kit/problem";
+import { Problem } from "@carillon/kit/service";
 import { nullWhenGone } from "../api.ts";
 import { localPath } from "../door/form.ts";
 import { html, respond } from "../door/respond.ts";

@@ -1,5 +1,4 @@
-import type { Task, TaskPatch } from "@carillon/contracts/http/tasks";
-import { priorities } from "@carillon/contracts/http/tasks";
+import { priorities, type Task, type TaskPatch } from "@carillon/contracts/http/tasks";
 import { field } from "../door/form.ts";
 import { lastDayOf, patternOf, type RepeatForm, repeatFields, repeatOf, repeatTexts, settle } from "../repeat/index.ts";
 import { instantOf, localMoment } from "../time.ts";

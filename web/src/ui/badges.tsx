@@ -1,5 +1,4 @@
-import type { Priority } from "@carillon/contracts/http/tasks";
-import { priorities } from "@carillon/contracts/http/tasks";
+import { type Priority, priorities } from "@carillon/contracts/http/tasks";
 import { Html } from "./html.ts";
 
 export const priorityLabels: Record<Priority, string> = {

@@ -1,4 +1,4 @@
-import type { Problem } from "@carillon/kit/problem";
+import type { Problem } from "@carillon/kit/service";
 import type { FieldErrors } from "./field.tsx";
 
 /** Where api's field stands in a form, and how a message about it begins; `each`: about one entry of a list. */

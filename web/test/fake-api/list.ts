@@ -1,5 +1,4 @@
-import type { Task } from "@carillon/contracts/http/tasks";
-import { priorities } from "@carillon/contracts/http/tasks";
+import { priorities, type Task } from "@carillon/contracts/http/tasks";
 import { isOverdue } from "../../src/time.ts";
 import { invalid } from "./store.ts";
 

@@ -1,6 +1,5 @@
+import { occurrenceId, previewSeries } from "@carillon/calendar/recurrence";
 import type { Task } from "@carillon/contracts/http/tasks";
-import { previewSeries } from "@carillon/kit/recurrence/index";
-import { occurrenceId } from "@carillon/kit/recurrence/occurrence-id";
 import { remindersOf } from "./reminders.ts";
 import { type Account, type Answer, notFound, Refusal, record } from "./store.ts";
 import type { Call, Route } from "./world.ts";

@@ -1,6 +1,6 @@
+import { parseBefore, remindAt } from "@carillon/calendar/reminder";
 import type { Notification } from "@carillon/contracts/http/reminders";
 import type { Reminder, ReminderInput, Task } from "@carillon/contracts/http/tasks";
-import { parseBefore, remindAt } from "@carillon/kit/reminders/before";
 import { pageOf } from "./list.ts";
 import { type Account, type Answer, invalid, notFound, Refusal, record } from "./store.ts";
 import type { Call, Route, World } from "./world.ts";

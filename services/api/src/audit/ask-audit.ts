@@ -1,7 +1,7 @@
 import { appTokenHeader } from "@carillon/contracts/names";
 import type { InputError } from "@carillon/contracts/problem";
-import { toResponse } from "@carillon/kit/http/answer";
-import { Problem } from "@carillon/kit/problem";
+import { toResponse } from "@carillon/kit/http";
+import { Problem } from "@carillon/kit/service";
 import type { ApiDeps } from "../deps.ts";
 
 /** The history is somebody else's to keep: while `audit` is away, this alone answers 503. */

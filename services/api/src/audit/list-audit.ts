@@ -1,6 +1,5 @@
 import { AuditPage, ListAudit } from "@carillon/contracts/http/audit";
-import { describe } from "@carillon/kit/http/describe";
-import { readQuery } from "@carillon/kit/http/read";
+import { describe, readQuery } from "@carillon/kit/http";
 import { Elysia } from "elysia";
 import { callerOf } from "../auth/caller.ts";
 import type { ApiDeps } from "../deps.ts";

@@ -1,6 +1,5 @@
 import { AuditVerification } from "@carillon/contracts/http/audit";
-import { describe } from "@carillon/kit/http/describe";
-import { readQuery } from "@carillon/kit/http/read";
+import { describe, readQuery } from "@carillon/kit/http";
 import { Type } from "@sinclair/typebox";
 import { Elysia } from "elysia";
 import { callerOf } from "../auth/caller.ts";

@@ -1,5 +1,5 @@
 import type { Scope } from "@carillon/contracts/http/auth";
-import { Problem } from "@carillon/kit/problem";
+import { Problem } from "@carillon/kit/service";
 import type { ApiDeps } from "../deps.ts";
 import { accessTokenHash } from "./access-token.ts";
 import type { Caller } from "./caller.ts";

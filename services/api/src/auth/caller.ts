@@ -1,6 +1,6 @@
 import type { Actor } from "@carillon/contracts/event";
 import type { Scope } from "@carillon/contracts/http/auth";
-import { Problem } from "@carillon/kit/problem";
+import { Problem } from "@carillon/kit/service";
 
 /** Who asks: a signed-in person, or a program with an access token. */
 export type Caller =

@@ -1,8 +1,6 @@
 import { PasswordChange } from "@carillon/contracts/http/auth";
-import { answer } from "@carillon/kit/http/answer";
-import { describe } from "@carillon/kit/http/describe";
-import { readBody } from "@carillon/kit/http/read";
-import { invalid } from "@carillon/kit/problem";
+import { answer, describe, readBody } from "@carillon/kit/http";
+import { invalid } from "@carillon/kit/service";
 import { Elysia } from "elysia";
 import type { Change } from "../change/change.ts";
 import { answerOnce } from "../change/idempotency.ts";

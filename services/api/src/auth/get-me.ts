@@ -1,7 +1,5 @@
 import { User } from "@carillon/contracts/http/auth";
-import { answer, toResponse } from "@carillon/kit/http/answer";
-import { describe } from "@carillon/kit/http/describe";
-import { requireNoQuery } from "@carillon/kit/http/read";
+import { answer, describe, requireNoQuery, toResponse } from "@carillon/kit/http";
 import { Elysia } from "elysia";
 import type { ApiDeps } from "../deps.ts";
 import { signInNeeded } from "./authenticate.ts";

@@ -1,5 +1,4 @@
-import { notFound, Problem } from "@carillon/kit/problem";
-import { contextOf } from "@carillon/kit/request-context";
+import { contextOf, notFound, Problem } from "@carillon/kit/service";
 import type { ApiDeps } from "../deps.ts";
 import { aliasOf } from "./alias.ts";
 import { authenticate, bearerOf, signInNeeded } from "./authenticate.ts";

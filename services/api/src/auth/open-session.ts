@@ -1,5 +1,5 @@
 import type { SignedIn } from "@carillon/contracts/http/auth";
-import type { Db } from "@carillon/kit/db";
+import type { Db } from "@carillon/kit/database";
 import type { ApiDeps } from "../deps.ts";
 import { toUser, type UserRow } from "./user.ts";
 

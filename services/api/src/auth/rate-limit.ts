@@ -1,6 +1,4 @@
-import { Problem } from "@carillon/kit/problem";
-import { contextOf } from "@carillon/kit/request-context";
-import { hasAppToken } from "@carillon/kit/service";
+import { contextOf, hasAppToken, Problem } from "@carillon/kit/service";
 import type { ApiDeps } from "../deps.ts";
 import { clientOf } from "./client-address.ts";
 

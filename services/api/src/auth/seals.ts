@@ -1,6 +1,6 @@
 import { createCipheriv, createDecipheriv, createHmac, hkdfSync, randomBytes, timingSafeEqual } from "node:crypto";
-import { isUuid } from "@carillon/kit/http/read";
-import { invalid } from "@carillon/kit/problem";
+import { isUuid } from "@carillon/kit/http";
+import { invalid } from "@carillon/kit/service";
 import { jwtVerify, SignJWT } from "jose";
 
 export type SessionClaims = { userId: string; sessionId: string };

@@ -1,5 +1,4 @@
-import { answer } from "@carillon/kit/http/answer";
-import { describe } from "@carillon/kit/http/describe";
+import { answer, describe } from "@carillon/kit/http";
 import { Elysia } from "elysia";
 import type { Change } from "../change/change.ts";
 import { answerOnce } from "../change/idempotency.ts";

@@ -1,8 +1,6 @@
 import { SignedIn, SignUp } from "@carillon/contracts/http/auth";
-import { answer, toResponse } from "@carillon/kit/http/answer";
-import { describe } from "@carillon/kit/http/describe";
-import { readBody, requireNoQuery } from "@carillon/kit/http/read";
-import { invalid, Problem } from "@carillon/kit/problem";
+import { answer, describe, readBody, requireNoQuery, toResponse } from "@carillon/kit/http";
+import { invalid, Problem } from "@carillon/kit/service";
 import { Elysia } from "elysia";
 import type { ApiDeps } from "../deps.ts";
 import { openSession } from "./open-session.ts";

@@ -1,8 +1,8 @@
+import { isTimeZone } from "@carillon/calendar/zone";
 import type { User } from "@carillon/contracts/http/auth";
 import { explainText } from "@carillon/contracts/http/text";
-import type { Db } from "@carillon/kit/db";
-import { invalid } from "@carillon/kit/problem";
-import { isTimeZone } from "@carillon/kit/time/zone";
+import type { Db } from "@carillon/kit/database";
+import { invalid } from "@carillon/kit/service";
 
 export type UserRow = {
   id: string;

@@ -1,10 +1,9 @@
 import type { EventType } from "@carillon/contracts/catalog";
 import type { Actor } from "@carillon/contracts/event";
-import type { Tx } from "@carillon/kit/db";
-import { metrics } from "@carillon/kit/metrics";
-import { Problem } from "@carillon/kit/problem";
-import { slotOf } from "@carillon/kit/slot-of";
-import { currentTrace, inSpan, type SpanOptions, traceparentOf } from "@carillon/kit/trace";
+import type { Tx } from "@carillon/kit/database";
+import { currentTrace, inSpan, metrics, type SpanOptions, traceparentOf } from "@carillon/kit/observe";
+import { slotOf } from "@carillon/kit/publish";
+import { Problem } from "@carillon/kit/service";
 import type { ApiDeps } from "../deps.ts";
 import { eventOf, type Said } from "./event.ts";
 

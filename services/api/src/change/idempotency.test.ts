@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import { Problem } from "@carillon/kit/problem";
+import { Problem } from "@carillon/kit/service";
 import { keyOf } from "./idempotency.ts";
 import { readInput } from "./read-input.ts";
 

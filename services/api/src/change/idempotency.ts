@@ -1,8 +1,6 @@
-import type { Tx } from "@carillon/kit/db";
-import { type Answer, toResponse } from "@carillon/kit/http/answer";
-import { Problem } from "@carillon/kit/problem";
-import { problemResponse } from "@carillon/kit/problem-response";
-import { contextOf } from "@carillon/kit/request-context";
+import type { Tx } from "@carillon/kit/database";
+import { type Answer, toResponse } from "@carillon/kit/http";
+import { contextOf, Problem, problemResponse } from "@carillon/kit/service";
 import { actorOf, callerOf } from "../auth/caller.ts";
 import type { ApiDeps } from "../deps.ts";
 import { type Change, change } from "./change.ts";

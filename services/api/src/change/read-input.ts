@@ -1,5 +1,5 @@
-import { requireNoQuery } from "@carillon/kit/http/read";
-import { Problem } from "@carillon/kit/problem";
+import { requireNoQuery } from "@carillon/kit/http";
+import { Problem } from "@carillon/kit/service";
 import { keyOf } from "./idempotency.ts";
 
 /**

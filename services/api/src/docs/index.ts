@@ -1,4 +1,4 @@
-import { apiDocs } from "@carillon/kit/api-docs";
+import { apiDocs } from "@carillon/kit/docs";
 
 export const docsRoutes = () =>
   apiDocs({

@@ -1,7 +1,6 @@
 import { type EventType, topicsOf } from "@carillon/contracts/catalog";
 import { type ChangesAnswer, ChangesQuery } from "@carillon/contracts/http/sync";
-import { answer, toResponse } from "@carillon/kit/http/answer";
-import { readQuery } from "@carillon/kit/http/read";
+import { answer, readQuery, toResponse } from "@carillon/kit/http";
 import { Elysia } from "elysia";
 import type { ApiDeps } from "../deps.ts";
 

@@ -1,5 +1,5 @@
 import type { EndedSessions } from "@carillon/contracts/http/sync";
-import { answer, toResponse } from "@carillon/kit/http/answer";
+import { answer, toResponse } from "@carillon/kit/http";
 import { Elysia } from "elysia";
 import type { ApiDeps } from "../deps.ts";
 

@@ -1,6 +1,5 @@
 import { type SessionAnswer, SessionQuestion } from "@carillon/contracts/http/sync";
-import { answer, toResponse } from "@carillon/kit/http/answer";
-import { readBody } from "@carillon/kit/http/read";
+import { answer, readBody, toResponse } from "@carillon/kit/http";
 import { Elysia } from "elysia";
 import { authenticate, signInNeeded } from "../auth/index.ts";
 import type { ApiDeps } from "../deps.ts";

@@ -1,11 +1,9 @@
+import { previewSeries } from "@carillon/calendar/recurrence";
+import { parseInstant } from "@carillon/calendar/zone";
 import { PreviewRecurrence, RecurrencePreview } from "@carillon/contracts/http/recurrence";
-import { answer, toResponse } from "@carillon/kit/http/answer";
-import { describe } from "@carillon/kit/http/describe";
-import { readBody } from "@carillon/kit/http/read";
-import { metrics } from "@carillon/kit/metrics";
-import { invalid } from "@carillon/kit/problem";
-import { previewSeries } from "@carillon/kit/recurrence/index";
-import { parseInstant } from "@carillon/kit/time/instant";
+import { answer, describe, readBody, toResponse } from "@carillon/kit/http";
+import { metrics } from "@carillon/kit/observe";
+import { invalid } from "@carillon/kit/service";
 import { Elysia } from "elysia";
 import { keyOf } from "../change/idempotency.ts";
 import { readInput } from "../change/read-input.ts";

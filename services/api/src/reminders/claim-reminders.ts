@@ -1,7 +1,6 @@
 import { type Claim, ClaimReminders } from "@carillon/contracts/http/reminders";
-import type { Tx } from "@carillon/kit/db";
-import { answer, toResponse } from "@carillon/kit/http/answer";
-import { readBody } from "@carillon/kit/http/read";
+import type { Tx } from "@carillon/kit/database";
+import { answer, readBody, toResponse } from "@carillon/kit/http";
 import { Elysia } from "elysia";
 import type { ApiDeps } from "../deps.ts";
 import { type Claimable, type Decision, decideClaim } from "./decide-claim.ts";

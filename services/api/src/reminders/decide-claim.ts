@@ -1,5 +1,5 @@
+import { isTooLate } from "@carillon/calendar/reminder";
 import type { Claim } from "@carillon/contracts/http/reminders";
-import { isTooLate } from "@carillon/kit/reminders/plan";
 import type { ReminderRow } from "../tasks/index.ts";
 import type { Ending } from "./end-reminders.ts";
 

@@ -1,7 +1,7 @@
 import type { ReminderResult } from "@carillon/contracts/http/reminders";
 import type { Reminder } from "@carillon/contracts/http/tasks";
-import { metrics } from "@carillon/kit/metrics";
-import { Problem } from "@carillon/kit/problem";
+import { metrics } from "@carillon/kit/observe";
+import { Problem } from "@carillon/kit/service";
 import { type Change, change } from "../change/change.ts";
 import type { ApiDeps } from "../deps.ts";
 import { type ReminderRow, type ReminderTurn, sayReminders, selectTasks, stateOf } from "../tasks/index.ts";

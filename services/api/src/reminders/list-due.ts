@@ -1,7 +1,6 @@
+import { parseInstant } from "@carillon/calendar/zone";
 import { type DuePage, type DueReminder, ListDue } from "@carillon/contracts/http/reminders";
-import { answer, toResponse } from "@carillon/kit/http/answer";
-import { readBody } from "@carillon/kit/http/read";
-import { parseInstant } from "@carillon/kit/time/instant";
+import { answer, readBody, toResponse } from "@carillon/kit/http";
 import { Elysia } from "elysia";
 import type { ApiDeps } from "../deps.ts";
 

@@ -1,9 +1,7 @@
 import { ListNotifications, type Notification, NotificationPage } from "@carillon/contracts/http/reminders";
 import { type Reminder, reminderStates } from "@carillon/contracts/http/tasks";
-import { answer, toResponse } from "@carillon/kit/http/answer";
-import { describe } from "@carillon/kit/http/describe";
-import { readQuery } from "@carillon/kit/http/read";
-import { invalid } from "@carillon/kit/problem";
+import { answer, describe, readQuery, toResponse } from "@carillon/kit/http";
+import { invalid } from "@carillon/kit/service";
 import { Elysia } from "elysia";
 import { callerOf } from "../auth/caller.ts";
 import type { ApiDeps } from "../deps.ts";

@@ -1,7 +1,6 @@
 import { Unsubscribe } from "@carillon/contracts/http/reminders";
-import { answer, toResponse } from "@carillon/kit/http/answer";
-import { isUuid, readBody } from "@carillon/kit/http/read";
-import { notFound, Problem } from "@carillon/kit/problem";
+import { answer, isUuid, readBody, toResponse } from "@carillon/kit/http";
+import { notFound, Problem } from "@carillon/kit/service";
 import { Elysia } from "elysia";
 import type { ApiDeps } from "../deps.ts";
 

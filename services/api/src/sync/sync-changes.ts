@@ -1,8 +1,6 @@
 import { type SyncPage, SyncPage as SyncPageSchema, SyncQuery } from "@carillon/contracts/http/sync";
-import type { Tx } from "@carillon/kit/db";
-import { answer, toResponse } from "@carillon/kit/http/answer";
-import { describe } from "@carillon/kit/http/describe";
-import { readQuery } from "@carillon/kit/http/read";
+import type { Tx } from "@carillon/kit/database";
+import { answer, describe, readQuery, toResponse } from "@carillon/kit/http";
 import { Elysia } from "elysia";
 import { callerOf } from "../auth/caller.ts";
 import type { ApiDeps } from "../deps.ts";

@@ -1,9 +1,7 @@
 import { NewTag, Tag } from "@carillon/contracts/http/tags";
-import { uniqueViolation } from "@carillon/kit/db";
-import { answer } from "@carillon/kit/http/answer";
-import { describe } from "@carillon/kit/http/describe";
-import { readBody } from "@carillon/kit/http/read";
-import { Problem } from "@carillon/kit/problem";
+import { uniqueViolation } from "@carillon/kit/database";
+import { answer, describe, readBody } from "@carillon/kit/http";
+import { Problem } from "@carillon/kit/service";
 import { Elysia } from "elysia";
 import type { Change } from "../change/change.ts";
 import { answerOnce } from "../change/idempotency.ts";

@@ -1,7 +1,5 @@
 import { ListTags, TagPage } from "@carillon/contracts/http/tags";
-import { answer, toResponse } from "@carillon/kit/http/answer";
-import { describe } from "@carillon/kit/http/describe";
-import { readQuery } from "@carillon/kit/http/read";
+import { answer, describe, readQuery, toResponse } from "@carillon/kit/http";
 import { Elysia } from "elysia";
 import { callerOf } from "../auth/caller.ts";
 import type { ApiDeps } from "../deps.ts";

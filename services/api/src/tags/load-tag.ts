@@ -1,6 +1,6 @@
-import type { Db } from "@carillon/kit/db";
-import { isUuid } from "@carillon/kit/http/read";
-import { notFound } from "@carillon/kit/problem";
+import type { Db } from "@carillon/kit/database";
+import { isUuid } from "@carillon/kit/http";
+import { notFound } from "@carillon/kit/service";
 import type { TagRow } from "./tag-row.ts";
 
 /** The user's tag. @throws Problem 404 when there is none for this user. */

@@ -1,7 +1,5 @@
 import { Tag, TagUpdate } from "@carillon/contracts/http/tags";
-import { answer, toResponse } from "@carillon/kit/http/answer";
-import { describe } from "@carillon/kit/http/describe";
-import { readBody } from "@carillon/kit/http/read";
+import { answer, describe, readBody, toResponse } from "@carillon/kit/http";
 import { Elysia } from "elysia";
 import { actorOf, callerOf } from "../auth/caller.ts";
 import { type Change, change } from "../change/change.ts";

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "bun:test";
 import type { NewTask, TaskPatch } from "@carillon/contracts/http/tasks";
-import { Problem } from "@carillon/kit/problem";
+import { Problem } from "@carillon/kit/service";
 import { now, reminderRow, taskId, taskState } from "../testing/task-state.ts";
 import { planFields } from "./apply-fields.ts";
 import { newFields, patchedFields } from "./fields.ts";

@@ -1,6 +1,6 @@
+import { endOfTimeMs } from "@carillon/calendar/zone";
 import type { InputError } from "@carillon/contracts/problem";
-import { invalid } from "@carillon/kit/problem";
-import { endOfTimeMs } from "@carillon/kit/time/day";
+import { invalid } from "@carillon/kit/service";
 import type { Change } from "../change/change.ts";
 import { ensureTags } from "../tags/index.ts";
 import type { Read, TaskFields } from "./fields.ts";

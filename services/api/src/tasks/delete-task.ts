@@ -1,5 +1,4 @@
-import { answer, toResponse } from "@carillon/kit/http/answer";
-import { describe } from "@carillon/kit/http/describe";
+import { answer, describe, toResponse } from "@carillon/kit/http";
 import { Elysia } from "elysia";
 import { actorOf, callerOf } from "../auth/caller.ts";
 import { type Change, change } from "../change/change.ts";

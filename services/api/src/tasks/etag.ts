@@ -1,4 +1,4 @@
-import { Problem } from "@carillon/kit/problem";
+import { Problem } from "@carillon/kit/service";
 
 export const etagOf = (version: number): string => `"${version}"`;
 

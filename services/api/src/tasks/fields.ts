@@ -1,8 +1,7 @@
+import { beforeKey, parseBefore } from "@carillon/calendar/reminder";
+import { dayIn, isTimeZone, parseInstant, startOfDay } from "@carillon/calendar/zone";
 import { type NewTask, priorities, type ReminderInput, type TaskPatch } from "@carillon/contracts/http/tasks";
 import type { InputError } from "@carillon/contracts/problem";
-import { beforeKey, parseBefore } from "@carillon/kit/reminders/before";
-import { parseInstant } from "@carillon/kit/time/instant";
-import { dayIn, isTimeZone, startOfDay } from "@carillon/kit/time/zone";
 import type { TaskState } from "./task-row.ts";
 
 /** A reminder as somebody wants it: so long before the due date, or at an instant; `pointer` is the place in the request that asks for it. */

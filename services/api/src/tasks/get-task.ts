@@ -1,7 +1,5 @@
 import { Task } from "@carillon/contracts/http/tasks";
-import { toResponse } from "@carillon/kit/http/answer";
-import { describe } from "@carillon/kit/http/describe";
-import { requireNoQuery } from "@carillon/kit/http/read";
+import { describe, requireNoQuery, toResponse } from "@carillon/kit/http";
 import { Elysia } from "elysia";
 import { callerOf } from "../auth/caller.ts";
 import type { ApiDeps } from "../deps.ts";

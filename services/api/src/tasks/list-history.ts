@@ -1,6 +1,5 @@
 import { AuditPage, ListHistory } from "@carillon/contracts/http/audit";
-import { describe } from "@carillon/kit/http/describe";
-import { readQuery } from "@carillon/kit/http/read";
+import { describe, readQuery } from "@carillon/kit/http";
 import { Elysia } from "elysia";
 import { askAudit } from "../audit/index.ts";
 import { callerOf } from "../auth/caller.ts";

@@ -1,8 +1,6 @@
 import { ListTasks, TaskPage } from "@carillon/contracts/http/tasks";
-import { unprepared } from "@carillon/kit/db";
-import { answer, toResponse } from "@carillon/kit/http/answer";
-import { describe } from "@carillon/kit/http/describe";
-import { readQuery } from "@carillon/kit/http/read";
+import { unprepared } from "@carillon/kit/database";
+import { answer, describe, readQuery, toResponse } from "@carillon/kit/http";
 import { Elysia } from "elysia";
 import { callerOf } from "../auth/caller.ts";
 import type { ApiDeps } from "../deps.ts";

@@ -1,6 +1,6 @@
-import type { Db } from "@carillon/kit/db";
-import { isUuid } from "@carillon/kit/http/read";
-import { notFound } from "@carillon/kit/problem";
+import type { Db } from "@carillon/kit/database";
+import { isUuid } from "@carillon/kit/http";
+import { notFound } from "@carillon/kit/service";
 import { selectTasks, stateOf, type TaskState } from "./task-row.ts";
 
 /** `live`: not in the trash. `trashed`: only there. `any`: both. */

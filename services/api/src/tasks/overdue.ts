@@ -1,4 +1,4 @@
-import { dayIn, startOfDay } from "@carillon/kit/time/zone";
+import { dayIn, startOfDay } from "@carillon/calendar/zone";
 import type { TaskRow } from "./task-row.ts";
 
 /**

@@ -1,5 +1,5 @@
 import { Task } from "@carillon/contracts/http/tasks";
-import { describe } from "@carillon/kit/http/describe";
+import { describe } from "@carillon/kit/http";
 import { Elysia } from "elysia";
 import type { Change } from "../change/change.ts";
 import { answerOnce } from "../change/idempotency.ts";

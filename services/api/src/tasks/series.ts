@@ -1,6 +1,6 @@
+import { planSeries } from "@carillon/calendar/recurrence";
 import type { SeriesPosition } from "@carillon/contracts/events/task.v1";
 import type { InputError } from "@carillon/contracts/problem";
-import { planSeries } from "@carillon/kit/recurrence/plan-series";
 import type { TaskFields } from "./fields.ts";
 import type { TaskRow } from "./task-row.ts";
 

@@ -1,9 +1,9 @@
+import { dateAfterSkip, type NextDate, parseRule } from "@carillon/calendar/recurrence";
 import type { Changes } from "@carillon/contracts/event";
 import { Task } from "@carillon/contracts/http/tasks";
-import { describe } from "@carillon/kit/http/describe";
-import { metrics } from "@carillon/kit/metrics";
-import { Problem } from "@carillon/kit/problem";
-import { dateAfterSkip, type NextDate, parseRule } from "@carillon/kit/recurrence/index";
+import { describe } from "@carillon/kit/http";
+import { metrics } from "@carillon/kit/observe";
+import { Problem } from "@carillon/kit/service";
 import { Elysia } from "elysia";
 import type { Change } from "../change/change.ts";
 import { answerOnce } from "../change/idempotency.ts";

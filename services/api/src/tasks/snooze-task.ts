@@ -1,9 +1,8 @@
+import { parseInstant } from "@carillon/calendar/zone";
 import { Snooze } from "@carillon/contracts/http/reminders";
 import { Task } from "@carillon/contracts/http/tasks";
-import { describe } from "@carillon/kit/http/describe";
-import { readBody } from "@carillon/kit/http/read";
-import { invalid, Problem } from "@carillon/kit/problem";
-import { parseInstant } from "@carillon/kit/time/instant";
+import { describe, readBody } from "@carillon/kit/http";
+import { invalid, Problem } from "@carillon/kit/service";
 import { Elysia } from "elysia";
 import type { Change } from "../change/change.ts";
 import { answerOnce } from "../change/idempotency.ts";

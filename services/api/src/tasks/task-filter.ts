@@ -1,8 +1,7 @@
-import type { ListTasks } from "@carillon/contracts/http/tasks";
-import { priorities } from "@carillon/contracts/http/tasks";
-import { type Db, unprepared } from "@carillon/kit/db";
-import { invalid } from "@carillon/kit/problem";
-import { parseInstant } from "@carillon/kit/time/instant";
+import { parseInstant } from "@carillon/calendar/zone";
+import { type ListTasks, priorities } from "@carillon/contracts/http/tasks";
+import { type Db, unprepared } from "@carillon/kit/database";
+import { invalid } from "@carillon/kit/service";
 import { nameKeyOf } from "../tags/index.ts";
 import { searchQuery } from "./search-query.ts";
 import type { TaskOrder } from "./task-sort.ts";

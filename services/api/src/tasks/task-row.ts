@@ -1,6 +1,5 @@
-import type { Reminder, Task, TaskTag } from "@carillon/contracts/http/tasks";
-import { priorities } from "@carillon/contracts/http/tasks";
-import type { Db } from "@carillon/kit/db";
+import { priorities, type Reminder, type Task, type TaskTag } from "@carillon/contracts/http/tasks";
+import type { Db } from "@carillon/kit/database";
 
 /** A row of `api.tasks` as postgres.js reads it. */
 export type TaskRow = {

@@ -1,5 +1,5 @@
 import type { Sort, SortKey } from "@carillon/contracts/http/tasks";
-import type { Db, Fragment } from "@carillon/kit/db";
+import type { Db, Fragment } from "@carillon/kit/database";
 
 /** An order of tasks: by one value, ties by id. `relevance` descends by itself: the best first. */
 export type TaskOrder = { key: SortKey; descending: boolean };

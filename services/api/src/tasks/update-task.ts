@@ -1,6 +1,5 @@
 import { Task, TaskPatch } from "@carillon/contracts/http/tasks";
-import { describe } from "@carillon/kit/http/describe";
-import { readBody } from "@carillon/kit/http/read";
+import { describe, readBody } from "@carillon/kit/http";
 import { Elysia } from "elysia";
 import type { Change } from "../change/change.ts";
 import type { ApiDeps } from "../deps.ts";

@@ -1,5 +1,5 @@
 import type { Task } from "@carillon/contracts/http/tasks";
-import { answer, toResponse } from "@carillon/kit/http/answer";
+import { answer, toResponse } from "@carillon/kit/http";
 import { actorOf, callerOf } from "../auth/caller.ts";
 import { type Change, change } from "../change/change.ts";
 import { readInput } from "../change/read-input.ts";

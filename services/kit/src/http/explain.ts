@@ -1,9 +1,9 @@
+import { parseInstant } from "@carillon/calendar/zone";
 import { explainText } from "@carillon/contracts/http/text";
 import type { InputError } from "@carillon/contracts/problem";
 import { FormatRegistry, type TSchema, Type } from "@sinclair/typebox";
 import { type TypeCheck, TypeCompiler } from "@sinclair/typebox/compiler";
 import { type ValueError, ValueErrorType } from "@sinclair/typebox/errors";
-import { parseInstant } from "../time/instant.ts";
 
 /** Registers what our formats mean. Whoever loads a library that registers its own under the same names calls it again afterwards. */
 export function registerFormats(): void {

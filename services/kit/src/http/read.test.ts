@@ -1,6 +1,6 @@
 import { describe, expect, test } from "bun:test";
 import { Type } from "@sinclair/typebox";
-import { Problem } from "../problem.ts";
+import { Problem } from "../service/problem.ts";
 import { bodyLimitBytes, isUuid, readBody, readQuery, requireNoQuery } from "./read.ts";
 
 const Strict = { additionalProperties: false };

@@ -1,6 +1,6 @@
 import type { InputError } from "@carillon/contracts/problem";
 import { type Static, type TObject, type TSchema, Type } from "@sinclair/typebox";
-import { invalid, Problem } from "../problem.ts";
+import { invalid, Problem } from "../service/problem.ts";
 import { explain, wrongType } from "./explain.ts";
 
 /** Largest body of an ordinary request, in bytes. */

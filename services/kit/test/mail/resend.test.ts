@@ -1,6 +1,6 @@
 import { afterEach, expect, test } from "bun:test";
+import { type StandIn, startResend } from "@carillon/testing/resend-stand-in";
 import { resendMailer } from "../../src/adapters/mail/resend.ts";
-import { type StandIn, startResend } from "../../src/testing/resend-stand-in.ts";
 
 let resend: StandIn | null = null;
 afterEach(async () => {

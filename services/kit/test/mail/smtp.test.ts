@@ -1,6 +1,6 @@
 import { afterEach, expect, test } from "bun:test";
+import { type SmtpServer, type SmtpTrouble, startSmtpServer } from "@carillon/testing/smtp-server";
 import { type SmtpOptions, smtpMailer } from "../../src/adapters/mail/smtp.ts";
-import { type SmtpServer, type SmtpTrouble, startSmtpServer } from "../../src/testing/smtp-server.ts";
 
 const closing: (() => unknown)[] = [];
 afterEach(async () => {

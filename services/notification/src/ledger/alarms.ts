@@ -1,4 +1,4 @@
-import type { Sql } from "@carillon/kit/db";
+import type { Sql } from "@carillon/kit/database";
 import type { PlanKey } from "../plan.ts";
 
 export type ToArm = PlanKey & { remindAt: Date; traceparent: string | null; isDue: boolean };

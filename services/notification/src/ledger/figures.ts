@@ -1,4 +1,4 @@
-import type { Sql } from "@carillon/kit/db";
+import type { Sql } from "@carillon/kit/database";
 
 export type Figures = {
   /** Plans due within the last 24 h, by what became of them. */

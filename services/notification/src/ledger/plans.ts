@@ -1,4 +1,4 @@
-import type { Sql } from "@carillon/kit/db";
+import type { Sql } from "@carillon/kit/database";
 import type { Plan, PlanKey } from "../plan.ts";
 
 /** A plan that is over before it rang, and why. */

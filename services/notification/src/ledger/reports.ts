@@ -1,4 +1,4 @@
-import type { Sql } from "@carillon/kit/db";
+import type { Sql } from "@carillon/kit/database";
 import type { PlanKey } from "../plan.ts";
 
 /** What api does not know yet. `at`: when it was sent, given up, or (while it is pending) last tried. */

@@ -1,4 +1,4 @@
-import type { Sql } from "@carillon/kit/db";
+import type { Sql } from "@carillon/kit/database";
 import type { PlanKey } from "../plan.ts";
 
 /** A plan that this process may send, as long as its lease lasts. */

@@ -1,4 +1,4 @@
-import { type Log, silentLog } from "@carillon/kit/log";
+import { type Log, silentLog } from "@carillon/kit/observe";
 import { type Admin, Kafka, type KafkaConfig, KafkaJSError, type SASLOptions } from "kafkajs";
 import type { BrokerAddress } from "./settings.ts";
 

@@ -1,7 +1,7 @@
-import type { Sql } from "@carillon/kit/db";
+import type { FailureNote } from "@carillon/kit/consume";
+import type { Sql } from "@carillon/kit/database";
 import type { State } from "@carillon/kit/ports";
-import { slotOf } from "@carillon/kit/slot-of";
-import type { FailureNote } from "@carillon/kit/subscribe/failure-notes";
+import { slotOf } from "@carillon/kit/publish";
 import { type DeadLetter, type LetterBox, noteKeyOf } from "./letter-box.ts";
 
 type Row = Omit<DeadLetter, "note">;

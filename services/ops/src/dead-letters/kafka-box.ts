@@ -1,8 +1,7 @@
 import { type Subscription, subscriptions } from "@carillon/contracts/catalog";
+import { decodeEvent, type FailureNote, noteTtlSeconds } from "@carillon/kit/consume";
 import type { Invoker, State } from "@carillon/kit/ports";
-import { Problem } from "@carillon/kit/problem";
-import { decodeEvent } from "@carillon/kit/subscribe/decode-event";
-import { type FailureNote, noteTtlSeconds } from "@carillon/kit/subscribe/failure-notes";
+import { Problem } from "@carillon/kit/service";
 import type { Kafka } from "kafkajs";
 import { type DeadLetter, type LetterBox, noteKeyOf, type Replay } from "./letter-box.ts";
 import { type LetterRecord, readRecords } from "./read-records.ts";

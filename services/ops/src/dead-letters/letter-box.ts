@@ -1,5 +1,5 @@
 import { services } from "@carillon/contracts/names";
-import { type FailureNote, failureKey } from "@carillon/kit/subscribe/failure-notes";
+import { type FailureNote, failureKey } from "@carillon/kit/consume";
 
 /** An event that could not be handled, as one consumer left it. */
 export type DeadLetter = {

@@ -1,4 +1,4 @@
-import { TimeoutError, within } from "@carillon/kit/deadline";
+import { TimeoutError, within } from "@carillon/kit/loop";
 import type { Admin, Consumer, EachBatchPayload, Kafka } from "kafkajs";
 import { withAdmin } from "../broker/connect.ts";
 

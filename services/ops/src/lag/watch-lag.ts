@@ -1,8 +1,7 @@
 import { subscriptions } from "@carillon/contracts/catalog";
 import { topics } from "@carillon/contracts/names";
-import { sleep, within } from "@carillon/kit/deadline";
-import type { Log } from "@carillon/kit/log";
-import { metrics } from "@carillon/kit/metrics";
+import { sleep, within } from "@carillon/kit/loop";
+import { type Log, metrics } from "@carillon/kit/observe";
 import type { Admin, Kafka } from "kafkajs";
 import { OffsetHistory } from "./offset-history.ts";
 import { type GroupPosition, type PartitionEnds, readLag } from "./read-lag.ts";

@@ -1,9 +1,7 @@
+import { parseInstant } from "@carillon/calendar/zone";
 import { CreatedToken, NewToken } from "@carillon/contracts/http/auth";
-import { answer } from "@carillon/kit/http/answer";
-import { describe } from "@carillon/kit/http/describe";
-import { readBody } from "@carillon/kit/http/read";
-import { invalid, Problem } from "@carillon/kit/problem";
-import { parseInstant } from "@carillon/kit/time/instant";
+import { answer, describe, readBody } from "@carillon/kit/http";
+import { invalid, Problem } from "@carillon/kit/service";
 import { Elysia } from "elysia";
 import type { Change } from "../../change/change.ts";
 import { answerOnce } from "../../change/idempotency.ts";

@@ -1,7 +1,5 @@
 import { ListTokens, TokenPage } from "@carillon/contracts/http/auth";
-import { answer, toResponse } from "@carillon/kit/http/answer";
-import { describe } from "@carillon/kit/http/describe";
-import { readQuery } from "@carillon/kit/http/read";
+import { answer, describe, readQuery, toResponse } from "@carillon/kit/http";
 import { Elysia } from "elysia";
 import type { ApiDeps } from "../../deps.ts";
 import { personOf } from "../caller.ts";

@@ -1,7 +1,5 @@
-import { answer, toResponse } from "@carillon/kit/http/answer";
-import { describe } from "@carillon/kit/http/describe";
-import { isUuid, requireNoQuery } from "@carillon/kit/http/read";
-import { notFound } from "@carillon/kit/problem";
+import { answer, describe, isUuid, requireNoQuery, toResponse } from "@carillon/kit/http";
+import { notFound } from "@carillon/kit/service";
 import { Elysia } from "elysia";
 import { type Change, change } from "../../change/change.ts";
 import type { ApiDeps } from "../../deps.ts";

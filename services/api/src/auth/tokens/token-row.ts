@@ -1,5 +1,5 @@
 import type { Scope, Token } from "@carillon/contracts/http/auth";
-import type { Db } from "@carillon/kit/db";
+import type { Db } from "@carillon/kit/database";
 
 export type TokenRow = { id: string; name: string; scope: Scope; created_at: Date; expires_at: Date | null };
 

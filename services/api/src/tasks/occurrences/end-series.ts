@@ -1,6 +1,5 @@
 import { EndSeries, type Settlement } from "@carillon/contracts/http/occurrences";
-import { answer, toResponse } from "@carillon/kit/http/answer";
-import { readBody } from "@carillon/kit/http/read";
+import { answer, readBody, toResponse } from "@carillon/kit/http";
 import { Elysia } from "elysia";
 import type { ApiDeps } from "../../deps.ts";
 import { close, settle } from "./succession.ts";

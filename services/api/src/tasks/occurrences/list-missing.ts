@@ -1,8 +1,7 @@
+import { parseInstant } from "@carillon/calendar/zone";
 import { type MissingPage, MissingQuery } from "@carillon/contracts/http/occurrences";
-import { answer, toResponse } from "@carillon/kit/http/answer";
-import { isUuid, readQuery } from "@carillon/kit/http/read";
-import { invalid } from "@carillon/kit/problem";
-import { parseInstant } from "@carillon/kit/time/instant";
+import { answer, isUuid, readQuery, toResponse } from "@carillon/kit/http";
+import { invalid } from "@carillon/kit/service";
 import { Elysia } from "elysia";
 import type { ApiDeps } from "../../deps.ts";
 import { selectTasks, stateOf, type TaskRow } from "../task-row.ts";

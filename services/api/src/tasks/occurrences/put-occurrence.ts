@@ -1,11 +1,10 @@
+import { occurrenceId } from "@carillon/calendar/recurrence";
+import { parseInstant } from "@carillon/calendar/zone";
 import type { Changes } from "@carillon/contracts/event";
 import { PutOccurrence, type Settlement } from "@carillon/contracts/http/occurrences";
-import { answer, toResponse } from "@carillon/kit/http/answer";
-import { readBody } from "@carillon/kit/http/read";
-import { metrics } from "@carillon/kit/metrics";
-import { invalid } from "@carillon/kit/problem";
-import { occurrenceId } from "@carillon/kit/recurrence/index";
-import { parseInstant } from "@carillon/kit/time/instant";
+import { answer, readBody, toResponse } from "@carillon/kit/http";
+import { metrics } from "@carillon/kit/observe";
+import { invalid } from "@carillon/kit/service";
 import { Elysia } from "elysia";
 import type { Change } from "../../change/change.ts";
 import type { ApiDeps } from "../../deps.ts";

@@ -1,5 +1,4 @@
-import { endOfTimeMs } from "@carillon/kit/time/day";
-import { instantOf, wallTimeOf } from "@carillon/kit/time/zone";
+import { endOfTimeMs, instantOf, wallTimeOf } from "@carillon/calendar/zone";
 import type { WantedReminder } from "../fields.ts";
 import type { TaskState } from "../task-row.ts";
 

@@ -1,5 +1,5 @@
+import { parseBefore, remindAt } from "@carillon/calendar/reminder";
 import type { InputError } from "@carillon/contracts/problem";
-import { parseBefore, remindAt } from "@carillon/kit/reminders/before";
 import { keptPointer, reminderKey, type WantedReminder } from "../fields.ts";
 import type { ReminderRow, TaskState } from "../task-row.ts";
 import type { ReminderTurn } from "./save-reminders.ts";

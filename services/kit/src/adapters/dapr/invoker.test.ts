@@ -1,6 +1,6 @@
 import { expect, test } from "bun:test";
 import { appTokenHeader } from "@carillon/contracts/names";
-import { Problem } from "../../problem.ts";
+import { Problem } from "../../service/problem.ts";
 import { daprInvoker } from "./invoker.ts";
 
 /** A sidecar that answers what it is told to and remembers what it was asked. */

@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import { metrics } from "../../metrics.ts";
+import { metrics } from "../../observe/metrics.ts";
 import { daprAlarms } from "./alarms.ts";
 import { openSidecar } from "./open-sidecar.ts";
 import { daprState } from "./state.ts";

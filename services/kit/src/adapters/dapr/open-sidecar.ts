@@ -1,4 +1,4 @@
-import { metrics } from "../../metrics.ts";
+import { metrics } from "../../observe/metrics.ts";
 import { askSidecar, type Component, type ToSidecar } from "./sidecar.ts";
 
 export type SidecarConfig = { DAPR_HTTP_PORT: number; DAPR_API_TOKEN: string };

@@ -1,5 +1,5 @@
-import { Problem } from "../../problem.ts";
-import { inCallSpan } from "../../trace.ts";
+import { inCallSpan } from "../../observe/trace.ts";
+import { Problem } from "../../service/problem.ts";
 
 /** How to reach the sidecar of this process. */
 export type ToSidecar = {

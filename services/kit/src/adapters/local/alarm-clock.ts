@@ -1,10 +1,10 @@
 import { appTokenHeader, type ServiceName } from "@carillon/contracts/names";
-import { backoffMs } from "../../backoff.ts";
-import { type Bell, createBell } from "../../bell.ts";
-import { cleanReason } from "../../clean-reason.ts";
-import type { Sql } from "../../db.ts";
-import { sleep, within } from "../../deadline.ts";
-import type { Log } from "../../log.ts";
+import { cleanReason } from "../../consume/clean-reason.ts";
+import type { Sql } from "../../database/connect.ts";
+import { backoffMs } from "../../loop/backoff.ts";
+import { type Bell, createBell } from "../../loop/bell.ts";
+import { sleep, within } from "../../loop/deadline.ts";
+import type { Log } from "../../observe/log.ts";
 import { alarmStore, type DueAlarm, type RingOutcome } from "./alarm-store.ts";
 import type { Door } from "./door.ts";
 

@@ -1,5 +1,5 @@
 import type { ServiceName } from "@carillon/contracts/names";
-import type { Sql } from "../../db.ts";
+import type { Sql } from "../../database/connect.ts";
 
 /** An alarm that is to ring now. `data` is JSON text; `lateMs` is how long ago it was due. */
 export type DueAlarm = {

@@ -1,7 +1,7 @@
 import type { ServiceName } from "@carillon/contracts/names";
-import { isDatabaseAway, type Sql } from "../../db.ts";
+import { isDatabaseAway, type Sql } from "../../database/connect.ts";
 import type { Alarms } from "../../ports.ts";
-import { Problem } from "../../problem.ts";
+import { Problem } from "../../service/problem.ts";
 
 /** Alarms of one service in the table `bus.alarm`; `startAlarmClock` rings them. Safe while one rings: it then rings again. */
 export function localAlarms({ sql, service }: { sql: Sql; service: ServiceName }): Alarms {

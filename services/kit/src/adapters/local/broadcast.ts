@@ -1,7 +1,7 @@
 import type { Topic } from "@carillon/contracts/names";
-import type { Sql } from "../../db.ts";
-import { sleep, within } from "../../deadline.ts";
-import type { Log } from "../../log.ts";
+import type { Sql } from "../../database/connect.ts";
+import { sleep, within } from "../../loop/deadline.ts";
+import type { Log } from "../../observe/log.ts";
 
 /** A process's own subscription of a broadcast topic: it gets what is published from `ready` on. */
 export type Registration = { ready: Promise<void>; stop(): Promise<void> };

@@ -1,6 +1,6 @@
-import type { Sql } from "../../db.ts";
-import { sleep } from "../../deadline.ts";
-import type { Log } from "../../log.ts";
+import type { Sql } from "../../database/connect.ts";
+import { sleep } from "../../loop/deadline.ts";
+import type { Log } from "../../observe/log.ts";
 import type { Clock } from "../../ports.ts";
 import { forgetSilent, silenceMs } from "./broadcast.ts";
 

@@ -1,7 +1,7 @@
-import { isDatabaseAway, type Sql } from "../../db.ts";
+import { isDatabaseAway, type Sql } from "../../database/connect.ts";
 import type { EventBus } from "../../ports.ts";
-import { Problem } from "../../problem.ts";
-import { slotOf } from "../../slot-of.ts";
+import { slotOf } from "../../publish/slots/slot-of.ts";
+import { Problem } from "../../service/problem.ts";
 import { type Catalog, catalog, subscriberName } from "./subscribers.ts";
 
 /**

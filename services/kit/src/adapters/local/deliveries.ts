@@ -1,10 +1,10 @@
 import type { Subscription } from "@carillon/contracts/catalog";
 import type { ServiceName } from "@carillon/contracts/names";
-import { onAnnouncement } from "../../announcements.ts";
-import type { Sql } from "../../db.ts";
-import type { Log } from "../../log.ts";
+import { onAnnouncement } from "../../database/announcements.ts";
+import type { Sql } from "../../database/connect.ts";
+import type { Log } from "../../observe/log.ts";
 import type { Clock } from "../../ports.ts";
-import { allSlots, shareSlots } from "../../slots.ts";
+import { allSlots, shareSlots } from "../../publish/slots/slots.ts";
 import { type Registration, register } from "./broadcast.ts";
 import { keepSwept } from "./bus-sweep.ts";
 import { type Runner, startRunner } from "./delivery-runner.ts";

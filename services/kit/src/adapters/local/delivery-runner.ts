@@ -1,10 +1,10 @@
 import type { Subscription } from "@carillon/contracts/catalog";
-import { backoffMs } from "../../backoff.ts";
-import { type Bell, createBell } from "../../bell.ts";
-import { sleep, within } from "../../deadline.ts";
-import type { Log } from "../../log.ts";
-import { metrics } from "../../metrics.ts";
-import type { Slots } from "../../slots.ts";
+import { backoffMs } from "../../loop/backoff.ts";
+import { type Bell, createBell } from "../../loop/bell.ts";
+import { sleep, within } from "../../loop/deadline.ts";
+import type { Log } from "../../observe/log.ts";
+import { metrics } from "../../observe/metrics.ts";
+import type { Slots } from "../../publish/slots/slots.ts";
 import { createAloneLane } from "./alone-lane.ts";
 import type { DeliveryStore } from "./delivery-store.ts";
 import type { Answer } from "./door.ts";

@@ -1,5 +1,5 @@
 import type { Subscription } from "@carillon/contracts/catalog";
-import type { Sql } from "../../db.ts";
+import type { Sql } from "../../database/connect.ts";
 import type { Due } from "./due.ts";
 import type { Outcome } from "./judge.ts";
 

@@ -1,7 +1,7 @@
 import { appTokenHeader, pubsubName, type Topic } from "@carillon/contracts/names";
-import { cleanReason } from "../../clean-reason.ts";
-import { within } from "../../deadline.ts";
-import { carrierCounts } from "../../subscribe/delivery-envelope.ts";
+import { cleanReason } from "../../consume/clean-reason.ts";
+import { carrierCounts } from "../../consume/delivery-envelope.ts";
+import { within } from "../../loop/deadline.ts";
 import type { Due } from "./due.ts";
 import type { Status } from "./judge.ts";
 

@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import { continueTrace, withTrace } from "../../trace.ts";
+import { continueTrace, withTrace } from "../../observe/trace.ts";
 import { localInvoker } from "./invoker.ts";
 
 const appToken = "token";

@@ -1,8 +1,8 @@
 import { appTokenHeader, type ServiceName } from "@carillon/contracts/names";
-import { TimeoutError, within } from "../../deadline.ts";
+import { TimeoutError, within } from "../../loop/deadline.ts";
+import { inCallSpan } from "../../observe/trace.ts";
 import type { Invoker } from "../../ports.ts";
-import { Problem } from "../../problem.ts";
-import { inCallSpan } from "../../trace.ts";
+import { Problem } from "../../service/problem.ts";
 import type { Door } from "./door.ts";
 
 const usualMs = 5_000;

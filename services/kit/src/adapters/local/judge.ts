@@ -1,5 +1,5 @@
 import type { Retry } from "@carillon/contracts/catalog";
-import { backoffMs } from "../../backoff.ts";
+import { backoffMs } from "../../loop/backoff.ts";
 import type { Due } from "./due.ts";
 
 /** A subscriber's word on one entry, as Dapr's bulk answer has it; `reason` is ours and ignored by a sidecar. */

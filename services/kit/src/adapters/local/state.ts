@@ -1,4 +1,4 @@
-import type { Sql } from "../../db.ts";
+import type { Sql } from "../../database/connect.ts";
 import type { Clock, State } from "../../ports.ts";
 
 export type LocalState = State & {

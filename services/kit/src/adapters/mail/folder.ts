@@ -12,8 +12,8 @@ import {
 } from "node:fs";
 import { join } from "node:path";
 import { promisify } from "node:util";
-import { MailFailure } from "../../mail-failure.ts";
 import type { Clock, Mailer } from "../../ports.ts";
+import { MailFailure } from "./mail-failure.ts";
 import { fileSafe, messageBytes, messageIdOf } from "./message.ts";
 
 /** A file half written by a process that was killed is removed after so long. */

@@ -1,6 +1,6 @@
-import { cleanReason } from "../../clean-reason.ts";
-import { MailFailure, type MailFailureKind } from "../../mail-failure.ts";
+import { cleanReason } from "../../consume/clean-reason.ts";
 import type { Mailer } from "../../ports.ts";
+import { MailFailure, type MailFailureKind } from "./mail-failure.ts";
 import { messageIdOf } from "./message.ts";
 
 export type ResendOptions = {

@@ -1,8 +1,8 @@
 import { createTransport } from "nodemailer";
-import { cleanReason } from "../../clean-reason.ts";
-import { within } from "../../deadline.ts";
-import { MailFailure } from "../../mail-failure.ts";
+import { cleanReason } from "../../consume/clean-reason.ts";
+import { within } from "../../loop/deadline.ts";
 import type { Clock, Mailer } from "../../ports.ts";
+import { MailFailure } from "./mail-failure.ts";
 import { addressOf, messageBytes, messageIdOf } from "./message.ts";
 
 export type SmtpOptions = {

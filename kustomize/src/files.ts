@@ -1,0 +1,55 @@
+import { readFileSync } from "node:fs";
+import { join, resolve } from "node:path";
+
+export const root = resolve(import.meta.dir, "../..");
+export const kustomizeFolder = join(root, "kustomize");
+
+/** An object of Kubernetes, as far as every kind has it; the rest is looked at by `at`. */
+export type Manifest = {
+  apiVersion: string;
+  kind: string;
+  metadata: { name: string; namespace?: string; labels?: Record<string, string>; annotations?: Record<string, string> };
+  [field: string]: unknown;
+};
+
+/** The objects of a YAML text, empty documents left out. @throws Error when one is no object of Kubernetes. */
+export function parseManifests(text: string): Manifest[] {
+  const documents = [Bun.YAML.parse(text)].flat().filter((one) => one !== null && one !== undefined);
+  for (const one of documents) {
+    const name = at(at(one, "metadata"), "name");
+    if (typeof at(one, "kind") !== "string" || typeof at(one, "apiVersion") !== "string" || typeof name !== "string")
+      throw new Error(`This is no object of Kubernetes: ${JSON.stringify(one).slice(0, 100)}`);
+  }
+  // Checked above.
+  return documents as Manifest[];
+}
+
+/** The objects of a file under `kustomize/`. */
+export const readManifests = (file: string): Manifest[] =>
+  parseManifests(readFileSync(join(kustomizeFolder, file), "utf8"));
+
+/** What lies under a path of keys and places; undefined when any part of it is missing. */
+export function at(value: unknown, ...path: (string | number)[]): unknown {
+  let here = value;
+  for (const key of path) {
+    if (typeof here !== "object" || here === null) return undefined;
+    // Any object may be asked for any key.
+    here = (here as Record<string | number, unknown>)[key];
+  }
+  return here;
+}
+
+/** The list under a path; empty when there is none. */
+export function listAt(value: unknown, ...path: (string | number)[]): unknown[] {
+  const found = at(value, ...path);
+  return Array.isArray(found) ? found : [];
+}
+
+/** The words under a path that are words. */
+export const wordsAt = (value: unknown, ...path: (string | number)[]): string[] =>
+  listAt(value, ...path).filter((one): one is string => typeof one === "string");
+
+export const textAt = (value: unknown, ...path: (string | number)[]): string => {
+  const found = at(value, ...path);
+  return typeof found === "string" || typeof found === "number" ? String(found) : "";
+};

@@ -1,0 +1,46 @@
+import { dayIn, instantOf, startOfDay, wallTimeOf } from "../zone/zone.ts";
+import { datesFrom, type Occurrence, occurrencesAfter, type Series } from "./occurrences.ts";
+
+/** Where the next date is counted from: the series' own dates, or the day each one is completed. */
+export type Anchor = "due_date" | "completion";
+
+/** The series' next date, or its end: then there is no successor and nothing to skip to. */
+export type NextDate = ({ kind: "date" } & Occurrence) | { kind: "ended" };
+
+/**
+ * What a recurring task needs to know about itself to find its next date. `occurrenceAt` is its own date in the series, unmoved when the
+ * user moves `due_date`. `ordinal` is how many of COUNT's dates the series has used up, this one included; only the
+ * `completion` anchor needs it, whose dates are in no fixed list (see `firstOrdinal` of `planSeries`; each next one is one more).
+ */
+export type Position = { series: Series; anchor: Anchor; occurrenceAt: Date; ordinal: number };
+
+/**
+ * The date of the task that follows a completed one.
+ *
+ * `due_date`: the first of the series after both its own date and the completion, so that missed dates are skipped and not piled
+ * up. `completion`: the rule counted from the day of the completion in the zone, at the series' time of day, on a later day.
+ */
+export function dateAfterCompletion(position: Position, completedAt: Date): NextDate {
+  const { series, anchor, occurrenceAt } = position;
+  if (anchor === "completion") return countedFrom(position, completedAt);
+  const after = completedAt > occurrenceAt ? completedAt : occurrenceAt;
+  return nextDate(occurrencesAfter(series, after, 1));
+}
+
+/** The date a skipped task moves to: the series' next one, were it past. With `completion` it counts from the skipped date's own day. */
+export function dateAfterSkip(position: Position): NextDate {
+  if (position.anchor === "completion") return countedFrom(position, position.occurrenceAt);
+  return nextDate(occurrencesAfter(position.series, position.occurrenceAt, 1));
+}
+
+function countedFrom({ series, ordinal }: Position, moment: Date): NextDate {
+  const { rule, startsAt, timeZone, allDay } = series;
+  if (rule.count !== null && ordinal >= rule.count) return { kind: "ended" };
+  const base = { day: dayIn(moment, timeZone), timeMs: wallTimeOf(startsAt, timeZone).timeMs };
+  const from = allDay ? startOfDay(base.day, timeZone) : instantOf(base, timeZone);
+  // COUNT is kept by the ordinal: every completion starts a list of its own.
+  return nextDate(datesFrom({ ...series, rule: { ...rule, count: null } }, base, from, 1));
+}
+
+const nextDate = ([first]: Occurrence[]): NextDate =>
+  first === undefined ? { kind: "ended" } : { kind: "date", ...first };

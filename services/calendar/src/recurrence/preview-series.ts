@@ -1,0 +1,64 @@
+import { daysInMonth, ymdOf } from "../zone/day.ts";
+import { clockChangeAt, dayIn, wallTimeOf } from "../zone/zone.ts";
+import { type Anchor, dateAfterSkip } from "./next-date.ts";
+import { type Occurrence, occurrencesAfter } from "./occurrences.ts";
+import { planSeries, type SeriesError, type SeriesPlan } from "./plan-series.ts";
+import { type Rule, rememberedDay, softened } from "./rule.ts";
+import { numeral } from "./text.ts";
+
+export type PreviewInput = {
+  pattern: string;
+  dueAt: Date;
+  allDay: boolean;
+  timeZone: string;
+  anchor: Anchor;
+  endsAt: Date | null;
+  count: number;
+};
+
+/** A coming date; `note` says in a sentence why it is not where one would expect it. */
+export type PreviewDate = { dueAt: Date; note?: string };
+
+export type Preview = { ok: true; rrule: string; text: string; occurrences: PreviewDate[] };
+
+/**
+ * The `count` dates strictly after `dueAt`, the series' first, from the same engine that makes the tasks: none is skipped for being past,
+ * and there are fewer at the series' end or 2199-12-31. With the anchor `completion` each is taken as completed on its own day.
+ */
+export function previewSeries(input: PreviewInput): Preview | { ok: false; errors: SeriesError[] } {
+  const plan = planSeries({ ...input, now: input.dueAt });
+  if (!plan.ok) return plan;
+  const dates = input.anchor === "completion" ? chain(plan, input.count) : fixedDates(plan, input.count);
+  return { ok: true, rrule: plan.rrule, text: plan.text, occurrences: dates };
+}
+
+function fixedDates({ series, dueAt }: SeriesPlan, count: number): PreviewDate[] {
+  const rule = softened(series.rule, dayIn(dueAt, series.timeZone));
+  return occurrencesAfter(series, dueAt, count).map((date) => previewDate(date, rule, series.timeZone));
+}
+
+function chain({ series, dueAt, firstOrdinal }: SeriesPlan, count: number): PreviewDate[] {
+  const dates: PreviewDate[] = [];
+  let occurrenceAt = dueAt;
+  for (let ordinal: number = firstOrdinal; dates.length < count; ordinal++) {
+    const next = dateAfterSkip({ series, anchor: "completion", occurrenceAt, ordinal });
+    if (next.kind === "ended") break;
+    const rule = softened(series.rule, dayIn(occurrenceAt, series.timeZone));
+    dates.push(previewDate(next, rule, series.timeZone));
+    occurrenceAt = next.at;
+  }
+  return dates;
+}
+
+function previewDate({ at, wall }: Occurrence, rule: Rule, timeZone: string): PreviewDate {
+  const change = clockChangeAt(wall, timeZone);
+  const [asked, shown] = [clock(wall.timeMs), clock(wallTimeOf(at, timeZone).timeMs)];
+  if (change === "gap") return { dueAt: at, note: `Clocks go forward: there is no ${asked}, it is ${shown} instead.` };
+  if (change === "overlap") return { dueAt: at, note: `Clocks go back: this is the first ${asked} of that day.` };
+  const { year, month, dayOfMonth } = ymdOf(wall.day);
+  const remembered = rule.keyword === "yearly" && rule.byMonthDay[0] === -1 ? 29 : rememberedDay(rule);
+  if (remembered === null || dayOfMonth >= remembered || dayOfMonth < daysInMonth(year, month)) return { dueAt: at };
+  return { dueAt: at, note: `There is no ${numeral(remembered)} this time: it is the last day of the month.` };
+}
+
+const clock = (timeMs: number): string => new Date(timeMs).toISOString().slice(11, 16);

@@ -1,0 +1,122 @@
+import { expect, test } from "bun:test";
+import { readFileSync } from "node:fs";
+import { dirname, join, relative, resolve } from "node:path";
+
+/** The import law: which package may import which; what is not listed is forbidden. */
+const allowed: Record<string, readonly string[]> = {
+  contracts: [],
+  calendar: [],
+  kit: ["calendar", "contracts"],
+  host: ["kit", "contracts"],
+  api: ["calendar", "kit", "contracts"],
+  audit: ["calendar", "kit", "contracts"],
+  notification: ["calendar", "kit", "contracts"],
+  realtime: ["kit", "contracts"],
+  recurring: ["calendar", "kit", "contracts"],
+  web: ["calendar", "kit", "contracts"],
+  ops: ["kit", "contracts"],
+  "launch/embedded": [
+    "calendar",
+    "kit",
+    "host",
+    "contracts",
+    "api",
+    "audit",
+    "notification",
+    "realtime",
+    "recurring",
+    "web",
+  ],
+  "launch/dapr": ["kit", "host", "contracts"],
+  testing: ["kit", "host", "contracts"],
+  e2e: ["kit", "host", "contracts", "testing"],
+  image: ["host", "contracts", "e2e", "kustomize"],
+  dev: ["kit", "host", "contracts", "e2e"],
+  // Dashboards name kit's metrics; a test compares compose.yaml with the services' settings.
+  observability: ["kit", "contracts", "api", "audit", "notification", "ops", "realtime", "recurring", "web"],
+  kustomize: ["kit", "contracts"],
+  gitops: [],
+};
+/** What tests and benchmarks may import besides: they stand above the libraries they judge. */
+const alsoInTests = ["testing", "host", "e2e"];
+const isTest = (file: string): boolean => /(^|\/)(test|bench|compare|testing)\/|\.test\.tsx?$/.test(file);
+
+/** Files of a slice that other slices of the same service may not reach past its index. */
+const sliced = ["api", "web"];
+/** What is no slice but the floor every slice stands on. */
+const floors = ["change/", "ui/", "door/", "../public/", "auth/caller.ts", "testing/"];
+
+const root = resolve(import.meta.dir, "../../..");
+const atTop = ["web", "observability", "kustomize", "gitops"];
+const folderOf = (name: string) => join(root, atTop.includes(name) ? name : `services/${name}`);
+
+function sources(folder: string): string[] {
+  // Links are not followed: packages that test each other link in a circle.
+  return [...new Bun.Glob("**/*.{ts,tsx}").scanSync({ cwd: folder, followSymlinks: false })]
+    .filter((file) => !file.includes("node_modules") && !file.startsWith("public"))
+    .map((file) => join(folder, file));
+}
+
+/** Every module a file names, also in `import type`, which leaves no trace in the built code. */
+const importsOf = (file: string): string[] =>
+  [...readFileSync(file, "utf8").matchAll(/(?:from|import)\s*\(?\s*"([^"]+)"/g)].flatMap(([, module]) => module ?? []);
+
+for (const [name, may] of Object.entries(allowed)) {
+  test(`${name} imports only ${["itself", ...may].join(", ")} and packages`, () => {
+    const foreign = sources(folderOf(name)).flatMap((file) =>
+      importsOf(file)
+        .filter((module) => {
+          if (module.startsWith(".")) return !resolve(dirname(file), module).startsWith(`${folderOf(name)}/`);
+          const neighbour = /^@carillon\/([^/]+)/.exec(module)?.[1]?.replace("launch-", "launch/");
+          const admitted = isTest(relative(root, file)) ? [...may, ...alsoInTests] : may;
+          return neighbour !== undefined && !admitted.includes(neighbour);
+        })
+        .map((module) => `${relative(root, file)} → ${module}`),
+    );
+    expect(foreign).toEqual([]);
+  });
+}
+
+test("a library's room is imported through its face, and no package exports everything", () => {
+  const open = Object.keys(allowed).filter((name) =>
+    Object.keys(JSON.parse(readFileSync(join(folderOf(name), "package.json"), "utf8")).exports ?? {}).some((face) =>
+      face.includes("*"),
+    ),
+  );
+  expect(open).toEqual([]);
+});
+
+test("only ops connects to the broker itself; every other service leaves that to the sidecar", () => {
+  const direct = Object.keys(allowed)
+    .filter((name) => name !== "ops")
+    .flatMap((name) => sources(folderOf(name)).filter((file) => importsOf(file).includes("kafkajs")));
+  expect(direct.map((file) => relative(root, file))).toEqual([]);
+});
+
+test("a slice reaches another slice only through its index", () => {
+  const past = sliced.flatMap((name) => {
+    const src = join(folderOf(name), "src");
+    const sliceOf = (path: string) => relative(src, path).split("/")[0] ?? "";
+    return sources(src).flatMap((file) =>
+      importsOf(file)
+        .filter((module) => module.startsWith("."))
+        .map((module) => resolve(dirname(file), module))
+        .filter((target) => {
+          const path = relative(src, target);
+          const slice = sliceOf(target);
+          // Files beside the slices (app, deps, layout) put them together and may look inside, as tests' makings do.
+          const from = relative(src, file);
+          const own =
+            slice === sliceOf(file) || !path.includes("/") || !from.includes("/") || from.startsWith("testing/");
+          return (
+            !own &&
+            !floors.some((floor) => path.startsWith(floor)) &&
+            !path.endsWith("/index.ts") &&
+            !path.endsWith("/index.tsx")
+          );
+        })
+        .map((target) => `${relative(root, file)} → ${relative(src, target)}`),
+    );
+  });
+  expect(past).toEqual([]);
+});

@@ -1,0 +1,46 @@
+/**
+ * `bun run build [service …]`: each service as one program under `dist/<service>`, with what it reads from the disk beside it. It
+ * needs Bun and nothing else, on any processor; the images are made of it.
+ */
+import { cpSync, existsSync, rmSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { type ServiceName, services } from "@carillon/contracts/names";
+
+const root = resolve(import.meta.dir, "../../..");
+
+const folderOf = (service: ServiceName): string => join(root, service === "web" ? "web" : join("services", service));
+
+/** The files made. @throws AggregateError with what does not build. */
+export async function buildService(service: ServiceName, out: string): Promise<string[]> {
+  rmSync(out, { recursive: true, force: true });
+  const built = await Bun.build({
+    entrypoints: [join(folderOf(service), "src", "main.ts")],
+    outdir: out,
+    target: "bun",
+    // Names stay as they are: a stack trace of production is read by people.
+    minify: { whitespace: true, syntax: true, identifiers: false },
+    naming: { entry: "main.js", asset: "[name].[ext]" },
+    // What a developer's shell holds has no business in a program.
+    env: "disable",
+  });
+  const migrations = join(folderOf(service), "migrations");
+  if (existsSync(migrations)) {
+    const wanted = (file: string): boolean => !file.includes("/meta");
+    cpSync(migrations, join(out, "migrations", service), { recursive: true, filter: wanted });
+  }
+  return built.outputs.map(({ path }) => path);
+}
+
+if (import.meta.main) {
+  const given = process.argv.slice(2);
+  const unknown = given.find((name) => !services.some((service) => service === name));
+  if (unknown !== undefined) {
+    process.stderr.write(`There is no service ${unknown}; there are ${services.join(", ")}.\n`);
+    process.exit(2);
+  }
+  for (const service of services.filter((name) => given.length === 0 || given.includes(name))) {
+    const files = await buildService(service, join(root, "dist", service));
+    const kib = files.reduce((sum, file) => sum + Bun.file(file).size, 0) / 1024;
+    process.stdout.write(`dist/${service}: ${files.length} files, ${Math.round(kib)} KiB\n`);
+  }
+}

@@ -1,0 +1,54 @@
+/**
+ * `bun run check`: format and lint, types, escaping, the house's own laws, dead code. No database, well under 20 s; what CI runs
+ * is what a laptop runs. Prints what each step found and ends non-zero if any found something.
+ */
+import { join, resolve } from "node:path";
+
+const root = resolve(import.meta.dir, "../../..");
+
+type Step = { name: string; command: string[]; cwd?: string };
+
+const steps: Step[] = [
+  {
+    name: "format and lint",
+    command: ["bun", "x", "--no-install", "biome", "ci", "--colors=off", "--error-on-warnings", "."],
+  },
+  {
+    name: "types",
+    command: ["bun", "node_modules/tsc7/bin/tsc", "--noEmit", "-p", "tsconfig.json"],
+  },
+  { name: "escaping (xss-scan)", command: ["bun", "x", "--no-install", "xss-scan"], cwd: "web" },
+  {
+    name: "laws of the house",
+    command: [
+      "bun",
+      "test",
+      "services/dev/src/boundaries.test.ts",
+      "services/dev/src/house.test.ts",
+      "services/contracts/src",
+    ],
+  },
+  { name: "dead code", command: ["bun", "x", "--no-install", "knip-bun", "--no-progress", "--no-config-hints"] },
+];
+
+async function run({ name, command, cwd }: Step): Promise<boolean> {
+  const startedAt = performance.now();
+  const child = Bun.spawn(command, {
+    cwd: join(root, cwd ?? "."),
+    stdout: "pipe",
+    stderr: "pipe",
+    env: { ...process.env, NO_COLOR: "1" },
+  });
+  const [out, err, code] = await Promise.all([
+    new Response(child.stdout).text(),
+    new Response(child.stderr).text(),
+    child.exited,
+  ]);
+  const seconds = ((performance.now() - startedAt) / 1_000).toFixed(1);
+  process.stdout.write(`${code === 0 ? "ok  " : "FAIL"} ${name} (${seconds} s)\n`);
+  if (code !== 0) process.stdout.write(`${out}${err}\n`);
+  return code === 0;
+}
+
+const passed = await Promise.all(steps.map(run));
+process.exit(passed.every(Boolean) ? 0 : 1);

@@ -1,0 +1,97 @@
+import { resolve } from "node:path";
+import { elsewhereMark } from "@carillon/e2e/mode";
+import { stopRequested } from "@carillon/kit/service";
+import { nothing, type Tally, tallyOf } from "./tally.ts";
+
+export type Environment = Record<string, string | undefined>;
+
+/** Runs `bun test`, one file after the other or some at once, and ends with what asks the run to stop. */
+export type Runner = {
+  run(title: string, files: readonly string[], environment: Environment, atOnce?: number): Promise<Tally>;
+  isAsked(): boolean;
+  /** Says what did not run and the count, and ends the process: with 0 when nothing failed. */
+  finish(tally: Tally): never;
+};
+
+export const root = resolve(import.meta.dir, "../../../..");
+/** A suite that hangs is a failure, not an endless wait. */
+const suiteMs = 30 * 60_000;
+const perTestMs = 60_000;
+
+export const say = (line: string): void => void process.stdout.write(`${line}\n`);
+
+export function createRunner(): Runner {
+  let child: Bun.Subprocess | null = null;
+  let asked = false;
+  const elsewhere: string[] = [];
+  void stopRequested(Number(process.env.CARILLON_STARTED_BY) || null).then((reason) => {
+    say(`\nAsked to stop (${reason}).`);
+    asked = true;
+    child?.kill("SIGTERM");
+  });
+
+  return {
+    isAsked: () => asked,
+
+    async run(title, files, environment, atOnce = 1) {
+      if (files.length === 0 || asked) return nothing;
+      say(`\n── ${title}: ${files.length} files ──`);
+      // Each file in a world of its own: what one leaves behind must not reach the next.
+      const options = [`--timeout=${perTestMs}`, atOnce > 1 ? `--parallel=${atOnce}` : "--isolate"];
+      const command = [process.execPath, "test", ...options, ...files.map((file) => `./${file}`)];
+      const started = Bun.spawn(command, {
+        cwd: root,
+        env: environment,
+        stdin: "ignore",
+        stdout: "pipe",
+        stderr: "pipe",
+      });
+      child = started;
+      const timer = setTimeout(() => started.kill("SIGKILL"), suiteMs);
+      const outputs = [pass(started.stdout), pass(started.stderr)];
+      const exitCode = await started.exited;
+      clearTimeout(timer);
+      const output = (await Promise.all(outputs)).join("\n");
+      elsewhere.push(...output.split("\n").filter((line) => line.startsWith(elsewhereMark)));
+      return tallyOf(output, exitCode);
+    },
+
+    finish(tally) {
+      for (const line of elsewhere) say(`*** Did NOT run ${line} ***`);
+      if (tally.skipped.length > 0)
+        say(`\n*** ${tally.skipped.length} tests did NOT run: ${tally.skipped.join("; ")} ***`);
+      // A run that tests nothing, or that was broken off, proves nothing.
+      const failed = tally.failed + (asked || tally.passed + tally.failed === 0 ? 1 : 0);
+      say(`\n${tally.passed} passed, ${failed} failed`);
+      process.exit(failed === 0 ? 0 : 1);
+    },
+  };
+}
+
+async function pass(stream: ReadableStream<Uint8Array>): Promise<string> {
+  const decoder = new TextDecoder();
+  let text = "";
+  for await (const chunk of stream) {
+    process.stdout.write(chunk);
+    text += decoder.decode(chunk, { stream: true });
+  }
+  return text;
+}
+
+/** The test files below these folders that match one of the words; all when there are none. */
+export function filesOf(folders: readonly string[], words: readonly string[]): string[] {
+  return folders
+    .flatMap((folder) => [...new Bun.Glob(`${folder}/**/*.test.{ts,tsx}`).scanSync({ cwd: root })])
+    .filter((file) => !file.includes("node_modules"))
+    .filter((file) => words.length === 0 || words.some((word) => file.includes(word)))
+    .sort();
+}
+
+/** The folder of a test says its kind; tests beside the code and others under `test/` need PostgreSQL at most. */
+export const needsBrowser = (file: string): boolean => file.startsWith("services/e2e/test/browser/");
+/** Tests of the product as a whole, through its addresses. */
+export const isProduct = (file: string): boolean => file.startsWith("services/e2e/test/product/") || needsBrowser(file);
+/** Tests of the product on Dapr, run by commands of their own. */
+export const isOnDapr = (file: string): boolean => file.startsWith("services/e2e/test/dapr/");
+/** Tests of single parts on the real Dapr and the real broker. */
+export const needsStack = (file: string): boolean => file.includes("/test/stack/");

@@ -1,0 +1,180 @@
+import { appendFileSync, existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { type ServiceName, services } from "@carillon/contracts/names";
+import { accepts, freePorts } from "@carillon/host/ports";
+import { startChild } from "./child.ts";
+import { databaseUrlOf } from "./data-folder.ts";
+import { cleanEnvironment, isReady } from "./environment.ts";
+import { freeBlock } from "./free-block.ts";
+import { alive, type Process, readProcesses } from "./processes.ts";
+import type { Product, ProductOptions } from "./product-type.ts";
+import { waitUntil } from "./wait-until.ts";
+
+const root = resolve(import.meta.dir, "../../..");
+/** Where the product that all files of a run share keeps its data; unset: each file starts one of its own. */
+export const sharedFolder = "CARILLON_SHARED_DATA_DIR";
+const outputFile = "output.log";
+/** Java needs its time on a busy machine. */
+const startMs = 180_000;
+const asked = ["api", "web", "audit", "realtime", "notification", "recurring"] as const;
+
+/** The product with one process per service, each with its sidecar; its supervisor starts again what dies. */
+export type DaprProduct = Product & {
+  /** Every process by its name: a service's, `<service>-sidecar`, `scheduler`, `broker`, `zipkin`. */
+  processes(): Record<string, Process>;
+  /** SIGKILL; resolves when its pid is gone. */
+  killOne(name: string): Promise<void>;
+  /** SIGKILL, and again whenever it comes back before `ms` have passed; then resolves when it is back. */
+  holdDown(name: string, ms: number): Promise<void>;
+  /** Resolves when the supervisor has started that process anew and every service is ready. */
+  untilBack(name: string, oldPid: number): Promise<void>;
+};
+
+/** The one all files share, or one of its own. */
+export async function startOnDapr(options: ProductOptions = {}): Promise<DaprProduct> {
+  const shared = process.env[sharedFolder];
+  if (!shared) return startOwn(options);
+  await untilReady(shared, () => null);
+  const product = handle(shared, { databaseUrl: () => databaseUrlOf(shared) });
+  const refuse = () => Promise.reject(new Error("The product of all files cannot be ended by one of them."));
+  return {
+    ...product,
+    pid: () => product.processes().supervisor?.pid ?? 0,
+    output: () => readFileSync(join(shared, outputFile), "utf8"),
+    terminate: refuse,
+    dispose: async () => {},
+  };
+}
+
+/** On free ports, with a folder of its own. */
+export async function startOwn({ env = {} }: ProductOptions): Promise<DaprProduct> {
+  const dataDir = mkdtempSync(join(tmpdir(), "carillon-dapr-e2e-"));
+  const names: readonly ServiceName[] = services;
+  const ports = await freePorts(names.length + 2);
+  const [kafka] = await freeBlock(2);
+  const [sidecars] = await freeBlock(40);
+  const onOutput = (text: string) => appendFileSync(join(dataDir, outputFile), text);
+  const child = startChild({
+    command: [process.execPath, "services/launch/dapr/src/main.ts"],
+    cwd: root,
+    onOutput,
+    environment: {
+      ...cleanEnvironment(),
+      STACK_DIR: process.env.STACK_DIR ?? "",
+      DATA_DIR: dataDir,
+      RATE_LIMIT_PER_MINUTE: "0",
+      LOG_LEVEL: "warn",
+      ...Object.fromEntries(names.map((name, at) => [`${name.toUpperCase()}_PORT`, String(ports[at])])),
+      SCHEDULER_PORT: String(ports[names.length]),
+      ZIPKIN_PORT: String(ports[names.length + 1]),
+      KAFKA_PORT: String(kafka),
+      SIDECAR_PORT: String(sidecars),
+      ...env,
+    },
+  });
+  const hasEnded = () => (child.exitCode() === null ? null : `It ended with ${child.exitCode()}:\n${child.output()}`);
+  const isThere = () => existsSync(join(dataDir, "processes.json"));
+  const isUp = async () => {
+    await waitUntil("the product names its processes", startMs, () => endedOr(hasEnded, isThere()));
+    await untilReady(dataDir, hasEnded);
+    const web = `localhost:${readProcesses(dataDir).web?.port}`;
+    await waitUntil("it says where it is", 30_000, () => endedOr(hasEnded, child.output().includes(web)));
+  };
+  await isUp().catch(async (error: unknown) => {
+    await child.end("SIGKILL");
+    throw error;
+  });
+  const product = handle(dataDir, { databaseUrl: () => env.DATABASE_URL ?? databaseUrlOf(dataDir) });
+  return {
+    ...product,
+    pid: child.pid,
+    output: child.output,
+    terminate: () => child.end("SIGTERM"),
+    async restart() {
+      if (child.exitCode() !== null) {
+        rmSync(join(dataDir, "processes.json"), { force: true });
+        child.launch();
+        await isUp();
+      } else await product.restart();
+    },
+    async dispose() {
+      if (child.exitCode() === null) await child.end("SIGTERM");
+      rmSync(dataDir, { recursive: true, force: true });
+    },
+  };
+}
+
+type Handle = Omit<DaprProduct, "pid" | "output" | "terminate" | "dispose">;
+
+function handle(dataDir: string, { databaseUrl }: Pick<Product, "databaseUrl">): Handle {
+  const processes = () => readProcesses(dataDir);
+  const address = (name: ServiceName) => `http://127.0.0.1:${processes()[name]?.port}`;
+  const killOne = async (name: string) => {
+    const pid = processes()[name]?.pid;
+    if (!pid) throw new Error(`${name} has no process.`);
+    process.kill(pid, "SIGKILL");
+    await waitUntil(`${name} is gone`, 5_000, () => !alive(pid));
+  };
+  const product: Handle = {
+    web: address("web"),
+    api: address("api"),
+    realtime: address("realtime"),
+    audit: address("audit"),
+    recurring: address("recurring"),
+    dataDir,
+    databaseUrl,
+    opsEnvironment: () => settingsIn(readFileSync(join(dataDir, "ops.env"), "utf8")),
+    processes,
+    killOne,
+    async kill() {
+      const names = Object.keys(processes()).filter((name) => services.some((service) => name.startsWith(service)));
+      for (const name of names) await killOne(name);
+    },
+    restart: () => untilReady(dataDir, () => null),
+    async holdDown(name, ms) {
+      const until = Date.now() + ms;
+      let killed = 0;
+      while (Date.now() < until) {
+        const pid = processes()[name]?.pid;
+        if (pid && pid !== killed) {
+          killed = pid;
+          await killOne(name);
+        }
+        await Bun.sleep(50);
+      }
+      await product.untilBack(name, killed);
+    },
+    async untilBack(name, oldPid) {
+      await waitUntil(`${name} is started again`, 60_000, async () => {
+        const now = processes()[name];
+        return now !== undefined && now.pid !== oldPid && alive(now.pid) && (await takesCalls(now.port));
+      });
+      await untilReady(dataDir, () => null);
+    },
+  };
+  return product;
+}
+
+/** Lines of `NAME=value`, quoted or not. */
+const settingsIn = (text: string): Record<string, string> =>
+  Object.fromEntries([...text.matchAll(/^(\w+)=["']?(.*?)["']?$/gm)].map(([, name, value]) => [name, value]));
+
+/** Who has no port is there when it is alive. */
+const takesCalls = async (port: number | undefined): Promise<boolean> => port === undefined || accepts(port);
+
+/** Resolves when every process named is alive and every service is ready. @throws when the product has ended. */
+async function untilReady(dataDir: string, hasEnded: () => string | null): Promise<void> {
+  await waitUntil("every service is ready", startMs, async () => {
+    const now = readProcesses(dataDir);
+    if (!asked.every((name) => now[name] && alive(now[name].pid))) return endedOr(hasEnded, false);
+    const answers = asked.map((name) => isReady(`http://127.0.0.1:${now[name]?.port}`));
+    return endedOr(hasEnded, (await Promise.all(answers)).every(Boolean));
+  });
+}
+
+function endedOr(hasEnded: () => string | null, holds: boolean): boolean {
+  const ended = hasEnded();
+  if (ended !== null) throw new Error(ended);
+  return holds;
+}

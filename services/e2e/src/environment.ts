@@ -1,0 +1,11 @@
+export const isReady = (address: string): Promise<boolean> =>
+  fetch(`${address}/health/ready`).then(
+    (response) => response.ok,
+    () => false,
+  );
+
+/** The environment without anything that would steer the product elsewhere. */
+export function cleanEnvironment(): Record<string, string> {
+  const { PATH = "", HOME = "", TMPDIR, USER = "" } = process.env;
+  return { PATH, HOME, USER, TZ: "UTC", ...(TMPDIR ? { TMPDIR } : {}) };
+}

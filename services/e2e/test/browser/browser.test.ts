@@ -1,0 +1,132 @@
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "bun:test";
+import type { Browser, BrowserContext, Page } from "playwright-core";
+import { addTask, launchBrowser, row, signUpInBrowser, watchErrors } from "../../src/browser.ts";
+import { password } from "../../src/client.ts";
+import { type Product, startProduct } from "../../src/product.ts";
+
+let product: Product;
+let browser: Browser;
+let context: BrowserContext;
+let page: Page;
+let errors: string[];
+
+beforeAll(async () => {
+  [product, browser] = await Promise.all([startProduct(), launchBrowser()]);
+});
+afterAll(async () => {
+  await browser.close();
+  await product.dispose();
+});
+beforeEach(async () => {
+  context = await browser.newContext({ baseURL: product.web, timezoneId: "Europe/Berlin" });
+  context.setDefaultTimeout(10_000);
+  errors = watchErrors(context);
+  page = await context.newPage();
+});
+afterEach(async () => {
+  await context.close();
+  expect(errors).toEqual([]);
+});
+
+test("a person signs up, adds, edits, tags, finds, completes, undoes, deletes and restores a task", async () => {
+  await signUpInBrowser(page, product.web, "walker");
+  await page.goto("/all");
+  await addTask(page, "Water the ferns");
+  await row(page, "Water the ferns").waitFor();
+
+  await row(page, "Water the ferns").getByRole("link", { name: "Water the ferns" }).click();
+  await page.getByLabel("Title").fill("Water the tall ferns");
+  await page.getByLabel("Tags").last().fill("garden, home");
+  await page.getByLabel("Priority").selectOption("high");
+  await page.getByRole("button", { name: /save/i }).click();
+
+  await page.goto("/all?search=fern");
+  await row(page, "Water the tall ferns").waitFor();
+  expect(await row(page, "Water the tall ferns").textContent()).toContain("garden");
+  await page.goto("/all?tag=garden");
+  await row(page, "Water the tall ferns").waitFor();
+  await page.goto("/all?search=cactus");
+  expect(await row(page, "Water the tall ferns").count()).toBe(0);
+
+  await page.goto("/all");
+  await page.getByRole("button", { name: "Complete “Water the tall ferns”" }).click();
+  await row(page, "Water the tall ferns").waitFor({ state: "detached" });
+  await page.getByRole("button", { name: /undo/i }).click();
+  await row(page, "Water the tall ferns").waitFor();
+
+  await row(page, "Water the tall ferns").hover();
+  await page.getByRole("button", { name: "Delete “Water the tall ferns”" }).click();
+  await row(page, "Water the tall ferns").waitFor({ state: "detached" });
+  await page.goto("/trash");
+  await page.getByRole("button", { name: "Restore “Water the tall ferns”" }).click();
+  await page.goto("/all");
+  await row(page, "Water the tall ferns").waitFor();
+});
+
+test("what one window changes the other shows within a second", async () => {
+  await signUpInBrowser(page, product.web, "two-windows");
+  await page.goto("/all");
+  const other = await context.newPage();
+  await Promise.all([other.waitForResponse((response) => response.url().endsWith("/stream")), other.goto("/all")]);
+  await addTask(page, "Seen twice");
+  await row(other, "Seen twice").waitFor({ timeout: 1_000 });
+  await page.getByRole("button", { name: "Complete “Seen twice”" }).click();
+  await row(other, "Seen twice").waitFor({ state: "detached", timeout: 1_000 });
+});
+
+test("after kill -9 and a start everything is there, and the browser is still signed in", async () => {
+  await signUpInBrowser(page, product.web, "survivor");
+  await page.goto("/all");
+  await addTask(page, "Outlive the power cut");
+  await row(page, "Outlive the power cut").waitFor();
+  await page.goto("about:blank");
+  await product.kill();
+  await product.restart();
+  await page.goto("/all");
+  await row(page, "Outlive the power cut").waitFor();
+});
+
+test("everything works without JavaScript", async () => {
+  const plain = await browser.newContext({ baseURL: product.web, javaScriptEnabled: false });
+  plain.setDefaultTimeout(10_000);
+  const bare = await plain.newPage();
+  const email = await signUpInBrowser(bare, product.web, "no-script");
+  await bare.goto("/all");
+  await addTask(bare, "By hand");
+  await row(bare, "By hand").waitFor();
+  await bare.getByRole("button", { name: "Complete “By hand”" }).click();
+  expect(await row(bare, "By hand").count()).toBe(0);
+  await bare.getByRole("button", { name: /undo/i }).click();
+  await row(bare, "By hand").waitFor();
+  await bare.getByRole("button", { name: "Delete “By hand”" }).click();
+  await bare.getByRole("button", { name: /undo/i }).click();
+  await row(bare, "By hand").waitFor();
+  await bare.goto("/settings");
+  await bare.getByRole("button", { name: "Sign out" }).first().click();
+  await bare.goto("/all");
+  await bare.getByLabel("E-mail").fill(email);
+  await bare.getByLabel("Password").fill(password);
+  await bare.getByRole("button", { name: "Sign in" }).click();
+  await row(bare, "By hand").waitFor();
+  await plain.close();
+});
+
+test("a double click on Add makes one task", async () => {
+  await signUpInBrowser(page, product.web, "double");
+  await page.goto("/all");
+  await page.getByLabel("New task").fill("Only once");
+  await page.getByRole("button", { name: "Add", exact: true }).dblclick();
+  await row(page, "Only once").waitFor();
+  await page.reload();
+  expect(await row(page, "Only once").count()).toBe(1);
+});
+
+test("a title that looks like markup is shown, not run", async () => {
+  const title = `<img src=x onerror="document.title='owned'"><b>bold</b>`;
+  await signUpInBrowser(page, product.web, "markup");
+  await page.goto("/all");
+  await addTask(page, title);
+  await page.getByText(title).first().waitFor();
+  expect(await page.title()).not.toContain("owned");
+  expect(await page.locator("li[data-task] b").count()).toBe(0);
+});

@@ -1,0 +1,49 @@
+import { mkdirSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { ConfigError } from "@carillon/kit/config";
+import { lockFile } from "./file-lock.ts";
+
+export type DataDir = {
+  path: string;
+  /** Lets the next product in. */
+  release(): void;
+};
+
+/** A product that was asked to stop needs a moment; whoever starts the next one at once should not have to try again. */
+const patienceMs = 5_000;
+
+/**
+ * The folder that keeps everything, made when missing and ours alone until `release()`.
+ * @throws ConfigError with one sentence when it cannot be had.
+ */
+export async function openDataDir(setting: string): Promise<DataDir> {
+  const path = resolve(setting);
+  try {
+    mkdirSync(path, { recursive: true, mode: 0o700 });
+    for (let waitedMs = 0; ; waitedMs += 100) {
+      const lock = lockFile(join(path, "lock"));
+      if (lock) return { path, release: lock.release };
+      if (waitedMs >= patienceMs) break;
+      await Bun.sleep(100);
+    }
+  } catch (cause) {
+    throw new ConfigError(
+      `DATA_DIR is ${path}, which this user cannot write (${reasonOf(cause)}); choose another folder or change its owner.`,
+    );
+  }
+  throw new ConfigError(`Another Carillon is running on ${path}; stop it, or set DATA_DIR to another folder.`);
+}
+
+function reasonOf(cause: unknown): string {
+  const code = cause instanceof Error && "code" in cause ? String(cause.code) : "";
+  const words: Record<string, string> = {
+    EACCES: "permission denied",
+    SQLITE_CANTOPEN: "permission denied",
+    SQLITE_READONLY: "read-only",
+    EROFS: "read-only",
+    ENOTDIR: "a part of it is a file",
+    EEXIST: "it is a file",
+    ENOSPC: "the disk is full",
+  };
+  return words[code] ?? (code || String(cause));
+}

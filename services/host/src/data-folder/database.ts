@@ -1,0 +1,138 @@
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { ConfigError } from "@carillon/kit/config";
+import {
+  connect,
+  migrate,
+  migrationFolder,
+  provision,
+  roleOf,
+  type SchemaName,
+  type Sql,
+  schemas,
+} from "@carillon/kit/database";
+import type { Log } from "@carillon/kit/observe";
+import { keepServerRunning } from "../postgres/keep-running.ts";
+import type { Secrets } from "./secrets.ts";
+
+export type Database = {
+  /** Where a service finds its schema, as the role it has there. */
+  urlOf(schema: SchemaName): string;
+  stop(): Promise<void>;
+};
+
+export type DatabaseOptions = {
+  dataDir: string;
+  /** A server of the user's own; null starts ours under DATA_DIR. */
+  databaseUrl: string | null;
+  secrets: Secrets;
+  log: Log;
+};
+
+/**
+ * The product's PostgreSQL with roles and schemas in place.
+ * @throws ConfigError with one sentence when it cannot be had.
+ */
+export function openDatabase(options: DatabaseOptions): Promise<Database> {
+  return options.databaseUrl === null ? openEmbedded(options) : openOwn(options.databaseUrl, options.log);
+}
+
+/** Brings every schema up to date. @throws MigrationError with one sentence. */
+export async function migrateAll(database: Database, log: Log): Promise<void> {
+  await Promise.all(schemas.map((schema) => migrateSchema(database.urlOf(schema), schema, log)));
+}
+
+/** Our own server: a role for each schema. */
+async function openEmbedded({ dataDir, secrets, log }: DatabaseOptions): Promise<Database> {
+  const started = keepServerRunning({ folder: join(dataDir, "postgres"), password: secrets.database, log });
+  const server = await started.catch((cause: unknown) => {
+    throw new ConfigError(cause instanceof Error ? cause.message : String(cause));
+  });
+  const name = "carillon";
+  try {
+    await using(server.urlOf("postgres"), async (sql) => {
+      const [there] = await sql`select 1 from pg_database where datname = ${name}`;
+      if (!there) await sql`create database ${sql(name)}`;
+    });
+    await using(server.urlOf(name), (sql) => provision(sql, secrets.roles));
+  } catch (error) {
+    await server.stop();
+    throw codeOf(error) === "28P01"
+      ? new ConfigError(
+          `${join(dataDir, "secrets.json")} does not hold the database's password any more; put it back from a backup.`,
+        )
+      : error;
+  }
+  const urlOf = (schema: SchemaName): string => {
+    const url = new URL(server.urlOf(name));
+    url.username = roleOf(schema);
+    url.password = secrets.roles[schema];
+    return url.href;
+  };
+  return { urlOf, stop: server.stop };
+}
+
+/** A server of the user's own: its one role gets all schemas. */
+async function openOwn(url: string, log: Log): Promise<Database> {
+  try {
+    await using(url, async (sql) => {
+      const [server] = await sql<ServerFacts[]>`
+        select current_setting('server_version') as version, current_setting('server_version_num')::int as number,
+          current_setting('server_encoding') as encoding`;
+      const objection = server ? objectionTo(server) : null;
+      if (objection) throw new ConfigError(objection);
+      await provision(sql, "one role");
+    });
+  } catch (error) {
+    throw asConfigError(error, url);
+  }
+  log.info("one role of the given database owns all schemas", {});
+  return { urlOf: () => url, stop: async () => {} };
+}
+
+export type ServerFacts = { version: string; number: number; encoding: string };
+
+/** Why a server cannot be used, in one sentence, or null. */
+export function objectionTo({ version, number, encoding }: ServerFacts): string | null {
+  if (number < 150_000) return `DATABASE_URL names a PostgreSQL ${version}; Carillon needs version 15 or later.`;
+  if (encoding !== "UTF8") return `DATABASE_URL names a database in ${encoding}; Carillon needs one in UTF8.`;
+  return null;
+}
+
+async function migrateSchema(url: string, schema: SchemaName, log: Log): Promise<void> {
+  const folder = migrationFolder(schema);
+  if (!existsSync(folder)) return;
+  const applied = await using(url, (sql) => migrate(sql, { schema, folder }));
+  if (applied.length > 0) log.info("migrated", { schema, applied });
+}
+
+/** Runs `work` on one connection that ends with it. */
+export async function using<Result>(url: string, work: (sql: Sql) => Promise<Result>): Promise<Result> {
+  const sql = connect(url, { max: 1, name: "start" });
+  try {
+    return await work(sql);
+  } finally {
+    await sql.end({ timeout: 2 });
+  }
+}
+
+const codeOf = (error: unknown): string => (error instanceof Error && "code" in error ? String(error.code) : "");
+
+/** What went wrong with DATABASE_URL in one sentence, without its password. */
+function asConfigError(error: unknown, url: string): unknown {
+  if (error instanceof ConfigError) return error;
+  const { host, pathname, username } = new URL(url);
+  const code = codeOf(error);
+  const database = decodeURIComponent(pathname.slice(1));
+  const sentences: Record<string, string> = {
+    "28P01": `the password for ${username} is wrong`,
+    "28000": `${username} may not connect`,
+    "3D000": `there is no database "${database}"`,
+    "42501": `${username} may not create schemas and extensions in ${database}; grant it CREATE on that database`,
+    "0A000": `it lacks the extension btree_gin; install PostgreSQL's contrib package`,
+    "58P01": `it lacks the extension btree_gin; install PostgreSQL's contrib package`,
+  };
+  const known = sentences[code];
+  if (known) return new ConfigError(`DATABASE_URL names ${host}, but ${known}.`);
+  return new ConfigError(`DATABASE_URL names ${host}, where no PostgreSQL answers (${code || String(error)}).`);
+}

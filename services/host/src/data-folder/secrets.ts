@@ -1,0 +1,63 @@
+import { closeSync, existsSync, fsyncSync, openSync, readFileSync, renameSync, writeSync } from "node:fs";
+import { join } from "node:path";
+import { ConfigError } from "@carillon/kit/config";
+import { type SchemaName, schemas } from "@carillon/kit/database";
+
+/** What the product keeps from everybody else; made once and kept in `DATA_DIR/secrets.json`, readable by its owner only. */
+export type Secrets = {
+  jwtSecret: string;
+  appToken: string;
+  /** What services prove themselves with to their sidecars. */
+  daprToken: string;
+  /** The embedded server's superuser's. */
+  database: string;
+  roles: Record<SchemaName, string>;
+};
+
+/**
+ * The kept secrets; what is missing (a new DATA_DIR, or a secret that a newer release needs) is generated and kept.
+ * @throws ConfigError when the file is no longer what was written.
+ */
+export function keepSecrets(dataDir: string, generate: () => string): Secrets {
+  const file = join(dataDir, "secrets.json");
+  const kept = readKept(file);
+  let isNew = false;
+  const keep = (name: string): string => {
+    const known = kept[name];
+    if (known) return known;
+    isNew = true;
+    const made = generate();
+    kept[name] = made;
+    return made;
+  };
+  const roles = Object.fromEntries(schemas.map((schema) => [schema, keep(`role_${schema}`)]));
+  const secrets = {
+    jwtSecret: keep("jwt_secret"),
+    appToken: keep("app_api_token"),
+    daprToken: keep("dapr_api_token"),
+    database: keep("database"),
+  };
+  if (isNew) write(file, `${JSON.stringify(kept, null, 2)}\n`);
+  // Sound: one entry was made for each schema.
+  return { ...secrets, roles: roles as Record<SchemaName, string> };
+}
+
+function readKept(file: string): Record<string, string> {
+  if (!existsSync(file)) return {};
+  try {
+    const kept: unknown = JSON.parse(readFileSync(file, "utf8"));
+    if (typeof kept !== "object" || kept === null || Array.isArray(kept)) throw new Error("not an object");
+    return Object.fromEntries(Object.entries(kept).map(([name, value]) => [name, String(value)]));
+  } catch {
+    throw new ConfigError(`${file} cannot be read as the secrets Carillon wrote there; put it back from a backup.`);
+  }
+}
+
+/** Whole or not at all, also when the power fails. */
+function write(file: string, text: string): void {
+  const handle = openSync(`${file}.new`, "w", 0o600);
+  writeSync(handle, text);
+  fsyncSync(handle);
+  closeSync(handle);
+  renameSync(`${file}.new`, file);
+}

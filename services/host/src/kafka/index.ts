@@ -1,0 +1,1 @@
+export { formatKafka, kafkaSettings } from "./kafka.ts";

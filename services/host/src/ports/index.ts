@@ -1,0 +1,2 @@
+export { accepts } from "./accepts.ts";
+export { freePort, freePorts } from "./free-port.ts";

@@ -1,0 +1,3 @@
+export { superuser } from "./cluster.ts";
+export { type Server, startEmbeddedPostgres } from "./embedded-postgres.ts";
+export { stopLeftover } from "./leftover.ts";

@@ -1,0 +1,27 @@
+import type { Retry } from "@carillon/contracts/catalog";
+import { heldBackReason, type Verdict } from "./verdict.ts";
+
+/** So many failing events are remembered; of one forgotten the tries begin anew. */
+const most = 10_000;
+
+/**
+ * Counts the tries of each event and turns the last one's `retry` into a `drop` with the same reason, where the catalogue sets an end. A sidecar
+ * repeats without end and counts nothing, so that an app that is down loses nothing. What was only held back, or is blameless, has used up
+ * no try. Counts are this process's own and a restart forgets them: an event may then get more tries than the catalogue says, never fewer.
+ */
+export function countTries(retry: Retry): (eventId: string | null, verdict: Verdict) => Verdict {
+  const tries = new Map<string, number>();
+  return (eventId, verdict) => {
+    if (eventId === null || retry.attempts === "forever") return verdict;
+    if (verdict.kind === "retry" && (verdict.blameless || verdict.reason === heldBackReason)) return verdict;
+    const count = (tries.get(eventId) ?? 0) + 1;
+    // Taken out and put back: what has failed lately stands last.
+    tries.delete(eventId);
+    if (verdict.kind !== "retry") return verdict;
+    if (count >= retry.attempts) return { kind: "drop", reason: verdict.reason };
+    tries.set(eventId, count);
+    const [oldest] = tries.keys();
+    if (tries.size > most && oldest !== undefined) tries.delete(oldest);
+    return verdict;
+  };
+}

@@ -1,0 +1,4 @@
+export { type Answer, answer, toResponse } from "./answer.ts";
+export { describe } from "./describe.ts";
+export { checkOf, explain } from "./explain.ts";
+export { bodyLimitBytes, isUuid, readBody, readBytes, readQuery, requireNoQuery } from "./read.ts";

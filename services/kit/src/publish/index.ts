@@ -1,0 +1,2 @@
+export { startRelay } from "./relay.ts";
+export { slotOf } from "./slots/slot-of.ts";

@@ -1,0 +1,82 @@
+import type { CloudEvent, EventData } from "@carillon/contracts/event";
+import type { Sql } from "../database/connect.ts";
+
+/** One unpublished outbox row. `ageMs` is its age when it was read. */
+export type OutboxRow = { userId: string; changeSeq: string; slot: number; event: string; ageMs: number };
+
+/** The event of a row as `append` wrote it. */
+export const eventOf = (row: OutboxRow): CloudEvent<EventData> => JSON.parse(row.event);
+
+/** A batch ends with the row that passes this size, as stored: large events must not fill the memory. */
+const mostBytes = 2_000_000;
+
+/** The relay's statements on `<schema>.outbox`. */
+export function relayStore(sql: Sql, schema: string) {
+  const outbox = sql(`${schema}.outbox`);
+  return {
+    /** Unpublished rows, slot by slot in the given order, oldest first within a slot; none of the users in `without`. */
+    async unpublished(slots: readonly number[], without: readonly string[], limit: number): Promise<OutboxRow[]> {
+      return sql<OutboxRow[]>`
+        select user_id::text as "userId", change_seq::text as "changeSeq", slot, event::text as event,
+          (extract(epoch from clock_timestamp() - created_at) * 1000)::float8 as "ageMs"
+        from (
+          select *, sum(pg_column_size(event)) over (rows unbounded preceding) - pg_column_size(event) as bytes_before
+          from (
+            select row.* from unnest(string_to_array(${slots.join()}::text, ',')::int2[]) as mine(number)
+            cross join lateral (
+              select * from ${outbox}
+              where published_at is null and slot = mine.number
+                and user_id not in (select unnest(string_to_array(${without.join()}::text, ',')::uuid[]))
+              order by id limit ${limit}
+            ) as row
+            limit ${limit}
+          ) as rows
+        ) as batch
+        where bytes_before < ${mostBytes}`;
+    },
+
+    /** Marks what the broker has taken. */
+    async mark(rows: readonly OutboxRow[], at: Date): Promise<void> {
+      await sql`
+        update ${outbox} as row set published_at = ${at.toISOString()}::text::timestamptz
+        from unnest(
+          string_to_array(${rows.map((row) => row.userId).join()}::text, ',')::uuid[],
+          string_to_array(${rows.map((row) => row.changeSeq).join()}::text, ',')::int8[]
+        ) as taken(user_id, change_seq)
+        where row.user_id = taken.user_id and row.change_seq = taken.change_seq and row.published_at is null`;
+    },
+
+    /** How many rows of these slots wait, counted up to `most`, and the age of the oldest in milliseconds. */
+    async waiting(slots: readonly number[], most: number): Promise<{ rows: number; oldestMs: number }> {
+      const mine = sql`unnest(string_to_array(${slots.join()}::text, ',')::int2[]) as mine(number)`;
+      const [row] = await sql<{ rows: number; oldestMs: number }[]>`
+        select count.rows, coalesce(extract(epoch from clock_timestamp() - first.created_at) * 1000, 0)::float8 as "oldestMs"
+        from (
+          select count(*)::int4 as rows from (
+            select from ${outbox} where published_at is null and slot in (select mine.number from ${mine}) limit ${most}
+          ) as waiting
+        ) as count
+        cross join (
+          select min(oldest.created_at) as created_at from ${mine} cross join lateral (
+            select created_at from ${outbox} where published_at is null and slot = mine.number order by id limit 1
+          ) as oldest
+        ) as first`;
+      return row ?? { rows: 0, oldestMs: 0 };
+    },
+
+    /** Forgets at most `limit` rows published before `before`; how many they were. Every replica may do this at any time. */
+    async sweep(before: Date, limit: number): Promise<number> {
+      const instant = before.toISOString();
+      const done = await sql`
+        delete from ${outbox} as row using (
+          select user_id, change_seq from ${outbox}
+          where created_at < ${instant}::text::timestamptz and published_at < ${instant}::text::timestamptz
+          limit ${limit} for update skip locked
+        ) as old
+        where row.user_id = old.user_id and row.change_seq = old.change_seq`;
+      return done.count;
+    },
+  };
+}
+
+export type RelayStore = ReturnType<typeof relayStore>;

@@ -1,0 +1,9 @@
+export { surviveLostConnections } from "./lost-connection.ts";
+export { invalid, notFound, Problem } from "./problem.ts";
+export { problemResponse } from "./problem-response.ts";
+export { contextOf } from "./request-context.ts";
+export { runService } from "./run-service.ts";
+export { type Served, serve } from "./serve.ts";
+export { createService, hasAppToken } from "./service.ts";
+export { stopRequested } from "./stop-signal.ts";
+export { createStops, type Stops } from "./stops.ts";

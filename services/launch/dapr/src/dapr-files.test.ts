@@ -1,0 +1,151 @@
+import { describe, expect, test } from "bun:test";
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { subscriptions } from "@carillon/contracts/catalog";
+import { broadcastPubsubName, pubsubName, type ServiceName, services, topics } from "@carillon/contracts/names";
+import { localized, type Resource, readResources } from "./dapr-files.ts";
+import { withSidecar } from "./settings.ts";
+
+const resources = readResources();
+const ofKind = (kind: string) => resources.filter((resource) => resource.kind === kind);
+const named = (name: string): Resource => {
+  const found = resources.find(({ metadata }) => metadata.name === name);
+  if (!found) throw new Error(`There is no resource ${name}.`);
+  return found;
+};
+
+type Entry = { name: string; value?: string; secretKeyRef?: { name: string; key: string } };
+const settingOf = (component: Resource, name: string): string =>
+  (component.spec.metadata as Entry[]).find((entry) => entry.name === name)?.value ?? "";
+const listOf = (component: Resource, name: string): string[] => settingOf(component, name).split(",").sort();
+/** `api=a,b;audit=c` → `{api: [a, b], audit: [c]}` */
+const scopesOf = (component: Resource, name: string): Record<string, string[]> =>
+  Object.fromEntries(
+    settingOf(component, name)
+      .split(";")
+      .map((one) => one.split("="))
+      .map(([app, list]) => [app, list ? list.split(",") : []]),
+  );
+
+const place = {
+  brokers: "127.0.0.1:22092",
+  namesFile: "/data/names.db",
+  secretsFile: "/data/secrets.json",
+  zipkinUrl: "http://127.0.0.1:9411",
+};
+
+/** Paths of values that are not the same in both. */
+function differences(one: unknown, other: unknown, path = ""): string[] {
+  if (Bun.deepEquals(one, other)) return [];
+  if (typeof one !== "object" || typeof other !== "object" || one === null || other === null) return [path];
+  const [left, right] = [Object.entries(one), Object.entries(other)].map(
+    (entries) => new Map<string, unknown>(entries),
+  );
+  const keys = new Set([...(left?.keys() ?? []), ...(right?.keys() ?? [])]);
+  return [...keys].flatMap((key) => differences(left?.get(key), right?.get(key), `${path}/${key}`));
+}
+
+describe("a laptop's files are the repository's", () => {
+  const changed = (name: string) => differences(named(name), localized(named(name), place));
+
+  test("but for the broker's address, the secrets' place, names, spans, and who may call whom", () => {
+    expect(changed("kafka-pubsub")).toEqual(["/spec/metadata/0/value"]);
+    expect(changed("kafka-pubsub-broadcast")).toEqual(["/spec/metadata/0/value"]);
+    expect(changed("kubernetes-secrets")).toEqual(["/spec/type", "/spec/metadata/0", "/spec/metadata/1"]);
+    for (const { metadata } of ofKind("Configuration")) {
+      expect(changed(metadata.name).sort()).toEqual([
+        "/spec/accessControl",
+        "/spec/nameResolution",
+        "/spec/tracing/otel",
+        "/spec/tracing/zipkin",
+      ]);
+    }
+  });
+
+  test("and all others word for word", () => {
+    for (const name of [
+      "statestore",
+      "reminder-cron",
+      "carillon",
+      ...ofKind("Subscription").map((one) => one.metadata.name),
+    ]) {
+      expect(changed(name)).toEqual([]);
+    }
+  });
+
+  test("the broker's address and login stand first, where platforms patch them", () => {
+    for (const name of [pubsubName, broadcastPubsubName]) {
+      const [first, second] = named(name).spec.metadata as Entry[];
+      expect([first?.name, second?.name]).toEqual(["brokers", "authType"]);
+    }
+  });
+});
+
+describe("every name is the code's", () => {
+  test("scopes and callers are services with a sidecar, and each of these has its own configuration", () => {
+    const scopes = new Set(resources.flatMap((resource) => resource.scopes ?? []));
+    expect([...scopes].sort()).toEqual([...withSidecar].sort());
+    const configurations = ofKind("Configuration").map(({ metadata }) => metadata.name);
+    expect(configurations.sort()).toEqual(withSidecar.map((name) => `carillon-${name}`).sort());
+  });
+
+  test("subscriptions are loaded by a service that the component lets read", () => {
+    for (const { service, topic, broadcast } of subscriptions) {
+      const component = named(broadcast ? broadcastPubsubName : pubsubName);
+      expect(component.scopes).toContain(service);
+      expect(scopesOf(component, "subscriptionScopes")[service]).toEqual([topic]);
+    }
+  });
+
+  test("api alone publishes; a consumer may only park in its own dead letters", () => {
+    const publishers: Record<string, string[]> = { api: [...topics] };
+    for (const { service, deadLetter } of subscriptions) if (deadLetter !== null) publishers[service] = [deadLetter];
+    expect(scopesOf(named(pubsubName), "publishingScopes")).toEqual(publishers);
+    expect(scopesOf(named(broadcastPubsubName), "publishingScopes")).toEqual({ realtime: [] });
+  });
+
+  test("every topic is protected: who is not named for it has no access", () => {
+    const all = [...topics, ...subscriptions.flatMap(({ deadLetter }) => deadLetter ?? [])].sort();
+    expect(listOf(named(pubsubName), "allowedTopics")).toEqual(all);
+    expect(listOf(named(pubsubName), "protectedTopics")).toEqual(all);
+    expect(listOf(named(broadcastPubsubName), "protectedTopics")).toEqual(["task-updates"]);
+  });
+
+  test("the state store is the one services ask by default, and knows where its tables may be", () => {
+    const asking = withSidecar.filter((service) => sourceOf(service).includes('STATE_STORE_NAME: text("statestore")'));
+    expect(named("statestore").scopes).toEqual(expect.arrayContaining(asking));
+    expect(settingOf(named("statestore"), "tablePrefix")).toStartWith("state.");
+    expect(settingOf(named("statestore"), "metadataTableName")).toStartWith("state.");
+  });
+
+  test("what may be called is there: every path of an access rule is a route of that service", () => {
+    for (const { metadata, spec } of ofKind("Configuration")) {
+      const service = metadata.name.replace("carillon-", "") as ServiceName;
+      const { policies = [] } = spec.accessControl as {
+        policies?: { appId: string; operations: { name: string }[] }[];
+      };
+      for (const { appId, operations } of policies) {
+        expect(services).toContain(appId as ServiceName);
+        for (const { name } of operations) expect(routesOf(service)).toContain(name.replace("/*", "/:id"));
+      }
+    }
+  });
+
+  test("the sweep's binding calls a route of notification", () => {
+    expect(routesOf("notification")).toContain(settingOf(named("reminder-cron"), "route"));
+  });
+});
+
+const sourceOf = (service: ServiceName): string => {
+  const folder = join(import.meta.dir, "../../..", service, "src");
+  return readdirSync(folder, { recursive: true, encoding: "utf8" })
+    .filter((file) => file.endsWith(".ts") && !file.endsWith(".test.ts"))
+    .map((file) => readFileSync(join(folder, file), "utf8"))
+    .join("\n");
+};
+
+/** Paths in the service's source, and those the catalogue gives it. */
+const routesOf = (service: ServiceName): string[] => [
+  ...[...sourceOf(service).matchAll(/"(\/internal\/[^"]+)"/g)].flatMap(([, path]) => path ?? []),
+  ...subscriptions.filter((one) => one.service === service).map(({ route }) => route),
+];

@@ -1,0 +1,98 @@
+import { join } from "node:path";
+import type { ServiceName } from "@carillon/contracts/names";
+import type { SchemaName } from "@carillon/kit/database";
+import { answersOk, type Piece } from "./piece.ts";
+import { host, type Settings, withSidecar } from "./settings.ts";
+import { podName } from "./sidecar.ts";
+
+export type ServiceOptions = {
+  service: ServiceName;
+  settings: Settings;
+  /** Absolute. */
+  dataDir: string;
+  brokers: string;
+  tokens: { app: string; dapr: string; jwt: string };
+  urlOf(schema: SchemaName): string;
+  /** Where spans go, or null. */
+  zipkinUrl: string | null;
+  environment: Readonly<Record<string, string | undefined>>;
+};
+
+/** Secrets of the caller's environment, and the one service each is for. */
+const secretsOfOne: Readonly<Record<string, ServiceName>> = {
+  JWT_SECRET: "api",
+  OPENAI_API_KEY: "api",
+  RESEND_API_KEY: "notification",
+  SMTP_PASSWORD: "notification",
+};
+
+/** What this place says itself, whatever the caller's environment says. */
+const decidedHere = ["DATABASE_URL", "APP_API_TOKEN", "DAPR_API_TOKEN", "JWT_SECRET"];
+
+const root = join(import.meta.dir, "../../../..");
+
+/** The file a service's process begins with. */
+const mainOf = (service: ServiceName): string =>
+  join(root, service === "web" ? "web" : join("services", service), "src", "main.ts");
+
+/** One service as a process of its own, as a container would run it. */
+export function servicePiece(options: ServiceOptions): Piece {
+  const { service, settings } = options;
+  const port = settings.ports.of(service);
+  // The repository's .env is this process's to read; it hands on what is a service's.
+  const command = [process.execPath, "--no-env-file", mainOf(service), ...(service === "ops" ? ["serve"] : [])];
+  const sidecarPort = withSidecar.includes(service) ? { sidecarPort: settings.ports.sidecar(service).http } : {};
+  return {
+    name: service,
+    command,
+    // Where tsconfig.json says what JSX is.
+    folder: root,
+    environment: environmentOf(options),
+    facts: { port, url: `http://${host}:${port}`, ...sidecarPort },
+    isUp: answersOk(`http://${host}:${port}/health/live`),
+    startMs: 30_000,
+    // A service ends by itself within 20 s, whatever hangs.
+    stopMs: 19_000,
+  };
+}
+
+/** What the caller set, less what is not this service's, and what this place decides. */
+export function environmentOf(options: ServiceOptions): Record<string, string> {
+  const { service, settings, dataDir, tokens, zipkinUrl, environment } = options;
+  const foreign = Object.entries(secretsOfOne).flatMap(([name, owner]) =>
+    owner === service ? [] : [name, `${name}_FILE`],
+  );
+  const decided = new Set([...foreign, ...decidedHere.flatMap((name) => [name, `${name}_FILE`])]);
+  const inherited = Object.entries(environment).flatMap(([name, value]) =>
+    value === undefined || decided.has(name) ? [] : [[name, value] as const],
+  );
+  return {
+    ...Object.fromEntries(inherited),
+    HOST: host,
+    [`${service.toUpperCase()}_PORT`]: String(settings.ports.of(service)),
+    PUBLIC_URL: settings.publicUrl.origin,
+    API_URL: `http://${host}:${settings.ports.of("api")}`,
+    REALTIME_URL: `http://${host}:${settings.ports.of("realtime")}`,
+    LOG_LEVEL: settings.LOG_LEVEL,
+    DATA_DIR: dataDir,
+    POD_NAME: podName(service),
+    APP_API_TOKEN: tokens.app,
+    ...(zipkinUrl === null || environment.OTEL_TRACES_EXPORTER || environment.OTEL_EXPORTER_OTLP_ENDPOINT
+      ? {}
+      : { OTEL_TRACES_EXPORTER: "zipkin", OTEL_EXPORTER_ZIPKIN_ENDPOINT: `${zipkinUrl}/api/v2/spans` }),
+    ...(withSidecar.includes(service)
+      ? { DAPR_HTTP_PORT: String(settings.ports.sidecar(service).http), DAPR_API_TOKEN: tokens.dapr }
+      : {}),
+    ...databaseOf(options),
+    ...(service === "api" ? { JWT_SECRET: tokens.jwt } : {}),
+    ...(service === "ops" ? { KAFKA_BROKERS: options.brokers } : {}),
+  };
+}
+
+/** The schema's own role for who owns one, nothing for who owns none. */
+function databaseOf({ service, settings, urlOf }: ServiceOptions): Record<string, string> {
+  if (service === "api" || service === "audit" || service === "notification") return { DATABASE_URL: urlOf(service) };
+  // ops finds our own server, and its roles, by DATA_DIR.
+  if (service === "ops" && settings.DATABASE_URL !== null) return { DATABASE_URL: settings.DATABASE_URL };
+  return {};
+}

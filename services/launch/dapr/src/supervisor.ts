@@ -1,0 +1,134 @@
+import { closeSync, existsSync, mkdirSync, openSync, readFileSync, renameSync, statSync } from "node:fs";
+import { join } from "node:path";
+import type { Log } from "@carillon/kit/observe";
+import type { Subprocess } from "bun";
+import type { Piece } from "./piece.ts";
+import type { ProcessList } from "./process-list.ts";
+
+/** A piece that does not come up; the message is one sentence and the end of what it said. */
+export class StartError extends Error {
+  override name = "StartError";
+}
+
+export type Supervisor = {
+  /** Resolves when every piece is up. @throws StartError with the end of its log when one is not in time. */
+  start(pieces: readonly Piece[]): Promise<void>;
+  /** Ends them, all at once, and does not start them again. */
+  stop(names: readonly string[]): Promise<void>;
+  /** From now on nothing is started any more. */
+  close(): void;
+};
+
+export type SupervisorOptions = {
+  /** What pieces say goes into its folder `logs`. */
+  dataDir: string;
+  list: ProcessList;
+  log: Log;
+  /** How long to wait before a piece is started again; doubled each time it ends early, up to `maxMs`. */
+  pause?: { firstMs: number; maxMs: number };
+};
+
+type Kept = { piece: Piece; child: Subprocess; isStopping: boolean; wake: () => void; ended: Promise<void> };
+
+/** What ran this long has started well; its next end is a new story. */
+const settledMs = 10_000;
+const mostLogBytes = 10 * 1024 * 1024;
+
+/** Keeps pieces running: one that ends unasked is started again, for ever, as a cluster would. */
+export function createSupervisor({
+  dataDir,
+  list,
+  log,
+  pause = { firstMs: 1_000, maxMs: 5_000 },
+}: SupervisorOptions): Supervisor {
+  const logs = join(dataDir, "logs");
+  mkdirSync(logs, { recursive: true });
+  const kept = new Map<string, Kept>();
+  let isClosed = false;
+
+  function launch(piece: Piece): Subprocess {
+    const out = openSync(join(logs, `${piece.name}.log`), "a", 0o600);
+    try {
+      const child = Bun.spawn([...piece.command], {
+        cwd: piece.folder,
+        env: piece.environment,
+        stdin: "ignore",
+        stdout: out,
+        stderr: out,
+        // A group of its own: Ctrl-C in the terminal asks us, and we stop them in order.
+        detached: true,
+      });
+      list.set(piece.name, child.pid, piece.facts);
+      return child;
+    } finally {
+      closeSync(out);
+    }
+  }
+
+  async function keep(one: Kept): Promise<void> {
+    const { piece } = one;
+    for (let pauseMs = pause.firstMs; ; ) {
+      const startedAt = performance.now();
+      await one.child.exited;
+      list.remove(piece.name);
+      if (one.isStopping) return;
+      const ranMs = Math.round(performance.now() - startedAt);
+      if (ranMs >= settledMs) pauseMs = pause.firstMs;
+      const how = one.child.signalCode ?? `exit code ${one.child.exitCode}`;
+      log.warn("a process ended and is started again", { process: piece.name, how, ranMs, inMs: pauseMs });
+      const asked = new Promise<void>((resolve) => {
+        one.wake = resolve;
+      });
+      await Promise.race([Bun.sleep(pauseMs), asked]);
+      if (one.isStopping) return;
+      pauseMs = Math.min(pauseMs * 2, pause.maxMs);
+      one.child = launch(piece);
+    }
+  }
+
+  async function startOne(piece: Piece): Promise<void> {
+    if (isClosed) throw new StartError(`${piece.name} is not started: the product is being stopped.`);
+    shorten(join(logs, `${piece.name}.log`));
+    const one: Kept = { piece, child: launch(piece), isStopping: false, wake: () => {}, ended: Promise.resolve() };
+    one.ended = keep(one);
+    kept.set(piece.name, one);
+    const limit = performance.now() + piece.startMs;
+    while (!one.isStopping && !(await piece.isUp())) {
+      if (isClosed) return;
+      if (performance.now() > limit)
+        throw new StartError(`${piece.name} does not start: ${tailOf(join(logs, `${piece.name}.log`))}`);
+      await Bun.sleep(100);
+    }
+  }
+
+  async function stopOne(one: Kept): Promise<void> {
+    one.isStopping = true;
+    one.wake();
+    one.child.kill("SIGTERM");
+    const timer = setTimeout(() => {
+      log.warn("a process does not end and is killed", { process: one.piece.name });
+      one.child.kill("SIGKILL");
+    }, one.piece.stopMs);
+    await one.ended;
+    clearTimeout(timer);
+    kept.delete(one.piece.name);
+  }
+
+  return {
+    start: async (pieces) => void (await Promise.all(pieces.map(startOne))),
+    close: () => {
+      isClosed = true;
+    },
+    stop: async (names) => void (await Promise.all(names.flatMap((name) => kept.get(name) ?? []).map(stopOne))),
+  };
+}
+
+/** Begins a new file when the last one has grown big; one old one is kept. */
+function shorten(file: string): void {
+  if (existsSync(file) && statSync(file).size > mostLogBytes) renameSync(file, `${file}.old`);
+}
+
+function tailOf(file: string): string {
+  const lines = readFileSync(file, "utf8").trimEnd().split("\n").slice(-5).join("\n");
+  return `${lines || "it says nothing"}\nAll it wrote is in ${file}.`;
+}

@@ -1,0 +1,66 @@
+import { join } from "node:path";
+import { keepSecrets, migrateAll, openDatabase, openDataDir } from "@carillon/host/data-folder";
+import { ConfigError } from "@carillon/kit/config";
+import { MigrationError } from "@carillon/kit/database";
+import { createLog, startTelemetry } from "@carillon/kit/observe";
+import { createStops, stopRequested, surviveLostConnections } from "@carillon/kit/service";
+import { seedDemo } from "./demo.ts";
+import { startProduct } from "./product.ts";
+import { publicUrlOf, readArguments, readServiceSettings, readSettings } from "./settings.ts";
+import { welcome } from "./welcome.ts";
+
+const stops = createStops();
+const clock = { now: () => new Date() };
+const write = (line: string): void => void process.stderr.write(`${line}\n`);
+
+/** The whole product in one process: settings → folder → secrets → database → services. */
+async function start(): Promise<void> {
+  const { wantsDemo } = readArguments(process.argv.slice(2));
+  const settings = readSettings(Bun.env);
+  const log = createLog({ service: "embedded", level: settings.LOG_LEVEL, write });
+  surviveLostConnections(log, (code) => void end(code));
+  // Spans say themselves which service's they are.
+  const telemetry = await startTelemetry({ service: "carillon", environment: Bun.env });
+  stops.push("traces on their way", telemetry.stop);
+  const dataDir = await openDataDir(settings.DATA_DIR);
+  stops.push("the data folder", async () => dataDir.release());
+  const mailFolder = join(dataDir.path, "mail");
+  const secrets = keepSecrets(dataDir.path, () => crypto.randomUUID() + crypto.randomUUID());
+  const services = readServiceSettings(Bun.env, secrets);
+  const database = await openDatabase({ dataDir: dataDir.path, databaseUrl: settings.DATABASE_URL, secrets, log });
+  stops.push("the database", database.stop, 4_000);
+  await migrateAll(database, log);
+  const publicUrl = publicUrlOf(settings);
+  const { api, mail } = await startProduct({
+    settings,
+    services,
+    database,
+    publicUrl,
+    mailFolder,
+    clock,
+    write,
+    stops,
+  });
+  const demoDoor = { api, appToken: services.api.APP_API_TOKEN };
+  const demo = wantsDemo ? await seedDemo(demoDoor, { now: clock.now(), timeZone: Temporal.Now.timeZoneId() }) : [];
+  process.stdout.write(welcome({ publicUrl, dataDir: dataDir.path, mail, demo }));
+}
+
+/** Stops what has been started, in reverse order, and ends the process. */
+async function end(code: number): Promise<never> {
+  await stops.run(createLog({ service: "embedded", level: "warn", write }));
+  process.exit(code);
+}
+
+async function fail(error: unknown): Promise<never> {
+  const isSentence = error instanceof ConfigError || error instanceof MigrationError;
+  write(isSentence ? `Carillon cannot start: ${error.message}` : `Carillon cannot start: ${Bun.inspect(error)}`);
+  return end(1);
+}
+
+const asked = stopRequested(Number(Bun.env.CARILLON_STARTED_BY) || null);
+const started = start().catch(fail);
+await asked;
+// What is half started cannot be stopped in order; a start takes a second or two.
+await Promise.race([started, Bun.sleep(10_000)]);
+await end(0);

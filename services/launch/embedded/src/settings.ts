@@ -1,0 +1,100 @@
+import { readApiConfig } from "@carillon/api/config";
+import { readAuditConfig } from "@carillon/audit/config";
+import { defaultPorts, type ServiceName } from "@carillon/contracts/names";
+import type { Secrets } from "@carillon/host/data-folder";
+import {
+  ConfigError,
+  type Environment,
+  httpUrl,
+  integer,
+  oneOf,
+  postgresUrl,
+  readConfig,
+  type Setting,
+  text,
+  unless,
+} from "@carillon/kit/config";
+import { logLevels } from "@carillon/kit/observe";
+import { readNotificationConfig } from "@carillon/notification/config";
+import { readRealtimeConfig } from "@carillon/realtime/config";
+
+/** The services of one process, each on the port of its name. */
+export const hosted = [
+  "web",
+  "api",
+  "notification",
+  "recurring",
+  "audit",
+  "realtime",
+] as const satisfies readonly ServiceName[];
+export type Hosted = (typeof hosted)[number];
+
+export type Settings = ReturnType<typeof readSettings>;
+export type ServiceSettings = ReturnType<typeof readServiceSettings>;
+
+/** The address that is printed must be the one that is served: 0 ("any free port") is for tests of single services. */
+const listenPort = (fallback: number): Setting<number> => integer({ min: 1, max: 65_535, fallback });
+
+/**
+ * What concerns the product as a whole. The terminal shows warnings only: whoever wants a line per request says LOG_LEVEL=info.
+ * @throws ConfigError with one sentence about the first wrong one.
+ */
+export function readSettings(environment: Environment) {
+  const settings = readConfig(environment, {
+    DATA_DIR: text(".data"),
+    DATABASE_URL: unless(postgresUrl),
+    HOST: text("127.0.0.1"),
+    /** Where people reach the product; by default its own port on this machine. */
+    PUBLIC_URL: unless(httpUrl()),
+    LOG_LEVEL: oneOf(logLevels, "warn"),
+    WEB_PORT: listenPort(defaultPorts.web),
+    API_PORT: listenPort(defaultPorts.api),
+    NOTIFICATION_PORT: listenPort(defaultPorts.notification),
+    RECURRING_PORT: listenPort(defaultPorts.recurring),
+    AUDIT_PORT: listenPort(defaultPorts.audit),
+    REALTIME_PORT: listenPort(defaultPorts.realtime),
+  });
+  const portOf = (service: Hosted): number => settings[`${service.toUpperCase() as Uppercase<Hosted>}_PORT`];
+  const taken = hosted.find((one, index) => hosted.slice(0, index).some((other) => portOf(other) === portOf(one)));
+  if (taken)
+    throw new ConfigError(
+      `${taken.toUpperCase()}_PORT is ${portOf(taken)}, which another service has already; give each its own.`,
+    );
+  return { ...settings, portOf };
+}
+
+/**
+ * Each service's own settings, as its own `main.ts` would read them. Secrets that the environment does not set are the kept ones.
+ * @throws ConfigError with one sentence about the first wrong one.
+ */
+export function readServiceSettings(environment: Environment, secrets: Secrets) {
+  const isSet = (name: string): boolean => Boolean(environment[name] || environment[`${name}_FILE`]);
+  const complete: Environment = {
+    ...environment,
+    // Each service gets its own address from the database, not from here.
+    DATABASE_URL: "postgres://localhost/unused",
+    DATABASE_URL_FILE: undefined,
+    ...(isSet("JWT_SECRET") ? {} : { JWT_SECRET: secrets.jwtSecret }),
+    ...(isSet("APP_API_TOKEN") ? {} : { APP_API_TOKEN: secrets.appToken }),
+  };
+  return {
+    api: readApiConfig(complete),
+    audit: readAuditConfig(complete),
+    realtime: readRealtimeConfig(complete),
+    notification: readNotificationConfig(complete),
+  };
+}
+
+/** Where people find the product: PUBLIC_URL, or web's port on this machine. */
+export function publicUrlOf({ PUBLIC_URL, HOST, portOf }: Settings): URL {
+  const isEverywhere = HOST === "0.0.0.0" || HOST === "::";
+  const host = HOST === "127.0.0.1" || isEverywhere ? "localhost" : HOST;
+  return PUBLIC_URL ?? new URL(`http://${host.includes(":") ? `[${host}]` : host}:${portOf("web")}`);
+}
+
+/** @throws ConfigError when there is anything but `--demo`. */
+export function readArguments(given: readonly string[]): { wantsDemo: boolean } {
+  const unknown = given.find((argument) => argument !== "--demo");
+  if (unknown !== undefined) throw new ConfigError(`"${unknown}" is no option of Carillon; there is only --demo.`);
+  return { wantsDemo: given.includes("--demo") };
+}

@@ -1,0 +1,180 @@
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { createApp as createApi } from "@carillon/api/app";
+import { argonPasswords } from "@carillon/api/auth/password";
+import { createSeals } from "@carillon/api/auth/seals";
+import type { SignedIn } from "@carillon/contracts/http/auth";
+import type { Task } from "@carillon/contracts/http/tasks";
+import {
+  localAlarms,
+  localBus,
+  localInvoker,
+  localState,
+  startAlarmClock,
+  startDeliveries,
+} from "@carillon/kit/adapters/local";
+import { folderMailer } from "@carillon/kit/adapters/mail";
+import { connect, type Sql } from "@carillon/kit/database";
+import { silentLog } from "@carillon/kit/observe";
+import type { Clock, Mailer } from "@carillon/kit/ports";
+import { startRelay } from "@carillon/kit/publish";
+import { createApp as createNotification } from "@carillon/notification/app";
+import { createCourier } from "@carillon/notification/courier";
+import { testDatabase } from "@carillon/testing/database";
+import { brokenLaws as broken } from "@carillon/testing/laws/broken";
+import { reminderLaws } from "@carillon/testing/laws/reminders";
+
+const appToken = "app-token-of-the-tests";
+
+type Options = {
+  clock?: Clock;
+  /** How often the bus gets each event. */
+  copies?: number;
+  replicas?: number;
+  mailer?: Mailer;
+};
+
+export type ReminderRig = Awaited<ReturnType<typeof openReminderRig>>;
+
+/** api and replicas of notification on one PostgreSQL, joined by the real outbox, bus and alarm clock; mail goes to a folder. */
+export async function openReminderRig(options: Options = {}) {
+  const { clock = { now: () => new Date() }, copies = 1, replicas = 1 } = options;
+  const database = await testDatabase({ migrations: ["api", "bus", "notification", "state"] });
+  const folder = mkdtempSync(join(tmpdir(), "carillon-reminders-"));
+  const pools: Sql[] = [];
+  const stops: (() => Promise<void>)[] = [];
+  const pool = (schema: "api" | "bus" | "notification" | "state", max: number): Sql => {
+    const sql = connect(database.urlFor(schema), { max, name: `test-${schema}` });
+    pools.push(sql);
+    return sql;
+  };
+  const state = localState({ sql: pool("state", 2), clock });
+  const api = createApi({
+    sql: pool("api", 6),
+    log: silentLog,
+    clock,
+    invoke: localInvoker({ doors: {}, appToken }),
+    newId: () => Bun.randomUUIDv7(),
+    passwords: argonPasswords({ memoryCost: 64, timeCost: 1 }),
+    seals: await createSeals("a secret of the tests, long enough for HS256"),
+    health: async () => ({}),
+    settings: { appToken, sessionMinutes: 525_600, ratePerMinute: 0, corsOrigins: [] },
+  });
+  const invoke = localInvoker({ doors: { api }, appToken });
+  const mailer = options.mailer ?? folderMailer({ folder, from: "Carillon <bells@example.com>", clock });
+
+  for (let at = 0; at < replicas; at++) {
+    const bus = pool("bus", 4);
+    const alarms = localAlarms({ sql: bus, service: "notification" });
+    const own = {
+      sql: pool("notification", 4),
+      log: silentLog,
+      state,
+      clock,
+      alarms,
+      mailer,
+      width: 10,
+      invoke,
+      appToken,
+    };
+    const deps = { ...own, publicUrl: new URL("http://localhost:3000"), newId: () => Bun.randomUUIDv7() };
+    const courier = createCourier(deps);
+    const doors = { notification: createNotification({ ...deps, courier }) };
+    const deliveries = startDeliveries({ sql: bus, doors, appToken, log: silentLog, clock });
+    const ringing = startAlarmClock({ sql: bus, doors, appToken, log: silentLog });
+    courier.start();
+    stops.push(deliveries.stop, ringing.stop, courier.stop);
+  }
+  const bus = localBus({ sql: pool("bus", 2) });
+  const relay = startRelay({
+    sql: pool("api", 4),
+    schema: "api",
+    bus: { publish: (batch) => bus.publish(Array.from({ length: copies }, () => batch).flat()) },
+    log: silentLog,
+    clock,
+  });
+  stops.unshift(relay.stop);
+
+  return {
+    sql: database.sql,
+    folder,
+    api: { ask: ask(api), signUp: signUp(api) },
+    /** File name of each mail → its text, and when it was there (milliseconds). */
+    mails: () =>
+      new Map(
+        readdirSync(folder)
+          .filter((name) => name.endsWith(".eml"))
+          .map((name) => [
+            name,
+            { text: readFileSync(join(folder, name), "utf8"), atMs: statSync(join(folder, name)).mtimeMs },
+          ]),
+      ),
+    async close() {
+      for (const stop of stops) await stop();
+      await Promise.all(pools.map((sql) => sql.end({ timeout: 1 })));
+      await database.close();
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+type Door = { handle(request: Request): Response | Promise<Response> };
+
+const ask =
+  (door: Door) =>
+  async (method: string, path: string, body?: unknown, token = "", headers: Record<string, string> = {}) => {
+    const response = await door.handle(
+      new Request(`http://localhost${path}`, {
+        method,
+        headers: { "content-type": "application/json", authorization: `Bearer ${token}`, ...headers },
+        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      }),
+    );
+    const text = await response.text();
+    // biome-ignore lint/suspicious/noExplicitAny: each test names the shape it expects.
+    return { status: response.status, body: text === "" ? null : (JSON.parse(text) as any) };
+  };
+
+/** A person with an account, and what they do with their tasks. */
+function signUp(door: Door) {
+  return async (fields: Record<string, unknown> = {}) => {
+    const call = ask(door);
+    const account = { email: `${Bun.randomUUIDv7()}@example.com`, password: "correct horse battery", ...fields };
+    const { access_token, user }: SignedIn = (await call("POST", "/api/signup", account)).body;
+    return {
+      user,
+      account,
+      call: (method: string, path: string, body?: unknown) => call(method, path, body, access_token),
+      async make(task: Record<string, unknown>): Promise<Task> {
+        const { status, body } = await call(
+          "POST",
+          "/api/tasks",
+          { title: "Submit the report", ...task },
+          access_token,
+        );
+        if (status !== 201) throw new Error(JSON.stringify(body));
+        return body;
+      },
+      task: async (id: string): Promise<Task> => (await call("GET", `/api/tasks/${id}`, undefined, access_token)).body,
+    };
+  };
+}
+
+/** The file of a reminder's mail. */
+export const mailOf = (task: Task, index = 0, generation = 1): string =>
+  `rem-${task.reminders[index]?.id}-${generation}.eml`;
+
+export const inMs = (ms: number): string => new Date(Date.now() + ms).toISOString();
+
+/** Resolves when `holds`; rejects with `what` after `limitMs`. */
+export async function until(what: string, holds: () => boolean | Promise<boolean>, limitMs = 20_000): Promise<void> {
+  const limit = performance.now() + limitMs;
+  while (!(await holds())) {
+    if (performance.now() > limit) throw new Error(`waited in vain until ${what}`);
+    await Bun.sleep(20);
+  }
+}
+
+/** What breaks G9–G13 in the tables when nobody is at work: nothing, if all is well. */
+export const brokenLaws = (sql: Sql): Promise<Record<string, object[]>> => broken(sql, reminderLaws);

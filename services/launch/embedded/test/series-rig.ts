@@ -1,0 +1,202 @@
+import { expect } from "bun:test";
+import { createApp as createApi } from "@carillon/api/app";
+import { argonPasswords } from "@carillon/api/auth/password";
+import { createSeals } from "@carillon/api/auth/seals";
+import type { ApiDeps } from "@carillon/api/deps";
+import { purgeTrash } from "@carillon/api/tasks/purge-trash";
+import type { EventType } from "@carillon/contracts/catalog";
+import type { CloudEvent } from "@carillon/contracts/event";
+import type { TaskEvent } from "@carillon/contracts/events/task.v1";
+import type { SyncPage } from "@carillon/contracts/http/sync";
+import type { Task } from "@carillon/contracts/http/tasks";
+import { appTokenHeader } from "@carillon/contracts/names";
+import { type Door, localInvoker } from "@carillon/kit/adapters/local";
+import { carrierCounts } from "@carillon/kit/consume";
+import type { Sql } from "@carillon/kit/database";
+import { silentLog } from "@carillon/kit/observe";
+import type { Invoker, State } from "@carillon/kit/ports";
+import { createApp as createRecurring } from "@carillon/recurring/app";
+import { type SweepDeps, type Swept, sweep } from "@carillon/recurring/sweep";
+import { testDatabase } from "@carillon/testing/database";
+
+const appToken = "app-token-of-the-tests";
+
+/** What happens to a call on its way to api: it is let through, never arrives, or arrives and its answer is lost. */
+export type Fault = "none" | "before" | "after";
+
+export type Rig = Awaited<ReturnType<typeof startRig>>;
+
+/**
+ * `api` and two replicas of `recurring`, joined by their doors; the bus is the test's own hand, so that events come as often, as late and in
+ * whatever order a test wants. Time stands still until a test moves it.
+ */
+export async function startRig() {
+  const database = await testDatabase({ migrations: ["api"] });
+  const sql = database.connectAs("api");
+  let nowMs = Date.parse("2026-11-21T08:00:00Z");
+  const clock = { now: () => new Date(nowMs) };
+  const doors: { api?: Door } = {};
+  const invoke = localInvoker({ doors, appToken });
+  let faultOf: (request: Request) => Fault = () => "none";
+  const deps = await apiDeps(sql, clock, invoke);
+  const api = createApi(deps);
+  doors.api = api;
+  const throughFaults = faulty(invoke, (request) => faultOf(request));
+  const recurringDeps: SweepDeps = { log: silentLog, invoke: throughFaults, state: memoryState() };
+  const replicas = [1, 2].map(() => createRecurring({ ...recurringDeps, appToken }));
+  const { newEvents, deliver } = busByHand(database.sql, replicas);
+
+  return {
+    sql: database.sql,
+    now: clock.now,
+    setNow: (at: string | Date) => {
+      nowMs = new Date(at).getTime();
+    },
+    advance: (ms: number) => {
+      nowMs += ms;
+    },
+    fail: (fault: typeof faultOf) => {
+      faultOf = fault;
+    },
+    newEvents,
+    deliver,
+    /** Delivers everything that has happened, once and in order, until nothing more happens. */
+    async settle(): Promise<void> {
+      for (let events = await newEvents(); events.length > 0; events = await newEvents()) {
+        const statuses = await deliver(events);
+        expect(statuses).toEqual(events.map(() => "SUCCESS"));
+      }
+    },
+    sweep: (): Promise<Swept> => sweep(recurringDeps),
+    /** Removes for good what has been in the trash for 30 days; answers how many tasks. */
+    purge: (): Promise<number> => purgeTrash(deps),
+    signUp: (timeZone = "UTC") => signUp(api, timeZone),
+    /** The types of everything said of a task, oldest first, with who said it. */
+    async said(taskId: string): Promise<`${EventType} ${string}`[]> {
+      const rows = await database.sql<{ said: `${EventType} ${string}` }[]>`
+        select type || ' ' || (event -> 'data' ->> 'actor') as said from api.outbox where task_id = ${taskId} order by change_seq`;
+      return rows.map(({ said }) => said);
+    },
+    async close() {
+      await sql.end({ timeout: 2 });
+      await database.close();
+    },
+  };
+}
+
+/** The bus, carried out by the test: what has been written, and how one replica of recurring answers a delivery of it. */
+function busByHand(sql: Sql, replicas: readonly Door[]) {
+  let seen = 0;
+  return {
+    /** Events written since the last time, oldest first. */
+    async newEvents(): Promise<CloudEvent<TaskEvent>[]> {
+      const rows = await sql<{ id: number; event: CloudEvent<TaskEvent> }[]>`
+        select id::float8 as id, event from api.outbox where id > ${seen} order by id`;
+      seen = rows.at(-1)?.id ?? seen;
+      return rows.map(({ event }) => event);
+    },
+    /** The status of each event, in the envelope of the bus in the process, which counts tries itself. */
+    async deliver(events: readonly CloudEvent<TaskEvent>[], replica = 0): Promise<string[]> {
+      const entries = events.map((event, at) => ({ entryId: String(at), event }));
+      const request = new Request("http://localhost/events/task-events", {
+        method: "POST",
+        headers: { [appTokenHeader]: appToken },
+        body: JSON.stringify({ id: "1", metadata: carrierCounts, entries }),
+      });
+      const door = replicas[replica];
+      if (!door) throw new Error(`There is no replica ${replica}.`);
+      const response = await door.handle(request);
+      // Sound: the bulk answer's shape, checked by kit's own tests.
+      const { statuses } = (await response.json()) as { statuses: { status: string }[] };
+      return statuses.map(({ status }) => status);
+    },
+  };
+}
+
+async function apiDeps(sql: Sql, clock: ApiDeps["clock"], invoke: Invoker): Promise<ApiDeps> {
+  return {
+    sql,
+    log: silentLog,
+    clock,
+    invoke,
+    newId: () => Bun.randomUUIDv7(),
+    // Real argon2id, as cheap as it gets.
+    passwords: argonPasswords({ memoryCost: 64, timeCost: 1 }),
+    seals: await createSeals("a secret of the tests, long enough for HS256"),
+    health: async () => ({}),
+    settings: { appToken, sessionMinutes: 100_000_000, ratePerMinute: 0, corsOrigins: [] },
+  };
+}
+
+/** A line to api that is cut where a test says. */
+const faulty = (invoke: Invoker, faultOf: (request: Request) => Fault): Invoker => ({
+  async call(service, request, options) {
+    const fault = faultOf(request);
+    if (fault === "before") throw new Error("the process ended before its call");
+    const response = await invoke.call(service, request, options);
+    if (fault === "after") throw new Error("the process ended before it could read the answer");
+    return response;
+  },
+});
+
+function memoryState(): State {
+  const values = new Map<string, unknown>();
+  return {
+    // What was set under a key is what its caller asks for: the port's own promise.
+    get: async <Value>(key: string) => (values.has(key) ? { value: values.get(key) as Value, etag: "1" } : null),
+    set: async (key, value) => values.set(key, value) !== undefined,
+    delete: async (key) => void values.delete(key),
+  };
+}
+
+let people = 0;
+
+export type Person = Awaited<ReturnType<typeof signUp>>;
+
+/** Somebody with an account, and what they do; what they do is expected to succeed. */
+async function signUp(api: Door, timeZone: string) {
+  const call = async (method: string, path: string, body?: unknown, token = ""): Promise<Response> =>
+    api.handle(
+      new Request(`http://localhost${path}`, {
+        method,
+        headers: {
+          ...(token === "" ? {} : { authorization: `Bearer ${token}` }),
+          ...(body === undefined ? {} : { "content-type": "application/json" }),
+        },
+        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      }),
+    );
+  const account = { email: `person-${++people}@example.com`, password: "correct horse battery", time_zone: timeZone };
+  const signedIn = await call("POST", "/api/signup", account);
+  // Sound: each caller names the shape its route answers, which api's own tests hold it to.
+  const { access_token: token, user } = (await signedIn.json()) as { access_token: string; user: { id: string } };
+  async function json<Answer>(method: string, path: string, body?: unknown): Promise<Answer> {
+    const response = await call(method, path, body, token);
+    const text = await response.text();
+    expect(response.ok ? "ok" : `${method} ${path}: ${response.status} ${text}`).toBe("ok");
+    return (text === "" ? null : JSON.parse(text)) as Answer;
+  }
+  const person = {
+    id: user.id,
+    call: (method: string, path: string, body?: unknown) => call(method, path, body, token),
+    json,
+    make: (task: Record<string, unknown>) => json<Task>("POST", "/api/tasks", { title: "Team standup", ...task }),
+    patch: (id: string, fields: Record<string, unknown>) => json<Task>("PATCH", `/api/tasks/${id}`, fields),
+    complete: (id: string) => json<Task>("PATCH", `/api/tasks/${id}/complete`),
+    reopen: (id: string) => json<Task>("PATCH", `/api/tasks/${id}/incomplete`),
+    skip: (id: string) => json<Task>("POST", `/api/tasks/${id}/skip`),
+    trash: (id: string) => json<null>("DELETE", `/api/tasks/${id}`),
+    sync: (cursor?: string) => json<SyncPage>("GET", `/api/sync${cursor === undefined ? "" : `?cursor=${cursor}`}`),
+    list: async (query = "") => (await json<{ data: Task[] }>("GET", `/api/tasks?limit=100${query}`)).data,
+    /** The living tasks that came from this one. */
+    successorsOf: async (id: string) => (await person.list()).filter((task) => task.parent_task_id === id),
+    /** The one living task that came from this one. */
+    async next(id: string): Promise<Task> {
+      const [successor, ...more] = await person.successorsOf(id);
+      expect(more).toEqual([]);
+      if (!successor) throw new Error("There is no successor.");
+      return successor;
+    },
+  };
+  return person;
+}

@@ -1,0 +1,121 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { migrate, migrationFolder, provision, roleOf, type SchemaName, schemas } from "@carillon/kit/database";
+import postgres, { type Sql } from "postgres";
+import { sharedCluster } from "./cluster.ts";
+
+export type TestDatabase = {
+  /** The superuser's address, for looking behind the scenes. */
+  url: string;
+  /** The superuser's connections: may look at every schema at once. */
+  sql: Sql;
+  /** A service's own address, with the rights it has in production. */
+  urlFor(name: SchemaName | "ops"): string;
+  /** A service's own connections; the caller ends them. */
+  connectAs(name: SchemaName | "ops"): Sql;
+  close(): Promise<void>;
+};
+
+// Throwaway clusters trust everyone; a server of the developer's own (TEST_DATABASE_URL) may ask.
+const password = "carillon-test";
+const passwords: Record<SchemaName | "ops", string> = {
+  ops: password,
+  api: password,
+  audit: password,
+  bus: password,
+  state: password,
+  notification: password,
+};
+const templateLock = 4_202_612;
+
+/**
+ * A fresh database with the given schemas migrated, on TEST_DATABASE_URL's server or on this machine's throwaway cluster. Call it once
+ * per test file. It is copied from a template that is made once per set of migrations; nobody drops it: the cluster is thrown away.
+ */
+export async function testDatabase({ migrations }: { migrations: readonly SchemaName[] }): Promise<TestDatabase> {
+  const cluster = process.env.TEST_DATABASE_URL || (await sharedCluster());
+  const name = `carillon_test_${Bun.randomUUIDv7().replaceAll("-", "")}`;
+  const admin = quietly(cluster, 1);
+  try {
+    await copyTemplate(admin, cluster, migrations, name);
+  } finally {
+    await admin.end();
+  }
+  const url = withDatabase(cluster, name);
+  const sql = quietly(url, 4);
+  const urlFor = (name: SchemaName | "ops"): string => withRole(url, roleOf(name));
+  const connectAs = (name: SchemaName | "ops"): Sql => quietly(urlFor(name), 4);
+  return { url, sql, urlFor, connectAs, close: () => sql.end({ timeout: 2 }) };
+}
+
+async function copyTemplate(
+  admin: Sql,
+  cluster: string,
+  migrations: readonly SchemaName[],
+  name: string,
+): Promise<void> {
+  const template = `carillon_template_${contentHash(migrations)}`;
+  const session = await admin.reserve();
+  try {
+    const exists = async (): Promise<boolean> =>
+      (await session`select 1 from pg_database where datname = ${template} and datistemplate`).length > 0;
+    if (!(await exists())) {
+      // One test file makes it, the others wait here.
+      await session`select pg_advisory_lock(${templateLock})`;
+      if (!(await exists())) await makeTemplate(session, cluster, migrations, template);
+      await session`select pg_advisory_unlock(${templateLock})`;
+    }
+    await session`create database ${session(name)} template ${session(template)}`;
+  } finally {
+    session.release();
+  }
+}
+
+async function makeTemplate(
+  admin: Sql,
+  cluster: string,
+  migrations: readonly SchemaName[],
+  template: string,
+): Promise<void> {
+  // What an interrupted test run left half made.
+  await admin`drop database if exists ${admin(template)}`;
+  await admin`create database ${admin(template)}`;
+  const url = withDatabase(cluster, template);
+  const sql = quietly(url, 1);
+  await provision(sql, passwords).finally(() => sql.end());
+  for (const schema of migrations) {
+    const own = quietly(withRole(url, roleOf(schema)), 1);
+    await migrate(own, { schema, folder: migrationFolder(schema) }).finally(() => own.end());
+  }
+  await admin`alter database ${admin(template)} with is_template true allow_connections false`;
+}
+
+/** Changes with every byte of the migrations and of what provisions the schemas. */
+function contentHash(migrations: readonly SchemaName[]): string {
+  const hash = new Bun.CryptoHasher("sha256").update(
+    readFileSync(join(import.meta.dir, "../../kit/src/database/roles.ts")),
+  );
+  for (const schema of schemas.filter((candidate) => migrations.includes(candidate))) {
+    const folder = migrationFolder(schema);
+    const files = readdirSync(folder).filter((file) => file.endsWith(".sql"));
+    for (const file of files.sort()) hash.update(`${schema}/${file}`).update(readFileSync(join(folder, file)));
+  }
+  return hash.digest("hex").slice(0, 24);
+}
+
+function withDatabase(url: string, database: string): string {
+  const changed = new URL(url);
+  changed.pathname = `/${database}`;
+  return changed.href;
+}
+
+function withRole(url: string, role: string): string {
+  const changed = new URL(url);
+  changed.username = role;
+  changed.password = password;
+  return changed.href;
+}
+
+function quietly(url: string, max: number): Sql {
+  return postgres(url, { max, idle_timeout: 20, onnotice: () => {} });
+}
