@@ -1,2 +1,2 @@
 export { beforeKey, parseBefore, remindAt } from "./before.ts";
-export { isTooLate, mostLateMs } from "./plan.ts";
+export { isTooLate, mostLateMs } from "./lateness.ts";

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "bun:test";
 import fc from "fast-check";
 import { dayOf } from "./day.ts";
-import { addDays, clockChangeAt, dayIn, instantOf, isTimeZone, startOfDay, wallTimeOf } from "./zone.ts";
+import { clockChangeAt, dayIn, instantOf, isTimeZone, startOfDay, wallTimeOf } from "./zone.ts";
 
 const at = (text: string): Date => new Date(text);
 const wall = (date: string, time: string) => {
@@ -70,12 +70,6 @@ test.each([
   ["Pacific/Apia", "2011-12-30", "2011-12-30T10:00:00Z"],
 ])("in %s the day %s begins at its first instant", (zone, date, instant) => {
   expect(startOfDay(wall(date, "00:00").day, zone)).toEqual(at(instant));
-});
-
-test("days are added on the calendar: the same time of day across a clock change", () => {
-  expect(addDays(at("2026-03-28T08:00:00Z"), 1, "Europe/Berlin")).toEqual(at("2026-03-29T07:00:00Z"));
-  expect(addDays(at("2026-10-26T09:00:00Z"), -1, "Europe/Berlin")).toEqual(at("2026-10-25T09:00:00Z"));
-  expect(addDays(at("2024-02-28T12:00:00Z"), 1, "UTC")).toEqual(at("2024-02-29T12:00:00Z"));
 });
 
 test("an instant falls on the zone's own day", () => {

@@ -67,12 +67,6 @@ export function startOfDay(day: DayNumber, timeZone: string): Date {
   return new Date(new Temporal.PlainDate(year, month, dayOfMonth).toZonedDateTime(timeZone).epochMilliseconds);
 }
 
-/** The instant `days` calendar days later (earlier when negative) at the same wall time. */
-export function addDays(at: Date, days: number, timeZone: string): Date {
-  const { day, timeMs } = wallTimeOf(at, timeZone);
-  return instantOf({ day: day + days, timeMs }, timeZone);
-}
-
 function plain({ day, timeMs }: WallTime): Temporal.PlainDateTime {
   const utc = new Date(day * 86_400_000 + timeMs);
   return new Temporal.PlainDateTime(

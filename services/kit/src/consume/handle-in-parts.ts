@@ -37,7 +37,7 @@ export async function handleInParts<Data>(handle: Handle<Data>, events: CloudEve
   return inOrder(events, verdicts);
 }
 
-/** Nothing of a key counts as handled after a retry: it comes again, and the inbox knows it. What is dropped waits for nobody. */
+/** Nothing of a key counts as handled after a retry: it comes again, and the consumer's own key recognises it. What is dropped waits for nobody. */
 function inOrder<Data>(events: CloudEvent<Data>[], verdicts: ReadonlyMap<CloudEvent<Data>, Verdict>): Verdict[] {
   const heldBack = new Set<string>();
   return events.map((event) => {
