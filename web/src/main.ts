@@ -1,7 +1,6 @@
 import { runService, serve } from "@carillon/kit/service";
-import { createApp } from "./app.ts";
 import { readWebConfig } from "./config.ts";
-import { pagesPerMinute } from "./limits.ts";
+import { startWeb } from "./start.ts";
 
 /** `web` as a process of its own: api and realtime are reached over plain HTTP. */
 await runService({
@@ -9,21 +8,19 @@ await runService({
   environment: Bun.env,
   given: process.argv.slice(2),
   readConfig: readWebConfig,
-  start(config, { log, stops }) {
-    const app = createApp({
+  start(config, host) {
+    const app = startWeb({
+      ...host,
       fetchApi: (request) =>
         fetch(elsewhere(request, config.API_URL), { redirect: "manual", signal: AbortSignal.timeout(5_000) }),
       realtime: (request) =>
         fetch(elsewhere(request, config.REALTIME_URL), { redirect: "manual", signal: request.signal }),
-      log,
-      clock: { now: () => new Date() },
       publicUrl: config.PUBLIC_URL,
       appToken: config.APP_API_TOKEN,
-      maxPagesPerMinute: config.RATE_LIMIT_PER_MINUTE === 0 ? 0 : pagesPerMinute,
-      newKey: () => Bun.randomUUIDv7(),
+      ratePerMinute: config.RATE_LIMIT_PER_MINUTE,
     });
-    const served = serve(app, { name: "web", hostname: config.HOST, port: config.WEB_PORT, log });
-    stops.push("the listener", served.stop, 9_000);
+    const served = serve(app, { name: "web", hostname: config.HOST, port: config.WEB_PORT, log: host.log });
+    host.stops.push("the listener", served.stop, 9_000);
   },
 });
 

@@ -15,6 +15,8 @@ import {
 import { logLevels } from "@carillon/kit/observe";
 
 /** Settings of `api`, each with its unit and default. */
+export type ApiConfig = ReturnType<typeof readApiConfig>;
+
 export function readApiConfig(environment: Environment) {
   const config = readConfig(environment, {
     HOST: text("0.0.0.0"),

@@ -35,14 +35,12 @@ async function beServer(): Promise<void> {
     allowedOrigins: () => [],
     limits: { total: connections + 1 },
   });
-  const state = { get: async () => null, set: async () => true, delete: async () => {} };
   const app = createApp({
     log: silentLog,
     clock: { now: () => new Date() },
     appToken,
     askApi: fetch,
     allowedOrigins: () => [],
-    state,
     live,
   });
   const served = serve(app, { name: "realtime", hostname: "127.0.0.1", port: 0, log: silentLog });

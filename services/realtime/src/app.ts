@@ -1,11 +1,9 @@
-import type { State } from "@carillon/kit/ports";
 import { createService } from "@carillon/kit/service";
 import { createLive, type Live, type LiveDeps } from "./live.ts";
 import { liveRoutes } from "./live-routes.ts";
 import { onTaskEvent } from "./on-task-event.ts";
 
 export type RealtimeDeps = LiveDeps & {
-  state: State;
   /** The open connections, when another listener serves them as well (web's, in one process); else the app has its own. */
   live?: Live;
   /** How the carriers are, as `GET /health` shows them. */
@@ -17,6 +15,6 @@ export function createApp(deps: RealtimeDeps) {
   const live = deps.live ?? createLive(deps);
   const { log, appToken, health } = deps;
   return createService({ name: "realtime", log, appToken, ...(health ? { health } : {}) })
-    .use(onTaskEvent({ hub: live.hub, state: deps.state, log: deps.log }))
+    .use(onTaskEvent({ hub: live.hub, log: deps.log }))
     .use(liveRoutes(live));
 }

@@ -1,7 +1,6 @@
 import type { TaskChanged } from "@carillon/contracts/events/task-changed.v1";
 import { done, subscribe } from "@carillon/kit/consume";
 import type { Log } from "@carillon/kit/observe";
-import type { State } from "@carillon/kit/ports";
 import { changeFrame } from "./frame.ts";
 import type { Hub } from "./hub.ts";
 
@@ -9,11 +8,10 @@ import type { Hub } from "./hub.ts";
  * The subscription to `task-updates`: hands each change to its user's connections, and ends those whose session ended. Every event is
  * "done", never "retry": an update for a screen is worth nothing later, and the page asks api for the truth anyway.
  */
-export const onTaskEvent = ({ hub, state, log }: { hub: Hub; state: State; log: Log }) =>
+export const onTaskEvent = ({ hub, log }: { hub: Hub; log: Log }) =>
   subscribe({
     service: "realtime",
     topic: "task-updates",
-    state,
     log,
     handle: async (events) =>
       events.map(({ data }) => {

@@ -1,6 +1,5 @@
 import { appTokenHeader } from "@carillon/contracts/names";
 import { silentLog } from "@carillon/kit/observe";
-import type { State } from "@carillon/kit/ports";
 import { serve } from "@carillon/kit/service";
 import { createApp } from "../src/app.ts";
 import { type Change, changeFrame } from "../src/frame.ts";
@@ -78,8 +77,6 @@ export const seen = (id: number): Seen => ({
   data: { event_type: "task.updated", task_id: taskId, version: id },
 });
 
-const noState: State = { get: async () => null, set: async () => true, delete: async () => {} };
-
 /** realtime with a fake api, a clock that stands and a timer that ticks when told. */
 export function startRealtime(options: { limits?: Partial<Limits> } = {}) {
   const api = fakeApi();
@@ -98,7 +95,7 @@ export function startRealtime(options: { limits?: Partial<Limits> } = {}) {
     ...options,
   };
   const live: Live = createLive(deps);
-  const app = createApp({ ...deps, state: noState, live });
+  const app = createApp({ ...deps, live });
   return {
     api,
     live,

@@ -1,30 +1,25 @@
 import { daprInvoker, daprState, openSidecar } from "@carillon/kit/adapters/dapr";
 import { mostDeliveryBytes } from "@carillon/kit/consume";
 import { runService, serve } from "@carillon/kit/service";
-import { createApp } from "./app.ts";
 import { readRecurringConfig } from "./config.ts";
-import { startSweep } from "./sweep.ts";
+import { startRecurring } from "./start.ts";
 
 await runService({
   name: "recurring",
   environment: Bun.env,
   given: process.argv.slice(2),
   readConfig: readRecurringConfig,
-  start(config, { log, stops }) {
+  start(config, host) {
+    const { log, stops } = host;
     const sidecar = openSidecar(config);
     stops.push("the watch of the sidecar", sidecar.stop);
-    const invoke = daprInvoker(sidecar);
-    const state = daprState({ ...sidecar, store: config.STATE_STORE_NAME });
-    stops.push("the sweep of completions", startSweep({ log, invoke, state }).stop, 6_000);
-    const app = createApp({ log, appToken: config.APP_API_TOKEN, invoke, state, health: sidecar.health });
-    const listener = {
-      name: "recurring",
-      hostname: config.HOST,
-      port: config.RECURRING_PORT,
-      log,
-      mostBytes: mostDeliveryBytes,
+    const carried = {
+      invoke: daprInvoker(sidecar),
+      state: daprState({ ...sidecar, store: config.STATE_STORE_NAME }),
+      health: sidecar.health,
     };
-    const served = serve(app, listener);
-    stops.push("the listener", served.stop, 9_000);
+    const app = startRecurring({ ...host, ...carried, appToken: config.APP_API_TOKEN });
+    const address = { name: "recurring", hostname: config.HOST, port: config.RECURRING_PORT };
+    stops.push("the listener", serve(app, { ...address, log, mostBytes: mostDeliveryBytes }).stop, 9_000);
   },
 });

@@ -16,8 +16,8 @@ import { wholeBatches } from "./whole-batches.ts";
 export type SubscribeOptions<T extends Topic> = {
   service: ServiceName;
   topic: T;
-  /** Where failed deliveries are noted. */
-  state: State;
+  /** Where failed deliveries are noted; left out where nothing is retried or parked. */
+  state?: State;
   log: Log;
   handle: Handle<DataOf<T>>;
   /** In place of the catalogue's. */
@@ -35,7 +35,7 @@ export function subscribe<T extends Topic>(options: SubscribeOptions<T>) {
   const { service, topic } = options;
   const subscription = subscriptions.find((one) => one.service === service && one.topic === topic);
   if (!subscription) throw new Error(`The catalogue knows no subscription of ${service} to ${topic}.`);
-  const note = failureNotes(options.state, service, options.log);
+  const note = options.state ? failureNotes(options.state, service, options.log) : async () => {};
   const retry = options.retry ?? subscription.retry;
   const afterTries = countTries(retry);
   const whole = wholeBatches();

@@ -2,7 +2,7 @@ export { surviveLostConnections } from "./lost-connection.ts";
 export { invalid, notFound, Problem } from "./problem.ts";
 export { problemResponse } from "./problem-response.ts";
 export { contextOf } from "./request-context.ts";
-export { runService } from "./run-service.ts";
+export { type Host, runService } from "./run-service.ts";
 export { type Served, serve } from "./serve.ts";
 export { createService, hasAppToken } from "./service.ts";
 export { stopRequested } from "./stop-signal.ts";

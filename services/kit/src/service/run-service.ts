@@ -5,9 +5,18 @@ import { MigrationError, migrate, migrationFolder } from "../database/migrate.ts
 import type { SchemaName } from "../database/roles.ts";
 import { createLog, type Log, type LogLevel } from "../observe/log.ts";
 import { startTelemetry } from "../observe/telemetry.ts";
+import type { Clock } from "../ports.ts";
 import { surviveLostConnections } from "./lost-connection.ts";
 import { stopRequested } from "./stop-signal.ts";
 import { createStops, type Stops } from "./stops.ts";
+
+/** What every service gets from its launcher, besides its adapters. */
+export type Host = {
+  log: Log;
+  clock: Clock;
+  /** Whatever a service starts it leaves here; it is stopped in reverse order. */
+  stops: Stops;
+};
 
 export type ServiceProgram<Config extends { LOG_LEVEL: LogLevel }> = {
   name: ServiceName;
@@ -18,8 +27,8 @@ export type ServiceProgram<Config extends { LOG_LEVEL: LogLevel }> = {
   readConfig: (environment: Environment) => Config;
   /** The schema that `migrate` brings up to date, and its database; none: the service owns none. */
   schema?: { name: SchemaName; url: (config: Config) => string };
-  /** Builds the service and listens. Whatever it starts it leaves in `stops`, so that it is stopped in reverse order. */
-  start: (config: Config, host: { log: Log; stops: Stops }) => Promise<void> | void;
+  /** Builds the service and listens. */
+  start: (config: Config, host: Host) => Promise<void> | void;
 };
 
 /**
@@ -47,7 +56,7 @@ export async function runService<Config extends { LOG_LEVEL: LogLevel }>(
     surviveLostConnections(log, (code) => void end(code));
     const telemetry = await startTelemetry({ service: name, environment });
     stops.push("traces", telemetry.stop);
-    await program.start(config, { log, stops });
+    await program.start(config, { log, stops, clock: { now: () => new Date() } });
     return "served";
   }
 

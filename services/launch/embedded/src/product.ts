@@ -1,21 +1,25 @@
-import { startHousekeeping } from "@carillon/api/housekeeping";
+import { startApi } from "@carillon/api/start";
+import { startAudit } from "@carillon/audit/start";
 import type { Database } from "@carillon/host/data-folder";
 import {
   type Door,
   localAlarms,
   localBus,
+  localInvoker,
   localState,
   startAlarmClock,
   startDeliveries,
 } from "@carillon/kit/adapters/local";
 import { connect, type SchemaName, type Sql } from "@carillon/kit/database";
-import { createLog, type Log } from "@carillon/kit/observe";
+import { createLog } from "@carillon/kit/observe";
 import type { Clock } from "@carillon/kit/ports";
-import { startRelay } from "@carillon/kit/publish";
-import { type Served, type Stops, serve } from "@carillon/kit/service";
+import { type Host, type Served, type Stops, serve } from "@carillon/kit/service";
 import { chooseMailer, type Transport } from "@carillon/notification/choose-mailer";
-import { startSweep } from "@carillon/recurring/sweep";
-import { createApps } from "./apps.ts";
+import { startNotification } from "@carillon/notification/start";
+import { liveRoutes } from "@carillon/realtime/live-routes";
+import { startRealtime } from "@carillon/realtime/start";
+import { startRecurring } from "@carillon/recurring/start";
+import { startWeb } from "@carillon/web/start";
 import { hosted, type ServiceSettings, type Settings } from "./settings.ts";
 
 export type ProductOptions = {
@@ -23,7 +27,7 @@ export type ProductOptions = {
   services: ServiceSettings;
   database: Database;
   publicUrl: URL;
-  /** Where mail is kept while no other way is set. */
+  /** Where mail is kept while no other transport is set. */
   mailFolder: string;
   clock: Clock;
   /** Takes one line of the log. */
@@ -44,62 +48,88 @@ export type Product = {
  *
  *     browser ──► web ──► api ──outbox──► relay ──► bus ──► audit                 the history
  *        │                                           ├─────► recurring ──► api     the next occurrence
+ *        │                                           ├─────► notification ──► mail the reminder
  *        └─ /stream, /ws ──► realtime ◄──────────────┘                             open pages
  *
  * @throws ConfigError when a port cannot be had.
  */
-export async function startProduct({
-  settings,
-  services,
-  database,
-  publicUrl,
-  mailFolder,
-  clock,
-  write,
-  stops,
-}: ProductOptions): Promise<Product> {
-  const logOf = (service: string): Log => createLog({ service, level: settings.LOG_LEVEL, write });
+export async function startProduct(options: ProductOptions): Promise<Product> {
+  const { settings, services, publicUrl, clock, stops } = options;
+  const host = (service: string): Host => {
+    return { clock, stops, log: createLog({ service, level: settings.LOG_LEVEL, write: options.write }) };
+  };
+  const pool = poolsOf(options);
+  const appToken = services.api.APP_API_TOKEN;
+  const doors: { api?: Door; audit?: Door } = {};
+  const invoke = localInvoker({ doors, appToken });
+  const state = localState({ sql: pool("state", 2), clock });
+  const buses = pool("bus", 6);
+
+  const api = await startApi({
+    ...host("api"),
+    config: services.api,
+    sql: pool("api", 8),
+    bus: localBus({ sql: buses }),
+    invoke,
+    carriers: async () => ({ sidecar: "none", broker: "database" }),
+  });
+  // Through the door and not over a socket: the same request, without the network.
+  const askApi = async (request: Request): Promise<Response> => api.handle(request);
+  const audit = startAudit({ ...host("audit"), sql: pool("audit", 4), state, appToken });
+  Object.assign(doors, { api, audit });
+
+  const folder = options.mailFolder;
+  const transport = chooseMailer(services.notification, { folder, clock, fetch: (request) => fetch(request) });
+  const alarms = pool("bus", 4);
+  const notification = startNotification({
+    ...host("notification"),
+    sql: pool("notification", 6),
+    invoke,
+    alarms: localAlarms({ sql: alarms, service: "notification" }),
+    state,
+    transport,
+    appToken,
+    publicUrl,
+  });
+  const recurring = startRecurring({ ...host("recurring"), invoke, state, appToken });
+  const allowedOrigins = () => [publicUrl.origin, ...services.api.CORS_ORIGINS];
+  const { app: realtime, live } = startRealtime({ ...host("realtime"), askApi, allowedOrigins, appToken });
+  const ratePerMinute = services.api.RATE_LIMIT_PER_MINUTE;
+  // Browsers find the streams on web's own origin, where their cookie goes.
+  const web = startWeb({ ...host("web"), fetchApi: askApi, publicUrl, appToken, ratePerMinute }).use(liveRoutes(live));
+
+  const apps = { web, api, notification, recurring, audit, realtime };
+  const deliveries = startDeliveries({ sql: buses, doors: apps, appToken, ...host("bus") });
+  stops.push("the bus", deliveries.stop);
+  const clockwork = startAlarmClock({ sql: alarms, doors: { notification }, appToken, ...host("alarms") });
+  stops.push("the alarm clock", clockwork.stop);
+  await deliveries.ready;
+  listen(options, apps, host);
+  // Open streams end first: they would keep their listeners from ending.
+  stops.push("open streams", async () => live.stop());
+  return { api, mail: transport.name };
+}
+
+/** Makes pools, each of which ends with the product. */
+function poolsOf({ database, stops }: ProductOptions): (schema: SchemaName, max: number) => Sql {
   const pools: Sql[] = [];
   stops.push("connections", () => Promise.all(pools.map((sql) => sql.end({ timeout: 2 }))));
-  const pool = (schema: SchemaName, max: number): Sql => {
+  return (schema, max) => {
     const sql = connect(database.urlOf(schema), { max, name: schema });
     pools.push(sql);
     return sql;
   };
-  const own = { api: pool("api", 8), audit: pool("audit", 4), notification: pool("notification", 6) };
-  const sql = { ...own, bus: pool("bus", 6), alarms: pool("bus", 4), state: pool("state", 2) };
-  const state = localState({ sql: sql.state, clock });
-  const alarms = localAlarms({ sql: sql.alarms, service: "notification" });
-  const transport = chooseMailer(services.notification, {
-    folder: mailFolder,
-    clock,
-    fetch: (request) => fetch(request),
-  });
-  stops.push("the mail transport", async () => transport.close());
-  logOf("notification").info("mail goes out", { through: transport.name });
-  const made = await createApps({ services, publicUrl, sql, state, alarms, transport, clock, logOf });
-  const { apps, live, apiDeps, recurringDeps, courier } = made;
+}
 
-  const bus = localBus({ sql: sql.bus });
-  const appToken = services.api.APP_API_TOKEN;
-  const deliveries = startDeliveries({ sql: sql.bus, doors: apps, appToken, log: logOf("bus"), clock });
-  stops.push("the bus", deliveries.stop);
-  const relay = startRelay({ sql: sql.api, schema: "api", bus, log: logOf("relay"), clock });
-  stops.push("the relay", relay.stop);
-  const ringing = { sql: sql.alarms, doors: { notification: apps.notification }, appToken, log: logOf("alarms") };
-  stops.push("the alarm clock", startAlarmClock(ringing).stop);
-  courier.start();
-  stops.push("mail under way", courier.stop, 4_000);
-  stops.push("housekeeping", startHousekeeping(apiDeps).stop);
-  stops.push("the sweep of completions", startSweep(recurringDeps).stop);
-
+function listen(
+  { settings, stops }: ProductOptions,
+  apps: Record<(typeof hosted)[number], Parameters<typeof serve>[0]>,
+  host: (service: string) => Host,
+): void {
   const listeners: Served[] = [];
   stops.push("listeners", () => Promise.all(listeners.map((served) => served.stop())), 9_000);
-  // Open streams end first: they would keep their listeners from ending.
-  stops.push("open streams", async () => live.stop());
-  await deliveries.ready;
   for (const name of hosted) {
-    listeners.push(serve(apps[name], { name, hostname: settings.HOST, port: settings.portOf(name), log: logOf(name) }));
+    const address = { name, hostname: settings.HOST, port: settings.portOf(name) };
+    listeners.push(serve(apps[name], { ...address, log: host(name).log }));
   }
-  return { api: apps.api, mail: transport.name };
 }

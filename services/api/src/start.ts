@@ -1,0 +1,43 @@
+import type { Sql } from "@carillon/kit/database";
+import type { EventBus, Invoker } from "@carillon/kit/ports";
+import { startRelay } from "@carillon/kit/publish";
+import type { Host } from "@carillon/kit/service";
+import { createApp } from "./app.ts";
+import { argonPasswords } from "./auth/password.ts";
+import { createSeals } from "./auth/seals.ts";
+import type { ApiConfig } from "./config.ts";
+import type { ApiDeps } from "./deps.ts";
+import { startHousekeeping } from "./housekeeping.ts";
+
+export type ApiParts = Host & {
+  config: ApiConfig;
+  sql: Sql;
+  bus: EventBus;
+  invoke: Invoker;
+  /** How the carriers are, as `GET /health` shows them. */
+  carriers: () => Promise<Record<string, string>>;
+};
+
+/** api's app, with its relay and its housekeeping at work. */
+export async function startApi({ config, sql, bus, invoke, carriers, log, clock, stops }: ApiParts) {
+  const relay = startRelay({ sql, schema: "api", bus, log, clock });
+  stops.push("the relay", relay.stop, 6_000);
+  const deps: ApiDeps = {
+    sql,
+    log,
+    clock,
+    invoke,
+    newId: () => Bun.randomUUIDv7(),
+    passwords: argonPasswords(),
+    seals: await createSeals(config.JWT_SECRET),
+    health: async () => ({ broker: relay.stats().brokerAway ? "away" : "ok", ...(await carriers()) }),
+    settings: {
+      appToken: config.APP_API_TOKEN,
+      sessionMinutes: config.JWT_EXPIRATION_MINUTES,
+      ratePerMinute: config.RATE_LIMIT_PER_MINUTE,
+      corsOrigins: config.CORS_ORIGINS,
+    },
+  };
+  stops.push("housekeeping", startHousekeeping(deps).stop);
+  return createApp(deps);
+}

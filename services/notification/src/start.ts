@@ -1,0 +1,34 @@
+import type { Sql } from "@carillon/kit/database";
+import type { Alarms, Invoker, State } from "@carillon/kit/ports";
+import type { Host } from "@carillon/kit/service";
+import { createApp } from "./app.ts";
+import type { Transport } from "./choose-mailer.ts";
+import { createCourier } from "./courier.ts";
+import type { NotificationDeps } from "./deps.ts";
+
+export type NotificationParts = Host & {
+  sql: Sql;
+  invoke: Invoker;
+  alarms: Alarms;
+  state: State;
+  transport: Transport;
+  appToken: string;
+  publicUrl: URL;
+  /** How the carriers are, as `GET /health` shows them. */
+  carriers?: () => Promise<Record<string, string>>;
+};
+
+/** A mail under way has this long to be answered by its provider once the service was asked to stop. */
+const maxDrainMs = 6_000;
+
+/** notification's app, with its courier at work: what falls due is mailed without a request. */
+export function startNotification({ transport, carriers, stops, ...parts }: NotificationParts) {
+  const { mailer, width, name, close } = transport;
+  stops.push("the mail transport", async () => close());
+  parts.log.info("mail goes out", { through: name });
+  const deps: NotificationDeps = { ...parts, mailer, width, newId: () => Bun.randomUUIDv7() };
+  const courier = createCourier(deps);
+  stops.push("mail under way", courier.stop, maxDrainMs);
+  courier.start();
+  return createApp({ ...deps, courier, ...(carriers ? { health: carriers } : {}) });
+}
