@@ -9,7 +9,7 @@ export async function createOutbox(sql: Sql): Promise<void> {
       user_id uuid not null, change_seq bigint not null, id bigint generated always as identity, slot smallint not null,
       event_id uuid not null unique, type text not null, entity_id uuid not null, task_id uuid, event jsonb not null,
       xid xid8 not null default pg_current_xact_id(), created_at timestamptz not null default clock_timestamp(),
-      published_at timestamptz, primary key (user_id, change_seq)
+      published_at timestamptz, parked_at timestamptz, parked_reason text, primary key (user_id, change_seq)
     );
     create index outbox_unpublished on api.outbox (slot, id) where published_at is null;
     create function api.announce_outbox() returns trigger language plpgsql as

@@ -228,19 +228,6 @@ test("one refused user, with nobody else to publish for, does not slow down who 
   expect(performance.now() - startedAt).toBeLessThan(500);
 });
 
-test("an event of a version that this release does not know waits with what follows it; other users go on", async () => {
-  const [ahead, here] = [crypto.randomUUID(), crypto.randomUUID()];
-  const { bus, taken } = broker();
-  const { stats } = relay(bus);
-  const newer = eventOf(ahead, 2, { dataschema: "urn:carillon:event:task.updated/v2" });
-  await appendAll(sql, [eventOf(ahead, 1), newer, eventOf(ahead, 3), ...inOrder(here, 3)]);
-  await until("the known ones are published", async () => (await unpublished()) === 2);
-  await Bun.sleep(1_000);
-  expect(numbersOf(taken, ahead)).toEqual([1]);
-  expect(numbersOf(taken, here)).toEqual([1, 2, 3]);
-  expect(stats().held).toBe(1);
-});
-
 test("rows whose mark did not get through are published again with the same ids", async () => {
   const events = inOrder(crypto.randomUUID(), 3);
   const ids: string[] = [];

@@ -4,11 +4,11 @@ import { metrics } from "../observe/metrics.ts";
 import type { Clock, EventBus, Message } from "../ports.ts";
 import { fairBatch } from "./fair-batch.ts";
 import type { HeldKeys } from "./held-keys.ts";
-import { messagesOf } from "./outbox-messages.ts";
+import { messagesOf, UnreadableRow } from "./outbox-messages.ts";
 import { type Part, publishInParts } from "./publish-in-parts.ts";
 import { publishTraced } from "./publish-traced.ts";
 import type { Lease } from "./slots/slots.ts";
-import { eventOf, type OutboxRow, type RelayStore } from "./store.ts";
+import type { OutboxRow, ParkedRow, RelayStore } from "./store.ts";
 
 export type PassOptions = {
   store: RelayStore;
@@ -55,7 +55,8 @@ export async function relayPass(options: PassOptions): Promise<PassResult> {
   const without = held.waiting(performance.now());
   const { rows, isCut } = await fairBatch({ store, slots, without, limit: batchRows, share });
   const readAt = performance.now();
-  const { entries, unknown } = entriesOf(rows);
+  const { entries, unreadable } = entriesOf(rows);
+  if (unreadable.length > 0 && !lease.lost()) await park(options, unreadable);
   const { taken, refused, away } = await publishInParts(entries, (messages: readonly Message[]) => {
     if (lease.lost()) throw new Error("the slot has another leader now");
     return within(publishMs, "the broker", publishTraced(bus, service, messages));
@@ -68,27 +69,39 @@ export async function relayPass(options: PassOptions): Promise<PassResult> {
     for (const row of takenRows) metrics.outboxPublishLatency.observe((row.ageMs + elapsedMs) / 1_000);
   }
   const untried = away !== null && entries.some((entry) => !refused.has(entry.key));
-  if (!lease.lost()) holdBack(options, takenRows, new Map([...unknown, ...refused]), untried);
+  if (!lease.lost()) holdBack(options, takenRows, refused, untried);
   const tookMs = performance.now() - readAt;
-  return { published: takenRows.length, more: takenRows.length > 0, away, untried, isCut, tookMs };
+  return { published: takenRows.length, more: takenRows.length + unreadable.length > 0, away, untried, isCut, tookMs };
 }
 
-/** Rows grouped by user, in order. A row that this release cannot expand is left out together with all later ones of its user. */
-function entriesOf(rows: readonly OutboxRow[]): { entries: Entry[]; unknown: Map<string, unknown> } {
-  const unknown = new Map<string, unknown>();
+/** Rows grouped by user, in order, without those that nobody here can read. */
+function entriesOf(rows: readonly OutboxRow[]): { entries: Entry[]; unreadable: ParkedRow[] } {
+  const unreadable: ParkedRow[] = [];
   const byUser = new Map<string, Entry[]>();
   for (const row of rows) {
-    if (unknown.has(row.userId)) continue;
     try {
-      const entry = { key: row.userId, messages: messagesOf(row.userId, eventOf(row)), row };
+      const entry = { key: row.userId, messages: messagesOf(row.userId, row.event), row };
       const known = byUser.get(row.userId);
       if (known) known.push(entry);
       else byUser.set(row.userId, [entry]);
     } catch (error) {
-      unknown.set(row.userId, error);
+      if (!(error instanceof UnreadableRow)) throw error;
+      unreadable.push({ row, reason: error.message });
     }
   }
-  return { entries: [...byUser.values()].flat(), unknown };
+  return { entries: [...byUser.values()].flat(), unreadable };
+}
+
+/** G6: a row that cannot be read is put aside with its reason, and its user's later events go on. */
+async function park({ store, service, log }: PassOptions, unreadable: readonly ParkedRow[]): Promise<void> {
+  await store.park(unreadable);
+  metrics.deadLetters.inc({ service, topic: "outbox" }, unreadable.length);
+  for (const { row, reason } of unreadable)
+    log.error("relay: an outbox row cannot be read and is parked; `ops dlq list` shows it", {
+      user_id: row.userId,
+      change_seq: row.changeSeq,
+      reason,
+    });
 }
 
 function holdBack(

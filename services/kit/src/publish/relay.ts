@@ -9,6 +9,7 @@ import type { Clock, EventBus } from "../ports.ts";
 import { firstShare, shareAfter } from "./fair-batch.ts";
 import { createHeldKeys, type HeldKeys } from "./held-keys.ts";
 import { type PassResult, relayPass } from "./pass.ts";
+import { readAgain } from "./read-again.ts";
 import { shareSlots } from "./slots/slots.ts";
 import { relayStore } from "./store.ts";
 
@@ -53,11 +54,12 @@ const sweepRows = 2_000;
 const keepMs = 7 * 24 * 3_600_000;
 const pendingEveryMs = 5_000;
 const pendingMost = 100_000;
+const readAgainEveryMs = 60_000;
 
 /**
  * Carries unpublished outbox rows to the bus, in order per user, at least once: a row is marked only after the broker's answer, so a
  * crash in between publishes it again with the same event id. Replicas share the users by slots. While the broker is away everything
- * is kept; one row that it refuses holds back its own user only. Published rows are kept for seven days: streams resume from them.
+ * is kept; one row that it refuses holds back its own user only, and one that nobody can read is parked. Published rows are kept for seven days: streams resume from them.
  */
 export function startRelay(options: RelayOptions): Relay {
   const { sql, schema, log, clock, pollMs = 1_000, batchRows = 500, sweepEveryMs = 3_600_000 } = options;
@@ -79,6 +81,7 @@ export function startRelay(options: RelayOptions): Relay {
   let published = 0;
   let nextSweepAt = 0;
   let nextPendingAt = 0;
+  let nextReadAgainAt = 0;
 
   const announcements = onAnnouncement(sql, "outbox", ring);
 
@@ -131,6 +134,10 @@ export function startRelay(options: RelayOptions): Relay {
     if (now >= nextPendingAt) {
       nextPendingAt = now + pendingEveryMs;
       reportWaiting(await store.waiting(mine, pendingMost));
+    }
+    if (now >= nextReadAgainAt) {
+      nextReadAgainAt = now + readAgainEveryMs;
+      if ((await readAgain(store, mine, log)) > 0) ring();
     }
     if (now < nextSweepAt) return;
     const swept = await store.sweep(new Date(now - keepMs), sweepRows);

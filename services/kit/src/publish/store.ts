@@ -1,11 +1,10 @@
-import type { CloudEvent, EventData } from "@carillon/contracts/event";
 import type { Sql } from "../database/connect.ts";
 
 /** One unpublished outbox row. `ageMs` is its age when it was read. */
 export type OutboxRow = { userId: string; changeSeq: string; slot: number; event: string; ageMs: number };
 
-/** The event of a row as `append` wrote it. */
-export const eventOf = (row: OutboxRow): CloudEvent<EventData> => JSON.parse(row.event);
+/** A row that cannot be published, and why. */
+export type ParkedRow = { row: Pick<OutboxRow, "userId" | "changeSeq">; reason: string };
 
 /** A batch ends with the row that passes this size, as stored: large events must not fill the memory. */
 const mostBytes = 2_000_000;
@@ -25,7 +24,7 @@ export function relayStore(sql: Sql, schema: string) {
             select row.* from unnest(string_to_array(${slots.join()}::text, ',')::int2[]) as mine(number)
             cross join lateral (
               select * from ${outbox}
-              where published_at is null and slot = mine.number
+              where published_at is null and parked_at is null and slot = mine.number
                 and user_id not in (select unnest(string_to_array(${without.join()}::text, ',')::uuid[]))
               order by id limit ${limit}
             ) as row
@@ -46,6 +45,34 @@ export function relayStore(sql: Sql, schema: string) {
         where row.user_id = taken.user_id and row.change_seq = taken.change_seq and row.published_at is null`;
     },
 
+    /** Puts rows aside until an operator, or a release that can read them, decides. Nothing behind them waits. */
+    async park(parked: readonly ParkedRow[]): Promise<void> {
+      const rows = parked.map(({ row, reason }) => ({ user_id: row.userId, change_seq: row.changeSeq, reason }));
+      await sql`
+        update ${outbox} as row set parked_at = clock_timestamp(), parked_reason = parked.reason
+        from json_to_recordset(${JSON.stringify(rows)}::text::json) as parked (user_id uuid, change_seq int8, reason text)
+        where row.user_id = parked.user_id and row.change_seq = parked.change_seq and row.published_at is null`;
+    },
+
+    /** Parked rows of these slots that the release which parked them did not know, oldest first. */
+    async parkedAsUnknown(slots: readonly number[], limit: number): Promise<OutboxRow[]> {
+      return sql<OutboxRow[]>`
+        select user_id::text as "userId", change_seq::text as "changeSeq", slot, event::text as event, 0::float8 as "ageMs"
+        from ${outbox}
+        where parked_at is not null and published_at is null and parked_reason like 'unknown %'
+          and slot in (select unnest(string_to_array(${slots.join()}::text, ',')::int2[]))
+        order by id limit ${limit}`;
+    },
+
+    /** Lets parked rows go on to the bus. */
+    async release(rows: readonly Pick<OutboxRow, "userId" | "changeSeq">[]): Promise<void> {
+      const released = rows.map(({ userId, changeSeq }) => ({ user_id: userId, change_seq: changeSeq }));
+      await sql`
+        update ${outbox} as row set parked_at = null
+        from json_to_recordset(${JSON.stringify(released)}::text::json) as released (user_id uuid, change_seq int8)
+        where row.user_id = released.user_id and row.change_seq = released.change_seq and row.published_at is null`;
+    },
+
     /** How many rows of these slots wait, counted up to `most`, and the age of the oldest in milliseconds. */
     async waiting(slots: readonly number[], most: number): Promise<{ rows: number; oldestMs: number }> {
       const mine = sql`unnest(string_to_array(${slots.join()}::text, ',')::int2[]) as mine(number)`;
@@ -53,12 +80,12 @@ export function relayStore(sql: Sql, schema: string) {
         select count.rows, coalesce(extract(epoch from clock_timestamp() - first.created_at) * 1000, 0)::float8 as "oldestMs"
         from (
           select count(*)::int4 as rows from (
-            select from ${outbox} where published_at is null and slot in (select mine.number from ${mine}) limit ${most}
+            select from ${outbox} where published_at is null and parked_at is null and slot in (select mine.number from ${mine}) limit ${most}
           ) as waiting
         ) as count
         cross join (
           select min(oldest.created_at) as created_at from ${mine} cross join lateral (
-            select created_at from ${outbox} where published_at is null and slot = mine.number order by id limit 1
+            select created_at from ${outbox} where published_at is null and parked_at is null and slot = mine.number order by id limit 1
           ) as oldest
         ) as first`;
       return row ?? { rows: 0, oldestMs: 0 };
