@@ -266,11 +266,16 @@ export const outbox = api.table(
     xid: xid8("xid").notNull().default(sql`pg_current_xact_id()`),
     createdAt: timestamp("created_at", { withTimezone: true }).notNull().default(sql`clock_timestamp()`),
     publishedAt: timestamp("published_at", { withTimezone: true }),
+    /** When the relay put it aside because no release so far could read it, and why. */
+    parkedAt: timestamp("parked_at", { withTimezone: true }),
+    parkedReason: text("parked_reason"),
   },
   (column) => [
     primaryKey({ columns: [column.userId, column.changeSeq] }),
     unique("outbox_event_unique").on(column.eventId),
     index("outbox_unpublished").on(column.slot, column.id).where(sql`published_at is null`),
+    index("outbox_waiting").on(column.slot, column.id).where(sql`published_at is null and parked_at is null`),
+    index("outbox_parked").on(column.id).where(sql`parked_reason is not null`),
     // Rows arrive in the order of their age: a few kilobytes find what is a week old.
     index("outbox_age").using("brin", column.createdAt),
   ],
