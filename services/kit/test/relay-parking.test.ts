@@ -1,10 +1,10 @@
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "bun:test";
+import { type TestDatabase, testDatabase } from "@carillon/testing/database";
 import { connect, type Sql } from "../src/database/connect.ts";
 import { silentLog } from "../src/observe/log.ts";
 import { metrics } from "../src/observe/metrics.ts";
 import type { Message } from "../src/ports.ts";
 import { type Relay, startRelay } from "../src/publish/relay.ts";
-import { type TestDatabase, testDatabase } from "@carillon/testing/database";
 import { inOrder, until } from "./bus.conformance.ts";
 import { appendAll, createOutbox, eventOf } from "./outbox-fixture.ts";
 
@@ -47,7 +47,11 @@ async function appendAround(user: string, event: string): Promise<void> {
 
 const poisons: [string, (user: string) => unknown, string][] = [
   ["an unknown type", (user) => eventOf(user, 2, { type: "task.exploded" }), "unknown event type task.exploded"],
-  ["an unknown version", (user) => eventOf(user, 2, { dataschema: "urn:x/v2" }), "unknown version of task.updated: urn:x/v2"],
+  [
+    "an unknown version",
+    (user) => eventOf(user, 2, { dataschema: "urn:x/v2" }),
+    "unknown version of task.updated: urn:x/v2",
+  ],
   ["no data", (user) => ({ ...eventOf(user, 2), data: undefined }), "the event has no data"],
   ["a text for an event", () => "task.created", "the event is no object"],
   ["null for an event", () => null, "the event is no object"],
@@ -59,10 +63,14 @@ test("G6: a row that cannot be read is parked with its reason at once, and holds
   for (const [at, [, poison]] of poisons.entries())
     await appendAround(users[at] ?? "", JSON.stringify(poison(users[at] ?? "")));
   await appendAll(sql, inOrder(well, 3));
-  const counted = async () => (await metrics.deadLetters.get()).values.find(({ labels }) => labels.topic === "outbox")?.value ?? 0;
+  const counted = async () =>
+    (await metrics.deadLetters.get()).values.find(({ labels }) => labels.topic === "outbox")?.value ?? 0;
   const before = await counted();
   const taken = start();
-  await until("everything readable is published", () => numbersOf(taken, well).length === 3 && users.every((user) => numbersOf(taken, user).length === 2));
+  await until(
+    "everything readable is published",
+    () => numbersOf(taken, well).length === 3 && users.every((user) => numbersOf(taken, user).length === 2),
+  );
   for (const user of users) expect(numbersOf(taken, user)).toEqual([1, 3]);
   const parked = await sql<{ user_id: string; change_seq: string; parked_reason: string }[]>`
     select user_id, change_seq, parked_reason from api.outbox where parked_at is not null and published_at is null`;

@@ -125,7 +125,7 @@ function oneOrAll(target: string | undefined, all: boolean, one: (target: string
 }
 
 const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
-const letterId = /^([1-9]\d{0,17}|[a-z.-]{1,100}:\d{1,9}:\d{1,18})$/;
+const letterId = /^([1-9]\d{0,17}|outbox:[1-9]\d{0,17}|[a-z.-]{1,100}:\d{1,9}:\d{1,18})$/;
 
 function letter(id: string | undefined): string {
   if (id === undefined) throw new UsageError("Which one? `dlq list` shows their ids.");

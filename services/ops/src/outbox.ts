@@ -1,17 +1,24 @@
 import type { Sql } from "@carillon/kit/database";
 import { age, type Report, report } from "./report.ts";
 
-type Row = { pending: number; oldest_seconds: number | null };
+type Row = { pending: number; oldest_seconds: number | null; parked: number };
 
-/** How much of what was committed is not on the bus yet, and how old the oldest of it is, by the database's clock. */
+/**
+ * How much of what was committed is not on the bus yet, and how old the oldest of it is, by the database's clock; beside it the rows
+ * that were parked because they cannot be read.
+ */
 export async function reportOutbox(api: Sql): Promise<Report> {
   const [row] = await api<Row[]>`
-    select count(*)::int as pending, extract(epoch from clock_timestamp() - min(created_at))::float8 as oldest_seconds
+    select count(*) filter (where parked_at is null)::int as pending,
+      extract(epoch from clock_timestamp() - min(created_at) filter (where parked_at is null))::float8 as oldest_seconds,
+      count(parked_at)::int as parked
     from api.outbox where published_at is null`;
-  const { pending, oldest_seconds } = row ?? { pending: 0, oldest_seconds: null };
+  const { pending, oldest_seconds, parked } = row ?? { pending: 0, oldest_seconds: null, parked: 0 };
   const line =
     oldest_seconds === null
       ? "Everything committed is on the bus."
       : `${pending} ${pending === 1 ? "change waits" : "changes wait"} for the bus, the oldest for ${age(oldest_seconds)}.`;
-  return report([line], { pending, oldest_seconds });
+  const aside =
+    parked === 0 ? [] : [`${parked} cannot be read and ${parked === 1 ? "is" : "are"} parked: \`dlq list\`.`];
+  return report([line, ...aside], { pending, oldest_seconds, parked });
 }

@@ -7,10 +7,12 @@ import { Problem } from "@carillon/kit/service";
 import type { Command } from "./arguments.ts";
 import { type AuditDeps, verifyAudit } from "./audit.ts";
 import { connectBroker, withAdmin } from "./broker/connect.ts";
+import { bothBoxes } from "./dead-letters/both-boxes.ts";
 import { dropDeadLetter, listDeadLetters, replayDeadLetters, showDeadLetter } from "./dead-letters/commands.ts";
 import { embeddedLetterBox } from "./dead-letters/embedded-box.ts";
 import { kafkaLetterBox } from "./dead-letters/kafka-box.ts";
 import type { LetterBox } from "./dead-letters/letter-box.ts";
+import { parkedRows } from "./dead-letters/parked-rows.ts";
 import type { DaprProduct, EmbeddedProduct, Product } from "./find-product.ts";
 import { reportOutbox } from "./outbox.ts";
 import { reportDueReminders } from "./reminders.ts";
@@ -38,7 +40,7 @@ export async function runCommand(product: Product, command: ProductCommand, dryR
 type Context = { product: Product; sqlOf: (schema: SchemaName) => Sql; dryRun: boolean };
 
 function run({ product, sqlOf, dryRun }: Context, command: ProductCommand): Promise<Report> {
-  const box = (): LetterBox => letterBox(product, sqlOf);
+  const box = (): LetterBox => bothBoxes(letterBox(product, sqlOf), () => parkedRows({ api: sqlOf("api") }));
   switch (command.kind) {
     case "dlq list":
       return listDeadLetters(box(), { all: command.all, ...limitOf(command) });

@@ -31,16 +31,19 @@ await database.sql`
 
 test("every command answers people in lines and programs in JSON", async () => {
   expect(await ops("outbox")).toEqual({ exitCode: 0, out: "Everything committed is on the bus.\n", err: "" });
-  expect(JSON.parse((await ops("outbox --json")).out)).toEqual({ pending: 0, oldest_seconds: null });
+  expect(JSON.parse((await ops("outbox --json")).out)).toEqual({ pending: 0, oldest_seconds: null, parked: 0 });
   expect((await ops("reminders due")).out).toBe("0 due within the hour, 0 of them overdue.\n");
   expect(JSON.parse((await ops("reminders due --json")).out)).toEqual({ due: 0, overdue: 0, reminders: [] });
   expect((await ops("dlq list")).out).toContain(`task.updated  ${event}  1      no reason given`);
   expect(JSON.parse((await ops(`dlq show ${event} --json`)).out)).toMatchObject([{ event_id: event, note: null }]);
   expect(await ops("dlq replay --all --dry-run")).toEqual({ exitCode: 0, out: "Would replay 1 event.\n", err: "" });
-  expect(await ops("dlq replay --all")).toEqual({ exitCode: 0, out: "Replayed 1 event.\n", err: "" });
-  expect(await database.sql`select subscriber, key from bus.delivery`).toMatchObject([
-    { subscriber: "audit:task-events", key: user },
-  ]);
+  const replay = ops("dlq replay --all");
+  const delivered = [];
+  // In the place of audit, which would take it.
+  while (delivered.length === 0)
+    delivered.push(...(await database.sql`delete from bus.delivery returning subscriber, key`));
+  expect(delivered).toMatchObject([{ subscriber: "audit:task-events", key: user }]);
+  expect(await replay).toEqual({ exitCode: 0, out: "Replayed 1 event.\n", err: "" });
   expect(await ops("dlq drop 1 --json")).toMatchObject({ exitCode: 0, err: "" });
   expect(await ops("dlq show 1")).toEqual({ exitCode: 1, out: "There is no dead letter 1.\n", err: "" });
 });

@@ -18,7 +18,7 @@ const sql = {
   state: database.connectAs("state"),
 };
 const state = localState({ sql: sql.state, clock });
-const box = embeddedLetterBox({ bus: sql.bus, state });
+const box = embeddedLetterBox({ bus: sql.bus, state, patienceMs: 5_000 });
 const [forReal, dryRun] = [{ dryRun: false }, { dryRun: true }];
 const bus = localBus({ sql: sql.bus });
 
@@ -128,8 +128,8 @@ test("a replayed event reaches its consumer once, however many operators replay 
     .map(({ data, exitCode }) => ({ data, exitCode }))
     .toSorted((one, other) => one.exitCode - other.exitCode);
   expect(replayed).toEqual([
-    { data: { dry_run: false, replayed: [letter], failed: [] }, exitCode: 0 },
-    { data: { dry_run: false, replayed: [], failed: [] }, exitCode: 1 },
+    { data: { dry_run: false, replayed: [letter], waiting: [], failed: [] }, exitCode: 0 },
+    { data: { dry_run: false, replayed: [], waiting: [], failed: [] }, exitCode: 1 },
   ]);
   await until("the event", () => timesHandled(event.id) > 0);
   expect(await replayDeadLetters(box, letter, forReal)).toMatchObject({
@@ -149,8 +149,13 @@ test("a replayed event takes its place behind what waits for the same user, and 
   await publish(second, third);
   await until("the second to fail", async () => (await state.get(`failure:audit:${second.id}`)) !== null);
   poison.delete(event.id);
-  await replayDeadLetters(box, letter, forReal);
-  await Bun.sleep(200);
+  const impatient = embeddedLetterBox({ bus: sql.bus, state, patienceMs: 200 });
+  const { exitCode, data, lines } = await replayDeadLetters(impatient, letter, forReal);
+  expect({ exitCode, data }).toEqual({
+    exitCode: 1,
+    data: { dry_run: false, replayed: [], waiting: [letter], failed: [] },
+  });
+  expect(lines).toContain("1 event on the way, not handled yet; `dlq list` shows what comes back.");
   expect(timesHandled(event.id)).toBe(0);
   trouble.delete(second.id);
   await until("all three", () => timesHandled(event.id) > 0);
@@ -158,15 +163,32 @@ test("a replayed event takes its place behind what waits for the same user, and 
   expect(handled.filter((id) => ids.includes(id))).toEqual(ids);
 });
 
-test("an event that fails again after its replay is parked again, as a letter of its own", async () => {
+test("an event that fails again after its replay is said to be parked again, exit 1, and is a letter of its own", async () => {
   const { event, letter } = await parked();
-  await replayDeadLetters(box, letter, forReal);
-  await until("the second letter", () => isParked(event.id));
+  const { exitCode, data, lines } = await replayDeadLetters(box, letter, forReal);
+  const reason = "it is parked again (it holds a NUL character)";
+  expect({ exitCode, data }).toEqual({
+    exitCode: 1,
+    data: { dry_run: false, replayed: [], waiting: [], failed: [{ id: letter, reason }] },
+  });
+  expect(lines).toEqual([`${letter} stays: ${reason}`, "Replayed 0 events."]);
+  expect(await isParked(event.id)).toBe(true);
   const shown = await showDeadLetter(box, event.id);
   expect(shown.data).toMatchObject([
     { id: letter, settled: "replayed" },
     { settled: null, note: { attempts: 2 } },
   ]);
+});
+
+test("--all says of each letter what became of it", async () => {
+  const [bad, good] = [await parked(), await parked()];
+  poison.delete(good.event.id);
+  const { exitCode, data } = await replayDeadLetters(box, "all", forReal);
+  expect(exitCode).toBe(1);
+  expect(data).toMatchObject({
+    replayed: expect.arrayContaining([good.letter]),
+    failed: expect.arrayContaining([{ id: bad.letter, reason: expect.stringContaining("parked again") }]),
+  });
 });
 
 test("--all replays every waiting letter, oldest first", async () => {
@@ -195,9 +217,13 @@ test("a dry run says the same and changes nothing", async () => {
   expect((await replayDeadLetters(box, letter, dryRun)).data).toEqual({
     dry_run: true,
     replayed: [letter],
+    waiting: [],
     failed: [],
   });
-  expect((await replayDeadLetters(box, "all", dryRun)).data).toEqual({ dry_run: true, replayed: [letter], failed: [] });
+  expect((await replayDeadLetters(box, "all", dryRun)).data).toMatchObject({
+    dry_run: true,
+    replayed: expect.arrayContaining([letter]),
+  });
   expect((await dropDeadLetter(box, letter, true)).data).toEqual({ dry_run: true, dropped: [letter] });
   await Bun.sleep(200);
   expect(await isParked(event.id)).toBe(true);

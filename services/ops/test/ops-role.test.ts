@@ -2,6 +2,7 @@ import { afterAll, expect, test } from "bun:test";
 import { join } from "node:path";
 import { connect, type Sql } from "@carillon/kit/database";
 import { testDatabase } from "@carillon/testing/database";
+import { parkedRows } from "../src/dead-letters/parked-rows.ts";
 import { reportOutbox } from "../src/outbox.ts";
 import { provisionDatabase } from "../src/provision-database.ts";
 import { reportDueReminders } from "../src/reminders.ts";
@@ -20,9 +21,18 @@ const refused = (query: Promise<unknown>): Promise<unknown> =>
   );
 
 test("the operators' role may ask what its commands ask", async () => {
-  expect((await reportOutbox(ops)).data).toEqual({ pending: 0, oldest_seconds: null });
+  expect((await reportOutbox(ops)).data).toEqual({ pending: 0, oldest_seconds: null, parked: 0 });
   expect((await reportDueReminders({ api: ops, notification: ops })).data).toMatchObject({ due: 0, overdue: 0 });
   expect(await ops`select user_id from audit.heads union select user_id from audit.entries`).toHaveLength(0);
+});
+
+test("the operators' role may decide about parked rows, through the database's own functions", async () => {
+  const box = parkedRows({ api: ops, patienceMs: 100 });
+  expect(await box.list({ limit: 10, all: true })).toEqual({ count: 0, complete: true, letters: [] });
+  expect(await ops`select api.replay_parked(1) as replayed, api.drop_parked(1) as dropped`).toMatchObject([
+    { replayed: false, dropped: false },
+  ]);
+  expect(await refused(database.connectAs("audit")`select api.replay_parked(1)`)).toBe("42501");
 });
 
 test("G18: the operators' role reads no title, address, password or event, and changes nothing", async () => {
@@ -35,6 +45,8 @@ test("G18: the operators' role reads no title, address, password or event, and c
     expect([name, await refused(ops.unsafe(`delete from ${name}`))]).toEqual([name, "42501"]);
   }
   expect(await refused(ops`select event from api.outbox`)).toBe("42501");
+  expect(await refused(ops`update api.outbox set parked_at = null`)).toBe("42501");
+  expect(await refused(ops`update api.outbox set published_at = now()`)).toBe("42501");
   expect(await refused(ops`update api.reminders set state = 'sent'`)).toBe("42501");
   expect(await refused(ops`create table public.mine (id int)`)).toBe("42501");
 });

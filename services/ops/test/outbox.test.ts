@@ -20,7 +20,7 @@ test("an outbox of which everything is published says so", async () => {
   await commit(1, 900, true);
   expect(await reportOutbox(api)).toEqual({
     lines: ["Everything committed is on the bus."],
-    data: { pending: 0, oldest_seconds: null },
+    data: { pending: 0, oldest_seconds: null, parked: 0 },
     exitCode: 0,
   });
 });
@@ -31,4 +31,14 @@ test("what is not on the bus yet is counted, with the age of the oldest", async 
   const { lines, data } = await reportOutbox(api);
   expect(lines).toEqual(["2 changes wait for the bus, the oldest for 3 min 20 s."]);
   expect(data).toMatchObject({ pending: 2, oldest_seconds: expect.closeTo(200, 0) });
+});
+
+test("what is parked does not wait for the bus, and is told apart", async () => {
+  await api`update api.outbox set parked_at = now(), parked_reason = 'no data' where change_seq = 3`;
+  const { lines, data } = await reportOutbox(api);
+  expect(lines).toEqual([
+    "1 change waits for the bus, the oldest for 30 s.",
+    "1 cannot be read and is parked: `dlq list`.",
+  ]);
+  expect(data).toMatchObject({ pending: 1, parked: 1 });
 });

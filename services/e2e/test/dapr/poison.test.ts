@@ -102,3 +102,21 @@ test("an event that failed until its tries were used up is parked; replayed it i
     select count(*)::int as generated from api.outbox where task_id = ${task.id} and type = 'occurrence.generated'`;
   expect(told?.generated).toBe(1);
 }, 120_000);
+
+test("G6: an outbox row that no release can read is parked before the bus; its user's later events go on", async () => {
+  const ada = await signUp(product.api, "parked");
+  await ada.createTask({ title: "Before the poison" });
+  const id = Bun.randomUUIDv7();
+  await sql`
+    insert into api.outbox (user_id, change_seq, slot, event_id, type, entity_id, event)
+    select user_id, 1000000, slot, ${id}, 'task.exploded', user_id, 'null'
+    from api.outbox where user_id = ${ada.user.id} limit 1`;
+  const task = await ada.createTask({ title: "Behind the poison" });
+  await waitUntil("its history", 30_000, async () => (await ada.history(task.id)).data.length === 1);
+  const [letter] = await letters(id, 1, 60_000);
+  expect(letter?.topic).toBe("outbox");
+  const { exitCode, out } = await ops(product, "dlq", "replay", letter?.id ?? "");
+  expect({ exitCode, out }).toMatchObject({ exitCode: 1, out: expect.stringContaining("it is parked again") });
+  expect((await ops(product, "dlq", "drop", letter?.id ?? "")).exitCode).toBe(0);
+  expect(await lettersOf(id)).toEqual([]);
+}, 120_000);

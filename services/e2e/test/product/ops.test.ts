@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from "bun:test";
+import postgres from "postgres";
 import { signUp } from "../../src/client.ts";
 import { ops } from "../../src/ops.ts";
 import { type Product, startProduct } from "../../src/product.ts";
@@ -36,4 +37,25 @@ test("every history is judged by the running product, and is whole", async () =>
     data: { ok: true, users: 1, entries: 2, broken: [] },
   });
   expect((await verify("--all")).exitCode).toBe(0);
+});
+
+test("G6: an outbox row that no release can read is parked and listed; its user's later events go on, and a replay says the truth", async () => {
+  const sql = postgres(product.databaseUrl(), { max: 1, onnotice: () => {} });
+  const ada = await signUp(product.api, "parked");
+  await ada.createTask({ title: "Before the poison" });
+  const id = Bun.randomUUIDv7();
+  // As a step back to an older release would meet it.
+  await sql`
+    insert into api.outbox (user_id, change_seq, slot, event_id, type, entity_id, event)
+    select user_id, 1000000, slot, ${id}, 'task.exploded', user_id, jsonb_build_object('id', ${id}::text, 'type', 'task.exploded')
+    from api.outbox where user_id = ${ada.user.id} limit 1`;
+  await sql.end();
+  const task = await ada.createTask({ title: "Behind the poison" });
+  await waitUntil("its history", 10_000, async () => (await ada.history(task.id)).data.length === 1);
+  const letters = JSON.parse((await ask("dlq", "list", "--json")).out).dead_letters;
+  expect(letters).toMatchObject([{ topic: "outbox", event_id: id, reason: "the event has no source", settled: null }]);
+  const replayed = await ask("dlq", "replay", id);
+  expect(replayed).toMatchObject({ exitCode: 1, out: expect.stringContaining("it is parked again") });
+  expect(await ask("dlq", "drop", id)).toEqual({ exitCode: 0, out: "Dropped 1 event.\n" });
+  expect((await ask("dlq", "list")).out).toBe("No dead letters.\n");
 });

@@ -39,7 +39,11 @@ test("the end of a session goes to open streams only and names the session", () 
 
 test("a reminder's plan goes to the notification service too", () => {
   const event = eventOf(user, 1, { type: "reminder.scheduled" });
-  expect(messagesOf(user, JSON.stringify(event)).map(({ topic }) => topic)).toEqual(["task-events", "reminders", "task-updates"]);
+  expect(messagesOf(user, JSON.stringify(event)).map(({ topic }) => topic)).toEqual([
+    "task-events",
+    "reminders",
+    "task-updates",
+  ]);
 });
 
 const good = eventOf(user, 1);

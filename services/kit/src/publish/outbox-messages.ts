@@ -1,8 +1,8 @@
 import { type EventType, eventTypes, topicsOf } from "@carillon/contracts/catalog";
 import type { CloudEvent, EventData } from "@carillon/contracts/event";
 import { type TaskChanged, taskChangedSchema, taskChangedType } from "@carillon/contracts/events/task-changed.v1";
-import type { Message } from "../ports.ts";
 import { cleanReason } from "../consume/clean-reason.ts";
+import type { Message } from "../ports.ts";
 
 /** What the bus takes in one message; kafka-pubsub's `maxMessageBytes` is a million. */
 const maxEventChars = 900_000;

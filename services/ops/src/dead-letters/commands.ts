@@ -45,33 +45,45 @@ export async function showDeadLetter(box: LetterBox, id: string): Promise<Report
 export type ReplayWish = { dryRun: boolean; limit?: number };
 
 /**
- * Hands letters to their consumers again, oldest first; a consumer knows the event's id and applies it once. A letter is settled by that, and
- * is not replayed again. Exit 1 when one could not be handled, or there was nothing to do for the one that was named.
+ * Hands letters to their consumers again, oldest first; a consumer knows the event's id and applies it once. Says what became of each.
+ * Exit 1 when one could not be handled, came back or still waits, or there was nothing to do for the one that was named.
  */
 export async function replayDeadLetters(box: LetterBox, id: string | "all", wish: ReplayWish): Promise<Report> {
   const { dryRun, limit = replayedAtOnce } = wish;
   const page = id === "all" ? await box.list({ limit, all: false }) : null;
   const wanted = page?.letters ?? (await box.find(id));
   if (page === null && wanted.length === 0) return unknown(id);
-  const replayed: string[] = [];
-  const failed: { id: string; reason: string }[] = [];
-  for (const letter of wanted.filter(({ settled }) => settled === null)) {
-    const obstacle = box.obstacle(letter);
-    if (obstacle !== null) failed.push({ id: letter.id, reason: obstacle });
-    else if (dryRun) replayed.push(letter.id);
-    else {
-      const outcome = await box.replay(letter);
-      if (outcome.kind === "replayed") replayed.push(letter.id);
-      if (outcome.kind === "failed") failed.push({ id: letter.id, reason: outcome.reason });
-    }
-  }
-  const data = { dry_run: dryRun, replayed, failed };
-  const nothing = replayed.length + failed.length === 0;
+  const { replayed, waiting, failed } = await replay(box, wanted, dryRun);
+  const data = { dry_run: dryRun, replayed, waiting, failed };
+  const nothing = replayed.length + waiting.length + failed.length === 0;
   if (page === null && nothing) return report([`${id} was ${settledAs(wanted)} already.`], data, 1);
   const lines = failed.map((one) => `${one.id} stays: ${one.reason}`);
   lines.push(`${dryRun ? "Would replay" : "Replayed"} ${events(replayed.length)}.`);
+  if (waiting.length > 0)
+    lines.push(`${events(waiting.length)} on the way, not handled yet; \`dlq list\` shows what comes back.`);
   if (page && (!page.complete || page.count > wanted.length)) lines.push("There are more; say it again.");
-  return report(lines, data, failed.length === 0 ? 0 : 1);
+  return report(lines, data, failed.length + waiting.length === 0 ? 0 : 1);
+}
+
+type Replayed = { replayed: string[]; waiting: string[]; failed: { id: string; reason: string }[] };
+
+async function replay(box: LetterBox, wanted: readonly DeadLetter[], dryRun: boolean): Promise<Replayed> {
+  const result: Replayed = { replayed: [], waiting: [], failed: [] };
+  const possible: DeadLetter[] = [];
+  for (const letter of wanted.filter(({ settled }) => settled === null)) {
+    const obstacle = box.obstacle(letter);
+    if (obstacle === null) possible.push(letter);
+    else result.failed.push({ id: letter.id, reason: obstacle });
+  }
+  if (dryRun) return { ...result, replayed: possible.map((letter) => letter.id) };
+  const outcomes = await box.replay(possible);
+  for (const { id } of possible) {
+    const outcome = outcomes.get(id) ?? { kind: "waiting" };
+    if (outcome.kind === "replayed") result.replayed.push(id);
+    if (outcome.kind === "waiting") result.waiting.push(id);
+    if (outcome.kind === "failed") result.failed.push({ id, reason: outcome.reason });
+  }
+  return result;
 }
 
 /** Gives a letter up for good. Exit 1 when there is none that waits. */

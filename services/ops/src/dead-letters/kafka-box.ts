@@ -19,7 +19,7 @@ const replayMs = 20_000;
  * note. A replay calls the consumer's own route, so its verdict is known at once.
  */
 export function kafkaLetterBox(deps: KafkaLetterDeps): LetterBox {
-  const { kafka, state, invoke } = deps;
+  const { kafka, state } = deps;
 
   const letterOf = async (record: LetterRecord): Promise<DeadLetter> => {
     const letter = readLetter(record);
@@ -60,13 +60,10 @@ export function kafkaLetterBox(deps: KafkaLetterDeps): LetterBox {
       return decoded.kind === "event" ? null : `it cannot be decoded (${decoded.reason}); it can only be dropped.`;
     },
 
-    async replay(letter) {
-      const outcome = await handOver(invoke, letter);
-      if (outcome.kind === "replayed") await settle(state, letter, "replayed");
-      if (outcome.kind !== "failed") return outcome;
-      // The consumer has just noted why.
-      const note = (await state.get<FailureNote>(keyOf(letter)))?.value;
-      return outcome.reason === "" ? { kind: "failed", reason: note?.last_error ?? "no reason noted" } : outcome;
+    async replay(letters) {
+      const outcomes = new Map<string, Replay>();
+      for (const letter of letters) outcomes.set(letter.id, await replay(deps, letter));
+      return outcomes;
     },
 
     drop: (letter) => settle(state, letter, "dropped"),
@@ -116,6 +113,15 @@ function keyOf(letter: Unnoted): string {
   const key = noteKeyOf(letter);
   if (key === null) throw new Error(`${letter.subscriber} is no subscriber of the catalogue.`);
   return key;
+}
+
+async function replay({ invoke, state }: KafkaLetterDeps, letter: DeadLetter): Promise<Replay> {
+  const outcome = await handOver(invoke, letter);
+  if (outcome.kind === "replayed") await settle(state, letter, "replayed");
+  if (outcome.kind !== "failed" || outcome.reason !== "") return outcome;
+  // The consumer has just noted why.
+  const note = (await state.get<FailureNote>(keyOf(letter)))?.value;
+  return { kind: "failed", reason: note?.last_error ?? "no reason noted" };
 }
 
 /** The consumer's verdict. Its reason is not in the answer but in its note: then `reason` is empty. */

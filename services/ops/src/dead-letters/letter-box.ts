@@ -22,11 +22,13 @@ export type DeadLetter = {
 };
 
 export type Replay =
-  /** The consumer has it, or will have it in its turn. */
+  /** Its consumer has handled it. */
   | { kind: "replayed" }
+  /** It is handed over, and its turn has not come yet. */
+  | { kind: "waiting" }
   /** Somebody else was quicker. */
   | { kind: "settled" }
-  /** It stays where it is. */
+  /** It stays, or was parked again. */
   | { kind: "failed"; reason: string };
 
 export type Page = {
@@ -45,7 +47,8 @@ export interface LetterBox {
   find(id: string): Promise<DeadLetter[]>;
   /** Why nobody could hand this letter to its consumer; null: one may try. */
   obstacle(letter: DeadLetter): string | null;
-  replay(letter: DeadLetter): Promise<Replay>;
+  /** Hands letters over, in this order; answers what became of each, by its id. */
+  replay(letters: readonly DeadLetter[]): Promise<Map<string, Replay>>;
   drop(letter: DeadLetter): Promise<void>;
 }
 
