@@ -227,7 +227,7 @@ async function end(): Promise<never> {
 }
 process.once("SIGTERM", () => {
   tally.failed += 1;
-  void end();
+  end().catch(() => process.exit(1));
 });
 
 try {

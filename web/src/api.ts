@@ -43,9 +43,9 @@ export function createApi(deps: { fetchApi: FetchApi; appToken: string }) {
   const anyone = { ...deps, session: null };
   const from = (address: string) => ({ "x-forwarded-for": address });
   return {
-    signUp: (body: SignUp, address: string) =>
+    signUp: async (body: SignUp, address: string) =>
       json<SignedIn>(anyone, { method: "POST", path: "/api/signup", body, headers: from(address) }),
-    signIn: (body: SignIn, address: string) =>
+    signIn: async (body: SignIn, address: string) =>
       json<SignedIn>(anyone, { method: "POST", path: "/api/signin", body, headers: from(address) }),
     /** @throws Problem "not_found" for a token that was made for nobody. */
     unsubscribe: (token: string) => send(anyone, { method: "POST", path: "/internal/unsubscribe", body: { token } }),
@@ -63,36 +63,36 @@ const accountCalls = (carrier: Carrier) => ({
     json<TokenPage>(carrier, { path: "/api/tokens", query: { limit: 100, ...query } }),
   createToken: (body: NewToken, key: string) =>
     json<CreatedToken>(carrier, { method: "POST", path: "/api/tokens", body, headers: { "idempotency-key": key } }),
-  deleteToken: (id: string) => send(carrier, { method: "DELETE", path: `/api/tokens/${encodeURIComponent(id)}` }),
+  deleteToken: async (id: string) => send(carrier, { method: "DELETE", path: `/api/tokens/${encodeURIComponent(id)}` }),
   exportTasks: () => send(carrier, { path: "/api/tasks/export", query: { format: "json" } }),
   listTags: (query: { prefix?: string; limit?: number; cursor?: string } = {}) =>
     json<TagPage>(carrier, { path: "/api/tags", query: { limit: 100, ...query } }),
   createTag: (body: NewTag, key: string) =>
     json<Tag>(carrier, { method: "POST", path: "/api/tags", body, headers: { "idempotency-key": key } }),
-  updateTag: (id: string, body: TagUpdate) =>
+  updateTag: async (id: string, body: TagUpdate) =>
     json<Tag>(carrier, { method: "PUT", path: `/api/tags/${encodeURIComponent(id)}`, body }),
-  deleteTag: (id: string) => send(carrier, { method: "DELETE", path: `/api/tags/${encodeURIComponent(id)}` }),
+  deleteTag: async (id: string) => send(carrier, { method: "DELETE", path: `/api/tags/${encodeURIComponent(id)}` }),
 });
 
 const taskCalls = (carrier: Carrier) => ({
   listTasks: (query: ListTasks) => json<TaskPage>(carrier, { path: "/api/tasks", query }),
-  getTask: (id: string) => json<Task>(carrier, { path: taskPath(id) }),
+  getTask: async (id: string) => json<Task>(carrier, { path: taskPath(id) }),
   createTask: (body: NewTask, key: string) =>
     json<Task>(carrier, { method: "POST", path: "/api/tasks", body, headers: { "idempotency-key": key } }),
-  patchTask: (id: string, body: TaskPatch, version: number) =>
+  patchTask: async (id: string, body: TaskPatch, version: number) =>
     json<Task>(carrier, { method: "PATCH", path: taskPath(id), body, headers: { "if-match": `"${version}"` } }),
-  completeTask: (id: string) => json<Task>(carrier, { method: "PATCH", path: `${taskPath(id)}/complete` }),
-  reopenTask: (id: string) => json<Task>(carrier, { method: "PATCH", path: `${taskPath(id)}/incomplete` }),
-  restoreTask: (id: string) => json<Task>(carrier, { method: "POST", path: `${taskPath(id)}/restore` }),
-  skipTask: (id: string) => json<Task>(carrier, { method: "POST", path: `${taskPath(id)}/skip` }),
-  snoozeTask: (id: string, body: Snooze) =>
+  completeTask: async (id: string) => json<Task>(carrier, { method: "PATCH", path: `${taskPath(id)}/complete` }),
+  reopenTask: async (id: string) => json<Task>(carrier, { method: "PATCH", path: `${taskPath(id)}/incomplete` }),
+  restoreTask: async (id: string) => json<Task>(carrier, { method: "POST", path: `${taskPath(id)}/restore` }),
+  skipTask: async (id: string) => json<Task>(carrier, { method: "POST", path: `${taskPath(id)}/skip` }),
+  snoozeTask: async (id: string, body: Snooze) =>
     json<Task>(carrier, { method: "POST", path: `${taskPath(id)}/snooze`, body }),
   previewRecurrence: (body: PreviewRecurrence) =>
     json<RecurrencePreview>(carrier, { method: "POST", path: "/api/recurrence/preview", body }),
   listNotifications: (query: ListNotifications) =>
     json<NotificationPage>(carrier, { path: "/api/notifications", query }),
-  deleteTask: (id: string) => send(carrier, { method: "DELETE", path: taskPath(id) }),
-  taskHistory: (id: string, query: { limit?: number; cursor?: string }) =>
+  deleteTask: async (id: string) => send(carrier, { method: "DELETE", path: taskPath(id) }),
+  taskHistory: async (id: string, query: { limit?: number; cursor?: string }) =>
     json<AuditPage>(carrier, { path: `${taskPath(id)}/history`, query }),
 });
 

@@ -58,7 +58,7 @@ export function createApp(deps: WebDeps) {
     },
     after: (_request, response) => addSecurityHeaders(response),
     deadlineMs: (request) => (endless.test(new URL(request.url).pathname) ? null : deadlineMs),
-    present: (problem, request, traceId) => {
+    present: async (problem, request, traceId) => {
       const { path } = contextOf(request);
       return forPrograms.test(path)
         ? problemResponse(problem, { instance: path, traceId })

@@ -11,9 +11,9 @@ await runService({
   start(config, host) {
     const app = startWeb({
       ...host,
-      fetchApi: (request) =>
+      fetchApi: async (request) =>
         fetch(elsewhere(request, config.API_URL), { redirect: "manual", signal: AbortSignal.timeout(5_000) }),
-      realtime: (request) =>
+      realtime: async (request) =>
         fetch(elsewhere(request, config.REALTIME_URL), { redirect: "manual", signal: request.signal }),
       publicUrl: config.PUBLIC_URL,
       appToken: config.APP_API_TOKEN,

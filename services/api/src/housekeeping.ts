@@ -1,3 +1,4 @@
+import { fatal } from "@carillon/kit/loop";
 import { inSpan } from "@carillon/kit/observe";
 import { sweepExpired } from "./auth/index.ts";
 import type { ApiDeps } from "./deps.ts";
@@ -14,7 +15,7 @@ export type Housekeeping = { stop(): Promise<void> };
 export function startHousekeeping(deps: ApiDeps): Housekeeping {
   let round: Promise<void> = Promise.resolve();
   const timer = setInterval(() => {
-    round = round.then(() => sweep(deps));
+    round = round.then(() => sweep(deps)).catch(fatal);
   }, everyMs);
   return {
     async stop() {

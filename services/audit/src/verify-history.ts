@@ -78,14 +78,14 @@ export class Verifications {
   #start(userId: string): Running {
     const underWay = [...this.#running.values()].filter((running) => !running.isSettled).length;
     if (underWay >= this.#limits.atMost) throw later("Other histories are being checked just now. Ask again shortly.");
-    const running: Running = { result: this.#verify(userId), waiting: 0, isSettled: false };
-    this.#running.set(userId, running);
     const settle = () => {
       running.isSettled = true;
       if (running.waiting === 0) setTimeout(() => this.#forget(userId, running), this.#limits.keepMs).unref();
     };
-    // A failure that nobody waits for is told to whoever collects it.
+    const running: Running = { result: this.#verify(userId), waiting: 0, isSettled: false };
+    // A failure that no caller waits for is told to the next one who asks.
     running.result.then(settle, settle);
+    this.#running.set(userId, running);
     return running;
   }
 

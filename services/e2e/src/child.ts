@@ -1,3 +1,5 @@
+import { fatal } from "@carillon/kit/loop";
+
 /** A program under test: started at once, and again by `launch()`. What it prints is kept. */
 export type Child = {
   pid(): number;
@@ -22,7 +24,7 @@ export function startChild({ command, cwd, environment, onOutput = () => {} }: C
 
   function launch() {
     const started = Bun.spawn([...command], { cwd, env: environment, stdin: "ignore", stdout: "pipe", stderr: "pipe" });
-    for (const stream of [started.stdout, started.stderr]) void collect(stream);
+    for (const stream of [started.stdout, started.stderr]) collect(stream).catch(fatal);
     return started;
   }
 

@@ -18,7 +18,7 @@ export async function armAlarms(deps: Pick<NotificationDeps, "sql" | "alarms">):
   const plans = await takeToArm(deps.sql, atOnce);
   const over = await takeToClear(deps.sql, atOnce);
   // Best effort: an alarm of what was called off rings in vain.
-  await Promise.allSettled(over.map((plan) => deps.alarms.clear(alarmNameOf(plan))));
+  await Promise.allSettled(over.map(async (plan) => deps.alarms.clear(alarmNameOf(plan))));
   await setAll(
     deps,
     plans.filter(({ isDue }) => !isDue),
@@ -40,9 +40,9 @@ async function setAll(
 }
 
 /** In the trace of the change that planned it. A job carries no trace of its own, so its data does. */
-function setOne(alarms: NotificationDeps["alarms"], plan: ToArm): Promise<void> {
+async function setOne(alarms: NotificationDeps["alarms"], plan: ToArm): Promise<void> {
   const parent = parseTraceparent(plan.traceparent);
-  return inSpan({ name: "schedule reminder", kind: "producer", parent, service: "notification" }, ({ trace }) =>
+  return inSpan({ name: "schedule reminder", kind: "producer", parent, service: "notification" }, async ({ trace }) =>
     alarms.set(alarmNameOf(plan), plan.remindAt, { traceparent: traceparentOf(trace) }),
   );
 }

@@ -28,7 +28,7 @@ export const askApi = (invoke: Invoker) => ({
   },
 
   /** A page of the reminders that are pending before an instant. */
-  due: (before: Date, cursor: string | null): Promise<DuePage> =>
+  due: async (before: Date, cursor: string | null): Promise<DuePage> =>
     post(invoke, "/internal/reminders/due", { before: before.toISOString(), ...(cursor ? { cursor } : {}) }, DuePage),
 });
 

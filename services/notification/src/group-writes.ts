@@ -1,3 +1,5 @@
+import { fatal } from "@carillon/kit/loop";
+
 /**
  * A write that many may ask for at once: the first goes at once, and whatever comes while it is under way goes together with the next
  * one. Each caller's promise is that of the write its item was in.
@@ -24,7 +26,7 @@ export function groupWrites<Item>(write: (items: readonly Item[]) => Promise<voi
   return (item) => {
     const done = Promise.withResolvers<void>();
     waiting.push({ item, done });
-    if (!isWriting) void writeAll();
+    if (!isWriting) writeAll().catch(fatal);
     return done.promise;
   };
 }

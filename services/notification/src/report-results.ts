@@ -11,7 +11,7 @@ export async function reportResults({ sql, invoke }: Pick<NotificationDeps, "sql
   const results = unreported.flatMap((one) => resultOf(one) ?? []);
   try {
     if (results.length > 0)
-      await inBatchSpan({ name: "report", kind: "internal", service: "notification" }, tracesOf(unreported), () =>
+      await inBatchSpan({ name: "report", kind: "internal", service: "notification" }, tracesOf(unreported), async () =>
         askApi(invoke).report(results),
       );
   } catch (error) {

@@ -46,7 +46,7 @@ async function attempt(
     const mail = reminderMail(claim, { publicUrl, now: clock.now() });
     const { messageId } = await inSpan(
       { name: "send mail", kind: "client", attributes: { "peer.service": "mail" } },
-      () => within(mailMs, "the mail provider", mailer.send(mail, alarmNameOf(taken))),
+      async () => within(mailMs, "the mail provider", mailer.send(mail, alarmNameOf(taken))),
     );
     return { kind: "sent", at: clock.now(), messageId };
   } catch (cause) {

@@ -39,7 +39,7 @@ export async function runCommand(product: Product, command: ProductCommand, dryR
 
 type Context = { product: Product; sqlOf: (schema: SchemaName) => Sql; dryRun: boolean };
 
-function run({ product, sqlOf, dryRun }: Context, command: ProductCommand): Promise<Report> {
+async function run({ product, sqlOf, dryRun }: Context, command: ProductCommand): Promise<Report> {
   const box = (): LetterBox => bothBoxes(letterBox(product, sqlOf), () => parkedRows({ api: sqlOf("api") }));
   switch (command.kind) {
     case "dlq list":
@@ -92,7 +92,7 @@ function askAudit({ auditUrl, appToken }: EmbeddedProduct): AuditDeps["ask"] {
 
 function invokeAudit(product: DaprProduct): AuditDeps["ask"] {
   const invoke = daprInvoker(sidecarOf(product));
-  return (path) => invoke.call("audit", new Request(`http://localhost${path}`));
+  return async (path) => invoke.call("audit", new Request(`http://localhost${path}`));
 }
 
 async function topicsOf(product: Product, dryRun: boolean): Promise<Report> {

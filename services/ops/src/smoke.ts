@@ -72,7 +72,13 @@ async function until(deps: SmokeDeps, what: string, holds: () => Promise<boolean
 
 type Given = { authorization?: string | undefined; body?: unknown };
 
-function ask(deps: SmokeDeps, origin: string, method: string, path: string, given: Given = {}): Promise<Response> {
+async function ask(
+  deps: SmokeDeps,
+  origin: string,
+  method: string,
+  path: string,
+  given: Given = {},
+): Promise<Response> {
   const headers = new Headers();
   if (given.authorization) headers.set("authorization", given.authorization);
   if (given.body !== undefined) headers.set("content-type", "application/json");

@@ -53,15 +53,19 @@ export function createLive(deps: LiveDeps): Live {
   const recheck = createRecheck({ api, hub });
   const every = deps.every ?? onTimer;
   const watch = createWatch({ api, hub });
+  const recheckFailed = (error: unknown) => log.error("the recheck of sessions failed and is tried again", { error });
+  const watchFailed = (error: unknown) => log.error("the watch of sessions failed and is tried again", { error });
   const stopTicking = every(tickMs, () => {
     hub.tick(nowMs());
-    void recheck(nowMs());
+    recheck(nowMs()).catch(recheckFailed);
   });
-  const stopWatching = every(watchMs, () => void watch());
+  const stopWatching = every(watchMs, () => {
+    watch().catch(watchFailed);
+  });
   return {
     hub,
     authorise: createAuthorise({ api, hub, allowedOrigins: deps.allowedOrigins }),
-    connect: (request, listener, way) => connect({ api, hub, nowMs: nowMs() }, request, listener, way),
+    connect: (request, listener, way) => connect({ api, hub, log, nowMs: nowMs() }, request, listener, way),
     stop() {
       stopTicking();
       stopWatching();
@@ -71,7 +75,7 @@ export function createLive(deps: LiveDeps): Live {
 }
 
 function connect(
-  { api, hub, nowMs }: { api: Api; hub: Hub; nowMs: number },
+  { api, hub, log, nowMs }: { api: Api; hub: Hub; log: Log; nowMs: number },
   request: Request,
   { token, ...listener }: Listener,
   way: { kind: Line["kind"]; sink: Sink },
@@ -82,9 +86,10 @@ function connect(
   // First listen, then ask what was missed: a change in between arrives twice rather than never.
   hub.open(line, token);
   if (last !== null)
-    void api
+    api
       .missed(line.userId, last === "unreadable" ? beyondEveryChange : last)
-      .then((missed) => catchUp(line, missed));
+      .then((missed) => catchUp(line, missed))
+      .catch((error: unknown) => log.error("a client was not told what it missed", { error }));
   return line;
 }
 

@@ -12,7 +12,7 @@ await runService({
     const { log, stops } = host;
     const sidecar = openSidecar(config);
     stops.push("the watch of the sidecar", sidecar.stop);
-    const askApi = (request: Request) => {
+    const askApi = async (request: Request) => {
       const { pathname, search } = new URL(request.url);
       return fetch(new Request(new URL(pathname + search, config.API_URL), request));
     };

@@ -1,6 +1,7 @@
 import { MissingPage } from "@carillon/contracts/http/occurrences";
 import { retryFor } from "@carillon/kit/consume";
 import { explain } from "@carillon/kit/http";
+import { fatal } from "@carillon/kit/loop";
 import { inSpan } from "@carillon/kit/observe";
 import type { State } from "@carillon/kit/ports";
 import { type SettleDeps, settleCompletion } from "./settle-completion.ts";
@@ -28,11 +29,15 @@ export function startSweep(deps: SweepDeps): { stop(): Promise<void> } {
   const stopping = new AbortController();
   const timer = setInterval(() => {
     if (isBusy) return;
-    isBusy = true;
-    round = sweepAndTell(deps, stopping.signal).finally(() => {
-      isBusy = false;
-    });
+    round = sweepOnce().catch(fatal);
   }, everyMs);
+
+  async function sweepOnce(): Promise<void> {
+    isBusy = true;
+    await sweepAndTell(deps, stopping.signal);
+    isBusy = false;
+  }
+
   return {
     async stop() {
       clearInterval(timer);

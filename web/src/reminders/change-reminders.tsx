@@ -88,7 +88,7 @@ async function patch(
   before: Task,
   change: (kept: ReminderInput[], task: Task) => ReminderInput[],
 ): Promise<Task> {
-  const save = (task: Task) =>
+  const save = async (task: Task) =>
     visit.api.patchTask(task.id, { reminders: change(task.reminders.flatMap(inputOf), task) }, task.version);
   try {
     return await save(before);
@@ -100,11 +100,7 @@ async function patch(
 
 const pageOf = (task: Task, back: string): string => `/tasks/${task.id}?${new URLSearchParams({ back })}`;
 
-function done(
-  visit: Visit,
-  { before, task }: { before: Task; task: Task },
-  text: string,
-): Response | Promise<Response> {
+async function done(visit: Visit, { before, task }: { before: Task; task: Task }, text: string): Promise<Response> {
   const back = backOf(visit);
   if (visit.part === "page") return seeOtherWith(`${pageOf(task, back)}#reminders`, { text }, visit);
   const alone = field(visit.form, "version") === String(before.version) && task.version <= before.version + 1;
@@ -117,7 +113,7 @@ function done(
   );
 }
 
-function refused(visit: Visit, showTask: ShowTask, task: Task, state: RefusedReminder): Response | Promise<Response> {
+async function refused(visit: Visit, showTask: ShowTask, task: Task, state: RefusedReminder): Promise<Response> {
   if (visit.part === "page") return showTask(visit, task, { refused: state });
   return html(<ReminderPanel visit={visit} task={task} back={backOf(visit)} refused={state} />);
 }

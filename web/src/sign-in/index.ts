@@ -6,7 +6,7 @@ import { showSignIn, showSignUp, signIn, signOut, signUp } from "./sign-in.ts";
 export const signInRoutes = (web: Web, addressOf: (request: Request) => string) => {
   const open =
     (handler: (context: { request: Request; address: string }) => Promise<Response>) =>
-    ({ request }: { request: Request }) =>
+    async ({ request }: { request: Request }) =>
       handler({ request, address: addressOf(request) });
   return new Elysia({ name: "sign-in" })
     .get("/sign-in", open(showSignIn(web)))

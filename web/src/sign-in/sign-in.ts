@@ -122,11 +122,17 @@ type Page<Values> = (
   props: PageState<Values> & { preferences: ReturnType<typeof readPreferences>; flash: ReturnType<typeof readFlash> },
 ) => JSX.Element;
 
-function pageOf<Values>(web: Web, request: Request, page: Page<Values>, state: PageState<Values>): Promise<Response> {
+async function pageOf<Values>(
+  web: Web,
+  request: Request,
+  page: Page<Values>,
+  state: PageState<Values>,
+): Promise<Response> {
   const flash = readFlash(readCookie(request, flashCookie));
-  return html(page({ ...state, preferences: readPreferences(request), flash }), {
+  const options = {
     status: state.refused?.status ?? 200,
     headers: state.refused?.headers ?? {},
     cookies: flash ? [clearCookie(flashCookie, web)] : [],
-  });
+  };
+  return html(page({ ...state, preferences: readPreferences(request), flash }), options);
 }

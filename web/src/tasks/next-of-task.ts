@@ -4,7 +4,7 @@ import { type NextDates, nextDates, patternOf } from "../repeat/index.ts";
 import { differences, formOfTask, type TaskForm } from "./task-form.ts";
 
 /** The next dates of that form. A series goes on where it stands as long as its rule, zone and anchor are left alone. */
-export function nextOf(visit: Visit, task: Task, typed: TaskForm): Promise<NextDates> {
+export async function nextOf(visit: Visit, task: Task, typed: TaskForm): Promise<NextDates> {
   const saved = formOfTask(task);
   const form = typed.all_day ? { ...typed, due_time: "" } : typed;
   return nextDates(visit.api, {

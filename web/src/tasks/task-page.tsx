@@ -28,9 +28,10 @@ export async function taskPage(
   task: Task,
   { returned, refused }: { returned?: Returned; refused?: RefusedReminder } = {},
 ): Promise<Response> {
+  const typed = returned?.typed ?? formOfTask(task);
   const [history, next] = await Promise.all([
     loadHistory(visit, task.id, { limit: historyRows }),
-    returned?.next ?? nextOf(visit, task, returned?.typed ?? formOfTask(task)),
+    returned?.next ?? nextOf(visit, task, typed),
   ]);
   return show(visit, {
     title: task.title,

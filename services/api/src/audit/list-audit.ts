@@ -8,7 +8,7 @@ import { askAudit } from "./ask-audit.ts";
 export const listAuditRoute = (deps: ApiDeps) =>
   new Elysia().get(
     "/api/audit",
-    ({ request }) =>
+    async ({ request }) =>
       askAudit(deps, "/internal/entries", { ...readQuery(request, ListAudit), user_id: callerOf(request).userId }),
     {
       parse: "none",

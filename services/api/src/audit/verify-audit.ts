@@ -11,7 +11,7 @@ const Nothing = Type.Object({});
 export const verifyAuditRoute = (deps: ApiDeps) =>
   new Elysia().get(
     "/api/audit/verify",
-    ({ request }) => {
+    async ({ request }) => {
       readQuery(request, Nothing);
       return askAudit(deps, "/internal/verify", { user_id: callerOf(request).userId });
     },

@@ -17,14 +17,19 @@ export function argonPasswords(
 ): Passwords {
   const limited = limiter(atOnce);
   const hash = (password: string) =>
-    limited(() => Bun.password.hash(password.normalize("NFC"), { algorithm: "argon2id", ...cost }));
-  const nobody = hash("a password nobody has");
+    limited(async () => Bun.password.hash(password.normalize("NFC"), { algorithm: "argon2id", ...cost }));
+  // Asked for again by each call that finds no decoy: one that could not be made must not fail all that follow.
+  let decoy: string | null = null;
+  async function decoyHash(): Promise<string> {
+    decoy ??= await hash("a password nobody has");
+    return decoy;
+  }
   return {
     hash,
-    verify: (password, known) => limited(() => Bun.password.verify(password.normalize("NFC"), known)),
+    verify: (password, known) => limited(async () => Bun.password.verify(password.normalize("NFC"), known)),
     verifyNobody: async (password) => {
-      const decoy = await nobody;
-      await limited(() => Bun.password.verify(password.normalize("NFC"), decoy));
+      const known = await decoyHash();
+      await limited(async () => Bun.password.verify(password.normalize("NFC"), known));
       return false;
     },
   };

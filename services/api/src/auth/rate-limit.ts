@@ -25,7 +25,7 @@ export async function countStranger(deps: ApiDeps, request: Request): Promise<vo
 }
 
 /** Counts one proof of a user's password by somebody who is signed in: a stolen session must not be a place to guess at will. */
-export const countPasswordProof = (deps: ApiDeps, userId: string): Promise<void> =>
+export const countPasswordProof = async (deps: ApiDeps, userId: string): Promise<void> =>
   take(deps, `password ${userId}`, passwordTries(deps));
 
 const passwordTries = ({ settings }: ApiDeps): number => Math.ceil(settings.ratePerMinute / passwordShare);

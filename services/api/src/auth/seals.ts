@@ -32,7 +32,7 @@ export async function createSeals(jwtSecret: string): Promise<Seals> {
     "verify",
   ]);
   return {
-    issueSession: ({ userId, sessionId, issuedAt, expiresAt }) =>
+    issueSession: async ({ userId, sessionId, issuedAt, expiresAt }) =>
       new SignJWT({ sid: sessionId })
         .setProtectedHeader({ alg: "HS256", typ: "JWT" })
         .setSubject(userId)

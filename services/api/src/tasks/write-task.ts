@@ -23,7 +23,7 @@ export const readForTask = <Input>(
   id: string,
   read: () => Input | Promise<Input>,
   where?: Where,
-): Promise<Input> => readInput(request, read, () => loadTask(sql, callerOf(request).userId, id, where));
+): Promise<Input> => readInput(request, read, async () => loadTask(sql, callerOf(request).userId, id, where));
 
 /** Runs a verb as the caller of `request`, in one transaction, and answers the task it leaves. */
 export async function writeTask(

@@ -1,5 +1,6 @@
 import { resolve } from "node:path";
 import { elsewhereMark } from "@carillon/e2e/mode";
+import { fatal } from "@carillon/kit/loop";
 import { stopRequested } from "@carillon/kit/service";
 import { nothing, type Tally, tallyOf } from "./tally.ts";
 
@@ -24,11 +25,13 @@ export function createRunner(): Runner {
   let child: Bun.Subprocess | null = null;
   let asked = false;
   const elsewhere: string[] = [];
-  void stopRequested(Number(process.env.CARILLON_STARTED_BY) || null).then((reason) => {
-    say(`\nAsked to stop (${reason}).`);
-    asked = true;
-    child?.kill("SIGTERM");
-  });
+  stopRequested(Number(process.env.CARILLON_STARTED_BY) || null)
+    .then((reason) => {
+      say(`\nAsked to stop (${reason}).`);
+      asked = true;
+      child?.kill("SIGTERM");
+    })
+    .catch(fatal);
 
   return {
     isAsked: () => asked,

@@ -39,7 +39,7 @@ export function openDatabase(options: DatabaseOptions): Promise<Database> {
 
 /** Brings every schema up to date. @throws MigrationError with one sentence. */
 export async function migrateAll(database: Database, log: Log): Promise<void> {
-  await Promise.all(schemas.map((schema) => migrateSchema(database.urlOf(schema), schema, log)));
+  await Promise.all(schemas.map(async (schema) => migrateSchema(database.urlOf(schema), schema, log)));
 }
 
 /** Our own server: a role for each schema. */

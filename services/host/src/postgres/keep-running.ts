@@ -1,3 +1,4 @@
+import { fatal } from "@carillon/kit/loop";
 import type { Log } from "@carillon/kit/observe";
 import { type Server, startEmbeddedPostgres } from "./embedded-postgres.ts";
 
@@ -45,7 +46,7 @@ export async function keepServerRunning({
       }
     }
   }
-  const guarding = guard();
+  const guarding = guard().catch(fatal);
 
   return {
     urlOf,

@@ -100,13 +100,16 @@ async function launch(
     if (lines.length > 40) lines.shift();
     options.onLog?.(line);
     if (line.includes("database system is ready to accept connections")) ready.resolve(true);
+  }).catch(() => {
+    // A pipe that breaks ends with its server, and that is told below.
   });
-  const ended = child.exited.then(async () => {
+  const end = async (): Promise<string> => {
     ready.resolve(false);
     // A child of a killed server may hold the pipe open; its words are not worth waiting for.
     await within(drained, 500);
     return lines.join("\n");
-  });
+  };
+  const ended = child.exited.then(end, end);
   if (!(await ready.promise)) return ended;
   return {
     port,

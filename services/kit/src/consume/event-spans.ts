@@ -60,7 +60,7 @@ function spanOptions({ service, topic }: Delivery, event: CloudEvent, parent: Tr
   };
 }
 
-function inShared<Result>(traces: readonly (Trace | null)[], work: () => Promise<Result>): Promise<Result> {
+async function inShared<Result>(traces: readonly (Trace | null)[], work: () => Promise<Result>): Promise<Result> {
   const [first] = traces;
   return first && traces.every((trace) => trace?.traceId === first.traceId) ? withTrace(first, work) : work();
 }

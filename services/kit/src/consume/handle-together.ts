@@ -1,4 +1,5 @@
 import type { CloudEvent } from "@carillon/contracts/event";
+import { fatal } from "../loop/fatal.ts";
 import { handleInParts } from "./handle-in-parts.ts";
 import type { Handle, Verdict } from "./verdict.ts";
 
@@ -34,7 +35,7 @@ export function handleTogether<Data>(handle: Handle<Data>): Handle<Data> {
     const verdict = Promise.withResolvers<Verdict>();
     waiting.push({ event, verdict });
     // `handleInParts` never rejects: what a handler throws is a verdict.
-    if (!isBusy) void work();
+    if (!isBusy) work().catch(fatal);
     return [await verdict.promise];
   };
 }

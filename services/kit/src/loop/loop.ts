@@ -2,6 +2,7 @@ import type { Log } from "../observe/log.ts";
 import { backoffMs } from "./backoff.ts";
 import { createBell } from "./bell.ts";
 import { sleep } from "./deadline.ts";
+import { fatal } from "./fatal.ts";
 
 export type Loop = {
   /** Has the work done now, or right after what is being done. Remembered until the start. */
@@ -40,7 +41,7 @@ export function createLoop({ name, log, work }: { name: string; log: Log; work: 
   return {
     ring: () => bell.ring(),
     start() {
-      living = live();
+      living = live().catch(fatal);
     },
     async stop() {
       stopping.abort();

@@ -127,7 +127,7 @@ export async function inSpan<Result>(options: SpanOptions, work: (span: Span) =>
  * Like `inSpan`, for work on several things at once, each with a trace of its own: part of their trace when they share one, else a new
  * one that links to theirs.
  */
-export function inBatchSpan<Result>(
+export async function inBatchSpan<Result>(
   options: Omit<SpanOptions, "parent" | "links">,
   traces: readonly Trace[],
   work: (span: Span) => Promise<Result>,

@@ -57,7 +57,7 @@ export async function relayPass(options: PassOptions): Promise<PassResult> {
   const readAt = performance.now();
   const { entries, unreadable } = entriesOf(rows);
   if (unreadable.length > 0 && !lease.lost()) await park(options, unreadable);
-  const { taken, refused, away } = await publishInParts(entries, (messages: readonly Message[]) => {
+  const { taken, refused, away } = await publishInParts(entries, async (messages: readonly Message[]) => {
     if (lease.lost()) throw new Error("the slot has another leader now");
     return within(publishMs, "the broker", publishTraced(bus, service, messages));
   });

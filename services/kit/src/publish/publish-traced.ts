@@ -12,7 +12,7 @@ export async function publishTraced(bus: EventBus, service: string, messages: re
   const traces = sent.map(({ span }) => span.trace);
   const attributes = { "messaging.system": pubsubName, "messaging.batch.message_count": messages.length };
   try {
-    await inBatchSpan({ name: "publish", kind: "client", service, attributes }, traces, () =>
+    await inBatchSpan({ name: "publish", kind: "client", service, attributes }, traces, async () =>
       bus.publish(sent.map(({ message, span }) => carrying(message, span))),
     );
   } catch (error) {

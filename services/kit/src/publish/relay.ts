@@ -3,6 +3,7 @@ import type { Sql } from "../database/connect.ts";
 import { backoffMs } from "../loop/backoff.ts";
 import { type Bell, createBell } from "../loop/bell.ts";
 import { sleep } from "../loop/deadline.ts";
+import { fatal } from "../loop/fatal.ts";
 import type { Log } from "../observe/log.ts";
 import { metrics } from "../observe/metrics.ts";
 import type { Clock, EventBus } from "../ports.ts";
@@ -160,7 +161,7 @@ export function startRelay(options: RelayOptions): Relay {
     }
   }
 
-  const running = lanes.map(run);
+  const running = lanes.map((lane) => run(lane).catch(fatal));
 
   return {
     stats: () => ({

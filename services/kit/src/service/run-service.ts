@@ -3,6 +3,7 @@ import { ConfigError, type Environment } from "../config.ts";
 import { connect, isDatabaseAway } from "../database/connect.ts";
 import { MigrationError, migrate, migrationFolder } from "../database/migrate.ts";
 import type { SchemaName } from "../database/roles.ts";
+import { fatal } from "../loop/fatal.ts";
 import { createLog, type Log, type LogLevel } from "../observe/log.ts";
 import { startTelemetry } from "../observe/telemetry.ts";
 import type { Clock } from "../ports.ts";
@@ -53,7 +54,7 @@ export async function runService<Config extends { LOG_LEVEL: LogLevel }>(
     const config = program.readConfig(environment);
     log = createLog({ service: name, level: config.LOG_LEVEL, write: (line) => process.stdout.write(`${line}\n`) });
     if (command === "migrate") return migrateSchema(program, config, log);
-    surviveLostConnections(log, (code) => void end(code));
+    surviveLostConnections(log, (code) => end(code).catch(fatal));
     const telemetry = await startTelemetry({ service: name, environment });
     stops.push("traces", telemetry.stop);
     await program.start(config, { log, stops, clock: { now: () => new Date() } });

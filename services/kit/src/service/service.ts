@@ -58,7 +58,7 @@ export function createService(options: ServiceOptions) {
       // The route's pattern, not the path: a label must have few values.
       contextOf(request).fields.route = route;
     })
-    .onError({ as: "global" }, ({ error, request, code }) => {
+    .onError({ as: "global" }, async ({ error, request, code }) => {
       const thrown = code === "NOT_FOUND" ? unknownRoute(routesOf(), request) : error;
       return present(options, thrown, request);
     })
@@ -89,7 +89,7 @@ type PeerOf = (request: Request) => string | null;
 
 /** What happens around every request, whoever carries it. */
 function door(options: ServiceOptions, next: Handle, peerOf: PeerOf): Handle {
-  return (original, ...rest) => {
+  return async (original, ...rest) => {
     const request = routable(original);
     const path = new URL(request.url).pathname;
     const given = request.headers.get("traceparent");
@@ -197,13 +197,13 @@ function unknownRoute(app: Routes, request: Request): Problem {
   });
 }
 
-function present(options: ServiceOptions, error: unknown, request: Request): Response | Promise<Response> {
+async function present(options: ServiceOptions, error: unknown, request: Request): Promise<Response> {
   const problem = asProblem(error);
   const { trace, path, fields } = contextOf(request);
   if (problem.status >= 500)
     options.log.error("request failed", { ...fields, path, problem: problem.code, error: problem.cause });
   return (
-    options.present?.(problem, request, trace.traceId) ??
+    (await options.present?.(problem, request, trace.traceId)) ??
     problemResponse(problem, { instance: path, traceId: trace.traceId })
   );
 }

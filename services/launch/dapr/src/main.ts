@@ -3,6 +3,7 @@ import { homedir } from "node:os";
 import { keepSecrets, migrateAll, openDatabase, openDataDir } from "@carillon/host/data-folder";
 import { ConfigError } from "@carillon/kit/config";
 import { MigrationError } from "@carillon/kit/database";
+import { fatal } from "@carillon/kit/loop";
 import { createLog } from "@carillon/kit/observe";
 import { createStops, stopRequested, surviveLostConnections } from "@carillon/kit/service";
 import { applyTopics } from "./apply-topics.ts";
@@ -24,7 +25,7 @@ const write = (line: string): void => void process.stderr.write(`${line}\n`);
 async function start(): Promise<void> {
   const settings = readSettings(Bun.env);
   const log = createLog({ service: "launcher", level: settings.LOG_LEVEL, write });
-  surviveLostConnections(log, (code) => void end(code));
+  surviveLostConnections(log, (code) => end(code).catch(fatal));
   const which = (program: string) => Bun.which(program);
   const isFile = (path: string) => existsSync(path) && statSync(path).isFile();
   const filesIn = (folder: string) => (existsSync(folder) ? readdirSync(folder) : []);
@@ -59,7 +60,8 @@ async function start(): Promise<void> {
 /** Stops what has been started, in reverse order, and ends the process; once, whoever asks first. */
 function end(code: number): Promise<never> {
   const log = createLog({ service: "launcher", level: "warn", write });
-  ending ??= stops.run(log).then(() => process.exit(code));
+  const exit = () => process.exit(code);
+  ending ??= stops.run(log).then(exit, exit);
   return ending;
 }
 

@@ -97,5 +97,5 @@ function stopLater(
   pieces: readonly Piece[],
   limitMs: number,
 ): void {
-  stops.push(what, () => supervisor.stop(pieces.map(({ name }) => name)), limitMs);
+  stops.push(what, async () => supervisor.stop(pieces.map(({ name }) => name)), limitMs);
 }

@@ -1,5 +1,6 @@
 import { closeSync, existsSync, mkdirSync, openSync, readFileSync, renameSync, statSync } from "node:fs";
 import { join } from "node:path";
+import { fatal } from "@carillon/kit/loop";
 import type { Log } from "@carillon/kit/observe";
 import type { Subprocess } from "bun";
 import type { Piece } from "./piece.ts";
@@ -90,7 +91,7 @@ export function createSupervisor({
     if (isClosed) throw new StartError(`${piece.name} is not started: the product is being stopped.`);
     shorten(join(logs, `${piece.name}.log`));
     const one: Kept = { piece, child: launch(piece), isStopping: false, wake: () => {}, ended: Promise.resolve() };
-    one.ended = keep(one);
+    one.ended = keep(one).catch(fatal);
     kept.set(piece.name, one);
     const limit = performance.now() + piece.startMs;
     while (!one.isStopping && !(await piece.isUp())) {

@@ -29,7 +29,7 @@ export function bothBoxes(bus: LetterBox, openOutbox: () => LetterBox): LetterBo
       if (ofBus.length > 0) for (const [id, outcome] of await bus.replay(ofBus)) outcomes.set(id, outcome);
       return outcomes;
     },
-    drop: (letter) => boxOf(letter).drop(letter),
+    drop: async (letter) => boxOf(letter).drop(letter),
   };
 }
 

@@ -1,6 +1,6 @@
 import { subscriptions } from "@carillon/contracts/catalog";
 import { topics } from "@carillon/contracts/names";
-import { sleep, within } from "@carillon/kit/loop";
+import { fatal, sleep, within } from "@carillon/kit/loop";
 import { type Log, metrics } from "@carillon/kit/observe";
 import type { Admin, Kafka } from "kafkajs";
 import { OffsetHistory } from "./offset-history.ts";
@@ -62,7 +62,7 @@ export function watchLag({ kafka, log, now }: LagWatchDeps): LagWatch {
     }
   }
 
-  const running = run();
+  const running = run().catch(fatal);
   return {
     health: () => ({
       broker: isThere === null ? "not seen yet" : isThere ? "ok" : "away",

@@ -34,7 +34,7 @@ export function daprAlarms({ timeoutMs = 2_000, ...to }: DaprAlarmsOptions): Ala
   }
 
   return {
-    set: (name, dueAt, data) =>
+    set: async (name, dueAt, data) =>
       ask("POST", name, { dueTime: dueAt.toISOString(), data: data ?? null, overwrite: true, failurePolicy }),
     clear: (name) => ask("DELETE", name, null),
   };

@@ -47,10 +47,11 @@ export function daprBus({
     async publish(messages) {
       for (const round of roundsOf(messages)) {
         const calls = [...Map.groupBy(round, ({ topic }) => topic)].flatMap(([topic, some]) =>
-          callsOf(some).map((entries) => send(topic, entries)),
+          callsOf(some).map((entries) => ({ topic, entries })),
         );
         // All are awaited even when one fails: the caller must not publish again while the first try is still under way.
-        const failed = (await Promise.allSettled(calls)).find((one) => one.status === "rejected");
+        const sent = await Promise.allSettled(calls.map(({ topic, entries }) => send(topic, entries)));
+        const failed = sent.find((one) => one.status === "rejected");
         if (failed) throw failed.reason;
       }
     },

@@ -1,3 +1,4 @@
+import { fatal } from "../../loop/fatal.ts";
 import { metrics } from "../../observe/metrics.ts";
 import { askSidecar, type Component, type ToSidecar } from "./sidecar.ts";
 
@@ -40,9 +41,9 @@ export function openSidecar(
     return isUp;
   }
 
-  let looking: Promise<unknown> = works();
+  let looking: Promise<unknown> = works().catch(fatal);
   const timer = setInterval(() => {
-    looking = works();
+    looking = works().catch(fatal);
   }, everyMs);
   timer.unref();
 

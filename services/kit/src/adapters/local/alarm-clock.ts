@@ -4,6 +4,7 @@ import type { Sql } from "../../database/connect.ts";
 import { backoffMs } from "../../loop/backoff.ts";
 import { type Bell, createBell } from "../../loop/bell.ts";
 import { sleep, within } from "../../loop/deadline.ts";
+import { fatal } from "../../loop/fatal.ts";
 import type { Log } from "../../observe/log.ts";
 import { alarmStore, type DueAlarm, type RingOutcome } from "./alarm-store.ts";
 import type { Door } from "./door.ts";
@@ -75,7 +76,7 @@ export function startAlarmClock(options: AlarmClockOptions): AlarmClock {
     }
   }
 
-  const running = bells.map(run);
+  const running = bells.map((bell) => run(bell).catch(fatal));
 
   return {
     async stop() {

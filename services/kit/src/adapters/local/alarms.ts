@@ -6,7 +6,7 @@ import { Problem } from "../../service/problem.ts";
 /** Alarms of one service in the table `bus.alarm`; `startAlarmClock` rings them. Safe while one rings: it then rings again. */
 export function localAlarms({ sql, service }: { sql: Sql; service: ServiceName }): Alarms {
   return {
-    set: (name, dueAt, data) => reaching(write(name, dueAt.toISOString(), JSON.stringify(data ?? null))),
+    set: async (name, dueAt, data) => reaching(write(name, dueAt.toISOString(), JSON.stringify(data ?? null))),
     clear: (name) => reaching(sql`delete from bus.alarm where service = ${service} and name = ${name}`),
   };
 

@@ -1,3 +1,4 @@
+import { fatal } from "../../loop/fatal.ts";
 import type { Due } from "./due.ts";
 
 /** Keys that are delivered one event at a time, beside the bulk: what failed before, or was in a call that failed as a whole. */
@@ -27,12 +28,17 @@ export function createAloneLane(
     for (const [key, entries] of waiting) {
       if (running.size >= width()) return;
       waiting.delete(key);
-      const work = deliverKey(entries).finally(() => {
-        running.delete(key);
-        pump();
-        onDone();
-      });
-      running.set(key, work);
+      running.set(key, deliver(key, entries).catch(fatal));
+    }
+  }
+
+  async function deliver(key: string, entries: readonly Due[]): Promise<void> {
+    try {
+      await deliverKey(entries);
+    } finally {
+      running.delete(key);
+      pump();
+      onDone();
     }
   }
 

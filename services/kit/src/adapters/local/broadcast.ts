@@ -1,6 +1,7 @@
 import type { Topic } from "@carillon/contracts/names";
 import type { Sql } from "../../database/connect.ts";
 import { sleep, within } from "../../loop/deadline.ts";
+import { fatal } from "../../loop/fatal.ts";
 import type { Log } from "../../observe/log.ts";
 
 /** A process's own subscription of a broadcast topic: it gets what is published from `ready` on. */
@@ -45,7 +46,7 @@ export function register(sql: Sql, name: string, topic: Topic, log: Log): Regist
     }
   }
 
-  const living = live();
+  const living = live().catch(fatal);
 
   return {
     ready: isReady.promise,

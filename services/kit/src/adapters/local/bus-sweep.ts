@@ -1,5 +1,6 @@
 import type { Sql } from "../../database/connect.ts";
 import { sleep } from "../../loop/deadline.ts";
+import { fatal } from "../../loop/fatal.ts";
 import type { Log } from "../../observe/log.ts";
 import type { Clock } from "../../ports.ts";
 import { forgetSilent, silenceMs } from "./broadcast.ts";
@@ -93,7 +94,7 @@ export function keepSwept({
     }
   }
 
-  const living = live();
+  const living = live().catch(fatal);
   return {
     async stop() {
       stopping.abort();

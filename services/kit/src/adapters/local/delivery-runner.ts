@@ -2,6 +2,7 @@ import type { Subscription } from "@carillon/contracts/catalog";
 import { backoffMs } from "../../loop/backoff.ts";
 import { type Bell, createBell } from "../../loop/bell.ts";
 import { sleep, within } from "../../loop/deadline.ts";
+import { fatal } from "../../loop/fatal.ts";
 import type { Log } from "../../observe/log.ts";
 import { metrics } from "../../observe/metrics.ts";
 import type { Slots } from "../../publish/slots/slots.ts";
@@ -170,7 +171,7 @@ export function startRunner({ subscription, store, slots, deliver, log, pollMs, 
     }
   }
 
-  const running = lanes.map(run);
+  const running = lanes.map((lane) => run(lane).catch(fatal));
 
   return {
     ring,

@@ -2,6 +2,7 @@ import { slotCount } from "@carillon/contracts/names";
 import type { Sql } from "../../database/connect.ts";
 import { createBell } from "../../loop/bell.ts";
 import { within } from "../../loop/deadline.ts";
+import { fatal } from "../../loop/fatal.ts";
 import type { Log } from "../../observe/log.ts";
 import { openSlotSession, type SlotSession } from "./session.ts";
 import { planShare } from "./share-plan.ts";
@@ -104,7 +105,7 @@ export function shareSlots({ sql, purpose, log, onChange = () => {}, beatMs = 1_
     }
   }
 
-  const living = live();
+  const living = live().catch(fatal);
 
   return {
     mine: () => (stopped ? [] : [...held].filter((slot) => !leaving.has(slot)).sort((a, b) => a - b)),

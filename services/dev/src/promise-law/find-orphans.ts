@@ -1,0 +1,31 @@
+import { type CheckedFile, readFiles } from "./kinds.ts";
+import { mustBeAsync } from "./must-be-async.ts";
+import { excerpt, isFunction } from "./syntax.ts";
+import type { Complaint } from "./under-way.ts";
+import { walkFunction } from "./walk.ts";
+
+/** A place where work can be left behind. `line` counts from 1. */
+export type Orphan = { file: string; line: number; what: string; why: string };
+
+/** Code that only tests run: what ends early there fails its test, as it should; but nothing may be started and never looked at. */
+const ofTests = /\.test\.tsx?$|\/(test|bench|testing|e2e|lab|image|dev)\//;
+
+/** Every place of that TypeScript project, `node_modules` left out, where started work can be left behind. */
+export async function findOrphans(config: string): Promise<Orphan[]> {
+  const orphans: Orphan[] = [];
+  for await (const checked of readFiles(config, (file) => !file.includes("/node_modules/"))) {
+    const { file } = checked;
+    for (const { at, why } of complaintsOf(checked)) {
+      const { line } = file.getLineAndCharacterOfPosition(at.getStart());
+      orphans.push({ file: file.fileName, line: line + 1, what: excerpt(at), why });
+    }
+  }
+  return orphans;
+}
+
+function complaintsOf({ file, nodes, kindOf }: CheckedFile): Complaint[] {
+  const functions = nodes.filter(isFunction);
+  const orphaned = [file, ...functions.flatMap(({ body }) => body ?? [])].flatMap((body) => walkFunction(body, kindOf));
+  if (ofTests.test(file.fileName)) return orphaned.filter(({ isFloating }) => isFloating);
+  return [...orphaned, ...functions.flatMap((each) => mustBeAsync(each, kindOf) ?? [])];
+}
