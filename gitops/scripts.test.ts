@@ -53,7 +53,7 @@ beforeEach(() => {
   count += 1;
   work = join(home, String(count), "work");
   origin = join(home, String(count), "origin.git");
-  for (const path of [".github/scripts", "gitops", "services/launch/embedded/bootstrap.mjs"]) {
+  for (const path of [".github/scripts", "gitops", "services/dev/bootstrap.mjs"]) {
     cpSync(join(source, path), join(work, path), { recursive: true });
   }
   mkdirSync(join(work, "../bin"), { recursive: true });

@@ -2,7 +2,7 @@
 # Prints the path of the Bun this repository pins, and fetches it from the package registry first if need be (as `npm start` does).
 set -euo pipefail
 cd "$(dirname "$0")/../.."
-version=$(sed -n 's/^const bunVersion = "\(.*\)";$/\1/p' services/launch/embedded/bootstrap.mjs)
+version=$(sed -n 's/^const bunVersion = "\(.*\)";$/\1/p' services/dev/bootstrap.mjs)
 if [ "$(bun --version 2>/dev/null)" = "$version" ]; then
   command -v bun
   exit

@@ -83,7 +83,7 @@ test("those who reach the stores are those who use them", () => {
 test("images stand on the Bun that everything is tested with", () => {
   const dockerfile = readFileSync(join(root, "services/Dockerfile"), "utf8");
   const bases = [...dockerfile.matchAll(/^ARG (?:BUILDER|BUN)=docker\.io\/oven\/bun:(\d+\.\d+\.\d+)-\w+$/gm)];
-  const bootstrap = readFileSync(join(root, "services/launch/embedded/bootstrap.mjs"), "utf8");
+  const bootstrap = readFileSync(join(root, "services/dev/bootstrap.mjs"), "utf8");
   expect(bases).toHaveLength(2);
   expect(bases.filter(([, version]) => !bootstrap.includes(`"${version}"`))).toEqual([]);
 });

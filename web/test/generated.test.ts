@@ -4,7 +4,17 @@ import { join } from "node:path";
 const web = join(import.meta.dir, "..");
 
 test("public/app.css is what src/app.css makes today", async () => {
-  const command = ["bun", "x", "--no-install", "tailwindcss", "--input", "src/app.css", "--output", "-", "--minify"];
+  const command = [
+    process.execPath,
+    "x",
+    "--no-install",
+    "tailwindcss",
+    "--input",
+    "src/app.css",
+    "--output",
+    "-",
+    "--minify",
+  ];
   const made = Bun.spawnSync(command, { cwd: web, stdout: "pipe", stderr: "pipe" });
   expect(made.exitCode).toBe(0);
   const committed = await Bun.file(join(web, "public/app.css")).text();

@@ -6,30 +6,33 @@ import { join, resolve } from "node:path";
 
 const root = resolve(import.meta.dir, "../../..");
 
+/** The Bun that runs this: there may be no other on the path. */
+const bun = process.execPath;
+
 type Step = { name: string; command: string[]; cwd?: string };
 
 const steps: Step[] = [
   {
     name: "format and lint",
-    command: ["bun", "x", "--no-install", "biome", "ci", "--colors=off", "--error-on-warnings", "."],
+    command: [bun, "x", "--no-install", "biome", "ci", "--colors=off", "--error-on-warnings", "."],
   },
   {
     name: "types",
-    command: ["bun", "node_modules/tsc7/bin/tsc", "--noEmit", "-p", "tsconfig.json"],
+    command: [bun, "node_modules/tsc7/bin/tsc", "--noEmit", "-p", "tsconfig.json"],
   },
-  { name: "promises", command: ["bun", "services/dev/src/promise-law/main.ts"] },
-  { name: "escaping (xss-scan)", command: ["bun", "x", "--no-install", "xss-scan"], cwd: "web" },
+  { name: "promises", command: [bun, "services/dev/src/promise-law/main.ts"] },
+  { name: "escaping (xss-scan)", command: [bun, "x", "--no-install", "xss-scan"], cwd: "web" },
   {
     name: "laws of the house",
     command: [
-      "bun",
+      bun,
       "test",
       "services/dev/src/boundaries.test.ts",
       "services/dev/src/house.test.ts",
       "services/contracts/src",
     ],
   },
-  { name: "dead code", command: ["bun", "x", "--no-install", "knip-bun", "--no-progress", "--no-config-hints"] },
+  { name: "dead code", command: [bun, "x", "--no-install", "knip-bun", "--no-progress", "--no-config-hints"] },
 ];
 
 async function run({ name, command, cwd }: Step): Promise<boolean> {

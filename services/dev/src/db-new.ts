@@ -36,7 +36,7 @@ function generated(folder: string, name: string): string | null {
   const service = dirname(folder);
   if (!existsSync(join(service, "drizzle.config.ts"))) return null;
   const before = new Set(readdirSync(folder));
-  const drizzle = Bun.spawnSync(["bun", "x", "--no-install", "drizzle-kit", "generate", "--name", name], {
+  const drizzle = Bun.spawnSync([process.execPath, "x", "--no-install", "drizzle-kit", "generate", "--name", name], {
     cwd: service,
     stdout: "inherit",
     stderr: "inherit",

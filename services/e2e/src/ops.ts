@@ -6,7 +6,7 @@ const root = resolve(import.meta.dir, "../../..");
 /** What the operator's command line, beside the running product, answers to these words. */
 export async function ops(product: Pick<Product, "opsEnvironment">, ...words: string[]) {
   const { PATH = "", HOME = "" } = process.env;
-  const child = Bun.spawn([process.execPath, "--no-env-file", "run", "ops", ...words], {
+  const child = Bun.spawn([process.execPath, "--no-env-file", "services/ops/src/main.ts", ...words], {
     cwd: root,
     env: { PATH, HOME, ...product.opsEnvironment() },
     stdout: "pipe",

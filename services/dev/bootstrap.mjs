@@ -1,5 +1,5 @@
-// What `npm start`, `npm test` and `npm run dev` run: on a machine with nothing but Node it fetches the pinned Bun and the packages,
-// then hands over. No dependency, and nothing newer than Node 20.11: it runs before anything is installed (Bun itself runs it too).
+// What every script of package.json runs: on a machine with nothing but Node it fetches the pinned Bun and the packages, then
+// hands over. No dependency, and nothing newer than Node 20.11: it runs before anything is installed (Bun itself runs it too).
 import { spawn, spawnSync } from "node:child_process";
 import {
   accessSync,
@@ -12,18 +12,35 @@ import {
   writeFileSync,
 } from "node:fs";
 import { homedir } from "node:os";
-import { basename, dirname, join, resolve } from "node:path";
+import { basename, delimiter, dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 
 const bunVersion = "1.4.5";
-const root = resolve(dirname(fileURLToPath(import.meta.url)), "..", "..", "..");
+const root = resolve(dirname(fileURLToPath(import.meta.url)), "..", "..");
 const tools = join(root, ".tools");
 const installLock = join(tools, "installing");
+const embedded = "services/launch/embedded/src";
+const dev = "services/dev/src";
 const commands = {
-  start: ["services/launch/embedded/src/main.ts"],
-  dev: ["--watch", "--no-clear-screen", "services/launch/embedded/src/main.ts"],
+  start: [`${embedded}/main.ts`],
+  dev: ["--watch", "--no-clear-screen", `${embedded}/main.ts`],
   // A developer's .env is for the product they run, never for the tests.
-  test: ["--no-env-file", "services/dev/src/run/tests.ts"],
+  test: ["--no-env-file", `${dev}/run/tests.ts`],
+  check: [`${dev}/check.ts`],
+  gen: [`${dev}/gen.ts`],
+  build: [`${dev}/build.ts`],
+  ops: ["services/ops/src/main.ts"],
+  "db:new": [`${dev}/db-new.ts`],
+  "db:down": [`${embedded}/db-down.ts`],
+  "up:dapr": ["services/launch/dapr/src/main.ts"],
+  "e2e:dapr": [`${dev}/run/dapr.ts`],
+  "e2e:faults": [`${dev}/run/faults.ts`],
+  "e2e:image": ["services/image/run.ts"],
+  "e2e:gitops": ["gitops/lab/run.ts"],
+  "lint:manifests": ["kustomize/lint.ts"],
+  promote: ["gitops/promote.ts"],
+  // Any other program of the repository: `npm run bun -- services/api/bench/tasks.ts`.
+  bun: [],
 };
 
 // Asked at once: npm may be killed while we install.
@@ -209,7 +226,9 @@ function take() {
 
 /** Runs the product or the tests in our place: same terminal, same signals, same exit code. */
 function handOver(bun, options) {
-  const env = { ...process.env, CARILLON_STARTED_BY: String(process.pid) };
+  // Programs that call `bun` by its name find this one.
+  const path = bun === "bun" ? process.env.PATH : [dirname(bun), process.env.PATH].join(delimiter);
+  const env = { ...process.env, PATH: path, CARILLON_STARTED_BY: String(process.pid) };
   const child = spawn(bun, options, { cwd: root, stdio: "inherit", env });
   for (const signal of ["SIGINT", "SIGTERM"]) process.on(signal, () => child.kill(signal));
   // npm that is killed takes nobody with it: without this the product would hold its ports until somebody finds it.

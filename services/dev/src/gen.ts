@@ -1,0 +1,7 @@
+/** `npm run gen`: writes every generated file of the repository, one maker after the other. */
+const makers = ["services/contracts/gen.ts", "services/launch/dapr/gen.ts", "kustomize/gen.ts", "observability/gen.ts"];
+
+for (const maker of makers) {
+  const { exitCode } = Bun.spawnSync([process.execPath, maker], { stdout: "inherit", stderr: "inherit" });
+  if (exitCode !== 0) process.exit(exitCode);
+}
