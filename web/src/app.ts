@@ -1,3 +1,4 @@
+import { zoneRelease } from "@carillon/calendar/zone";
 import type { Log } from "@carillon/kit/observe";
 import type { Clock } from "@carillon/kit/ports";
 import { contextOf, createService, problemResponse } from "@carillon/kit/service";
@@ -57,6 +58,7 @@ export function createApp(deps: WebDeps) {
       return serveAsset(request) ?? request;
     },
     after: (_request, response) => addSecurityHeaders(response),
+    health: async () => ({ zones: zoneRelease() }),
     deadlineMs: (request) => (endless.test(new URL(request.url).pathname) ? null : deadlineMs),
     present: async (problem, request, traceId) => {
       const { path } = contextOf(request);

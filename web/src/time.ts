@@ -1,15 +1,28 @@
+import {
+  type DayNumber,
+  dayFromText,
+  dayIn,
+  dayText,
+  instantOf as instantOfWall,
+  isTimeZone,
+  monthNames,
+  offsetMsAt,
+  startOfDay,
+  wallTimeOf,
+  weekdayNames,
+  weekdayOf,
+  ymdOf,
+} from "@carillon/calendar/zone";
+
 /** Instants on the wire and days on the page: everything the pages know about clocks. Zones are IANA names. */
 
 export type LocalMoment = { date: string; time: string };
 
 /** Date (`2026-11-21`) and time (`09:00`, with seconds only where there are some) of an instant on the wall clock of `zone`. */
 export function localMoment(instant: string, zone: string): LocalMoment {
-  const local = Temporal.Instant.from(instant).toZonedDateTimeISO(zone);
-  const precision = local.second === 0 ? "minute" : "second";
-  return {
-    date: local.toPlainDate().toString(),
-    time: local.toPlainTime().toString({ smallestUnit: precision, roundingMode: "trunc" }),
-  };
+  const { day, timeMs } = wallTimeOf(new Date(instant), zone);
+  const time = new Date(timeMs).toISOString().slice(11, 19);
+  return { date: dayText(day), time: time.endsWith(":00") ? time.slice(0, 5) : time };
 }
 
 /**
@@ -17,31 +30,33 @@ export function localMoment(instant: string, zone: string): LocalMoment {
  * A time in a daylight-saving gap moves forward, one that happens twice is the first.
  */
 export function instantOf({ date, time }: LocalMoment, zone: string): string | null {
-  try {
-    const local = Temporal.PlainDate.from(date, { overflow: "reject" }).toPlainDateTime(Temporal.PlainTime.from(time));
-    return local
-      .toZonedDateTime(zone, { disambiguation: "compatible" })
-      .toString({ timeZoneName: "never", fractionalSecondDigits: 0 });
-  } catch {
-    return null;
-  }
+  const day = dayFromText(date);
+  const clock = /^([01][0-9]|2[0-3]):([0-5][0-9])(?::([0-5][0-9]))?$/.exec(time);
+  if (day === null || clock === null || !isTimeZone(zone)) return null;
+  const [hours = 0, minutes = 0, seconds = 0] = clock.slice(1).map((part) => Number(part ?? 0));
+  return withOffset(instantOfWall({ day, timeMs: ((hours * 60 + minutes) * 60 + seconds) * 1_000 }, zone), zone);
+}
+
+/** `2026-11-21T09:00:00+01:00`; in UTC where the zone's offset has seconds, which RFC 3339 cannot say. */
+function withOffset(at: Date, zone: string): string {
+  const offsetMs = offsetMsAt(at, zone);
+  if (offsetMs % 60_000 !== 0) return at.toISOString();
+  const local = new Date(at.getTime() + offsetMs).toISOString().slice(0, 19);
+  return `${local}${offsetMs < 0 ? "-" : "+"}${new Date(Math.abs(offsetMs)).toISOString().slice(11, 16)}`;
 }
 
 export type Day = { date: string; start: string; end: string };
 
 /** The local day, `offset` days from that of `now`: its date, and the instants of its first moment and of the next day's. */
 export function dayOf(now: Date, zone: string, offset = 0): Day {
-  const date = Temporal.Instant.fromEpochMilliseconds(now.getTime())
-    .toZonedDateTimeISO(zone)
-    .toPlainDate()
-    .add({ days: offset });
-  const first = (day: Temporal.PlainDate) => day.toZonedDateTime(zone).toString({ timeZoneName: "never" });
-  return { date: date.toString(), start: first(date), end: first(date.add({ days: 1 })) };
+  const day = dayIn(now, zone) + offset;
+  const first = (of: DayNumber) => withOffset(startOfDay(of, zone), zone);
+  return { date: dayText(day), start: first(day), end: first(day + 1) };
 }
 
 type Dated = { due_date: string | null; time_zone: string; all_day: boolean };
 
-/** The zone in which a due date is read: an all-day task keeps its own, so that its day is the same wherever one looks from. */
+/** The zone in which a due date is read: of an all-day task, the one its midnight is of. */
 const zoneOfDue = (task: Dated, zone: string): string => (task.all_day ? task.time_zone : zone);
 
 /** The local day a task is due on, as a date; null without a due date. */
@@ -52,9 +67,9 @@ export function dueDay(task: Dated, zone: string): string | null {
 /** Past its due instant; an all-day task from the next midnight of its own zone. */
 export function isOverdue(task: Dated & { completed: boolean }, now: Date): boolean {
   if (task.due_date === null || task.completed) return false;
-  const due = Temporal.Instant.from(task.due_date).toZonedDateTimeISO(task.time_zone);
-  const end = task.all_day ? due.toPlainDate().add({ days: 1 }).toZonedDateTime(task.time_zone) : due;
-  return end.epochMilliseconds <= now.getTime();
+  const due = new Date(task.due_date);
+  const end = task.all_day ? startOfDay(dayIn(due, task.time_zone) + 1, task.time_zone) : due;
+  return end <= now;
 }
 
 /** A due date in words: `Today, 14:00`, `Mon 23 Nov`, `2 Jan 2028, 09:00`. */
@@ -70,19 +85,17 @@ export const dueTimeText = (task: Dated & { due_date: string }, zone: string): s
 
 /** A date in words as seen today: `Yesterday`, `Today`, `Tomorrow`, `Mon 23 Nov`, with the year when it is another one. */
 export function dayName(date: string, now: Date, zone: string): string {
-  const today = Temporal.PlainDate.from(dayOf(now, zone).date);
-  const day = Temporal.PlainDate.from(date);
-  const near = nearDays[today.until(day).days + 1];
+  const [day, today] = [dayFromText(date), dayIn(now, zone)];
+  if (day === null) return date;
+  const near = nearDays[day - today + 1];
   if (near) return near;
-  return wording(
-    day,
-    day.year === today.year
-      ? { weekday: "short", day: "numeric", month: "short" }
-      : { day: "numeric", month: "short", year: "numeric" },
-  );
+  const { year, month, dayOfMonth } = ymdOf(day);
+  const text = `${dayOfMonth} ${shortMonthNames[month - 1]}`;
+  return year === ymdOf(today).year ? `${weekdayNames[weekdayOf(day)]?.slice(0, 3)} ${text}` : `${text} ${year}`;
 }
 
 const nearDays = ["Yesterday", "Today", "Tomorrow"];
+const shortMonthNames = "Jan Feb Mar Apr May Jun Jul Aug Sept Oct Nov Dec".split(" ");
 
 /** Words of a date for the middle of a sentence: `tomorrow, 09:00`. */
 export const inSentence = (words: string): string =>
@@ -90,23 +103,15 @@ export const inSentence = (words: string): string =>
 
 /** `Saturday 21 November`, with the year when it is not this one. */
 export function longDay(date: string, now: Date, zone: string): string {
-  const day = Temporal.PlainDate.from(date);
-  const sameYear = dayOf(now, zone).date.slice(0, 4) === date.slice(0, 4);
-  return wording(day, { weekday: "long", day: "numeric", month: "long", ...(sameYear ? {} : { year: "numeric" }) });
+  const day = dayFromText(date);
+  if (day === null) return date;
+  const { year, month, dayOfMonth } = ymdOf(day);
+  const text = `${weekdayNames[weekdayOf(day)]} ${dayOfMonth} ${monthNames[month - 1]}`;
+  return year === ymdOf(dayIn(now, zone)).year ? text : `${text} ${year}`;
 }
 
 /** An instant in words: `Today, 14:00`. */
 export function momentText(instant: string, now: Date, zone: string): string {
   const { date, time } = localMoment(instant, zone);
   return `${dayName(date, now, zone)}, ${time.slice(0, 5)}`;
-}
-
-const formats = new Map<string, Intl.DateTimeFormat>();
-
-function wording(day: Temporal.PlainDate, options: Intl.DateTimeFormatOptions): string {
-  const key = JSON.stringify(options);
-  const format = formats.get(key) ?? new Intl.DateTimeFormat("en-GB", { ...options, timeZone: "UTC" });
-  formats.set(key, format);
-  // en-GB puts a comma behind a weekday; a list of tasks has enough commas.
-  return format.format(day.toZonedDateTime("UTC").epochMilliseconds).replace(",", "");
 }

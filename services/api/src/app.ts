@@ -1,3 +1,4 @@
+import { zoneRelease } from "@carillon/calendar/zone";
 import { createService } from "@carillon/kit/service";
 import { auditRoutes } from "./audit/index.ts";
 import { authRoutes, corsHeaders, createGuard } from "./auth/index.ts";
@@ -45,5 +46,5 @@ async function healthOf({ sql, health }: ApiDeps): Promise<Record<string, string
     () => "ok",
     () => "away",
   );
-  return { database, ...(await health()) };
+  return { database, zones: zoneRelease(), ...(await health()) };
 }

@@ -14,7 +14,7 @@ const allowed: Record<string, readonly string[]> = {
   realtime: ["kit", "contracts"],
   recurring: ["calendar", "kit", "contracts"],
   web: ["calendar", "kit", "contracts"],
-  ops: ["kit", "contracts"],
+  ops: ["calendar", "kit", "contracts"],
   "launch/embedded": [
     "calendar",
     "kit",
@@ -29,7 +29,7 @@ const allowed: Record<string, readonly string[]> = {
   ],
   "launch/dapr": ["kit", "host", "contracts"],
   testing: ["kit", "host", "contracts"],
-  e2e: ["kit", "host", "contracts", "testing"],
+  e2e: ["calendar", "kit", "host", "contracts", "testing"],
   image: ["host", "contracts", "e2e", "kustomize"],
   dev: ["kit", "host", "contracts", "e2e"],
   // Dashboards name kit's metrics; a test compares compose.yaml with the services' settings.

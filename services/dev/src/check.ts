@@ -29,6 +29,7 @@ const steps: Step[] = [
       "test",
       "services/dev/src/boundaries.test.ts",
       "services/dev/src/house.test.ts",
+      "services/dev/src/zones.test.ts",
       "services/contracts/src",
     ],
   },

@@ -1,3 +1,4 @@
+import { zoneRelease } from "@carillon/calendar/zone";
 import { subscribe } from "@carillon/kit/consume";
 import { within } from "@carillon/kit/loop";
 import { createService } from "@carillon/kit/service";
@@ -20,7 +21,7 @@ export const createApp = ({ sql, log, state, appToken, courier, health }: AppDep
     log,
     appToken,
     ready: async () => void (await sql`select 1`),
-    health: async () => ({ database: await databaseHealth(sql), ...(await health?.()) }),
+    health: async () => ({ database: await databaseHealth(sql), zones: zoneRelease(), ...(await health?.()) }),
   })
     .use(
       subscribe({

@@ -1,3 +1,4 @@
+import { zoneRelease } from "@carillon/calendar/zone";
 import type { Log } from "@carillon/kit/observe";
 import { createService } from "@carillon/kit/service";
 import type { LagWatch } from "./lag/watch-lag.ts";
@@ -6,4 +7,4 @@ export type AppDeps = { log: Log; appToken: string; watch: Pick<LagWatch, "healt
 
 /** The exporter's one door: health and `/metrics`. It is ready also while the broker is away, for that is what it has to tell. */
 export const createApp = ({ log, appToken, watch }: AppDeps) =>
-  createService({ name: "ops", log, appToken, health: async () => watch.health() });
+  createService({ name: "ops", log, appToken, health: async () => ({ zones: zoneRelease(), ...watch.health() }) });

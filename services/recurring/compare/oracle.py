@@ -9,11 +9,13 @@ import sys
 import warnings
 from datetime import datetime, timedelta, timezone
 from itertools import islice
-from zoneinfo import ZoneInfo
+from zoneinfo import ZoneInfo, reset_tzpath
 
 from dateutil.relativedelta import relativedelta
 from dateutil.rrule import rrulestr
+from tzdata import IANA_VERSION
 
+reset_tzpath(())  # PyPI's data, never the machine's own
 warnings.filterwarnings("ignore")  # COUNT beside UNTIL: the horizon below is ours, not the rule's
 
 HORIZON = datetime(2199, 12, 31, 23, 59, 59)
@@ -115,5 +117,8 @@ def answer(question):
     }
 
 
+release = sys.argv[1]
+if IANA_VERSION != release:
+    sys.exit(f"We have {release}, PyPI's tzdata is {IANA_VERSION}: compare the same release.")
 for line in sys.stdin:
     print(json.dumps(answer(json.loads(line))), flush=True)

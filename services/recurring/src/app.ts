@@ -1,3 +1,4 @@
+import { zoneRelease } from "@carillon/calendar/zone";
 import { subscribe } from "@carillon/kit/consume";
 import type { Log } from "@carillon/kit/observe";
 import type { Invoker, State } from "@carillon/kit/ports";
@@ -18,7 +19,12 @@ export type RecurringDeps = {
 
 /** recurring's one door. Ready as soon as it listens: it owns no data. */
 export const createApp = ({ log, appToken, invoke, state, health }: RecurringDeps) =>
-  createService({ name: "recurring", log, appToken, ...(health ? { health } : {}) }).use(
+  createService({
+    name: "recurring",
+    log,
+    appToken,
+    health: async () => ({ zones: zoneRelease(), ...(await health?.()) }),
+  }).use(
     subscribe({
       service: "recurring",
       topic: "task-events",

@@ -142,7 +142,7 @@ const Profile = ({
         name="time_zone"
         label="Time zone"
         value={typed?.time_zone ?? visit.user.time_zone}
-        choices={timeZoneChoices}
+        choices={timeZoneChoices()}
         error={errors.time_zone}
         hint="“Today” begins at midnight here. Tasks that exist keep the zone they were written in."
       />

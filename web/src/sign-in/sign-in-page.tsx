@@ -92,7 +92,7 @@ export const SignUpPage = ({ values, errors, next, preferences, flash }: PagePro
         name="time_zone"
         label="Time zone"
         value={values.time_zone}
-        choices={timeZoneChoices}
+        choices={timeZoneChoices()}
         error={errors.time_zone}
         hint="“Today” and all times follow this clock. You can change it later."
         attributes={{ "data-own-zone": values.time_zone === "UTC" ? "" : undefined }}

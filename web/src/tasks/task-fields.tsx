@@ -63,7 +63,7 @@ export const TaskFields = ({ typed, errors, ownZone, next, preview }: Props) => 
           name="time_zone"
           label={fieldLabels.time_zone}
           value={typed.time_zone}
-          choices={timeZoneChoices}
+          choices={timeZoneChoices()}
           error={errors.time_zone}
           hint="The due date and its reminders are read on this zone’s clock."
         />

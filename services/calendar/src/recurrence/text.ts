@@ -1,4 +1,5 @@
 import { ymdOf } from "../zone/day.ts";
+import { monthNames, weekdayNames } from "../zone/day-names.ts";
 import { dayIn } from "../zone/zone.ts";
 import { type ByDay, type Frequency, type Rule, rememberedDay } from "./rule.ts";
 
@@ -11,8 +12,6 @@ export function ruleText(rule: Rule, timeZone: string): string {
 }
 
 const units: Record<Frequency, string> = { DAILY: "day", WEEKLY: "week", MONTHLY: "month", YEARLY: "year" };
-const weekdayNames = "Monday Tuesday Wednesday Thursday Friday Saturday Sunday".split(" ");
-const monthNames = "January February March April May June July August September October November December".split(" ");
 
 function rhythmAndDays(rule: Rule): string {
   const { frequency, interval, byMonth, byDay, bySetPos } = rule;

@@ -32,6 +32,17 @@ export function ymdOf(day: DayNumber): Ymd {
   return { year: yearOfEra + era * 400 + (month <= 2 ? 1 : 0), month, dayOfMonth };
 }
 
+/** The day as `2026-11-21`. */
+export const dayText = (day: DayNumber): string => new Date(day * 86_400_000).toISOString().slice(0, 10);
+
+/** The day that `2026-11-21` names, within the product's years; null for any other text and for days no calendar has. */
+export function dayFromText(text: string): DayNumber | null {
+  const match = /^([0-9]{4})-([0-9]{2})-([0-9]{2})$/.exec(text);
+  const [year = 0, month = 0, dayOfMonth = 0] = (match ?? []).slice(1).map(Number);
+  if (year < 1970 || year > 2199 || month < 1 || month > 12) return null;
+  return dayOfMonth < 1 || dayOfMonth > daysInMonth(year, month) ? null : dayOf(year, month, dayOfMonth);
+}
+
 /** Monday = 0 … Sunday = 6. 1970-01-01 was a Thursday. */
 export const weekdayOf = (day: DayNumber): number => (((day + 3) % 7) + 7) % 7;
 

@@ -1,3 +1,18 @@
-export { endOfTimeMs } from "./day.ts";
+/**
+ * Days, wall time and instants, by IANA's zone rules and never by the runtime's. The one room of the product that knows what a zone is.
+ */
+export { currentZones, zoneRelease } from "./current-zones.ts";
+export { type DayNumber, dayFromText, dayText, endOfTimeMs, weekdayOf, ymdOf } from "./day.ts";
+export { monthNames, weekdayNames } from "./day-names.ts";
 export { parseInstant } from "./instant.ts";
-export { dayIn, instantOf, isTimeZone, startOfDay, wallTimeOf } from "./zone.ts";
+export {
+  addDays,
+  dayIn,
+  instantOf,
+  isTimeZone,
+  nextClockChange,
+  offsetMsAt,
+  startOfDay,
+  type WallTime,
+  wallTimeOf,
+} from "./zone.ts";

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from "bun:test";
+import { dayIn, instantOf } from "@carillon/calendar/zone";
 import type { Task } from "@carillon/contracts/http/tasks";
 import postgres from "postgres";
 import { type Person, signUp } from "../../src/client.ts";
@@ -17,12 +18,7 @@ const zone = "Europe/Berlin";
 
 /** Nine o'clock of a day in Berlin, counted from today. */
 const nine = (days: number): string =>
-  Temporal.Now.zonedDateTimeISO(zone)
-    .startOfDay()
-    .add({ days })
-    .withPlainTime("09:00")
-    .toInstant()
-    .toString({ fractionalSecondDigits: 3 });
+  instantOf({ day: dayIn(new Date(), zone) + days, timeMs: 9 * 3_600_000 }, zone).toISOString();
 
 const makeStandup = (person: Person, title = "Team standup"): Promise<Task> =>
   person.createTask({ title, recurring_pattern: "daily", due_date: nine(0), time_zone: zone, tags: ["work"] });

@@ -1,3 +1,4 @@
+import { dayIn, instantOf } from "@carillon/calendar/zone";
 import type { SignedIn } from "@carillon/contracts/http/auth";
 import type { NewTask, Task, TaskPage } from "@carillon/contracts/http/tasks";
 import { appTokenHeader } from "@carillon/contracts/names";
@@ -88,9 +89,9 @@ function bodyOf(demo: DemoTask, time: DemoTime): NewTask {
 
 /** That many days from today at that wall time, as an instant. */
 function dueOf(day: number, at = "00:00", { now, timeZone }: DemoTime): string {
-  const today = Temporal.Instant.fromEpochMilliseconds(now.getTime()).toZonedDateTimeISO(timeZone).toPlainDate();
-  const due = today.add({ days: day }).toZonedDateTime({ timeZone, plainTime: Temporal.PlainTime.from(at) });
-  return due.toInstant().toString();
+  const [hours = 0, minutes = 0] = at.split(":").map(Number);
+  const wall = { day: dayIn(now, timeZone) + day, timeMs: (hours * 60 + minutes) * 60_000 };
+  return instantOf(wall, timeZone).toISOString();
 }
 
 async function ask(answer: Promise<Response>, expected: readonly number[]): Promise<void> {

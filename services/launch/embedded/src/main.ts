@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { isTimeZone } from "@carillon/calendar/zone";
 import { keepSecrets, migrateAll, openDatabase, openDataDir } from "@carillon/host/data-folder";
 import { ConfigError } from "@carillon/kit/config";
 import { MigrationError } from "@carillon/kit/database";
@@ -43,8 +44,14 @@ async function start(): Promise<void> {
     stops,
   });
   const demoDoor = { api, appToken: services.api.APP_API_TOKEN };
-  const demo = wantsDemo ? await seedDemo(demoDoor, { now: clock.now(), timeZone: Temporal.Now.timeZoneId() }) : [];
+  const demo = wantsDemo ? await seedDemo(demoDoor, { now: clock.now(), timeZone: zoneOfMachine() }) : [];
   process.stdout.write(welcome({ publicUrl, dataDir: dataDir.path, mail, demo }));
+}
+
+/** What the machine is set to, where IANA knows it. */
+function zoneOfMachine(): string {
+  const name = new Intl.DateTimeFormat().resolvedOptions().timeZone;
+  return isTimeZone(name) ? name : "UTC";
 }
 
 /** Stops what has been started, in reverse order, and ends the process. */

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from "bun:test";
 import { anyDay, anyPattern, type Random, random } from "@carillon/calendar/testing";
-import { instantOf, wallTimeOf } from "@carillon/calendar/zone";
+import { instantOf, nextClockChange, wallTimeOf } from "@carillon/calendar/zone";
 import type { RecurrencePreview } from "@carillon/contracts/http/recurrence";
 import type { Task } from "@carillon/contracts/http/tasks";
 import { type Person, type Rig, startRig } from "./series-rig.ts";
@@ -65,10 +65,9 @@ function anyQuestion(from: Random): Question {
 
 /** Some days before the zone's next clock change, at about the time of day at which it happens; null where there is none. */
 function beforeClockChange(from: Random, day: number, zone: string): { day: number; timeMs: number } | null {
-  const at = Temporal.Instant.fromEpochMilliseconds(day * 86_400_000).toZonedDateTimeISO(zone);
-  const change = at.getTimeZoneTransition("next");
-  if (change === null || change.year > 2040) return null;
-  const shown = wallTimeOf(new Date(change.epochMilliseconds), zone);
+  const change = nextClockChange(new Date(day * 86_400_000), zone);
+  if (change === null || change.getUTCFullYear() > 2040) return null;
+  const shown = wallTimeOf(change, zone);
   // Before what the clocks show then lies the hour they leave out, after it the one they show again.
   const timeMs = Math.min(Math.max(0, shown.timeMs + from.int(-12, 12) * 300_000), 86_340_000);
   return { day: shown.day - from.pick([1, 2, 7, 14]), timeMs };

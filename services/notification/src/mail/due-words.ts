@@ -1,11 +1,16 @@
+import {
+  addDays,
+  monthNames,
+  type WallTime,
+  wallTimeOf,
+  weekdayNames,
+  weekdayOf,
+  ymdOf,
+} from "@carillon/calendar/zone";
+
 /** A task's due date as its mail speaks of it. `timeZone`: the reader's; of an all-day task, the zone in which its day begins. */
 export type DueDate = { dueAt: Date; allDay: boolean; timeZone: string };
 
-const weekdays = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"];
-const months = [
-  ...["January", "February", "March", "April", "May", "June"],
-  ...["July", "August", "September", "October", "November", "December"],
-];
 const numbers = [
   "no",
   "one",
@@ -24,23 +29,37 @@ const numbers = [
 
 /** `due in one day (Friday 17:00)`, as one would say it at the instant `from`. Days are calendar days, whatever the clocks do in between. */
 export function dueWords({ dueAt, allDay, timeZone }: DueDate, from: Date): string {
-  const due = zoned(dueAt, timeZone);
-  const now = zoned(from, timeZone);
-  return `${allDay ? wholeDayDistance(now, due) : distance(now, due)} (${when(now, due, allDay)})`;
+  const [now, due] = [wallTimeOf(from, timeZone), wallTimeOf(dueAt, timeZone)];
+  const words = allDay ? wholeDayDistance(due.day - now.day) : distance(from, dueAt, timeZone);
+  return `${words} (${when(now, due, allDay)})`;
 }
 
-const zoned = (at: Date, timeZone: string): Temporal.ZonedDateTime =>
-  Temporal.Instant.fromEpochMilliseconds(at.getTime()).toZonedDateTimeISO(timeZone);
+function distance(from: Date, dueAt: Date, timeZone: string): string {
+  const sign = dueAt >= from ? 1 : -1;
+  const words = spanWords(spanBetween(from, dueAt, sign, timeZone));
+  if (words === "") return "due now";
+  return sign > 0 ? `due in ${words}` : `was due ${words} ago`;
+}
 
-function distance(now: Temporal.ZonedDateTime, due: Temporal.ZonedDateTime): string {
-  const span = now.until(due, { largestUnit: "day", smallestUnit: "minute", roundingMode: "halfExpand" });
-  if (span.sign === 0) return "due now";
-  const words = spanWords(span.abs());
-  return span.sign > 0 ? `due in ${words}` : `was due ${words} ago`;
+type Span = { days: number; hours: number; minutes: number };
+
+/** Whole days on the zone's calendar, then elapsed time to the nearest minute, both without sign. */
+function spanBetween(from: Date, to: Date, sign: 1 | -1, timeZone: string): Span {
+  const minutesLeft = (days: number): number => {
+    // Of a time that happens twice, adding no day must not make the first.
+    const start = days === 0 ? from : addDays(from, sign * days, timeZone);
+    return Math.round((sign * (to.getTime() - start.getTime())) / 60_000);
+  };
+  let days = Math.abs(wallTimeOf(to, timeZone).day - wallTimeOf(from, timeZone).day);
+  while (days > 0 && minutesLeft(days) < 0) days--;
+  // Rounding up the last minute of a day makes it one.
+  if (minutesLeft(days + 1) === 0) days++;
+  const minutes = Math.max(0, minutesLeft(days));
+  return { days, hours: Math.floor(minutes / 60), minutes: minutes % 60 };
 }
 
 /** The two largest units; nobody who has days left counts the minutes. */
-function spanWords({ days, hours, minutes }: Temporal.Duration): string {
+function spanWords({ days, hours, minutes }: Span): string {
   const isWholeWeeks = days > 0 && days % 7 === 0 && hours === 0 && minutes === 0;
   const parts = isWholeWeeks
     ? [amount(days / 7, "week")]
@@ -53,8 +72,7 @@ function spanWords({ days, hours, minutes }: Temporal.Duration): string {
 const amount = (count: number, unit: string): string =>
   count === 0 ? "" : `${numbers[count] ?? count} ${unit}${count === 1 ? "" : "s"}`;
 
-function wholeDayDistance(now: Temporal.ZonedDateTime, due: Temporal.ZonedDateTime): string {
-  const { days } = now.toPlainDate().until(due.toPlainDate(), { largestUnit: "day" });
+function wholeDayDistance(days: number): string {
   if (days === 0) return "due today";
   if (days === 1) return "due tomorrow";
   if (days === -1) return "was due yesterday";
@@ -62,13 +80,11 @@ function wholeDayDistance(now: Temporal.ZonedDateTime, due: Temporal.ZonedDateTi
 }
 
 /** The weekday alone where it can only mean one day; the date with it otherwise. */
-function when(now: Temporal.ZonedDateTime, due: Temporal.ZonedDateTime, allDay: boolean): string {
-  const { days } = now.toPlainDate().until(due.toPlainDate(), { largestUnit: "day" });
-  const weekday = weekdays[due.dayOfWeek - 1];
-  const date = days >= 0 && days < 7 ? "" : ` ${due.day} ${months[due.month - 1]}`;
-  const year = date === "" || due.year === now.year ? "" : ` ${due.year}`;
-  const time = allDay ? "" : ` ${two(due.hour)}:${two(due.minute)}`;
-  return `${weekday}${date}${year}${time}`;
+function when(now: WallTime, due: WallTime, allDay: boolean): string {
+  const days = due.day - now.day;
+  const { year, month, dayOfMonth } = ymdOf(due.day);
+  const date = days >= 0 && days < 7 ? "" : ` ${dayOfMonth} ${monthNames[month - 1]}`;
+  const inYear = date === "" || year === ymdOf(now.day).year ? "" : ` ${year}`;
+  const time = allDay ? "" : ` ${new Date(due.timeMs).toISOString().slice(11, 16)}`;
+  return `${weekdayNames[weekdayOf(due.day)]}${date}${inYear}${time}`;
 }
-
-const two = (value: number): string => String(value).padStart(2, "0");

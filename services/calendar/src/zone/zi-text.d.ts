@@ -1,0 +1,4 @@
+declare module "*.zi" {
+  const text: string;
+  export default text;
+}
