@@ -1,4 +1,4 @@
-import type { Sql, Tx } from "@carillon/kit/database";
+import { type Sql, type Tx, transact } from "@carillon/kit/database";
 import { type Entry, link, type Tail, tailOf } from "./chain.ts";
 import type { Draft } from "./entry.ts";
 
@@ -34,7 +34,7 @@ type Expectation = "all heads are there" | "the missing were erased";
 
 /** Users without a head; with any where none was expected, nothing was written. */
 function append(sql: Sql, users: string[], drafts: readonly Draft[], expectation: Expectation): Promise<string[]> {
-  return sql.begin(async (tx): Promise<string[]> => {
+  return transact(sql, async (tx): Promise<string[]> => {
     const tails = await lockTails(tx, users);
     const missing = users.filter((user) => !tails.has(user));
     if (missing.length > 0 && expectation === "all heads are there") return missing;

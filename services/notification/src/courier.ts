@@ -72,10 +72,11 @@ export function createCourier(deps: NotificationDeps): Courier {
   }
 
   const report = async (): Promise<number> => ((await reportResults(deps)) ? 0 : idleMs);
-  const senders = [1, 2].map((number) => createLoop({ name: `sending reminders (${number})`, log, work: send }));
-  const alarms = createLoop({ name: "setting alarms", log, work: arm });
-  const reports = createLoop({ name: "reporting to api", log, work: report });
-  const sweeps = createLoop({ name: "sweeping reminders", log, work: sweep });
+  const loop = (name: string, work: () => Promise<number>) => createLoop({ name, service: "notification", log, work });
+  const senders = [send, send].map((work) => loop("sending reminders", work));
+  const alarms = loop("setting alarms", arm);
+  const reports = loop("reporting to api", report);
+  const sweeps = loop("sweeping reminders", sweep);
   const loops = [sweeps, alarms, ...senders, reports];
   const ring = () => {
     for (const sender of senders) sender.ring();

@@ -1,6 +1,6 @@
 import type { EventType } from "@carillon/contracts/catalog";
 import type { Actor } from "@carillon/contracts/event";
-import type { Tx } from "@carillon/kit/database";
+import { type Tx, transact } from "@carillon/kit/database";
 import { currentTrace, inSpan, metrics, type SpanOptions, traceparentOf } from "@carillon/kit/observe";
 import { slotOf } from "@carillon/kit/publish";
 import { Problem } from "@carillon/kit/service";
@@ -40,9 +40,12 @@ export async function change<Result>(
   work: (change: Change) => Promise<Result>,
 ): Promise<Result> {
   const said: Said[] = [];
-  // postgres.js types what the callback returns through its own unwrapping; the callback's result is never a query here.
-  const transaction = () => deps.sql.begin((tx) => changeIn(deps, tx, author, work, said));
-  const result = (await inSpan(inDatabase, transaction)) as Result;
+  const transaction = () =>
+    transact(deps.sql, (tx) => {
+      said.length = 0;
+      return changeIn(deps, tx, author, work, said);
+    });
+  const result = await inSpan(inDatabase, transaction);
   for (const { type } of said) {
     const operation = operations[type];
     if (operation) metrics.taskOperations.inc({ operation });

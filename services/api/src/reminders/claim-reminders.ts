@@ -1,5 +1,5 @@
 import { type Claim, ClaimReminders } from "@carillon/contracts/http/reminders";
-import type { Tx } from "@carillon/kit/database";
+import { type Tx, transact } from "@carillon/kit/database";
 import { answer, readBody, toResponse } from "@carillon/kit/http";
 import { Elysia } from "elysia";
 import type { ApiDeps } from "../deps.ts";
@@ -25,8 +25,7 @@ type Plan = ClaimReminders["reminders"][number];
  * committed before and is seen, or waits until the claim is over: a send begins with its claim, and none begins after what cancels it.
  */
 export async function claimReminders(deps: ApiDeps, plans: readonly Plan[]): Promise<Claim[]> {
-  // postgres.js types what the callback returns through its own unwrapping; the callback's result is never a query here.
-  const decisions = (await deps.sql.begin((tx) => decideAll(deps, tx, plans))) as Decision[];
+  const decisions = await transact(deps.sql, (tx) => decideAll(deps, tx, plans));
   const endings = decisions.flatMap((decision) => (decision.kind === "end" ? [decision.ending] : []));
   if (endings.length > 0) await endReminders(deps, endings);
   return decisions.map((decision) => (decision.kind === "answer" ? decision.claim : ended(decision.ending)));

@@ -1,5 +1,5 @@
 import type { CloudEvent } from "@carillon/contracts/event";
-import { isDatabaseAway } from "../database/connect.ts";
+import { isDatabaseAway } from "../database/trouble.ts";
 import { continueTrace, parseTraceparent, type Trace, withTrace } from "../observe/trace.ts";
 import { Problem } from "../service/problem.ts";
 

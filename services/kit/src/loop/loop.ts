@@ -1,8 +1,10 @@
+import type { ServiceName } from "@carillon/contracts/names";
 import type { Log } from "../observe/log.ts";
-import { backoffMs } from "./backoff.ts";
+import { metrics } from "../observe/metrics.ts";
+import { type Backoff, backoffMs } from "./backoff.ts";
 import { createBell } from "./bell.ts";
 import { sleep } from "./deadline.ts";
-import { fatal } from "./fatal.ts";
+import { type Turns, watchTurns } from "./watch.ts";
 
 export type Loop = {
   /** Has the work done now, or right after what is being done. Remembered until the start. */
@@ -12,41 +14,93 @@ export type Loop = {
   stop(): Promise<void>;
 };
 
-const pause = { firstMs: 250, maxMs: 5_000 };
+/** Milliseconds until the next turn, 0 for at once; `isDeaf`: bells do not shorten it. */
+export type Rest = number | { ms: number; isDeaf: boolean };
+
+export type LoopOptions = {
+  /** What it does, in a few fixed words: the label of its metric. */
+  name: string;
+  /** The service that is not ready while the loop is stuck; `every`: each of the process. */
+  service: ServiceName | "every";
+  log: Log;
+  /**
+   * One turn. `signal` is aborted when the loop is to stop, and when the turn has lasted for `maxTurnMs` and is abandoned: then another
+   * turn has begun, and this one must write no more.
+   */
+  work: (signal: AbortSignal) => Promise<Rest>;
+  /** More than the sum of the deadlines inside `work`: reaching it is a defect. */
+  maxTurnMs?: number;
+  pause?: Backoff;
+};
+
+const usualPause = { firstMs: 250, maxMs: 5_000 };
+const usualTurnMs = 60_000;
 
 /**
- * Work done again and again: `work` answers after how many milliseconds it is due again (0: at once) if nobody rings before. When it
- * throws, it is tried again after a pause, ever longer while it goes on failing; the first failure of a row is logged.
+ * Work done again and again, until stopped. A turn that throws is tried again after a pause, longer with each consecutive failure; the
+ * first of them is logged. A turn that does not end within its limit is abandoned, logged and counted, and the service is not ready
+ * until a turn has ended.
  */
-export function createLoop({ name, log, work }: { name: string; log: Log; work: () => Promise<number> }): Loop {
+export function createLoop({ pause = usualPause, maxTurnMs = usualTurnMs, ...options }: LoopOptions): Loop {
+  const { name, service, log } = options;
   const bell = createBell();
   const stopping = new AbortController();
   let living: Promise<void> = Promise.resolve();
+  // One for each turn: a signal made of others would be kept by the oldest of them.
+  let current = new AbortController();
 
   async function live(): Promise<void> {
+    const watch = watchTurns({ name, service, maxTurnMs });
     let failures = 0;
     while (!stopping.signal.aborted) {
       try {
-        const restMs = await work();
+        const rest = await turn(watch);
         if (failures > 0) log.info(`${name}: works again`);
         failures = 0;
-        if (restMs > 0 && !stopping.signal.aborted) await bell.rung(restMs);
+        await rested(rest);
       } catch (error) {
-        if (failures++ === 0) log.warn(`${name}: fails and is tried again`, { error });
-        await sleep(backoffMs(pause, failures), stopping.signal);
+        if (error instanceof StuckTurn) {
+          metrics.loopRestarts.inc({ loop: name });
+          log.error(`${name}: a turn did not end and was abandoned`, { limit_ms: maxTurnMs });
+        } else if (failures === 0 && !stopping.signal.aborted) log.warn(`${name}: fails and is tried again`, { error });
+        await sleep(backoffMs(pause, ++failures), stopping.signal);
       }
     }
+    watch.end();
+  }
+
+  async function turn(watch: Turns): Promise<Rest> {
+    const mine = new AbortController();
+    current = mine;
+    const { tooLong, ended } = watch.begin();
+    const stuck = tooLong.then(() => {
+      mine.abort();
+      throw new StuckTurn();
+    });
+    const working = options.work(mine.signal);
+    working.then(ended, ended);
+    return Promise.race([working, stuck]);
+  }
+
+  async function rested(rest: Rest): Promise<void> {
+    const { ms, isDeaf } = typeof rest === "number" ? { ms: rest, isDeaf: false } : rest;
+    if (ms <= 0 || stopping.signal.aborted) return;
+    if (isDeaf) await sleep(ms, stopping.signal);
+    else await bell.rung(ms);
   }
 
   return {
     ring: () => bell.ring(),
     start() {
-      living = live().catch(fatal);
+      living = live();
     },
     async stop() {
       stopping.abort();
+      current.abort();
       bell.ring();
       await living;
     },
   };
 }
+
+class StuckTurn extends Error {}

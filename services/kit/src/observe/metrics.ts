@@ -107,6 +107,12 @@ export const metrics = {
     buckets: [3_600, 86_400, 604_800, 1_209_600, 2_678_400, 7_776_000, 31_622_400],
     registers,
   }),
+  loopRestarts: new Counter({
+    name: "loop_restarts_total",
+    help: "Turns of background loops that did not end within their limit and were abandoned: a defect.",
+    labelNames: ["loop"],
+    registers,
+  }),
   remindersSent: new Counter({ name: "reminders_sent_total", help: "Reminders whose mail went out.", registers }),
   remindersFailed: new Counter({
     name: "reminders_failed_total",

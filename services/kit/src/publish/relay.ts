@@ -84,7 +84,7 @@ export function startRelay(options: RelayOptions): Relay {
   let nextPendingAt = 0;
   let nextReadAgainAt = 0;
 
-  const announcements = onAnnouncement(sql, "outbox", ring);
+  const announcements = onAnnouncement({ sql, channel: "outbox", service: "api", log, ring });
 
   async function work(lane: Lane): Promise<Pick<PassResult, "more" | "untried">> {
     const all = slots.mine();

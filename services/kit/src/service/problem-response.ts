@@ -1,5 +1,5 @@
 import { type ProblemCode, type ProblemDocument, problems } from "@carillon/contracts/problem";
-import { isDatabaseAway } from "../database/connect.ts";
+import { isDatabaseAway } from "../database/trouble.ts";
 import { Problem } from "./problem.ts";
 
 /** Elysia's own failure codes, as ours. Everything that is not listed is a fault of this program. */
@@ -17,7 +17,7 @@ export function asProblem(error: unknown): Problem {
   const code = error instanceof Error && "code" in error ? frameworkCodes[String(error.code)] : undefined;
   if (code) return new Problem(code, problems[code].title, { cause: error });
   if (isDatabaseAway(error)) {
-    return new Problem("unavailable", "The database cannot be reached just now. Nothing was lost; try again shortly.", {
+    return new Problem("unavailable", "The database cannot do this just now. Nothing was lost; try again shortly.", {
       headers: { "retry-after": "2" },
       cause: error,
     });

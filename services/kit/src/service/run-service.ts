@@ -1,6 +1,7 @@
 import type { ServiceName } from "@carillon/contracts/names";
 import { ConfigError, type Environment } from "../config.ts";
-import { connect, isDatabaseAway } from "../database/connect.ts";
+import { connect } from "../database/connect.ts";
+import { isDatabaseAway } from "../database/trouble.ts";
 import { MigrationError, migrate, migrationFolder } from "../database/migrate.ts";
 import type { SchemaName } from "../database/roles.ts";
 import { fatal } from "../loop/fatal.ts";

@@ -1,8 +1,9 @@
 import { timingSafeEqual } from "node:crypto";
 import { appTokenChallenge, appTokenHeader, type ServiceName } from "@carillon/contracts/names";
 import { Elysia } from "elysia";
-import { isDatabaseAway } from "../database/connect.ts";
+import { isDatabaseAway } from "../database/trouble.ts";
 import { answer, toResponse } from "../http/answer.ts";
+import { stuckLoops } from "../loop/watch.ts";
 import type { Log } from "../observe/log.ts";
 import { metrics, registry } from "../observe/metrics.ts";
 import {
@@ -67,7 +68,7 @@ export function createService(options: ServiceOptions) {
     .get("/ready", () => readiness(options), hidden)
     .get(
       "/health",
-      async () => toResponse(answer(200, { status: "ok", service: options.name, ...(await options.health?.()) })),
+      async () => toResponse(answer(200, await health(options))),
       hidden,
     )
     .get(
@@ -200,15 +201,25 @@ function unknownRoute(app: Routes, request: Request): Problem {
 async function present(options: ServiceOptions, error: unknown, request: Request): Promise<Response> {
   const problem = asProblem(error);
   const { trace, path, fields } = contextOf(request);
+  // What is away comes back by itself; only what does not is an error.
+  const level = problem.code === "unavailable" ? "warn" : "error";
   if (problem.status >= 500)
-    options.log.error("request failed", { ...fields, path, problem: problem.code, error: problem.cause });
+    options.log[level]("request failed", { ...fields, path, problem: problem.code, error: problem.cause });
   return (
     (await options.present?.(problem, request, trace.traceId)) ??
     problemResponse(problem, { instance: path, traceId: trace.traceId })
   );
 }
 
-async function readiness({ ready }: ServiceOptions): Promise<Response> {
+async function health({ name, health }: ServiceOptions): Promise<Record<string, string>> {
+  const stuck = stuckLoops(name);
+  const loops = stuck.length === 0 ? "ok" : `stuck: ${stuck.join(", ")}`;
+  return { status: "ok", service: name, loops, ...(await health?.()) };
+}
+
+async function readiness({ name, ready }: ServiceOptions): Promise<Response> {
+  const stuck = stuckLoops(name);
+  if (stuck.length > 0) throw new Problem("unavailable", `Background work does not go on: ${stuck.join(", ")}.`);
   try {
     await within(
       2_000,

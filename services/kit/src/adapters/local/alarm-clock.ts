@@ -1,5 +1,6 @@
 import { appTokenHeader, type ServiceName } from "@carillon/contracts/names";
 import { cleanReason } from "../../consume/clean-reason.ts";
+import { onAnnouncement } from "../../database/announcements.ts";
 import type { Sql } from "../../database/connect.ts";
 import { backoffMs } from "../../loop/backoff.ts";
 import { type Bell, createBell } from "../../loop/bell.ts";
@@ -49,8 +50,7 @@ export function startAlarmClock(options: AlarmClockOptions): AlarmClock {
   const ring = () => {
     for (const bell of bells) bell.ring();
   };
-  // What was announced while the connection was gone is lost, so each (re)connect rings too.
-  const listening = sql.listen("alarm", ring, ring).catch(() => null);
+  const announcements = onAnnouncement({ sql, channel: "alarm", service: "every", log, ring });
 
   /** Whether there is probably more to do at once. */
   async function work(): Promise<boolean> {
@@ -83,7 +83,7 @@ export function startAlarmClock(options: AlarmClockOptions): AlarmClock {
       stopping.abort();
       ring();
       await Promise.all(running);
-      await (await listening)?.unlisten().catch(() => {});
+      await announcements.stop();
     },
   };
 }

@@ -1,5 +1,6 @@
 import type { ServiceName } from "@carillon/contracts/names";
-import { isDatabaseAway, type Sql } from "../../database/connect.ts";
+import type { Sql } from "../../database/connect.ts";
+import { isDatabaseAway } from "../../database/trouble.ts";
 import type { Alarms } from "../../ports.ts";
 import { Problem } from "../../service/problem.ts";
 

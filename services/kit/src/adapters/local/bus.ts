@@ -1,4 +1,5 @@
-import { isDatabaseAway, type Sql } from "../../database/connect.ts";
+import type { Sql } from "../../database/connect.ts";
+import { isDatabaseAway } from "../../database/trouble.ts";
 import type { EventBus } from "../../ports.ts";
 import { slotOf } from "../../publish/slots/slot-of.ts";
 import { Problem } from "../../service/problem.ts";

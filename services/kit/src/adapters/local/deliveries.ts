@@ -51,7 +51,7 @@ export function startDeliveries(options: DeliveryOptions): Deliveries {
   const ring = () => {
     for (const { runner } of started) runner.ring();
   };
-  const announcements = onAnnouncement(sql, "bus", ring);
+  const announcements = onAnnouncement({ sql, channel: "bus", service: "every", log, ring });
   const sweeping = keepSwept({ sql, clock, log });
 
   return {

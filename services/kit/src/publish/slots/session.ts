@@ -1,6 +1,6 @@
 import { slotCount } from "@carillon/contracts/names";
-import postgres from "postgres";
 import type { Sql } from "../../database/connect.ts";
+import { openSession } from "../../database/session.ts";
 import { fnv1a } from "./slot-of.ts";
 
 /** What one look at the locks of a purpose shows. */
@@ -21,9 +21,10 @@ export type SlotSession = {
 /** The second half of the lock by which replicas count each other; slots are below it. */
 const presence = 1_000;
 
-/** A session whose connection has just been asked for; `onLost` is called whenever a connection of it has ended. */
+/** A session whose connection has just been asked for; `onLost` is called when it has ended. */
 export function openSlotSession(sql: Sql, purpose: string, onLost: () => void): SlotSession {
-  const own = dedicated(sql, onLost);
+  const session = openSession(sql, { onLost });
+  const own = session.sql;
   const lock = fnv1a(purpose) & 0x7fffffff;
 
   const look = async (): Promise<Look & { announced: boolean }> => {
@@ -59,33 +60,7 @@ export function openSlotSession(sql: Sql, purpose: string, onLost: () => void): 
     async release(slot) {
       await own`select pg_advisory_unlock(${lock}::int4, ${slot}::int4)`;
     },
-    close: () => void own.end({ timeout: 0 }).catch(() => {}),
-    end: () => own.end({ timeout: 1 }),
+    close: session.drop,
+    end: session.end,
   };
-}
-
-/**
- * A client of exactly one connection with the settings of `sql`. The server probes it (5 s + 3 × 2 s), so that a host that vanished
- * without a word frees its locks.
- */
-function dedicated(sql: Sql, onLost: () => void): Sql {
-  const settings = {
-    ...sql.options,
-    max: 1,
-    idle_timeout: null,
-    max_lifetime: null,
-    fetch_types: false,
-    connect_timeout: 2,
-    backoff: () => 0.1,
-    onclose: onLost,
-    connection: {
-      ...sql.options.connection,
-      tcp_keepalives_idle: 5,
-      tcp_keepalives_interval: 2,
-      tcp_keepalives_count: 3,
-      tcp_user_timeout: 10_000,
-    },
-  };
-  // postgres.js takes its own parsed settings as they are (its `listen` does the same); the types only know raw ones.
-  return postgres(settings as unknown as postgres.Options<Record<string, never>>) as Sql;
 }

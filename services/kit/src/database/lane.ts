@@ -1,0 +1,273 @@
+import type net from "node:net";
+import postgres from "postgres";
+import { openSocket, type Ssl } from "./socket.ts";
+import { type Execute, executeOf, followEnd, guarded, type Run, type Statement } from "./statement.ts";
+import { ConnectionLost, type LostCode } from "./trouble.ts";
+
+/** How long something may take before its connection is given up. Counted in looks, so accurate to one. */
+export type Deadlines = {
+  lookMs: number;
+  connectMs: number;
+  /** More than the server's own `statement_timeout`, which leaves the connection in order. */
+  statementMs: number;
+  transactionMs: number;
+  /** A reserved session's statement: a migration. */
+  sessionMs: number;
+  /** Waiting for a free connection. */
+  waitMs: number;
+  /** An idle connection is asked this often whether it still carries. */
+  pingMs: number;
+};
+
+export const usualDeadlines: Deadlines = {
+  lookMs: 500,
+  connectMs: 2_000,
+  statementMs: 17_000,
+  transactionMs: 20_000,
+  sessionMs: 30 * 60_000,
+  waitMs: 10_000,
+  pingMs: 5_000,
+};
+
+export type LaneOptions = {
+  /** postgres.js's own reading of address and options. */
+  parsed: postgres.ParsedOptions;
+  address: { host: string; port: number };
+  deadlines: Deadlines;
+  /** Called when the lane has nothing more to do. */
+  onFree: (lane: Lane) => void;
+  /** Called once. */
+  onDeath: (lane: Lane, error: Error) => void;
+  onNotify?: (channel: string) => void;
+};
+
+type Work = "connect" | "statement" | "transaction" | "session";
+
+/**
+ * One connection, for as long as it lives. Whatever it was asked has an end: an answer, or the lane's death, which its socket's end
+ * or a deadline brings about and which rejects everything that is unanswered. The driver is not asked to do so: postgres.js 3.4.9
+ * forgets a statement that it is given between a socket's `error` and its `close`, and one on a socket that stays silent.
+ */
+export class Lane {
+  /** Consecutive looks that found nothing to do; the pool's. */
+  idleLooks = 0;
+  readonly openedAt = performance.now();
+  readonly #options: LaneOptions;
+  readonly #client: postgres.Sql;
+  readonly #execute: Execute;
+  readonly #unanswered = new Set<Statement>();
+  readonly #dying = Promise.withResolvers<never>();
+  #socket: net.Socket | null = null;
+  #death: Error | null = null;
+  #work: Work = "statement";
+  #looks = 0;
+  #turn = 0;
+
+  constructor(options: LaneOptions) {
+    this.#options = options;
+    this.#dying.promise.catch(() => {});
+    this.#client = clientOf(options, () => this.#open());
+    this.#execute = executeOf(this.#client);
+  }
+
+  /** Why it ended; null while it lives. */
+  get death(): Error | null {
+    return this.#death;
+  }
+
+  /** Notes that the pool gives it to its next user. */
+  handOut(): void {
+    this.#turn++;
+    this.idleLooks = 0;
+  }
+
+  /** Resolves when the server has answered for the first time. */
+  async greet(): Promise<void> {
+    this.#work = "connect";
+    await this.#own("select 1");
+    this.#work = "statement";
+  }
+
+  /** Asks the server for a sign of life; a silent one is the lane's death. */
+  ping(): void {
+    this.#own("select 1").catch(() => {});
+  }
+
+  run(statement: Statement, execute: Execute = this.#execute): void {
+    if (this.#death) return statement.reject(this.#death);
+    if (this.#unanswered.size === 0) this.#looks = 0;
+    this.#unanswered.add(statement);
+    followEnd(statement, () => this.#answered(statement));
+    try {
+      execute(statement);
+    } catch (error) {
+      statement.reject(error);
+    }
+  }
+
+  /** What `work` gives, committed; rejects, rolled back, when it fails, when the lane dies, and when it lasts too long. */
+  async transaction<Result>(mode: string, work: (tx: postgres.TransactionSql) => Promise<Result>): Promise<Result> {
+    if (this.#death) throw this.#death;
+    let isOpen = true;
+    const run: Run = (statement, execute) =>
+      isOpen ? this.run(statement, execute) : statement.reject(new Error("The statement came after its transaction."));
+    this.#begin("transaction");
+    try {
+      const begun = this.#client.begin(mode, (tx) => work(transactionOf(tx, run)));
+      begun.catch(() => {});
+      return (await Promise.race([begun, this.#dying.promise])) as Result;
+    } finally {
+      isOpen = false;
+      this.#leave();
+    }
+  }
+
+  /** The lane's statements for one caller, until it releases them. They may last as long as a migration does. */
+  reserve(): postgres.ReservedSql {
+    let isOpen = true;
+    const run: Run = (statement, execute) =>
+      isOpen ? this.run(statement, execute) : statement.reject(new Error("The statement came after its session."));
+    const release = (): void => {
+      if (isOpen) this.#leave();
+      isOpen = false;
+    };
+    this.#begin("session");
+    return guarded(this.#client, run, { release }) as unknown as postgres.ReservedSql;
+  }
+
+  /**
+   * Ends the lane when it was found unfinished with the same thing for too long. Looks are counted and not milliseconds: a process
+   * that was stopped and goes on must not take its own pause for the database's.
+   */
+  look(): void {
+    const isWaiting = this.#unanswered.size > 0 || this.#work === "transaction";
+    if (!isWaiting || ++this.#looks * this.#options.deadlines.lookMs <= this.#limitMs()) return;
+    this.die(new ConnectionLost(codes[this.#work], `The database gave no answer in time (${this.#work}).`));
+  }
+
+  /** Ends the lane at once; what is unanswered is rejected with `error`. */
+  die(error: Error): void {
+    if (this.#death) return;
+    this.#death = error;
+    if (this.#socket) abandon(this.#socket);
+    for (const statement of this.#unanswered) statement.reject(error);
+    this.#dying.reject(error);
+    this.#options.onDeath(this, error);
+  }
+
+  /** Takes leave of the server. The lane is free. */
+  async close(): Promise<void> {
+    const given = new ConnectionLost("CONNECTION_ENDED", "The connection was given up.");
+    const socket = this.#socket;
+    if (this.#death) return;
+    if (!socket) return this.die(given);
+    socket.end(terminate);
+    await new Promise<void>((resolve) => {
+      const timer = setTimeout(resolve, farewellMs);
+      socket.once("close", () => {
+        clearTimeout(timer);
+        resolve();
+      });
+    });
+    this.die(given);
+  }
+
+  #limitMs(): number {
+    return this.#options.deadlines[`${this.#work}Ms`];
+  }
+
+  #begin(work: Work): void {
+    this.#work = work;
+    this.#looks = 0;
+  }
+
+  #leave(): void {
+    this.#work = "statement";
+    this.#free();
+  }
+
+  #answered(statement: Statement): void {
+    this.#unanswered.delete(statement);
+    this.#looks = 0;
+    if (this.#unanswered.size === 0 && this.#work === "statement") this.#free();
+  }
+
+  /** Later: the driver has not yet put away the answer that it has just given. */
+  #free(): void {
+    const turn = this.#turn;
+    queueMicrotask(() => {
+      const isFree = turn === this.#turn && this.#unanswered.size === 0 && this.#work === "statement";
+      if (isFree && !this.#death) this.#options.onFree(this);
+    });
+  }
+
+  async #own(text: string): Promise<void> {
+    const statement = this.#client.unsafe(text) as unknown as Statement;
+    statement.handler = (one) => this.run(one);
+    await statement;
+  }
+
+  async #open(): Promise<net.Socket> {
+    const { parsed, address } = this.#options;
+    const isDirect = "sslnegotiation" in parsed && parsed.sslnegotiation === "direct";
+    const path = parsed.path || undefined;
+    const socket = await openSocket({ ...address, path }, { ssl: (parsed.ssl || false) as Ssl, isDirect }, (opened) => {
+      this.#socket = opened;
+      opened.on("error", (error) => this.die(error));
+      opened.on("close", () => this.die(new ConnectionLost("CONNECTION_CLOSED", "The database closed the connection.")));
+      if (this.#death) abandon(opened);
+    });
+    if (this.#death) throw this.#death;
+    return socket;
+  }
+}
+
+const codes: Record<Work, LostCode> = {
+  connect: "CONNECT_TIMEOUT",
+  statement: "STATEMENT_DEADLINE",
+  transaction: "TRANSACTION_DEADLINE",
+  session: "STATEMENT_DEADLINE",
+};
+const farewellMs = 1_000;
+/** Message "Terminate": the server ends the session without a line in its log. */
+const terminate = Buffer.from([0x58, 0, 0, 0, 4]);
+
+/** The driver is not told: it would write to the closed socket, outside every promise. */
+function abandon(socket: net.Socket): void {
+  socket.removeAllListeners();
+  socket.on("error", () => {});
+  socket.destroy();
+}
+
+const transactionOf = (tx: postgres.TransactionSql, run: Run): postgres.TransactionSql => {
+  const savepoint = (...given: unknown[]) => {
+    const work = given.pop() as (inner: postgres.TransactionSql) => Promise<unknown>;
+    const nested = (inner: postgres.TransactionSql) => work(transactionOf(inner, run));
+    return given.length === 0 ? tx.savepoint(nested) : tx.savepoint(String(given[0]), nested);
+  };
+  return guarded(tx, run, { savepoint });
+};
+
+const uuidArray = 2951;
+
+/** A client of one connection that it opens once, through `socket`; its deadlines and its next connection are not the driver's to see to. */
+function clientOf({ parsed, address, onNotify }: LaneOptions, socket: () => Promise<net.Socket>): postgres.Sql {
+  const settings = {
+    ...parsed,
+    host: [address.host],
+    port: [address.port],
+    max: 1,
+    ssl: false,
+    socket,
+    connect_timeout: null,
+    idle_timeout: null,
+    max_lifetime: null,
+    no_subscribe: true,
+    onclose: undefined,
+    onnotify: onNotify,
+  };
+  // The driver asks each new connection for the types of arrays. The answer is kept with the parsed options, which lanes share: once is enough.
+  Object.defineProperty(settings, "fetch_types", { get: () => !(uuidArray in parsed.serializers) });
+  // It takes its own parsed settings as they are (its `listen` does the same); the types only know raw ones.
+  return postgres(settings as unknown as postgres.Options<Record<string, never>>) as postgres.Sql;
+}
