@@ -125,6 +125,18 @@ export const services: Dashboard = {
           queries: [{ expr: most(processes.eventLoopLag, { by: ["job"] }), legend: "{{job}}" }],
         }),
         graph({
+          title: "Stuck background loops",
+          description: "Turns that did not end and were abandoned. Zero; anything else is a defect.",
+          unit: "short",
+          queries: [{ expr: increase(ours.loopRestarts, { by: ["loop"] }), legend: "{{loop}}" }],
+        }),
+        graph({
+          title: "Clocks",
+          description: "Each process's clock minus the database's. Reminders follow the database's alone.",
+          unit: "s",
+          queries: [{ expr: most(ours.databaseClockSkew, { by: ["instance"] }), legend: "{{instance}}" }],
+        }),
+        graph({
           title: "Open files",
           description: "File descriptors: sockets of browsers, the sidecar, the database.",
           unit: "short",

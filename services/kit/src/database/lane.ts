@@ -94,7 +94,10 @@ export class Lane {
   }
 
   run(statement: Statement, execute: Execute = this.#execute): void {
-    if (this.#death) return statement.reject(this.#death);
+    if (this.#death) {
+      statement.reject(this.#death);
+      return;
+    }
     if (this.#unanswered.size === 0) this.#looks = 0;
     this.#unanswered.add(statement);
     followEnd(statement, () => this.#answered(statement));
@@ -160,7 +163,10 @@ export class Lane {
     const given = new ConnectionLost("CONNECTION_ENDED", "The connection was given up.");
     const socket = this.#socket;
     if (this.#death) return;
-    if (!socket) return this.die(given);
+    if (!socket) {
+      this.die(given);
+      return;
+    }
     socket.end(terminate);
     await new Promise<void>((resolve) => {
       const timer = setTimeout(resolve, farewellMs);
@@ -214,7 +220,9 @@ export class Lane {
     const socket = await openSocket({ ...address, path }, { ssl: (parsed.ssl || false) as Ssl, isDirect }, (opened) => {
       this.#socket = opened;
       opened.on("error", (error) => this.die(error));
-      opened.on("close", () => this.die(new ConnectionLost("CONNECTION_CLOSED", "The database closed the connection.")));
+      opened.on("close", () =>
+        this.die(new ConnectionLost("CONNECTION_CLOSED", "The database closed the connection.")),
+      );
       if (this.#death) abandon(opened);
     });
     if (this.#death) throw this.#death;

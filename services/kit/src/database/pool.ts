@@ -51,12 +51,20 @@ export class Pool {
   }
 
   #enqueue(ticket: Ticket): void {
-    if (this.#isEnding) return ticket.refuse(new ConnectionLost("CONNECTION_ENDED", "The connections are being ended."));
-    if (this.#waiting.length >= maxWaiting)
-      return ticket.refuse(new ConnectionLost("POOL_FULL", "Too many statements wait for the database."));
+    const refusal = this.#refusal();
+    if (refusal) {
+      ticket.refuse(refusal);
+      return;
+    }
     this.#waiting.push(ticket);
     this.#looking ??= setInterval(() => this.#look(), this.#options.deadlines.lookMs).unref();
     this.#pump();
+  }
+
+  #refusal(): ConnectionLost | null {
+    if (this.#isEnding) return new ConnectionLost("CONNECTION_ENDED", "The connections are being ended.");
+    if (this.#waiting.length < maxWaiting) return null;
+    return new ConnectionLost("POOL_FULL", "Too many statements wait for the database.");
   }
 
   #pump(): void {

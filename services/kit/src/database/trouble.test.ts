@@ -1,7 +1,8 @@
 import { expect, test } from "bun:test";
 import { ConnectionLost, isContested, isDatabaseAway } from "./trouble.ts";
 
-const failure = (code: string, message = "no", more: object = {}) => Object.assign(new Error(message), { code, ...more });
+const failure = (code: string, message = "no", more: object = {}) =>
+  Object.assign(new Error(message), { code, ...more });
 
 test.each([
   "53100",

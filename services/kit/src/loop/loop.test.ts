@@ -11,7 +11,10 @@ afterEach(async () => {
   for (const loop of started.splice(0)) await loop.stop();
 });
 
-function loopOf(work: (signal: AbortSignal) => Promise<number>, more: Partial<Parameters<typeof createLoop>[0]> = {}): Loop {
+function loopOf(
+  work: (signal: AbortSignal) => Promise<number>,
+  more: Partial<Parameters<typeof createLoop>[0]> = {},
+): Loop {
   const pause = { firstMs: 1, maxMs: 5 };
   const loop = createLoop({ name: "a test's work", service: "audit", log: silentLog, pause, work, ...more });
   started.push(loop);
@@ -65,7 +68,11 @@ test("a ring does not shorten a deaf rest, a stop does", async () => {
 
 test("a turn that throws is tried again; only the first of consecutive failures is logged, and the recovery", async () => {
   const lines: string[] = [];
-  const log = createLog({ service: "audit", level: "info", write: (line) => void lines.push(JSON.parse(line).message) });
+  const log = createLog({
+    service: "audit",
+    level: "info",
+    write: (line) => void lines.push(JSON.parse(line).message),
+  });
   let turns = 0;
   const loop = loopOf(
     async () => {

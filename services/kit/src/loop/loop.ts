@@ -4,6 +4,7 @@ import { metrics } from "../observe/metrics.ts";
 import { type Backoff, backoffMs } from "./backoff.ts";
 import { createBell } from "./bell.ts";
 import { sleep } from "./deadline.ts";
+import { fatal } from "./fatal.ts";
 import { type Turns, watchTurns } from "./watch.ts";
 
 export type Loop = {
@@ -92,7 +93,7 @@ export function createLoop({ pause = usualPause, maxTurnMs = usualTurnMs, ...opt
   return {
     ring: () => bell.ring(),
     start() {
-      living = live();
+      living = live().catch(fatal);
     },
     async stop() {
       stopping.abort();

@@ -113,6 +113,11 @@ export const metrics = {
     labelNames: ["loop"],
     registers,
   }),
+  databaseClockSkew: new Gauge({
+    name: "database_clock_skew_seconds",
+    help: "This process's clock minus the database's; positive when the process is ahead.",
+    registers,
+  }),
   remindersSent: new Counter({ name: "reminders_sent_total", help: "Reminders whose mail went out.", registers }),
   remindersFailed: new Counter({
     name: "reminders_failed_total",

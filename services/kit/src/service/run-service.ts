@@ -1,9 +1,9 @@
 import type { ServiceName } from "@carillon/contracts/names";
 import { ConfigError, type Environment } from "../config.ts";
 import { connect } from "../database/connect.ts";
-import { isDatabaseAway } from "../database/trouble.ts";
 import { MigrationError, migrate, migrationFolder } from "../database/migrate.ts";
 import type { SchemaName } from "../database/roles.ts";
+import { isDatabaseAway } from "../database/trouble.ts";
 import { fatal } from "../loop/fatal.ts";
 import { createLog, type Log, type LogLevel } from "../observe/log.ts";
 import { startTelemetry } from "../observe/telemetry.ts";

@@ -66,11 +66,7 @@ export function createService(options: ServiceOptions) {
     .get("/health/live", () => toResponse(answer(200, { status: "ok" })), hidden)
     .get("/health/ready", () => readiness(options), hidden)
     .get("/ready", () => readiness(options), hidden)
-    .get(
-      "/health",
-      async () => toResponse(answer(200, await health(options))),
-      hidden,
-    )
+    .get("/health", async () => toResponse(answer(200, await health(options))), hidden)
     .get(
       "/metrics",
       async () => new Response(await registry.metrics(), { headers: { "content-type": registry.contentType } }),
@@ -219,7 +215,10 @@ async function health({ name, health }: ServiceOptions): Promise<Record<string, 
 
 async function readiness({ name, ready }: ServiceOptions): Promise<Response> {
   const stuck = stuckLoops(name);
-  if (stuck.length > 0) throw new Problem("unavailable", `Background work does not go on: ${stuck.join(", ")}.`);
+  if (stuck.length > 0)
+    throw new Problem("unavailable", `Background work does not go on: ${stuck.join(", ")}.`, {
+      headers: { "retry-after": "2" },
+    });
   try {
     await within(
       2_000,
