@@ -43,7 +43,9 @@ export function connect(
     reserve: async () => (await pool.take()).reserve(),
     end: ({ timeout = null }: { timeout?: number | null } = {}) => pool.end(timeout === null ? null : timeout * 1_000),
     close: () => pool.end(null),
-    listen: () => Promise.reject(new Error("Listen with onAnnouncement: its connection is watched.")),
+    listen: async () => {
+      throw new Error("Listen with onAnnouncement: its connection is watched.");
+    },
     notify: (channel: string, payload: string) => template`select pg_notify(${channel}, ${payload})`,
   });
 }

@@ -116,7 +116,7 @@ export class Lane {
       isOpen ? this.run(statement, execute) : statement.reject(new Error("The statement came after its transaction."));
     this.#begin("transaction");
     try {
-      const begun = this.#client.begin(mode, (tx) => work(transactionOf(tx, run)));
+      const begun = this.#client.begin(mode, async (tx) => work(transactionOf(tx, run)));
       begun.catch(() => {});
       return (await Promise.race([begun, this.#dying.promise])) as Result;
     } finally {
@@ -248,9 +248,9 @@ function abandon(socket: net.Socket): void {
 }
 
 const transactionOf = (tx: postgres.TransactionSql, run: Run): postgres.TransactionSql => {
-  const savepoint = (...given: unknown[]) => {
+  const savepoint = async (...given: unknown[]) => {
     const work = given.pop() as (inner: postgres.TransactionSql) => Promise<unknown>;
-    const nested = (inner: postgres.TransactionSql) => work(transactionOf(inner, run));
+    const nested = async (inner: postgres.TransactionSql) => work(transactionOf(inner, run));
     return given.length === 0 ? tx.savepoint(nested) : tx.savepoint(String(given[0]), nested);
   };
   return guarded(tx, run, { savepoint });

@@ -1,5 +1,6 @@
 import type postgres from "postgres";
 import { backoffMs } from "../loop/backoff.ts";
+import { fatal } from "../loop/fatal.ts";
 import { type Deadlines, Lane } from "./lane.ts";
 import type { Statement } from "./statement.ts";
 import { ConnectionLost } from "./trouble.ts";
@@ -28,8 +29,8 @@ export class Pool {
   #notBefore = 0;
   #looking: Timer | null = null;
   #isEnding = false;
-  #ending: Promise<void> | null = null;
-  #drained = Promise.withResolvers<void>();
+  readonly #drained = Promise.withResolvers<void>();
+  readonly #over = Promise.withResolvers<void>();
 
   constructor(options: PoolOptions) {
     this.#options = options;
@@ -45,9 +46,13 @@ export class Pool {
   }
 
   /** Ends all connections: what is under way is finished first, for at most `timeoutMs`. */
-  end(timeoutMs: number | null): Promise<void> {
-    this.#ending ??= this.#end(timeoutMs);
-    return this.#ending;
+  async end(timeoutMs: number | null): Promise<void> {
+    if (this.#isEnding) {
+      await this.#over.promise;
+      return;
+    }
+    this.#isEnding = true;
+    await this.#end(timeoutMs).finally(this.#over.resolve);
   }
 
   #enqueue(ticket: Ticket): void {
@@ -74,7 +79,7 @@ export class Pool {
       lane.handOut();
       this.#waiting.shift()?.take(lane);
     }
-    while (this.#waiting.length > this.#greeting.size && this.#mayOpen()) void this.#open();
+    while (this.#waiting.length > this.#greeting.size && this.#mayOpen()) this.#open().catch(fatal);
     if (this.#isEnding && this.#waiting.length === 0 && this.#idle.length === this.#lanes.size) this.#drained.resolve();
   }
 
@@ -153,12 +158,11 @@ export class Pool {
     const isOver = isOld || lane.idleLooks * lookMs > idleMs;
     if (!isOver && lane.idleLooks % Math.ceil(pingMs / lookMs) !== 0) return;
     this.#idle = this.#idle.filter((one) => one !== lane);
-    if (isOver) void lane.close();
+    if (isOver) lane.close().catch(fatal);
     else lane.ping();
   }
 
   async #end(timeoutMs: number | null): Promise<void> {
-    this.#isEnding = true;
     this.#pump();
     const timer = timeoutMs === null ? undefined : setTimeout(() => this.#drained.resolve(), timeoutMs);
     await this.#drained.promise;
