@@ -35,6 +35,12 @@ export const services: Dashboard = {
           ],
         }),
         graph({
+          title: "Work left behind",
+          description: "Failures that nothing awaited. Always 0; the log names the requests they may come from.",
+          unit: "short",
+          queries: [{ expr: increase(ours.orphanedRejections, { by: ["job"], window: "5m" }), legend: "{{job}}" }],
+        }),
+        graph({
           title: "Latency by service",
           description: "95th percentile of everything but probes.",
           unit: "s",

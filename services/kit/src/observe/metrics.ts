@@ -15,6 +15,11 @@ export const metrics = {
     buckets: latencySeconds,
     registers,
   }),
+  orphanedRejections: new Counter({
+    name: "orphaned_rejections_total",
+    help: "Failures that nothing awaited while requests were handled; each is a fault of ours.",
+    registers,
+  }),
   taskOperations: new Counter({
     name: "task_operations_total",
     help: "Committed changes of tasks, by kind.",

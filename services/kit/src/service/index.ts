@@ -1,4 +1,4 @@
-export { surviveLostConnections } from "./lost-connection.ts";
+export { standLastFence } from "./last-fence.ts";
 export { invalid, notFound, Problem } from "./problem.ts";
 export { problemResponse } from "./problem-response.ts";
 export { contextOf } from "./request-context.ts";

@@ -8,7 +8,7 @@ import { fatal } from "../loop/fatal.ts";
 import { createLog, type Log, type LogLevel } from "../observe/log.ts";
 import { startTelemetry } from "../observe/telemetry.ts";
 import type { Clock } from "../ports.ts";
-import { surviveLostConnections } from "./lost-connection.ts";
+import { standLastFence } from "./last-fence.ts";
 import { stopRequested } from "./stop-signal.ts";
 import { createStops, type Stops } from "./stops.ts";
 
@@ -55,7 +55,7 @@ export async function runService<Config extends { LOG_LEVEL: LogLevel }>(
     const config = program.readConfig(environment);
     log = createLog({ service: name, level: config.LOG_LEVEL, write: (line) => process.stdout.write(`${line}\n`) });
     if (command === "migrate") return migrateSchema(program, config, log);
-    surviveLostConnections(log, (code) => end(code).catch(fatal));
+    standLastFence(log, (code) => end(code).catch(fatal));
     const telemetry = await startTelemetry({ service: name, environment });
     stops.push("traces", telemetry.stop);
     await program.start(config, { log, stops, clock: { now: () => new Date() } });

@@ -19,6 +19,7 @@ import { allowedMethods } from "./allowed-methods.ts";
 import { Problem } from "./problem.ts";
 import { asProblem, problemResponse } from "./problem-response.ts";
 import { contextOf, type RequestContext, setContext } from "./request-context.ts";
+import { noteRequest } from "./requests-under-way.ts";
 
 export type ServiceOptions = {
   name: ServiceName;
@@ -94,7 +95,8 @@ function door(options: ServiceOptions, next: Handle, peerOf: PeerOf): Handle {
       const startedAt = performance.now();
       const context = { trace, path, peer: () => peerOf(original), fields: {} };
       setContext(request, context);
-      const response = await handle(options, next, request, rest);
+      const leave = noteRequest(context);
+      const response = await handle(options, next, request, rest).finally(leave);
       options.after?.(request, response);
       record(options, request, context, response, performance.now() - startedAt);
       if (span) describe(span, request, context, response);

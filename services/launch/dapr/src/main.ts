@@ -5,7 +5,7 @@ import { ConfigError } from "@carillon/kit/config";
 import { MigrationError } from "@carillon/kit/database";
 import { fatal } from "@carillon/kit/loop";
 import { createLog } from "@carillon/kit/observe";
-import { createStops, stopRequested, surviveLostConnections } from "@carillon/kit/service";
+import { createStops, standLastFence, stopRequested } from "@carillon/kit/service";
 import { applyTopics } from "./apply-topics.ts";
 import { findBinaries } from "./find-binaries.ts";
 import { refuseTakenPorts } from "./ports-taken.ts";
@@ -25,7 +25,7 @@ const write = (line: string): void => void process.stderr.write(`${line}\n`);
 async function start(): Promise<void> {
   const settings = readSettings(Bun.env);
   const log = createLog({ service: "launcher", level: settings.LOG_LEVEL, write });
-  surviveLostConnections(log, (code) => end(code).catch(fatal));
+  standLastFence(log, (code) => end(code).catch(fatal));
   const which = (program: string) => Bun.which(program);
   const isFile = (path: string) => existsSync(path) && statSync(path).isFile();
   const filesIn = (folder: string) => (existsSync(folder) ? readdirSync(folder) : []);

@@ -5,7 +5,7 @@ import { ConfigError } from "@carillon/kit/config";
 import { MigrationError } from "@carillon/kit/database";
 import { fatal } from "@carillon/kit/loop";
 import { createLog, startTelemetry } from "@carillon/kit/observe";
-import { createStops, stopRequested, surviveLostConnections } from "@carillon/kit/service";
+import { createStops, standLastFence, stopRequested } from "@carillon/kit/service";
 import { seedDemo } from "./demo.ts";
 import { startProduct } from "./product.ts";
 import { publicUrlOf, readArguments, readServiceSettings, readSettings } from "./settings.ts";
@@ -20,7 +20,7 @@ async function start(): Promise<void> {
   const { wantsDemo } = readArguments(process.argv.slice(2));
   const settings = readSettings(Bun.env);
   const log = createLog({ service: "embedded", level: settings.LOG_LEVEL, write });
-  surviveLostConnections(log, (code) => end(code).catch(fatal));
+  standLastFence(log, (code) => end(code).catch(fatal));
   // Spans say themselves which service's they are.
   const telemetry = await startTelemetry({ service: "carillon", environment: Bun.env });
   stops.push("traces on their way", telemetry.stop);

@@ -1,0 +1,34 @@
+import type { RequestContext } from "./request-context.ts";
+
+/** A request, as the log may name it. */
+export type Suspect = { trace_id: string; route: string };
+
+/** Work a request left behind may fail this long after its answer: longer than any call or statement may take. */
+const settlingMs = 60_000;
+const maxSuspects = 20;
+
+const underWay = new Set<RequestContext>();
+/** The last ones that ended, the oldest first. */
+const ended: { context: RequestContext; atMs: number }[] = [];
+
+/** Notes that a request is being handled, until the returned function is called. */
+export function noteRequest(context: RequestContext): () => void {
+  underWay.add(context);
+  return () => {
+    if (!underWay.delete(context)) return;
+    ended.push({ context, atMs: performance.now() });
+    if (ended.length > maxSuspects) ended.shift();
+  };
+}
+
+/**
+ * The requests that a failure nothing awaited may come from, the newest first. None: it comes from no request. Bun does not say in whose
+ * work a promise was rejected, so while people are asking, what nothing awaited counts as theirs.
+ */
+export function suspects(nowMs: number = performance.now()): Suspect[] {
+  const lately = ended.filter(({ atMs }) => nowMs - atMs < settlingMs).map(({ context }) => context);
+  return [...lately, ...underWay]
+    .reverse()
+    .slice(0, maxSuspects)
+    .map(({ trace, fields }) => ({ trace_id: trace.traceId, route: String(fields.route ?? "") }));
+}
