@@ -4,8 +4,9 @@ import { ofKind, type Workload, wordsOf, workloadsOf } from "./workloads.ts";
 
 /** Secrets that come from outside of Git (a vault, minikube's script), with their keys. */
 export const secretKeys: Record<string, readonly string[]> = {
-  "carillon-tokens": ["app-api-token", "dapr-api-token", "jwt-secret"],
+  "carillon-tokens": ["app-api-token", "dapr-api-token", "jwt-secret", "audit-key"],
   "carillon-database": ["api-url", "audit-url", "notification-url", "state-url", "ops-url"],
+  "carillon-database-owner": ["uri"],
   "carillon-database-admin": ["username", "password", "uri"],
   "carillon-mail": ["resend-api-key", "smtp-password"],
   "carillon-kafka": ["username", "password"],

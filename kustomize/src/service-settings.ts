@@ -44,4 +44,6 @@ const namesIn = (text: string): string[] =>
   [...text.matchAll(/^\s+(?:\{ )?([A-Z][A-Z0-9_]+)(?::|,$)/gm)].flatMap(([, name]) => name ?? []);
 
 /** `ops database provision` makes the names of these. */
-const provisioned = ["ADMIN", "API", "AUDIT", "NOTIFICATION", "STATE", "OPS"].map((name) => `${name}_DATABASE_URL`);
+const provisioned = ["ADMIN", "OWNER", "API", "AUDIT", "NOTIFICATION", "STATE", "OPS"].map(
+  (name) => `${name}_DATABASE_URL`,
+);

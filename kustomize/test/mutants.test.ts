@@ -104,8 +104,8 @@ const mutants: Mutant[] = [
     law: referencesExist,
     object: "Job/audit-migrate",
     path: [...container, "env", 1, "valueFrom", "secretKeyRef", "key"],
-    value: "audits-url",
-    says: "audit-migrate names Secret carillon-database with audits-url, which is not there.",
+    value: "url",
+    says: "audit-migrate names Secret carillon-database-owner with url, which is not there.",
   },
   {
     name: "a sidecar has a Configuration that is not there",

@@ -102,7 +102,7 @@ test("every service but web has a sidecar, in its own network, under its own nam
 });
 
 test("whoever carries a token carries the same one", () => {
-  for (const token of ["APP_API_TOKEN", "DAPR_API_TOKEN", "JWT_SECRET"]) {
+  for (const token of ["APP_API_TOKEN", "DAPR_API_TOKEN", "JWT_SECRET", "AUDIT_KEY"]) {
     const values = containers.flatMap(([, { environment = {} }]) => environment[token] ?? []);
     expect(new Set(values).size).toBe(1);
   }
@@ -169,6 +169,9 @@ test("every schema is brought up to date before its service starts", () => {
     expect(container(`migrate-${name}`)).toMatchObject({ command: ["migrate"], image: `carillon/${name}:compose` });
     expect(existsSync(join(root, `services/${name}/migrations`))).toBe(true);
     expect(() => readers[name](environmentOf(`migrate-${name}`))).not.toThrow();
+    // The role that owns the schemas migrates them, and no service enters as it.
+    expect(environmentOf(`migrate-${name}`).DATABASE_URL).toBe(environmentOf("provision-database").OWNER_DATABASE_URL);
+    expect(environmentOf(name).DATABASE_URL).toContain(`//carillon_${name}:`);
     expect(environmentOf("provision-database")[`${name.toUpperCase()}_DATABASE_URL`]).toBe(
       environmentOf(name).DATABASE_URL,
     );

@@ -91,14 +91,15 @@ const token = crypto.randomUUID();
 
 /** What kustomize gives a service, at addresses of this machine. */
 function variablesOf(service: ServiceName, port: number): Record<string, string> {
-  const owners = ["api", "audit", "notification", "state", "ops"];
-  const urls = owners.map((name) => [`${name.toUpperCase()}_DATABASE_URL`, urlOf(name)]);
+  const roles = ["owner", "api", "audit", "notification", "state", "ops"];
+  const urls = roles.map((name) => [`${name.toUpperCase()}_DATABASE_URL`, urlOf(name)]);
   return {
     HOST: "127.0.0.1",
     [`${service.toUpperCase()}_PORT`]: String(port),
     APP_API_TOKEN: token,
     DAPR_API_TOKEN: token,
     JWT_SECRET: token,
+    AUDIT_KEY: token,
     DATABASE_URL: urlOf(service),
     DATA_DIR: "/tmp",
     KAFKA_BROKERS: "127.0.0.1:1",
@@ -206,7 +207,10 @@ async function tryAll(images: Map<ServiceName, Unpacked>): Promise<void> {
   const ports = await freeBlock(services.length);
   for (const [at, [service, image]] of [...images].entries()) {
     if (["api", "audit", "notification"].includes(service)) {
-      await step(`${service} migrates its schema`, () => runToEnd(image, ["migrate"], variablesOf(service, 0)));
+      await step(`${service} migrates its schema`, () => {
+        const asOwner = { ...variablesOf(service, 0), DATABASE_URL: urlOf("owner") };
+        return runToEnd(image, ["migrate"], asOwner);
+      });
     }
     await step(`${service} runs`, () => tryService(service, image, ports[at] ?? defaultPorts[service], startIn));
     await step(`${service} is small`, () => {

@@ -23,7 +23,9 @@ make() {
 url() { printf 'postgres://%s:%s@postgres:5432/carillon' "$1" "$(random)"; }
 
 admin=$(random)
-make carillon-tokens app-api-token="$(random)" dapr-api-token="$(random)" jwt-secret="$(random)"
+make carillon-tokens app-api-token="$(random)" dapr-api-token="$(random)" jwt-secret="$(random)" \
+  audit-key="$(random)"
 make carillon-database-admin password="$admin" uri="postgres://postgres:$admin@postgres:5432/carillon"
+make carillon-database-owner uri="$(url carillon_owner)"
 make carillon-database api-url="$(url carillon_api)" audit-url="$(url carillon_audit)" \
   notification-url="$(url carillon_notification)" state-url="$(url carillon_state)" ops-url="$(url carillon_ops)"

@@ -99,7 +99,7 @@ describe("the history", () => {
   );
 
   test("is verified for the caller", async () => {
-    const whole = { ok: true, checked: 3, first_broken: null };
+    const whole = { ok: true, checked: 3, first_broken: null, reason: null };
     answerWith(() => Response.json(whole));
     expect((await as.get("/api/audit/verify")).body).toEqual(whole);
     expect(asked.map(({ path, query }) => [path, query])).toEqual([["/internal/verify", { user_id: ada.user.id }]]);

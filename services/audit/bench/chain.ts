@@ -4,8 +4,8 @@ import { silentLog } from "@carillon/kit/observe";
 import type { State } from "@carillon/kit/ports";
 import { testDatabase } from "@carillon/testing/database";
 import { createApp } from "../src/app.ts";
-import { chainOf } from "../src/read-chain.ts";
-import { verifyChain } from "../src/verify-chain.ts";
+import { verifyHistory } from "../src/verify-history.ts";
+import { booksOf } from "../test/books.ts";
 import { eventOf } from "../test/events.ts";
 
 /**
@@ -22,7 +22,7 @@ const appToken = "a-token-of-the-bench";
 const noNotes: State = { get: async () => null, set: async () => true, delete: async () => {} };
 const database = await testDatabase({ migrations: ["audit"] });
 const sql = connect(database.urlFor("audit"), { max: 4, name: "audit" });
-const app = createApp({ sql, log: silentLog, state: noNotes, appToken });
+const app = createApp({ books: booksOf(sql), log: silentLog, state: noNotes, appToken });
 
 function bodyOf(userOf: (index: number) => string): string {
   const entries = Array.from({ length: batchSize }, (_, index) => ({
@@ -94,7 +94,7 @@ const ticker = setInterval(() => {
   lastTick = performance.now();
 }, 1);
 const startedAt = performance.now();
-const verification = await verifyChain(chainOf(sql, owner));
+const verification = await verifyHistory(booksOf(sql), owner);
 const tookMs = performance.now() - startedAt;
 clearInterval(ticker);
 const verified = (verification.checked * 1_000) / tookMs;

@@ -1,16 +1,17 @@
 import { handleTogether, subscribe } from "@carillon/kit/consume";
-import type { Sql } from "@carillon/kit/database";
 import { within } from "@carillon/kit/loop";
 import type { Log } from "@carillon/kit/observe";
 import type { State } from "@carillon/kit/ports";
 import { createService } from "@carillon/kit/service";
+import type { Books } from "./books.ts";
+import { compareHistoryRoute } from "./compare-history.ts";
 import { listEntriesRoute } from "./list-entries.ts";
 import { judgeTaskEvents } from "./on-task-event.ts";
 import { verifyHistoryRoute } from "./verify-history.ts";
 
 /** Everything `audit` needs from outside; main.ts and tests build it, nothing else does. */
 export type AuditDeps = {
-  sql: Sql;
+  books: Books;
   log: Log;
   /** Where failed deliveries are noted. */
   state: State;
@@ -23,13 +24,13 @@ export type AuditDeps = {
 const deadlineMs = 2_300;
 
 /** audit's one door. */
-export const createApp = ({ sql, log, state, appToken, health }: AuditDeps) =>
+export const createApp = ({ books, log, state, appToken, health }: AuditDeps) =>
   createService({
     name: "audit",
     log,
     appToken,
-    ready: async () => void (await sql`select 1`),
-    health: async () => ({ database: await databaseHealth(sql), ...(await health?.()) }),
+    ready: async () => void (await books.sql`select 1`),
+    health: async () => ({ database: await databaseHealth(books), ...(await health?.()) }),
     deadlineMs: (request) => (new URL(request.url).pathname.startsWith("/events") ? null : deadlineMs),
   })
     .use(
@@ -38,13 +39,14 @@ export const createApp = ({ sql, log, state, appToken, health }: AuditDeps) =>
         topic: "task-events",
         state,
         log,
-        handle: handleTogether((events) => judgeTaskEvents(sql, events)),
+        handle: handleTogether((events) => judgeTaskEvents(books, events)),
       }),
     )
-    .use(listEntriesRoute({ sql }))
-    .use(verifyHistoryRoute({ sql, log }));
+    .use(listEntriesRoute(books))
+    .use(compareHistoryRoute(books))
+    .use(verifyHistoryRoute({ books, log }));
 
-async function databaseHealth(sql: Sql): Promise<string> {
+async function databaseHealth({ sql }: Books): Promise<string> {
   try {
     await within(1_000, "the database", sql`select 1`);
     return "ok";

@@ -1,29 +1,32 @@
-import { type Sql, type Tx, transact } from "@carillon/kit/database";
-import { type Entry, link, type Tail, tailOf } from "./chain.ts";
+import { type Tx, transact } from "@carillon/kit/database";
+import type { Books } from "./books.ts";
+import { type Entry, emptyTail, link, type Tail, tailOf } from "./chain.ts";
 import type { Draft } from "./entry.ts";
+import type { Seals } from "./seals.ts";
 
 /**
  * Chains the drafts, in the given order per user, in one transaction; those whose event is in the history already are left out, and so are
- * those of erased users. The event's id is unique per user among the entries for ever, so the entries are their own inbox: no second
+ * those of erased users. The event's id is unique per user among all entries, so the entries are their own inbox: no second
  * table, and no question of when to forget.
  */
-export async function appendEntries(sql: Sql, drafts: readonly Draft[]): Promise<void> {
+export async function appendEntries(books: Books, drafts: readonly Draft[]): Promise<void> {
   if (drafts.length === 0) return;
   const users = [...new Set(drafts.map((draft) => draft.userId))];
-  const missing = await append(sql, users, drafts, "all heads are there");
+  const missing = await append(books, users, drafts, "all heads are there");
   if (missing.length === 0) return;
   // Committed before the locks are taken, and in order: a writer that holds one head and waits for the making of another could meet its
   // mirror image. Users whose head does not stay (see the migration) were erased.
-  await sql`
+  await books.sql`
     insert into audit.heads (user_id) select unnest(${missing}::uuid[]) as user_id order by user_id on conflict do nothing`;
-  await append(sql, users, drafts, "the missing were erased");
+  await append(books, users, drafts, "the missing were erased");
 }
 
 /** Entries removed in one transaction: a long history takes longer than any one statement may. */
 const erasedAtOnce = 2_000;
 
 /** Removes a user's history for good; what of theirs still arrives is forgotten. Interrupted, it is carried on by being called again. */
-export async function eraseUser(sql: Sql, userId: string): Promise<void> {
+export async function eraseUser({ sql, marks }: Books, userId: string): Promise<void> {
+  marks.forget(userId);
   for (let gone = 1; gone > 0; ) {
     const [row] = await sql<{ gone: number }[]>`select audit.erase(${userId}, ${erasedAtOnce}) as gone`;
     gone = row?.gone ?? 0;
@@ -33,18 +36,33 @@ export async function eraseUser(sql: Sql, userId: string): Promise<void> {
 type Expectation = "all heads are there" | "the missing were erased";
 
 /** Users without a head; with any where none was expected, nothing was written. */
-function append(sql: Sql, users: string[], drafts: readonly Draft[], expectation: Expectation): Promise<string[]> {
-  return transact(sql, async (tx): Promise<string[]> => {
-    const tails = await lockTails(tx, users);
+async function append(
+  { sql, seals, marks }: Books,
+  users: string[],
+  drafts: readonly Draft[],
+  expectation: Expectation,
+): Promise<string[]> {
+  const found = new Map<string, Tail>();
+  const tails = new Map<string, Tail>();
+  const missing = await transact(sql, async (tx): Promise<string[]> => {
+    // A transaction that is tried again begins from what it finds then.
+    found.clear();
+    tails.clear();
+    for (const [user, tail] of await lockTails(tx, users)) {
+      found.set(user, tail);
+      tails.set(user, tail);
+    }
     const missing = users.filter((user) => !tails.has(user));
     if (missing.length > 0 && expectation === "all heads are there") return missing;
     const fresh = await withoutKnown(
       tx,
       drafts.filter((draft) => tails.has(draft.userId)),
     );
-    if (fresh.length > 0) await write(tx, chain(tails, fresh));
+    if (fresh.length > 0) await write(tx, chain(tails, fresh, seals));
     return missing;
   });
+  for (const [user, tail] of tails) marks.note(user, found.get(user) ?? emptyTail, tail);
+  return missing;
 }
 
 /** The users' tails, locked until the transaction ends: whoever else writes to one of these chains waits. In one order, so nobody crosses. */
@@ -68,11 +86,11 @@ async function withoutKnown(tx: Tx, drafts: readonly Draft[]): Promise<Draft[]> 
   });
 }
 
-function chain(tails: Map<string, Tail>, drafts: readonly Draft[]): Entry[] {
+function chain(tails: Map<string, Tail>, drafts: readonly Draft[], seals: Seals): Entry[] {
   return drafts.map((draft) => {
     const tail = tails.get(draft.userId);
     if (!tail) throw new Error("a draft whose head is not locked");
-    const entry = link(tail, draft);
+    const entry = link(tail, draft, seals);
     tails.set(draft.userId, tailOf(entry));
     return entry;
   });
@@ -82,14 +100,19 @@ function chain(tails: Map<string, Tail>, drafts: readonly Draft[]): Entry[] {
 async function write(tx: Tx, entries: readonly Entry[]): Promise<void> {
   const newest = new Map(entries.map((entry) => [entry.userId, entry]));
   const heads = [...newest.values()].map(({ userId, seq, hash, id }) => ({ userId, seq, hash: `\\x${hash}`, id }));
-  const rows = entries.map((entry) => ({ ...entry, hash: `\\x${entry.hash}`, prevHash: `\\x${entry.prevHash}` }));
+  const rows = entries.map((entry) => ({
+    ...entry,
+    hash: `\\x${entry.hash}`,
+    prevHash: `\\x${entry.prevHash}`,
+    seal: `\\x${entry.seal}`,
+  }));
   await tx`
     with written as (
-      insert into audit.entries (user_id, seq, id, task_id, action, actor, at, version, changes, prev_hash, hash)
-      select "userId", seq, id, "taskId", action, actor, at, version, changes::jsonb, "prevHash", hash
+      insert into audit.entries (user_id, seq, id, task_id, action, actor, at, version, changes, prev_hash, hash, seal)
+      select "userId", seq, id, "taskId", action, actor, at, version, changes::jsonb, "prevHash", hash, seal
       from json_to_recordset(${JSON.stringify(rows)}::text::json) as row (
         "userId" uuid, seq bigint, id uuid, "taskId" uuid, action text, actor text, at timestamptz, version integer, changes text,
-        "prevHash" bytea, hash bytea)
+        "prevHash" bytea, hash bytea, seal bytea)
     )
     update audit.heads set seq = head.seq, hash = head.hash, entry_id = head.id
     from json_to_recordset(${JSON.stringify(heads)}::text::json) as head ("userId" uuid, seq bigint, hash bytea, id uuid)

@@ -2,6 +2,9 @@ import { expect, test } from "bun:test";
 import { canonicalJson } from "./canonical-json.ts";
 import { emptyTail, follows, hashOf, link, tailOf } from "./chain.ts";
 import type { Draft } from "./entry.ts";
+import { createSeals } from "./seals.ts";
+
+const seals = createSeals("a key of the tests, which no database knows");
 
 const draft: Draft = {
   userId: "0197c3f0-0000-7000-8000-000000000001",
@@ -15,7 +18,7 @@ const draft: Draft = {
 };
 
 test("the hash is SHA-256 over the canonical JSON of the whole entry, its place and the hash before it", () => {
-  const { prevHash, taskId, userId, changes, hash, ...rest } = link(emptyTail, draft);
+  const { prevHash, taskId, userId, changes, hash, seal: _, ...rest } = link(emptyTail, draft, seals);
   const text = canonicalJson({
     ...rest,
     changes: JSON.parse(changes),
@@ -33,8 +36,8 @@ test("a hash once given never changes: entries of older releases must still veri
 });
 
 test("entries follow each other only in their order", () => {
-  const first = link(emptyTail, draft);
-  const second = link(tailOf(first), draft);
+  const first = link(emptyTail, draft, seals);
+  const second = link(tailOf(first), draft, seals);
   expect([follows(emptyTail, first), follows(tailOf(first), second)]).toEqual([true, true]);
   expect([follows(emptyTail, second), follows(tailOf(second), first), follows(tailOf(first), first)]).toEqual([
     false,
@@ -44,6 +47,6 @@ test("entries follow each other only in their order", () => {
 });
 
 test("an entry that leaves a gap does not follow, though its own hash fits", () => {
-  const late = { ...link(emptyTail, draft), seq: 2 };
+  const late = { ...link(emptyTail, draft, seals), seq: 2 };
   expect(follows(emptyTail, { ...late, hash: hashOf(late) })).toBe(false);
 });

@@ -1,21 +1,23 @@
 import { canonicalJson } from "./canonical-json.ts";
 import type { Draft } from "./entry.ts";
+import type { Seals } from "./seals.ts";
 
-/** An entry in its place. Hashes are 64 hexadecimal digits. */
-export type Entry = Draft & { seq: number; prevHash: string; hash: string };
+/** An entry in its place. Hashes and seals are 64 hexadecimal digits; an entry from before there were seals has an empty one. */
+export type Entry = Draft & { seq: number; prevHash: string; hash: string; seal: string };
 
 /** The end of a chain: what the next entry is chained to. */
 export type Tail = { seq: number; hash: string; entryId: string | null };
 
-/** The end of a chain nobody has written to. */
+/** The end of a chain without entries. */
 export const emptyTail: Tail = { seq: 0, hash: "0".repeat(64), entryId: null };
 
 export const tailOf = ({ seq, hash, id }: Entry): Tail => ({ seq, hash, entryId: id });
 
 /** The draft as the entry after `tail`. */
-export function link(tail: Tail, draft: Draft): Entry {
+export function link(tail: Tail, draft: Draft, seals: Pick<Seals, "of">): Entry {
   const placed = { ...draft, seq: tail.seq + 1, prevHash: tail.hash };
-  return { ...placed, hash: hashOf(placed) };
+  const hash = hashOf(placed);
+  return { ...placed, hash, seal: seals.of(hash) };
 }
 
 /** True when `entry` is what stands after `tail`, unchanged. */
@@ -26,7 +28,7 @@ export const follows = (tail: Tail, entry: Entry): boolean =>
 const layout = "carillon.audit.entry.v1\n";
 
 /** SHA-256 over everything the entry says, where it stands, and the hash before it: canonical JSON with sorted members. */
-export function hashOf(entry: Omit<Entry, "hash">): string {
+export function hashOf(entry: Omit<Entry, "hash" | "seal">): string {
   const text =
     `{"action":${canonicalJson(entry.action)},"actor":${canonicalJson(entry.actor)},"at":"${entry.at}","changes":${entry.changes}` +
     `,"id":"${entry.id}","prev_hash":"${entry.prevHash}","seq":${entry.seq},"task_id":${entry.taskId === null ? null : `"${entry.taskId}"`}` +

@@ -2,9 +2,13 @@ import { expect, test } from "bun:test";
 import { ConfigError } from "@carillon/kit/config";
 import { readAuditConfig } from "./config.ts";
 
-const complete = { DATABASE_URL: "postgres://audit:pw@db/carillon", APP_API_TOKEN: "a-token-of-the-sidecar" };
+const complete = {
+  DATABASE_URL: "postgres://audit:pw@db/carillon",
+  APP_API_TOKEN: "a-token-of-the-sidecar",
+  AUDIT_KEY: "a key of thirty-two letters, or more",
+};
 
-test("two settings are enough; the rest has a default", () => {
+test("three settings are enough; the rest has a default", () => {
   expect(readAuditConfig(complete)).toMatchObject({
     HOST: "0.0.0.0",
     AUDIT_PORT: 8003,
@@ -17,6 +21,8 @@ const wrong: [string, Record<string, string>][] = [
   ["DATABASE_URL must look like postgres://", { ...complete, DATABASE_URL: "audit.db" }],
   ["APP_API_TOKEN is not set.", { DATABASE_URL: complete.DATABASE_URL }],
   ["APP_API_TOKEN is too weak", { ...complete, APP_API_TOKEN: "short" }],
+  ["AUDIT_KEY is not set.", { ...complete, AUDIT_KEY: "" }],
+  ["AUDIT_KEY is too weak", { ...complete, AUDIT_KEY: "short" }],
   ['AUDIT_PORT is "eight"', { ...complete, AUDIT_PORT: "eight" }],
 ];
 for (const [sentence, environment] of wrong) {

@@ -8,6 +8,7 @@ import {
   secret,
   sidecarSettings,
   text,
+  unless,
 } from "@carillon/kit/config";
 import { type LogLevel, logLevels } from "@carillon/kit/observe";
 
@@ -20,6 +21,10 @@ export const readAuditConfig = (environment: Environment) =>
     DATABASE_URL: postgresUrl,
     /** What the sidecar and neighbours prove themselves with. */
     APP_API_TOKEN: secret({ min: 16 }),
+    /** What entries are sealed with; it stands in no database. Without it nothing of the history can be proved any more. */
+    AUDIT_KEY: secret({ min: 32 }),
+    /** The key before it, while histories that were sealed with it are kept. */
+    AUDIT_OLD_KEY: unless(secret({ min: 32 })),
     ...sidecarSettings,
     STATE_STORE_NAME: text("statestore"),
     LOG_LEVEL: oneOf<LogLevel>(logLevels, "info"),

@@ -3,6 +3,7 @@ import { mostDeliveryBytes } from "@carillon/kit/consume";
 import { connect } from "@carillon/kit/database";
 import { runService, serve } from "@carillon/kit/service";
 import { readAuditConfig } from "./config.ts";
+import { sealOlder } from "./seal-older.ts";
 import { startAudit } from "./start.ts";
 
 /** `audit` serves; `audit migrate` brings its schema up to date and ends. */
@@ -11,7 +12,7 @@ await runService({
   environment: Bun.env,
   given: process.argv.slice(2),
   readConfig: readAuditConfig,
-  schema: { name: "audit", url: (config) => config.DATABASE_URL },
+  schema: { name: "audit", url: (config) => config.DATABASE_URL, migrated: sealOlder },
   start(config, host) {
     const { log, stops } = host;
     const sidecar = openSidecar(config);
@@ -19,7 +20,7 @@ await runService({
     const sql = connect(config.DATABASE_URL, { max: 6, name: "audit" });
     stops.push("connections", () => sql.end({ timeout: 2 }));
     const state = daprState({ ...sidecar, store: config.STATE_STORE_NAME });
-    const app = startAudit({ ...host, sql, state, appToken: config.APP_API_TOKEN, health: sidecar.health });
+    const app = startAudit({ ...host, config, sql, state, appToken: config.APP_API_TOKEN, health: sidecar.health });
     const address = { name: "audit", hostname: config.HOST, port: config.AUDIT_PORT };
     stops.push("the listener", serve(app, { ...address, log, mostBytes: mostDeliveryBytes }).stop, 9_000);
   },

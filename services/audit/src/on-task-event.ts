@@ -1,8 +1,8 @@
 import type { CloudEvent, EventData } from "@carillon/contracts/event";
 import { done, handleInParts, retryFor, type Verdict } from "@carillon/kit/consume";
-import type { Sql } from "@carillon/kit/database";
 import { inBatchSpan, parseTraceparent } from "@carillon/kit/observe";
 import { appendEntries, eraseUser } from "./append-entries.ts";
+import type { Books } from "./books.ts";
 import { type Decoded, decode } from "./entry.ts";
 
 /**
@@ -10,11 +10,11 @@ import { type Decoded, decode } from "./entry.ts";
  * says: a sidecar that meets a drop only when a part of a batch comes again parks another event in its place. The rest is tried for ever,
  * user by user where a batch fails, so that an event which PostgreSQL refuses holds back its own user only.
  */
-export async function judgeTaskEvents(sql: Sql, events: readonly CloudEvent<EventData>[]): Promise<Verdict[]> {
+export async function judgeTaskEvents(books: Books, events: readonly CloudEvent<EventData>[]): Promise<Verdict[]> {
   const decoded = new Map(events.map((event) => [event, decode(event)]));
   const isReadable = (event: CloudEvent<EventData>): boolean => decoded.get(event)?.kind !== "undecodable";
   const written = await handleInParts(
-    (some) => write(sql, some, (event) => decoded.get(event) ?? decode(event)),
+    (some) => write(books, some, (event) => decoded.get(event) ?? decode(event)),
     events.filter(isReadable),
   );
   const ofReadable = written.values();
@@ -28,11 +28,11 @@ export async function judgeTaskEvents(sql: Sql, events: readonly CloudEvent<Even
  * A verdict for each event, in order. All entries of the batch are written in one transaction.
  * @throws whatever the database says: then nothing of the batch is settled. Nothing is ever given up for trouble of ours.
  */
-export const onTaskEvents = (sql: Sql, events: readonly CloudEvent<EventData>[]): Promise<Verdict[]> =>
-  write(sql, events, decode);
+export const onTaskEvents = (books: Books, events: readonly CloudEvent<EventData>[]): Promise<Verdict[]> =>
+  write(books, events, decode);
 
 async function write(
-  sql: Sql,
+  books: Books,
   events: readonly CloudEvent<EventData>[],
   decodedOf: (event: CloudEvent<EventData>) => Decoded,
 ): Promise<Verdict[]> {
@@ -41,8 +41,8 @@ async function write(
   // What an erased user did before, in the same batch, would be removed with the rest.
   const drafts = decoded.flatMap((one) => (one.kind === "entry" && !erased.has(one.draft.userId) ? [one.draft] : []));
   const traces = events.flatMap(({ traceparent }) => parseTraceparent(traceparent) ?? []);
-  await inBatchSpan(appending, traces, () => appendEntries(sql, drafts));
-  for (const userId of erased) await eraseUser(sql, userId);
+  await inBatchSpan(appending, traces, () => appendEntries(books, drafts));
+  for (const userId of erased) await eraseUser(books, userId);
   return decoded.map(verdictOn);
 }
 

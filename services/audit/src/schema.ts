@@ -29,7 +29,7 @@ export const entries = audit.table(
     userId: uuid("user_id").notNull(),
     /** Position in the user's chain: 1, 2, 3 … without a gap. */
     seq: bigint("seq", { mode: "number" }).notNull(),
-    /** The event's own id: an event delivered twice is known by it, for ever. */
+    /** The event's own id: an event delivered twice is known by it. */
     id: uuid("id").notNull(),
     taskId: uuid("task_id"),
     action: text("action").notNull(),
@@ -39,6 +39,8 @@ export const entries = audit.table(
     changes: jsonb("changes").notNull(),
     prevHash: bytea("prev_hash").notNull(),
     hash: bytea("hash").notNull(),
+    /** Made with a key that no database holds; null only until `audit migrate` has sealed what was there before. */
+    seal: bytea("seal"),
   },
   (column) => [
     primaryKey({ columns: [column.userId, column.seq] }),

@@ -2,7 +2,13 @@ import { expect, test } from "bun:test";
 import fc from "fast-check";
 import { type Entry, emptyTail, link, type Tail, tailOf } from "./chain.ts";
 import type { Draft } from "./entry.ts";
+import { createSeals } from "./seals.ts";
 import { type Anchor, type ChainSource, verifyChain } from "./verify-chain.ts";
+
+const seals = createSeals("a key of the tests, which no database knows");
+const proof = { seals, mark: null };
+/** What a role with all rights on the database has: every hash, and no key. */
+const forger = createSeals("a key of a role that guesses, as long as it is");
 
 type Stored = { entries: Entry[]; head: Tail };
 
@@ -18,7 +24,7 @@ function source({ entries, head }: Stored): ChainSource {
 function chained(drafts: readonly Draft[]): Stored {
   let head = emptyTail;
   const entries = drafts.map((draft) => {
-    const entry = link(head, draft);
+    const entry = link(head, draft, seals);
     head = tailOf(entry);
     return entry;
   });
@@ -49,14 +55,20 @@ const entryAt = ({ entries }: Stored, index: number): Entry => {
 test("G8: an untouched chain is whole", async () => {
   await fc.assert(
     fc.asyncProperty(history, async (stored) => {
-      expect(await verifyChain(source(stored))).toEqual({
+      expect(await verifyChain(source(stored), proof)).toEqual({
         ok: true,
         checked: stored.entries.length,
         first_broken: null,
+        reason: null,
       });
     }),
   );
-  expect(await verifyChain(source(chained([])))).toEqual({ ok: true, checked: 0, first_broken: null });
+  expect(await verifyChain(source(chained([])), proof)).toEqual({
+    ok: true,
+    checked: 0,
+    first_broken: null,
+    reason: null,
+  });
 });
 
 /** Another value of each field: what an edit of that field alone could leave. */
@@ -72,6 +84,7 @@ const edits: { [Field in keyof Entry]: (entry: Entry) => Entry[Field] } = {
   seq: ({ seq }) => seq,
   prevHash: ({ prevHash }) => flipped(prevHash),
   hash: ({ hash }) => flipped(hash),
+  seal: ({ seal }) => flipped(seal),
 };
 const flipped = (hash: string): string => hash.slice(0, -1) + (hash.endsWith("0") ? "1" : "0");
 
@@ -83,10 +96,11 @@ for (const field of Object.keys(edits) as (keyof Entry)[]) {
         const entry = entryAt(stored, at);
         const edited = { ...entry, [field]: edits[field](entry) };
         const entries = stored.entries.with(at, edited);
-        expect(await verifyChain(source({ ...stored, entries }))).toEqual({
+        expect(await verifyChain(source({ ...stored, entries }), proof)).toEqual({
           ok: false,
           checked: at,
           first_broken: edited.id,
+          reason: field === "seal" ? "forged" : "changed",
         });
       }),
     );
@@ -99,7 +113,10 @@ test("G8: an entry moved to another place is found; named is the first one that 
       const entries = stored.entries.with(at, { ...entryAt(stored, at), seq });
       const moved = entryAt(stored, at).id;
       const named = seq <= 0 ? moved : (stored.entries[at + 1]?.id ?? moved);
-      expect(await verifyChain(source({ ...stored, entries }))).toMatchObject({ ok: false, first_broken: named });
+      expect(await verifyChain(source({ ...stored, entries }), proof)).toMatchObject({
+        ok: false,
+        first_broken: named,
+      });
     }),
   );
 });
@@ -109,10 +126,11 @@ test("G8: a removed entry is found: named is the one behind the gap, or the newe
     fc.asyncProperty(intact, async ({ stored, at }) => {
       const named = stored.entries[at + 1]?.id ?? stored.head.entryId;
       const entries = stored.entries.toSpliced(at, 1);
-      expect(await verifyChain(source({ ...stored, entries }))).toEqual({
+      expect(await verifyChain(source({ ...stored, entries }), proof)).toEqual({
         ok: false,
         checked: at,
         first_broken: named,
+        reason: at < entries.length ? "changed" : "removed",
       });
     }),
   );
@@ -122,10 +140,11 @@ test("G8: any number of newest entries cut off is found", async () => {
   await fc.assert(
     fc.asyncProperty(intact, async ({ stored, at }) => {
       const entries = stored.entries.slice(0, at);
-      expect(await verifyChain(source({ ...stored, entries }))).toEqual({
+      expect(await verifyChain(source({ ...stored, entries }), proof)).toEqual({
         ok: false,
         checked: at,
         first_broken: stored.head.entryId,
+        reason: "removed",
       });
     }),
   );
@@ -144,10 +163,11 @@ test("G8: two entries that changed places are found; named is the one that stand
     fc.asyncProperty(two, async ({ stored, places: [early = 0, late = 0] }) => {
       const [one, other] = [entryAt(stored, early), entryAt(stored, late)];
       const entries = stored.entries.with(early, { ...other, seq: one.seq }).with(late, { ...one, seq: other.seq });
-      expect(await verifyChain(source({ ...stored, entries }))).toEqual({
+      expect(await verifyChain(source({ ...stored, entries }), proof)).toEqual({
         ok: false,
         checked: early,
         first_broken: other.id,
+        reason: "changed",
       });
     }),
   );
@@ -157,17 +177,20 @@ test("G8: a forged entry is found, put in with or without a hash that fits, at t
   await fc.assert(
     fc.asyncProperty(intact, draft, fc.boolean(), async ({ stored, at }, forgery, moveOn) => {
       const before = at === 0 ? emptyTail : tailOf(entryAt(stored, at - 1));
-      const appended = link(stored.head, forgery);
-      expect(await verifyChain(source({ ...stored, entries: [...stored.entries, appended] }))).toMatchObject({
+      const appended = link(stored.head, forgery, forger);
+      expect(await verifyChain(source({ ...stored, entries: [...stored.entries, appended] }), proof)).toMatchObject({
         ok: false,
         first_broken: forgery.id,
       });
-      const inserted = link(before, forgery);
+      const inserted = link(before, forgery, forger);
       const behind = stored.entries.slice(at).map((entry) => ({ ...entry, seq: entry.seq + 1 }));
       const replaced = stored.entries.slice(at + 1);
       const entries = [...stored.entries.slice(0, at), inserted, ...(moveOn ? behind : replaced)];
-      const named = at === stored.entries.length - 1 ? forgery.id : entries[at + 1]?.id;
-      expect(await verifyChain(source({ ...stored, entries }))).toMatchObject({ ok: false, first_broken: named });
+      expect(await verifyChain(source({ ...stored, entries }), proof)).toMatchObject({
+        ok: false,
+        first_broken: forgery.id,
+        reason: "forged",
+      });
     }),
   );
 });
@@ -177,8 +200,11 @@ test("G8: a newest entry edited together with its own hash is found by the head"
     fc.asyncProperty(history, async (stored) => {
       const last = entryAt(stored, stored.entries.length - 1);
       const before = stored.entries.length === 1 ? emptyTail : tailOf(entryAt(stored, stored.entries.length - 2));
-      const entries = stored.entries.with(-1, link(before, { ...last, action: "task.deleted" }));
-      expect(await verifyChain(source({ ...stored, entries }))).toMatchObject({ ok: false, first_broken: last.id });
+      const entries = stored.entries.with(-1, link(before, { ...last, action: "task.deleted" }, forger));
+      expect(await verifyChain(source({ ...stored, entries }), proof)).toMatchObject({
+        ok: false,
+        first_broken: last.id,
+      });
     }),
   );
 });
@@ -187,10 +213,11 @@ test("G8: entries without a head are a break, named from the oldest on", async (
   await fc.assert(
     fc.asyncProperty(history, async (stored) => {
       const first = entryAt(stored, 0).id;
-      expect(await verifyChain(source({ ...stored, head: emptyTail }))).toEqual({
+      expect(await verifyChain(source({ ...stored, head: emptyTail }), proof)).toEqual({
         ok: false,
         checked: 0,
         first_broken: first,
+        reason: "changed",
       });
     }),
   );
@@ -203,5 +230,57 @@ test("a user erased while the chain is read is no break", async () => {
     anchor: async () => anchors.shift() ?? { head: emptyTail, strayId: "of a later page", isErased: true },
     page: async (after) => (after < 0 ? stored.entries.slice(0, 3) : []),
   };
-  expect(await verifyChain(vanishing)).toEqual({ ok: true, checked: 0, first_broken: null });
+  expect(await verifyChain(vanishing, proof)).toEqual({ ok: true, checked: 0, first_broken: null, reason: null });
+});
+
+test("G8: a chain rewritten from any entry on, with every hash and the head recomputed, is found at that entry", async () => {
+  await fc.assert(
+    fc.asyncProperty(intact, async ({ stored, at }) => {
+      let head = at === 0 ? emptyTail : tailOf(entryAt(stored, at - 1));
+      const rewritten = stored.entries.slice(at).map((entry, index) => {
+        const draft = index === 0 ? { ...entry, action: "task.deleted" } : entry;
+        const { seal: _, ...linked } = link(head, draft, forger);
+        head = tailOf({ ...linked, seal: "" });
+        // The seals stay: they are all that a role of the database has.
+        return { ...linked, seal: entry.seal };
+      });
+      const entries = [...stored.entries.slice(0, at), ...rewritten];
+      const isTouched = entryAt({ entries, head }, at).hash !== entryAt(stored, at).hash;
+      expect(await verifyChain(source({ entries, head }), proof)).toEqual(
+        isTouched
+          ? { ok: false, checked: at, first_broken: entryAt(stored, at).id, reason: "forged" }
+          : { ok: true, checked: entries.length, first_broken: null, reason: null },
+      );
+    }),
+  );
+});
+
+test("G8: a chain cut off with its head set back is whole in itself, and found by the process that wrote what is gone", async () => {
+  await fc.assert(
+    fc.asyncProperty(intact, async ({ stored, at }) => {
+      const entries = stored.entries.slice(0, at);
+      const head = at === 0 ? emptyTail : tailOf(entryAt(stored, at - 1));
+      expect(await verifyChain(source({ entries, head }), proof)).toMatchObject({ ok: true, checked: at });
+      expect(await verifyChain(source({ entries, head }), { seals, mark: stored.head })).toEqual({
+        ok: false,
+        checked: at,
+        first_broken: stored.head.entryId,
+        reason: "removed",
+      });
+    }),
+  );
+});
+
+test("the key before the current one still opens what it sealed, an unknown one does not", async () => {
+  const stored = chained(fc.sample(draft, 3));
+  const rotated = createSeals(
+    "the key that came after it, just as long",
+    "a key of the tests, which no database knows",
+  );
+  expect(await verifyChain(source(stored), { seals: rotated, mark: null })).toMatchObject({ ok: true, checked: 3 });
+  expect(await verifyChain(source(stored), { seals: forger, mark: null })).toMatchObject({
+    ok: false,
+    checked: 0,
+    reason: "forged",
+  });
 });

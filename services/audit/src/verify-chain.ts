@@ -1,5 +1,6 @@
 import type { AuditVerification } from "@carillon/contracts/http/audit";
 import { type Entry, emptyTail, follows, type Tail, tailOf } from "./chain.ts";
+import type { Seals } from "./seals.ts";
 
 /** What ends a chain, seen at one instant: its head, and the first entry that stands beyond it, which no honest writer leaves. */
 export type Anchor = { head: Tail; strayId: string | null; isErased: boolean };
@@ -11,33 +12,50 @@ export type ChainSource = {
   page(after: number, last: number): Promise<Entry[]>;
 };
 
+/** What the database cannot know: how a seal looks, and where the chain ended when this process last wrote to it. */
+export type Proof = { seals: Pick<Seals, "fits">; mark: Tail | null };
+
 /**
- * Whether every entry still says what it said and stands where it stood. `first_broken` is the first entry, oldest first, that does not
- * fit: edited, forged, moved, or the one behind a gap. Where the newest entries were cut off it is the newest one, whose id the head keeps.
+ * Whether every entry still says what it said, stands where it stood, and was written by audit. `first_broken` is the first entry, oldest
+ * first, that does not fit, `reason` why: `changed` (edited, moved, put in, or the one behind a gap), `forged` (whole in itself, with
+ * hashes that fit, and not sealed by audit), `removed` (the newest one, whose id the head or the mark keeps, where the end was cut off).
  *
  * Pages are read one after the other, so a chain of any length takes a page of memory; entries that arrive meanwhile stand behind the
- * anchor and do not matter.
+ * anchor and do not matter. The mark was taken before, so the database has it.
  */
-export async function verifyChain(source: ChainSource): Promise<AuditVerification> {
-  const found = await walk(source, await source.anchor());
+export async function verifyChain(source: ChainSource, proof: Proof): Promise<AuditVerification> {
+  const found = await walk(source, await source.anchor(), proof);
   // A person erased in the middle of this takes the chain along, and that is no break.
   if (found.ok || !(await source.anchor()).isErased) return found;
-  return { ok: true, checked: 0, first_broken: null };
+  return { ok: true, checked: 0, first_broken: null, reason: null };
 }
 
-async function walk(source: ChainSource, { head, strayId }: Anchor): Promise<AuditVerification> {
+async function walk(
+  source: ChainSource,
+  { head, strayId }: Anchor,
+  { seals, mark }: Proof,
+): Promise<AuditVerification> {
   let tail = emptyTail;
-  const broken = (id: string | null): AuditVerification => ({ ok: false, checked: tail.seq, first_broken: id });
+  const broken = (reason: "changed" | "forged" | "removed", id: string | null): AuditVerification => ({
+    ok: false,
+    checked: tail.seq,
+    first_broken: id,
+    reason,
+  });
   for (let after = Number.MIN_SAFE_INTEGER; ; ) {
     const page = await source.page(after, head.seq);
     for (const entry of page) {
-      if (!follows(tail, entry)) return broken(entry.id);
+      if (!follows(tail, entry)) return broken("changed", entry.id);
+      if (!seals.fits(entry.hash, entry.seal)) return broken("forged", entry.id);
+      if (entry.seq === mark?.seq && entry.hash !== mark.hash) return broken("changed", entry.id);
       tail = tailOf(entry);
     }
     if (page.length === 0) break;
     after = tail.seq;
   }
-  if (tail.seq < head.seq) return broken(head.entryId);
-  if (tail.hash !== head.hash || tail.entryId !== head.entryId) return broken(tail.entryId);
-  return strayId === null ? { ok: true, checked: tail.seq, first_broken: null } : broken(strayId);
+  if (tail.seq < head.seq) return broken("removed", head.entryId);
+  if (tail.hash !== head.hash || tail.entryId !== head.entryId) return broken("changed", tail.entryId);
+  if (strayId !== null) return broken("changed", strayId);
+  if (mark !== null && tail.seq < mark.seq) return broken("removed", mark.entryId);
+  return { ok: true, checked: tail.seq, first_broken: null, reason: null };
 }

@@ -2,7 +2,7 @@ import { expect, test } from "bun:test";
 import type { AuditVerification } from "@carillon/contracts/http/audit";
 import { Verifications } from "./verify-history.ts";
 
-const whole: AuditVerification = { ok: true, checked: 3, first_broken: null };
+const whole: AuditVerification = { ok: true, checked: 3, first_broken: null, reason: null };
 const limits = { waitMs: 20, keepMs: 60_000, atMost: 2 };
 
 /** A verification that takes until it is told to end, and how often it was begun. */

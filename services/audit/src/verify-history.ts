@@ -1,10 +1,10 @@
 import { AuditVerification, InternalVerifyAudit } from "@carillon/contracts/http/audit";
-import type { Sql } from "@carillon/kit/database";
 import { answer, describe, readQuery, toResponse } from "@carillon/kit/http";
 import { TimeoutError, within } from "@carillon/kit/loop";
 import type { Log } from "@carillon/kit/observe";
 import { Problem } from "@carillon/kit/service";
 import { Elysia } from "elysia";
+import type { Books } from "./books.ts";
 import { chainOf } from "./read-chain.ts";
 import { verifyChain } from "./verify-chain.ts";
 
@@ -20,10 +20,11 @@ type Limits = {
 const limits: Limits = { waitMs: 2_000, keepMs: 60_000, atMost: 4 };
 
 /** `GET /internal/verify?user_id=…`: is this user's history whole? 503 with Retry-After while a long one is still being read. */
-export function verifyHistoryRoute({ sql, log }: { sql: Sql; log: Log }) {
+export function verifyHistoryRoute({ books, log }: { books: Books; log: Log }) {
   const verifications = new Verifications(async (userId) => {
-    const result = await verifyChain(chainOf(sql, userId));
-    if (!result.ok) log.error("a history is broken", { user_id: userId, first_broken: result.first_broken });
+    const result = await verifyHistory(books, userId);
+    const { ok, first_broken, reason } = result;
+    if (!ok) log.error("a history is broken", { user_id: userId, first_broken, reason });
     return result;
   }, limits);
   return new Elysia().get(
@@ -42,6 +43,13 @@ export function verifyHistoryRoute({ sql, log }: { sql: Sql; log: Log }) {
       }),
     },
   );
+}
+
+/** The user's chain against its seals and against what this process remembers. */
+export async function verifyHistory({ sql, seals, marks }: Books, userId: string): Promise<AuditVerification> {
+  // Before the first look at the database: what this process has committed by now is there.
+  const mark = marks.of(userId);
+  return verifyChain(chainOf(sql, userId), { seals, mark });
 }
 
 type Verify = (userId: string) => Promise<AuditVerification>;

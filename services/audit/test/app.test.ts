@@ -16,13 +16,16 @@ const verify = (userId: string) => door.ask(`/internal/verify?user_id=${userId}`
 test("what was delivered can be read and verified", async () => {
   const userId = Bun.randomUUIDv7();
   expect(await door.deliver(eventsOf(3, { userId }))).toEqual(["SUCCESS", "SUCCESS", "SUCCESS"]);
-  expect(await verify(userId)).toMatchObject({ status: 200, body: { ok: true, checked: 3, first_broken: null } });
+  expect(await verify(userId)).toMatchObject({
+    status: 200,
+    body: { ok: true, checked: 3, first_broken: null, reason: null },
+  });
 });
 
 test("a user without a history has a whole one", async () => {
   expect(await verify(Bun.randomUUIDv7())).toMatchObject({
     status: 200,
-    body: { ok: true, checked: 0, first_broken: null },
+    body: { ok: true, checked: 0, first_broken: null, reason: null },
   });
 });
 
@@ -85,6 +88,7 @@ test("nobody without the app's token is answered, whatever they ask", async () =
   for (const path of [
     "/internal/entries",
     `/internal/verify?user_id=${userId}`,
+    "/internal/compare",
     "/events/task-events",
     "/internal/nothing",
   ]) {

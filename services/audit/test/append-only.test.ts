@@ -5,17 +5,19 @@ import { provenReversible } from "@carillon/testing/reversible";
 import { getTableConfig } from "drizzle-orm/pg-core";
 import { onTaskEvents } from "../src/on-task-event.ts";
 import { entries, erased, heads } from "../src/schema.ts";
+import { booksOf } from "./books.ts";
 import { eventsOf } from "./events.ts";
 
 const database = await testDatabase({ migrations: ["audit"] });
-const owner = database.connectAs("audit");
+const service = database.connectAs("audit");
+const owner = database.connectAs("owner");
 afterAll(async () => {
-  await owner.end();
+  await Promise.all([owner.end(), service.end()]);
   await database.close();
 });
 
 const userId = Bun.randomUUIDv7();
-await onTaskEvents(owner, eventsOf(3, { userId }));
+await onTaskEvents(booksOf(service), eventsOf(3, { userId }));
 const everything = async (): Promise<unknown> => ({
   entries: await database.sql`select * from audit.entries order by user_id, seq`,
   heads: await database.sql`select * from audit.heads order by user_id`,
@@ -56,6 +58,7 @@ test("the migrations lead down and up again", async () => {
   expect(await provenReversible({ schema: "audit", folder: migrationFolder("audit") })).toEqual([
     "0000_audit",
     "0001_ops_reads",
+    "0002_seals",
   ]);
 });
 

@@ -3,6 +3,7 @@ import type { Sql } from "@carillon/kit/database";
 import { silentLog } from "@carillon/kit/observe";
 import type { State } from "@carillon/kit/ports";
 import { createApp } from "../src/app.ts";
+import { booksOf } from "./books.ts";
 
 const appToken = "a-token-of-the-sidecar";
 
@@ -22,7 +23,7 @@ type Answer = { status: number; body: unknown; headers: Headers };
 /** The service as its neighbours and the sidecar see it. */
 export function openDoor(sql: Sql) {
   const state = memoryState();
-  const app = createApp({ sql, log: silentLog, state, appToken });
+  const app = createApp({ books: booksOf(sql), log: silentLog, state, appToken });
   async function ask(path: string, init: RequestInit = {}): Promise<Answer> {
     const headers = { [appTokenHeader]: appToken, ...init.headers };
     const response = await app.handle(new Request(`http://localhost${path}`, { ...init, headers }));

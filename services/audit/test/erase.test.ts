@@ -1,8 +1,8 @@
 import { afterAll, expect, test } from "bun:test";
 import { testDatabase } from "@carillon/testing/database";
 import { onTaskEvents } from "../src/on-task-event.ts";
-import { chainOf } from "../src/read-chain.ts";
-import { verifyChain } from "../src/verify-chain.ts";
+import { verifyHistory } from "../src/verify-history.ts";
+import { booksOf } from "./books.ts";
 import { eventOf, eventsOf } from "./events.ts";
 
 const database = await testDatabase({ migrations: ["audit"] });
@@ -24,48 +24,60 @@ const endOf = (userId: string) => eventOf({ userId, type: "user.erased", taskId:
 
 test("an erased user leaves nothing that names them, and nobody else loses anything", async () => {
   const [leaving, staying] = [Bun.randomUUIDv7(), Bun.randomUUIDv7()];
-  await onTaskEvents(sql, [...eventsOf(5, { userId: leaving }), ...eventsOf(4, { userId: staying })]);
-  expect(await onTaskEvents(sql, [endOf(leaving)])).toEqual([{ kind: "done" }]);
+  await onTaskEvents(booksOf(sql), [...eventsOf(5, { userId: leaving }), ...eventsOf(4, { userId: staying })]);
+  expect(await onTaskEvents(booksOf(sql), [endOf(leaving)])).toEqual([{ kind: "done" }]);
   expect(await everythingKept()).not.toContain(leaving);
-  expect(await verifyChain(chainOf(sql, leaving))).toEqual({ ok: true, checked: 0, first_broken: null });
-  expect(await verifyChain(chainOf(sql, staying))).toEqual({ ok: true, checked: 4, first_broken: null });
+  expect(await verifyHistory(booksOf(sql), leaving)).toEqual({
+    ok: true,
+    checked: 0,
+    first_broken: null,
+    reason: null,
+  });
+  expect(await verifyHistory(booksOf(sql), staying)).toEqual({
+    ok: true,
+    checked: 4,
+    first_broken: null,
+    reason: null,
+  });
 });
 
 test("events of an erased user, late or delivered again, before, with or after the erasure, bring nothing back", async () => {
   const userId = Bun.randomUUIDv7();
   const past = eventsOf(3, { userId });
   const end = endOf(userId);
-  await onTaskEvents(sql, past);
+  await onTaskEvents(booksOf(sql), past);
   const late = [...past, end, ...eventsOf(2, { userId })];
-  expect(await onTaskEvents(sql, late)).toEqual(late.map(() => ({ kind: "done" })));
-  expect(await onTaskEvents(sql, [...past, ...eventsOf(1, { userId })])).toEqual(Array(4).fill({ kind: "done" }));
-  expect(await onTaskEvents(sql, [end])).toEqual([{ kind: "done" }]);
+  expect(await onTaskEvents(booksOf(sql), late)).toEqual(late.map(() => ({ kind: "done" })));
+  expect(await onTaskEvents(booksOf(sql), [...past, ...eventsOf(1, { userId })])).toEqual(
+    Array(4).fill({ kind: "done" }),
+  );
+  expect(await onTaskEvents(booksOf(sql), [end])).toEqual([{ kind: "done" }]);
   expect(await everythingKept()).not.toContain(userId);
 });
 
 test("an erasure that was cut off in the middle is carried on when its event comes again", async () => {
   const userId = Bun.randomUUIDv7();
-  await onTaskEvents(sql, eventsOf(9, { userId }));
+  await onTaskEvents(booksOf(sql), eventsOf(9, { userId }));
   await sql`select audit.erase(${userId}, 4)`;
-  await onTaskEvents(sql, eventsOf(2, { userId }));
+  await onTaskEvents(booksOf(sql), eventsOf(2, { userId }));
   const [left] = await sql`select count(*)::int as entries from audit.entries where user_id = ${userId}`;
   expect(left).toEqual({ entries: 5 });
-  await onTaskEvents(sql, [endOf(userId)]);
+  await onTaskEvents(booksOf(sql), [endOf(userId)]);
   expect(await everythingKept()).not.toContain(userId);
 });
 
 test("a user of whom nothing was ever heard can be erased, and stays so", async () => {
   const userId = Bun.randomUUIDv7();
-  await onTaskEvents(sql, [endOf(userId)]);
-  await onTaskEvents(sql, eventsOf(2, { userId }));
+  await onTaskEvents(booksOf(sql), [endOf(userId)]);
+  await onTaskEvents(booksOf(sql), eventsOf(2, { userId }));
   expect(await everythingKept()).not.toContain(userId);
 });
 
 test("an erasure in the middle of writers under way ends with nothing left, whoever was first", async () => {
   for (let round = 0; round < 15; round++) {
     const userId = Bun.randomUUIDv7();
-    const writers = Array.from({ length: 6 }, () => onTaskEvents(sql, eventsOf(3, { userId })));
-    const erasures = [onTaskEvents(sql, [endOf(userId)]), onTaskEvents(sql, [endOf(userId)])];
+    const writers = Array.from({ length: 6 }, () => onTaskEvents(booksOf(sql), eventsOf(3, { userId })));
+    const erasures = [onTaskEvents(booksOf(sql), [endOf(userId)]), onTaskEvents(booksOf(sql), [endOf(userId)])];
     const verdicts = (await Promise.all([...writers, ...erasures])).flat();
     expect(new Set(verdicts.map((verdict) => verdict.kind))).toEqual(new Set(["done"]));
     expect(await everythingKept()).not.toContain(userId);

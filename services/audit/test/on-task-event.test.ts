@@ -6,8 +6,8 @@ import { testDatabase } from "@carillon/testing/database";
 import fc from "fast-check";
 import { createApp } from "../src/app.ts";
 import { onTaskEvents } from "../src/on-task-event.ts";
-import { chainOf } from "../src/read-chain.ts";
-import { verifyChain } from "../src/verify-chain.ts";
+import { verifyHistory } from "../src/verify-history.ts";
+import { booksOf } from "./books.ts";
 import { eventOf, eventsOf } from "./events.ts";
 
 const database = await testDatabase({ migrations: ["audit"] });
@@ -28,20 +28,20 @@ const idsOf = async (userId: string): Promise<string[]> => {
 test("a batch becomes entries in the order of its events, one chain per user", async () => {
   const [ann, bob] = [Bun.randomUUIDv7(), Bun.randomUUIDv7()];
   const events = [...eventsOf(3, { userId: ann }), ...eventsOf(2, { userId: bob }), ...eventsOf(2, { userId: ann })];
-  expect(await onTaskEvents(sql, events)).toEqual(events.map(() => done));
+  expect(await onTaskEvents(booksOf(sql), events)).toEqual(events.map(() => done));
   expect(await idsOf(ann)).toEqual(events.filter((event) => event.data.user_id === ann).map((event) => event.id));
   expect(await idsOf(bob)).toEqual(events.filter((event) => event.data.user_id === bob).map((event) => event.id));
-  expect(await verifyChain(chainOf(sql, ann))).toEqual({ ok: true, checked: 5, first_broken: null });
+  expect(await verifyHistory(booksOf(sql), ann)).toEqual({ ok: true, checked: 5, first_broken: null, reason: null });
 });
 
 test("G5: an event delivered again, in the same batch or a later one, is one entry", async () => {
   const userId = Bun.randomUUIDv7();
   const [first, second, third] = eventsOf(3, { userId });
   const batch = [first, second, first].filter((event) => event !== undefined);
-  expect(await onTaskEvents(sql, batch)).toEqual([done, done, done]);
+  expect(await onTaskEvents(booksOf(sql), batch)).toEqual([done, done, done]);
   expect(
     await onTaskEvents(
-      sql,
+      booksOf(sql),
       [...batch, third].filter((event) => event !== undefined),
     ),
   ).toEqual([done, done, done, done]);
@@ -57,12 +57,17 @@ test("G5, G8: consumers that get the same batches three times, all at once, writ
     return order.flatMap((events) => events.slice(batch * 2, batch * 2 + 2));
   });
   const consume = async (connection: typeof sql): Promise<void> => {
-    for (const batch of batches) expect(await onTaskEvents(connection, batch)).toEqual(batch.map(() => done));
+    for (const batch of batches) expect(await onTaskEvents(booksOf(connection), batch)).toEqual(batch.map(() => done));
   };
   await Promise.all([sql, elsewhere].flatMap((connection) => [1, 2, 3].map(() => consume(connection))));
   for (const [index, userId] of users.entries()) {
     expect(await idsOf(userId)).toEqual((perUser[index] ?? []).map((event) => event.id));
-    expect(await verifyChain(chainOf(sql, userId))).toEqual({ ok: true, checked: 20, first_broken: null });
+    expect(await verifyHistory(booksOf(sql), userId)).toEqual({
+      ok: true,
+      checked: 20,
+      first_broken: null,
+      reason: null,
+    });
   }
 });
 
@@ -70,7 +75,7 @@ test("an event that PostgreSQL cannot hold is parked by itself: its neighbours, 
   const userId = Bun.randomUUIDv7();
   const [before, after] = [eventOf({ userId }), eventOf({ userId })];
   const poison = eventOf({ userId, changes: { title: [null, "a\0b"] } });
-  expect(await onTaskEvents(sql, [before, poison, after])).toEqual([
+  expect(await onTaskEvents(booksOf(sql), [before, poison, after])).toEqual([
     done,
     { kind: "drop", reason: "it holds a NUL character" },
     done,
@@ -81,13 +86,15 @@ test("an event that PostgreSQL cannot hold is parked by itself: its neighbours, 
 test("a database that is away is a reason to try the whole batch again", async () => {
   const gone = database.connectAs("audit");
   await gone.end();
-  await expect(onTaskEvents(gone, eventsOf(2, { userId: Bun.randomUUIDv7() }))).rejects.toThrow("CONNECTION_ENDED");
+  await expect(onTaskEvents(booksOf(gone), eventsOf(2, { userId: Bun.randomUUIDv7() }))).rejects.toThrow(
+    "CONNECTION_ENDED",
+  );
 });
 
 test("G6: what nobody can ever write is dropped at first sight, also while the database is away and behind what waits for it", async () => {
   const gone = database.connectAs("audit");
   await gone.end();
-  const door = createApp({ sql: gone, log: silentLog, state: noState, appToken: "token" });
+  const door = createApp({ books: booksOf(gone), log: silentLog, state: noState, appToken: "token" });
   const userId = Bun.randomUUIDv7();
   const events = [
     eventOf({ userId }),
@@ -123,6 +130,11 @@ test("any JSON a change may hold comes back from the database with a hash that f
     JSON.parse('{"__proto__":1}'),
   ];
   const events = [...values, ...extremes].map((value) => eventOf({ userId, changes: { value: [null, value] } }));
-  expect(await onTaskEvents(sql, events)).toEqual(events.map(() => done));
-  expect(await verifyChain(chainOf(sql, userId))).toEqual({ ok: true, checked: events.length, first_broken: null });
+  expect(await onTaskEvents(booksOf(sql), events)).toEqual(events.map(() => done));
+  expect(await verifyHistory(booksOf(sql), userId)).toEqual({
+    ok: true,
+    checked: events.length,
+    first_broken: null,
+    reason: null,
+  });
 });

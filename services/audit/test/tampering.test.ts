@@ -1,33 +1,50 @@
 import { afterAll, expect, test } from "bun:test";
 import { testDatabase } from "@carillon/testing/database";
+import { type Entry, link, tailOf } from "../src/chain.ts";
+import { compareHistory } from "../src/compare-history.ts";
 import { onTaskEvents } from "../src/on-task-event.ts";
 import { chainOf } from "../src/read-chain.ts";
-import { verifyChain } from "../src/verify-chain.ts";
+import { createSeals } from "../src/seals.ts";
+import { verifyHistory } from "../src/verify-history.ts";
+import { booksOf } from "./books.ts";
 import { eventsOf } from "./events.ts";
 
 const database = await testDatabase({ migrations: ["audit"] });
 const sql = database.connectAs("audit");
+/** The role that owns the tables: with one role for everything it is the service's own. */
+const owner = database.connectAs("owner");
 afterAll(async () => {
-  await sql.end();
+  await Promise.all([sql.end(), owner.end()]);
   await database.close();
 });
 
 // More than one page of the verifier.
 const length = 300;
 
-/** A chain somebody with all rights works on while the triggers sleep; the ids are those before. */
+const tables = ["audit.entries", "audit.heads", "audit.erased"];
+const triggers = (state: "disable" | "enable"): string =>
+  tables.map((table) => `alter table ${table} ${state} trigger user;`).join("");
+
+/** What the owner's role does while it has switched the triggers off. */
+const asOwner = (statement: string) =>
+  owner.begin((tx) => tx.unsafe(`${triggers("disable")}${statement};${triggers("enable")}`));
+
+async function historyOf(userId: string): Promise<string[]> {
+  const events = eventsOf(length, { userId });
+  await onTaskEvents(booksOf(sql), events);
+  return events.map((event) => event.id);
+}
+
+/** A chain that the service's own role works on: in vain where it is not the owner's, and what verify says where it is. */
 async function tampered(
   statement: (id: (seq: number) => string, userId: string) => string,
 ): Promise<{ result: unknown; ids: string[] }> {
   const userId = Bun.randomUUIDv7();
-  const events = eventsOf(length, { userId });
-  await onTaskEvents(sql, events);
-  const ids = events.map((event) => event.id);
-  await database.sql.begin(async (tx) => {
-    await tx`set local session_replication_role = replica`;
-    await tx.unsafe(statement((seq) => `user_id = '${userId}' and seq = ${seq}`, userId));
-  });
-  return { result: await verifyChain(chainOf(sql, userId)), ids };
+  const ids = await historyOf(userId);
+  const tampering = statement((seq) => `user_id = '${userId}' and seq = ${seq}`, userId);
+  expect(await verifyHistory(booksOf(sql), userId)).toMatchObject({ ok: true, checked: length });
+  await asOwner(tampering);
+  return { result: await verifyHistory(booksOf(sql), userId), ids };
 }
 
 const edits: [string, string][] = [
@@ -49,7 +66,7 @@ for (const [what, edit] of edits) {
   test(`G8: an edited row is found and named, on any page: ${what}`, async () => {
     for (const seq of [1, 250, 251, length]) {
       const { result, ids } = await tampered((at) => `update audit.entries set ${edit} where ${at(seq)}`);
-      expect(result).toEqual({ ok: false, checked: seq - 1, first_broken: ids[seq - 1] ?? null });
+      expect(result).toEqual({ ok: false, checked: seq - 1, first_broken: ids[seq - 1] ?? null, reason: "changed" });
     }
   });
 }
@@ -57,7 +74,7 @@ for (const [what, edit] of edits) {
 test("G8: a row with another id is named by what it calls itself now", async () => {
   const id = Bun.randomUUIDv7();
   const { result } = await tampered((at) => `update audit.entries set id = '${id}' where ${at(7)}`);
-  expect(result).toEqual({ ok: false, checked: 6, first_broken: id });
+  expect(result).toEqual({ ok: false, checked: 6, first_broken: id, reason: "changed" });
 });
 
 test("G8: a removed row is named by the one behind it; the newest, and any number of the newest, by the newest", async () => {
@@ -82,7 +99,7 @@ test("G8: two rows that changed places are named by the one that stands first no
       update audit.entries set seq = 10 where ${at(280)};
       update audit.entries set seq = 280 where user_id = '${user}' and seq = 1000`,
   );
-  expect(result).toEqual({ ok: false, checked: 9, first_broken: ids[279] ?? null });
+  expect(result).toEqual({ ok: false, checked: 9, first_broken: ids[279] ?? null, reason: "changed" });
 });
 
 test("G8: a row put in at the end is named, a head moved along or not", async () => {
@@ -92,7 +109,7 @@ test("G8: a row put in at the end is named, a head moved along or not", async ()
     from audit.entries where user_id = '${user}' and seq = ${length};`;
   const moveHead = (user: string): string => `
     update audit.heads set seq = ${length + 1}, entry_id = '${forged}', hash = sha256('x') where user_id = '${user}'`;
-  const broken = { ok: false, checked: length, first_broken: forged };
+  const broken = { ok: false, checked: length, first_broken: forged, reason: "changed" };
   expect((await tampered((_, user) => insert(user))).result).toEqual(broken);
   expect((await tampered((_, user) => insert(user) + moveHead(user))).result).toEqual(broken);
 });
@@ -100,8 +117,106 @@ test("G8: a row put in at the end is named, a head moved along or not", async ()
 test("G8: a head that was lost or edited is found", async () => {
   for (const change of ["hash = sha256('x')", "entry_id = gen_random_uuid()"]) {
     const { result, ids } = await tampered((_, user) => `update audit.heads set ${change} where user_id = '${user}'`);
-    expect(result).toEqual({ ok: false, checked: length, first_broken: ids.at(-1) ?? null });
+    expect(result).toEqual({ ok: false, checked: length, first_broken: ids.at(-1) ?? null, reason: "changed" });
   }
   const { result, ids } = await tampered((_, user) => `delete from audit.heads where user_id = '${user}'`);
-  expect(result).toEqual({ ok: false, checked: 0, first_broken: ids[0] ?? null });
+  expect(result).toEqual({ ok: false, checked: 0, first_broken: ids[0] ?? null, reason: "changed" });
+});
+
+test("G8: the role a service works as can do none of it: the database refuses before any chain is broken", async () => {
+  const userId = Bun.randomUUIDv7();
+  await historyOf(userId);
+  for (const statement of [
+    `update audit.entries set actor = 'system' where user_id = '${userId}'`,
+    `delete from audit.entries where user_id = '${userId}' and seq > 120`,
+    `delete from audit.heads where user_id = '${userId}'`,
+    `update audit.heads set seq = 120 where user_id = '${userId}'`,
+    `insert into audit.erased values (audit.user_digest('${userId}'))`,
+    `delete from audit.erased`,
+    `alter table audit.entries disable trigger user`,
+    `truncate audit.entries`,
+  ]) {
+    const answer = await sql.unsafe(statement).then(
+      () => "done",
+      (error: Error) => error.message,
+    );
+    expect([statement, answer]).toEqual([
+      statement,
+      expect.stringMatching(/permission denied|must be owner|append-only/),
+    ]);
+  }
+  expect(await verifyHistory(booksOf(sql), userId)).toMatchObject({ ok: true, checked: length });
+});
+
+/** The chain with its entry at `from` changed and everything behind it recomputed, as a role does it that lacks the key. */
+async function rewrite(userId: string, from: number): Promise<void> {
+  const source = chainOf(sql, userId);
+  const { head } = await source.anchor();
+  const entries: Entry[] = [];
+  for (let after = 0; entries.length < head.seq; after = entries.length)
+    entries.push(...(await source.page(after, head.seq)));
+  const forger = createSeals("a key that stands in no setting, guessed");
+  const before = entries[from - 2];
+  if (before === undefined) throw new Error("rewrite from the second entry on");
+  let tail = tailOf(before);
+  const statements = entries.slice(from - 1).map((entry, index) => {
+    const made = link(tail, index === 0 ? { ...entry, actor: "system" } : entry, forger);
+    tail = tailOf(made);
+    return `update audit.entries set actor = '${made.actor}', prev_hash = '\\x${made.prevHash}', hash = '\\x${made.hash}'
+      where user_id = '${userId}' and seq = ${made.seq}`;
+  });
+  statements.push(`update audit.heads set hash = '\\x${tail.hash}' where user_id = '${userId}'`);
+  await asOwner(statements.join(";"));
+}
+
+test("G8: a chain rewritten with every hash and the head recomputed is found and named where it begins", async () => {
+  const userId = Bun.randomUUIDv7();
+  const ids = await historyOf(userId);
+  await rewrite(userId, 251);
+  expect(await verifyHistory(booksOf(sql), userId)).toEqual({
+    ok: false,
+    checked: 250,
+    first_broken: ids[250] ?? null,
+    reason: "forged",
+  });
+});
+
+const cutOff = (userId: string): string => `
+  delete from audit.entries where user_id = '${userId}' and seq > 120;
+  update audit.heads h set seq = e.seq, hash = e.hash, entry_id = e.id
+    from audit.entries e where e.user_id = h.user_id and e.seq = 120 and h.user_id = '${userId}'`;
+
+test("G8: a cut tail with the head set back is found at once by the process that wrote it", async () => {
+  const userId = Bun.randomUUIDv7();
+  const books = booksOf(sql);
+  const events = eventsOf(length, { userId });
+  await onTaskEvents(books, events);
+  await asOwner(cutOff(userId));
+  const broken = { ok: false, checked: 120, first_broken: events.at(-1)?.id ?? null, reason: "removed" };
+  expect(await verifyHistory(books, userId)).toEqual(broken as never);
+  // Growing again does not hide it.
+  await onTaskEvents(books, eventsOf(length, { userId }));
+  expect(await verifyHistory(books, userId)).toMatchObject({ ok: false, reason: "changed" });
+});
+
+test("G8: what was cut off, what was erased and what was put in stands in the comparison with api's events", async () => {
+  const compared = (userId: string, ids: readonly string[]) =>
+    compareHistory(sql, { user_id: userId, since: "2026-01-01T00:00:00Z", ids: [...ids] });
+  const userId = Bun.randomUUIDv7();
+  const ids = await historyOf(userId);
+  expect(await compared(userId, ids)).toEqual({ entries: length, missing: [], foreign: [], is_erased: false });
+  const forged = eventsOf(2, { userId });
+  await onTaskEvents(booksOf(sql), forged);
+  expect(await compared(userId, ids)).toMatchObject({ entries: length + 2, foreign: forged.map(({ id }) => id) });
+  await asOwner(cutOff(userId));
+  expect(await compared(userId, ids)).toEqual({
+    entries: 120,
+    missing: ids.slice(120, 220),
+    foreign: [],
+    is_erased: false,
+  });
+  // The one thing the service's role may do to a whole history: this is how it shows.
+  await sql`select audit.erase(${userId}, 10000)`;
+  expect(await verifyHistory(booksOf(sql), userId)).toMatchObject({ ok: true, checked: 0 });
+  expect(await compared(userId, ids)).toMatchObject({ entries: 0, missing: ids.slice(0, 100), is_erased: true });
 });

@@ -27,7 +27,7 @@ const allowed: Record<string, readonly string[]> = {
     "recurring",
     "web",
   ],
-  "launch/dapr": ["kit", "host", "contracts"],
+  "launch/dapr": ["kit", "host", "contracts", "audit"],
   testing: ["kit", "host", "contracts"],
   e2e: ["calendar", "kit", "host", "contracts", "testing"],
   image: ["host", "contracts", "e2e", "kustomize"],

@@ -25,6 +25,7 @@ const databaseOf = (name: Name): Record<string, string> => {
   const schema = withSchema.find((one) => one === name);
   return schema ? { DATABASE_URL: database.urlFor(schema) } : {};
 };
+const asOwner = { DATABASE_URL: database.urlFor("owner") };
 
 const started: { kill(signal: "SIGKILL"): void }[] = [];
 afterEach(() => {
@@ -38,6 +39,7 @@ function run(name: Name, more: Record<string, string>, ...given: string[]) {
     [`${name.toUpperCase()}_PORT`]: "0",
     APP_API_TOKEN: "app-token-of-the-tests",
     JWT_SECRET: "a-secret-of-the-tests-that-is-long-enough",
+    AUDIT_KEY: "a-key-of-the-tests-that-is-long-enough",
     DATA_DIR: dataDir,
     // Nobody is there: a service does its own work without its sidecar.
     DAPR_HTTP_PORT: "1",
@@ -52,7 +54,7 @@ function run(name: Name, more: Record<string, string>, ...given: string[]) {
 test.each(all)(
   "%s as a process of its own is healthy without its sidecar and says so; G24: SIGTERM ends it in order",
   async (name) => {
-    if (withSchema.some((one) => one === name)) expect(await run(name, {}, "migrate").exited).toBe(0);
+    if (withSchema.some((one) => one === name)) expect(await run(name, asOwner, "migrate").exited).toBe(0);
     const child = run(name, {});
     const url = await listening(child.stdout);
     const health = await fetch(`${url}/health`);

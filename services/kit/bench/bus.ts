@@ -24,7 +24,8 @@ const database = await testDatabase({ migrations: ["bus", "state"] });
 const api = connect(database.urlFor("api"), { max: 4, name: "bench-api" });
 const bus = connect(database.urlFor("bus"), { max: 6, name: "bench-bus" });
 const own = connect(database.urlFor("state"), { max: 2, name: "bench-state" });
-await createOutbox(api);
+const owner = connect(database.urlFor("owner"), { max: 1, name: "bench-owner" });
+await createOutbox(owner).finally(() => owner.end());
 
 const clock = { now: () => new Date() };
 const state = localState({ sql: own, clock });

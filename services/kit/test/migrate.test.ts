@@ -14,7 +14,7 @@ let folder: string;
 
 beforeAll(async () => {
   database = await testDatabase({ migrations: [] });
-  sql = database.connectAs("state");
+  sql = database.connectAs("owner");
 });
 afterAll(async () => {
   await sql.end();
@@ -22,9 +22,8 @@ afterAll(async () => {
 });
 beforeEach(async () => {
   folder = mkdtempSync(join(tmpdir(), "carillon-migrations-"));
-  await sql`drop owned by carillon_state`;
-  await database.sql`create schema if not exists state authorization carillon_state`;
-  await database.sql`grant connect on database ${database.sql(new URL(database.url).pathname.slice(1))} to carillon_state`;
+  await database.sql`drop schema if exists state cascade`;
+  await database.sql`create schema state authorization carillon_owner`;
   file("0001_notes.sql", "create table state.notes (id int primary key);");
   file("0001_notes.down.sql", "drop table state.notes;");
   file(
@@ -123,7 +122,7 @@ describe("up", () => {
   });
 
   test("a schema that was never made is one sentence, not a stack of SQL", async () => {
-    await database.sql`drop schema state cascade`;
+    await database.sql`drop schema if exists state cascade`;
     const sentence = "There is no schema state in this database; it is made before the migrations run.";
     expect(await refusal(migrate(sql, migrations()))).toBe(sentence);
   });

@@ -14,10 +14,11 @@ const relays: Relay[] = [];
 beforeAll(async () => {
   database = await testDatabase({ migrations: [] });
   sql = connect(database.urlFor("api"), { max: 6, name: "test-parking" });
-  await createOutbox(sql);
+  const owner = database.connectAs("owner");
+  await createOutbox(owner).finally(() => owner.end());
 });
 beforeEach(async () => {
-  await sql`truncate api.outbox`;
+  await sql`delete from api.outbox`;
 });
 afterEach(async () => {
   for (const relay of relays.splice(0)) await relay.stop();

@@ -19,10 +19,11 @@ const closing: (() => Promise<unknown>)[] = [];
 beforeAll(async () => {
   database = await testDatabase({ migrations: [] });
   sql = connect(database.urlFor("api"), { max: 4, name: "test-relay" });
-  await createOutbox(sql);
+  const owner = database.connectAs("owner");
+  await createOutbox(owner).finally(() => owner.end());
 });
 beforeEach(async () => {
-  await sql`truncate api.outbox`;
+  await sql`delete from api.outbox`;
 });
 afterEach(async () => {
   for (const close of closing.splice(0).reverse()) await close();

@@ -17,6 +17,7 @@ const enough = {
   DATABASE_URL: database.urlFor("notification"),
   DATA_DIR: dataDir,
 };
+const asOwner = { ...enough, DATABASE_URL: database.urlFor("owner") };
 
 const main = join(import.meta.dir, "../src/main.ts");
 const started: { kill(signal: "SIGKILL"): void }[] = [];
@@ -32,7 +33,7 @@ function run(environment: Record<string, string>, ...command: string[]) {
 }
 
 test("it brings its schema up to date, then is healthy and ready, keeps strangers from its inner routes, and SIGTERM ends it", async () => {
-  expect(await run(enough, "migrate").exited).toBe(0);
+  expect(await run(asOwner, "migrate").exited).toBe(0);
   const child = run(enough);
   const url = await listening(child.stdout);
   for (const path of ["/health", "/health/live", "/health/ready", "/ready", "/metrics"]) {
@@ -51,7 +52,7 @@ test("a migration that is interrupted is not taken for one that is done", async 
   const other = await database.sql.reserve();
   try {
     await other`select pg_advisory_lock(hashtext('carillon.migrations'), hashtext('notification'))`;
-    const child = run(enough, "migrate");
+    const child = run(asOwner, "migrate");
     const isWaiting = async () =>
       (await database.sql`select from pg_locks where locktype = 'advisory' and not granted`).length;
     while (child.exitCode === null && !(await isWaiting())) await Bun.sleep(50);

@@ -1,16 +1,16 @@
 import { ConfigError, type Environment, postgresUrl, readConfig, type Setting } from "@carillon/kit/config";
-import { connect, type Passwords, provision, roleOf, type SchemaName, type Sql } from "@carillon/kit/database";
+import { connect, type Passwords, provision, type RoleName, roleOf, type Sql } from "@carillon/kit/database";
 import { type Report, report } from "./report.ts";
 
 /** Whose addresses may be given; `bus` is the embedded product's own. */
-const owners = ["api", "audit", "notification", "state", "ops"] as const satisfies readonly (SchemaName | "ops")[];
+const given = ["owner", "api", "audit", "notification", "state", "ops"] as const satisfies readonly RoleName[];
 
 const optionalUrl: Setting<string | null> = (name, raw) => (raw === undefined ? null : postgresUrl(name, raw));
 
 /**
- * A role for each service whose `<NAME>_DATABASE_URL` is given, with that address's password, and its schema; as the superuser of
- * `ADMIN_DATABASE_URL`, however often it runs.
- * @throws ConfigError when an address names another role than its service's.
+ * A role for each service whose `<NAME>_DATABASE_URL` is given, with that address's password, and its schema, which the role of
+ * `OWNER_DATABASE_URL` owns; as the superuser of `ADMIN_DATABASE_URL`, however often it runs.
+ * @throws ConfigError when an address names another role than its service's, or no owner is given.
  */
 export async function provisionDatabase(environment: Environment, dryRun: boolean): Promise<Report> {
   const { ADMIN_DATABASE_URL: admin } = readConfig(environment, { ADMIN_DATABASE_URL: postgresUrl });
@@ -18,7 +18,8 @@ export async function provisionDatabase(environment: Environment, dryRun: boolea
   const sql = connect(admin, { max: 1, name: "ops" });
   try {
     const missing = await missingRoles(sql, Object.keys(passwords));
-    if (!dryRun) await provision(sql, passwords);
+    // A product with sidecars keeps its state in theirs.
+    if (!dryRun) await provision(sql, passwords, { isStateOfSidecars: true });
     const roles = Object.keys(passwords).map((name) => `carillon_${name}`);
     const line = `${dryRun ? "Would provide" : "Provided"} ${roles.join(", ")}; new: ${missing.join(", ") || "none"}.`;
     return report([line], { dry_run: dryRun, roles, made: missing });
@@ -28,8 +29,8 @@ export async function provisionDatabase(environment: Environment, dryRun: boolea
 }
 
 function readPasswords(environment: Environment): Passwords {
-  const passwords: Passwords = {};
-  for (const name of owners) {
+  const passwords: Partial<Passwords> = {};
+  for (const name of given) {
     const variable = `${name.toUpperCase()}_DATABASE_URL`;
     const url = readConfig(environment, { [variable]: optionalUrl })[variable];
     if (!url) continue;
@@ -39,9 +40,12 @@ function readPasswords(environment: Environment): Passwords {
     if (password === "") throw new ConfigError(`${variable} has no password.`);
     passwords[name] = decodeURIComponent(password);
   }
-  if (Object.keys(passwords).length === 0)
+  const { owner, ...others } = passwords;
+  if (owner === undefined)
+    throw new ConfigError("OWNER_DATABASE_URL is not set; it names the role that owns the schemas and migrates them.");
+  if (Object.keys(others).length === 0)
     throw new ConfigError("API_DATABASE_URL is not set, nor that of any other service; there is nothing to provide.");
-  return passwords;
+  return { owner, ...others };
 }
 
 async function missingRoles(sql: Sql, names: readonly string[]): Promise<string[]> {

@@ -31,7 +31,7 @@ function auditThat(answers: (userId: string, asked: number) => Response | Promis
   return { deps, asked };
 }
 
-const whole = { ok: true, checked: 5, first_broken: null };
+const whole = { ok: true, checked: 5, first_broken: null, reason: null };
 
 test("--all asks about every user that has a head or an entry, once", async () => {
   const { deps, asked } = auditThat(() => Response.json(whole));
@@ -42,7 +42,7 @@ test("--all asks about every user that has a head or an entry, once", async () =
 });
 
 test("G8: a broken history is named with its first broken entry, the others are still asked about, and the exit code is 1", async () => {
-  const broken = { ok: false, checked: 2, first_broken: "the-third" };
+  const broken = { ok: false, checked: 2, first_broken: "the-third", reason: "changed" };
   const { deps } = auditThat((userId) => Response.json(userId === users[1] ? broken : whole));
   const { data, lines, exitCode } = await verifyAudit(deps, "all");
   expect(data).toEqual({ ok: false, users: 4, entries: 17, broken: [{ user_id: users[1], ...broken }] });

@@ -63,10 +63,11 @@ test("database provision makes a role for each address it is given, with its pas
   // The roles belong to the server all tests share: its passwords stay what they are.
   const environment = {
     ADMIN_DATABASE_URL: urlOf(null, ""),
+    OWNER_DATABASE_URL: urlOf("carillon_owner", "carillon-test"),
     API_DATABASE_URL: urlOf("carillon_api", "carillon-test"),
     OPS_DATABASE_URL: urlOf("carillon_ops", "carillon-test"),
   };
-  const roles = ["carillon_api", "carillon_ops"];
+  const roles = ["carillon_owner", "carillon_api", "carillon_ops"];
   expect((await provisionDatabase(environment, true)).data).toEqual({ dry_run: true, roles, made: [] });
   const admin = connect(environment.ADMIN_DATABASE_URL, { max: 1, name: "test" });
   const schemas = async () =>
@@ -80,17 +81,19 @@ test("database provision makes a role for each address it is given, with its pas
     expect((await provisionDatabase(environment, false)).data).toEqual({ dry_run: false, roles, made: [] });
   expect(await schemas()).toEqual(["api"]);
   const api = connect(environment.API_DATABASE_URL, { max: 1, name: "test" });
-  await api`create table api.things (id int)`;
+  expect(await refused(api`create table api.things (id int)`)).toBe("42501");
   await Promise.all([api.end(), admin.end()]);
 });
 
 test("G26: an address that enters as somebody else's role, or none at all, is refused in a sentence without its password", async () => {
   const admin = { ADMIN_DATABASE_URL: "postgres://postgres@127.0.0.1:1/carillon" };
-  const wrong = { ...admin, API_DATABASE_URL: "postgres://carillon_audit:s3cret@db/carillon" };
+  const owner = { OWNER_DATABASE_URL: "postgres://carillon_owner:s3cret@db/carillon" };
+  const wrong = { ...admin, ...owner, API_DATABASE_URL: "postgres://carillon_audit:s3cret@db/carillon" };
   await expect(provisionDatabase(wrong, false)).rejects.toThrow(
     'API_DATABASE_URL enters as "carillon_audit"; it must enter as carillon_api.',
   );
-  await expect(provisionDatabase(admin, false)).rejects.toThrow("API_DATABASE_URL is not set");
+  await expect(provisionDatabase({ ...admin, ...owner }, false)).rejects.toThrow("API_DATABASE_URL is not set");
+  await expect(provisionDatabase(admin, false)).rejects.toThrow("OWNER_DATABASE_URL is not set");
   await expect(provisionDatabase({}, false)).rejects.toThrow("ADMIN_DATABASE_URL is not set.");
 });
 

@@ -35,7 +35,7 @@ const relay = startRelay({
   clock: { now: () => new Date() },
 });
 beforeEach(async () => {
-  await api`truncate api.outbox`;
+  await api`delete from api.outbox`;
 });
 afterEach(() => void taken.splice(0));
 afterAll(async () => {

@@ -8,7 +8,9 @@ import type { Sql } from "postgres";
 export async function catalogueOf(sql: Sql, schema: SchemaName): Promise<string[]> {
   const rows = await sql<{ line: string }[]>`
     with relations as (
-      select c.oid, c.relname, c.relkind, c.relrowsecurity, c.relacl, c.reloptions from pg_class c
+      select c.oid, c.relname, c.relkind, c.relrowsecurity, c.reloptions,
+        array(select acl::text from unnest(coalesce(c.relacl, acldefault('r', c.relowner))) acl order by 1) as relacl
+      from pg_class c
       where c.relnamespace = ${schema}::regnamespace and c.relname not like 'schema_migrations%'
     )
     select format('relation %s %s rls=%s acl=%s options=%s', relkind, relname, relrowsecurity, relacl, reloptions) as line from relations
@@ -31,7 +33,8 @@ export async function catalogueOf(sql: Sql, schema: SchemaName): Promise<string[
     union all
     select format('policy %s %s', r.relname, to_jsonb(p) - 'oid' - 'polrelid') from relations r join pg_policy p on p.polrelid = r.oid
     union all
-    select format('function %s acl=%s', pg_get_functiondef(p.oid), p.proacl) from pg_proc p
+    select format('function %s acl=%s', pg_get_functiondef(p.oid),
+      array(select acl::text from unnest(coalesce(p.proacl, acldefault('f', p.proowner))) acl order by 1)) from pg_proc p
     where p.pronamespace = ${schema}::regnamespace and p.prokind in ('f', 'p')
     union all
     select format('type %s %s %s', t.typname, t.typtype, (select string_agg(e.enumlabel, ',' order by e.enumsortorder) from pg_enum e where e.enumtypid = t.oid))

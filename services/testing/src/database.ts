@@ -1,6 +1,14 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { migrate, migrationFolder, provision, roleOf, type SchemaName, schemas } from "@carillon/kit/database";
+import {
+  migrate,
+  migrationFolder,
+  provision,
+  type RoleName,
+  roleOf,
+  type SchemaName,
+  schemas,
+} from "@carillon/kit/database";
 import postgres, { type Sql } from "postgres";
 import { sharedCluster } from "./cluster.ts";
 
@@ -10,15 +18,16 @@ export type TestDatabase = {
   /** The superuser's connections: may look at every schema at once. */
   sql: Sql;
   /** A service's own address, with the rights it has in production. */
-  urlFor(name: SchemaName | "ops"): string;
-  /** A service's own connections; the caller ends them. */
-  connectAs(name: SchemaName | "ops"): Sql;
+  urlFor(name: RoleName): string;
+  /** A service's own connections, or those of the role that owns the schemas; the caller ends them. */
+  connectAs(name: RoleName): Sql;
   close(): Promise<void>;
 };
 
 // Throwaway clusters trust everyone; a server of the developer's own (TEST_DATABASE_URL) may ask.
 const password = "carillon-test";
-const passwords: Record<SchemaName | "ops", string> = {
+const passwords: Record<RoleName, string> = {
+  owner: password,
   ops: password,
   api: password,
   audit: password,
@@ -43,8 +52,8 @@ export async function testDatabase({ migrations }: { migrations: readonly Schema
   }
   const url = withDatabase(cluster, name);
   const sql = quietly(url, 4);
-  const urlFor = (name: SchemaName | "ops"): string => withRole(url, roleOf(name));
-  const connectAs = (name: SchemaName | "ops"): Sql => quietly(urlFor(name), 4);
+  const urlFor = (name: RoleName): string => withRole(url, roleOf(name));
+  const connectAs = (name: RoleName): Sql => quietly(urlFor(name), 4);
   return { url, sql, urlFor, connectAs, close: () => sql.end({ timeout: 2 }) };
 }
 
@@ -66,6 +75,8 @@ async function copyTemplate(
       await session`select pg_advisory_unlock(${templateLock})`;
     }
     await session`create database ${session(name)} template ${session(template)}`;
+    // Rights on a database are not copied with it.
+    await session`revoke temporary on database ${session(name)} from public`;
   } finally {
     session.release();
   }
@@ -83,18 +94,20 @@ async function makeTemplate(
   const url = withDatabase(cluster, template);
   const sql = quietly(url, 1);
   await provision(sql, passwords).finally(() => sql.end());
-  for (const schema of migrations) {
-    const own = quietly(withRole(url, roleOf(schema)), 1);
-    await migrate(own, { schema, folder: migrationFolder(schema) }).finally(() => own.end());
+  const owner = quietly(withRole(url, roleOf("owner")), 1);
+  try {
+    for (const schema of migrations) await migrate(owner, { schema, folder: migrationFolder(schema) });
+  } finally {
+    await owner.end();
   }
   await admin`alter database ${admin(template)} with is_template true allow_connections false`;
 }
 
 /** Changes with every byte of the migrations and of what provisions the schemas. */
 function contentHash(migrations: readonly SchemaName[]): string {
-  const hash = new Bun.CryptoHasher("sha256").update(
-    readFileSync(join(import.meta.dir, "../../kit/src/database/roles.ts")),
-  );
+  const hash = new Bun.CryptoHasher("sha256");
+  for (const file of ["roles.ts", "migrate.ts"])
+    hash.update(readFileSync(join(import.meta.dir, "../../kit/src/database", file)));
   for (const schema of schemas.filter((candidate) => migrations.includes(candidate))) {
     const folder = migrationFolder(schema);
     const files = readdirSync(folder).filter((file) => file.endsWith(".sql"));

@@ -10,7 +10,7 @@ import { testDatabase } from "./database.ts";
 export async function provenReversible(migrations: Migrations): Promise<string[]> {
   const { schema } = migrations;
   const database = await testDatabase({ migrations: [] });
-  const sql = database.connectAs(schema);
+  const sql = database.connectAs("owner");
   try {
     const catalogue = (): Promise<string[]> => catalogueOf(sql, schema);
     const names = (await migrationStatus(sql, migrations)).map(({ name }) => name);

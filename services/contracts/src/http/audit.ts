@@ -31,14 +31,49 @@ export const ListHistory = Type.Object({ limit: limit(50), cursor: Type.Optional
 export const AuditPage = Page(AuditEntry);
 export type AuditPage = Static<typeof AuditPage>;
 
-/** Body-less answer to "is my history whole?": `first_broken` is the id of the first entry that does not fit. */
-export const AuditVerification = Type.Object({
+/** Why a history is not whole; every reason but `erased` may come with the entry it was found at. */
+export const AuditBreak = Type.Union(
+  ["changed", "forged", "removed", "missing", "erased"].map((name) => Type.Literal(name)),
+  {
+    description:
+      "changed: an entry was edited, moved or put in, or one before it is gone; forged: an entry that the history's keeper did not write, " +
+      "or that speaks of no change; removed: the newest entries were cut off; missing: changes whose entries never came or are gone; " +
+      "erased: all of it is gone, though the account is not",
+  },
+);
+export type AuditBreak = "changed" | "forged" | "removed" | "missing" | "erased";
+
+const verdict = {
   ok: Type.Boolean(),
   checked: Type.Integer({ minimum: 0 }),
   first_broken: Nullable(Type.String()),
-});
-export type AuditVerification = Static<typeof AuditVerification>;
+  reason: Nullable(AuditBreak),
+};
+
+/** audit's own answer, about the entries it keeps: `first_broken` is the id of the first one that does not fit. */
+export const AuditVerification = Type.Object(verdict);
+export type AuditVerification = Omit<Static<typeof AuditVerification>, "reason"> & { reason: AuditBreak | null };
 
 /** `GET /internal/entries?user_id=…` of audit, asked by api alone: ListAudit's filters, for one user. */
 export const InternalListAudit = Type.Object({ user_id: Uuid, ...ListAudit.properties });
 export const InternalVerifyAudit = Type.Object({ user_id: Uuid });
+
+/** Ids that one question names at most: with as many a body stays below the usual limit. */
+export const maxComparedIds = 5_000;
+
+/** `POST /internal/compare` of audit: which of these events have no entry, and which entries since an instant speak of none of them? */
+export const InternalCompareAudit = Type.Object({
+  user_id: Uuid,
+  /** The ids are all events of the user since then; null: they are not, and entries without an event are not looked for. */
+  since: Nullable(InstantInput),
+  ids: Type.Array(Uuid, { maxItems: maxComparedIds }),
+});
+
+/** The answer: how many entries there are, and the first ids of both kinds, oldest entry or event first. */
+export const AuditComparison = Type.Object({
+  entries: Type.Integer({ minimum: 0 }),
+  missing: Type.Array(Uuid),
+  foreign: Type.Array(Uuid),
+  is_erased: Type.Boolean(),
+});
+export type AuditComparison = Static<typeof AuditComparison>;

@@ -18,6 +18,8 @@ import type { Secrets } from "./secrets.ts";
 export type Database = {
   /** Where a service finds its schema, as the role it has there. */
   urlOf(schema: SchemaName): string;
+  /** The same database as the role that owns the schemas: for migrations alone. */
+  ownerUrl: string;
   stop(): Promise<void>;
 };
 
@@ -27,6 +29,8 @@ export type DatabaseOptions = {
   databaseUrl: string | null;
   secrets: Secrets;
   log: Log;
+  /** Sidecars keep their state in it. */
+  isStateOfSidecars?: boolean;
 };
 
 /**
@@ -37,13 +41,18 @@ export function openDatabase(options: DatabaseOptions): Promise<Database> {
   return options.databaseUrl === null ? openEmbedded(options) : openOwn(options.databaseUrl, options.log);
 }
 
-/** Brings every schema up to date. @throws MigrationError with one sentence. */
-export async function migrateAll(database: Database, log: Log): Promise<void> {
-  await Promise.all(schemas.map(async (schema) => migrateSchema(database.urlOf(schema), schema, log)));
+/** Brings every schema up to date; answers what was applied to each now. @throws MigrationError with one sentence. */
+export async function migrateAll(database: Database, log: Log): Promise<Applied> {
+  const all = schemas.map(async (schema) => [schema, await migrateSchema(database.ownerUrl, schema, log)] as const);
+  // Sound: one entry was made for each schema.
+  return Object.fromEntries(await Promise.all(all)) as Applied;
 }
 
-/** Our own server: a role for each schema. */
-async function openEmbedded({ dataDir, secrets, log }: DatabaseOptions): Promise<Database> {
+/** Names of migrations that ran just now. */
+export type Applied = Record<SchemaName, string[]>;
+
+/** Our own server: a role for each schema, and one that owns them all. */
+async function openEmbedded({ dataDir, secrets, log, ...options }: DatabaseOptions): Promise<Database> {
   const started = keepServerRunning({ folder: join(dataDir, "postgres"), password: secrets.database, log });
   const server = await started.catch((cause: unknown) => {
     throw new ConfigError(cause instanceof Error ? cause.message : String(cause));
@@ -54,7 +63,7 @@ async function openEmbedded({ dataDir, secrets, log }: DatabaseOptions): Promise
       const [there] = await sql`select 1 from pg_database where datname = ${name}`;
       if (!there) await sql`create database ${sql(name)}`;
     });
-    await using(server.urlOf(name), (sql) => provision(sql, secrets.roles));
+    await using(server.urlOf(name), (sql) => provision(sql, secrets.roles, options));
   } catch (error) {
     await server.stop();
     throw codeOf(error) === "28P01"
@@ -63,13 +72,13 @@ async function openEmbedded({ dataDir, secrets, log }: DatabaseOptions): Promise
         )
       : error;
   }
-  const urlOf = (schema: SchemaName): string => {
+  const urlOf = (role: SchemaName | "owner"): string => {
     const url = new URL(server.urlOf(name));
-    url.username = roleOf(schema);
-    url.password = secrets.roles[schema];
+    url.username = roleOf(role);
+    url.password = secrets.roles[role];
     return url.href;
   };
-  return { urlOf, stop: server.stop };
+  return { urlOf, ownerUrl: urlOf("owner"), stop: server.stop };
 }
 
 /** A server of the user's own: its one role gets all schemas. */
@@ -86,8 +95,8 @@ async function openOwn(url: string, log: Log): Promise<Database> {
   } catch (error) {
     throw asConfigError(error, url);
   }
-  log.info("one role of the given database owns all schemas", {});
-  return { urlOf: () => url, stop: async () => {} };
+  log.warn("one role of the given database owns all schemas and works in them; separate ones fence them off", {});
+  return { urlOf: () => url, ownerUrl: url, stop: async () => {} };
 }
 
 export type ServerFacts = { version: string; number: number; encoding: string };
@@ -99,11 +108,12 @@ export function objectionTo({ version, number, encoding }: ServerFacts): string 
   return null;
 }
 
-async function migrateSchema(url: string, schema: SchemaName, log: Log): Promise<void> {
+async function migrateSchema(url: string, schema: SchemaName, log: Log): Promise<string[]> {
   const folder = migrationFolder(schema);
-  if (!existsSync(folder)) return;
+  if (!existsSync(folder)) return [];
   const applied = await using(url, (sql) => migrate(sql, { schema, folder }));
   if (applied.length > 0) log.info("migrated", { schema, applied });
+  return applied;
 }
 
 /** Runs `work` on one connection that ends with it. */

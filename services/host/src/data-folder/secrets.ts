@@ -1,7 +1,7 @@
 import { closeSync, existsSync, fsyncSync, openSync, readFileSync, renameSync, writeSync } from "node:fs";
 import { join } from "node:path";
 import { ConfigError } from "@carillon/kit/config";
-import { type SchemaName, schemas } from "@carillon/kit/database";
+import { type RoleName, schemas } from "@carillon/kit/database";
 
 /** What the product keeps from everybody else; made once and kept in `DATA_DIR/secrets.json`, readable by its owner only. */
 export type Secrets = {
@@ -11,8 +11,14 @@ export type Secrets = {
   daprToken: string;
   /** The embedded server's superuser's. */
   database: string;
-  roles: Record<SchemaName, string>;
+  roles: Record<KeptRole, string>;
+  /** What audit seals the history with; in no database, so that no database role can forge it. */
+  auditKey: string;
 };
+
+/** Roles of the embedded server; nobody enters there as `ops`. */
+type KeptRole = Exclude<RoleName, "ops">;
+const keptRoles: readonly KeptRole[] = ["owner", ...schemas];
 
 /**
  * The kept secrets; what is missing (a new DATA_DIR, or a secret that a newer release needs) is generated and kept.
@@ -30,16 +36,17 @@ export function keepSecrets(dataDir: string, generate: () => string): Secrets {
     kept[name] = made;
     return made;
   };
-  const roles = Object.fromEntries(schemas.map((schema) => [schema, keep(`role_${schema}`)]));
+  const roles = Object.fromEntries(keptRoles.map((role) => [role, keep(`role_${role}`)]));
   const secrets = {
     jwtSecret: keep("jwt_secret"),
     appToken: keep("app_api_token"),
     daprToken: keep("dapr_api_token"),
     database: keep("database"),
+    auditKey: keep("audit_key"),
   };
   if (isNew) write(file, `${JSON.stringify(kept, null, 2)}\n`);
-  // Sound: one entry was made for each schema.
-  return { ...secrets, roles: roles as Record<SchemaName, string> };
+  // Sound: one entry was made for each role.
+  return { ...secrets, roles: roles as Record<KeptRole, string> };
 }
 
 function readKept(file: string): Record<string, string> {

@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { ReservedSql, Sql } from "postgres";
-import type { SchemaName } from "./roles.ts";
+import { roleOf, type SchemaName } from "./roles.ts";
 
 /** The migrations of one schema: `NNNN_name.sql` with `NNNN_name.down.sql` beside each, in a folder. */
 export type Migrations = { schema: SchemaName; folder: string };
@@ -127,7 +127,7 @@ function pendingOf(migrations: readonly Migration[], applied: readonly Applied[]
 /** Runs `work` on a session of its own that holds the schema's lock; the lock ends with the session, whatever happens. */
 async function locked<Result>(
   sql: Sql,
-  schema: string,
+  schema: SchemaName,
   work: (session: ReservedSql) => Promise<Result>,
 ): Promise<Result> {
   const session = await sql.reserve();
@@ -147,7 +147,7 @@ async function locked<Result>(
   }
 }
 
-async function ensureLedger(session: ReservedSql, schema: string): Promise<void> {
+async function ensureLedger(session: ReservedSql, schema: SchemaName): Promise<void> {
   const [there] = await session<{ schema: boolean; ledger: boolean }[]>`
     select to_regnamespace(${schema}) is not null as schema, to_regclass(${`${schema}.schema_migrations`}) is not null as ledger`;
   if (!there?.schema)
@@ -159,6 +159,12 @@ async function ensureLedger(session: ReservedSql, schema: string): Promise<void>
       checksum text not null,
       applied_at timestamptz not null default now()
     )`;
+  // What the service may do with tables that are made here it may not do with this one: who edits it decides what runs next.
+  await session.unsafe(`do $$ begin
+    if exists (select from pg_roles where rolname = '${roleOf(schema)}') and current_user <> '${roleOf(schema)}' then
+      revoke insert, update, delete on ${schema}.schema_migrations from ${roleOf(schema)};
+    end if;
+  end $$`);
 }
 
 async function readLedger(session: ReservedSql, schema: string): Promise<Applied[]> {

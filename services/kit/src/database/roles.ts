@@ -1,14 +1,23 @@
 import type { Sql, TransactionSql } from "postgres";
 
-/** The schemas of the product, each owned by one service; `bus` and `state` carry embedded mode's events and consumers' notes. */
+/** The schemas of the product, each used by one service; `bus` and `state` carry embedded mode's events and consumers' notes. */
 export const schemas = ["api", "audit", "bus", "state", "notification"] as const;
 export type SchemaName = (typeof schemas)[number];
 
-/** The role that owns a schema and sees no other; `ops` owns none and reads what migrations let it read. */
-export const roleOf = (name: SchemaName | "ops"): string => `carillon_${name}`;
+/**
+ * Who connects. A schema's role reads and writes its rows, changes no table and sees no other schema; `owner` owns every schema and runs the
+ * migrations, and no service enters as it; `ops` reads what migrations let it read.
+ */
+export type RoleName = SchemaName | "owner" | "ops";
+export const roleOf = (name: RoleName): string => `carillon_${name}`;
 
-/** Without a password there is no such schema, and nobody enters as `ops`. */
-export type Passwords = Partial<Record<SchemaName | "ops", string>>;
+/** A schema without a password is not made, and nobody enters as `ops` without one. */
+export type Passwords = { owner: string } & Partial<Record<RoleName, string>>;
+
+export type ProvisionOptions = {
+  /** A sidecar keeps its state in the schema `state`, where it makes its tables itself: its role may, in that one schema. */
+  isStateOfSidecars?: boolean;
+};
 
 // For indexes over (user_id, document). Trusted: the owner of a database may create it.
 const extensions = ["btree_gin"];
@@ -17,14 +26,18 @@ const extensions = ["btree_gin"];
 const provisioningLock = 4_202_611;
 
 /**
- * Makes what the migrations need, however often it is called: a role and a schema per service, and the extensions. With "one role" all
- * schemas belong to the caller's own role (a user's own DATABASE_URL); with passwords the caller must be a superuser, and each schema
- * that has one gets a role of its own.
+ * Makes what the migrations need, however often it is called: roles, schemas and extensions. With "one role" all schemas belong to the
+ * caller's own role (a user's own DATABASE_URL); with passwords the caller must be a superuser: `owner` gets the schemas, also those that an
+ * older release gave to their services, and each schema that has a password gets a role for its service.
  */
-export async function provision(sql: Sql, passwords: Passwords | "one role"): Promise<void> {
+export async function provision(
+  sql: Sql,
+  passwords: Passwords | "one role",
+  options: ProvisionOptions = {},
+): Promise<void> {
   for (let attempt = 1; ; attempt++) {
     try {
-      await sql.begin((tx) => makeAll(tx, passwords));
+      await sql.begin((tx) => makeAll(tx, passwords, options));
       return;
     } catch (error) {
       // Roles belong to the whole server: a product starting on another database of it may be writing the same ones.
@@ -34,14 +47,18 @@ export async function provision(sql: Sql, passwords: Passwords | "one role"): Pr
   }
 }
 
-async function makeAll(tx: TransactionSql, passwords: Passwords | "one role"): Promise<void> {
+async function makeAll(
+  tx: TransactionSql,
+  passwords: Passwords | "one role",
+  options: ProvisionOptions,
+): Promise<void> {
   await tx`select pg_advisory_xact_lock(${provisioningLock})`;
   if (passwords !== "one role") await makeRoles(tx, passwords);
   const present = await namesIn(tx`select nspname as name from pg_namespace`);
   for (const schema of schemas) {
-    if (present.has(schema) || (passwords !== "one role" && passwords[schema] === undefined)) continue;
-    if (passwords === "one role") await tx`create schema ${tx(schema)}`;
-    else await tx`create schema ${tx(schema)} authorization ${tx(roleOf(schema))}`;
+    if (passwords === "one role") {
+      if (!present.has(schema)) await tx`create schema ${tx(schema)}`;
+    } else if (passwords[schema] !== undefined) await makeSchema(tx, schema, present.has(schema), options);
   }
   const installed = await namesIn(tx`select extname as name from pg_extension`);
   for (const extension of extensions) {
@@ -57,7 +74,7 @@ async function makeRoles(tx: TransactionSql, passwords: Passwords): Promise<void
   await tx`revoke all on database ${tx(database)} from public`;
   // There even when nobody may enter as it: migrations grant to it.
   if (!present.has(roleOf("ops"))) await tx`create role ${tx(roleOf("ops"))} nologin`;
-  for (const name of [...schemas, "ops"] as const) {
+  for (const name of ["owner", ...schemas, "ops"] as const) {
     const password = passwords[name];
     if (password === undefined) continue;
     const role = roleOf(name);
@@ -69,6 +86,40 @@ async function makeRoles(tx: TransactionSql, passwords: Passwords): Promise<void
     await tx.unsafe(command?.text ?? "");
     await tx`grant connect on database ${tx(database)} to ${tx(role)}`;
   }
+}
+
+/** The schema as the owner's, whose tables its service may read and write: those that are there, and those that migrations will make. */
+async function makeSchema(
+  tx: TransactionSql,
+  schema: SchemaName,
+  isPresent: boolean,
+  { isStateOfSidecars = false }: ProvisionOptions,
+): Promise<void> {
+  const [name, owner, role] = [tx(schema), tx(roleOf("owner")), tx(roleOf(schema))];
+  if (isPresent) await takeOver(tx, schema);
+  else await tx`create schema ${name} authorization ${owner}`;
+  await tx`grant usage on schema ${name} to ${role}`;
+  const ofOwner = tx`alter default privileges for role ${owner} in schema ${name}`;
+  await tx`${ofOwner} grant select, insert, update, delete on tables to ${role}`;
+  await tx`${ofOwner} grant usage, select on sequences to ${role}`;
+  if (schema === "state" && isStateOfSidecars) await tx`grant create on schema ${name} to ${role}`;
+}
+
+/** Older releases let each service own its schema: then everything in it becomes the owner's, and the service keeps reading and writing. */
+async function takeOver(tx: TransactionSql, schema: SchemaName): Promise<void> {
+  const [name, owner, role] = [tx(schema), tx(roleOf("owner")), tx(roleOf(schema))];
+  const [found] = await tx<{ is_services: boolean; has_ledger: boolean; sidecars: string[] }[]>`
+    select n.nspowner = ${roleOf(schema)}::regrole as is_services,
+      to_regclass(${`${schema}.schema_migrations`}) is not null as has_ledger,
+      array(select c.relname::text from pg_class c
+        where c.relnamespace = n.oid and c.relkind = 'r' and c.relname like 'dapr\\_%') as sidecars
+    from pg_namespace n where n.nspname = ${schema}`;
+  if (!found?.is_services) return;
+  await tx`reassign owned by ${role} to ${owner}`;
+  await tx`grant select, insert, update, delete on all tables in schema ${name} to ${role}`;
+  await tx`grant usage, select on all sequences in schema ${name} to ${role}`;
+  if (found.has_ledger) await tx`revoke insert, update, delete on ${tx(`${schema}.schema_migrations`)} from ${role}`;
+  for (const table of found.sidecars) await tx`alter table ${tx(`${schema}.${table}`)} owner to ${role}`;
 }
 
 async function namesIn(query: PromiseLike<readonly { name?: string }[]>): Promise<Set<string>> {

@@ -1,6 +1,6 @@
 import type { ServiceName } from "@carillon/contracts/names";
 import { ConfigError, type Environment } from "../config.ts";
-import { connect } from "../database/connect.ts";
+import { connect, type Sql } from "../database/connect.ts";
 import { MigrationError, migrate, migrationFolder } from "../database/migrate.ts";
 import type { SchemaName } from "../database/roles.ts";
 import { isDatabaseAway } from "../database/trouble.ts";
@@ -28,7 +28,13 @@ export type ServiceProgram<Config extends { LOG_LEVEL: LogLevel }> = {
   /** @throws ConfigError with one sentence about the first wrong setting. */
   readConfig: (environment: Environment) => Config;
   /** The schema that `migrate` brings up to date, and its database; none: the service owns none. */
-  schema?: { name: SchemaName; url: (config: Config) => string };
+  schema?: {
+    name: SchemaName;
+    /** For `migrate` this enters as the role that owns the schema. */
+    url: (config: Config) => string;
+    /** What SQL alone cannot do after migrations that have just run. */
+    migrated?: (sql: Sql, config: Config, applied: readonly string[]) => Promise<void>;
+  };
   /** Builds the service and listens. */
   start: (config: Config, host: Host) => Promise<void> | void;
 };
@@ -106,7 +112,12 @@ async function migrateSchema<Config extends { LOG_LEVEL: LogLevel }>(
   if (!schema) throw new ConfigError(`${name} has no schema.`);
   const sql = connect(schema.url(config), { max: 2, name });
   const own = { schema: schema.name, folder: migrationFolder(schema.name) };
-  const applied = await migrate(sql, own).finally(() => sql.end({ timeout: 5 }));
-  log.info("migrated", { applied });
+  try {
+    const applied = await migrate(sql, own);
+    await schema.migrated?.(sql, config, applied);
+    log.info("migrated", { applied });
+  } finally {
+    await sql.end({ timeout: 5 });
+  }
   return "done";
 }

@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, statSync } from "node:fs";
 import { homedir } from "node:os";
-import { keepSecrets, migrateAll, openDatabase, openDataDir } from "@carillon/host/data-folder";
+import { sealOlder } from "@carillon/audit/seal-older";
+import { keepSecrets, migrateAll, openDatabase, openDataDir, using } from "@carillon/host/data-folder";
 import { ConfigError } from "@carillon/kit/config";
 import { MigrationError } from "@carillon/kit/database";
 import { fatal } from "@carillon/kit/loop";
@@ -35,15 +36,24 @@ async function start(): Promise<void> {
   await stopLeftovers(dataDir, log);
   await refuseTakenPorts(settings, binaries);
   const secrets = keepSecrets(dataDir, () => crypto.randomUUID() + crypto.randomUUID());
-  const database = await openDatabase({ dataDir, databaseUrl: settings.DATABASE_URL, secrets, log });
+  const database = await openDatabase({
+    dataDir,
+    databaseUrl: settings.DATABASE_URL,
+    secrets,
+    log,
+    isStateOfSidecars: true,
+  });
   stops.push("the database", database.stop, 4_000);
-  await migrateAll(database, log);
+  const applied = await migrateAll(database, log);
 
   const tokens = {
+    audit: settings.AUDIT_KEY ?? secrets.auditKey,
     app: settings.APP_API_TOKEN ?? secrets.appToken,
     dapr: settings.DAPR_API_TOKEN ?? secrets.daprToken,
     jwt: settings.JWT_SECRET ?? secrets.jwtSecret,
   };
+  const keys = { AUDIT_KEY: tokens.audit, AUDIT_OLD_KEY: null };
+  await using(database.ownerUrl, async (sql) => sealOlder(sql, keys, applied.audit));
   const list = openProcessList(dataDir);
   stops.push("the list of processes", async () => list.close());
   list.set("supervisor", process.pid, {});

@@ -19,7 +19,7 @@ export type ProductOptions = {
   binaries: Binaries;
   dataDir: string;
   database: Database;
-  tokens: { app: string; dapr: string; jwt: string };
+  tokens: { app: string; dapr: string; jwt: string; audit: string };
   environment: Readonly<Record<string, string | undefined>>;
   supervisor: Supervisor;
   /** Makes what the catalogue names at the broker; gets the environment of ops. */

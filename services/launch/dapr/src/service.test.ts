@@ -3,7 +3,13 @@ import { type ServiceName, services } from "@carillon/contracts/names";
 import { environmentOf } from "./service.ts";
 import { readSettings } from "./settings.ts";
 
-const secrets = { JWT_SECRET: "j".repeat(32), OPENAI_API_KEY: "key", RESEND_API_KEY: "key", SMTP_PASSWORD: "password" };
+const secrets = {
+  JWT_SECRET: "j".repeat(32),
+  AUDIT_KEY: "k".repeat(32),
+  OPENAI_API_KEY: "key",
+  RESEND_API_KEY: "key",
+  SMTP_PASSWORD: "password",
+};
 
 const of = (service: ServiceName, environment: Record<string, string> = {}, zipkinUrl: string | null = null) =>
   environmentOf({
@@ -11,7 +17,7 @@ const of = (service: ServiceName, environment: Record<string, string> = {}, zipk
     settings: readSettings({ ...environment, SIDECAR_PORT: "22100" }),
     dataDir: "/data",
     brokers: "127.0.0.1:9092",
-    tokens: { app: "app-token", dapr: "dapr-token", jwt: "jwt-secret" },
+    tokens: { app: "app-token", dapr: "dapr-token", jwt: "jwt-secret", audit: "audit-key" },
     urlOf: (schema) => `postgres://carillon_${schema}@127.0.0.1/carillon`,
     zipkinUrl,
     environment,
@@ -20,6 +26,7 @@ const of = (service: ServiceName, environment: Record<string, string> = {}, zipk
 test("a secret reaches the one service that needs it", () => {
   const holders = (name: string) => services.filter((service) => of(service, secrets)[name] !== undefined);
   expect(holders("JWT_SECRET")).toEqual(["api"]);
+  expect(holders("AUDIT_KEY")).toEqual(["audit"]);
   expect(holders("OPENAI_API_KEY")).toEqual(["api"]);
   expect(holders("RESEND_API_KEY")).toEqual(["notification"]);
   expect(holders("SMTP_PASSWORD")).toEqual(["notification"]);

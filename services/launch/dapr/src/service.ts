@@ -11,7 +11,7 @@ export type ServiceOptions = {
   /** Absolute. */
   dataDir: string;
   brokers: string;
-  tokens: { app: string; dapr: string; jwt: string };
+  tokens: { app: string; dapr: string; jwt: string; audit: string };
   urlOf(schema: SchemaName): string;
   /** Where spans go, or null. */
   zipkinUrl: string | null;
@@ -21,13 +21,15 @@ export type ServiceOptions = {
 /** Secrets of the caller's environment, and the one service each is for. */
 const secretsOfOne: Readonly<Record<string, ServiceName>> = {
   JWT_SECRET: "api",
+  AUDIT_KEY: "audit",
+  AUDIT_OLD_KEY: "audit",
   OPENAI_API_KEY: "api",
   RESEND_API_KEY: "notification",
   SMTP_PASSWORD: "notification",
 };
 
 /** What this place says itself, whatever the caller's environment says. */
-const decidedHere = ["DATABASE_URL", "APP_API_TOKEN", "DAPR_API_TOKEN", "JWT_SECRET"];
+const decidedHere = ["DATABASE_URL", "APP_API_TOKEN", "DAPR_API_TOKEN", "JWT_SECRET", "AUDIT_KEY"];
 
 const root = join(import.meta.dir, "../../../..");
 
@@ -85,11 +87,12 @@ export function environmentOf(options: ServiceOptions): Record<string, string> {
       : {}),
     ...databaseOf(options),
     ...(service === "api" ? { JWT_SECRET: tokens.jwt } : {}),
+    ...(service === "audit" ? { AUDIT_KEY: tokens.audit } : {}),
     ...(service === "ops" ? { KAFKA_BROKERS: options.brokers } : {}),
   };
 }
 
-/** The schema's own role for who owns one, nothing for who owns none. */
+/** The schema's own role for a service with one, nothing for one without. */
 function databaseOf({ service, settings, urlOf }: ServiceOptions): Record<string, string> {
   if (service === "api" || service === "audit" || service === "notification") return { DATABASE_URL: urlOf(service) };
   // ops finds our own server, and its roles, by DATA_DIR.

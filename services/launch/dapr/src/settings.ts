@@ -39,6 +39,7 @@ export function readSettings(environment: Environment) {
     PUBLIC_URL: unless(httpUrl()),
     LOG_LEVEL: oneOf(logLevels, "warn"),
     JWT_SECRET: unless(secret({ min: 32 })),
+    AUDIT_KEY: unless(secret({ min: 32 })),
     APP_API_TOKEN: unless(secret({ min: 16 })),
     DAPR_API_TOKEN: unless(secret({ min: 16 })),
     /** A folder with `bin/daprd`, `bin/scheduler`, `kafka/libs` and `zipkin`. */

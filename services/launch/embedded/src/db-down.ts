@@ -19,7 +19,7 @@ async function undo(): Promise<void> {
   const secrets = keepSecrets(dataDir.path, () => crypto.randomUUID() + crypto.randomUUID());
   const database = await openDatabase({ dataDir: dataDir.path, databaseUrl: settings.DATABASE_URL, secrets, log });
   try {
-    const undone = await using(database.urlOf(schema), async (sql) =>
+    const undone = await using(database.ownerUrl, async (sql) =>
       migrateDown(sql, { schema, folder: migrationFolder(schema) }, steps),
     );
     write(undone.length > 0 ? `Undone in ${schema}: ${undone.join(", ")}.` : `Nothing is applied in ${schema}.`);

@@ -1,6 +1,7 @@
 import { join } from "node:path";
+import { sealOlder } from "@carillon/audit/seal-older";
 import { isTimeZone } from "@carillon/calendar/zone";
-import { keepSecrets, migrateAll, openDatabase, openDataDir } from "@carillon/host/data-folder";
+import { keepSecrets, migrateAll, openDatabase, openDataDir, using } from "@carillon/host/data-folder";
 import { ConfigError } from "@carillon/kit/config";
 import { MigrationError } from "@carillon/kit/database";
 import { fatal } from "@carillon/kit/loop";
@@ -31,7 +32,8 @@ async function start(): Promise<void> {
   const services = readServiceSettings(Bun.env, secrets);
   const database = await openDatabase({ dataDir: dataDir.path, databaseUrl: settings.DATABASE_URL, secrets, log });
   stops.push("the database", database.stop, 4_000);
-  await migrateAll(database, log);
+  const applied = await migrateAll(database, log);
+  await using(database.ownerUrl, async (sql) => sealOlder(sql, services.audit, applied.audit));
   const publicUrl = publicUrlOf(settings);
   const { api, mail } = await startProduct({
     settings,

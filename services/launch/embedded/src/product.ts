@@ -75,7 +75,7 @@ export async function startProduct(options: ProductOptions): Promise<Product> {
   });
   // Through the door and not over a socket: the same request, without the network.
   const askApi = async (request: Request): Promise<Response> => api.handle(request);
-  const audit = startAudit({ ...host("audit"), sql: pool("audit", 4), state, appToken });
+  const audit = startAudit({ ...host("audit"), config: services.audit, sql: pool("audit", 4), state, appToken });
   Object.assign(doors, { api, audit });
 
   const folder = options.mailFolder;

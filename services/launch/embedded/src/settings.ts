@@ -75,6 +75,7 @@ export function readServiceSettings(environment: Environment, secrets: Secrets) 
     DATABASE_URL: "postgres://localhost/unused",
     DATABASE_URL_FILE: undefined,
     ...(isSet("JWT_SECRET") ? {} : { JWT_SECRET: secrets.jwtSecret }),
+    ...(isSet("AUDIT_KEY") ? {} : { AUDIT_KEY: secrets.auditKey }),
     ...(isSet("APP_API_TOKEN") ? {} : { APP_API_TOKEN: secrets.appToken }),
   };
   return {
