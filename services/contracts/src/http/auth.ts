@@ -1,9 +1,23 @@
 import { type Static, Type } from "@sinclair/typebox";
+import { EmailAddress } from "./email.ts";
 import { Cursor, Instant, InstantInput, limit, Nullable, Page, Strict, TimeZone, Uuid } from "./shared.ts";
 import { Text } from "./text.ts";
 
-export const Email = Type.String({ minLength: 3, maxLength: 254, format: "email", examples: ["ada@example.com"] });
-export const Password = Type.String({ minLength: 8, maxLength: 256, examples: ["correct horse battery"] });
+export const Email = EmailAddress({ examples: ["ada@example.com"] });
+
+/** In code points, as people count characters. */
+export const minPasswordLength = 8;
+const maxPasswordLength = 256;
+
+/** A password as it is chosen; that it is none of those tried first is checked beside this. */
+export const Password = Text({
+  min: minPasswordLength,
+  max: maxPasswordLength,
+  examples: ["correct horse battery"],
+  description: "Not one of the most used passwords, nor the product's name or the own address.",
+});
+/** A password as it is shown to be known: whatever may once have been chosen, in UTF-16 units. */
+const ShownPassword = Type.String({ maxLength: 2 * maxPasswordLength });
 const Name = Text({ min: 0, max: 200 });
 
 export const User = Type.Object({
@@ -27,10 +41,7 @@ export const SignUp = Type.Object(
 );
 export type SignUp = Static<typeof SignUp>;
 
-export const SignIn = Type.Object(
-  { email: Type.String({ maxLength: 254 }), password: Type.String({ maxLength: 256 }) },
-  Strict,
-);
+export const SignIn = Type.Object({ email: Type.String({ maxLength: 1_000 }), password: ShownPassword }, Strict);
 export type SignIn = Static<typeof SignIn>;
 
 /** `expires_in` in seconds. */
@@ -52,13 +63,10 @@ export const UserPatch = Type.Object(
 );
 export type UserPatch = Static<typeof UserPatch>;
 
-export const PasswordChange = Type.Object(
-  { current_password: Type.String({ maxLength: 256 }), new_password: Password },
-  Strict,
-);
+export const PasswordChange = Type.Object({ current_password: ShownPassword, new_password: Password }, Strict);
 export type PasswordChange = Static<typeof PasswordChange>;
 
-export const EraseMe = Type.Object({ password: Type.String({ maxLength: 256 }) }, Strict);
+export const EraseMe = Type.Object({ password: ShownPassword }, Strict);
 
 export const Scope = Type.Union([Type.Literal("read"), Type.Literal("write")]);
 export type Scope = Static<typeof Scope>;

@@ -1,4 +1,5 @@
 import { describe, expect, test } from "bun:test";
+import { EmailAddress } from "@carillon/contracts/http/email";
 import { Text } from "@carillon/contracts/http/text";
 import { Type } from "@sinclair/typebox";
 import fc from "fast-check";
@@ -21,13 +22,14 @@ const Body = Type.Object(
     bells: Type.Optional(Nullable(Type.Array(Bell, { maxItems: 2 }))),
     tags: Type.Optional(Nullable(Type.Array(Text({ min: 1, max: 3 }), { maxItems: 2 }))),
     color: Type.Optional(Type.String({ pattern: "^#[0-9a-f]{6}$", examples: ["#2563eb"] })),
-    mail: Type.Optional(Type.String({ format: "email" })),
+    mail: Type.Optional(EmailAddress()),
     id: Type.Optional(Type.String({ format: "uuid" })),
     mood: Type.Optional(Type.Object({ good: Type.Optional(Type.Boolean()) }, Strict)),
   },
   Strict,
 );
 
+const mail = "must be an e-mail address such as ada@example.com";
 const instant = "must be an RFC 3339 instant with offset, 1970–2199, such as 2026-11-27T17:00:00+01:00";
 
 describe("what does not fit is explained at its place", () => {
@@ -56,9 +58,10 @@ describe("what does not fit is explained at its place", () => {
     { wrong: { tags: ["a", " "] }, pointer: "/tags/1", detail: "must not be empty" },
     { wrong: { tags: ["a", "b", "c"] }, pointer: "/tags", detail: "must have at most 2 entries" },
     { wrong: { color: "red" }, pointer: "/color", detail: "must look like #2563eb" },
-    { wrong: { mail: "ada" }, pointer: "/mail", detail: "must be an e-mail address" },
-    { wrong: { mail: "a@b\u0000" }, pointer: "/mail", detail: "must be an e-mail address" },
-    { wrong: { mail: "\ud800@b" }, pointer: "/mail", detail: "must be an e-mail address" },
+    { wrong: { mail: "ada" }, pointer: "/mail", detail: mail },
+    { wrong: { mail: "a@b\u0000" }, pointer: "/mail", detail: mail },
+    { wrong: { mail: "\ud800@b" }, pointer: "/mail", detail: mail },
+    { wrong: { mail: 7 }, pointer: "/mail", detail: "must be text" },
     { wrong: { id: "1" }, pointer: "/id", detail: "must be a UUID" },
     { wrong: { mood: { bad: true } }, pointer: "/mood/bad", detail: "is not a known field" },
     { wrong: { mood: { good: 1 } }, pointer: "/mood/good", detail: "must be true or false" },

@@ -30,9 +30,10 @@ export function folderMailer({ folder, from, clock }: { folder: string; from: st
   return {
     async send(mail, key) {
       const messageId = messageIdOf(key, from);
+      const bytes = messageBytes(mail, key, { from, date: clock.now() });
       const file = join(folder, `${fileSafe(key)}.eml`);
       try {
-        if (!existsSync(file)) await writeWhole(folder, file, messageBytes(mail, key, { from, date: clock.now() }));
+        if (!existsSync(file)) await writeWhole(folder, file, bytes);
       } catch (cause) {
         throw new MailFailure("away", "the mail folder cannot be written", { cause });
       }

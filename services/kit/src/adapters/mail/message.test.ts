@@ -1,7 +1,8 @@
 import { expect, test } from "bun:test";
 import fc from "fast-check";
 import type { Mail } from "../../ports.ts";
-import { addressOf, messageBytes, messageIdOf } from "./message.ts";
+import { MailFailure } from "./mail-failure.ts";
+import { addressOf, messageBytes, messageIdOf, recipientOf } from "./message.ts";
 
 const from = "Carillon <bells@example.com>";
 const date = new Date("2026-11-26T16:00:00Z");
@@ -83,9 +84,7 @@ test("the Message-ID is the key's, the same on every try, under the sender's dom
 
 test("G21: no text of a person becomes a header, a second recipient, a boundary or a line of the message", () => {
   const hostile = "x\r\nBcc: evil@example.com\r\n\r\n--=_rem-1-1\r\n\u2028\u0085 =?UTF-8?B?ZXZpbA==?= ü";
-  const text = textOf(
-    mail({ subject: hostile, text: hostile, html: hostile, to: "ada@example.com>, <evil@example.com" }),
-  );
+  const text = textOf(mail({ subject: hostile, text: hostile, html: hostile }));
   expect(parsed(text).headers.map((line) => line.split(":")[0])).toEqual([
     "From",
     "To",
@@ -96,9 +95,29 @@ test("G21: no text of a person becomes a header, a second recipient, a boundary 
     "List-Unsubscribe",
     "Content-Type",
   ]);
-  expect(headerOf(text, "To")).toBe("<ada@example.com,evil@example.com>");
+  expect(headerOf(text, "To")).toBe("<ada@example.com>");
   expect(text.match(/^--=_rem-1-1/gm)).toHaveLength(3);
   expect(partsOf(text)).toEqual([hostile, hostile]);
+});
+
+test.each([
+  "ada@example.com>, <evil@example.com",
+  "a<b@c>",
+  '"x"@y',
+  "ada@example.com\r\nBcc: evil@example.com",
+  "ada",
+  "",
+])("G21: mail to %j goes nowhere: it is no address", (to) => {
+  expect(() => recipientOf(mail({ to }))).toThrow(MailFailure);
+  expect(() => textOf(mail({ to }))).toThrow("the recipient's address is no e-mail address");
+});
+
+test("an address with a domain of any letters is mailed in ASCII, by headers and envelope alike", () => {
+  const to = "ada@münchen.example";
+  expect(headerOf(textOf(mail({ to })), "To")).toBe("<ada@xn--mnchen-3ya.example>");
+  expect(recipientOf(mail({ to }))).toBe("ada@xn--mnchen-3ya.example");
+  expect(addressOf("Glocken <bells@münchen.example>")).toBe("bells@xn--mnchen-3ya.example");
+  expect(messageIdOf("k", "Glocken <bells@münchen.example>")).toBe("<k@xn--mnchen-3ya.example>");
 });
 
 test("G21: a title that looks like an encoded word is read as what it is", () => {

@@ -1,11 +1,13 @@
+import { mailAddress } from "@carillon/contracts/http/email";
 import type { Mail } from "../../ports.ts";
+import { MailFailure } from "./mail-failure.ts";
 
 /**
  * The Message-ID of the mail of this key (RFC 5322 §3.6.4), the same on every try, so that mailboxes know a second copy. Its right side is the
  * sender's own domain.
  */
 export function messageIdOf(key: string, from: string): string {
-  const domain = /@([A-Za-z0-9.-]+)>?\s*$/.exec(from)?.[1] ?? "carillon.invalid";
+  const domain = /@([A-Za-z0-9.-]+)$/.exec(addressOf(from))?.[1] ?? "carillon.invalid";
   return `<${fileSafe(key)}@${domain}>`;
 }
 
@@ -13,8 +15,21 @@ export function messageIdOf(key: string, from: string): string {
 export const fileSafe = (key: string): string =>
   /^[a-z0-9][a-z0-9-]{0,99}$/.test(key) ? key : new Bun.CryptoHasher("sha256").update(key).digest("hex");
 
-/** The bare address of `Carillon <bells@example.com>` or of one without a name. */
-export const addressOf = (mailbox: string): string => /<([^<>]*)>\s*$/.exec(mailbox)?.[1] ?? mailbox.trim();
+/** The bare address of `Carillon <bells@example.com>` or of one without a name, its domain in ASCII. */
+export function addressOf(mailbox: string): string {
+  const bare = /<([^<>]*)>\s*$/.exec(mailbox)?.[1] ?? mailbox.trim();
+  return mailAddress(bare) ?? bare;
+}
+
+/**
+ * Where the mail goes, as headers and envelope name it: the same grammar as at sign-up, so that what is stored is what is mailed.
+ * @throws MailFailure "refused" for what is no address.
+ */
+export function recipientOf({ to }: Mail): string {
+  const address = mailAddress(to);
+  if (address === null) throw new MailFailure("refused", "the recipient's address is no e-mail address");
+  return address;
+}
 
 /**
  * The mail as it travels: RFC 5322 headers, text and HTML as multipart/alternative in quoted-printable. What people wrote cannot leave
@@ -24,7 +39,7 @@ export function messageBytes(mail: Mail, key: string, { from, date }: { from: st
   const boundary = `=_${fileSafe(key)}`;
   const lines = [
     `From: ${mailbox(from)}`,
-    `To: <${oneLine(mail.to).replace(/[<>\s]/g, "")}>`,
+    `To: <${recipientOf(mail)}>`,
     `Subject: ${words(mail.subject)}`,
     `Message-ID: ${messageIdOf(key, from)}`,
     `Date: ${date.toUTCString().replace("GMT", "+0000")}`,

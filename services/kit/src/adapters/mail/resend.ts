@@ -1,7 +1,7 @@
 import { cleanReason } from "../../consume/clean-reason.ts";
 import type { Mailer } from "../../ports.ts";
 import { MailFailure, type MailFailureKind } from "./mail-failure.ts";
-import { messageIdOf } from "./message.ts";
+import { messageIdOf, recipientOf } from "./message.ts";
 
 export type ResendOptions = {
   apiKey: string;
@@ -21,12 +21,13 @@ export function resendMailer({ apiKey, baseUrl, from, fetch, timeoutMs = 10_000 
   return {
     async send(mail, key) {
       const messageId = messageIdOf(key, from);
-      const { to, subject, text, html } = mail;
+      const { subject, text, html } = mail;
+      const to = [recipientOf(mail)];
       const headers = { ...mail.headers, "Message-ID": messageId };
       const request = new Request(address, {
         method: "POST",
         headers: { authorization: `Bearer ${apiKey}`, "content-type": "application/json", "idempotency-key": key },
-        body: JSON.stringify({ from, to: [to], subject, text, html, headers }),
+        body: JSON.stringify({ from, to, subject, text, html, headers }),
         redirect: "manual",
         signal: AbortSignal.timeout(timeoutMs),
       });

@@ -3,7 +3,7 @@ import { cleanReason } from "../../consume/clean-reason.ts";
 import { within } from "../../loop/deadline.ts";
 import type { Clock, Mailer } from "../../ports.ts";
 import { MailFailure } from "./mail-failure.ts";
-import { addressOf, messageBytes, messageIdOf } from "./message.ts";
+import { addressOf, messageBytes, messageIdOf, recipientOf } from "./message.ts";
 
 export type SmtpOptions = {
   host: string;
@@ -49,7 +49,7 @@ export function smtpMailer(options: SmtpOptions): Mailer & { close(): void } {
     async send(mail, key) {
       try {
         const raw = messageBytes(mail, key, { from, date: clock.now() });
-        const envelope = { from: addressOf(from), to: [mail.to] };
+        const envelope = { from: addressOf(from), to: [recipientOf(mail)] };
         await within(3 * silenceMs, "the SMTP server", transport.sendMail({ envelope, raw }));
         return { messageId: messageIdOf(key, from) };
       } catch (error) {
@@ -64,6 +64,7 @@ export function smtpMailer(options: SmtpOptions): Mailer & { close(): void } {
 const aboutTheMail = /^(RCPT TO|DATA)/;
 
 function failureOf(error: unknown): MailFailure {
+  if (error instanceof MailFailure) return error;
   const reason = cleanReason(error instanceof Error ? error.message : String(error));
   const code = error instanceof Error && "responseCode" in error ? Number(error.responseCode) : 0;
   const command = error instanceof Error && "command" in error ? String(error.command) : "";
