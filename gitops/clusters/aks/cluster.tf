@@ -72,6 +72,7 @@ resource "azurerm_kubernetes_cluster" "this" {
     network_plugin_mode = "overlay"
     network_data_plane  = "cilium"
     network_policy      = "cilium"
+    pod_cidr            = "10.244.0.0/16"
     load_balancer_sku   = "standard"
   }
 

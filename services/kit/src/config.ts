@@ -1,4 +1,6 @@
 import { readFileSync } from "node:fs";
+import type { BlockList } from "node:net";
+import { parseNetworks } from "./service/client-address.ts";
 
 /** A setting that is missing or wrong; the message is one sentence that names the variable. */
 export class ConfigError extends Error {
@@ -129,6 +131,13 @@ export const list: Setting<string[]> = (_name, raw) =>
     .split(",")
     .map((item) => item.trim())
     .filter(Boolean);
+
+/** A comma list of addresses and networks (CIDR); none when unset. */
+export const networks: Setting<BlockList> = (name, raw) => {
+  const parsed = parseNetworks(list(name, raw));
+  if ("networks" in parsed) return parsed.networks;
+  throw new ConfigError(`${name} names "${parsed.wrong}"; it must be an address or a network such as 10.0.0.0/8.`);
+};
 
 /** How to reach the sidecar of this process, for services that have one. */
 export const sidecarSettings = {

@@ -1,3 +1,10 @@
+export {
+  type Client,
+  clientBucket,
+  clientOfRequest,
+  forwardedFor,
+  toldClient,
+} from "./client-address.ts";
 export { standLastFence } from "./last-fence.ts";
 export { invalid, notFound, Problem } from "./problem.ts";
 export { problemResponse } from "./problem-response.ts";
