@@ -14,10 +14,10 @@ import type { PreviewRecurrence, RecurrencePreview } from "@carillon/contracts/h
 import type { ListNotifications, NotificationPage, Snooze } from "@carillon/contracts/http/reminders";
 import type { NewTag, Tag, TagPage, TagUpdate } from "@carillon/contracts/http/tags";
 import type { ListTasks, NewTask, Task, TaskPage, TaskPatch } from "@carillon/contracts/http/tasks";
-import { appTokenHeader } from "@carillon/contracts/names";
+import { appTokenHeader, deviceHeader } from "@carillon/contracts/names";
 import { type ProblemCode, type ProblemDocument, problems } from "@carillon/contracts/problem";
 import { inCallSpan } from "@carillon/kit/observe";
-import { Problem } from "@carillon/kit/service";
+import { type Client, forwardedFor, Problem } from "@carillon/kit/service";
 
 /** Carries a request to api and brings its answer; the host in the address is always `localhost`. */
 export type FetchApi = (request: Request) => Promise<Response>;
@@ -31,25 +31,40 @@ type Call = {
   query?: Record<string, string | number | boolean | undefined>;
   body?: unknown;
   headers?: Record<string, string | undefined>;
+  /** Aborted when the answer is not waited for any more. */
+  signal?: AbortSignal;
 };
 
-type Carrier = { fetchApi: FetchApi; appToken: string; session: string | null };
+/** The browser that somebody signs up or in from; `device` is its mark from an earlier time. */
+export type Browser = { client: Client; device: string | null; signal: AbortSignal };
+
+/** The answer of sign-up and sign-in, and the browser's mark from now on. */
+export type Entered = { signedIn: SignedIn; device: string | null };
+
+type Carrier = { fetchApi: FetchApi; appToken: string; session: string | null; client: Client };
+
+const nowhere: Client = { address: null, peer: null };
 
 /**
  * Typed calls to api. Every failure is a Problem with api's own code, words and pointers; no answer at all is "unavailable".
- * `address` is the caller's network address: sign-up and sign-in are limited by it.
+ * Each call says which client it is made for: sign-up and sign-in are limited by it, and it stands in api's security log.
  */
 export function createApi(deps: { fetchApi: FetchApi; appToken: string }) {
-  const anyone = { ...deps, session: null };
-  const from = (address: string) => ({ "x-forwarded-for": address });
+  const anyone = { ...deps, session: null, client: nowhere };
+  const enter = async (path: string, body: unknown, { client, device, signal }: Browser): Promise<Entered> => {
+    const headers = { [deviceHeader]: device ?? undefined };
+    const response = await send({ ...anyone, client }, { method: "POST", path, body, headers, signal });
+    return { signedIn: await bodyOf<SignedIn>(response), device: response.headers.get(deviceHeader) };
+  };
   return {
-    signUp: async (body: SignUp, address: string) =>
-      json<SignedIn>(anyone, { method: "POST", path: "/api/signup", body, headers: from(address) }),
-    signIn: async (body: SignIn, address: string) =>
-      json<SignedIn>(anyone, { method: "POST", path: "/api/signin", body, headers: from(address) }),
+    signUp: async (body: SignUp, browser: Browser) => enter("/api/signup", body, browser),
+    signIn: async (body: SignIn, browser: Browser) => enter("/api/signin", body, browser),
     /** @throws Problem "not_found" for a token that was made for nobody. */
     unsubscribe: (token: string) => send(anyone, { method: "POST", path: "/internal/unsubscribe", body: { token } }),
-    as: (session: string) => ({ ...accountCalls({ ...deps, session }), ...taskCalls({ ...deps, session }) }),
+    as: (session: string, client: Client) => {
+      const carrier = { ...deps, session, client };
+      return { ...accountCalls(carrier), ...taskCalls(carrier) };
+    },
   };
 }
 
@@ -104,23 +119,27 @@ export function nullWhenGone(error: unknown): null {
   throw error;
 }
 
-async function json<Body>(carrier: Carrier, call: Call): Promise<Body> {
-  const response = await send(carrier, call);
-  // Sound as far as the contract is kept: api's own tests hold its answers to these schemas.
-  return (await response.json()) as Body;
-}
+const json = async <Body>(carrier: Carrier, call: Call): Promise<Body> => bodyOf<Body>(await send(carrier, call));
+
+// Sound as far as the contract is kept: api's own tests hold its answers to these schemas.
+const bodyOf = async <Body>(response: Response): Promise<Body> => (await response.json()) as Body;
 
 /** The answer of a call that went well. @throws Problem for every other one. */
-async function send({ fetchApi, appToken, session }: Carrier, call: Call): Promise<Response> {
+async function send({ fetchApi, appToken, session, client }: Carrier, call: Call): Promise<Response> {
   const url = new URL(call.path, "http://localhost");
   for (const [name, value] of Object.entries(call.query ?? {}))
     if (value !== undefined) url.searchParams.set(name, String(value));
   const headers = new Headers({ accept: "application/json", [appTokenHeader]: appToken });
   if (session !== null) headers.set("authorization", `Bearer ${session}`);
+  const forwarded = forwardedFor(client);
+  if (forwarded !== null) headers.set("x-forwarded-for", forwarded);
   if (call.body !== undefined) headers.set("content-type", "application/json");
   for (const [name, value] of Object.entries(call.headers ?? {})) if (value) headers.set(name, value);
   const body = call.body === undefined ? null : JSON.stringify(call.body);
-  const response = await reach(fetchApi, new Request(url, { method: call.method ?? "GET", headers, body }));
+  const response = await reach(
+    fetchApi,
+    new Request(url, { method: call.method ?? "GET", headers, body, signal: call.signal ?? null }),
+  );
   if (!response.ok) throw await problemOf(response);
   return response;
 }

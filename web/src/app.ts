@@ -1,10 +1,10 @@
+import type { BlockList } from "node:net";
 import { zoneRelease } from "@carillon/calendar/zone";
 import type { Log } from "@carillon/kit/observe";
 import type { Clock } from "@carillon/kit/ports";
-import { contextOf, createService, problemResponse } from "@carillon/kit/service";
+import { clientOfRequest, contextOf, createService, problemResponse } from "@carillon/kit/service";
 import { createApi, type FetchApi } from "./api.ts";
 import { serveAsset } from "./assets.ts";
-import { clientAddress } from "./door/client-address.ts";
 import { readCookie, sessionCookie } from "./door/cookies.ts";
 import { presentFailure } from "./door/failure.tsx";
 import { createPageLimit } from "./door/limit-pages.ts";
@@ -24,6 +24,8 @@ export type WebDeps = {
   clock: Clock;
   publicUrl: URL;
   appToken: string;
+  /** Proxies whose `X-Forwarded-For` is believed. */
+  trustedProxies: BlockList;
   /** Pages a minute and user; 0 turns the limit off. */
   maxPagesPerMinute: number;
   /** A fresh Idempotency-Key. */
@@ -46,6 +48,7 @@ export function createApp(deps: WebDeps) {
     api: createApi(deps),
     clock: deps.clock,
     secure,
+    clientOf: (request) => clientOfRequest(request, { trusted: deps.trustedProxies, log: deps.log }),
     countPage: createPageLimit({ most: deps.maxPagesPerMinute, clock: deps.clock }),
     newKey: deps.newKey,
   };
@@ -68,7 +71,7 @@ export function createApp(deps: WebDeps) {
     },
   })
     .get("/", ({ request }) => seeOther(readCookie(request, sessionCookie) === null ? "/sign-in" : "/today"))
-    .use(signInRoutes(web, clientAddress))
+    .use(signInRoutes(web))
     .use(taskRoutes(web))
     .use(tagRoutes(web))
     .use(settingsRoutes(web))

@@ -4,6 +4,7 @@ import {
   httpOrigin,
   httpUrl,
   integer,
+  networks,
   oneOf,
   port,
   readConfig,
@@ -22,6 +23,8 @@ export const readWebConfig = (environment: Environment) =>
     API_URL: httpOrigin(`http://localhost:${defaultPorts.api}`),
     REALTIME_URL: httpOrigin(`http://localhost:${defaultPorts.realtime}`),
     APP_API_TOKEN: secret({ min: 16 }),
+    /** Proxies whose X-Forwarded-For is believed, as a comma list of addresses and networks; nobody's by default. */
+    TRUSTED_PROXIES: networks,
     /** 0 turns every limit off, also web's own. */
     RATE_LIMIT_PER_MINUTE: integer({ min: 0, max: 1_000_000, fallback: 100 }),
     LOG_LEVEL: oneOf(logLevels, "info"),

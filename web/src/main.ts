@@ -12,12 +12,16 @@ await runService({
     const app = startWeb({
       ...host,
       fetchApi: async (request) =>
-        fetch(elsewhere(request, config.API_URL), { redirect: "manual", signal: AbortSignal.timeout(5_000) }),
+        fetch(elsewhere(request, config.API_URL), {
+          redirect: "manual",
+          signal: AbortSignal.any([request.signal, AbortSignal.timeout(5_000)]),
+        }),
       realtime: async (request) =>
         fetch(elsewhere(request, config.REALTIME_URL), { redirect: "manual", signal: request.signal }),
       publicUrl: config.PUBLIC_URL,
       appToken: config.APP_API_TOKEN,
       ratePerMinute: config.RATE_LIMIT_PER_MINUTE,
+      trustedProxies: config.TRUSTED_PROXIES,
     });
     const served = serve(app, { name: "web", hostname: config.HOST, port: config.WEB_PORT, log: host.log });
     host.stops.push("the listener", served.stop, 9_000);

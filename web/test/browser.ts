@@ -1,3 +1,4 @@
+import { BlockList } from "node:net";
 import { silentLog } from "@carillon/kit/observe";
 import { createApp } from "../src/app.ts";
 import { createFakeApi } from "./fake-api/index.ts";
@@ -10,7 +11,9 @@ export type Answer = { status: number; headers: Headers; text: string; path: str
 type Extra = { headers?: Record<string, string> };
 
 /** web with an api in memory and a clock that stands still, as a browser without scripts sees it. */
-export function createWeb(options: { publicUrl?: string; maxPagesPerMinute?: number; now?: string } = {}) {
+export function createWeb(
+  options: { publicUrl?: string; maxPagesPerMinute?: number; now?: string; trustedProxies?: BlockList } = {},
+) {
   let now = new Date(options.now ?? "2026-11-21T13:00:00Z");
   const clock = { now: () => now };
   const api = createFakeApi({ clock });
@@ -21,6 +24,7 @@ export function createWeb(options: { publicUrl?: string; maxPagesPerMinute?: num
     clock,
     publicUrl: new URL(options.publicUrl ?? origin),
     appToken: "neighbours-only-token",
+    trustedProxies: options.trustedProxies ?? new BlockList(),
     maxPagesPerMinute: options.maxPagesPerMinute ?? 0,
     newKey: () => `key-${++keys}`,
   });

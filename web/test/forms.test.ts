@@ -145,7 +145,7 @@ test("who tries too many passwords is told to wait, on the page and in the heade
   const answer = await newBrowser().post("/sign-in", { email: "ada@example.com", password: "wrong wrong" });
   expect(answer.status).toBe(429);
   expect(answer.headers.get("retry-after")).toBe("7");
-  expect(wordsOf(answer.text)).toContain("It goes on in 7 s.");
+  expect(wordsOf(answer.text)).toContain("Try again in 7 s.");
 });
 
 test("a taken address is said at the address", async () => {
@@ -224,6 +224,8 @@ test("a password is never written into a page, not even into one that offers to 
   const lost = await newBrowser().post("/sign-in", { email: "ada@example.com", password: "s3cret-word" });
   expect(lost.status).toBe(503);
   expect(lost.text).not.toContain("s3cret-word");
+  // The form stands there again, with the address that was typed.
+  expect((await formIn(lost.text, "/sign-in")).fields).toContainEqual(["email", "ada@example.com"]);
 });
 
 test("a form sent after the session ended is kept until one has signed in again", async () => {

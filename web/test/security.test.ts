@@ -1,4 +1,5 @@
-import { expect, test } from "bun:test";
+import { describe, expect, test } from "bun:test";
+import { BlockList } from "node:net";
 import { createWeb, origin } from "./browser.ts";
 
 const form = "application/x-www-form-urlencoded";
@@ -102,19 +103,69 @@ test("files have their content in their name and are kept for a year; any other 
   expect((await browser.get("/package.json")).status).toBe(404);
 });
 
-test("web shows api its neighbour's token, and the browser's address only where sign-ins are counted", async () => {
-  const { api, newBrowser } = createWeb();
-  const browser = newBrowser();
-  await browser.post(
-    "/sign-up",
-    { email: "ada@example.com", password: "correct horse" },
-    { headers: { "x-forwarded-for": "203.0.113.9" } },
-  );
-  await browser.get("/today");
-  expect(api.requests.map(({ headers }) => headers.get("dapr-api-token"))).not.toContain(null);
-  const addresses = api.requests.map(({ path, headers }) => [path.split("?")[0], headers.get("x-forwarded-for")]);
-  expect(addresses[0]).toEqual(["/api/signup", "203.0.113.9"]);
-  expect(addresses.slice(1).every(([, address]) => address === null)).toBe(true);
+describe("web shows api its neighbour's token, and tells it where each request came from", () => {
+  const loopback = new BlockList();
+  loopback.addAddress("127.0.0.1", "ipv4");
+
+  test.each([
+    ["a proxy that is not trusted", undefined, "203.0.113.9", "127.0.0.1"],
+    ["a trusted proxy", loopback, "198.51.100.1, 203.0.113.9:4711", "203.0.113.9, 127.0.0.1"],
+  ])("behind %s", async (_name, trustedProxies, forwarded, told) => {
+    const { api, app } = createWeb(trustedProxies === undefined ? {} : { trustedProxies });
+    app.listen({ hostname: "127.0.0.1", port: 0 });
+    const url = `http://127.0.0.1:${app.server?.port}`;
+    const ours = { "sec-fetch-site": "same-origin", "x-forwarded-for": forwarded };
+    const body = new URLSearchParams({ email: "ada@example.com", password: "correct horse" });
+    const entered = await fetch(`${url}/sign-up`, { method: "POST", body, headers: ours, redirect: "manual" });
+    const cookie = entered.headers
+      .getSetCookie()
+      .map((line) => line.split(";")[0])
+      .join("; ");
+    expect((await fetch(`${url}/today`, { headers: { ...ours, cookie } })).status).toBe(200);
+    expect(new Set(api.requests.map(({ headers }) => headers.get("x-forwarded-for")))).toEqual(new Set([told]));
+    expect(api.requests.map(({ headers }) => headers.get("dapr-api-token"))).not.toContain(null);
+    await app.stop(true);
+  });
+
+  test("and with no socket of its own it tells nothing, whatever a header says", async () => {
+    const { api, newBrowser } = createWeb();
+    const headers = { "x-forwarded-for": "203.0.113.9" };
+    await newBrowser().post("/sign-up", { email: "ada@example.com", password: "correct horse" }, { headers });
+    expect(api.requests.map((one) => one.headers.get("x-forwarded-for"))).toEqual([null]);
+  });
+});
+
+describe("the mark of a browser that has signed in", () => {
+  test("is kept for half a year where no script reads it, outlives the session, and is shown at the next sign-in only", async () => {
+    const { api, newBrowser } = createWeb({ publicUrl: "https://carillon.example" });
+    const browser = newBrowser();
+    const entered = await browser.post("/sign-up", { email: "ada@example.com", password: "correct horse" });
+    const line = entered.setCookies.find((one) => one.includes("carillon_device="));
+    expect(line?.split("; ").slice(1).sort()).toEqual([
+      "HttpOnly",
+      "Max-Age=15552000",
+      "Path=/",
+      "SameSite=Lax",
+      "Secure",
+    ]);
+    await browser.get("/today");
+    await browser.post("/sign-out", {});
+    await browser.post("/sign-in", { email: "ada@example.com", password: "a wrong one" });
+    const shown = api.requests.map(({ path, headers }) => [path.split("?")[0], headers.get("carillon-device")]);
+    const mark = `mark-of-${api.accounts.get("ada@example.com")?.user.id}`;
+    expect(shown.filter(([, device]) => device !== null)).toEqual([["/api/signin", mark]]);
+  });
+});
+
+test("a password that is guessed first is refused at its field, in api's words, and none is cut while it is typed", async () => {
+  const { newBrowser } = createWeb();
+  const refused = await newBrowser().post("/sign-up", { email: "ada@example.com", password: "password" });
+  expect(refused.status).toBe(422);
+  expect(refused.text).toContain("The password is one of the most used passwords, which are tried first");
+  // Browsers cut at maxlength, and count UTF-16 units, where 256 emoji are 512.
+  const field = /<input[^>]*name="password"[^>]*>/.exec(refused.text)?.[0] ?? "";
+  expect(field).toContain('minlength="8"');
+  expect(field).not.toContain("maxlength");
 });
 
 test("a user who asks for more pages than a minute holds waits, others do not", async () => {

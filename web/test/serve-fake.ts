@@ -1,4 +1,5 @@
 /** The pages on a port, with an api in memory and a sample week: `bun web/test/serve-fake.ts [port]`. For looking, not for tests. */
+import { BlockList } from "node:net";
 import { createLog } from "@carillon/kit/observe";
 import { serve } from "@carillon/kit/service";
 import { createApp } from "../src/app.ts";
@@ -58,6 +59,7 @@ const app = createApp({
   clock,
   publicUrl,
   appToken: "t".repeat(20),
+  trustedProxies: new BlockList(),
   maxPagesPerMinute: 0,
   newKey: () => Bun.randomUUIDv7(),
   realtime: async () => stream(),

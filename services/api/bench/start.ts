@@ -1,16 +1,20 @@
 import { mkdtempSync, rmSync } from "node:fs";
+import { BlockList } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { appTokenHeader } from "@carillon/contracts/names";
 import { startEmbeddedPostgres } from "@carillon/host/postgres";
 import { connect, migrate, migrationFolder, provision, type Sql } from "@carillon/kit/database";
 import { silentLog } from "@carillon/kit/observe";
 import { createApp } from "../src/app.ts";
-import { argonPasswords } from "../src/auth/password.ts";
+import { argonPasswords, type Passwords } from "../src/auth/password.ts";
 import { createSeals } from "../src/auth/seals.ts";
 
 export type Bench = {
   /** The superuser's connections. */
   sql: Sql;
+  /** One request without a credential, as `web` sends it for a client at this address. */
+  post(path: string, body: unknown, address: string): Promise<Response>;
   /** Signs somebody up; answers what to send requests with. */
   signUp(): Promise<Person>;
   stop(): Promise<void>;
@@ -28,6 +32,7 @@ export type Person = {
  */
 export async function startBench(
   connectAs = (url: string): Sql => connect(url, { max: 8, name: "api" }),
+  { passwords = cheapPasswords(), ratePerMinute = 0 }: { passwords?: Passwords; ratePerMinute?: number } = {},
 ): Promise<Bench> {
   const folder = mkdtempSync(join(tmpdir(), "carillon-bench-"));
   const server = await startEmbeddedPostgres({ folder: join(folder, "cluster"), password: "bench", durable: true });
@@ -44,10 +49,16 @@ export async function startBench(
     clock: { now: () => new Date() },
     invoke: { call: async () => new Response(null, { status: 503 }) },
     newId: () => Bun.randomUUIDv7(),
-    passwords: argonPasswords({ memoryCost: 64, timeCost: 1 }),
+    passwords,
     seals: await createSeals("a secret of the benchmark, long enough"),
     health: async () => ({}),
-    settings: { appToken: "bench", sessionMinutes: 1_440, ratePerMinute: 0, corsOrigins: [] },
+    settings: {
+      appToken: "bench",
+      sessionMinutes: 1_440,
+      ratePerMinute,
+      corsOrigins: [],
+      trustedProxies: new BlockList(),
+    },
   });
   const send = async (method: string, path: string, token: string, body?: unknown): Promise<unknown> => {
     const headers = { "content-type": "application/json", authorization: `Bearer ${token}` };
@@ -61,6 +72,12 @@ export async function startBench(
   let people = 0;
   return {
     sql: admin,
+    async post(path, body, address) {
+      const headers = { "content-type": "application/json", [appTokenHeader]: "bench", "x-forwarded-for": address };
+      return app.handle(
+        new Request(`http://localhost${path}`, { method: "POST", headers, body: JSON.stringify(body) }),
+      );
+    },
     async signUp() {
       const body = { email: `person-${++people}@example.com`, password: "correct horse battery" };
       // Sound: what sign-up answers with 201.
@@ -84,6 +101,8 @@ export async function startBench(
     },
   };
 }
+
+const cheapPasswords = (): Passwords => argonPasswords({ memoryCost: 64, timeCost: 1 });
 
 export const print = (line: string): void => void process.stdout.write(`${line}\n`);
 

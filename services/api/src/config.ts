@@ -3,6 +3,7 @@ import {
   ConfigError,
   type Environment,
   integer,
+  networks,
   oneOf,
   origins,
   port,
@@ -29,6 +30,8 @@ export function readApiConfig(environment: Environment) {
     CORS_ORIGINS: origins,
     /** Requests a minute and user; 0 turns every limit off. */
     RATE_LIMIT_PER_MINUTE: integer({ min: 0, max: 1_000_000, fallback: 100 }),
+    /** Proxies whose X-Forwarded-For is believed, as a comma list of addresses and networks; nobody's by default. */
+    TRUSTED_PROXIES: networks,
     ...sidecarSettings,
     /** The pub/sub component, and what the topics are called at its broker. */
     PUBSUB_NAME: text(pubsubName),

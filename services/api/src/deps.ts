@@ -1,3 +1,4 @@
+import type { BlockList } from "node:net";
 import type { Sql } from "@carillon/kit/database";
 import type { Log } from "@carillon/kit/observe";
 import type { Clock, Invoker } from "@carillon/kit/ports";
@@ -22,5 +23,7 @@ export type ApiDeps = {
     /** Requests a minute and user; 0 turns every limit off. */
     ratePerMinute: number;
     corsOrigins: readonly string[];
+    /** Proxies whose `X-Forwarded-For` is believed. */
+    trustedProxies: BlockList;
   };
 };

@@ -300,6 +300,33 @@ export const idempotencyKeys = api.table(
   ],
 );
 
+/** Where an account was signed in to from, hashed: what comes from there is not slowed by strangers' wrong passwords. */
+export const knownClients = api.table(
+  "known_clients",
+  {
+    userId: uuid("user_id").notNull(),
+    client: bytea("client").notNull(),
+    lastSeenAt: instant("last_seen_at").notNull(),
+  },
+  (column) => [
+    primaryKey({ columns: [column.userId, column.client] }),
+    owner("known_clients_owner", column.userId),
+    index("known_clients_expiry").on(column.lastSeenAt),
+  ],
+);
+
+/** Per account or known client, the passwords tried lately. Unlogged by migration: a crash may free what was slowed. */
+export const passwordTries = api.table(
+  "password_tries",
+  {
+    key: text("key").primaryKey(),
+    tries: integer("tries").notNull(),
+    nextAt: timestamp("next_at", { withTimezone: true }).notNull(),
+    forgottenAt: timestamp("forgotten_at", { withTimezone: true }).notNull(),
+  },
+  (column) => [index("password_tries_expiry").on(column.forgottenAt)],
+);
+
 /** Per caller, the instant at which its bucket would be empty again (GCRA). Unlogged by migration: worth nothing after a crash. */
 export const rateLimits = api.table("rate_limits", {
   key: text("key").primaryKey(),

@@ -36,6 +36,7 @@ export async function startApi({ config, sql, bus, invoke, carriers, log, clock,
       sessionMinutes: config.JWT_EXPIRATION_MINUTES,
       ratePerMinute: config.RATE_LIMIT_PER_MINUTE,
       corsOrigins: config.CORS_ORIGINS,
+      trustedProxies: config.TRUSTED_PROXIES,
     },
   };
   stops.push("housekeeping", startHousekeeping(deps).stop);

@@ -1,4 +1,5 @@
 import { expect } from "bun:test";
+import { BlockList } from "node:net";
 import type { SignedIn, User } from "@carillon/contracts/http/auth";
 import { ProblemSchema } from "@carillon/contracts/http/shared";
 import type { ServiceName } from "@carillon/contracts/names";
@@ -77,7 +78,14 @@ export async function startApi(
     passwords: argonPasswords({ memoryCost: 64, timeCost: 1 }),
     seals: await createSeals("a secret of the tests, long enough for HS256"),
     health: async () => ({ broker: "ok" }),
-    settings: { appToken, sessionMinutes: 1_440, ratePerMinute: 0, corsOrigins: [], ...settings },
+    settings: {
+      appToken,
+      sessionMinutes: 1_440,
+      ratePerMinute: 0,
+      corsOrigins: [],
+      trustedProxies: new BlockList(),
+      ...settings,
+    },
   });
   const app = createApp(deps);
   const call = caller(app);

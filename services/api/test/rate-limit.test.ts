@@ -1,8 +1,13 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
+import { BlockList } from "node:net";
 import { appTokenHeader } from "@carillon/contracts/names";
+import { admitSignUp, arrivalOf } from "../src/auth/admission/admit.ts";
 import { sweepExpired } from "../src/auth/index.ts";
 import { countRequest } from "../src/auth/rate-limit.ts";
 import { appToken, type Harness, type Person, startApi } from "./harness.ts";
+
+const loopback = new BlockList();
+loopback.addAddress("127.0.0.1", "ipv4");
 
 let api: Harness;
 beforeAll(async () => {
@@ -92,20 +97,29 @@ describe("requests of a user", () => {
 });
 
 describe("sign-up and sign-in", () => {
-  const signIn = (headers: Record<string, string>) =>
-    api.call("POST", "/api/signin", { headers, body: { email: "nobody@example.com", password: "a guess" } });
+  /** Each for another address, so that only the client is what they have in common. */
+  let strangers = 0;
+  const guess = (headers: Record<string, string>) =>
+    api.call("POST", "/api/signin", {
+      headers,
+      body: { email: `nobody-${++strangers}@example.com`, password: "a guess" },
+    });
+  const oneByOne = async (count: number, work: () => Promise<{ status: number }>) => {
+    const statuses: number[] = [];
+    for (let n = 0; n < count; n++) statuses.push((await work()).status);
+    return tally(statuses);
+  };
 
   test("count per browser address that web names, a fifth of the ordinary rate", async () => {
-    const answers = await times(25, () => signIn(viaWeb("203.0.113.1")));
-    expect(tally(answers.map(({ status }) => status))).toEqual({ 401: 20, 429: 5 });
-    expect(answers.find(({ status }) => status === 429)?.headers.get("retry-after")).toBe("3");
-    expect((await signIn(viaWeb("203.0.113.2"))).status).toBe(401);
+    expect(await oneByOne(25, () => guess(viaWeb("203.0.113.1")))).toEqual({ 401: 20, 429: 5 });
+    expect((await guess(viaWeb("203.0.113.1"))).headers.get("retry-after")).toBe("3");
+    expect((await guess(viaWeb("203.0.113.2"))).status).toBe(401);
     api.clock.advance(3_000);
-    expect((await signIn(viaWeb("203.0.113.1"))).status).toBe(401);
+    expect((await guess(viaWeb("203.0.113.1"))).status).toBe(401);
   });
 
   test("share one bucket: what was spent on guesses is missing for new accounts", async () => {
-    await times(20, () => signIn(viaWeb("203.0.113.3")));
+    await oneByOne(20, () => guess(viaWeb("203.0.113.3")));
     const body = { email: "late@example.com", password: "correct horse battery" };
     const late = await api.call("POST", "/api/signup", { body, headers: viaWeb("203.0.113.3") });
     expect(late.status).toBe(429);
@@ -113,11 +127,11 @@ describe("sign-up and sign-in", () => {
 
   test("one holder's IPv6 addresses count as one", async () => {
     let n = 0;
-    const answers = await times(21, () => signIn(viaWeb(`2001:db8:1:2::${(++n).toString(16)}`)));
-    expect(tally(answers.map(({ status }) => status))).toEqual({ 401: 20, 429: 1 });
+    const next = () => guess(viaWeb(`2001:db8:1:2::${(++n).toString(16)}`));
+    expect(await oneByOne(21, next)).toEqual({ 401: 20, 429: 1 });
   });
 
-  test("a guess costs no verification once the bucket is empty", async () => {
+  test("a guess takes no place among those that wait to be hashed once the bucket is empty", async () => {
     const { passwords } = api.deps;
     const { verifyNobody } = passwords;
     let verified = 0;
@@ -125,35 +139,66 @@ describe("sign-up and sign-in", () => {
       verified++;
       return verifyNobody(...given);
     };
-    await times(30, () => signIn(viaWeb("203.0.113.4")));
+    await oneByOne(30, () => guess(viaWeb("203.0.113.4")));
     passwords.verifyNobody = verifyNobody;
     expect(verified).toBe(20);
   });
 
-  test("over a socket the peer counts, and a client that writes X-Forwarded-For itself gets only so far", async () => {
-    api.app.listen({ hostname: "127.0.0.1", port: 0 });
-    const url = `http://127.0.0.1:${api.app.server?.port}/api/signin`;
+  test("through one proxy count together, a hundred clients' worth, but for those who are known", async () => {
+    const viaProxy = (n: number) => viaWeb(`2001:db8:${n.toString(16)}::1, 10.9.9.9`);
+    const tight = { ...api.deps, settings: { ...api.deps.settings, ratePerMinute: 1 } };
+    const requestOf = (n: number) => new Request("http://localhost/api/signup", { headers: viaProxy(n) });
+    const admit = (n: number) =>
+      admitSignUp(tight, arrivalOf(tight, requestOf(n))).then(
+        () => 200,
+        ({ status }) => status,
+      );
+    const statuses: number[] = [];
+    for (let n = 0; n < 103; n++) statuses.push(await admit(n));
+    expect(tally(statuses)).toEqual({ 200: 100, 429: 3 });
+  });
+
+  test("over a socket the peer counts; what it writes into X-Forwarded-For counts where it is a trusted proxy", async () => {
+    const trusting = await startApi({ ratePerMinute: 100, trustedProxies: loopback });
     let n = 0;
-    const guess = async (headers: Record<string, string>) => {
-      const all = { "content-type": "application/json", ...headers };
-      return (await fetch(url, { method: "POST", headers: all, body: '{"email": "x", "password": "y"}' })).status;
+    const over = ({ app }: Harness) => {
+      if (!app.server) app.listen({ hostname: "127.0.0.1", port: 0 });
+      const url = `http://127.0.0.1:${app.server?.port}/api/signin`;
+      return async (forwarded: string) => {
+        const headers = { "content-type": "application/json", "x-forwarded-for": forwarded };
+        const body = JSON.stringify({ email: `socket-${++n}@example.com`, password: "y" });
+        return fetch(url, { method: "POST", headers, body });
+      };
     };
-    expect(tally(await times(22, () => guess({})))).toEqual({ 401: 20, 429: 2 });
-    expect(await guess({ "x-forwarded-for": "192.0.2.9" })).toBe(401);
-    const forged = await times(210, () => guess({ "x-forwarded-for": `192.0.2.${++n % 250}, 10.1.0.${n}` }));
-    // The proxy's own bucket holds ten clients' worth, and one was spent above.
-    expect(tally(forged)).toEqual({ 401: 199, 429: 11 });
+    const [doubting, believing] = [over(api), over(trusting)];
+    expect(await oneByOne(22, () => doubting(`192.0.2.${++n}`))).toEqual({ 401: 20, 429: 2 });
+    expect(await oneByOne(22, () => believing("192.0.2.1, 203.0.113.200"))).toEqual({ 401: 20, 429: 2 });
+    expect((await believing("192.0.2.1, 203.0.113.201:4711")).status).toBe(401);
+    // The app token is not needed to be told about: the warning names the setting, once.
+    const warnings = api.lines.filter(({ message }) => message.includes("TRUSTED_PROXIES"));
+    expect(warnings.map(({ fields }) => fields)).toEqual([{ peer: "127.0.0.1" }]);
+    await trusting.app.stop(true);
+    await trusting.close();
   });
 });
 
 describe("proving one's password while signed in", () => {
-  test("is limited like sign-in, through web as well: a stolen session is no place to guess", async () => {
-    const { token, password } = await newPerson();
+  test("is slowed like sign-in, through web as well: a stolen session is no place to guess", async () => {
+    const person = await newPerson();
     const headers = { [appTokenHeader]: appToken };
-    const guess = () => api.call("DELETE", "/api/auth/me", { token, headers, body: { password: "a wrong one" } });
-    expect(tally((await times(22, guess)).map(({ status }) => status))).toEqual({ 422: 20, 429: 2 });
-    const change = { current_password: password, new_password: "a better password" };
-    expect((await api.call("POST", "/api/auth/password", { token, headers, body: change })).status).toBe(429);
+    const guess = (token: string) =>
+      api.call("DELETE", "/api/auth/me", { token, headers, body: { password: "a wrong one" } });
+    const guesses = await times(22, () => guess(person.token));
+    expect(tally(guesses.map(({ status }) => status))).toEqual({ 422: 5, 429: 17 });
+    const change = { current_password: person.password, new_password: "a better password" };
+    const changed = (token: string) => api.call("POST", "/api/auth/password", { token, headers, body: change });
+    expect((await changed(person.token)).status).toBe(429);
+    // The thief's session was slowed, not the owner's.
+    const signedIn = await api.call("POST", "/api/signin", {
+      body: { email: person.email, password: person.password },
+      headers: viaWeb("203.0.113.5"),
+    });
+    expect((await changed(signedIn.body.access_token)).status).toBe(204);
   });
 });
 
@@ -195,11 +240,12 @@ describe("RATE_LIMIT_PER_MINUTE=0", () => {
     const free = await startApi({ ratePerMinute: 0 });
     const { token } = await free.signUp();
     await times(120, () => free.call("GET", "/api/auth/me", { token }));
-    const guesses = await times(40, () =>
-      free.call("POST", "/api/signin", { body: { email: "nobody@example.com", password: "a guess" } }),
-    );
-    expect(tally(guesses.map(({ status }) => status))).toEqual({ 401: 40 });
+    for (let n = 0; n < 40; n++) {
+      const body = { email: "nobody@example.com", password: "a guess" };
+      expect((await free.call("POST", "/api/signin", { body })).status).toBe(401);
+    }
     expect((await free.sql`select from api.rate_limits`).count).toBe(0);
+    expect((await free.sql`select from api.password_tries`).count).toBe(0);
     await free.close();
   });
 });

@@ -41,16 +41,31 @@ describe("access tokens", () => {
     expect(list.body).toEqual({ data: [shown], next_cursor: null });
   });
 
-  test("the same Idempotency-Key gives the same token again, once in the list", async () => {
+  test("the same Idempotency-Key makes one token and shows it once; a repeat is told so, and no copy is kept", async () => {
     const person = await api.signUp();
     const body = { name: "twice", scope: "write" };
-    const [first, second] = await Promise.all([1, 2].map(() => make(person, body, { "idempotency-key": "t-1" })));
-    expect(first?.status).toBe(201);
-    expect(second?.body).toEqual(first?.body);
+    const key = { "idempotency-key": "t-1" };
+    const answers = await Promise.all([1, 2, 3].map(() => make(person, body, key)));
+    expect(answers.map(({ status }) => status).sort()).toEqual([201, 409, 409]);
+    const repeated = answers.find(({ status }) => status === 409);
+    expect(repeated?.body.detail).toContain("shown only once");
+    expect((await make(person, body, key)).body.detail).toBe(repeated?.body.detail);
+    expect((await make(person, { ...body, name: "other" }, key)).status).toBe(422);
     const list = await api.call("GET", "/api/tokens", { token: person.token });
     expect(list.body.data).toHaveLength(1);
+    const shown = answers.find(({ status }) => status === 201)?.body.token;
     const [kept] = await api.sql`select body from api.idempotency_keys where user_id = ${person.user.id}`;
-    expect(Buffer.from(kept?.body).toString("latin1")).not.toContain(first?.body.token);
+    expect(api.deps.seals.decrypt(kept?.body)).not.toContain(shown);
+  });
+
+  test("a refused creation is remembered as it was", async () => {
+    const person = await api.signUp();
+    const body = { name: "late", scope: "read", expires_at: "2020-01-01T00:00:00Z" };
+    const answers = [
+      await make(person, body, { "idempotency-key": "t-2" }),
+      await make(person, body, { "idempotency-key": "t-2" }),
+    ];
+    expect(answers.map(({ status }) => status)).toEqual([422, 422]);
   });
 
   test.each([

@@ -25,6 +25,9 @@ export const broadcastPubsubName = "kafka-pubsub-broadcast";
 /** The sidecar and neighbours prove themselves with this header; its value is `APP_API_TOKEN`. */
 export const appTokenHeader = "dapr-api-token";
 
+/** The mark of a device that has signed in to an account: sign-in answers it here, and is shown it here the next time. */
+export const deviceHeader = "carillon-device";
+
 /** The challenge (`WWW-Authenticate`) to whoever comes without it: who asks is refused, not whoever is asked about. */
 export const appTokenChallenge = "AppToken";
 

@@ -25,7 +25,7 @@ const dayMs = 86_400_000;
 export async function smoke(deps: SmokeDeps): Promise<string[]> {
   await until(deps, "the pages are ready", async () => (await ask(deps, deps.webUrl, "GET", "/health/ready")).ok);
   await until(deps, "the API describes itself", async () => (await ask(deps, deps.apiUrl, "GET", "/openapi.json")).ok);
-  const person = { email: `smoke-${deps.unique}@example.invalid`, password: `smoke ${deps.unique}` };
+  const person = { email: `smoke-${deps.unique}@example.invalid`, password: `the bells of ${deps.unique}` };
   await expectJson(deps, "signing up", "POST", "/api/signup", person);
   const { access_token: token } = await expectJson(deps, "signing in", "POST", "/api/signin", person);
   const authorization = `Bearer ${String(token)}`;

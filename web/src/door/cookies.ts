@@ -1,5 +1,7 @@
 /** The cookies of web. All are HttpOnly and SameSite=Lax: no script needs them, no other site can send them with a form. */
 export const sessionCookie = "carillon_session";
+/** The mark of a browser that has signed in: api slows down others' wrong passwords, and not this browser's. */
+export const deviceCookie = "carillon_device";
 export const themeCookie = "carillon_theme";
 export const shortcutsCookie = "carillon_shortcuts";
 export const flashCookie = "carillon_flash";

@@ -1,6 +1,6 @@
 import type { User } from "@carillon/contracts/http/auth";
 import type { Clock } from "@carillon/kit/ports";
-import { Problem } from "@carillon/kit/service";
+import { type Client, Problem } from "@carillon/kit/service";
 import type { Api, UserApi } from "../api.ts";
 import { flashCookie, type Preferences, readCookie, readPreferences, sessionCookie, writeCookie } from "./cookies.ts";
 import { type Flash, readFlash, writeFlash } from "./flash.ts";
@@ -12,6 +12,8 @@ export type Web = {
   api: Api;
   clock: Clock;
   secure: boolean;
+  /** Where a request came from. */
+  clientOf: (request: Request) => Client;
   countPage: (userId: string) => void;
   /** A fresh Idempotency-Key for a form. */
   newKey: () => string;
@@ -48,7 +50,7 @@ export const signedIn =
     const form = request.method === "POST" ? await readForm(request) : new URLSearchParams();
     const session = readCookie(request, sessionCookie);
     if (session === null) throw new Problem("unauthenticated", "Sign in to see your tasks.");
-    const api = web.api.as(session);
+    const api = web.api.as(session, web.clientOf(request));
     const user = await api.me();
     web.countPage(user.id);
     const live = request.headers.has("x-live");

@@ -211,10 +211,9 @@ const Password = ({ errors }: { errors: FieldErrors }) => (
         type="password"
         label="New password"
         error={errors.new_password}
-        hint="At least 8 characters."
+        hint="At least 8 characters. A short sentence is easy to remember."
         autocomplete="new-password"
         minlength={8}
-        maxlength={256}
         required
       />
       <FormEnd label="Change password" />

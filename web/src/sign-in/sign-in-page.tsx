@@ -85,7 +85,6 @@ export const SignUpPage = ({ values, errors, next, preferences, flash }: PagePro
         hint="At least 8 characters. A short sentence is easy to remember."
         autocomplete="new-password"
         minlength={8}
-        maxlength={256}
         required
       />
       <SelectField

@@ -1,6 +1,14 @@
-import type { SignedIn } from "@carillon/contracts/http/auth";
 import { Problem } from "@carillon/kit/service";
-import { clearCookie, flashCookie, readCookie, readPreferences, sessionCookie, writeCookie } from "../door/cookies.ts";
+import type { Browser, Entered } from "../api.ts";
+import {
+  clearCookie,
+  deviceCookie,
+  flashCookie,
+  readCookie,
+  readPreferences,
+  sessionCookie,
+  writeCookie,
+} from "../door/cookies.ts";
 import { readFlash } from "../door/flash.ts";
 import { field, localPath, readForm } from "../door/form.ts";
 import { html, seeOther } from "../door/respond.ts";
@@ -9,10 +17,13 @@ import type { FieldErrors } from "../ui/field.tsx";
 import { fieldErrors } from "../ui/field-errors.ts";
 import { SignInPage, SignUpPage } from "./sign-in-page.tsx";
 
-type Context = { request: Request; address: string };
+type Context = { request: Request };
 
-/** Problems a person can mend in the form; anything else has a page of its own. */
-const mendable = ["invalid", "malformed", "conflict", "unauthenticated", "too_many_requests"];
+/** A browser that signed in is known again for half a year. */
+const deviceSeconds = 180 * 86_400;
+
+/** Problems after which a person tries the same form again; anything else has a page of its own. */
+const mendable = ["invalid", "malformed", "conflict", "unauthenticated", "too_many_requests", "unavailable"];
 
 /** `GET /sign-in`. */
 export const showSignIn =
@@ -25,15 +36,12 @@ export const showSignIn =
 /** `POST /sign-in`. */
 export const signIn =
   (web: Web) =>
-  async ({ request, address }: Context): Promise<Response> => {
+  async ({ request }: Context): Promise<Response> => {
     const form = await readForm(request);
     const next = localPath(form.get("next"), "/today");
     try {
-      return enter(
-        web,
-        await web.api.signIn({ email: field(form, "email"), password: field(form, "password") }, address),
-        next,
-      );
+      const body = { email: field(form, "email"), password: field(form, "password") };
+      return enter(web, await web.api.signIn(body, browserOf(web, request)), next);
     } catch (error) {
       const refused = asMendable(error);
       const values = { email: field(form, "email") };
@@ -56,7 +64,7 @@ export const showSignUp =
 /** `POST /sign-up`. */
 export const signUp =
   (web: Web) =>
-  async ({ request, address }: Context): Promise<Response> => {
+  async ({ request }: Context): Promise<Response> => {
     const form = await readForm(request);
     const next = localPath(form.get("next"), "/today");
     const values = {
@@ -65,11 +73,8 @@ export const signUp =
       time_zone: field(form, "time_zone") || "UTC",
     };
     try {
-      return enter(
-        web,
-        await web.api.signUp({ ...values, name: values.name.trim(), password: field(form, "password") }, address),
-        next,
-      );
+      const body = { ...values, name: values.name.trim(), password: field(form, "password") };
+      return enter(web, await web.api.signUp(body, browserOf(web, request)), next);
     } catch (error) {
       const refused = asMendable(error);
       const taken = { email: "This e-mail has an account already. Sign in instead, or use another one." };
@@ -83,7 +88,7 @@ export const signOut =
   (web: Web) =>
   async ({ request }: Context): Promise<Response> => {
     const session = readCookie(request, sessionCookie);
-    if (session !== null) await web.api.as(session).signOut().catch(alreadyOut);
+    if (session !== null) await web.api.as(session, web.clientOf(request)).signOut().catch(alreadyOut);
     return seeOtherWith("/sign-in", { text: "You are signed out." }, web, [clearCookie(sessionCookie, web)]);
   };
 
@@ -108,10 +113,19 @@ function asMendable(error: unknown): Problem {
   throw error;
 }
 
-/** The session cookie lives exactly as long as the token in it. */
-function enter(web: Web, { access_token, expires_in }: SignedIn, next: string): Response {
-  return seeOther(next, [writeCookie(sessionCookie, access_token, { secure: web.secure, maxAgeSeconds: expires_in })]);
+/** The session cookie lives exactly as long as the token in it; the device's mark outlives many sessions. */
+function enter({ secure }: Web, { signedIn, device }: Entered, next: string): Response {
+  const { access_token, expires_in } = signedIn;
+  const session = writeCookie(sessionCookie, access_token, { secure, maxAgeSeconds: expires_in });
+  const mark = device === null ? [] : [writeCookie(deviceCookie, device, { secure, maxAgeSeconds: deviceSeconds })];
+  return seeOther(next, [session, ...mark]);
 }
+
+const browserOf = (web: Web, request: Request): Browser => ({
+  client: web.clientOf(request),
+  device: readCookie(request, deviceCookie),
+  signal: request.signal,
+});
 
 const isSignedIn = (request: Request): boolean => readCookie(request, sessionCookie) !== null;
 

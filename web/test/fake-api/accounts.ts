@@ -1,3 +1,4 @@
+import { deviceHeader } from "@carillon/contracts/names";
 import { pageOf } from "./list.ts";
 import { type Answer, invalid, newAccount, Refusal } from "./store.ts";
 import { type Call, gone, type Route, tokenOf, type World } from "./world.ts";
@@ -8,6 +9,8 @@ export function signUp(world: World, body: Body, now: string): Answer {
   const email = String(body.email).toLowerCase();
   if (!email.includes("@")) throw invalid("/email", "must be an e-mail address");
   if (String(body.password).length < 8) throw invalid("/password", "must have at least 8 characters");
+  if (body.password === "password")
+    throw invalid("/password", "is one of the most used passwords, which are tried first; choose another one");
   if (world.accounts.has(email)) throw new Refusal(409, "conflict", "This e-mail has an account.");
   const user = {
     id: Bun.randomUUIDv7(),
@@ -22,14 +25,16 @@ export function signUp(world: World, body: Body, now: string): Answer {
 }
 
 export function signIn(world: World, body: Body, status = 200): Answer {
-  if (world.tooMany) throw new Refusal(429, "too_many_requests", "That is too much at once. It goes on in 7 s.");
+  if (world.tooMany) throw new Refusal(429, "too_many_requests", "Too many requests. Try again in 7 s.");
   const account = world.accounts.get(String(body.email).toLowerCase());
   if (!account || account.password !== body.password) {
     throw new Refusal(401, "unauthenticated", "E-mail or password is wrong.");
   }
   const token = `session-${Bun.randomUUIDv7()}`;
   world.sessions.set(token, account);
-  return { status, body: { user: account.user, access_token: token, token_type: "Bearer", expires_in: 86_400 } };
+  const headers = { [deviceHeader]: `mark-of-${account.user.id}` };
+  const signedIn = { user: account.user, access_token: token, token_type: "Bearer", expires_in: 86_400 };
+  return { status, body: signedIn, headers };
 }
 
 export const accountRoutes: Route[] = [

@@ -8,21 +8,24 @@ import { readInput } from "../change/read-input.ts";
 import type { ApiDeps } from "../deps.ts";
 import { personOf } from "./caller.ts";
 import { endAllCredentials } from "./end-credentials.ts";
-import { provePassword } from "./prove-password.ts";
-import { requireWholeCharacters } from "./user.ts";
+import { type Proof, provePassword } from "./prove-password.ts";
+import { logged } from "./security-log.ts";
+import { requireStrongPassword } from "./user.ts";
 
 export const changePasswordRoute = (deps: ApiDeps) =>
   new Elysia().post(
     "/api/auth/password",
     async ({ request }) => {
-      const { userId, credentialId } = personOf(request);
+      const person = personOf(request);
       const body = await readInput(request, () => readBody(request, PasswordChange));
-      requireWholeCharacters(body.new_password, "/new_password");
-      const proven = await provePassword(deps, userId, body.current_password);
-      const hash = proven === null ? null : await deps.passwords.hash(body.new_password);
-      return answerOnce(deps, request, body, async (change) => {
-        await changePassword(change, { proven, hash, keep: credentialId });
-        return answer(204);
+      const event = { event: "password change", subject: { user_id: person.userId } } as const;
+      return logged(deps, request, event, async () => {
+        const proof = await provePassword(deps, request, person, body.current_password);
+        const hash = proof === null ? null : await hashNew(deps, proof, body.new_password);
+        return answerOnce(deps, request, body, async (change) => {
+          await changePassword(change, { proven: proof?.hash ?? null, hash, keep: person.credentialId });
+          return answer(204);
+        });
       });
     },
     {
@@ -36,6 +39,12 @@ export const changePasswordRoute = (deps: ApiDeps) =>
       }),
     },
   );
+
+/** @throws Problem 422 for a password that is guessed first. */
+async function hashNew(deps: ApiDeps, { email, hashCaller }: Proof, password: string): Promise<string> {
+  requireStrongPassword(password, { email, pointer: "/new_password" });
+  return deps.passwords.hash(password, hashCaller);
+}
 
 type Input = { proven: string | null; hash: string | null; keep: string };
 

@@ -7,16 +7,20 @@ import type { ApiDeps } from "../deps.ts";
 import { personOf } from "./caller.ts";
 import { endAllCredentials } from "./end-credentials.ts";
 import { provePassword } from "./prove-password.ts";
+import { logged } from "./security-log.ts";
 
 export const eraseMeRoute = (deps: ApiDeps) =>
   new Elysia().delete(
     "/api/auth/me",
     async ({ request }) => {
-      const { userId } = personOf(request);
+      const person = personOf(request);
+      const { userId } = person;
       const { password } = await readBody(request, EraseMe);
       requireNoQuery(request);
-      const proven = await provePassword(deps, userId, password);
-      await change(deps, { userId, actor: "user" }, (current) => eraseMe(current, proven));
+      await logged(deps, request, { event: "account erasure", subject: { user_id: userId } }, async () => {
+        const proof = await provePassword(deps, request, person, password);
+        await change(deps, { userId, actor: "user" }, (current) => eraseMe(current, proof?.hash ?? null));
+      });
       return toResponse(answer(204));
     },
     {

@@ -4,7 +4,8 @@ import { aliasOf } from "./alias.ts";
 import { authenticate, bearerOf, signInNeeded } from "./authenticate.ts";
 import { type Caller, setCaller } from "./caller.ts";
 import { answerPreflight, isPreflight } from "./cors.ts";
-import { countRequest, countStranger } from "./rate-limit.ts";
+import { countRequest } from "./rate-limit.ts";
+import { logSecurity } from "./security-log.ts";
 
 const guarded = /^\/api(\/|$)/;
 const openToStrangers = /^\/api\/(signup|signin)\/?$/;
@@ -21,10 +22,7 @@ export function createGuard(deps: ApiDeps): (request: Request) => Promise<Reques
     const { path, fields } = contextOf(request);
     if (!guarded.test(path)) return request;
     if (isPreflight(request)) return answerPreflight(deps.settings.corsOrigins, request);
-    if (openToStrangers.test(path)) {
-      if (request.method === "POST") await countStranger(deps, request);
-      return request;
-    }
+    if (openToStrangers.test(path)) return request;
     const token = bearerOf(request);
     const credential = token === null ? null : await authenticate(deps, token);
     if (!credential) throw signInNeeded();
@@ -33,7 +31,7 @@ export function createGuard(deps: ApiDeps): (request: Request) => Promise<Reques
     fields.credential = caller.kind;
     await countRequest(deps, request, caller.userId);
     const routed = resolveAlias(deps, request, path, caller);
-    requireScope(caller, request);
+    requireScope(deps, caller, request);
     setCaller(routed, caller);
     return routed;
   };
@@ -52,8 +50,10 @@ function resolveAlias({ log }: ApiDeps, request: Request, path: string, caller: 
   return new Request(url, request);
 }
 
-function requireScope(caller: Caller, { method }: Request): void {
+function requireScope(deps: ApiDeps, caller: Caller, request: Request): void {
+  const { method } = request;
   if (caller.kind === "session" || caller.scope === "write" || method === "GET" || method === "HEAD") return;
+  logSecurity(deps, request, { event: "scope check", subject: { user_id: caller.userId }, outcome: "failed" });
   throw new Problem("forbidden", "This access token may only read.", {
     headers: { "www-authenticate": 'Bearer error="insufficient_scope", scope="write"' },
   });

@@ -1,5 +1,7 @@
 import { Elysia } from "elysia";
 import type { ApiDeps } from "../deps.ts";
+import { entranceLimits } from "./admission/admit.ts";
+import { FairQueue } from "./admission/fair-queue.ts";
 import { changePasswordRoute } from "./change-password.ts";
 import { eraseMeRoute } from "./erase-me.ts";
 import { getMeRoute } from "./get-me.ts";
@@ -18,10 +20,11 @@ export { createGuard } from "./guard.ts";
 export { type Swept, sweepExpired } from "./sweep-expired.ts";
 
 /** Accounts, sessions and access tokens. */
-export const authRoutes = (deps: ApiDeps) =>
-  new Elysia({ name: "auth" })
-    .use(signUpRoute(deps))
-    .use(signInRoute(deps))
+export function authRoutes(deps: ApiDeps) {
+  const entrance = new FairQueue(entranceLimits);
+  return new Elysia({ name: "auth" })
+    .use(signUpRoute(deps, entrance))
+    .use(signInRoute(deps, entrance))
     .use(signOutRoute(deps))
     .use(getMeRoute(deps))
     .use(updateMeRoute(deps))
@@ -30,3 +33,4 @@ export const authRoutes = (deps: ApiDeps) =>
     .use(createTokenRoute(deps))
     .use(listTokensRoute(deps))
     .use(revokeTokenRoute(deps));
+}

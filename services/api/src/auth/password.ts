@@ -1,11 +1,14 @@
-/** Hashing costs 19 MiB and about 70 ms each; a crowd at the door must wait rather than take the memory. */
-const atOnce = 2;
+import { FairQueue, type QueueCaller } from "./admission/fair-queue.ts";
 
+/** Hashing costs 19 MiB and about 70 ms of a processor each. Twenty that wait are worked off within a second or two. */
+const queueLimits = { maxRunning: 2, maxWaiting: 20 };
+
+/** Each hashes in its caller's turn. @throws NotServed when the queue is full or the caller stopped waiting. */
 export type Passwords = {
-  hash(password: string): Promise<string>;
-  verify(password: string, hash: string): Promise<boolean>;
-  /** Takes as long as `verify` and answers no: who asks must not learn from the clock which addresses have an account. */
-  verifyNobody(password: string): Promise<false>;
+  hash(password: string, caller: QueueCaller): Promise<string>;
+  verify(password: string, hash: string, caller: QueueCaller): Promise<boolean>;
+  /** Takes as long as `verify` and answers no: a caller must not learn from the clock which addresses have an account. */
+  verifyNobody(password: string, caller: QueueCaller): Promise<false>;
 };
 
 /**
@@ -15,38 +18,21 @@ export type Passwords = {
 export function argonPasswords(
   cost: { memoryCost: number; timeCost: number } = { memoryCost: 19_456, timeCost: 2 },
 ): Passwords {
-  const limited = limiter(atOnce);
-  const hash = (password: string) =>
-    limited(async () => Bun.password.hash(password.normalize("NFC"), { algorithm: "argon2id", ...cost }));
+  const queue = new FairQueue(queueLimits);
+  const argon = async (password: string) =>
+    Bun.password.hash(password.normalize("NFC"), { algorithm: "argon2id", ...cost });
+  const isOf = async (password: string, known: string) => Bun.password.verify(password.normalize("NFC"), known);
   // Asked for again by each call that finds no decoy: one that could not be made must not fail all that follow.
   let decoy: string | null = null;
-  async function decoyHash(): Promise<string> {
-    decoy ??= await hash("a password nobody has");
-    return decoy;
-  }
   return {
-    hash,
-    verify: (password, known) => limited(async () => Bun.password.verify(password.normalize("NFC"), known)),
-    verifyNobody: async (password) => {
-      const known = await decoyHash();
-      await limited(async () => Bun.password.verify(password.normalize("NFC"), known));
+    hash: async (password, caller) => queue.run(caller, () => argon(password)),
+    verify: async (password, known, caller) => queue.run(caller, () => isOf(password, known)),
+    verifyNobody: async (password, caller) => {
+      await queue.run(caller, async () => {
+        decoy ??= await argon("a password of no account");
+        return isOf(password, decoy);
+      });
       return false;
     },
-  };
-}
-
-function limiter(most: number) {
-  let running = 0;
-  const waiting: (() => void)[] = [];
-  return async <Result>(work: () => Promise<Result>): Promise<Result> => {
-    if (running >= most) await new Promise<void>((resolve) => waiting.push(resolve));
-    else running++;
-    try {
-      return await work();
-    } finally {
-      const next = waiting.shift();
-      if (next) next();
-      else running--;
-    }
   };
 }

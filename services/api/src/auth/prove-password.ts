@@ -1,14 +1,27 @@
 import type { ApiDeps } from "../deps.ts";
+import { admitProof } from "./admission/admit.ts";
+import type { QueueCaller } from "./admission/fair-queue.ts";
 import { signInNeeded } from "./authenticate.ts";
-import { countPasswordProof } from "./rate-limit.ts";
+import type { Caller } from "./caller.ts";
+
+/** What a right password proved; `hash` is the one it fits, `hashCaller` for hashing a new one. */
+export type Proof = { hash: string; email: string; hashCaller: QueueCaller };
 
 /**
- * The stored hash that `password` fits, or null when it does not fit. Hashing is slow, so this happens before the transaction; whoever
- * acts on the proof makes sure in the transaction that the hash is still the stored one.
+ * The proof that a signed-in user knows the password, or null when it is wrong. Hashing is slow, so this happens before the
+ * transaction; the transaction makes sure that the hash is still the stored one. @throws Problem 429 after too many wrong ones.
  */
-export async function provePassword(deps: ApiDeps, userId: string, password: string): Promise<string | null> {
-  await countPasswordProof(deps, userId);
-  const [user] = await deps.sql<{ password_hash: string }[]>`select password_hash from api.users where id = ${userId}`;
+export async function provePassword(
+  deps: ApiDeps,
+  request: Request,
+  { userId, credentialId }: Caller,
+  password: string,
+): Promise<Proof | null> {
+  const [user] = await deps.sql<{ password_hash: string; email: string }[]>`
+    select password_hash, email from api.users where id = ${userId}`;
   if (!user) throw signInNeeded("This account is gone.");
-  return (await deps.passwords.verify(password, user.password_hash)) ? user.password_hash : null;
+  const { caller, succeed } = await admitProof(deps, request, { userId, credentialId });
+  if (!(await deps.passwords.verify(password, user.password_hash, caller))) return null;
+  await succeed();
+  return { hash: user.password_hash, email: user.email, hashCaller: caller };
 }

@@ -15,6 +15,10 @@ export type Seals = {
   sealCursor(scope: string, position: unknown): string;
   /** @throws Problem 422 when it was made for something else, or by somebody else. */
   openCursor<Position>(scope: string, cursor: string): Position;
+  /** What only `openDevice` opens. */
+  sealDevice(device: string): string;
+  /** What `sealDevice` was given; null for everything else. */
+  openDevice(sealed: string): string | null;
   /** HMAC-SHA256: recognises a text again without keeping it, and nobody without the secret can try guesses against it. */
   digest(text: string): Uint8Array;
   encrypt(plain: string): Uint8Array;
@@ -24,6 +28,7 @@ export type Seals = {
 export async function createSeals(jwtSecret: string): Promise<Seals> {
   const derive = (purpose: string) => Buffer.from(hkdfSync("sha256", jwtSecret, "", `carillon ${purpose}`, 32));
   const cursorKey = derive("cursor");
+  const deviceKey = derive("device");
   const boxKey = derive("answer");
   const digestKey = derive("digest");
   const signing = { name: "HMAC", hash: "SHA-256" };
@@ -51,20 +56,16 @@ export async function createSeals(jwtSecret: string): Promise<Seals> {
         return null;
       }
     },
-    sealCursor(scope, position) {
-      const body = Buffer.from(JSON.stringify(position));
-      return Buffer.concat([mark(cursorKey, scope, body), body]).toString("base64url");
-    },
+    sealCursor: (scope, position) => seal(cursorKey, scope, JSON.stringify(position)),
     openCursor<Position>(scope: string, cursor: string): Position {
-      const bytes = Buffer.from(cursor, "base64url");
-      const body = bytes.subarray(markBytes);
-      const genuine =
-        bytes.length > markBytes && timingSafeEqual(bytes.subarray(0, markBytes), mark(cursorKey, scope, body));
-      if (!genuine)
+      const body = open(cursorKey, scope, cursor);
+      if (body === null)
         throw invalid({ pointer: "cursor", detail: "belongs to another list, filter or sort; start again without it" });
       // Sound: only `sealCursor` with this very scope can have made these bytes.
-      return JSON.parse(body.toString()) as Position;
+      return JSON.parse(body) as Position;
     },
+    sealDevice: (device) => seal(deviceKey, "", device),
+    openDevice: (sealed) => open(deviceKey, "", sealed),
     digest: (text) => createHmac("sha256", digestKey).update(text).digest(),
     encrypt(plain) {
       const nonce = randomBytes(12);
@@ -81,6 +82,21 @@ export async function createSeals(jwtSecret: string): Promise<Seals> {
 }
 
 const markBytes = 16;
+
+function seal(key: Buffer, scope: string, text: string): string {
+  const body = Buffer.from(text);
+  return Buffer.concat([mark(key, scope, body), body]).toString("base64url");
+}
+
+/** The text that `seal` was given with this key and scope; null for what it did not make. */
+function open(key: Buffer, scope: string, sealed: string): string | null {
+  const bytes = Buffer.from(sealed, "base64url");
+  const body = bytes.subarray(markBytes);
+  const isGenuine = bytes.length > markBytes && timingSafeEqual(bytes.subarray(0, markBytes), mark(key, scope, body));
+  // Base64 has several spellings of the same bytes; one of them is ours.
+  return isGenuine && bytes.toString("base64url") === sealed ? body.toString() : null;
+}
+
 const mark = (key: Buffer, scope: string, body: Buffer): Buffer =>
   createHmac("sha256", key).update(scope).update("\0").update(body).digest().subarray(0, markBytes);
 

@@ -1,23 +1,34 @@
 import { SignedIn, SignIn } from "@carillon/contracts/http/auth";
+import { deviceHeader } from "@carillon/contracts/names";
 import { answer, describe, readBody, requireNoQuery, toResponse } from "@carillon/kit/http";
 import { Elysia } from "elysia";
 import { type Change, change } from "../change/change.ts";
 import type { ApiDeps } from "../deps.ts";
+import { type Arrival, admitSignIn, arrivalOf } from "./admission/admit.ts";
+import { deviceMarkMeaning, markOf } from "./admission/device-mark.ts";
+import type { FairQueue } from "./admission/fair-queue.ts";
+import { rememberAddress } from "./admission/known-address.ts";
 import { signInNeeded } from "./authenticate.ts";
 import { sayEnded } from "./end-credentials.ts";
 import { openSession } from "./open-session.ts";
-import { emailKeyOf, type UserRow, userColumns } from "./user.ts";
+import { logged } from "./security-log.ts";
+import { accountOf, emailKeyOf, type UserRow, userColumns } from "./user.ts";
 
 /** Signing in once more ends the oldest session. */
 const mostSessions = 100;
 
-export const signInRoute = (deps: ApiDeps) =>
+export const signInRoute = (deps: ApiDeps, entrance: FairQueue) =>
   new Elysia().post(
     "/api/signin",
     async ({ request }) => {
       const body = await readBody(request, SignIn);
       requireNoQuery(request);
-      return toResponse(answer(200, await signIn(deps, body)));
+      const subject = { account: accountOf(deps, body.email) };
+      const known = ({ signedIn }: Entered) => ({ user_id: signedIn.user.id });
+      const entered = await logged(deps, request, { event: "sign-in", subject, known }, async () =>
+        signIn(deps, arrivalOf(deps, request), entrance, body),
+      );
+      return toResponse(answer(200, entered.signedIn, { [deviceHeader]: entered.mark }));
     },
     {
       parse: "none",
@@ -27,6 +38,8 @@ export const signInRoute = (deps: ApiDeps) =>
         body: SignIn,
         answers: { 200: SignedIn },
         errors: [401],
+        headers: { [deviceHeader]: deviceMarkMeaning },
+        answerHeaders: { [deviceHeader]: deviceMarkMeaning },
         auth: false,
       }),
     },
@@ -34,21 +47,37 @@ export const signInRoute = (deps: ApiDeps) =>
 
 type Known = UserRow & { password_hash: string };
 
+/** `mark` tells the device from then on. */
+type Entered = { signedIn: SignedIn; mark: string };
+
 /**
  * The user with a new session.
- * @throws Problem 401, the same and after the same work for an unknown address and for a wrong password.
+ * @throws Problem 401 or 429, the same and after the same work for an unknown address and for a wrong password.
  */
-export async function signIn(deps: ApiDeps, { email, password }: SignIn): Promise<SignedIn> {
-  const user = await findByEmail(deps, email);
+export async function signIn(
+  deps: ApiDeps,
+  arrival: Arrival,
+  entrance: FairQueue,
+  { email, password }: SignIn,
+): Promise<Entered> {
+  const { user, admission } = await entrance.run(arrival.caller, async () => {
+    const user = await findByEmail(deps, email);
+    const attempt = { account: accountOf(deps, email), userId: user?.id ?? null };
+    return { user, admission: await admitSignIn(deps, arrival, attempt) };
+  });
+  const { caller, client, device, succeed } = admission;
   const isRight = user
-    ? await deps.passwords.verify(password, user.password_hash)
-    : await deps.passwords.verifyNobody(password);
+    ? await deps.passwords.verify(password, user.password_hash, caller)
+    : await deps.passwords.verifyNobody(password, caller);
   if (!user || !isRight) throw wrongCredentials();
-  return change(deps, { userId: user.id, actor: "user" }, async (current) => {
+  const signedIn = await change(deps, { userId: user.id, actor: "user" }, async (current) => {
     await requireStill(current, user.password_hash);
     await endOldest(current);
+    await rememberAddress(deps, current, client.address);
     return openSession(deps, current.tx, user);
   });
+  await succeed();
+  return { signedIn, mark: markOf(deps, user.id, device) };
 }
 
 const wrongCredentials = () => signInNeeded("E-mail address or password is wrong.");

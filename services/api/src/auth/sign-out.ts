@@ -6,17 +6,20 @@ import { nothing, readInput } from "../change/read-input.ts";
 import type { ApiDeps } from "../deps.ts";
 import { personOf } from "./caller.ts";
 import { sayEnded } from "./end-credentials.ts";
+import { logged } from "./security-log.ts";
 
 export const signOutRoute = (deps: ApiDeps) =>
   new Elysia().post(
     "/api/logout",
     async ({ request }) => {
-      const { credentialId } = personOf(request);
+      const { userId, credentialId } = personOf(request);
       const body = await readInput(request, nothing);
-      return answerOnce(deps, request, body, async (change) => {
-        await signOut(change, credentialId);
-        return answer(204);
-      });
+      return logged(deps, request, { event: "sign-out", subject: { user_id: userId } }, () =>
+        answerOnce(deps, request, body, async (change) => {
+          await signOut(change, credentialId);
+          return answer(204);
+        }),
+      );
     },
     {
       parse: "none",

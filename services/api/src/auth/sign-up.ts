@@ -1,18 +1,29 @@
 import { SignedIn, SignUp } from "@carillon/contracts/http/auth";
+import { deviceHeader } from "@carillon/contracts/names";
 import { answer, describe, readBody, requireNoQuery, toResponse } from "@carillon/kit/http";
 import { invalid, Problem } from "@carillon/kit/service";
 import { Elysia } from "elysia";
 import type { ApiDeps } from "../deps.ts";
+import { type Arrival, admitSignUp, arrivalOf } from "./admission/admit.ts";
+import { deviceMarkMeaning, markOf } from "./admission/device-mark.ts";
+import type { FairQueue } from "./admission/fair-queue.ts";
+import { rememberAddress } from "./admission/known-address.ts";
 import { openSession } from "./open-session.ts";
-import { emailKeyOf, requireTimeZone, requireWholeCharacters, type UserRow, userColumns } from "./user.ts";
+import { logged } from "./security-log.ts";
+import { accountOf, emailKeyOf, requireStrongPassword, requireTimeZone, type UserRow, userColumns } from "./user.ts";
 
-export const signUpRoute = (deps: ApiDeps) =>
+export const signUpRoute = (deps: ApiDeps, entrance: FairQueue) =>
   new Elysia().post(
     "/api/signup",
     async ({ request }) => {
       const body = await readBody(request, SignUp);
       requireNoQuery(request);
-      return toResponse(answer(201, await signUp(deps, body)));
+      const subject = { account: accountOf(deps, body.email) };
+      const known = ({ user }: SignedIn) => ({ user_id: user.id });
+      const made = await logged(deps, request, { event: "sign-up", subject, known }, async () =>
+        signUp(deps, arrivalOf(deps, request), entrance, body),
+      );
+      return toResponse(answer(201, made, { [deviceHeader]: markOf(deps, made.user.id, null) }));
     },
     {
       parse: "none",
@@ -22,6 +33,7 @@ export const signUpRoute = (deps: ApiDeps) =>
         body: SignUp,
         answers: { 201: SignedIn },
         errors: [409],
+        answerHeaders: { [deviceHeader]: deviceMarkMeaning },
         auth: false,
       }),
     },
@@ -31,20 +43,25 @@ export const signUpRoute = (deps: ApiDeps) =>
  * The new user with a first session.
  * @throws Problem 409 when somebody has this address, whatever its capitals; of two at the same moment one gets it.
  */
-export async function signUp(deps: ApiDeps, { email, password, name, time_zone }: SignUp): Promise<SignedIn> {
-  const timeZone = time_zone ?? "UTC";
+export async function signUp(deps: ApiDeps, arrival: Arrival, entrance: FairQueue, body: SignUp): Promise<SignedIn> {
+  const { password, name } = body;
+  const email = body.email.trim();
+  const timeZone = body.time_zone ?? "UTC";
   requireTimeZone(timeZone);
   const emailKey = emailKeyOf(email);
   if (emailKey === null) throw invalid({ pointer: "/email", detail: "must be an e-mail address" });
-  requireWholeCharacters(password, "/password");
-  const hash = await deps.passwords.hash(password);
+  requireStrongPassword(password, { email, pointer: "/password" });
+  const caller = await entrance.run(arrival.caller, () => admitSignUp(deps, arrival));
+  const hash = await deps.passwords.hash(password, caller);
+  const now = deps.clock.now();
   return deps.sql.begin(async (tx) => {
     const [user] = await tx<UserRow[]>`
       insert into api.users (id, email, email_key, name, password_hash, time_zone, created_at)
-      values (${deps.newId()}, ${email}, ${emailKey}, ${name ?? ""}, ${hash}, ${timeZone}, ${deps.clock.now()})
+      values (${deps.newId()}, ${email}, ${emailKey}, ${name ?? ""}, ${hash}, ${timeZone}, ${now})
       on conflict (email_key) do nothing
       returning ${userColumns(tx)}`;
     if (!user) throw new Problem("conflict", "There is an account with this e-mail address already; sign in instead.");
+    await rememberAddress(deps, { tx, userId: user.id, now }, arrival.client.address);
     return openSession(deps, tx, user);
   });
 }

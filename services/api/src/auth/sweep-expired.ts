@@ -1,11 +1,19 @@
 import { rememberedHours } from "../change/idempotency.ts";
 import type { ApiDeps } from "../deps.ts";
+import { knownDays } from "./admission/known-address.ts";
 
 /** Rows of each kind that one sweep takes at most: short transactions, whatever has piled up. */
 const atOnce = 20_000;
 
 /** How many rows of each kind were forgotten. */
-export type Swept = { sessions: number; tokens: number; idempotencyKeys: number; rateLimits: number };
+export type Swept = {
+  sessions: number;
+  tokens: number;
+  idempotencyKeys: number;
+  rateLimits: number;
+  passwordTries: number;
+  knownClients: number;
+};
 
 /**
  * Forgets what has run out: it counted for nothing already. Any replica may do this at any time; rows in use are left for the next
@@ -26,10 +34,19 @@ export async function sweepExpired({ sql, clock }: ApiDeps): Promise<Swept> {
   const limits = await sql`
     delete from api.rate_limits where key in (
       select key from api.rate_limits where empty_at <= ${now} limit ${atOnce} for update skip locked)`;
+  const tries = await sql`
+    delete from api.password_tries where key in (
+      select key from api.password_tries where forgotten_at <= ${now} limit ${atOnce} for update skip locked)`;
+  const clients = await sql`
+    delete from api.known_clients where (user_id, client) in (
+      select user_id, client from api.known_clients
+      where last_seen_at <= ${now}::timestamptz - make_interval(days => ${knownDays}) limit ${atOnce} for update skip locked)`;
   return {
     sessions: sessions.count,
     tokens: tokens.count,
     idempotencyKeys: keys.count,
     rateLimits: limits.count,
+    passwordTries: tries.count,
+    knownClients: clients.count,
   };
 }

@@ -1,8 +1,11 @@
 import { isTimeZone } from "@carillon/calendar/zone";
 import type { User } from "@carillon/contracts/http/auth";
+import { addressKey } from "@carillon/contracts/http/email";
 import { explainText } from "@carillon/contracts/http/text";
 import type { Db } from "@carillon/kit/database";
 import { invalid } from "@carillon/kit/service";
+import type { ApiDeps } from "../deps.ts";
+import { weaknessOf } from "./passwords/weak-password.ts";
 
 export type UserRow = {
   id: string;
@@ -26,11 +29,17 @@ export const toUser = (row: UserRow): User => ({
   notifications: { email: row.notify_by_email },
 });
 
-/** The address as it is compared: without regard to case or to how its letters are composed. Null: no address anybody could have. */
+/** The address as accounts are found by. Null for text that no account's address ever was. */
 export function emailKeyOf(email: string): string | null {
-  if (explainText({ minLength: 3, maxLength: 254, multiline: false }, email) !== null) return null;
-  return email.normalize("NFC").toLowerCase().normalize("NFC");
+  const isPlain = explainText({ minLength: 3, maxLength: 254, multiline: false }, email.trim()) === null;
+  return isPlain ? addressKey(email) : null;
 }
+
+/** What stands for an address in buckets and logs: equal for equal addresses, and no way back to them without our secret. */
+export const accountOf = ({ seals }: ApiDeps, email: string): string =>
+  Buffer.from(seals.digest(`account ${addressKey(email)}`))
+    .toString("hex")
+    .slice(0, 32);
 
 /** @throws Problem 422 for what is no IANA name. */
 export function requireTimeZone(name: string): void {
@@ -38,7 +47,8 @@ export function requireTimeZone(name: string): void {
   throw invalid({ pointer: "/time_zone", detail: "must be an IANA time zone such as Europe/Berlin" });
 }
 
-/** Halves of characters all hash alike, so one of them would open what another was set for. @throws Problem 422 at `pointer`. */
-export function requireWholeCharacters(password: string, pointer: string): void {
-  if (!password.isWellFormed()) throw invalid({ pointer, detail: "holds half a character (a lone surrogate)" });
+/** @throws Problem 422 at `pointer` for a password that is guessed first. */
+export function requireStrongPassword(password: string, { email, pointer }: { email: string; pointer: string }): void {
+  const weakness = weaknessOf(password, { email });
+  if (weakness !== null) throw invalid({ pointer, detail: weakness });
 }

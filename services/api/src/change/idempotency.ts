@@ -15,6 +15,7 @@ export const rememberedHours = 24;
  * The answer is stored in the verb's own transaction; an overlapping request waits for the user's row and then finds it.
  * A refusal (4xx) is an answer too and is kept; a failure of ours (5xx) is not.
  *
+ * `shownOnce`: a good answer holds a secret, so it is not stored; a repeat gets 409 with these words instead.
  * @throws Problem 400 for a key that is none, 422 for a key that came with another path or body before.
  */
 export async function answerOnce(
@@ -22,6 +23,7 @@ export async function answerOnce(
   request: Request,
   body: unknown,
   work: (change: Change) => Promise<Answer>,
+  { shownOnce }: { shownOnce?: string } = {},
 ): Promise<Response> {
   const caller = callerOf(request);
   const author = { userId: caller.userId, actor: actorOf(caller) };
@@ -33,7 +35,9 @@ export async function answerOnce(
     const known = await find(deps, current, key, hash);
     if (known) return known;
     const response = await attempt(current, request, work);
-    await remember(deps, current, { key, hash, response });
+    const kept =
+      shownOnce !== undefined && response.ok ? refusal(request, new Problem("conflict", shownOnce)) : response;
+    await remember(deps, current, { key, hash, response: kept });
     return response;
   });
 }
@@ -76,9 +80,13 @@ async function attempt(
   } catch (error) {
     if (!(error instanceof Problem) || error.status >= 500) throw error;
     current.unsay();
-    const { path, trace } = contextOf(request);
-    return problemResponse(error, { instance: path, traceId: trace.traceId });
+    return refusal(request, error);
   }
+}
+
+function refusal(request: Request, problem: Problem): Response {
+  const { path, trace } = contextOf(request);
+  return problemResponse(problem, { instance: path, traceId: trace.traceId });
 }
 
 const savepoint = (tx: Tx, work: (tx: Tx) => Promise<Answer>): Promise<Answer> => tx.savepoint(work) as Promise<Answer>;

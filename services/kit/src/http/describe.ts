@@ -17,6 +17,8 @@ export type Description = {
   answers: Answers;
   /** Header name → what it does. */
   headers?: Record<string, string>;
+  /** Headers of its good answers: name → what it says. */
+  answerHeaders?: Record<string, string>;
   /** Error statuses this route can answer besides those every route of its kind can. */
   errors?: readonly number[];
   /** False for the few routes anybody may call. */
@@ -44,7 +46,7 @@ export function describe(route: Description): DocumentDecoration {
       ...(route.query
         ? { 431: { description: "The address is longer than the server reads (16 KiB); it answers without a body" } }
         : {}),
-      ...goodAnswers(route.answers),
+      ...goodAnswers(route.answers, route.answerHeaders ?? {}),
     },
   };
   // TypeBox schemas are JSON Schema as OpenAPI 3.1 has it; Elysia's type only knows 3.0's dialect.
@@ -81,13 +83,16 @@ function queryParameters(query: TObject | undefined) {
   }));
 }
 
-function goodAnswers(answers: Answers) {
+function goodAnswers(answers: Answers, answerHeaders: Record<string, string>) {
+  const headers = Object.fromEntries(
+    Object.entries(answerHeaders).map(([name, description]) => [name, { description, schema: { type: "string" } }]),
+  );
   return Object.fromEntries(
     Object.entries(answers).map(([status, body]) => [
       status,
       typeof body === "string"
-        ? { description: body }
-        : { description: "OK", content: { "application/json": { schema: body } } },
+        ? { description: body, headers }
+        : { description: "OK", headers, content: { "application/json": { schema: body } } },
     ]),
   );
 }

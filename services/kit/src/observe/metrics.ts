@@ -26,6 +26,12 @@ export const metrics = {
     labelNames: ["operation"],
     registers,
   }),
+  authAttempts: new Counter({
+    name: "auth_attempts_total",
+    help: "Passwords tried at sign-in or to prove who is signed in: right (ok), wrong (failed), not judged yet because of a limit (limited) or a full queue (busy).",
+    labelNames: ["outcome"],
+    registers,
+  }),
   outboxPublished: new Counter({
     name: "outbox_published_total",
     help: "Outbox rows the broker has taken.",

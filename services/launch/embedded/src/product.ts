@@ -96,7 +96,14 @@ export async function startProduct(options: ProductOptions): Promise<Product> {
   const { app: realtime, live } = startRealtime({ ...host("realtime"), askApi, allowedOrigins, appToken });
   const ratePerMinute = services.api.RATE_LIMIT_PER_MINUTE;
   // Browsers find the streams on web's own origin, where their cookie goes.
-  const web = startWeb({ ...host("web"), fetchApi: askApi, publicUrl, appToken, ratePerMinute }).use(liveRoutes(live));
+  const web = startWeb({
+    ...host("web"),
+    fetchApi: askApi,
+    publicUrl,
+    appToken,
+    trustedProxies: services.api.TRUSTED_PROXIES,
+    ratePerMinute,
+  }).use(liveRoutes(live));
 
   const apps = { web, api, notification, recurring, audit, realtime };
   const deliveries = startDeliveries({ sql: buses, doors: apps, appToken, ...host("bus") });

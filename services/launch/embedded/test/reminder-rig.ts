@@ -1,4 +1,5 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
+import { BlockList } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createApp as createApi } from "@carillon/api/app";
@@ -59,7 +60,7 @@ export async function openReminderRig(options: Options = {}) {
     passwords: argonPasswords({ memoryCost: 64, timeCost: 1 }),
     seals: await createSeals("a secret of the tests, long enough for HS256"),
     health: async () => ({}),
-    settings: { appToken, sessionMinutes: 525_600, ratePerMinute: 0, corsOrigins: [] },
+    settings: { appToken, sessionMinutes: 525_600, ratePerMinute: 0, corsOrigins: [], trustedProxies: new BlockList() },
   });
   const invoke = localInvoker({ doors: { api }, appToken });
   const mailer = options.mailer ?? folderMailer({ folder, from: "Carillon <bells@example.com>", clock });

@@ -1,4 +1,5 @@
 import { expect } from "bun:test";
+import { BlockList } from "node:net";
 import { createApp as createApi } from "@carillon/api/app";
 import { argonPasswords } from "@carillon/api/auth/password";
 import { createSeals } from "@carillon/api/auth/seals";
@@ -124,7 +125,13 @@ async function apiDeps(sql: Sql, clock: ApiDeps["clock"], invoke: Invoker): Prom
     passwords: argonPasswords({ memoryCost: 64, timeCost: 1 }),
     seals: await createSeals("a secret of the tests, long enough for HS256"),
     health: async () => ({}),
-    settings: { appToken, sessionMinutes: 100_000_000, ratePerMinute: 0, corsOrigins: [] },
+    settings: {
+      appToken,
+      sessionMinutes: 100_000_000,
+      ratePerMinute: 0,
+      corsOrigins: [],
+      trustedProxies: new BlockList(),
+    },
   };
 }
 

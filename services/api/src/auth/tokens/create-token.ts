@@ -9,6 +9,7 @@ import { readInput } from "../../change/read-input.ts";
 import type { ApiDeps } from "../../deps.ts";
 import { makeAccessToken } from "../access-token.ts";
 import { personOf } from "../caller.ts";
+import { logged } from "../security-log.ts";
 import { type TokenRow, tokenColumns, toToken } from "./token-row.ts";
 
 /** Living access tokens a user may have. */
@@ -18,9 +19,13 @@ export const createTokenRoute = (deps: ApiDeps) =>
   new Elysia().post(
     "/api/tokens",
     async ({ request }) => {
-      personOf(request);
+      const { userId } = personOf(request);
       const body = await readInput(request, () => readBody(request, NewToken));
-      return answerOnce(deps, request, body, async (change) => answer(201, await createToken(change, body)));
+      return logged(deps, request, { event: "token creation", subject: { user_id: userId } }, () =>
+        answerOnce(deps, request, body, async (change) => answer(201, await createToken(change, body)), {
+          shownOnce: "This access token was made already and is shown only once. Revoke it and make another one.",
+        }),
+      );
     },
     {
       parse: "none",
@@ -30,7 +35,9 @@ export const createTokenRoute = (deps: ApiDeps) =>
         body: NewToken,
         answers: { 201: CreatedToken },
         errors: [409],
-        headers: { "Idempotency-Key": "Repeats give the first answer again, for 24 h." },
+        headers: {
+          "Idempotency-Key": "A repeat makes no second token and answers 409, for 24 h: the token is shown only once.",
+        },
       }),
     },
   );

@@ -5,17 +5,20 @@ import { type Change, change } from "../../change/change.ts";
 import type { ApiDeps } from "../../deps.ts";
 import { personOf } from "../caller.ts";
 import { sayEnded } from "../end-credentials.ts";
+import { logged } from "../security-log.ts";
 
 export const revokeTokenRoute = (deps: ApiDeps) =>
   new Elysia().delete(
     "/api/tokens/:id",
     async ({ request, params }) => {
       const { userId } = personOf(request);
-      await change(deps, { userId, actor: "user" }, async (current) => {
-        await revokeToken(current, params.id);
-        // After the token was found: what is not there is 404, whatever else is wrong.
-        requireNoQuery(request);
-      });
+      await logged(deps, request, { event: "token revocation", subject: { user_id: userId } }, () =>
+        change(deps, { userId, actor: "user" }, async (current) => {
+          await revokeToken(current, params.id);
+          // After the token was found: what is not there is 404, whatever else is wrong.
+          requireNoQuery(request);
+        }),
+      );
       return toResponse(answer(204));
     },
     {

@@ -1,0 +1,103 @@
+import { type Client, clientBucket } from "@carillon/kit/service";
+import type { ApiDeps } from "../../deps.ts";
+import { take, tooMany } from "../rate-limit.ts";
+import { requestClient } from "../request-client.ts";
+import { type Device, deviceOf } from "./device-mark.ts";
+import type { QueueCaller } from "./fair-queue.ts";
+import { isKnownAddress } from "./known-address.ts";
+import { clearTries, giveBackTry, takeTry } from "./tries.ts";
+
+/** Sign-ups and sign-ins of a client: a fifth of the ordinary rate. A proxy may bring that of a hundred clients. */
+const passwordShare = 5;
+const clientsPerProxy = 100;
+
+/** Shorter than the door's deadline: a caller that has its 503 must not be hashed for. */
+const patienceMs = 2_500;
+
+/** What one replica admits at once: most of the database's connections stay free for those who are signed in. */
+export const entranceLimits = { maxRunning: 4, maxWaiting: 40 };
+
+/** A request that came to the door of the accounts; nothing has been asked of the database for it. */
+export type Arrival = { client: Client; device: Device | null; caller: QueueCaller };
+
+/** A sign-in whose password may be judged now. */
+export type Admission = Arrival & {
+  /** The password was right: the try that was taken is given back, a known client's tries are forgotten. */
+  succeed(): Promise<void>;
+};
+
+/** Who comes to sign up or in, as far as the request alone tells. */
+export function arrivalOf(deps: ApiDeps, request: Request): Arrival {
+  const client = requestClient(deps, request);
+  const device = deviceOf(deps, request);
+  const caller = {
+    client: device?.id ?? clientBucket(client.address),
+    isKnown: device !== null,
+    signal: patience(request),
+  };
+  return { client, device, caller };
+}
+
+/**
+ * Lets a sign-in pass to the hashing of its password, or refuses it. Tries are counted per account in three kinds of buckets: one
+ * for each known device, one for each known address, and one that all strangers share; so strangers slow down each other and
+ * never a known client. Requests are counted per device or address beside that.
+ *
+ * @throws Problem 429 with `Retry-After`.
+ */
+export async function admitSignIn(
+  deps: ApiDeps,
+  arrival: Arrival,
+  { account, userId }: { account: string; userId: string | null },
+): Promise<Admission> {
+  const { client } = arrival;
+  // A device is known to the account it signed in to, and to no other.
+  const device = arrival.device?.userId === userId ? arrival.device : null;
+  const isKnown = device !== null || (await isKnownAddress(deps, userId, client.address));
+  await countRequestOf(deps, client, { device, isKnown });
+  const bucket = clientBucket(client.address);
+  const own = device !== null ? ` device ${device.id}` : isKnown ? ` address ${bucket}` : "";
+  const { succeed } = await countTry(deps, `account ${account}${own}`, isKnown);
+  const caller = { client: device?.id ?? bucket, isKnown, signal: arrival.caller.signal };
+  return { client, device, caller, succeed };
+}
+
+/** Lets a sign-up pass to the hashing of its password. @throws Problem 429 with `Retry-After`. */
+export async function admitSignUp(deps: ApiDeps, { client, caller }: Arrival): Promise<QueueCaller> {
+  await countRequestOf(deps, client, { device: null, isKnown: false });
+  return { ...caller, client: clientBucket(client.address), isKnown: false };
+}
+
+/**
+ * Lets a signed-in user's proof of the password pass: a stolen session must not be a place to guess. It is counted for the session,
+ * so that no other can keep the owner from it. @throws Problem 429 with `Retry-After`.
+ */
+export async function admitProof(
+  deps: ApiDeps,
+  request: Request,
+  { userId, credentialId }: { userId: string; credentialId: string },
+): Promise<Pick<Admission, "caller" | "succeed">> {
+  const { succeed } = await countTry(deps, `proof ${userId} ${credentialId}`, true);
+  return { caller: { client: `user ${userId}`, isKnown: true, signal: patience(request) }, succeed };
+}
+
+async function countRequestOf(
+  deps: ApiDeps,
+  { address, peer }: Client,
+  { device, isKnown }: { device: Device | null; isKnown: boolean },
+): Promise<void> {
+  const perMinute = Math.ceil(deps.settings.ratePerMinute / passwordShare);
+  if (device !== null) return take(deps, `device ${device.id}`, perMinute);
+  await take(deps, `client ${clientBucket(address)}`, perMinute);
+  if (peer !== address && !isKnown) await take(deps, `proxy ${clientBucket(peer)}`, perMinute * clientsPerProxy);
+}
+
+async function countTry(deps: ApiDeps, key: string, isKnown: boolean): Promise<Pick<Admission, "succeed">> {
+  if (deps.settings.ratePerMinute === 0) return { succeed: async () => {} };
+  const bucket = { sql: deps.sql, now: deps.clock.now(), key };
+  const waitSeconds = await takeTry(bucket);
+  if (waitSeconds !== null) throw tooMany(waitSeconds);
+  return { succeed: () => (isKnown ? clearTries(bucket) : giveBackTry(bucket)) };
+}
+
+const patience = (request: Request): AbortSignal => AbortSignal.any([request.signal, AbortSignal.timeout(patienceMs)]);

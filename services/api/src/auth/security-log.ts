@@ -1,0 +1,71 @@
+import { metrics } from "@carillon/kit/observe";
+import { clientBucket, Problem } from "@carillon/kit/service";
+import type { ApiDeps } from "../deps.ts";
+import { NotServed } from "./admission/fair-queue.ts";
+import { requestClient } from "./request-client.ts";
+
+type SecurityEvent =
+  | "sign-up"
+  | "sign-in"
+  | "sign-out"
+  | "password change"
+  | "account erasure"
+  | "token creation"
+  | "token revocation"
+  | "scope check";
+
+/** `busy`: the password was not judged, because too many others waited or its caller stopped waiting. */
+type Outcome = "ok" | "failed" | "limited" | "busy";
+
+/** Whom an event is about: the user where one is known, and the hash of the address where one was given. */
+type Subject = { user_id?: string; account?: string };
+
+/** Events that judge a password. */
+const passwordEvents: ReadonlySet<SecurityEvent> = new Set(["sign-in", "password change", "account erasure"]);
+
+/**
+ * What `work` answers or throws, with one line in the log about how it ended. `known` adds what only the answer
+ * tells of the subject. A failure of ours (5xx) is no security event; the door logs it.
+ */
+export async function logged<Result>(
+  deps: ApiDeps,
+  request: Request,
+  { event, subject, known }: { event: SecurityEvent; subject: Subject; known?: (result: Result) => Subject },
+  work: () => Promise<Result>,
+): Promise<Result> {
+  try {
+    const result = await work();
+    // A refusal that is remembered for its Idempotency-Key is answered, not thrown.
+    const outcome = result instanceof Response ? outcomeOf(result.status) : "ok";
+    if (outcome) logSecurity(deps, request, { event, subject: { ...subject, ...known?.(result) }, outcome });
+    return result;
+  } catch (thrown) {
+    const isBusy = thrown instanceof NotServed;
+    const outcome = isBusy ? "busy" : thrown instanceof Problem ? outcomeOf(thrown.status) : null;
+    if (outcome) logSecurity(deps, request, { event, subject, outcome });
+    throw isBusy ? tooBusy(thrown) : thrown;
+  }
+}
+
+/** Writes one security event to the log, and counts it where a password was to be judged. */
+export function logSecurity(
+  deps: ApiDeps,
+  request: Request,
+  { event, subject, outcome }: { event: SecurityEvent; subject: Subject; outcome: Outcome },
+): void {
+  const client = clientBucket(requestClient(deps, request).address);
+  deps.log[outcome === "ok" ? "info" : "warn"]("security event", { event, outcome, ...subject, client });
+  if (passwordEvents.has(event)) metrics.authAttempts.inc({ outcome });
+}
+
+function outcomeOf(status: number): Outcome | null {
+  if (status < 400) return "ok";
+  if (status >= 500) return null;
+  return status === 429 ? "limited" : "failed";
+}
+
+const tooBusy = (cause: NotServed): Problem =>
+  new Problem("unavailable", "Too many sign-ins at this moment. Try again in a second.", {
+    headers: { "retry-after": "1" },
+    cause,
+  });

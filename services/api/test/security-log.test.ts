@@ -1,0 +1,139 @@
+import { afterAll, beforeAll, describe, expect, test } from "bun:test";
+import { appTokenHeader, deviceHeader } from "@carillon/contracts/names";
+import { createLog } from "@carillon/kit/observe";
+import { appToken, type Harness, startApi } from "./harness.ts";
+
+let api: Harness;
+/** Every line as it would be written, at the level that says most. */
+const written: string[] = [];
+beforeAll(async () => {
+  const log = createLog({ service: "api", level: "debug", write: (line) => void written.push(line) });
+  api = await startApi({ ratePerMinute: 100 }, (deps) => ({ ...deps, log }));
+});
+afterAll(() => api.close());
+
+type Line = { message: string; level: string; event?: string; outcome?: string; [field: string]: unknown };
+
+/** The security events that `work` leaves in the log. */
+async function eventsOf(work: () => Promise<unknown>): Promise<Line[]> {
+  const before = written.length;
+  await work();
+  const lines: Line[] = written.slice(before).map((line) => JSON.parse(line));
+  return lines.filter(({ message }) => message === "security event");
+}
+
+const from = (address: string) => ({ [appTokenHeader]: appToken, "x-forwarded-for": address });
+const password = "correct horse battery";
+let people = 0;
+
+async function newPerson() {
+  const email = `logged-${++people}@example.com`;
+  const { body } = await api.call("POST", "/api/signup", {
+    body: { email, password },
+    headers: from(`198.51.100.${people}`),
+  });
+  return { email, userId: String(body.user.id), token: String(body.access_token) };
+}
+
+const call = (method: string, path: string, token: string, body?: unknown) =>
+  api.call(method, path, { token, body, headers: from("203.0.113.9") });
+
+describe("the log shows", () => {
+  test("who signed up, in, and out, from where", async () => {
+    const email = "seen@example.com";
+    const [up, ...others] = await eventsOf(() =>
+      api.call("POST", "/api/signup", { body: { email, password }, headers: from("203.0.113.1") }),
+    );
+    expect(others).toEqual([]);
+    expect(up).toMatchObject({ event: "sign-up", outcome: "ok", level: "info", client: "203.0.113.1" });
+    const signedIn = await eventsOf(() =>
+      api.call("POST", "/api/signin", { body: { email, password }, headers: from("2001:db8:1:2::3") }),
+    );
+    expect(signedIn).toMatchObject([
+      { event: "sign-in", outcome: "ok", user_id: up?.user_id, account: up?.account, client: "2001:db8:1:2::/64" },
+    ]);
+    const { token, userId } = await newPerson();
+    expect(await eventsOf(() => call("POST", "/api/logout", token))).toMatchObject([
+      { event: "sign-out", outcome: "ok", user_id: userId, client: "203.0.113.9" },
+    ]);
+  });
+
+  test("a failed and a limited sign-in by the hash of the address, the same one each time, another for another", async () => {
+    const { email } = await newPerson();
+    const guess = (name: string) =>
+      api.call("POST", "/api/signin", { body: { email: name, password: "a guess" }, headers: from("203.0.113.2") });
+    const lines = await eventsOf(async () => {
+      for (let n = 0; n < 6; n++) await guess(email.toUpperCase());
+    });
+    expect(lines.map(({ outcome, level }) => `${outcome} ${level}`)).toEqual([
+      ...Array(5).fill("failed warn"),
+      "limited warn",
+    ]);
+    expect(new Set(lines.map(({ account }) => account)).size).toBe(1);
+    expect(lines[0]?.account).toMatch(/^[0-9a-f]{32}$/);
+    const [stranger] = await eventsOf(() => guess("nobody-at-all@example.com"));
+    expect(stranger?.account).not.toBe(lines[0]?.account);
+  });
+
+  test("tokens made and revoked, passwords changed, accounts erased, scopes refused", async () => {
+    const { token, userId } = await newPerson();
+    const { body: made } = await call("POST", "/api/tokens", token, { name: "t", scope: "read" });
+    const seen = async (work: () => Promise<unknown>) =>
+      (await eventsOf(work)).map(({ event, outcome, user_id }) => [event, outcome, user_id === userId]);
+    expect(await seen(() => call("POST", "/api/tokens", token, { name: "t", scope: "read" }))).toEqual([
+      ["token creation", "ok", true],
+    ]);
+    expect(await seen(() => call("POST", "/api/tasks", made.token, { title: "x" }))).toEqual([
+      ["scope check", "failed", true],
+    ]);
+    expect(await seen(() => call("DELETE", `/api/tokens/${made.id}`, token))).toEqual([
+      ["token revocation", "ok", true],
+    ]);
+    const change = (current_password: string) =>
+      call("POST", "/api/auth/password", token, { current_password, new_password: "a better password" });
+    expect(await seen(() => change("wrong"))).toEqual([["password change", "failed", true]]);
+    expect(await seen(() => change(password))).toEqual([["password change", "ok", true]]);
+    expect(await seen(() => call("DELETE", "/api/auth/me", token, { password: "wrong" }))).toEqual([
+      ["account erasure", "failed", true],
+    ]);
+    expect(await seen(() => call("DELETE", "/api/auth/me", token, { password: "a better password" }))).toEqual([
+      ["account erasure", "ok", true],
+    ]);
+  });
+});
+
+test("no line holds a password, an e-mail address, a token, a device mark or a cursor", async () => {
+  const canaries = new Set<string>();
+  const canary = (name: string): string => {
+    const text = `canary-${name}-${Bun.randomUUIDv7().slice(-12)}`;
+    canaries.add(text);
+    return text;
+  };
+  const [name, secret, next] = [canary("address"), canary("password"), canary("new")];
+  const email = `${name}@example.com`;
+  const signUp = await api.call("POST", "/api/signup", {
+    body: { email, password: secret, name: canary("name") },
+    headers: from("203.0.113.60"),
+  });
+  const session = String(signUp.body.access_token);
+  const mark = signUp.headers.get(deviceHeader) ?? "";
+  const signIn = (given: string) =>
+    api.call("POST", "/api/signin", {
+      body: { email, password: given },
+      headers: { ...from("203.0.113.61"), [deviceHeader]: mark },
+    });
+  for (let n = 0; n < 7; n++) await signIn(canary("guess"));
+  await api.call("POST", "/api/signup", { body: { email, password: secret }, headers: from("203.0.113.62") });
+  await api.call("POST", "/api/signup", { body: { email: canary("odd"), password: "password" } });
+  const { body: made } = await call("POST", "/api/tokens", session, { name: canary("token name"), scope: "read" });
+  await call("POST", "/api/tasks", String(made.token), { title: canary("title") });
+  await call("GET", `/api/tokens?cursor=${canary("cursor")}`, session);
+  await call("POST", "/api/auth/password", session, { current_password: canary("current"), new_password: next });
+  await call("POST", "/api/auth/password", session, { current_password: secret, new_password: next });
+  await call("GET", "/api/auth/me", canary("bearer"));
+  await call("DELETE", "/api/auth/me", session, { password: next });
+  for (const text of [session, mark, String(made.token)]) canaries.add(text);
+  const all = written.join("\n");
+  expect(canaries.size).toBeGreaterThan(18);
+  expect([...canaries].filter((text) => all.includes(text))).toEqual([]);
+});
