@@ -1,7 +1,7 @@
 import type { Dashboard } from "../src/dashboard.ts";
 import { ours } from "../src/metric.ts";
 import { graph, stat, table } from "../src/panel.ts";
-import { count, frequency, quantile, ratio, total, within } from "../src/query.ts";
+import { count, frequency, quantile, rate, ratio, total, within } from "../src/query.ts";
 
 const requests = ours.httpRequestDuration;
 const pages = { service: "web", route: "!~/(health.*|ready|metrics|stream|ws)" } as const;
@@ -80,7 +80,8 @@ export const web: Dashboard = {
         }),
         graph({
           title: "Sign-in",
-          description: "Tries to sign in or up at api, by status: 401 a wrong password, 429 too many from one address.",
+          description:
+            "Tries to sign in or up at api, by status: 401 a wrong password, 429 too many from one client or for one account.",
           unit: "reqps",
           queries: [
             {
@@ -88,6 +89,13 @@ export const web: Dashboard = {
               legend: "{{status}}",
             },
           ],
+        }),
+        graph({
+          title: "Passwords",
+          description: "Tried passwords by outcome: limited and busy were not judged.",
+          unit: "reqps",
+          stacked: true,
+          queries: [{ expr: rate(ours.authAttempts, { by: ["outcome"] }), legend: "{{outcome}}" }],
         }),
         graph({
           title: "Turned away",
