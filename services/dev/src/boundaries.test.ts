@@ -6,6 +6,7 @@ import { dirname, join, relative, resolve } from "node:path";
 const allowed: Record<string, readonly string[]> = {
   contracts: [],
   calendar: [],
+  "quick-add": ["calendar", "contracts"],
   kit: ["calendar", "contracts"],
   host: ["kit", "contracts"],
   api: ["calendar", "kit", "contracts"],

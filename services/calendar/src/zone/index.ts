@@ -2,11 +2,21 @@
  * Days, wall time and instants, by IANA's zone rules and never by the runtime's. The one room of the product that knows what a zone is.
  */
 export { currentZones, zoneRelease } from "./current-zones.ts";
-export { type DayNumber, dayFromText, dayText, endOfTimeMs, weekdayOf, ymdOf } from "./day.ts";
+export {
+  type DayNumber,
+  dayFromText,
+  dayOf,
+  daysInMonth,
+  dayText,
+  endOfTimeMs,
+  weekdayOf,
+  ymdOf,
+} from "./day.ts";
 export { monthNames, weekdayNames } from "./day-names.ts";
 export { parseInstant } from "./instant.ts";
 export {
   addDays,
+  clockChangeAt,
   dayIn,
   instantOf,
   isTimeZone,

@@ -1,0 +1,160 @@
+import type { Bound, GroupRow } from "../grammar.ts";
+import {
+  type Day,
+  dayOfMonthToCome,
+  endOfWeek,
+  fromToday,
+  isDayOfMonth,
+  later,
+  monthDay,
+  nthWeekday,
+  placeInMonth,
+  placeInMonthOn,
+  placeInYearOn,
+  plusDays,
+  quarterOn,
+  weekdayOfWeek,
+  weekdayToCome,
+  weekend,
+  weekOn,
+  wholeMonth,
+  wholeYear,
+} from "../meaning/day.ts";
+
+const day = (make: (bound: Bound) => Day | null) => (bound: Bound) => {
+  const made = make(bound);
+  return made === null ? null : { day: made };
+};
+
+const inUnits = ({ n, unit }: Bound): Day | null =>
+  Number.isInteger(n) && n <= 9_999 ? later(n * unit.times, unit.unit) : null;
+
+const dayOfMonth = (make: (bound: Bound) => Day) => day((bound) => (isDayOfMonth(bound.ord) ? make(bound) : null));
+const fixed = (month: number, dayNumber: number) => day(() => monthDay(month, dayNumber));
+
+/** Days that a name stands for, before anything is counted from them. */
+const named: readonly GroupRow[] = [
+  ["today|tod", day(() => fromToday(0))],
+  ["tomorrow|tmr|tmrw|tmw|tomorow|tommorow|tommorrow", day(() => fromToday(1))],
+  ["the? day after tomorrow|tmr|tmrw", day(() => fromToday(2))],
+  ["overmorrow", day(() => fromToday(2))],
+  ["{bareWeekday}", day(({ weekday }) => weekdayToCome(weekday))],
+  ["this|coming|upcoming coming? {weekday}", day(({ weekday }) => weekdayToCome(weekday))],
+  ["next {weekday}", day(({ weekday }) => weekdayOfWeek(weekday, 1))],
+  ["{isoDay}", ({ day: read }) => ({ day: read })],
+  ["{dotDay}", ({ day: read }) => ({ day: read })],
+  ["{slashDay}", ({ day: read }) => ({ day: read })],
+  ["{dayNumber} {month} ,? {year}?", dayOfMonth(({ month, ord, year }) => monthDay(month, ord, year))],
+  ["{dayNumber} - {month} - {year}", dayOfMonth(({ month, ord, year }) => monthDay(month, ord, year))],
+  ["the? {ord} of? {month} ,? {year}?", dayOfMonth(({ month, ord, year }) => monthDay(month, ord, year))],
+  ["{month} {dayNumber}", dayOfMonth(({ month, ord }) => monthDay(month, ord))],
+  ["{month} {dayNumber} ,? {year}", dayOfMonth(({ month, ord, year }) => monthDay(month, ord, year))],
+  ["{month} the? {ord} ,? {year}?", dayOfMonth(({ month, ord, year }) => monthDay(month, ord, year))],
+];
+
+const counted: readonly GroupRow[] = [
+  ["{named}", ({ day: read }) => ({ day: read })],
+  ["{weekday} after next", day(({ weekday }) => weekdayOfWeek(weekday, 2))],
+  ["{weekday} of|, next week", day(({ weekday }) => weekdayOfWeek(weekday, 1))],
+  ["{weekday} next week", day(({ weekday }) => weekdayOfWeek(weekday, 1))],
+  ["next week on? {weekday}", day(({ weekday }) => weekdayOfWeek(weekday, 1))],
+  ["{weekday} the? week after next", day(({ weekday }) => weekdayOfWeek(weekday, 2))],
+  ["{weekday} this week", day(({ weekday }) => weekdayOfWeek(weekday, 0))],
+  ["this week on? {weekday}", day(({ weekday }) => weekdayOfWeek(weekday, 0))],
+  ["{weekday} week", day(({ weekday }) => plusDays(weekdayToCome(weekday), 7))],
+  ["{weekday} fortnight", day(({ weekday }) => plusDays(weekdayToCome(weekday), 14))],
+  ["today week", day(() => fromToday(7))],
+  ["tomorrow week", day(() => fromToday(8))],
+  ["{weekday} in {n} {unit}", day(({ weekday, n, unit }) => laterFrom(weekdayToCome(weekday), n, unit))],
+  ["{n} of? {unit} on|from|after {named}", day(({ n, unit, day: from }) => laterFrom(from, n, unit))],
+  ["in|within {n} of? {unit} time?", day(inUnits)],
+  ["in {n} of? {unit} ' time", day(inUnits)],
+  ["in|within a couple of {unit}", day(({ unit }) => later(2 * unit.times, unit.unit))],
+  ["a couple of {unit} from now", day(({ unit }) => later(2 * unit.times, unit.unit))],
+  ["{n} of? {unit} from now", day(inUnits)],
+  ["{n} of? {unit} hence", day(inUnits)],
+  ["+ {n} {unit}", day(inUnits)],
+  ["+ ~{n} ~d", day(({ n }) => later(n, "day"))],
+  ["+ ~{n} ~w", day(({ n }) => later(n, "week"))],
+  ["{n} {unit} today", day(inUnits)],
+  ["{n} {unit} tomorrow", day(({ n, unit }) => laterFrom(fromToday(1), n, unit))],
+];
+
+const laterFrom = (from: Day, n: number, { unit, times }: Bound["unit"]): Day | null =>
+  Number.isInteger(n) && n <= 9_999 ? later(n * times, unit, from) : null;
+
+const stretches: readonly GroupRow[] = [
+  ["next week|wk", day(() => weekOn(1))],
+  ["the? week after next", day(() => weekOn(2))],
+  ["this|the|coming weekend", day(() => weekend(0))],
+  ["this coming weekend", day(() => weekend(0))],
+  ["next weekend", day(() => weekend(1))],
+  ["next month", day(() => wholeMonth(placeInMonthOn(1, "first")))],
+  ["the? month after next", day(() => wholeMonth(placeInMonthOn(2, "first")))],
+  ["next quarter", day(() => quarterOn(1))],
+  ["next year", day(() => wholeYear(placeInYearOn(1, "first")))],
+  ["the? end of the|this? day", day(() => fromToday(0))],
+  ["eod|cob", day(() => fromToday(0))],
+  ["the? end of the|this? week", day(() => endOfWeek(0))],
+  ["eow", day(() => endOfWeek(0))],
+  ["the? end of next week", day(() => endOfWeek(1))],
+  ["the? end of the|this? month", day(() => placeInMonthOn(null, "last"))],
+  ["the? last day of this month", day(() => placeInMonthOn(0, "last"))],
+  ["the? month end", day(() => placeInMonthOn(null, "last"))],
+  ["month - end", day(() => placeInMonthOn(null, "last"))],
+  ["eom", day(() => placeInMonthOn(null, "last"))],
+  ["the? end of next month", day(() => placeInMonthOn(1, "last"))],
+  ["the? end of the|this? year", day(() => placeInYearOn(0, "last"))],
+  ["eoy", day(() => placeInYearOn(0, "last"))],
+  ["the? end of next year", day(() => placeInYearOn(1, "last"))],
+  ["the? end of {month} {year}?", day(({ month, year }) => placeInMonth(month, "last", year))],
+  ["the? last day of {month} {year}?", day(({ month, year }) => placeInMonth(month, "last", year))],
+  ["the? first day of {month} {year}?", day(({ month, year }) => placeInMonth(month, "first", year))],
+  ["mid -? {month} {year}?", day(({ month, year }) => placeInMonth(month, "middle", year))],
+  ["the? middle of {month} {year}?", day(({ month, year }) => placeInMonth(month, "middle", year))],
+  ["the? middle of the|this? month", day(() => placeInMonthOn(null, "middle"))],
+  ["mid -? month", day(() => placeInMonthOn(null, "middle"))],
+  ["mid next month", day(() => placeInMonthOn(1, "middle"))],
+  ["the? middle of next month", day(() => placeInMonthOn(1, "middle"))],
+  ["the? beginning|start of {month} {year}?", day(({ month, year }) => placeInMonth(month, "first", year))],
+  ["the? beginning|start of next week", day(() => weekOn(1))],
+  ["the? beginning|start of next month", day(() => placeInMonthOn(1, "first"))],
+  ["the? beginning|start of the month", day(() => placeInMonthOn(null, "first"))],
+  ["the? beginning|start of next year", day(() => placeInYearOn(1, "first"))],
+  ["the? {place} {weekday} of|in {month} {year}?", nthOf],
+];
+
+function nthOf({ places, weekday, month, year }: Bound): { day: Day } | null {
+  return { day: nthWeekday(places[0] ?? 1, weekday, month, year) };
+}
+
+/** Feasts, which are names of other things as well: only where the words around leave no doubt. */
+const feasts: readonly GroupRow[] = [
+  ["christmas|xmas eve", fixed(12, 24)],
+  ["christmas|xmas day?", fixed(12, 25)],
+  ["boxing day", fixed(12, 26)],
+  ["new year ' s eve", fixed(12, 31)],
+  ["new years eve", fixed(12, 31)],
+  ["nye", fixed(12, 31)],
+  ["new year ' s day?", fixed(1, 1)],
+  ["new years day?", fixed(1, 1)],
+  ["halloween", fixed(10, 31)],
+  ["valentine ' s day", fixed(2, 14)],
+  ["valentines day", fixed(2, 14)],
+];
+
+export const dayGroups: Record<string, readonly GroupRow[]> = {
+  named,
+  day: [...counted, ...stretches],
+  feast: feasts,
+  /** Where something ends may be a whole month or year; "the 24th" and "24/12" need no proof there. */
+  end: [
+    ["{day}", ({ day: read }) => ({ day: read, place: "anywhere" })],
+    ["{feast}", ({ day: read }) => ({ day: read })],
+    ["{month} {year}?", day(({ month, year }) => wholeMonth(placeInMonth(month, "first", year)))],
+    ["{year}", day(({ year }) => (year === undefined ? null : wholeYear(monthDay(1, 1, year))))],
+    ["the? {ord}", dayOfMonth(({ ord }) => dayOfMonthToCome(ord))],
+    ["{shortSlashDay}", ({ day: read }) => ({ day: read })],
+    ["{shortDotDay}", ({ day: read }) => ({ day: read })],
+  ],
+};

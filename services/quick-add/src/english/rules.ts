@@ -1,0 +1,214 @@
+import type { Bound, GroupRow } from "../grammar.ts";
+import { isDayOfMonth } from "../meaning/day.ts";
+import { byWeekdays, codeOf, every, type Frequency, type Rule, workdays } from "../meaning/rule.ts";
+import { exactly, partTime } from "../meaning/time.ts";
+
+const rule = (make: (bound: Bound) => Rule | null) => (bound: Bound) => {
+  const made = make(bound);
+  return made === null ? null : { rule: bound.completion ? { ...made, fromCompletion: true } : made };
+};
+
+const parts = (make: (bound: Bound) => Partial<Rule> | null) => (bound: Bound) => {
+  const made = make(bound);
+  return made === null ? null : { parts: made };
+};
+
+const frequencies = { day: "DAILY", week: "WEEKLY", month: "MONTHLY", year: "YEARLY" } as const;
+
+const each =
+  (howOften: (bound: Bound) => number) =>
+  (bound: Bound): Rule | null => {
+    const { unit, times } = bound.unit;
+    const interval = howOften(bound) * times;
+    return Number.isInteger(interval) && interval <= 999 ? every(frequencies[unit], interval) : null;
+  };
+
+const often = (frequency: Frequency, interval = 1) => rule(() => every(frequency, interval));
+
+/** How often: what a day of the month or of the week may follow. */
+const frequency: readonly GroupRow[] = [
+  ["{each} {unit}", rule(each(() => 1))],
+  ["{each} {n} {unit}", rule(each(({ n }) => n))],
+  ["{each} couple of {unit}", rule(each(() => 2))],
+  ["{each} other|second|2nd {unit}", rule(each(() => 2))],
+  ["{each} {ord} {unit}", rule(each(({ ord }) => ord))],
+  ["{each} half -? year", often("MONTHLY", 6)],
+  ["once a|per|every|each {unit}", rule(each(() => 1))],
+  ["once every {n} {unit}", rule(each(({ n }) => n))],
+  ["{keyword}", ({ rule: read }) => ({ rule: read, place: "apart" })],
+];
+
+/** Adjectives as much as adverbs: "monthly report". */
+const keyword: readonly GroupRow[] = [
+  ["daily", often("DAILY")],
+  ["weekly", often("WEEKLY")],
+  ["biweekly|fortnightly", often("WEEKLY", 2)],
+  ["bi - weekly", often("WEEKLY", 2)],
+  ["monthly", often("MONTHLY")],
+  ["bimonthly", often("MONTHLY", 2)],
+  ["quarterly", often("MONTHLY", 3)],
+  ["semiannually|biannually", often("MONTHLY", 6)],
+  ["half -? yearly", often("MONTHLY", 6)],
+  ["yearly|annually", often("YEARLY")],
+  ["biennially", often("YEARLY", 2)],
+];
+
+const validDays = (days: readonly number[]): boolean => days.every(isDayOfMonth);
+
+/** On which days of a week, a month or a year. */
+const on: readonly GroupRow[] = [
+  ["on? {weekdays}", parts(({ weekdays }) => ({ byDay: byWeekdays(weekdays) }))],
+  ["on the? {ords}", parts(({ ords }) => (validDays(ords) ? { byMonthDay: monthDays(ords) } : null))],
+  ["on day {n}", parts(({ n }) => (isDayOfMonth(n) ? { byMonthDay: [n] } : null))],
+  ["on? the {places} {weekdays}", parts(numbered)],
+  ["on? the last day", parts(() => ({ byMonthDay: [-1] }))],
+  ["on? the {places} {workday}", parts(({ places }) => ({ byDay: workdays, bySetPos: places }))],
+  ["on {dayNumber} {month}", parts(onDate)],
+  ["on {month} {dayNumber}", parts(onDate)],
+  ["on {month} the? {ord}", parts(onDate)],
+  ["on the? {ord} of? {month}", parts(onDate)],
+  ["on the {places} {weekdays} of|in {month}", parts((bound) => ({ ...numbered(bound), byMonth: [bound.month] }))],
+];
+
+function numbered({ places, weekdays }: Bound): Partial<Rule> {
+  return { byDay: places.flatMap((place) => byWeekdays(weekdays).map((code) => `${place}${code}`)) };
+}
+
+const monthDays = (days: readonly number[]): number[] => [...new Set(days)].sort((a, b) => a - b);
+
+function onDate({ ord, month }: Bound): Partial<Rule> | null {
+  return isDayOfMonth(ord) ? { byMonth: [month], byMonthDay: [ord] } : null;
+}
+
+/** A frequency and the days it is said with belong together: days of the month are no days of a week. */
+function combined({ rule: how, parts: when }: Bound): Rule | null {
+  const needs: Frequency | null =
+    when.byMonth !== undefined
+      ? "YEARLY"
+      : when.byMonthDay !== undefined || when.bySetPos !== undefined || when.byDay?.some((day) => day.length > 2)
+        ? "MONTHLY"
+        : when.byDay !== undefined
+          ? "WEEKLY"
+          : null;
+  return needs === null || needs === how.frequency ? { ...how, ...when } : null;
+}
+
+const weekly = (interval: number) => rule(({ weekdays }) => every("WEEKLY", interval, { byDay: byWeekdays(weekdays) }));
+
+/** "every 2nd tuesday" is one of the month; every other one is offered. */
+const monthlyPlaces = rule((bound) => {
+  const [place = 0] = bound.places;
+  const [weekday = 0] = bound.weekdays;
+  const single = bound.places.length === 1 && bound.weekdays.length === 1 && place > 1;
+  const spoken = weekdayNames[weekday] ?? "";
+  const other = place === 2 ? `every other ${spoken}` : `every ${place} weeks on ${spoken}`;
+  return every("MONTHLY", 1, { ...numbered(bound), ...(single ? { others: [other] } : {}) });
+});
+
+const weekdayNames = "monday tuesday wednesday thursday friday saturday sunday".split(" ");
+
+/** A numbered weekday of a named or any month, said outright: nothing else is offered. */
+const plainPlaces = rule((bound) => every("MONTHLY", 1, numbered(bound)));
+
+const yearlyDate = rule((bound) => {
+  const when = onDate(bound);
+  return when === null ? null : every("YEARLY", 1, when);
+});
+
+const ofMonth = "of|in|on the|every|each|a month";
+
+const rules: readonly GroupRow[] = [
+  ["{frequency}", ({ rule: read }) => ({ rule: read })],
+  ["{frequency} ,? {on}", rule(combined)],
+  ["{on} {frequency}", rule(combined)],
+  ["{each} {weekdays}", weekly(1)],
+  ["{each} single {weekdays}", weekly(1)],
+  ["{each} other {weekdays}", weekly(2)],
+  ["{each} {n} {habits}", rule(({ n, weekdays }) => every("WEEKLY", n, { byDay: byWeekdays(weekdays) }))],
+  [
+    "{each} {weekdays} {part}",
+    rule(({ weekdays, part }) => every("WEEKLY", 1, { byDay: byWeekdays(weekdays), time: partTime(part) })),
+  ],
+  ["{each} {workday}", rule(() => every("WEEKLY", 1, { byDay: workdays }))],
+  ["on? {workdays}", rule(() => every("WEEKLY", 1, { byDay: workdays }))],
+  ["{each} weekend", rule(() => every("WEEKLY", 1, { byDay: ["SA"] }))],
+  ["{each} other weekend", rule(() => every("WEEKLY", 2, { byDay: ["SA"] }))],
+  ["on? weekends", rule(() => every("WEEKLY", 1, { byDay: ["SA"] }))],
+  ["on? {habits}", weekly(1)],
+  ["{each} {part}", rule(({ part }) => every("DAILY", 1, { time: partTime(part) }))],
+  ["{each} noon|midday", rule(() => every("DAILY", 1, { time: exactly(720) }))],
+  ["{each} other {part}", rule(({ part }) => every("DAILY", 2, { time: partTime(part) }))],
+  ["nightly", rule(() => every("DAILY", 1, { time: partTime("night") }))],
+  ["{each} day|night except|but on? {weekdays}", rule(({ weekdays }) => except([0, 1, 2, 3, 4, 5, 6], weekdays))],
+  ["{each} {workday} except|but on? {weekdays}", rule(({ weekdays }) => except([0, 1, 2, 3, 4], weekdays))],
+  ["{each} {places} {weekdays}", monthlyPlaces],
+  [`{each} {places} {weekdays} ${ofMonth}`, plainPlaces],
+  [`on? the? {places} {weekdays} ${ofMonth}`, plainPlaces],
+  ["{each} {places} {workday}", rule(({ places }) => every("MONTHLY", 1, { byDay: workdays, bySetPos: places }))],
+  ["{each} {ord} {workday}", rule(({ ord }) => every("MONTHLY", 1, { byDay: workdays, bySetPos: [ord] }))],
+  [
+    `{each} {places} {workday} ${ofMonth}`,
+    rule(({ places }) => every("MONTHLY", 1, { byDay: workdays, bySetPos: places })),
+  ],
+  [
+    `on? the? {places} {workday} ${ofMonth}`,
+    rule(({ places }) => every("MONTHLY", 1, { byDay: workdays, bySetPos: places })),
+  ],
+  ["{each} last day", rule(() => every("MONTHLY", 1, { byMonthDay: [-1] }))],
+  [`{each} last day ${ofMonth}`, rule(() => every("MONTHLY", 1, { byMonthDay: [-1] }))],
+  [`on? the? last day ${ofMonth}`, rule(() => every("MONTHLY", 1, { byMonthDay: [-1] }))],
+  ["{each} month end", rule(() => every("MONTHLY", 1, { byMonthDay: [-1] }))],
+  ["{each} {ords}", rule(({ ords }) => every("MONTHLY", 1, { byMonthDay: monthDays(ords) }))],
+  [`{each} {ords} ${ofMonth}`, rule(({ ords }) => every("MONTHLY", 1, { byMonthDay: monthDays(ords) }))],
+  [`on? the? {ords} ${ofMonth}`, rule(({ ords }) => every("MONTHLY", 1, { byMonthDay: monthDays(ords) }))],
+  ["{each} {month} {dayNumber}", yearlyDate],
+  ["{each} {month} the? {ord}", yearlyDate],
+  ["{each} {dayNumber} {month}", yearlyDate],
+  ["{each} {ord} of? {month}", yearlyDate],
+  ["on? {dayNumber} {month} {yearly}", yearlyDate],
+  ["on? {month} {dayNumber} {yearly}", yearlyDate],
+  ["on? {month} the? {ord} {yearly}", yearlyDate],
+  ["on? the? {ord} of? {month} {yearly}", yearlyDate],
+  ["{each} {places} {weekdays} of|in {month}", yearlyPlaces()],
+  ["on? the? {places} {weekdays} of|in {month} {yearly}", yearlyPlaces()],
+  ["{each} {month}", rule(({ month }) => every("YEARLY", 1, { byMonth: [month], byMonthDay: [1] }))],
+];
+
+function yearlyPlaces() {
+  return rule((bound) => every("YEARLY", 1, { ...numbered(bound), byMonth: [bound.month] }));
+}
+
+function except(days: readonly number[], without: readonly number[]): Rule | null {
+  const left = days.filter((day) => !without.includes(day)).map(codeOf);
+  return left.length === 0 ? null : every("WEEKLY", 1, { byDay: left });
+}
+
+export const ruleGroups: Record<string, readonly GroupRow[]> = {
+  each: [
+    ["every|each|ev|evry", () => ({ completion: false })],
+    ["every|each|ev ~!", () => ({ completion: true })],
+  ],
+  workday: [
+    ["weekday|workday", () => ({})],
+    ["working|business|work|week day", () => ({})],
+  ],
+  workdays: [
+    ["weekdays|workdays", () => ({})],
+    ["working|business days", () => ({})],
+  ],
+  yearly: [
+    ["every|each year", () => ({})],
+    ["yearly|annually", () => ({})],
+  ],
+  place: [
+    ["{ord}", ({ ord }) => (ord <= 5 ? { places: [ord] } : null)],
+    ["last", () => ({ places: [-1] })],
+    ["second|2nd|next to last", () => ({ places: [-2] })],
+    ["second - to - last", () => ({ places: [-2] })],
+    ["penultimate", () => ({ places: [-2] })],
+  ],
+  keyword,
+  frequency,
+  on,
+  rule: rules,
+};

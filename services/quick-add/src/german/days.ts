@@ -1,0 +1,150 @@
+import type { Bound, GroupRow } from "../grammar.ts";
+import {
+  type Day,
+  dayOfMonthToCome,
+  endOfWeek,
+  fromToday,
+  isDayOfMonth,
+  later,
+  monthDay,
+  nthWeekday,
+  placeInMonth,
+  placeInMonthOn,
+  placeInYearOn,
+  quarterOn,
+  weekdayOfWeek,
+  weekdayToCome,
+  weekend,
+  weekOn,
+  wholeMonth,
+  wholeYear,
+} from "../meaning/day.ts";
+
+const day = (make: (bound: Bound) => Day | null) => (bound: Bound) => {
+  const made = make(bound);
+  return made === null ? null : { day: made };
+};
+
+const laterFrom = (from: Day, n: number, { unit, times }: Bound["unit"]): Day | null =>
+  Number.isInteger(n) && n <= 9_999 ? later(n * times, unit, from) : null;
+
+/** "Freitag in acht Tagen" counts the Friday: it is a week. */
+const countedFrom = (from: Day, n: number, unit: Bound["unit"]): Day | null =>
+  laterFrom(from, n === 8 && unit.unit === "day" ? 7 : n, unit);
+
+const dayOfMonth = (make: (bound: Bound) => Day) => day((bound) => (isDayOfMonth(bound.ord) ? make(bound) : null));
+const fixed = (month: number, dayNumber: number) => day(() => monthDay(month, dayNumber));
+
+const named: readonly GroupRow[] = [
+  ["heute|heut", day(() => fromToday(0))],
+  ["morgen", day(() => fromToday(1))],
+  ["übermorgen", day(() => fromToday(2))],
+  ["überübermorgen", day(() => fromToday(3))],
+  ["{bareWeekday}", day(({ weekday }) => weekdayToCome(weekday))],
+  [
+    "diesen|dieser|diesem|dieses|kommenden|kommende|kommender|kommendem {weekday}",
+    day(({ weekday }) => weekdayToCome(weekday)),
+  ],
+  ["nächsten|nächste|nächster|nächstem {weekday}", day(({ weekday }) => weekdayOfWeek(weekday, 1))],
+  ["übernächsten|übernächste|übernächster|übernächstem {weekday}", day(({ weekday }) => weekdayOfWeek(weekday, 2))],
+  ["{isoDay}", ({ day: read }) => ({ day: read })],
+  ["{dotDay}", ({ day: read }) => ({ day: read })],
+  ["{slashDay}", ({ day: read }) => ({ day: read })],
+  ["der|den|dem? {ord} {month} {year}?", dayOfMonth(({ month, ord, year }) => monthDay(month, ord, year))],
+  ["{dayNumber} {month} {year}?", dayOfMonth(({ month, ord, year }) => monthDay(month, ord, year))],
+];
+
+const nextWeek = "nächste|nächster|kommende|kommender woche";
+
+const counted: readonly GroupRow[] = [
+  ["{named}", ({ day: read }) => ({ day: read })],
+  [`${nextWeek} am? {weekday}`, day(({ weekday }) => weekdayOfWeek(weekday, 1))],
+  [`{weekday} in? der? ${nextWeek}`, day(({ weekday }) => weekdayOfWeek(weekday, 1))],
+  ["übernächste|übernächster woche am? {weekday}", day(({ weekday }) => weekdayOfWeek(weekday, 2))],
+  ["{weekday} in? der? übernächste|übernächster|übernächsten woche", day(({ weekday }) => weekdayOfWeek(weekday, 2))],
+  ["diese|dieser woche am? {weekday}", day(({ weekday }) => weekdayOfWeek(weekday, 0))],
+  ["{weekday} diese|dieser woche", day(({ weekday }) => weekdayOfWeek(weekday, 0))],
+  ["{named} in {n} {unit}", day(({ day: from, n, unit }) => countedFrom(from, n, unit))],
+  ["in {n} {unit}", day(({ n, unit }) => laterFrom(fromToday(0), n, unit))],
+  ["in {n} {unit} am {weekday}", day(({ n, unit, weekday }) => inWeeksOn(n, unit, weekday))],
+  ["in einem halben jahr", day(() => later(6, "month"))],
+  ["{n} {unit} ab heute|jetzt", day(({ n, unit }) => laterFrom(fromToday(0), n, unit))],
+  ["{n} {unit} nach {named}", day(({ n, unit, day: from }) => laterFrom(from, n, unit))],
+  ["+ {n} {unit}", day(({ n, unit }) => laterFrom(fromToday(0), n, unit))],
+  ["+ ~{n} ~t|d", day(({ n }) => later(n, "day"))],
+  ["+ ~{n} ~w", day(({ n }) => later(n, "week"))],
+];
+
+const inWeeksOn = (n: number, { unit, times }: Bound["unit"], weekday: number): Day | null =>
+  unit === "week" && Number.isInteger(n) ? weekdayOfWeek(weekday, n * times) : null;
+
+const stretches: readonly GroupRow[] = [
+  [nextWeek, day(() => weekOn(1))],
+  ["übernächste|übernächster woche", day(() => weekOn(2))],
+  ["dieses|diesem|kommendes|kommenden wochenende", day(() => weekend(0))],
+  ["nächstes|nächsten wochenende", day(() => weekend(1))],
+  ["nächsten|nächster|nächstem|kommenden monat", day(() => wholeMonth(placeInMonthOn(1, "first")))],
+  ["übernächsten|übernächster monat", day(() => wholeMonth(placeInMonthOn(2, "first")))],
+  ["nächstes|nächsten|kommendes quartal", day(() => quarterOn(1))],
+  ["nächstes|nächsten|kommendes jahr", day(() => wholeYear(placeInYearOn(1, "first")))],
+  ["ende des|dieses tages", day(() => fromToday(0))],
+  ["tagesende", day(() => fromToday(0))],
+  ["ende der|dieser woche", day(() => endOfWeek(0))],
+  ["ende nächster|kommender woche", day(() => endOfWeek(1))],
+  ["mitte nächster|kommender woche", day(() => weekdayOfWeek(2, 1))],
+  ["anfang nächster|kommender woche", day(() => weekOn(1))],
+  ["ende des|dieses monats", day(() => placeInMonthOn(null, "last"))],
+  ["monatsende", day(() => placeInMonthOn(null, "last"))],
+  ["ende nächsten|kommenden monats", day(() => placeInMonthOn(1, "last"))],
+  ["ende des|dieses jahres", day(() => placeInYearOn(0, "last"))],
+  ["jahresende", day(() => placeInYearOn(0, "last"))],
+  ["ende nächsten|kommenden jahres", day(() => placeInYearOn(1, "last"))],
+  ["ende {month} {year}?", day(({ month, year }) => placeInMonth(month, "last", year))],
+  ["letzter|letzten tag im {month} {year}?", day(({ month, year }) => placeInMonth(month, "last", year))],
+  ["mitte {month} {year}?", day(({ month, year }) => placeInMonth(month, "middle", year))],
+  ["mitte des|dieses monats", day(() => placeInMonthOn(null, "middle"))],
+  ["monatsmitte", day(() => placeInMonthOn(null, "middle"))],
+  ["mitte nächsten|kommenden monats", day(() => placeInMonthOn(1, "middle"))],
+  ["anfang {month} {year}?", day(({ month, year }) => placeInMonth(month, "first", year))],
+  ["anfang nächsten|kommenden monats", day(() => placeInMonthOn(1, "first"))],
+  ["monatsanfang", day(() => placeInMonthOn(null, "first"))],
+  ["anfang nächsten|kommenden jahres", day(() => placeInYearOn(1, "first"))],
+  ["jahresanfang", day(() => placeInYearOn(1, "first"))],
+  ["{place} {weekday} im|des {month} {year}?", nthOf],
+  ["{place} {weekday} im monat {month}", nthOf],
+];
+
+function nthOf({ places, weekday, month, year }: Bound): { day: Day } {
+  return { day: nthWeekday(places[0] ?? 1, weekday, month, year) };
+}
+
+const feasts: readonly GroupRow[] = [
+  ["heiligabend", fixed(12, 24)],
+  ["heilig abend", fixed(12, 24)],
+  ["weihnachten", fixed(12, 25)],
+  ["ersten|erster|1 .? weihnachtstag|weihnachtsfeiertag", fixed(12, 25)],
+  ["zweiten|zweiter|2 .? weihnachtstag|weihnachtsfeiertag", fixed(12, 26)],
+  ["silvester", fixed(12, 31)],
+  ["neujahr", fixed(1, 1)],
+  ["nikolaus", fixed(12, 6)],
+];
+
+/** The words that may stand before a day. */
+const prefix = "am|den|dem|zum|zu|der?";
+
+export const dayGroups: Record<string, readonly GroupRow[]> = {
+  named,
+  day: [...counted, ...stretches],
+  feast: feasts,
+  end: [
+    [`${prefix} {day}`, ({ day: read }) => ({ day: read, place: "anywhere" })],
+    ["zum|am wochenende", day(() => weekend(0))],
+    [`${prefix} {feast}`, ({ day: read }) => ({ day: read })],
+    ["{month} {year}?", day(({ month, year }) => wholeMonth(placeInMonth(month, "first", year)))],
+    ["einschließlich {month}", day(({ month }) => wholeMonth(placeInMonth(month, "first")))],
+    ["{year}", day(({ year }) => (year === undefined ? null : wholeYear(monthDay(1, 1, year))))],
+    [`${prefix} {ord}`, dayOfMonth(({ ord }) => dayOfMonthToCome(ord))],
+    [`${prefix} {shortSlashDay}`, ({ day: read }) => ({ day: read })],
+    [`${prefix} {shortDotDay}`, ({ day: read }) => ({ day: read })],
+  ],
+};

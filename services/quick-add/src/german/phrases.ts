@@ -1,0 +1,220 @@
+import type { Priority } from "@carillon/contracts/http/tasks";
+import type { Bound, GroupRow, PhraseRow } from "../grammar.ts";
+import {
+  dayOfMonthToCome,
+  fromToday,
+  isDayOfMonth,
+  placeInMonth,
+  weekdayToCome,
+  weekend,
+  wholeMonth,
+} from "../meaning/day.ts";
+import type { Meaning } from "../meaning/meaning.ts";
+import { offset, offsetIn } from "../meaning/offset.ts";
+import { byWeekdays, every, type Rule, workdays } from "../meaning/rule.ts";
+import { partTime, until } from "../meaning/time.ts";
+
+const due = ({ day, time }: Partial<Bound>): Meaning => ({ kind: "due", day: day ?? null, time: time ?? null });
+const theDay = ({ day }: Bound): Meaning => due({ day });
+const ordinalDay = ({ ord }: Bound): Meaning | null => (isDayOfMonth(ord) ? due({ day: dayOfMonthToCome(ord) }) : null);
+const past = (): Meaning => ({ kind: "fault", reason: "past" });
+const unsupported = (): Meaning => ({ kind: "fault", reason: "unsupported" });
+const filler =
+  (reminds = false) =>
+  (): Meaning => ({ kind: "filler", reminds });
+const remind = (bound: Partial<Bound>): Meaning => ({
+  kind: "reminder",
+  befores: bound.befores ?? [],
+  day: bound.day ?? null,
+  time: bound.time ?? null,
+});
+const remindBefore = ({ befores }: Bound): Meaning => remind({ befores });
+const priority = (level: Priority) => (): Meaning => ({ kind: "priority", priority: level });
+
+const recurs = (rule: Rule): Meaning => ({ kind: "recurrence", rule });
+
+const dates: readonly PhraseRow[] = [
+  ["{day}", theDay],
+  ["am|an|den|dem|zum|zu|im {day}", theDay, "anywhere"],
+  ["{dayPart}", ({ weekday, part }) => due({ day: weekdayToCome(weekday), time: partTime(part) })],
+  ["am|diesen|kommenden {dayPart}", ({ weekday, part }) => due({ day: weekdayToCome(weekday), time: partTime(part) })],
+  ["am? {day} {part}", ({ day, part }) => due({ day, time: partTime(part) }), "anywhere"],
+  ["am? {day} {adverb}", ({ day, part }) => due({ day, time: partTime(part) }), "anywhere"],
+  ["am? {day} am {part}", ({ day, part }) => due({ day, time: partTime(part) }), "anywhere"],
+  ["{isoTime}", ({ day, time }) => due({ day, time })],
+  ["am|den|dem|zum {ord}", ordinalDay, "uncounted"],
+  ["am|den|dem|zum {shortDotDay}", theDay, "anywhere"],
+  ["am|den|dem|zum {shortSlashDay}", theDay, "anywhere"],
+  ["{shortSlashDay}", theDay, "last"],
+  ["{feast}", theDay, "apart"],
+  ["an|am|zu|zum {feast}", theDay, "anywhere"],
+  ["im {month} {year}?", ({ month, year }) => due({ day: wholeMonth(placeInMonth(month, "first", year)) }), "anywhere"],
+  ["{month} {year}", ({ month, year }) => due({ day: wholeMonth(placeInMonth(month, "first", year)) }), "apart"],
+  ["am|übers wochenende", () => due({ day: weekend(0) })],
+  ["heute nacht", () => due({ day: fromToday(0), time: partTime("night") })],
+  ["kein datum", () => ({ kind: "none" }), "apart"],
+  ["ohne datum|termin", () => ({ kind: "none" }), "apart"],
+  ["gestern|vorgestern", past],
+  ["am? letzten|letzte|letzter|vergangenen|vorigen {weekday}", past],
+  ["vor {n} {unit}", past],
+  ["vor {elapsed}", past],
+];
+
+const times: readonly PhraseRow[] = [
+  ["{time}", ({ time }) => due({ time })],
+  ["zu mittag", () => due({ time: partTime("noon") })],
+  ["mittags", () => due({ time: partTime("noon") }), "last"],
+  ["{hour}", ({ time }) => due({ time }), "hour"],
+  ["{hour} -|bis {hour2}", ({ time, time2 }) => due({ time: until(time, time2) }), "hour"],
+  ["am {part}", ({ part }) => due({ time: partTime(part) }), "anywhere"],
+  ["in der nacht", () => due({ time: partTime("night") }), "beside"],
+  ["in der früh", () => due({ time: partTime("morning") })],
+  ["{adverb}", ({ part }) => due({ time: partTime(part) }), "beside"],
+  ["nachts", () => due({ time: partTime("night") }), "beside"],
+  ["früh", () => due({ time: partTime("morning") }), "hour"],
+  ["in {elapsed}", ({ elapsed }) => ({ kind: "elapsed", milliseconds: elapsed }), "anywhere"],
+  ["+ ~{elapsed}", ({ elapsed }) => ({ kind: "elapsed", milliseconds: elapsed })],
+  ["{badClock}", () => ({ kind: "fault", reason: "impossible" })],
+  ["{badClock} uhr", () => ({ kind: "fault", reason: "impossible" })],
+  ["{n} uhr", ({ n }) => (n > 24 && n < 100 ? { kind: "fault", reason: "impossible" } : null)],
+];
+
+const series: readonly PhraseRow[] = [
+  ["{rule}", ({ rule }) => ({ kind: "recurrence", rule })],
+  ["{weekdayRange}", ({ weekdays }) => recurs(every("WEEKLY", 1, { byDay: byWeekdays(weekdays) })), "beside"],
+  [
+    "am|der? {place} {workday}",
+    ({ places }) => recurs(every("MONTHLY", 1, { byDay: workdays, bySetPos: places })),
+    "apart",
+  ],
+  ["{inflected}", ({ rule }) => ({ kind: "recurrence", rule }), "tail"],
+  ["{rule} {adverb}", ({ rule, part }) => ({ kind: "recurrence", rule: { ...rule, time: partTime(part) } })],
+  ["{rule} nachts", ({ rule }) => ({ kind: "recurrence", rule: { ...rule, time: partTime("night") } })],
+  ["{rule} am {part}", ({ rule, part }) => ({ kind: "recurrence", rule: { ...rule, time: partTime(part) } })],
+  ["{each} {span}", unsupported],
+  ["{each} {n} {span}", unsupported],
+  ["{each} halbe stunde", unsupported],
+  ["stündlich", unsupported],
+  ["{times} pro|am|im|je {unit}", unsupported],
+  ["{times} in der woche", unsupported],
+  ["{times} täglich|wöchentlich|monatlich|jährlich", unsupported],
+  ["bis|endet|endend einschließlich? {end}", ({ day }) => ({ kind: "until", day, from: null, alone: true })],
+  ["vom|von|ab {end} bis {end2}", ({ day, day2 }) => ({ kind: "until", day: day2, from: day, alone: false })],
+  ["ab|startend|beginnend|beginn|start mit|ab? {end}", ({ day }) => ({ kind: "start", day, alone: true })],
+  ["für die? nächsten? {n} {unit}", ({ n, unit }) => lasting(n, unit)],
+  ["die nächsten {n} {unit}", ({ n, unit }) => lasting(n, unit)],
+  ["{n} {unit} lang", ({ n, unit }) => lasting(n, unit)],
+  ["insgesamt? {times}", ({ n }) => counted(n)],
+  ["{n} wiederholungen", ({ n }) => counted(n)],
+  ["x ~?{n}", ({ n }) => counted(n)],
+  ["nach jeder|der|dem? erledigung|abschluss|fertigstellung|erledigen|abschließen", () => ({ kind: "anchor" })],
+  ["ab|seit erledigung|abschluss", () => ({ kind: "anchor" })],
+  ["wenn|sobald|nachdem es? erledigt ist?", () => ({ kind: "anchor" })],
+];
+
+function lasting(amount: number, { unit, times: factor }: Bound["unit"]): Meaning | null {
+  return Number.isInteger(amount) && amount <= 9_999 ? { kind: "lasting", amount: amount * factor, unit } : null;
+}
+
+const counted = (count: number): Meaning | null =>
+  Number.isInteger(count) && count >= 1 && count <= 9_999 ? { kind: "count", count } : null;
+
+const later = "vorher|davor|zuvor|vorab|früher";
+
+const reminders: readonly PhraseRow[] = [
+  ["{remind} {befores} {before}", remindBefore],
+  ["{befores} {before} ,? {remind}", remindBefore],
+  ["{befores} {before} mich? daran? {remind}", remindBefore],
+  ["{remind} am vortag", () => remind({ befores: ["1d"] })],
+  ["am vortag {remind}", () => remind({ befores: ["1d"] })],
+  ["{remind} bei|zur fälligkeit", () => remind({ befores: ["0m"] })],
+  ["bei|zur fälligkeit {remind}", () => remind({ befores: ["0m"] })],
+  ["{remind} {time}", ({ time }) => remind({ time })],
+  ["{remind} am? {day}", ({ day }) => remind({ day })],
+  ["{remind} am? {day} {time}", ({ day, time }) => remind({ day, time })],
+  ["mich? daran? erinnern", () => remind({}), "last"],
+  ["mit erinnerung", () => remind({}), "last"],
+  ["! ~{befores}", remindBefore],
+];
+
+const marks: readonly PhraseRow[] = [
+  ["! ~dringend|urgent|kritisch", priority("urgent")],
+  ["! ~hoch|wichtig|high", priority("high")],
+  ["! ~mittel|normal|medium", priority("medium")],
+  ["! ~niedrig|gering|low", priority("low")],
+  ["p ~1", priority("urgent")],
+  ["p ~2", priority("high")],
+  ["p ~3", priority("medium")],
+  ["p ~4", priority("low")],
+  ["! ~1", priority("urgent")],
+  ["! ~2", priority("high")],
+  ["! ~3", priority("medium")],
+  ["! ~4", priority("low")],
+  ["mit? höchste|höchster|dringende {prio}", priority("urgent")],
+  ["mit? hohe|hoher|hohen {prio}", priority("high")],
+  ["mit? mittlere|mittlerer|normale|normaler {prio}", priority("medium")],
+  ["mit? niedrige|niedriger|geringe|geringer {prio}", priority("low")],
+  ["{prio} :? dringend|urgent|höchste|1", priority("urgent")],
+  ["{prio} :? hoch|high|2", priority("high")],
+  ["{prio} :? mittel|normal|medium|3", priority("medium")],
+  ["{prio} :? niedrig|gering|low|4", priority("low")],
+];
+
+const fillers: readonly PhraseRow[] = [
+  ["bitte? erinnere|erinner mich bitte? daran|dran? ,? an|dass|zu?", filler(true), "start"],
+  ["bitte? vergiss nicht ,? zu?", filler(), "start"],
+  ["nicht vergessen :|,?", filler(), "start"],
+  ["denk|denke daran|dran|an ,?", filler(), "start"],
+  ["ich muss|möchte|will|sollte", filler(), "start"],
+  ["aufgabe|todo :", filler(), "start"],
+  ["neue|neues aufgabe|todo :?", filler(), "start"],
+  ["erinnerung :? an?", filler(true), "start"],
+  ["bitte? {make} eine|ein? neue|neues? aufgabe|todo an|hinzu? :|,?", filler(), "start"],
+  ["bitte? {make} eine erinnerung an|hinzu? :|,?", filler(true), "start"],
+  ["bitte? {make} eine|ein", filler(), "lead"],
+  ["aufgabe|todo|erinnerung an|hinzu? :", filler(), "tail"],
+  ["aufgabe|todo|erinnerung", filler(), "tail"],
+  ["an|daran|dass|zu", filler(), "tail"],
+  ["fällig|spätestens|bis :?", filler(), "lead"],
+  ["bis spätestens", filler(), "lead"],
+  ["für|vor", filler(), "lead"],
+];
+
+export const phraseGroups: Record<string, readonly GroupRow[]> = {
+  make: [["erstelle|erstell|lege|leg|mache|mach|füge|plane", () => ({})]],
+  prio: [["priorität|prio", () => ({})]],
+  times: [
+    ["{n} -? mal", ({ n }) => ({ n })],
+    ["{n} ~x", ({ n }) => ({ n })],
+    ["zweimal", () => ({ n: 2 })],
+    ["dreimal", () => ({ n: 3 })],
+    ["viermal", () => ({ n: 4 })],
+    ["fünfmal", () => ({ n: 5 })],
+    ["sechsmal", () => ({ n: 6 })],
+    ["siebenmal", () => ({ n: 7 })],
+    ["achtmal", () => ({ n: 8 })],
+    ["neunmal", () => ({ n: 9 })],
+    ["zehnmal", () => ({ n: 10 })],
+    ["zwölfmal", () => ({ n: 12 })],
+    ["zwanzigmal", () => ({ n: 20 })],
+  ],
+  remind: [
+    ["erinnern|erinnerung|erinnere|erinner mich? bitte? daran|dran? :?", () => ({})],
+    ["mit erinnerung", () => ({})],
+  ],
+  before: [
+    [later, () => ({})],
+    ["im voraus", () => ({})],
+    ["vor fälligkeit|beginn|ablauf", () => ({})],
+  ],
+  offset: [
+    ["{elapsed}", ({ elapsed }) => offset(elapsed)],
+    ["{n} {unit}", ({ n, unit }) => offsetIn(n, unit)],
+    ["{n} ~d|t", ({ n }) => offsetIn(n, { unit: "day", times: 1 })],
+    ["{n} ~w", ({ n }) => offsetIn(n, { unit: "week", times: 1 })],
+    ["am|den tag", () => ({ befores: ["1d"] })],
+    ["die woche", () => ({ befores: ["1w"] })],
+  ],
+};
+
+export const phrases: readonly PhraseRow[] = [...dates, ...times, ...series, ...reminders, ...marks, ...fillers];

@@ -1,0 +1,209 @@
+import type { Bound, GroupRow } from "../grammar.ts";
+import { isDayOfMonth } from "../meaning/day.ts";
+import { byWeekdays, codeOf, every, type Frequency, type Rule, workdays } from "../meaning/rule.ts";
+import { partTime } from "../meaning/time.ts";
+
+const rule = (make: (bound: Bound) => Rule | null) => (bound: Bound) => {
+  const made = make(bound);
+  return made === null ? null : { rule: bound.completion ? { ...made, fromCompletion: true } : made };
+};
+
+const parts = (make: (bound: Bound) => Partial<Rule> | null) => (bound: Bound) => {
+  const made = make(bound);
+  return made === null ? null : { parts: made };
+};
+
+const frequencies = { day: "DAILY", week: "WEEKLY", month: "MONTHLY", year: "YEARLY" } as const;
+
+const each =
+  (howOften: (bound: Bound) => number) =>
+  (bound: Bound): Rule | null => {
+    const { unit, times } = bound.unit;
+    const interval = howOften(bound) * times;
+    return Number.isInteger(interval) && interval <= 999 ? every(frequencies[unit], interval) : null;
+  };
+
+const often = (frequency: Frequency, interval = 1) => rule(() => every(frequency, interval));
+
+const frequency: readonly GroupRow[] = [
+  ["{each} {unit}", rule(each(() => 1))],
+  ["{each} {n} {unit}", rule(each(({ n }) => n))],
+  ["{each} {ord} {unit}", rule(each(({ ord }) => ord))],
+  ["{each} halbe|halben jahr", often("MONTHLY", 6)],
+  ["{once} {unit}", rule(each(() => 1))],
+  ["täglich", often("DAILY")],
+  ["wöchentlich", often("WEEKLY")],
+  ["vierzehntäglich|vierzehntägig|zweiwöchentlich|zweiwöchig", often("WEEKLY", 2)],
+  ["14 -? täglich|tägig", often("WEEKLY", 2)],
+  ["monatlich", often("MONTHLY")],
+  ["zweimonatlich", often("MONTHLY", 2)],
+  ["vierteljährlich|quartalsweise", often("MONTHLY", 3)],
+  ["halbjährlich", often("MONTHLY", 6)],
+  ["jährlich|alljährlich", often("YEARLY")],
+];
+
+/** "tägliche" is an adjective: it counts only behind "Erstelle eine". */
+const inflected: readonly GroupRow[] = [
+  ["tägliche|täglichen|tägliches", often("DAILY")],
+  ["wöchentliche|wöchentlichen|wöchentliches", often("WEEKLY")],
+  ["monatliche|monatlichen|monatliches", often("MONTHLY")],
+  ["jährliche|jährlichen|jährliches", often("YEARLY")],
+];
+
+const validDays = (days: readonly number[]): boolean => days.every(isDayOfMonth);
+const monthDays = (days: readonly number[]): number[] => [...new Set(days)].sort((a, b) => a - b);
+
+const on: readonly GroupRow[] = [
+  ["am|an|jeweils? {weekdays}", parts(({ weekdays }) => ({ byDay: byWeekdays(weekdays) }))],
+  ["am|jeweils|zum? {ords}", parts(({ ords }) => (validDays(ords) ? { byMonthDay: monthDays(ords) } : null))],
+  ["am {places} {weekdays}", parts(numbered)],
+  ["am letzten tag", parts(() => ({ byMonthDay: [-1] }))],
+  ["zum|am monatsende", parts(() => ({ byMonthDay: [-1] }))],
+  ["am {places} {workday}", parts(({ places }) => ({ byDay: workdays, bySetPos: places }))],
+  ["am {ord} {month}", parts(onDate)],
+  ["am {dayNumber} {month}", parts(onDate)],
+  ["am {places} {weekdays} im|des {month}", parts((bound) => ({ ...numbered(bound), byMonth: [bound.month] }))],
+];
+
+function numbered({ places, weekdays }: Bound): Partial<Rule> {
+  return { byDay: places.flatMap((place) => byWeekdays(weekdays).map((code) => `${place}${code}`)) };
+}
+
+function onDate({ ord, month }: Bound): Partial<Rule> | null {
+  return isDayOfMonth(ord) ? { byMonth: [month], byMonthDay: [ord] } : null;
+}
+
+function combined({ rule: how, parts: when }: Bound): Rule | null {
+  const needs: Frequency | null =
+    when.byMonth !== undefined
+      ? "YEARLY"
+      : when.byMonthDay !== undefined || when.bySetPos !== undefined || when.byDay?.some((day) => day.length > 2)
+        ? "MONTHLY"
+        : when.byDay !== undefined
+          ? "WEEKLY"
+          : null;
+  return needs === null || needs === how.frequency ? { ...how, ...when } : null;
+}
+
+const weekly = (interval: number) => rule(({ weekdays }) => every("WEEKLY", interval, { byDay: byWeekdays(weekdays) }));
+const plainPlaces = rule((bound) => every("MONTHLY", 1, numbered(bound)));
+const onWorkday = rule(({ places }) => every("MONTHLY", 1, { byDay: workdays, bySetPos: places }));
+const nthWorkday = rule(({ ord }) => every("MONTHLY", 1, { byDay: workdays, bySetPos: [ord] }));
+const onDays = rule(({ ords }) => every("MONTHLY", 1, { byMonthDay: monthDays(ords) }));
+const lastDay = rule(() => every("MONTHLY", 1, { byMonthDay: [-1] }));
+
+const weekdayNames = "Montag Dienstag Mittwoch Donnerstag Freitag Samstag Sonntag".split(" ");
+const placeNames = ["", "ersten", "zweiten", "dritten", "vierten", "fünften"];
+
+/** "jeden zweiten Dienstag" is every other one; the second of the month is offered. A first or last one can only be the month's. */
+const everyNth = rule((bound) => {
+  const [place = 0] = bound.places;
+  const [weekday = 0] = bound.weekdays;
+  if (bound.places.length > 1 || place < 2) return every("MONTHLY", 1, numbered(bound));
+  const other = bound.weekdays.length === 1 ? [`jeden ${placeNames[place]} ${weekdayNames[weekday]} im Monat`] : [];
+  return every("WEEKLY", place, { byDay: byWeekdays(bound.weekdays), others: other });
+});
+
+const yearlyDate = rule((bound) => {
+  const when = onDate(bound);
+  return when === null ? null : every("YEARLY", 1, when);
+});
+
+const yearlyPlaces = rule((bound) => every("YEARLY", 1, { ...numbered(bound), byMonth: [bound.month] }));
+
+const rules: readonly GroupRow[] = [
+  ["{frequency}", ({ rule: read }) => ({ rule: read })],
+  ["{frequency} ,? {on}", rule(combined)],
+  ["{on} {frequency}", rule(combined)],
+  ["{each} {weekdays}", weekly(1)],
+  ["{each} {n} wochen {habits}", rule(({ n, weekdays }) => every("WEEKLY", n, { byDay: byWeekdays(weekdays) }))],
+  ["{habits}", weekly(1)],
+  [
+    "{each} {dayPart}",
+    rule(({ weekday, part }) => every("WEEKLY", 1, { byDay: [codeOf(weekday)], time: partTime(part) })),
+  ],
+  [
+    "{each} {weekdays} {part}",
+    rule(({ weekdays, part }) => every("WEEKLY", 1, { byDay: byWeekdays(weekdays), time: partTime(part) })),
+  ],
+  ["{each} {workday}", rule(() => every("WEEKLY", 1, { byDay: workdays, note: "Montag bis Freitag" }))],
+  ["unter der woche", rule(() => every("WEEKLY", 1, { byDay: workdays, note: "Montag bis Freitag" }))],
+  ["werktags|wochentags|arbeitstags", rule(() => every("WEEKLY", 1, { byDay: workdays, note: "Montag bis Freitag" }))],
+  [
+    "an werktagen|wochentagen|arbeitstagen",
+    rule(() => every("WEEKLY", 1, { byDay: workdays, note: "Montag bis Freitag" })),
+  ],
+  ["{each} wochenende", rule(() => every("WEEKLY", 1, { byDay: ["SA"] }))],
+  ["wochenends", rule(() => every("WEEKLY", 1, { byDay: ["SA"] }))],
+  ["an wochenenden", rule(() => every("WEEKLY", 1, { byDay: ["SA"] }))],
+  ["{each} {ord} wochenende", rule(({ ord }) => every("WEEKLY", ord, { byDay: ["SA"] }))],
+  ["{each} {part}", rule(({ part }) => every("DAILY", 1, { time: partTime(part) }))],
+  ["allmorgendlich", rule(() => every("DAILY", 1, { time: partTime("morning") }))],
+  ["allabendlich", rule(() => every("DAILY", 1, { time: partTime("evening") }))],
+  ["{each} tag außer|ausser am|an? {weekdays}", rule(({ weekdays }) => except([0, 1, 2, 3, 4, 5, 6], weekdays))],
+  ["täglich außer|ausser am|an? {weekdays}", rule(({ weekdays }) => except([0, 1, 2, 3, 4, 5, 6], weekdays))],
+  ["{each} {workday} außer|ausser am|an? {weekdays}", rule(({ weekdays }) => except([0, 1, 2, 3, 4], weekdays))],
+  ["{each} {places} {weekdays}", everyNth],
+  ["{each} {places} {weekdays} {ofMonth}", plainPlaces],
+  ["am|an|der? jedem? {places} {weekdays} {ofMonth}", plainPlaces],
+  ["{each} {places} {workday}", onWorkday],
+  ["{each} {ord} {workday}", nthWorkday],
+  ["{each} {places} {workday} {ofMonth}", onWorkday],
+  ["{each} {ord} {workday} {ofMonth}", nthWorkday],
+  ["am|zum|der? {places} {workday} {ofMonth}", onWorkday],
+  ["am|zum? {ord} {workday} {ofMonth}", nthWorkday],
+  ["{each} letzten tag", lastDay],
+  ["{each} letzten tag {ofMonth}", lastDay],
+  ["am|der? letzten|letzter tag {ofMonth}", lastDay],
+  ["{each} monatsende|monatsletzten", lastDay],
+  ["{each} {ords}", onDays],
+  ["{each} {ords} {ofMonth}", onDays],
+  ["am|zum|der? {ords} {ofMonth}", onDays],
+  ["am|zum ersten {ofMonth}", rule(() => every("MONTHLY", 1, { byMonthDay: [1] }))],
+  ["{each} {ord} {month}", yearlyDate],
+  ["{each} {dayNumber} {month}", yearlyDate],
+  ["am? {ord} {month} {yearly}", yearlyDate],
+  ["am? {dayNumber} {month} {yearly}", yearlyDate],
+  ["{each} {places} {weekdays} im|des {month}", yearlyPlaces],
+  ["am? {places} {weekdays} im|des {month} {yearly}", yearlyPlaces],
+  ["{each} {month}", rule(({ month }) => every("YEARLY", 1, { byMonth: [month], byMonthDay: [1] }))],
+];
+
+function except(days: readonly number[], without: readonly number[]): Rule | null {
+  const left = days.filter((day) => !without.includes(day)).map(codeOf);
+  return left.length === 0 ? null : every("WEEKLY", 1, { byDay: left });
+}
+
+export const ruleGroups: Record<string, readonly GroupRow[]> = {
+  each: [
+    ["jeden|jede|jedes|jeder|jedem|alle|aller", () => ({ completion: false })],
+    ["jeden|jede|jedes|alle ~!", () => ({ completion: true })],
+  ],
+  once: [
+    ["einmal pro|im|am|je|jeden|jede|jedes", () => ({})],
+    ["einmal in der", () => ({})],
+    ["1 ~?x|mal pro|im|am|je", () => ({})],
+    ["1 -? mal pro|im|am|je", () => ({})],
+    ["1 x pro|im|am|je", () => ({})],
+  ],
+  workday: [["werktag|wochentag|arbeitstag|werktags|geschäftstag|bankarbeitstag|werktages", () => ({})]],
+  ofMonth: [
+    ["im|des|jeden|pro|eines monat|monats", () => ({})],
+    ["in|eines|im jedem|jeden monat|monats", () => ({})],
+    ["des jeweiligen monats", () => ({})],
+  ],
+  yearly: [
+    ["jedes|jeden jahr|jahres", () => ({})],
+    ["eines jeden jahres", () => ({})],
+    ["jährlich", () => ({})],
+  ],
+  place: [
+    ["{ord}", ({ ord }) => (ord <= 5 ? { places: [ord] } : null)],
+    ["letzten|letzte|letzter|letztes|letztem", () => ({ places: [-1] })],
+    ["vorletzten|vorletzte|vorletzter|vorletztes|vorletztem", () => ({ places: [-2] })],
+  ],
+  inflected,
+  frequency,
+  on,
+  rule: rules,
+};

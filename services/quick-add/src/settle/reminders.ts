@@ -1,0 +1,61 @@
+import type { UnderstoodFields } from "@carillon/contracts/http/quick-add";
+import type { ReminderInput } from "@carillon/contracts/http/tasks";
+import { dayIn, parseBefore, remindAt } from "../calendar.ts";
+import { instantAt, isAhead } from "../reference.ts";
+import type { Item } from "../scan.ts";
+import { isCalled } from "./marks.ts";
+import type { Schedule } from "./schedule.ts";
+import type { Attempt } from "./settle.ts";
+import { Refusal } from "./verdict.ts";
+import { momentOf } from "./when.ts";
+
+const maxReminders = 20;
+
+/** The reminders that are asked for; one that would be over is not taken. "Remind me" alone rings at the due date. */
+export function settleReminders(attempt: Attempt, { due }: Schedule): Partial<Pick<UnderstoodFields, "reminders">> {
+  const reminders: ReminderInput[] = [];
+  for (const item of attempt.items) {
+    const found = isCalled(item) ? [] : remindersOf(attempt, item, due);
+    if (found.length === 0) continue;
+    attempt.worth.set(item, { value: found[0] ?? null });
+    reminders.push(...found);
+  }
+  const calls = attempt.items.filter(isCalled);
+  const atDue: ReminderInput = { before: "0m" };
+  const rings = due !== null && ring(due, "0m") >= attempt.reference.now;
+  if (calls.length > 0 && reminders.length === 0 && rings) reminders.push(atDue);
+  for (const item of calls) {
+    if (item.meaning.kind === "reminder") attempt.worth.set(item, { value: rings ? atDue : null });
+  }
+  const distinct = [...new Map(reminders.map((reminder) => [JSON.stringify(reminder), reminder])).values()];
+  return distinct.length === 0 ? {} : { reminders: distinct.slice(0, maxReminders) };
+}
+
+type Due = NonNullable<Schedule["due"]>;
+
+const ring = ({ at, allDay, timeZone }: Due, before: string): Date => {
+  const parsed = parseBefore(before);
+  return parsed === null ? new Date(0) : remindAt(parsed, { dueAt: at, allDay, timeZone });
+};
+
+function remindersOf({ reference }: Attempt, item: Item, due: Due | null): ReminderInput[] {
+  const { meaning } = item;
+  if (meaning.kind !== "reminder") return [];
+  const refuse = (kind: "past" | "unsupported"): Refusal => new Refusal({ kind, items: [item], others: [] });
+  if (due === null) throw refuse("unsupported");
+  if (meaning.day === null && meaning.time === null) {
+    if (meaning.befores.some((before) => parseBefore(before) === null)) throw refuse("unsupported");
+    // A series rings before its later dates even when the first is too near.
+    const isOver = meaning.befores.some((before) => ring(due, before) < reference.now);
+    if (isOver && !due.recurs) throw refuse("past");
+    return meaning.befores.map((before) => ({ before }));
+  }
+  const time = meaning.time ?? { minutes: 540, open: false, part: null, until: null };
+  const dueDay = dayIn(due.at, reference.timeZone);
+  const moment =
+    meaning.day === null && isAhead(dueDay, null, reference)
+      ? momentOf({ days: () => [dueDay] }, time, reference)
+      : momentOf(meaning.day, time, reference);
+  if (moment === null) throw refuse("past");
+  return [{ at: instantAt(moment.day, moment.minutes, reference.timeZone).toISOString() }];
+}

@@ -1,0 +1,18 @@
+import type { Meaning } from "./meaning/meaning.ts";
+import type { Text } from "./text.ts";
+
+const shape = /#((?:[\p{L}\p{M}\p{N}_\ufffc-]|\p{Extended_Pictographic}|\p{Cf})+)/uy;
+
+/** The tag that begins at this token, if one does: `#` and a name with at least one letter or picture in it, so that "#42" is none. */
+export function readTag(text: Text, at: number): { next: number; meaning: Meaning } | null {
+  const { norm, points, tokens } = text;
+  const token = tokens[at];
+  if (token?.word !== "#") return null;
+  shape.lastIndex = token.start;
+  const found = shape.exec(norm)?.[1]?.replace(/-+$/, "") ?? "";
+  if (found.length > 100 || !/[\p{L}\ufffc]|(?![\d#])\p{Extended_Pictographic}/u.test(found)) return null;
+  const end = token.start + 1 + found.length;
+  let next = at;
+  for (let inside = tokens[next]; inside !== undefined && inside.end <= end; inside = tokens[next]) next++;
+  return { next, meaning: { kind: "tag", name: points.slice(token.start + 1, end).join("") } };
+}

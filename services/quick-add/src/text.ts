@@ -1,0 +1,147 @@
+import { foldWord } from "./fold.ts";
+
+/**
+ * A run of letters, a run of digits, or one mark. `word` is folded: small letters, `ä` as `ae`, no accents; an opaque token (an address, a
+ * quoted word) has none and matches nothing.
+ */
+export type Token = {
+  start: number;
+  end: number;
+  kind: "word" | "number" | "mark" | "opaque";
+  word: string;
+  capital: boolean;
+};
+
+/** The text as its code points; `norm` has one UTF-16 unit for each of them, so that offsets in both are equal. */
+export type Text = {
+  points: readonly string[];
+  norm: string;
+  tokens: readonly Token[];
+  /** The marks that keep words: pairs of quotes and backslashes, as ranges of one code point each. */
+  quotes: readonly { start: number; end: number }[];
+  /** Nothing but capitals: then a capital letter says nothing about a word. */
+  shouting: boolean;
+};
+
+export function readText(source: string): Text {
+  const points = Array.from(source);
+  const norm = points.map(normalPoint).join("");
+  const { kept, quotes } = keptRanges(points, norm);
+  const tokens = readTokens(points, norm, [...kept, ...opaqueChunks(norm)]);
+  const letters = points.filter((point) => /\p{L}/u.test(point));
+  const shouting = letters.length > 1 && letters.every((letter) => letter !== letter.toLowerCase());
+  return { points, norm, tokens, quotes, shouting };
+}
+
+const marks: Record<string, string> = { "’": "'", "‘": "'", "–": "-", "—": "-", "‑": "-", "‐": "-", "−": "-" };
+
+/** Full-width forms as their plain ones, any blank as a space, small letters; what needs two units becomes a stand-in. */
+function normalPoint(point: string): string {
+  if (point >= "!" && point <= "~") return point.toLowerCase();
+  if (/\s/u.test(point)) return " ";
+  const plain = marks[point] ?? point.normalize("NFKC").toLowerCase();
+  if (plain.length === 1) return plain;
+  return point.length === 1 ? point : "\ufffc";
+}
+
+type Range = { start: number; end: number };
+
+/** Which mark closes a quotation, by the one that opens it. */
+const closing: Record<string, readonly string[]> = {
+  '"': ['"'],
+  "“": ["”"],
+  "„": ["“", "”"],
+  "«": ["»"],
+  "»": ["«"],
+  "＂": ["＂"],
+};
+
+const isOpen = (norm: string, at: number): boolean => at === 0 || /[\s([{,;:/\-\ufffc]/.test(norm[at - 1] ?? "");
+const isShut = (norm: string, at: number): boolean =>
+  at >= norm.length || /[\s)\]},;:.!?/\-\ufffc]/.test(norm[at] ?? "");
+
+/** Quoted words, and the one behind a backslash: they stay words whatever they say. */
+function keptRanges(points: readonly string[], norm: string): { kept: Range[]; quotes: Range[] } {
+  const kept: Range[] = [];
+  const quotes: Range[] = [];
+  for (let at = 0; at < points.length; at++) {
+    const ends = closing[points[at] ?? ""];
+    if (ends !== undefined && isOpen(norm, at)) {
+      const close = closeOf(points, norm, at, ends);
+      if (close === -1) continue;
+      kept.push({ start: at + 1, end: close });
+      quotes.push({ start: at, end: at + 1 }, { start: close, end: close + 1 });
+      at = close;
+    } else if (norm[at] === "\\" && /[\s(]/.test(norm[at - 1] ?? " ") && /\S/.test(norm[at + 1] ?? " ")) {
+      const end = chunkEnd(norm, at);
+      kept.push({ start: at + 1, end });
+      quotes.push({ start: at, end: at + 1 });
+      at = end - 1;
+    }
+  }
+  return { kept, quotes };
+}
+
+function closeOf(points: readonly string[], norm: string, open: number, ends: readonly string[]): number {
+  for (let at = open + 2; at < points.length; at++) {
+    if (ends.includes(points[at] ?? "") && isShut(norm, at + 1)) return at;
+  }
+  return -1;
+}
+
+function chunkEnd(norm: string, from: number): number {
+  const blank = norm.indexOf(" ", from);
+  return blank === -1 ? norm.length : blank;
+}
+
+/** Addresses, versions and handles: what looks like a date or a tag in them is none. */
+function opaqueChunks(norm: string): Range[] {
+  const found: Range[] = [];
+  for (const { 0: chunk, index } of norm.matchAll(/\S+/g)) {
+    if (opaque.some((shape) => shape.test(chunk))) found.push({ start: index, end: index + chunk.length });
+  }
+  return found;
+}
+
+const opaque = [
+  /^[("'<]?[a-z][a-z0-9+.-]*:\/\//,
+  /^[("'<]?(www\.|mailto:)/,
+  /^[^\s@]+@[^\s@]+\.[^\s@]/,
+  /^v\d+(\.\d+)+/,
+  /^\d+\.\d+\.\d+\.\d+/,
+];
+
+function readTokens(points: readonly string[], norm: string, kept: readonly Range[]): Token[] {
+  const tokens: Token[] = [];
+  const opaqueEnd = new Map(kept.map(({ start, end }) => [start, end]));
+  for (let start = 0; start < norm.length; ) {
+    const skipTo = opaqueEnd.get(start);
+    if (skipTo !== undefined && skipTo > start) {
+      tokens.push({ start, end: skipTo, kind: "opaque", word: "", capital: false });
+      start = skipTo;
+      continue;
+    }
+    const kind = kindOf(norm[start] ?? " ");
+    if (kind === null) {
+      start++;
+      continue;
+    }
+    let end = start + 1;
+    if (kind !== "mark") while (end < norm.length && kindOf(norm[end] ?? " ", kind) === kind) end++;
+    const slice = norm.slice(start, end);
+    const first = points[start] ?? "";
+    const capital = kind === "word" && first !== first.toLowerCase();
+    tokens.push({ start, end, kind, word: kind === "word" ? foldWord(slice) : slice, capital });
+    start = end;
+  }
+  return tokens;
+}
+
+/** Marks that join letters (accents, direction marks) belong to the word they stand in; alone they are as good as a blank. */
+function kindOf(unit: string, within?: "word" | "number"): "word" | "number" | "mark" | null {
+  if (unit >= "a" && unit <= "z") return "word";
+  if (unit >= "0" && unit <= "9") return "number";
+  if (unit === " ") return null;
+  if (/[\p{M}\p{Cf}]/u.test(unit)) return within === "word" ? "word" : null;
+  return /[\p{L}\p{N}]/u.test(unit) ? "word" : "mark";
+}
