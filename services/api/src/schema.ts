@@ -1,3 +1,4 @@
+import type { Reminder } from "@carillon/contracts/http/tasks";
 import { sql } from "drizzle-orm";
 import {
   type AnyPgColumn,
@@ -27,7 +28,7 @@ export const api = pgSchema("api");
 const tsvector = customType<{ data: string }>({ dataType: () => "tsvector" });
 const xid8 = customType<{ data: string }>({ dataType: () => "xid8" });
 const bytea = customType<{ data: Uint8Array }>({ dataType: () => "bytea" });
-const instant = (name: string) => timestamp(name, { withTimezone: true, precision: 3 });
+const instant = <Name extends string>(name: Name) => timestamp(name, { withTimezone: true, precision: 3 });
 
 export const users = api.table("users", {
   id: uuid("id").primaryKey(),
@@ -193,7 +194,7 @@ export const reminders = api.table(
     before: text("before"),
     remindAt: instant("remind_at"),
     state: text("state", { enum: ["pending", "sent", "failed", "missed", "cancelled"] }).notNull(),
-    reason: text("reason"),
+    reason: text("reason").$type<NonNullable<Reminder["reason"]>>(),
     sentAt: instant("sent_at"),
     /** Grows with every new plan of this reminder; alarms of an older one ring in vain. */
     generation: integer("generation").notNull().default(1),

@@ -7,7 +7,7 @@ import { index, integer, pgSchema, primaryKey, text, timestamp, uuid } from "dri
  */
 export const notification = pgSchema("notification");
 
-const instant = (name: string) => timestamp(name, { withTimezone: true, precision: 3 });
+const instant = <Name extends string>(name: Name) => timestamp(name, { withTimezone: true, precision: 3 });
 
 /**
  * The ledger: one row for each plan (generation) of each reminder that api has announced, with exactly one end. It is its own inbox: an event

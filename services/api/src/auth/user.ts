@@ -2,19 +2,13 @@ import { isTimeZone } from "@carillon/calendar/zone";
 import type { User } from "@carillon/contracts/http/auth";
 import { addressKey } from "@carillon/contracts/http/email";
 import { explainText } from "@carillon/contracts/http/text";
-import type { Db } from "@carillon/kit/database";
+import type { Db, Row } from "@carillon/kit/database";
 import { invalid } from "@carillon/kit/service";
 import type { ApiDeps } from "../deps.ts";
+import type { users } from "../schema.ts";
 import { weaknessOf } from "./passwords/weak-password.ts";
 
-export type UserRow = {
-  id: string;
-  email: string;
-  name: string;
-  time_zone: string;
-  notify_by_email: boolean;
-  created_at: Date;
-};
+export type UserRow = Pick<Row<typeof users>, "id" | "email" | "name" | "time_zone" | "notify_by_email" | "created_at">;
 
 /** The columns of a UserRow. */
 export const userColumns = (db: Db) => db`id, email, name, time_zone, notify_by_email, created_at`;

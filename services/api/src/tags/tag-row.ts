@@ -1,7 +1,9 @@
 import type { Tag } from "@carillon/contracts/http/tags";
+import type { Row } from "@carillon/kit/database";
+import type { tags } from "../schema.ts";
 
 /** A row of `api.tags` as postgres.js reads it. */
-export type TagRow = { id: string; name: string; color: string; version: number; created_at: Date; updated_at: Date };
+export type TagRow = Pick<Row<typeof tags>, "id" | "name" | "color" | "version" | "created_at" | "updated_at">;
 
 /** What makes two names the same: NFC and lower case, decided here and not by the database's locale. */
 export const nameKeyOf = (name: string): string => name.normalize("NFC").toLowerCase();

@@ -7,7 +7,7 @@ import type { Read, TaskFields } from "./fields.ts";
 import { reconcile, reminderErrors } from "./reminders/reconcile.ts";
 import type { ReminderTurn } from "./reminders/save-reminders.ts";
 import { planned, type SeriesColumns } from "./series.ts";
-import type { TaskRow, TaskState } from "./task-row.ts";
+import { emptyRow, type TaskRow, type TaskState } from "./task-row.ts";
 
 /** Fields that fit each other, and what they mean for the task of this id; `before` is null for a new one. */
 export type FieldPlan = { id: string; before: TaskState | null; fields: TaskFields; series: SeriesColumns };
@@ -41,7 +41,7 @@ export async function applyFields(change: Change, { id, before, fields, series }
   const tags = await ensureTags(change, fields.tagNames);
   const { reminders, turns } = reconcile(before, fields.reminders, fields, change);
   const row: TaskRow = {
-    ...(before?.row ?? emptyRow(change, id)),
+    ...(before?.row ?? emptyRow({ ...change, id })),
     title: fields.title,
     description: fields.description,
     priority: fields.priority,
@@ -62,33 +62,3 @@ function rangeErrors(dueAt: Date | null): InputError[] {
 
 const firstOfEach = (errors: readonly InputError[]): InputError[] =>
   errors.filter(({ pointer }, index) => errors.findIndex((other) => other.pointer === pointer) === index);
-
-const emptyRow = ({ userId, now, timeZone }: Change, id: string): TaskRow => ({
-  user_id: userId,
-  id,
-  title: "",
-  description: "",
-  priority: 1,
-  due_at: null,
-  time_zone: timeZone,
-  all_day: false,
-  tag_ids: [],
-  recurring_pattern: null,
-  rrule: null,
-  rrule_text: null,
-  recurrence_anchor: "due_date",
-  recurrence_ends_at: null,
-  series_id: null,
-  series_start: null,
-  occurrence_at: null,
-  excluded_dates: [],
-  series_ordinal: null,
-  parent_task_id: null,
-  succession: null,
-  successor_version: null,
-  completed_at: null,
-  version: 0,
-  created_at: now,
-  updated_at: now,
-  deleted_at: null,
-});

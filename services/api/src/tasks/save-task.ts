@@ -63,7 +63,8 @@ export async function saveTask(
 const seriesOf = ({ row }: TaskState) => (row.rrule === null ? {} : { series: seriesPosition(row) });
 
 async function writeRow({ tx }: Change, before: TaskState | null, { row }: TaskState, seq: number): Promise<void> {
-  const columns = tx([...taskColumns, "change_seq", "overdue_at"]);
+  const written: string[] = [...taskColumns, "change_seq", "overdue_at"];
+  const columns = tx(written);
   const values = { ...row, change_seq: seq, overdue_at: overdueFrom(row) };
   const record = tx`jsonb_populate_record(null::api.tasks, ${tx.json(values as never)})`;
   const words = tx`

@@ -1,85 +1,24 @@
 import { priorities, type Reminder, type Task, type TaskTag } from "@carillon/contracts/http/tasks";
-import type { Db } from "@carillon/kit/database";
+import { columnsOf, type Db, type Row } from "@carillon/kit/database";
+import { type reminders, tasks } from "../schema.ts";
 
-/** A row of `api.tasks` as postgres.js reads it. */
-export type TaskRow = {
-  user_id: string;
-  id: string;
-  title: string;
-  description: string;
-  priority: number;
-  due_at: Date | null;
-  time_zone: string;
-  all_day: boolean;
-  tag_ids: string[];
-  recurring_pattern: string | null;
-  rrule: string | null;
-  rrule_text: string | null;
-  recurrence_anchor: "due_date" | "completion";
-  recurrence_ends_at: Date | null;
-  series_id: string | null;
-  series_start: Date | null;
-  occurrence_at: Date | null;
-  excluded_dates: Date[];
-  series_ordinal: number | null;
-  parent_task_id: string | null;
-  /** What follows its completion; see `occurrences/`. */
-  succession: "open" | "made" | "ended" | null;
-  successor_version: number | null;
-  completed_at: Date | null;
-  version: number;
-  created_at: Date;
-  updated_at: Date;
-  deleted_at: Date | null;
-};
+/** Columns that follow from others: verbs never carry them around. */
+const derived = ["change_seq", "overdue_at", "search"] as const;
+
+/** A row of `api.tasks` as verbs carry it around. */
+export type TaskRow = Omit<Row<typeof tasks>, (typeof derived)[number]>;
 
 /** A row of `api.reminders`; `remind_at` is null only where a relative reminder lost its date. */
-export type ReminderRow = {
-  id: string;
-  position: number;
-  before: string | null;
-  remind_at: Date | null;
-  state: Reminder["state"];
-  reason: Reminder["reason"];
-  sent_at: Date | null;
-  generation: number;
-  /** Set by a snooze: it belongs to this occurrence alone. */
-  is_snooze: boolean;
-};
+export type ReminderRow = Omit<Row<typeof reminders>, "user_id" | "task_id" | "change_seq">;
 
 /** A task with what hangs on it. */
 export type TaskState = { row: TaskRow; tags: TaskTag[]; reminders: ReminderRow[] };
 
+const isCarried = (column: keyof Row<typeof tasks>): column is keyof TaskRow =>
+  !derived.some((name) => name === column);
+
 /** Columns a verb writes; `change_seq` goes with them, `search` makes itself. */
-export const taskColumns = [
-  "user_id",
-  "id",
-  "title",
-  "description",
-  "priority",
-  "due_at",
-  "time_zone",
-  "all_day",
-  "tag_ids",
-  "recurring_pattern",
-  "rrule",
-  "rrule_text",
-  "recurrence_anchor",
-  "recurrence_ends_at",
-  "series_id",
-  "series_start",
-  "occurrence_at",
-  "excluded_dates",
-  "series_ordinal",
-  "parent_task_id",
-  "succession",
-  "successor_version",
-  "completed_at",
-  "version",
-  "created_at",
-  "updated_at",
-  "deleted_at",
-] as const satisfies readonly (keyof TaskRow)[];
+export const taskColumns = columnsOf(tasks).filter(isCarried);
 
 type JoinedRow = TaskRow & {
   tags: TaskTag[];
@@ -176,3 +115,36 @@ function reminderSent(reminders: readonly ReminderRow[]): boolean {
   const latest = rung.sort((a, b) => (a.remind_at?.getTime() ?? 0) - (b.remind_at?.getTime() ?? 0)).at(-1);
   return latest?.state === "sent";
 }
+
+type NewTask = { userId: string; id: string; now: Date; timeZone: string };
+
+/** A task before anything is known of it, with every column's default. */
+export const emptyRow = ({ userId, id, now, timeZone }: NewTask): TaskRow => ({
+  user_id: userId,
+  id,
+  title: "",
+  description: "",
+  priority: 1,
+  due_at: null,
+  time_zone: timeZone,
+  all_day: false,
+  tag_ids: [],
+  recurring_pattern: null,
+  rrule: null,
+  rrule_text: null,
+  recurrence_anchor: "due_date",
+  recurrence_ends_at: null,
+  series_id: null,
+  series_start: null,
+  occurrence_at: null,
+  excluded_dates: [],
+  series_ordinal: null,
+  parent_task_id: null,
+  succession: null,
+  successor_version: null,
+  completed_at: null,
+  version: 0,
+  created_at: now,
+  updated_at: now,
+  deleted_at: null,
+});

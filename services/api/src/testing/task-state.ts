@@ -1,4 +1,4 @@
-import type { ReminderRow, TaskRow, TaskState } from "../tasks/task-row.ts";
+import { emptyRow, type ReminderRow, type TaskRow, type TaskState } from "../tasks/task-row.ts";
 
 export const ada = "0190d0a0-0000-7000-8000-00000000000a";
 export const taskId = "0190d0a0-0000-7000-8000-0000000000f1";
@@ -7,33 +7,9 @@ export const now = new Date("2026-11-21T09:00:00.000Z");
 /** A plain pending task of Ada's in Berlin, with what a test wants otherwise. */
 export const taskState = (row: Partial<TaskRow> = {}, reminders: readonly ReminderRow[] = []): TaskState => ({
   row: {
-    user_id: ada,
-    id: taskId,
+    ...emptyRow({ userId: ada, id: taskId, now, timeZone: "Europe/Berlin" }),
     title: "Old task",
-    description: "",
-    priority: 1,
-    due_at: null,
-    time_zone: "Europe/Berlin",
-    all_day: false,
-    tag_ids: [],
-    recurring_pattern: null,
-    rrule: null,
-    rrule_text: null,
-    recurrence_anchor: "due_date",
-    recurrence_ends_at: null,
-    series_id: null,
-    series_start: null,
-    occurrence_at: null,
-    excluded_dates: [],
-    series_ordinal: null,
-    parent_task_id: null,
-    succession: null,
-    successor_version: null,
-    completed_at: null,
     version: 1,
-    created_at: now,
-    updated_at: now,
-    deleted_at: null,
     ...row,
   },
   tags: [],

@@ -1,7 +1,8 @@
-import type { Scope, Token } from "@carillon/contracts/http/auth";
-import type { Db } from "@carillon/kit/database";
+import type { Token } from "@carillon/contracts/http/auth";
+import type { Db, Row } from "@carillon/kit/database";
+import type { tokens } from "../../schema.ts";
 
-export type TokenRow = { id: string; name: string; scope: Scope; created_at: Date; expires_at: Date | null };
+export type TokenRow = Pick<Row<typeof tokens>, "id" | "name" | "scope" | "created_at" | "expires_at">;
 
 /** The columns of a TokenRow. */
 export const tokenColumns = (db: Db) => db`id, name, scope, created_at, expires_at`;

@@ -1,7 +1,12 @@
 import type { EventType } from "@carillon/contracts/catalog";
+import { columnsOf } from "@carillon/kit/database";
 import type { Change } from "../../change/change.ts";
 import { changesBetween } from "../../change/event.ts";
+import { reminders } from "../../schema.ts";
 import { type ReminderRow, type TaskState, toReminder, toTask } from "../task-row.ts";
+
+/** Every column is written with every row. */
+const reminderColumns: string[] = columnsOf(reminders);
 
 /** One reminder's turn of fate: what it was (null: new), what it is now (null: removed), and the event that says so. */
 export type ReminderTurn = {
@@ -57,20 +62,7 @@ export async function writeReminders(
       change_seq: reminderSeqs.get(reminder.id) ?? seq,
     }));
   if (rows.length === 0) return;
-  const columns = tx([
-    "user_id",
-    "task_id",
-    "id",
-    "position",
-    "before",
-    "remind_at",
-    "state",
-    "reason",
-    "sent_at",
-    "generation",
-    "is_snooze",
-    "change_seq",
-  ]);
+  const columns = tx(reminderColumns);
   await tx`
     insert into api.reminders (${columns}) select ${columns} from jsonb_populate_recordset(null::api.reminders, ${tx.json(rows as never)})
     on conflict (user_id, task_id, id) do update set position = excluded.position, remind_at = excluded.remind_at, state = excluded.state,
