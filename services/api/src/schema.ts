@@ -41,6 +41,8 @@ export const users = api.table("users", {
   notifyByEmail: boolean("notify_by_email").notNull().default(true),
   /** Counts this user's events; whoever holds this row's lock is the only writer of the user's data. */
   changeSeq: bigint("change_seq", { mode: "number" }).notNull().default(0),
+  /** How many of this user's events belong to the history; null for an account from before they were counted. */
+  historyEvents: bigint("history_events", { mode: "number" }).default(0),
   liveTasks: integer("live_tasks").notNull().default(0),
   tagCount: integer("tag_count").notNull().default(0),
   createdAt: instant("created_at").notNull(),

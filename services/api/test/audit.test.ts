@@ -30,12 +30,12 @@ beforeEach(() => {
 });
 afterAll(() => api.close());
 
-const answerWith = (answer: () => Response): void =>
+const answerWith = (answer: (path: string) => Response): void =>
   api.onInvoke((service, request) => {
     const { pathname, searchParams } = new URL(request.url);
     const token = request.headers.get(appTokenHeader);
     asked.push({ service, path: pathname, query: Object.fromEntries(searchParams), token });
-    return answer();
+    return answer(pathname);
   });
 
 describe("the history", () => {
@@ -98,10 +98,21 @@ describe("the history", () => {
     },
   );
 
-  test("is verified for the caller", async () => {
-    const whole = { ok: true, checked: 3, first_broken: null, reason: null };
-    answerWith(() => Response.json(whole));
-    expect((await as.get("/api/audit/verify")).body).toEqual(whole);
-    expect(asked.map(({ path, query }) => [path, query])).toEqual([["/internal/verify", { user_id: ada.user.id }]]);
+  test("is verified for the caller: as a chain, and against what happened", async () => {
+    const carl = await api.signUp();
+    const theirs = clientOf(api, carl);
+    await theirs.make();
+    const chain = { ok: true, checked: 1, first_broken: null, reason: null };
+    const comparison = { entries: 1, missing: [], foreign: [], is_erased: false };
+    answerWith((path) => Response.json(path === "/internal/compare" ? comparison : chain));
+    expect((await theirs.get("/api/audit/verify")).body).toEqual({ ...chain, missing: 0, pending: 0 });
+    expect(asked.map(({ path, query }) => [path, query])).toEqual([
+      ["/internal/verify", { user_id: carl.user.id }],
+      ["/internal/compare", {}],
+    ]);
+    const lost = { ...comparison, entries: 0, missing: [entry.id] };
+    answerWith((path) => Response.json(path === "/internal/compare" ? lost : { ...chain, checked: 0 }));
+    // Its one event was committed a moment ago.
+    expect((await theirs.get("/api/audit/verify")).body).toMatchObject({ ok: false, reason: "missing", missing: 1 });
   });
 });

@@ -38,6 +38,9 @@ export function topicsOf(type: EventType): Topic[] {
   return ["task-events", "task-updates"];
 }
 
+/** True for an event that becomes an entry of its user's history. */
+export const isHistory = (type: EventType): boolean => topicsOf(type).includes("task-events") && type !== "user.erased";
+
 /** How often and how fast a failed delivery is tried again; delays double from `firstMs` up to `maxMs`. */
 export type Retry = { attempts: number | "forever"; firstMs: number; maxMs: number };
 

@@ -1,30 +1,72 @@
 import { appTokenHeader } from "@carillon/contracts/names";
 import type { InputError } from "@carillon/contracts/problem";
-import { toResponse } from "@carillon/kit/http";
+import { explain, toResponse } from "@carillon/kit/http";
 import { Problem } from "@carillon/kit/service";
+import type { Static, TObject } from "@sinclair/typebox";
 import type { ApiDeps } from "../deps.ts";
 
-/** The history is somebody else's to keep: while `audit` is away, this alone answers 503. */
+/** The history is another service's to keep: while `audit` is away, this alone answers 503. */
 const timeoutMs = 2_500;
 
+type Question = Record<string, string | number | undefined>;
+
 /** What `audit` answers, for the caller. @throws Problem 422 when audit refuses the question, 503 when it cannot answer. */
-export async function askAudit(
+export async function askAudit(deps: ApiDeps, path: string, question: Question): Promise<Response> {
+  return toResponse({ status: 200, body: await answerOf(deps, get(path, question)), headers: {} });
+}
+
+/** What `audit` answers, checked. @throws Problem as `askAudit` does, and 503 for an answer of another shape. */
+export async function readAudit<Schema extends TObject>(
   deps: ApiDeps,
+  schema: Schema,
   path: string,
-  question: Record<string, string | number | undefined>,
-): Promise<Response> {
+  question: Question,
+): Promise<Static<Schema>> {
+  return fitting(schema, await answerOf(deps, get(path, question)));
+}
+
+/** What `audit` answers to a question that does not fit into a query. @throws as `readAudit` does. */
+export async function tellAudit<Schema extends TObject>(
+  deps: ApiDeps,
+  schema: Schema,
+  path: string,
+  body: object,
+): Promise<Static<Schema>> {
+  const request = new Request(new URL(path, "http://localhost"), {
+    method: "POST",
+    headers: { "content-type": "application/json" },
+    body: JSON.stringify(body),
+  });
+  return fitting(schema, await answerOf(deps, request));
+}
+
+function get(path: string, question: Question): Request {
   const url = new URL(path, "http://localhost");
   for (const [name, value] of Object.entries(question))
     if (value !== undefined) url.searchParams.set(name, String(value));
-  const headers = { [appTokenHeader]: deps.settings.appToken };
-  const response = await deps.invoke.call("audit", new Request(url, { headers }), { timeoutMs });
-  if (response.status === 200) return toResponse({ status: 200, body: await response.json(), headers: {} });
+  return new Request(url);
+}
+
+async function answerOf(deps: ApiDeps, request: Request): Promise<unknown> {
+  request.headers.set(appTokenHeader, deps.settings.appToken);
+  const response = await deps.invoke.call("audit", request, { timeoutMs });
+  if (response.status === 200) return response.json();
   if (response.status === 422) {
     const { detail, errors } = (await response.json()) as { detail: string; errors?: InputError[] };
     throw new Problem("invalid", detail, errors ? { errors } : {});
   }
-  throw new Problem("unavailable", "The history cannot be read just now. Your tasks are not affected.", {
-    headers: { "retry-after": "5" },
-    cause: new Error(`audit answered ${response.status}`),
-  });
+  throw away(`audit answered ${response.status}`);
 }
+
+function fitting<Schema extends TObject>(schema: Schema, body: unknown): Static<Schema> {
+  const [wrong] = explain(schema, body);
+  if (wrong) throw away(`audit's answer: ${wrong.pointer} ${wrong.detail}`);
+  // Sound: just checked against the schema.
+  return body as Static<Schema>;
+}
+
+const away = (why: string): Problem =>
+  new Problem("unavailable", "The history cannot be read just now. Your tasks are not affected.", {
+    headers: { "retry-after": "5" },
+    cause: new Error(why),
+  });

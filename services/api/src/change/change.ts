@@ -1,4 +1,4 @@
-import type { EventType } from "@carillon/contracts/catalog";
+import { type EventType, isHistory } from "@carillon/contracts/catalog";
 import type { Actor } from "@carillon/contracts/event";
 import { type Tx, transact } from "@carillon/kit/database";
 import { currentTrace, inSpan, metrics, type SpanOptions, traceparentOf } from "@carillon/kit/observe";
@@ -100,9 +100,11 @@ async function changeIn<Result>(
     },
   });
   if (said.length > 0) await append(deps, tx, author, user.change_seq, said, now);
-  if (said.length > 1 || counts.tasks !== 0 || counts.tags !== 0) {
+  // One event of the history is what most changes are: so much was counted with the lock.
+  const uncounted = said.filter(({ type }) => isHistory(type)).length - 1;
+  if (said.length > 1 || uncounted !== 0 || counts.tasks !== 0 || counts.tags !== 0) {
     await tx`
-      update api.users set change_seq = change_seq + ${Math.max(0, said.length - 1)},
+      update api.users set change_seq = change_seq + ${Math.max(0, said.length - 1)}, history_events = history_events + ${uncounted},
         live_tasks = live_tasks + ${counts.tasks}, tag_count = tag_count + ${counts.tags}
       where id = ${author.userId}`;
   }
@@ -113,7 +115,7 @@ type LockedUser = { change_seq: number; live_tasks: number; tag_count: number; t
 
 async function lockUser(tx: Tx, userId: string): Promise<LockedUser> {
   const [user] = await tx<LockedUser[]>`
-    update api.users set change_seq = change_seq + 1 where id = ${userId}
+    update api.users set change_seq = change_seq + 1, history_events = history_events + 1 where id = ${userId}
     returning change_seq::float8 as change_seq, live_tasks, tag_count, time_zone`;
   // Erased between the check of the credential and here.
   if (!user)

@@ -54,6 +54,17 @@ const verdict = {
 export const AuditVerification = Type.Object(verdict);
 export type AuditVerification = Omit<Static<typeof AuditVerification>, "reason"> & { reason: AuditBreak | null };
 
+/**
+ * Body-less answer to "is my history whole?": what audit says, held against the changes that api made. `missing` counts changes without an
+ * entry; `pending` those that may still be on their way. A missing change is named by its event's id while api keeps the event (7 days).
+ */
+export const HistoryVerification = Type.Object({
+  ...verdict,
+  missing: Type.Integer({ minimum: 0 }),
+  pending: Type.Integer({ minimum: 0 }),
+});
+export type HistoryVerification = AuditVerification & { missing: number; pending: number };
+
 /** `GET /internal/entries?user_id=…` of audit, asked by api alone: ListAudit's filters, for one user. */
 export const InternalListAudit = Type.Object({ user_id: Uuid, ...ListAudit.properties });
 export const InternalVerifyAudit = Type.Object({ user_id: Uuid });
