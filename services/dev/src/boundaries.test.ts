@@ -9,7 +9,7 @@ const allowed: Record<string, readonly string[]> = {
   "quick-add": ["calendar", "contracts"],
   kit: ["calendar", "contracts"],
   host: ["kit", "contracts"],
-  api: ["calendar", "kit", "contracts"],
+  api: ["calendar", "quick-add", "kit", "contracts"],
   audit: ["calendar", "kit", "contracts"],
   notification: ["calendar", "kit", "contracts"],
   realtime: ["kit", "contracts"],

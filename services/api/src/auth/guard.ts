@@ -8,6 +8,8 @@ import { countRequest } from "./rate-limit.ts";
 import { logSecurity } from "./security-log.ts";
 
 const guarded = /^\/api(\/|$)/;
+/** Posts that only compute an answer: a token that may only read may ask. */
+const computes = new Set(["/api/tasks/parse"]);
 const openToStrangers = /^\/api\/(signup|signin)\/?$/;
 
 /**
@@ -53,6 +55,8 @@ function resolveAlias({ log }: ApiDeps, request: Request, path: string, caller: 
 function requireScope(deps: ApiDeps, caller: Caller, request: Request): void {
   const { method } = request;
   if (caller.kind === "session" || caller.scope === "write" || method === "GET" || method === "HEAD") return;
+  const { path } = contextOf(request);
+  if (method === "POST" && computes.has(aliasOf(path)?.canonical ?? path)) return;
   logSecurity(deps, request, { event: "scope check", subject: { user_id: caller.userId }, outcome: "failed" });
   throw new Problem("forbidden", "This access token may only read.", {
     headers: { "www-authenticate": 'Bearer error="insufficient_scope", scope="write"' },

@@ -10,6 +10,7 @@ import { listTasksRoute } from "./list-tasks.ts";
 import { endSeriesRoute } from "./occurrences/end-series.ts";
 import { listMissingRoute } from "./occurrences/list-missing.ts";
 import { putOccurrenceRoute } from "./occurrences/put-occurrence.ts";
+import { parseTextRoute } from "./parse-text.ts";
 import { reopenTaskRoute } from "./reopen-task.ts";
 import { replaceTaskRoute } from "./replace-task.ts";
 import { restoreTaskRoute } from "./restore-task.ts";
@@ -26,6 +27,7 @@ export const taskRoutes = (deps: ApiDeps) =>
     .use(listTasksRoute(deps))
     .use(exportTasksRoute(deps))
     .use(createTaskRoute(deps))
+    .use(parseTextRoute(deps))
     .use(getTaskRoute(deps))
     .use(replaceTaskRoute(deps))
     .use(updateTaskRoute(deps))

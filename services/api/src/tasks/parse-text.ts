@@ -1,0 +1,70 @@
+import { isTimeZone, parseInstant } from "@carillon/calendar/zone";
+import { type Language, languages, ParsedText, ParseText } from "@carillon/contracts/http/quick-add";
+import { answer, describe, readBody, toResponse } from "@carillon/kit/http";
+import { invalid } from "@carillon/kit/service";
+import { parse } from "@carillon/quick-add";
+import { Elysia } from "elysia";
+import { callerOf } from "../auth/caller.ts";
+import { keyOf } from "../change/idempotency.ts";
+import { readInput } from "../change/read-input.ts";
+import type { ApiDeps } from "../deps.ts";
+
+export const parseTextRoute = ({ clock }: ApiDeps) =>
+  new Elysia().post(
+    "/api/tasks/parse",
+    async ({ request }) => {
+      const body = await readInput(request, () => readBody(request, ParseText));
+      // Nothing happens here that a repeat could do twice; a key that is none is refused as everywhere.
+      keyOf(request);
+      const reader = {
+        timeZone: callerOf(request).timeZone,
+        now: clock.now(),
+        language: preferredLanguage(request.headers.get("accept-language")),
+      };
+      return toResponse(answer(200, parseText(body, reader)));
+    },
+    {
+      parse: "none",
+      detail: describe({
+        summary: "What a line of words means as a task",
+        description:
+          "Reads plain English or German and writes nothing; an access token that may only read is enough. The fields are those of POST /api/tasks, absent where nothing was understood.",
+        tag: "Tasks",
+        body: ParseText,
+        answers: { 200: ParsedText },
+        headers: {
+          "Accept-Language": "The language, when the body names none: the first of en and de in it, else en.",
+          "Idempotency-Key": "Has nothing to protect here: nothing is written.",
+        },
+      }),
+    },
+  );
+
+type Reader = { timeZone: string; now: Date; language: Language };
+
+/** The reading of the text at the moment, in the zone and the language of the body, else of the reader. @throws Problem 422. */
+export function parseText({ text, time_zone, now, language }: ParseText, reader: Reader): ParsedText {
+  const at = now === undefined ? reader.now : parseInstant(now);
+  const timeZone = time_zone ?? reader.timeZone;
+  const errors = [
+    ...(at === null ? [{ pointer: "/now", detail: "must be an RFC 3339 time with an offset" }] : []),
+    ...(isTimeZone(timeZone)
+      ? []
+      : [{ pointer: "/time_zone", detail: "must be an IANA time zone such as Europe/Berlin" }]),
+  ];
+  if (at === null || errors.length > 0) throw invalid(...errors);
+  return parse(text, { now: at, timeZone, language: language ?? reader.language });
+}
+
+/** The one of our languages that an `Accept-Language` likes best (RFC 9110 §12.5.4); English when it names none. */
+export function preferredLanguage(header: string | null): Language {
+  let best: { language: Language; weight: number } = { language: "en", weight: 0 };
+  for (const range of (header ?? "").slice(0, 1_000).split(",")) {
+    const [tag = "", ...parameters] = range.trim().toLowerCase().split(";");
+    const language = languages.find((name) => name === tag.split("-")[0]);
+    const quality = /^\s*q=([01](?:\.\d{0,3})?)\s*$/.exec(parameters.join(";"))?.[1];
+    const weight = parameters.length === 0 ? 1 : Number(quality ?? 0);
+    if (language !== undefined && weight > best.weight) best = { language, weight };
+  }
+  return best.language;
+}
