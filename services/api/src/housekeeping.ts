@@ -1,10 +1,12 @@
-import { fatal } from "@carillon/kit/loop";
+import { createLoop } from "@carillon/kit/loop";
 import { inSpan } from "@carillon/kit/observe";
 import { sweepExpired } from "./auth/index.ts";
 import type { ApiDeps } from "./deps.ts";
 import { purgeTrash } from "./tasks/index.ts";
 
 const everyMs = 60_000;
+/** A long trash is purged task by task. */
+const maxTurnMs = 600_000;
 
 export type Housekeeping = { stop(): Promise<void> };
 
@@ -13,26 +15,20 @@ export type Housekeeping = { stop(): Promise<void> };
  * other replicas; a round that fails is logged and tried again in the next.
  */
 export function startHousekeeping(deps: ApiDeps): Housekeeping {
-  let round: Promise<void> = Promise.resolve();
-  const timer = setInterval(() => {
-    round = round.then(() => sweep(deps)).catch(fatal);
-  }, everyMs);
-  return {
-    async stop() {
-      clearInterval(timer);
-      await round;
-    },
+  const work = async (): Promise<number> => {
+    await sweep(deps);
+    return everyMs;
   };
+  const { log } = deps;
+  const loop = createLoop({ name: "housekeeping", service: "api", log, firstAfterMs: everyMs, maxTurnMs, work });
+  loop.start();
+  return { stop: () => loop.stop() };
 }
 
 async function sweep(deps: ApiDeps): Promise<void> {
-  try {
-    const purged = await inSpan({ name: "housekeeping", kind: "internal", parent: null, service: "api" }, async () => {
-      await sweepExpired(deps);
-      return purgeTrash(deps);
-    });
-    if (purged > 0) deps.log.info("trash purged", { tasks: purged });
-  } catch (error) {
-    deps.log.warn("housekeeping failed; the next round tries again", { error });
-  }
+  const purged = await inSpan({ name: "housekeeping", kind: "internal", parent: null, service: "api" }, async () => {
+    await sweepExpired(deps);
+    return purgeTrash(deps);
+  });
+  if (purged > 0) deps.log.info("trash purged", { tasks: purged });
 }

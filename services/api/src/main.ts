@@ -12,7 +12,7 @@ await runService({
   readConfig: readApiConfig,
   schema: { name: "api", url: (config) => config.DATABASE_URL },
   async start(config, host) {
-    const sidecar = openSidecar(config);
+    const sidecar = openSidecar(config, host.log);
     host.stops.push("the watch of the sidecar", sidecar.stop);
     const sql = connect(config.DATABASE_URL, { max: 8, name: "api" });
     host.stops.push("connections", () => sql.end({ timeout: 2 }));

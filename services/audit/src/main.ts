@@ -15,7 +15,7 @@ await runService({
   schema: { name: "audit", url: (config) => config.DATABASE_URL, migrated: sealOlder },
   start(config, host) {
     const { log, stops } = host;
-    const sidecar = openSidecar(config);
+    const sidecar = openSidecar(config, log);
     stops.push("the watch of the sidecar", sidecar.stop);
     const sql = connect(config.DATABASE_URL, { max: 6, name: "audit" });
     stops.push("connections", () => sql.end({ timeout: 2 }));

@@ -15,7 +15,7 @@ await runService({
   schema: { name: "notification", url: (config) => config.DATABASE_URL },
   start(config, host) {
     const { log, clock, stops } = host;
-    const sidecar = openSidecar(config);
+    const sidecar = openSidecar(config, log);
     stops.push("the watch of the sidecar", sidecar.stop);
     const sql = connect(config.DATABASE_URL, { max: 6, name: "notification" });
     stops.push("connections", () => sql.end({ timeout: 2 }));

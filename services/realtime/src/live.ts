@@ -1,3 +1,4 @@
+import { createLoop, fatal } from "@carillon/kit/loop";
 import type { Log } from "@carillon/kit/observe";
 import type { Clock } from "@carillon/kit/ports";
 import { type Api, type AskApi, beyondEveryChange, createApi } from "./ask-api.ts";
@@ -7,8 +8,8 @@ import { catchUp, type Line, newLine, type Sink } from "./line.ts";
 import { createRecheck } from "./recheck-sessions.ts";
 import { createWatch } from "./watch-sessions.ts";
 
-/** Calls `work` every `ms` until the returned function is called. */
-export type Every = (ms: number, work: () => void) => () => void;
+/** Does `work` every `ms` until the returned function is called. */
+export type Every = (name: string, ms: number, work: () => Promise<void>) => () => void;
 
 export type LiveDeps = {
   log: Log;
@@ -51,24 +52,19 @@ export function createLive(deps: LiveDeps): Live {
   });
   const api = createApi(deps);
   const recheck = createRecheck({ api, hub });
-  const every = deps.every ?? onTimer;
+  const every = deps.every ?? inLoop(log);
   const watch = createWatch({ api, hub });
-  const recheckFailed = (error: unknown) => log.error("the recheck of sessions failed and is tried again", { error });
-  const watchFailed = (error: unknown) => log.error("the watch of sessions failed and is tried again", { error });
-  const stopTicking = every(tickMs, () => {
-    hub.tick(nowMs());
-    recheck(nowMs()).catch(recheckFailed);
-  });
-  const stopWatching = every(watchMs, () => {
-    watch().catch(watchFailed);
-  });
+  const stops = [
+    every("ticking streams", tickMs, async () => hub.tick(nowMs())),
+    every("rechecking sessions", tickMs, async () => recheck(nowMs())),
+    every("watching for ended sessions", watchMs, watch),
+  ];
   return {
     hub,
     authorise: createAuthorise({ api, hub, allowedOrigins: deps.allowedOrigins }),
     connect: (request, listener, way) => connect({ api, hub, log, nowMs: nowMs() }, request, listener, way),
     stop() {
-      stopTicking();
-      stopWatching();
+      for (const stop of stops) stop();
       hub.stop();
     },
   };
@@ -93,9 +89,18 @@ function connect(
   return line;
 }
 
-const onTimer: Every = (ms, work) => {
-  const timer = setInterval(work, ms);
-  // A forgotten `stop()` must not keep the process alive.
-  timer.unref();
-  return () => clearInterval(timer);
-};
+const pause = { firstMs: 500, maxMs: 1_000 };
+
+const inLoop =
+  (log: Log): Every =>
+  (name, ms, work) => {
+    const turn = async (): Promise<number> => {
+      await work();
+      return ms;
+    };
+    const loop = createLoop({ name, service: "realtime", log, pause, work: turn });
+    loop.start();
+    return () => {
+      loop.stop().catch(fatal);
+    };
+  };

@@ -10,7 +10,7 @@ await runService({
   readConfig: readRealtimeConfig,
   start(config, host) {
     const { log, stops } = host;
-    const sidecar = openSidecar(config);
+    const sidecar = openSidecar(config, log);
     stops.push("the watch of the sidecar", sidecar.stop);
     const askApi = async (request: Request) => {
       const { pathname, search } = new URL(request.url);

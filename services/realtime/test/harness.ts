@@ -1,4 +1,5 @@
 import { appTokenHeader } from "@carillon/contracts/names";
+import { fatal } from "@carillon/kit/loop";
 import { silentLog } from "@carillon/kit/observe";
 import { serve } from "@carillon/kit/service";
 import { createApp } from "../src/app.ts";
@@ -81,14 +82,14 @@ export const seen = (id: number): Seen => ({
 export function startRealtime(options: { limits?: Partial<Limits> } = {}) {
   const api = fakeApi();
   let nowMs = Date.parse("2026-11-21T09:00:00.000Z");
-  const timers: { ms: number; work: () => void }[] = [];
+  const timers: { ms: number; work: () => Promise<void> }[] = [];
   const deps = {
     log: silentLog,
     clock: { now: () => new Date(nowMs) },
     appToken,
     askApi: api.handle,
     allowedOrigins: () => [ownOrigin],
-    every: (ms: number, work: () => void) => {
+    every: (_: string, ms: number, work: () => Promise<void>) => {
       timers.push({ ms, work });
       return () => {};
     },
@@ -106,7 +107,7 @@ export function startRealtime(options: { limits?: Partial<Limits> } = {}) {
     async pass(seconds: number) {
       for (let half = 1; half <= 2 * seconds; half++) {
         nowMs += 500;
-        for (const { ms, work } of timers) if ((half * 500) % ms === 0) work();
+        for (const { ms, work } of timers) if ((half * 500) % ms === 0) work().catch(fatal);
         await Bun.sleep(0);
       }
     },

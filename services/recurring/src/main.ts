@@ -11,7 +11,7 @@ await runService({
   readConfig: readRecurringConfig,
   start(config, host) {
     const { log, stops } = host;
-    const sidecar = openSidecar(config);
+    const sidecar = openSidecar(config, log);
     stops.push("the watch of the sidecar", sidecar.stop);
     const carried = {
       invoke: daprInvoker(sidecar),

@@ -1,7 +1,7 @@
 import { MissingPage } from "@carillon/contracts/http/occurrences";
 import { retryFor } from "@carillon/kit/consume";
 import { explain } from "@carillon/kit/http";
-import { fatal } from "@carillon/kit/loop";
+import { createLoop } from "@carillon/kit/loop";
 import { inSpan } from "@carillon/kit/observe";
 import type { State } from "@carillon/kit/ports";
 import { type SettleDeps, settleCompletion } from "./settle-completion.ts";
@@ -12,6 +12,8 @@ const everyMs = 10_000;
 const pageSize = 50;
 const mostPages = 40;
 const callMs = 3_000;
+/** More than the longest round takes: its pages, and each completion asked for. */
+const maxTurnMs = 600_000;
 
 /** How far the sweep has come: a cursor of api's list, null at its beginning. Whatever cannot be settled is passed and met again next time round. */
 export const watermarkKey = "recurring:sweep";
@@ -24,40 +26,24 @@ export type Swept = { settled: number; failed: number };
  * twice is settling once.
  */
 export function startSweep(deps: SweepDeps): { stop(): Promise<void> } {
-  let round: Promise<unknown> = Promise.resolve();
-  let isBusy = false;
-  const stopping = new AbortController();
-  const timer = setInterval(() => {
-    if (isBusy) return;
-    round = sweepOnce().catch(fatal);
-  }, everyMs);
-
-  async function sweepOnce(): Promise<void> {
-    isBusy = true;
-    await sweepAndTell(deps, stopping.signal);
-    isBusy = false;
-  }
-
-  return {
-    async stop() {
-      clearInterval(timer);
-      stopping.abort();
-      await round;
-    },
+  const work = async (signal: AbortSignal): Promise<number> => {
+    await sweepAndTell(deps, signal);
+    return everyMs;
   };
+  const { log } = deps;
+  const name = "sweeping completions";
+  const loop = createLoop({ name, service: "recurring", log, firstAfterMs: everyMs, maxTurnMs, work });
+  loop.start();
+  return { stop: () => loop.stop() };
 }
 
 async function sweepAndTell(deps: SweepDeps, signal: AbortSignal): Promise<void> {
-  try {
-    const { settled, failed } = await inSpan(
-      { name: "sweep completions", kind: "internal", parent: null, service: "recurring" },
-      () => sweep(deps, signal),
-    );
-    if (settled > 0) deps.log.warn("completions were settled that no event had told of", { settled });
-    if (failed > 0) deps.log.warn("completions could not be settled; the sweep tries again", { failed });
-  } catch (error) {
-    deps.log.warn("the sweep of completions failed; the next one tries again", { error });
-  }
+  const { settled, failed } = await inSpan(
+    { name: "sweep completions", kind: "internal", parent: null, service: "recurring" },
+    () => sweep(deps, signal),
+  );
+  if (settled > 0) deps.log.warn("completions were settled that no event had told of", { settled });
+  if (failed > 0) deps.log.warn("completions could not be settled; the sweep tries again", { failed });
 }
 
 /** One round: a page of missing successors after the other, from the watermark on, until there are no more or the round is long enough. */

@@ -1,4 +1,4 @@
-import { fatal } from "@carillon/kit/loop";
+import { createLoop, fatal } from "@carillon/kit/loop";
 import type { Log } from "@carillon/kit/observe";
 import { type Server, startEmbeddedPostgres } from "./embedded-postgres.ts";
 
@@ -6,6 +6,10 @@ export type EmbeddedServer = { urlOf(database: string): string; stop(): Promise<
 
 /** What the server says to clients that come while it recovers; they try again. */
 const expected = /database system is (starting up|not yet accepting connections|in recovery mode|shutting down)/;
+
+const idleMs = 60_000;
+const pause = { firstMs: 200, maxMs: 5_000 };
+const maxTurnMs = 600_000;
 
 /**
  * Our PostgreSQL, started again on the same port whenever it ends unasked (killed, out of memory): the services' pools find it where
@@ -30,30 +34,36 @@ export async function keepServerRunning({
   let server = await start();
   const { port, urlOf } = server;
 
-  async function guard(): Promise<void> {
-    while (!isStopping) {
-      await server.ended;
-      if (isStopping) return;
-      log.error("the database server ended and is started again");
-      for (let pauseMs = 100; !isStopping; pauseMs = Math.min(pauseMs * 2, 5_000)) {
-        try {
-          server = await start(port);
-          break;
-        } catch (error) {
-          log.error("the database server does not start", { error });
-          await Bun.sleep(pauseMs);
-        }
-      }
-    }
+  let isUp = true;
+  const follow = (running: Server): void => {
+    running.ended
+      .then(() => {
+        isUp = false;
+        loop.ring();
+      })
+      .catch(fatal);
+  };
+
+  async function work(): Promise<number> {
+    if (isUp || isStopping) return idleMs;
+    log.warn("the database server ended and is started again");
+    server = await start(port);
+    isUp = true;
+    follow(server);
+    return idleMs;
   }
-  const guarding = guard().catch(fatal);
+
+  // After a crash a start reads the whole log of changes again.
+  const loop = createLoop({ name: "keeping the database up", service: "every", log, pause, maxTurnMs, work });
+  follow(server);
+  loop.start();
 
   return {
     urlOf,
     async stop() {
       isStopping = true;
       await server.stop();
-      await guarding;
+      await loop.stop();
       // A start that was under way when the stop came.
       await server.stop();
     },

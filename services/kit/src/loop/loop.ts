@@ -24,11 +24,15 @@ export type LoopOptions = {
   /** The service that is not ready while the loop is stuck; `every`: each of the process. */
   service: ServiceName | "every";
   log: Log;
+  /** What its log lines say besides. */
+  fields?: Record<string, unknown>;
   /**
-   * One turn. `signal` is aborted when the loop is to stop, and when the turn has lasted for `maxTurnMs` and is abandoned: then another
-   * turn has begun, and this one must write no more.
+   * One turn. `signal` is aborted when the loop is to stop, and when the turn has lasted for `maxTurnMs`: then it is abandoned
+   * (`isAbandoned`), another turn begins, and this one must write no more.
    */
   work: (signal: AbortSignal) => Promise<Rest>;
+  /** How long the loop waits before its first turn. */
+  firstAfterMs?: number;
   /** More than the sum of the deadlines inside `work`: reaching it is a defect. */
   maxTurnMs?: number;
   pause?: Backoff;
@@ -43,7 +47,7 @@ const usualTurnMs = 60_000;
  * until a turn has ended.
  */
 export function createLoop({ pause = usualPause, maxTurnMs = usualTurnMs, ...options }: LoopOptions): Loop {
-  const { name, service, log } = options;
+  const { name, service, log, fields = {} } = options;
   const bell = createBell();
   const stopping = new AbortController();
   let living: Promise<void> = Promise.resolve();
@@ -53,17 +57,19 @@ export function createLoop({ pause = usualPause, maxTurnMs = usualTurnMs, ...opt
   async function live(): Promise<void> {
     const watch = watchTurns({ name, service, maxTurnMs });
     let failures = 0;
+    await rested(options.firstAfterMs ?? 0);
     while (!stopping.signal.aborted) {
       try {
         const rest = await turn(watch);
-        if (failures > 0) log.info(`${name}: works again`);
+        if (failures > 0) log.info(`${name}: works again`, fields);
         failures = 0;
         await rested(rest);
       } catch (error) {
         if (error instanceof StuckTurn) {
           metrics.loopRestarts.inc({ loop: name });
-          log.error(`${name}: a turn did not end and was abandoned`, { limit_ms: maxTurnMs });
-        } else if (failures === 0 && !stopping.signal.aborted) log.warn(`${name}: fails and is tried again`, { error });
+          log.error(`${name}: a turn did not end and was abandoned`, { ...fields, limit_ms: maxTurnMs });
+        } else if (failures === 0 && !stopping.signal.aborted)
+          log.warn(`${name}: fails and is tried again`, { ...fields, error });
         await sleep(backoffMs(pause, ++failures), stopping.signal);
       }
     }
@@ -75,8 +81,8 @@ export function createLoop({ pause = usualPause, maxTurnMs = usualTurnMs, ...opt
     current = mine;
     const { tooLong, ended } = watch.begin();
     const stuck = tooLong.then(() => {
-      mine.abort();
-      throw new StuckTurn();
+      mine.abort(abandonment);
+      throw abandonment;
     });
     const working = options.work(mine.signal);
     working.then(ended, ended);
@@ -105,3 +111,8 @@ export function createLoop({ pause = usualPause, maxTurnMs = usualTurnMs, ...opt
 }
 
 class StuckTurn extends Error {}
+
+const abandonment = new StuckTurn("the turn lasted too long");
+
+/** True for the signal of a turn that was given up: another one has its place. */
+export const isAbandoned = (signal: AbortSignal): boolean => signal.reason === abandonment;

@@ -1,6 +1,6 @@
 import { subscriptions } from "@carillon/contracts/catalog";
 import { topics } from "@carillon/contracts/names";
-import { fatal, sleep, within } from "@carillon/kit/loop";
+import { createLoop, within } from "@carillon/kit/loop";
 import { type Log, metrics } from "@carillon/kit/observe";
 import type { Admin, Kafka } from "kafkajs";
 import { OffsetHistory } from "./offset-history.ts";
@@ -27,7 +27,6 @@ const deadLetterTopics = subscriptions.flatMap(({ deadLetter }) => deadLetter ??
 /** Looks at the broker once a second and keeps the gauges current; while it is away there are none, for an old figure would lie. */
 export function watchLag({ kafka, log, now }: LagWatchDeps): LagWatch {
   const histories = new Map<string, OffsetHistory>();
-  const stopped = new AbortController();
   let admin: Admin | null = null;
   let isThere: boolean | null = null;
   let missing: string[] = [];
@@ -44,33 +43,31 @@ export function watchLag({ kafka, log, now }: LagWatchDeps): LagWatch {
     isThere = is;
   }
 
-  async function run(): Promise<void> {
-    while (!stopped.signal.aborted) {
-      try {
-        const seen = await within(lookMs, "the broker", look());
-        show(seen);
-        missing = seen.missing;
-        tell(true);
-      } catch (error) {
-        forget();
-        tell(false, error);
-        // Its connections may be half dead; new ones are cheap.
-        await admin?.disconnect().catch(() => {});
-        admin = null;
-      }
-      await sleep(everyMs, stopped.signal);
+  async function work(): Promise<number> {
+    try {
+      const seen = await within(lookMs, "the broker", look());
+      show(seen);
+      missing = seen.missing;
+      tell(true);
+    } catch (error) {
+      forget();
+      tell(false, error);
+      // Its connections may be half dead; new ones are cheap.
+      await admin?.disconnect().catch(() => {});
+      admin = null;
     }
+    return everyMs;
   }
 
-  const running = run().catch(fatal);
+  const loop = createLoop({ name: "watching the lag", service: "ops", log, work });
+  loop.start();
   return {
     health: () => ({
       broker: isThere === null ? "not seen yet" : isThere ? "ok" : "away",
       topics: missing.length === 0 ? "ok" : `missing: ${missing.join(", ")}`,
     }),
     async stop() {
-      stopped.abort();
-      await running;
+      await loop.stop();
       await admin?.disconnect().catch(() => {});
     },
   };

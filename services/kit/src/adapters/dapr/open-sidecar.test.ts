@@ -1,4 +1,5 @@
 import { expect, test } from "bun:test";
+import { silentLog } from "../../observe/log.ts";
 import { metrics } from "../../observe/metrics.ts";
 import { daprAlarms } from "./alarms.ts";
 import { openSidecar } from "./open-sidecar.ts";
@@ -14,7 +15,7 @@ async function figures(): Promise<Record<string, number>> {
 test("whether the sidecar is there is asked when somebody wants to know, and kept as a figure", async () => {
   let isUp = true;
   const asked: string[] = [];
-  const sidecar = openSidecar(config, async (request) => {
+  const sidecar = openSidecar(config, silentLog, async (request) => {
     asked.push(`${new URL(request.url).pathname} ${request.headers.get("dapr-api-token")}`);
     if (!isUp) throw new TypeError("connection refused");
     return new Response(null, { status: 204 });
@@ -30,7 +31,7 @@ test("whether the sidecar is there is asked when somebody wants to know, and kep
 
 test("what the sidecar answers about a component is the component's figure", async () => {
   let status = 204;
-  const sidecar = openSidecar(config, async () => new Response(null, { status }));
+  const sidecar = openSidecar(config, silentLog, async () => new Response(null, { status }));
   const state = daprState({ ...sidecar, store: "statestore" });
   const alarms = daprAlarms(sidecar);
   await state.delete("a");

@@ -1,4 +1,5 @@
-import { fatal } from "../../loop/fatal.ts";
+import { createLoop } from "../../loop/loop.ts";
+import type { Log } from "../../observe/log.ts";
 import { metrics } from "../../observe/metrics.ts";
 import { askSidecar, type Component, type ToSidecar } from "./sidecar.ts";
 
@@ -20,6 +21,7 @@ const healthMs = 1_000;
  */
 export function openSidecar(
   { DAPR_HTTP_PORT, DAPR_API_TOKEN }: SidecarConfig,
+  log: Log,
   fetchFrom: (request: Request) => Promise<Response> = (request) => fetch(request),
 ): OpenSidecar {
   const note = (component: Component, works: boolean): void =>
@@ -41,18 +43,16 @@ export function openSidecar(
     return isUp;
   }
 
-  let looking: Promise<unknown> = works().catch(fatal);
-  const timer = setInterval(() => {
-    looking = works().catch(fatal);
-  }, everyMs);
-  timer.unref();
+  const look = async (): Promise<number> => {
+    await works();
+    return everyMs;
+  };
+  const loop = createLoop({ name: "watching the sidecar", service: "every", log, work: look });
+  loop.start();
 
   return {
     ...to,
     health: async () => ({ sidecar: (await works()) ? "ok" : "away" }),
-    async stop() {
-      clearInterval(timer);
-      await looking;
-    },
+    stop: () => loop.stop(),
   };
 }

@@ -3,9 +3,8 @@ import { cleanReason } from "../../consume/clean-reason.ts";
 import { onAnnouncement } from "../../database/announcements.ts";
 import type { Sql } from "../../database/connect.ts";
 import { backoffMs } from "../../loop/backoff.ts";
-import { type Bell, createBell } from "../../loop/bell.ts";
-import { sleep, within } from "../../loop/deadline.ts";
-import { fatal } from "../../loop/fatal.ts";
+import { within } from "../../loop/deadline.ts";
+import { createLoop } from "../../loop/loop.ts";
 import type { Log } from "../../observe/log.ts";
 import { alarmStore, type DueAlarm, type RingOutcome } from "./alarm-store.ts";
 import type { Door } from "./door.ts";
@@ -32,7 +31,6 @@ const laneCount = 2;
 const batch = 50;
 const refusedPause = { firstMs: 200, maxMs: 10_000 };
 const databasePause = { firstMs: 100, maxMs: 2_000 };
-const databaseMs = 20_000;
 /** After so long without an answer an alarm is given up: whoever set it knows by its own ledger. */
 const giveUpMs = 24 * 3_600_000;
 
@@ -45,44 +43,30 @@ export function startAlarmClock(options: AlarmClockOptions): AlarmClock {
   const { sql, doors, log, pollMs = 1_000, callMs = 5_000 } = options;
   const services = Object.keys(doors) as ServiceName[];
   const store = alarmStore(sql, services);
-  const stopping = new AbortController();
-  const bells = Array.from({ length: laneCount }, createBell);
   const ring = () => {
-    for (const bell of bells) bell.ring();
+    for (const loop of loops) loop.ring();
   };
-  const announcements = onAnnouncement({ sql, channel: "alarm", service: "every", log, ring });
 
-  /** Whether there is probably more to do at once. */
-  async function work(): Promise<boolean> {
-    const due = await within(databaseMs, "taking alarms", store.take(batch, 2 * callMs));
-    if (due.length === 0) return false;
-    const outcomes = await Promise.all(due.map((alarm) => knock(options, alarm, callMs)));
-    await within(databaseMs, "settling alarms", store.settle(outcomes));
-    return due.length === batch;
-  }
-
-  async function run(bell: Bell): Promise<void> {
-    let failures = 0;
-    while (!stopping.signal.aborted) {
-      try {
-        if (await work()) continue;
-        const nextMs = (await within(databaseMs, "asking for the next alarm", store.nextInMs())) ?? pollMs;
-        failures = 0;
-        if (!stopping.signal.aborted) await bell.rung(Math.max(1, Math.min(pollMs, Math.ceil(nextMs))));
-      } catch (error) {
-        if (failures++ === 0) log.warn("alarms: the database fails", { error });
-        await sleep(backoffMs(databasePause, failures), stopping.signal);
-      }
+  async function work(): Promise<number> {
+    const due = await store.take(batch, 2 * callMs);
+    if (due.length > 0) {
+      const outcomes = await Promise.all(due.map((alarm) => knock(options, alarm, callMs)));
+      await store.settle(outcomes);
     }
+    if (due.length === batch) return 0;
+    const nextMs = (await store.nextInMs()) ?? pollMs;
+    return Math.max(1, Math.min(pollMs, Math.ceil(nextMs)));
   }
 
-  const running = bells.map((bell) => run(bell).catch(fatal));
+  const loops = Array.from({ length: laneCount }, () =>
+    createLoop({ name: "ringing alarms", service: "every", log, pause: databasePause, work }),
+  );
+  const announcements = onAnnouncement({ sql, channel: "alarm", service: "every", log, ring });
+  for (const loop of loops) loop.start();
 
   return {
     async stop() {
-      stopping.abort();
-      ring();
-      await Promise.all(running);
+      await Promise.all(loops.map((loop) => loop.stop()));
       await announcements.stop();
     },
   };

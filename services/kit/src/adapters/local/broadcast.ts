@@ -1,7 +1,7 @@
-import type { Topic } from "@carillon/contracts/names";
+import type { Subscription } from "@carillon/contracts/catalog";
 import type { Sql } from "../../database/connect.ts";
-import { sleep, within } from "../../loop/deadline.ts";
-import { fatal } from "../../loop/fatal.ts";
+import { within } from "../../loop/deadline.ts";
+import { createLoop } from "../../loop/loop.ts";
 import type { Log } from "../../observe/log.ts";
 
 /** A process's own subscription of a broadcast topic: it gets what is published from `ready` on. */
@@ -14,46 +14,36 @@ const retryMs = 250;
 export const silenceMs = 60_000;
 
 /** Registers `name` for `topic` and keeps it alive; again by itself when it was forgotten meanwhile or the database was away. */
-export function register(sql: Sql, name: string, topic: Topic, log: Log): Registration {
-  const stopping = new AbortController();
+export function register(sql: Sql, name: string, { topic, service }: Subscription, log: Log): Registration {
   const isReady = Promise.withResolvers<void>();
+  let isKnown = false;
+  const loop = createLoop({
+    name: "registering for broadcasts",
+    service,
+    log,
+    fields: { subscriber: name },
+    pause: { firstMs: retryMs, maxMs: retryMs },
+    work: beat,
+  });
 
-  async function beat(known: boolean): Promise<void> {
+  async function beat(): Promise<number> {
     const [row] = await sql<{ inserted: boolean }[]>`
       insert into bus.subscriber (name, topic) values (${name}, ${topic})
       on conflict (name) do update set seen_at = clock_timestamp()
       returning xmax = 0 as inserted`;
-    if (known && row?.inserted)
+    if (isKnown && row?.inserted)
       log.warn("delivery: this process was forgotten and has missed broadcasts", { subscriber: name });
+    isKnown = true;
+    isReady.resolve();
+    return beatMs;
   }
 
-  async function live(): Promise<void> {
-    let known = false;
-    let complained = false;
-    while (!stopping.signal.aborted) {
-      let waitMs = beatMs;
-      try {
-        await beat(known);
-        known = true;
-        complained = false;
-        isReady.resolve();
-      } catch (error) {
-        if (!complained) log.warn("delivery: cannot register for broadcasts", { subscriber: name, error });
-        complained = true;
-        waitMs = retryMs;
-      }
-      await sleep(waitMs, stopping.signal);
-    }
-  }
-
-  const living = live().catch(fatal);
-
+  loop.start();
   return {
     ready: isReady.promise,
     async stop() {
-      stopping.abort();
-      await living;
-      // When the database is away somebody's sweep does this later.
+      await loop.stop();
+      // When the database is away another process's sweep does this later.
       await within(2_000, "the database", forget(sql, [name])).catch(() => {});
     },
   };

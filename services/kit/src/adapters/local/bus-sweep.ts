@@ -1,6 +1,5 @@
 import type { Sql } from "../../database/connect.ts";
-import { sleep } from "../../loop/deadline.ts";
-import { fatal } from "../../loop/fatal.ts";
+import { createLoop } from "../../loop/loop.ts";
 import type { Log } from "../../observe/log.ts";
 import type { Clock } from "../../ports.ts";
 import { forgetSilent, silenceMs } from "./broadcast.ts";
@@ -9,6 +8,7 @@ const dayMs = 24 * 3_600_000;
 const keepMessagesMs = 7 * dayMs;
 const keepDeadLettersMs = 14 * dayMs;
 const rows = 2_000;
+const sweepEveryMs = 3_600_000;
 
 /**
  * Forgets what has had its time: messages after seven days, dead letters after fourteen, broadcasts for processes that nobody knows.
@@ -63,42 +63,30 @@ export function keepSwept({
 }): {
   stop(): Promise<void>;
 } {
-  const stopping = new AbortController();
   let healthyMs = 0;
-  let complained = false;
   let nextSweepAt = 0;
 
   async function tick(): Promise<void> {
-    // After the database was away everybody looks silent; only who has been well for as long may judge.
+    // After the database was away every process looks silent; only one that has been well for as long may judge.
     if (healthyMs > silenceMs) {
       const names = await forgetSilent(sql);
       if (names.length > 0) log.info("delivery: silent processes forgotten", { names });
     } else await sql`select 1`;
-    if (clock.now().getTime() < nextSweepAt) return;
+    if (performance.now() < nextSweepAt) return;
     await sweepBus(sql, clock.now());
-    nextSweepAt = clock.now().getTime() + 3_600_000;
+    nextSweepAt = performance.now() + sweepEveryMs;
   }
 
-  async function live(): Promise<void> {
-    while (!stopping.signal.aborted) {
-      try {
-        await tick();
-        healthyMs += tickMs;
-        complained = false;
-      } catch (error) {
-        if (!complained) log.warn("delivery: cannot sweep", { error });
-        complained = true;
-        healthyMs = 0;
-      }
-      await sleep(tickMs, stopping.signal);
-    }
+  async function work(): Promise<number> {
+    const healthyBefore = healthyMs;
+    healthyMs = 0;
+    await tick();
+    healthyMs = healthyBefore + tickMs;
+    return tickMs;
   }
 
-  const living = live().catch(fatal);
-  return {
-    async stop() {
-      stopping.abort();
-      await living;
-    },
-  };
+  // A week's messages go in portions, each a statement of its own.
+  const loop = createLoop({ name: "sweeping the bus", service: "every", log, work, maxTurnMs: 600_000 });
+  loop.start();
+  return { stop: () => loop.stop() };
 }

@@ -76,7 +76,7 @@ function start(options: DeliveryOptions, subscription: Subscription, door: Door,
   let runner: Runner | null = null;
   const slots = broadcast
     ? allSlots()
-    : shareSlots({ sql, purpose: `bus:${name}`, log, onChange: () => runner?.ring() });
+    : shareSlots({ sql, purpose: `bus:${name}`, service: subscription.service, log, onChange: () => runner?.ring() });
   runner = startRunner({
     subscription,
     store: deliveryStore(sql, name, subscription),
@@ -86,5 +86,5 @@ function start(options: DeliveryOptions, subscription: Subscription, door: Door,
     pollMs,
     batch,
   });
-  return { runner, registration: broadcast ? register(sql, name, topic, log) : null };
+  return { runner, registration: broadcast ? register(sql, name, subscription, log) : null };
 }

@@ -1,17 +1,16 @@
 import type { Subscription } from "@carillon/contracts/catalog";
-import { backoffMs } from "../../loop/backoff.ts";
-import { type Bell, createBell } from "../../loop/bell.ts";
-import { sleep, within } from "../../loop/deadline.ts";
-import { fatal } from "../../loop/fatal.ts";
+import { sleep } from "../../loop/deadline.ts";
+import { createLoop, isAbandoned, type Loop, type Rest } from "../../loop/loop.ts";
 import type { Log } from "../../observe/log.ts";
-import { metrics } from "../../observe/metrics.ts";
-import type { Slots } from "../../publish/slots/slots.ts";
-import { createAloneLane } from "./alone-lane.ts";
+import type { Lease, Slots } from "../../publish/slots/slots.ts";
+import { type AloneLane, createAloneLane } from "./alone-lane.ts";
 import type { DeliveryStore } from "./delivery-store.ts";
 import type { Answer } from "./door.ts";
 import type { Due } from "./due.ts";
-import { failed, judge, type Outcome } from "./judge.ts";
+import { failed, judge } from "./judge.ts";
+import { createKnocker, type Knocker } from "./knocker.ts";
 import { planCalls } from "./plan-calls.ts";
+import { createSettler } from "./settler.ts";
 
 export type RunnerOptions = {
   subscription: Subscription;
@@ -26,16 +25,12 @@ export type RunnerOptions = {
 
 export type Runner = { ring(): void; stop(): Promise<void> };
 
-type Lane = { number: number; bell: Bell; passes: number; databaseFailures: number; nextTryAt: number; restMs: number };
+type Lane = { number: number; passes: number; nextTryAt: number; loop: Loop };
 
 /** The slots are worked on by two loops, so that one reads or settles while the other's batch is being handled. */
 const laneCount = 2;
 const aloneWidth = 8;
-/** So many whole calls without an answer in a row mean that it is the door and no event. */
-const failuresOfADeadDoor = 8;
-const doorPause = { firstMs: 200, maxMs: 5_000 };
 const databasePause = { firstMs: 100, maxMs: 2_000 };
-const databaseMs = 20_000;
 
 /** A long search that found nothing went over much that is held back: not to be repeated at every ring. */
 const restAfter = (searchMs: number): number => (searchMs < 25 ? 0 : Math.min(1_000, 3 * searchMs));
@@ -44,80 +39,113 @@ const restAfter = (searchMs: number): number => (searchMs < 25 ? 0 : Math.min(1_
  * Delivers one subscriber's messages, in order per key, in batches; what fails goes on alone, so that it delays its own key only. A
  * delivery is settled after the door's answer: a crash in between delivers it again.
  */
-export function startRunner({ subscription, store, slots, deliver, log, pollMs, batch }: RunnerOptions): Runner {
-  const stopping = new AbortController();
-  const lanes: Lane[] = Array.from({ length: laneCount }, (_, number) => ({
-    number,
-    bell: createBell(),
-    passes: 0,
-    databaseFailures: 0,
-    nextTryAt: Number.POSITIVE_INFINITY,
-    restMs: 0,
-  }));
-  const ring = () => {
-    for (const lane of lanes) lane.bell.ring();
-  };
-  const { service, topic, retry, deadLetter } = subscription;
-  const names = { subscriber: service, topic };
-  let failuresInARow = 0;
-  let pausedUntil = 0;
-  const width = () => (failuresInARow >= failuresOfADeadDoor ? 1 : aloneWidth);
-  const alone = createAloneLane(deliverKey, width, ring);
+export const startRunner = (options: RunnerOptions): Runner => new DeliveryRunner(options);
 
-  async function knock(entries: readonly Due[]): Promise<Answer> {
-    const answer = await deliver(entries);
-    if (answer.kind === "answered") {
-      failuresInARow = 0;
-      pausedUntil = 0;
-      return answer;
-    }
-    failuresInARow++;
-    const past = failuresInARow - failuresOfADeadDoor;
-    if (past >= 0) pausedUntil = performance.now() + backoffMs(doorPause, past + 1);
-    if (past <= 0)
-      log.warn("delivery: a call failed as a whole", { ...names, events: entries.length, reason: answer.reason });
-    return answer;
+class DeliveryRunner implements Runner {
+  readonly #options: RunnerOptions;
+  readonly #names: Record<string, string>;
+  readonly #stopping = new AbortController();
+  readonly #lanes: Lane[];
+  readonly #knocker: Knocker;
+  readonly #settle: ReturnType<typeof createSettler>;
+  readonly #alone: AloneLane;
+
+  constructor(options: RunnerOptions) {
+    const { subscription, store, deliver, log } = options;
+    this.#options = options;
+    this.#names = { subscriber: subscription.service, topic: subscription.topic };
+    this.#knocker = createKnocker(deliver, log, this.#names);
+    this.#settle = createSettler(subscription, store, log, (due, delayMs) => this.#noteNextTry(due, delayMs));
+    const width = () => (this.#knocker.isDead() ? 1 : aloneWidth);
+    this.#alone = createAloneLane(
+      async (entries) => this.#deliverKey(entries),
+      width,
+      () => this.ring(),
+    );
+    this.#lanes = Array.from({ length: laneCount }, (_, number) => this.#lane(number));
+    for (const { loop } of this.#lanes) loop.start();
   }
 
-  async function settle(outcomes: readonly Outcome[]): Promise<void> {
-    if (outcomes.length === 0) return;
-    await within(databaseMs, "settling deliveries", store.settle(outcomes));
-    for (const outcome of outcomes) {
-      if (outcome.kind === "again") noteNextTry(outcome.due, outcome.delay_ms);
-      if (outcome.kind === "given up") noteGivenUp(outcome);
-    }
+  ring(): void {
+    for (const { loop } of this.#lanes) loop.ring();
   }
 
-  function noteNextTry({ slot }: Due, delayMs: number): void {
-    const lane = lanes[slot % laneCount];
+  async stop(): Promise<void> {
+    this.#stopping.abort();
+    await Promise.all(this.#lanes.map(({ loop }) => loop.stop()));
+    await this.#alone.drain();
+    await this.#options.slots.stop();
+  }
+
+  #lane(number: number): Lane {
+    const { subscription, log } = this.#options;
+    const loop = createLoop({
+      name: "delivering events",
+      service: subscription.service,
+      log,
+      fields: this.#names,
+      pause: databasePause,
+      work: (signal) => this.#turn(lane, signal),
+    });
+    const lane: Lane = { number, passes: 0, nextTryAt: Number.POSITIVE_INFINITY, loop };
+    return lane;
+  }
+
+  #noteNextTry({ slot }: Due, delayMs: number): void {
+    const lane = this.#lanes[slot % laneCount];
     if (lane) lane.nextTryAt = Math.min(lane.nextTryAt, performance.now() + delayMs + 2);
   }
 
-  function noteGivenUp({ due, attempts, reason }: Extract<Outcome, { kind: "given up" }>): void {
-    const fields = { ...names, event_id: due.eventId, attempts, reason };
-    if (deadLetter === null) {
-      log.info("delivery: given up", fields);
-      return;
+  async #turn(lane: Lane, signal: AbortSignal): Promise<Rest> {
+    if (lane.nextTryAt <= performance.now()) lane.nextTryAt = Number.POSITIVE_INFINITY;
+    const { slots, pollMs } = this.#options;
+    const untilNext = (): number => Math.max(1, Math.min(pollMs, lane.nextTryAt - performance.now()));
+    const mine = slots.mine().filter((slot) => slot % laneCount === lane.number);
+    if (mine.length === 0 || this.#alone.isFull() || this.#knocker.pauseMs() > 0) return untilNext();
+    const lease = slots.enter(mine);
+    try {
+      const first = lane.passes++ % mine.length;
+      const searchedMs = await this.#deliverDue([...mine.slice(first), ...mine.slice(0, first)], lease, signal);
+      if (searchedMs === null) return 0;
+      const restMs = restAfter(searchedMs);
+      return restMs > 0 ? { ms: restMs, isDeaf: true } : untilNext();
+    } finally {
+      lease.leave();
     }
-    metrics.deadLetters.inc({ service, topic });
-    log.error("delivery: parked in the dead letters", { ...fields, dead_letter: deadLetter });
+  }
+
+  /** Null when there may be more to do at once; else how long the search took that found nothing. */
+  async #deliverDue(slots: readonly number[], lease: Lease, signal: AbortSignal): Promise<number | null> {
+    const { store, batch } = this.#options;
+    const askedAt = performance.now();
+    const due = await store.due(slots, this.#alone.keys(), batch);
+    const searchedMs = performance.now() - askedAt;
+    if (lease.lost() || isAbandoned(signal)) return null;
+    const calls = planCalls(due);
+    for (const ofKey of calls.alone) this.#alone.add(ofKey);
+    if (calls.bulk.length > 0) await this.#deliverBulk(calls.bulk);
+    return due.length > 0 ? null : searchedMs;
+  }
+
+  async #deliverBulk(entries: readonly Due[]): Promise<void> {
+    const { retry } = this.#options.subscription;
+    const answer = await this.#knocker.knock(entries);
+    const [first] = entries;
+    if (answer.kind === "answered") await this.#settle(judge(entries, answer.statuses, retry));
+    else if (first && entries.length === 1) await this.#settle([failed(first, answer.reason, retry)]);
+    else for (const ofKey of Map.groupBy(entries, (due) => due.key).values()) this.#alone.add(ofKey);
   }
 
   /** One event after the other until one fails. */
-  async function deliverKey(entries: readonly Due[]): Promise<void> {
+  async #deliverKey(entries: readonly Due[]): Promise<void> {
     for (const due of entries) {
-      await sleep(Math.max(0, pausedUntil - performance.now()), stopping.signal);
-      const lease = slots.enter([due.slot]);
+      await sleep(this.#knocker.pauseMs(), this.#stopping.signal);
+      const lease = this.#options.slots.enter([due.slot]);
       try {
-        if (stopping.signal.aborted || lease.lost()) return;
-        const answer = await knock([due]);
-        const outcomes =
-          answer.kind === "answered" ? judge([due], answer.statuses, retry) : [failed(due, answer.reason, retry)];
-        await settle(outcomes);
-        if (outcomes.some((outcome) => outcome.kind === "again")) return;
+        if (this.#stopping.signal.aborted || lease.lost() || !(await this.#deliverOne(due))) return;
       } catch (error) {
         // Not settled: it is read again and delivered again.
-        log.warn("delivery: cannot be settled", { ...names, error });
+        this.#options.log.warn("delivery: cannot be settled", { ...this.#names, error });
         return;
       } finally {
         lease.leave();
@@ -125,62 +153,13 @@ export function startRunner({ subscription, store, slots, deliver, log, pollMs, 
     }
   }
 
-  async function deliverBulk(entries: readonly Due[]): Promise<void> {
-    const answer = await knock(entries);
-    const [first] = entries;
-    if (answer.kind === "answered") await settle(judge(entries, answer.statuses, retry));
-    else if (first && entries.length === 1) await settle([failed(first, answer.reason, retry)]);
-    else for (const ofKey of Map.groupBy(entries, (due) => due.key).values()) alone.add(ofKey);
+  /** False when it is to be tried again. */
+  async #deliverOne(due: Due): Promise<boolean> {
+    const { retry } = this.#options.subscription;
+    const answer = await this.#knocker.knock([due]);
+    const outcomes =
+      answer.kind === "answered" ? judge([due], answer.statuses, retry) : [failed(due, answer.reason, retry)];
+    await this.#settle(outcomes);
+    return !outcomes.some((outcome) => outcome.kind === "again");
   }
-
-  /** Whether there may be more to do at once. */
-  async function work(lane: Lane): Promise<boolean> {
-    const mine = slots.mine().filter((slot) => slot % laneCount === lane.number);
-    if (mine.length === 0 || alone.isFull() || performance.now() < pausedUntil) return false;
-    const first = lane.passes++ % mine.length;
-    const lease = slots.enter(mine);
-    try {
-      const served = [...mine.slice(first), ...mine.slice(0, first)];
-      const askedAt = performance.now();
-      const due = await within(databaseMs, "reading deliveries", store.due(served, alone.keys(), batch));
-      lane.restMs = due.length === 0 ? restAfter(performance.now() - askedAt) : 0;
-      if (lease.lost()) return true;
-      const calls = planCalls(due);
-      for (const ofKey of calls.alone) alone.add(ofKey);
-      if (calls.bulk.length > 0) await deliverBulk(calls.bulk);
-      return due.length > 0;
-    } finally {
-      lease.leave();
-    }
-  }
-
-  async function run(lane: Lane): Promise<void> {
-    while (!stopping.signal.aborted) {
-      let more = false;
-      try {
-        if (lane.nextTryAt <= performance.now()) lane.nextTryAt = Number.POSITIVE_INFINITY;
-        more = await work(lane);
-        lane.databaseFailures = 0;
-      } catch (error) {
-        if (lane.databaseFailures++ === 0) log.warn("delivery: the database fails", { ...names, error });
-      }
-      if (stopping.signal.aborted || more) continue;
-      if (lane.databaseFailures > 0) await sleep(backoffMs(databasePause, lane.databaseFailures), stopping.signal);
-      else if (lane.restMs > 0) await sleep(lane.restMs, stopping.signal);
-      else await lane.bell.rung(Math.max(1, Math.min(pollMs, lane.nextTryAt - performance.now())));
-    }
-  }
-
-  const running = lanes.map((lane) => run(lane).catch(fatal));
-
-  return {
-    ring,
-    async stop() {
-      stopping.abort();
-      ring();
-      await Promise.all(running);
-      await alone.drain();
-      await slots.stop();
-    },
-  };
 }

@@ -1,8 +1,7 @@
-import { slotCount } from "@carillon/contracts/names";
+import { type ServiceName, slotCount } from "@carillon/contracts/names";
 import type { Sql } from "../../database/connect.ts";
-import { createBell } from "../../loop/bell.ts";
 import { within } from "../../loop/deadline.ts";
-import { fatal } from "../../loop/fatal.ts";
+import { createLoop, type Loop } from "../../loop/loop.ts";
 import type { Log } from "../../observe/log.ts";
 import { openSlotSession, type SlotSession } from "./session.ts";
 import { planShare } from "./share-plan.ts";
@@ -28,6 +27,8 @@ export type SlotOptions = {
   sql: Sql;
   /** What is shared out, e.g. "relay:api"; replicas with the same purpose share. */
   purpose: string;
+  /** Whose work it is. */
+  service?: ServiceName | "every";
   log: Log;
   /** Called after the set of slots changed. */
   onChange?: () => void;
@@ -42,99 +43,121 @@ const answerMs = 3_000;
  * back; one that has fewer takes free ones. When a process dies its locks go with its connection and the others take over at their
  * next beat; a host that vanished is noticed by TCP keepalive after about 11 s.
  */
-export function shareSlots({ sql, purpose, log, onChange = () => {}, beatMs = 1_000 }: SlotOptions): Slots {
-  const bell = createBell();
-  const busy = new Map<number, number>();
-  let held = new Set<number>();
-  let leaving = new Set<number>();
-  let epoch = 0;
-  let stopped = false;
-  let complained = false;
-  let session = open();
+export function shareSlots(options: SlotOptions): Slots {
+  return new SlotShare(options);
+}
 
-  function open(): SlotSession {
-    const mine: SlotSession = openSlotSession(sql, purpose, () => mine === session && lose());
+class SlotShare implements Slots {
+  readonly #options: SlotOptions;
+  readonly #busy = new Map<number, number>();
+  readonly #loop: Loop;
+  readonly #beatMs: number;
+  #held = new Set<number>();
+  #leaving = new Set<number>();
+  /** Grows whenever everything that was led is lost. */
+  #epoch = 0;
+  #isStopped = false;
+  #session: SlotSession;
+
+  constructor(options: SlotOptions) {
+    const { purpose, service = "every", log, beatMs = 1_000 } = options;
+    this.#options = options;
+    this.#beatMs = beatMs;
+    this.#session = this.#open();
+    this.#loop = createLoop({
+      name: "sharing slots",
+      service,
+      log,
+      fields: { purpose },
+      pause: { firstMs: beatMs / 4, maxMs: beatMs / 2 },
+      work: () => this.#turn(),
+    });
+    this.#loop.start();
+  }
+
+  mine(): number[] {
+    if (this.#isStopped) return [];
+    return [...this.#held].filter((slot) => !this.#leaving.has(slot)).sort((a, b) => a - b);
+  }
+
+  enter(slots: readonly number[]): Lease {
+    const during = this.#epoch;
+    const isValid = slots.every((slot) => this.#held.has(slot));
+    for (const slot of slots) this.#busy.set(slot, (this.#busy.get(slot) ?? 0) + 1);
+    let isInside = true;
+    return {
+      lost: () => !isValid || this.#epoch !== during,
+      leave: () => {
+        if (isInside) for (const slot of slots) this.#leave(slot);
+        isInside = false;
+      },
+    };
+  }
+
+  async stop(): Promise<void> {
+    this.#isStopped = true;
+    await this.#loop.stop();
+    await this.#session.end();
+  }
+
+  #leave(slot: number): void {
+    const left = (this.#busy.get(slot) ?? 1) - 1;
+    if (left > 0) this.#busy.set(slot, left);
+    else this.#busy.delete(slot);
+    if (left === 0 && this.#leaving.has(slot)) this.#loop.ring();
+  }
+
+  #open(): SlotSession {
+    const mine: SlotSession = openSlotSession(this.#options.sql, this.#options.purpose, () => {
+      if (mine !== this.#session) return;
+      this.#lose();
+      this.#loop.ring();
+    });
     return mine;
   }
 
   /** From here on another replica may lead what was ours. */
-  function lose(): void {
-    epoch++;
-    held = new Set();
-    leaving = new Set();
-    onChange();
-    bell.ring();
+  #lose(): void {
+    this.#epoch++;
+    this.#held = new Set();
+    this.#leaving = new Set();
+    this.#options.onChange?.();
   }
 
-  async function beat(mine: SlotSession): Promise<void> {
+  async #turn(): Promise<number> {
+    const session = this.#session;
+    const during = this.#epoch;
+    try {
+      await within(answerMs, "the slots' connection", this.#beat(session));
+    } catch (error) {
+      // A connection that does not answer may still hold the locks for the server, but must not count for us.
+      if (this.#epoch === during) this.#lose();
+      this.#session = this.#open();
+      session.close();
+      throw error;
+    }
+    return this.#beatMs * (0.9 + Math.random() * 0.2);
+  }
+
+  async #beat(session: SlotSession): Promise<void> {
     const current = <Seen>(seen: Seen): Seen => {
-      if (mine !== session) throw new Error("an answer of a connection that no longer counts");
+      if (session !== this.#session) throw new Error("an answer of a connection that no longer counts");
       return seen;
     };
-    const before = [...held].join();
-    const now = current(await mine.look());
-    if ([...held].some((slot) => !now.held.includes(slot))) lose();
-    const plan = planShare({ ...now, busy: [...busy.keys()] });
-    leaving = new Set(plan.leaving);
-    held = new Set(now.held);
+    const before = [...this.#held].join();
+    const now = current(await session.look());
+    if ([...this.#held].some((slot) => !now.held.includes(slot))) this.#lose();
+    const plan = planShare({ ...now, busy: [...this.#busy.keys()] });
+    this.#leaving = new Set(plan.leaving);
+    this.#held = new Set(now.held);
     for (const slot of plan.leaving) {
-      if (busy.has(slot)) continue;
-      held.delete(slot);
-      current(await mine.release(slot));
+      if (this.#busy.has(slot)) continue;
+      this.#held.delete(slot);
+      current(await session.release(slot));
     }
-    for (const slot of current(await mine.take(plan.take))) held.add(slot);
-    if ([...held].join() !== before) onChange();
+    for (const slot of current(await session.take(plan.take))) this.#held.add(slot);
+    if ([...this.#held].join() !== before) this.#options.onChange?.();
   }
-
-  async function live(): Promise<void> {
-    while (!stopped) {
-      const during = epoch;
-      try {
-        await within(answerMs, "the slots' connection", beat(session));
-        if (complained) log.info("slots: connection is back", { purpose });
-        complained = false;
-      } catch (error) {
-        if (!complained && !stopped) log.warn("slots: connection lost, nothing is led", { purpose, error });
-        complained = true;
-        // A connection that does not answer may still hold the locks for the server, but must not count for us.
-        if (epoch === during) lose();
-        session.close();
-        session = open();
-      }
-      if (!stopped) await bell.rung(complained ? beatMs / 4 : beatMs * (0.9 + Math.random() * 0.2));
-    }
-  }
-
-  const living = live().catch(fatal);
-
-  return {
-    mine: () => (stopped ? [] : [...held].filter((slot) => !leaving.has(slot)).sort((a, b) => a - b)),
-    enter(slots) {
-      const during = epoch;
-      const valid = slots.every((slot) => held.has(slot));
-      for (const slot of slots) busy.set(slot, (busy.get(slot) ?? 0) + 1);
-      let inside = true;
-      return {
-        lost: () => !valid || epoch !== during,
-        leave() {
-          if (!inside) return;
-          inside = false;
-          for (const slot of slots) {
-            const left = (busy.get(slot) ?? 1) - 1;
-            if (left > 0) busy.set(slot, left);
-            else busy.delete(slot);
-            if (left === 0 && leaving.has(slot)) bell.ring();
-          }
-        },
-      };
-    },
-    async stop() {
-      stopped = true;
-      bell.ring();
-      await living;
-      await session.end();
-    },
-  };
 }
 
 /** All slots, always: for what nobody else shares. */
