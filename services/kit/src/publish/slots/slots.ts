@@ -44,10 +44,11 @@ const answerMs = 3_000;
  * next beat; a host that vanished is noticed by TCP keepalive after about 11 s.
  */
 export function shareSlots(options: SlotOptions): Slots {
-  return new SlotShare(options);
+  const share = new SlotShare(options);
+  return { mine: () => share.mine(), enter: (slots) => share.enter(slots), stop: () => share.stop() };
 }
 
-class SlotShare implements Slots {
+class SlotShare {
   readonly #options: SlotOptions;
   readonly #busy = new Map<number, number>();
   readonly #loop: Loop;
