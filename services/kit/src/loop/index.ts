@@ -1,4 +1,4 @@
 export { backoffMs } from "./backoff.ts";
-export { sleep, TimeoutError, within } from "./deadline.ts";
+export { TimeoutError, within } from "./deadline.ts";
 export { fatal } from "./fatal.ts";
 export { createLoop } from "./loop.ts";
