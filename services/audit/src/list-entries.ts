@@ -33,7 +33,7 @@ type Row = {
 };
 
 /**
- * A page of one user's history, newest first. `from` includes its instant, `to` does not. An id that is no UUID names nothing.
+ * A page of one user's history, newest first; large entries make it shorter than its limit. `from` includes its instant, `to` does not. An id that is no UUID names nothing.
  * @throws Problem "invalid" for a cursor that belongs to another user or other filters.
  */
 export async function listEntries(sql: Sql, filters: Filters): Promise<AuditPage> {
@@ -45,9 +45,23 @@ export async function listEntries(sql: Sql, filters: Filters): Promise<AuditPage
     from audit.entries
     where user_id = ${filters.user_id} ${conditions(sql, filters)} ${before === null ? sql`` : sql`and seq < ${before}`}
     order by seq desc limit ${limit + 1}`;
-  const page = rows.slice(0, limit);
+  const page = fitting(rows.slice(0, limit));
   const last = page.at(-1);
-  return { data: page.map(entryOf), next_cursor: rows.length > limit && last ? cursorAfter(filters, last.seq) : null };
+  const isMore = rows.length > page.length;
+  return { data: page.map(entryOf), next_cursor: isMore && last ? cursorAfter(filters, last.seq) : null };
+}
+
+/** A page ends with the entry that passes this size: one may hold two descriptions of 80 kB. */
+const maxPageChars = 1_000_000;
+
+/** The first rows, as many as fit into a page, and always one. */
+function fitting(rows: readonly Row[]): Row[] {
+  let chars = 0;
+  return rows.filter(({ changes }) => {
+    const isWithin = chars < maxPageChars;
+    if (isWithin) chars += 400 + JSON.stringify(changes).length;
+    return isWithin;
+  });
 }
 
 /** What is no UUID is no task's id; a text with NUL, which PostgreSQL refuses, is no action. */

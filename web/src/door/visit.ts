@@ -1,6 +1,6 @@
 import type { User } from "@carillon/contracts/http/auth";
 import type { Clock } from "@carillon/kit/ports";
-import { type Client, Problem } from "@carillon/kit/service";
+import { type Client, contextOf, Problem } from "@carillon/kit/service";
 import type { Api, UserApi } from "../api.ts";
 import { flashCookie, type Preferences, readCookie, readPreferences, sessionCookie, writeCookie } from "./cookies.ts";
 import { type Flash, readFlash, writeFlash } from "./flash.ts";
@@ -52,6 +52,7 @@ export const signedIn =
     if (session === null) throw new Problem("unauthenticated", "Sign in to see your tasks.");
     const api = web.api.as(session, web.clientOf(request));
     const user = await api.me();
+    contextOf(request).fields.user_id = user.id;
     web.countPage(user.id);
     const live = request.headers.has("x-live");
     return handler({

@@ -5,7 +5,7 @@ import { Elysia } from "elysia";
 import { callerOf } from "../auth/caller.ts";
 import type { ApiDeps } from "../deps.ts";
 import { type TagRow, toTag } from "../tags/index.ts";
-import { selectTasks, stateOf, toTask } from "../tasks/index.ts";
+import { maxPageBytes, selectTasks, stateOf, toTask } from "../tasks/index.ts";
 
 export const syncRoute = (deps: ApiDeps) =>
   new Elysia().get(
@@ -32,10 +32,10 @@ const changesAtOnce = 500;
 /** Of each kind no more than a page is read, however much there is. */
 const firstOnes = (tx: Tx) => tx`order by change_seq limit ${changesAtOnce + 1}`;
 
-type Changed = { kind: "task" | "tag" | "gone_task" | "gone_tag"; id: string; seq: number };
+type Changed = { kind: "task" | "tag" | "gone_task" | "gone_tag"; id: string; seq: number; bytes: number };
 
 /**
- * The user's changes after the cursor, oldest first, at most 500. The numbers were handed out under the user's lock, so a number
+ * The user's changes after the cursor, oldest first, at most 500 and some megabyte. The numbers were handed out under the user's lock, so a number
  * that can be read has no unread one below it: nothing is ever skipped.
  */
 export async function syncChanges(
@@ -47,19 +47,18 @@ export async function syncChanges(
   const after = cursor === undefined ? 0 : seals.openCursor<number>(scope, cursor);
   return sql.begin("isolation level repeatable read read only", async (tx) => {
     const changed = await tx<Changed[]>`
-      select kind, id, seq::float8 as seq from (
-        (select case when deleted_at is null then 'task' else 'gone_task' end as kind, id, change_seq as seq
+      select kind, id, seq::float8 as seq, bytes from (
+        (select case when deleted_at is null then 'task' else 'gone_task' end as kind, id, change_seq as seq,
+          case when deleted_at is null then 3000 + octet_length(title) + octet_length(description) else 100 end as bytes
           from api.tasks where user_id = ${userId} and change_seq > ${after} ${firstOnes(tx)})
         union all
-        (select 'tag', id, change_seq from api.tags where user_id = ${userId} and change_seq > ${after} ${firstOnes(tx)})
+        (select 'tag', id, change_seq, 700 from api.tags where user_id = ${userId} and change_seq > ${after} ${firstOnes(tx)})
         union all
-        (select 'gone_' || type, id, change_seq from api.tombstones gone where user_id = ${userId} and change_seq > ${after}
+        (select 'gone_' || type, id, change_seq, 100 from api.tombstones gone where user_id = ${userId} and change_seq > ${after}
           and not exists (select from api.tasks t where t.user_id = gone.user_id and t.id = gone.id) ${firstOnes(tx)})
       ) changes
       order by seq, id limit ${changesAtOnce + 1}`;
-    // Rows of one number (none today, many tomorrow) must not be cut apart: the page ends before the number it cannot finish.
-    const over = changed[changesAtOnce];
-    const page = over ? changed.slice(0, changesAtOnce).filter((one) => one.seq < over.seq) : changed;
+    const page = pageOf(changed);
     const ids = (kind: Changed["kind"]) => page.filter((one) => one.kind === kind).map((one) => one.id);
     const taskIds = ids("task");
     const tagIds = ids("tag");
@@ -78,7 +77,24 @@ export async function syncChanges(
       tags: tags.map(toTag),
       deleted: [...gone("task"), ...gone("tag")],
       next_cursor: seals.sealCursor(scope, page.at(-1)?.seq ?? after),
-      has_more: over !== undefined,
+      has_more: page.length < changed.length,
     };
   });
+}
+
+/**
+ * The beginning of the changes that makes a page. Those of one number (none today, many tomorrow) are not cut apart: the page ends before
+ * the number it cannot finish, and a first number is finished whatever its size.
+ */
+export function pageOf<One extends Pick<Changed, "seq" | "bytes">>(changed: readonly One[]): One[] {
+  let bytes = 0;
+  const past = changed.findIndex((one, at) => {
+    const isPast = at >= changesAtOnce || bytes >= maxPageBytes;
+    bytes += one.bytes;
+    return isPast;
+  });
+  const over = changed[past];
+  if (!over) return [...changed];
+  const whole = changed.slice(0, past).filter((one) => one.seq < over.seq);
+  return whole.length > 0 ? whole : changed.filter((one) => one.seq === over.seq);
 }

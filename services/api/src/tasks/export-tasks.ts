@@ -1,10 +1,11 @@
 import { ExportQuery, TaskExport } from "@carillon/contracts/http/tasks";
-import { describe, readQuery } from "@carillon/kit/http";
+import { describe, readQuery, streamedResponse } from "@carillon/kit/http";
 import { Elysia } from "elysia";
 import { callerOf } from "../auth/caller.ts";
 import type { ApiDeps } from "../deps.ts";
 import type { TagRow } from "../tags/index.ts";
-import { selectTasks, stateOf, type TaskState, toTask } from "./task-row.ts";
+import { type Sized, sizedPage } from "./sized-page.ts";
+import { selectTasks, stateOf, type TaskRow, toTask } from "./task-row.ts";
 
 export const exportTasksRoute = (deps: ApiDeps) =>
   new Elysia().get(
@@ -12,7 +13,8 @@ export const exportTasksRoute = (deps: ApiDeps) =>
     async ({ request }) => {
       readQuery(request, ExportQuery);
       const day = deps.clock.now().toISOString().slice(0, 10);
-      return new Response(await stream(exportParts(deps, callerOf(request).userId)), {
+      const parts = exportParts(deps, callerOf(request).userId);
+      return streamedResponse(await begun(parts), {
         headers: {
           "content-type": "application/json; charset=utf-8",
           "content-disposition": `attachment; filename="carillon-${day}.json"`,
@@ -31,44 +33,53 @@ export const exportTasksRoute = (deps: ApiDeps) =>
     },
   );
 
-const rowsAtOnce = 200;
+/** As much as is read and written at once: rows, and bytes of them. */
+const [rowsAtOnce, bytesAtOnce] = [200, 64 * 1024];
 
 /**
- * The export's JSON, read page by page: however many tasks there are, a few hundred are in memory, and however slowly the client reads, it keeps
- * no connection to the database waiting.
+ * The export's JSON, read part by part: however much there is, and however slowly the client reads, one part is in memory and no connection
+ * to the database waits.
  */
-async function* exportParts({ sql, clock }: ApiDeps, userId: string): AsyncGenerator<string> {
-  const tags = await sql<TagRow[]>`
+async function* exportParts(deps: ApiDeps, userId: string): AsyncGenerator<string> {
+  const tags = await deps.sql<TagRow[]>`
     select id, name, color, version, created_at, updated_at from api.tags where user_id = ${userId} order by created_at, id`;
   const listed = tags.map(({ id, name, color, created_at }) => ({ id, name, color, created_at }));
-  yield `{"format":"carillon","version":1,"exported_at":${JSON.stringify(clock.now())},"tags":${JSON.stringify(listed)},"tasks":[`;
-  let last: TaskState | undefined;
-  for (let size = rowsAtOnce; size === rowsAtOnce; ) {
-    const rows = await sql`
-      ${selectTasks(sql)} from api.tasks t where t.user_id = ${userId}
-        ${last ? sql`and (t.created_at, t.id) > (${last.row.created_at}, ${last.row.id})` : sql``}
-      order by t.created_at, t.id limit ${rowsAtOnce}`;
-    size = rows.length;
-    const states = rows.map(stateOf);
-    if (size > 0) yield (last ? "," : "") + states.map((state) => JSON.stringify(toTask(state))).join(",");
-    last = states.at(-1) ?? last;
-  }
+  yield `{"format":"carillon","version":1,"exported_at":${JSON.stringify(deps.clock.now())},"tags":${JSON.stringify(listed)},"tasks":[`;
+  let last: Position | null = null;
+  do {
+    const { text, end }: Part = await nextPart(deps, userId, last);
+    if (text !== "") yield (last ? "," : "") + text;
+    last = end;
+  } while (last !== null);
   yield "]}";
 }
 
-/** The parts as a body; the first one is read at once, so that a database that is away is still a 503 and not half a file. */
-async function stream(parts: AsyncGenerator<string>): Promise<ReadableStream<Uint8Array>> {
-  const encoder = new TextEncoder();
-  let next: IteratorResult<string> | null = await parts.next();
-  return new ReadableStream({
-    async pull(controller) {
-      const { value, done } = next ?? (await parts.next());
-      next = null;
-      if (done) controller.close();
-      else controller.enqueue(encoder.encode(value));
+type Position = { createdAt: Date; id: string };
+/** `end`: where the next part begins, null when this was the last one. */
+type Part = { text: string; end: Position | null };
+
+/** A function of its own, so that nothing but the text stays in memory while it is sent. */
+async function nextPart({ sql }: ApiDeps, userId: string, last: Position | null): Promise<Part> {
+  const page = sql`
+    ${selectTasks(sql)} from api.tasks t where t.user_id = ${userId}
+      ${last ? sql`and (t.created_at, t.id) > (${last.createdAt}, ${last.id})` : sql``}
+    order by t.created_at, t.id limit ${rowsAtOnce}`;
+  const rows = await sql<(Sized & TaskRow)[]>`${sizedPage(sql, page, bytesAtOnce)}`;
+  const text = rows.map((row) => JSON.stringify(toTask(stateOf(row)))).join(",");
+  const lastRow = rows.at(-1);
+  const isMore = lastRow !== undefined && (lastRow.rows_found > rows.length || lastRow.rows_found === rowsAtOnce);
+  return { text, end: isMore ? { createdAt: lastRow.created_at, id: lastRow.id } : null };
+}
+
+/** The same parts, the first one being read already: a database that is away is still a 503 and not half a file. */
+async function begun(parts: AsyncGenerator<string>): Promise<AsyncIterator<string>> {
+  let first: IteratorResult<string> | null = await parts.next();
+  return {
+    async next() {
+      const part = first ?? (await parts.next());
+      first = null;
+      return part;
     },
-    async cancel() {
-      await parts.return(undefined);
-    },
-  });
+    return: (value) => parts.return(value),
+  };
 }

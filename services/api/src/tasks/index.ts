@@ -20,6 +20,7 @@ import { updateTaskRoute } from "./update-task.ts";
 
 export { purgeTrash } from "./purge-trash.ts";
 export { type ReminderTurn, sayReminders } from "./reminders/save-reminders.ts";
+export { maxPageBytes } from "./sized-page.ts";
 export { type ReminderRow, selectTasks, stateOf, toTask } from "./task-row.ts";
 
 export const taskRoutes = (deps: ApiDeps) =>

@@ -4,6 +4,7 @@ import { answer, describe, readQuery, toResponse } from "@carillon/kit/http";
 import { Elysia } from "elysia";
 import { callerOf } from "../auth/caller.ts";
 import type { ApiDeps } from "../deps.ts";
+import { type Sized, sizedPage } from "./sized-page.ts";
 import { conditions, filterOf, lookUp } from "./task-filter.ts";
 import { selectTasks, stateOf, toTask } from "./task-row.ts";
 import { behind, orderOf, type Position, sortValue } from "./task-sort.ts";
@@ -24,7 +25,10 @@ export const listTasksRoute = (deps: ApiDeps) =>
     },
   );
 
-/** One page of the user's tasks. Pages are cut by value and id, so that a task made meanwhile moves no other. */
+/**
+ * One page of the user's tasks. Pages are cut by value and id, so that a task made meanwhile moves no other; large tasks make a page
+ * shorter than its limit.
+ */
 export async function listTasks({ sql, seals, clock }: ApiDeps, userId: string, query: ListTasks): Promise<TaskPage> {
   const filter = filterOf(query);
   const order = orderOf(query.sort, filter.search !== null);
@@ -33,14 +37,16 @@ export async function listTasks({ sql, seals, clock }: ApiDeps, userId: string, 
   const position = query.cursor === undefined ? null : seals.openCursor<Position>(scope, query.cursor);
   const value = sortValue(sql, order, filter.search);
   const lookedUp = await lookUp(sql, userId, filter, order);
-  const rows = await unprepared(sql<{ id: string; sort_value: string }[]>`
+  const found = sql`
     ${selectTasks(sql)}, (${value})::text as sort_value
     from api.tasks t
     where ${conditions(sql, userId, filter, lookedUp, clock.now())} ${behind(sql, order, value, position)}
     order by ${value} ${order.descending ? sql`desc` : sql`asc`}, t.id asc
-    limit ${limit + 1}`);
+    limit ${limit + 1}`;
+  const rows = await unprepared(sql<(Sized & { id: string; sort_value: string })[]>`${sizedPage(sql, found)}`);
   const page = rows.slice(0, limit);
   const last = page.at(-1);
-  const next = rows.length > limit && last ? seals.sealCursor(scope, { value: last.sort_value, id: last.id }) : null;
+  const isMore = last !== undefined && last.rows_found > page.length;
+  const next = isMore ? seals.sealCursor(scope, { value: last.sort_value, id: last.id }) : null;
   return { data: page.map(({ sort_value, ...row }) => toTask(stateOf(row))), next_cursor: next };
 }

@@ -1,3 +1,5 @@
+import { textResponse } from "./large-body.ts";
+
 /** An answer as plain data, so that it can be stored and given again (Idempotency-Key) before it becomes a Response. */
 export type Answer = { status: number; body: unknown; headers: Record<string, string> };
 
@@ -11,5 +13,5 @@ export function toResponse({ status, body, headers }: Answer): Response {
   const all = new Headers({ "cache-control": "private, no-cache", ...headers });
   if (body === null) return new Response(null, { status, headers: all });
   if (!all.has("content-type")) all.set("content-type", "application/json; charset=utf-8");
-  return new Response(JSON.stringify(body), { status, headers: all });
+  return textResponse(JSON.stringify(body), { status, headers: all });
 }

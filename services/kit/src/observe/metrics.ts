@@ -20,6 +20,17 @@ export const metrics = {
     help: "Failures that nothing awaited while requests were handled; each is a fault of ours.",
     registers,
   }),
+  openAnswers: new Gauge({
+    name: "http_open_answers",
+    help: "Large or streamed answers of this process that their readers have not taken whole yet.",
+    registers,
+  }),
+  answersEnded: new Counter({
+    name: "http_answers_ended_total",
+    help: "Large or streamed answers that were refused or cut for want of room, by how.",
+    labelNames: ["how"],
+    registers,
+  }),
   taskOperations: new Counter({
     name: "task_operations_total",
     help: "Committed changes of tasks, by kind.",

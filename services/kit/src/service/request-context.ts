@@ -2,9 +2,16 @@ import type { Trace } from "../observe/trace.ts";
 
 /**
  * What is known of a request while it is handled. `peer` is the network address it came from, null inside the process (a proxy in
- * between is then the peer); `fields` end up in its one log line.
+ * between is then the peer); `limitSilence` has its socket closed when the reader takes nothing for so long; `fields` end up in its one
+ * log line.
  */
-export type RequestContext = { trace: Trace; path: string; peer: () => string | null; fields: Record<string, unknown> };
+export type RequestContext = {
+  trace: Trace;
+  path: string;
+  peer: () => string | null;
+  limitSilence: (ms: number) => void;
+  fields: Record<string, unknown>;
+};
 
 const contexts = new WeakMap<Request, RequestContext>();
 

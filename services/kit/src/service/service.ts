@@ -3,6 +3,7 @@ import { appTokenChallenge, appTokenHeader, type ServiceName } from "@carillon/c
 import { Elysia } from "elysia";
 import { isDatabaseAway } from "../database/trouble.ts";
 import { answer, toResponse } from "../http/answer.ts";
+import { createOpenAnswers, type OpenAnswers } from "../http/open-answers.ts";
 import { stuckLoops } from "../loop/watch.ts";
 import type { Log } from "../observe/log.ts";
 import { metrics, registry } from "../observe/metrics.ts";
@@ -16,6 +17,7 @@ import {
   withTrace,
 } from "../observe/trace.ts";
 import { allowedMethods } from "./allowed-methods.ts";
+import { keepOpen } from "./keep-open.ts";
 import { Problem } from "./problem.ts";
 import { asProblem, problemResponse } from "./problem-response.ts";
 import { contextOf, type RequestContext, setContext } from "./request-context.ts";
@@ -39,6 +41,8 @@ export type ServiceOptions = {
   after?: (request: Request, response: Response) => void;
   /** Longest time an answer may take before it becomes a 503, in milliseconds; null for streams and the like. */
   deadlineMs?: (request: Request) => number | null;
+  /** Where large answers on their way are counted; by default with all others of this process. */
+  answers?: OpenAnswers;
   /** Turns a problem into this service's own kind of answer (a page); by default it is `application/problem+json`. */
   present?: (problem: Problem, request: Request, traceId: string) => Response | Promise<Response>;
 };
@@ -50,12 +54,18 @@ const internalPaths = /^\/(internal|events|job|dapr)(\/|$)/;
  * (`/health`, `/health/live`, `/health/ready`, `/ready`) and `/metrics`. Services `.use()` their routes on it.
  */
 export function createService(options: ServiceOptions) {
-  const peerOf: PeerOf = (request): string | null => app.server?.requestIP(request)?.address ?? null;
+  const socket: Socket = {
+    peerOf: (request) => app.server?.requestIP(request)?.address ?? null,
+    limitSilence(request, ms) {
+      // A request that was handed over in the process has no socket to close.
+      if (app.server?.requestIP(request)) app.server.timeout(request, Math.ceil(ms / 1_000));
+    },
+  };
   const app = new Elysia({ name: options.name, normalize: false });
   // Asked when a request comes: by then the service has hung all its routes on this app.
   const routesOf = (): Routes => app;
   return app
-    .wrap((next): Handle => door(options, asHandle(next), peerOf))
+    .wrap((next): Handle => door(options, asHandle(next), socket))
     .onTransform({ as: "global" }, ({ request, route }) => {
       // The route's pattern, not the path: a label must have few values.
       contextOf(request).fields.route = route;
@@ -82,18 +92,26 @@ type Handle = (request: Request, ...rest: unknown[]) => Response | Promise<Respo
 /** Elysia types what it wraps as a bare Function; it is always its own `handle`. */
 const asHandle = (next: unknown): Handle => next as Handle;
 
-/** The address of the socket a request came on; null when it came on none (in-process calls, tests). */
-type PeerOf = (request: Request) => string | null;
+/** Large answers count together, whichever service of this process gives them. */
+const answersOfProcess = createOpenAnswers();
+
+/** The socket a request came on; there is none for in-process calls and tests. */
+type Socket = {
+  peerOf: (request: Request) => string | null;
+  /** Has the socket closed when its reader takes nothing for so long. */
+  limitSilence: (request: Request, ms: number) => void;
+};
 
 /** What happens around every request, whoever carries it. */
-function door(options: ServiceOptions, next: Handle, peerOf: PeerOf): Handle {
+function door(options: ServiceOptions, next: Handle, { peerOf, limitSilence }: Socket): Handle {
   return async (original, ...rest) => {
     const request = routable(original);
     const path = new URL(request.url).pathname;
     const given = request.headers.get("traceparent");
     const work = async (trace: Trace, span: Span | null): Promise<Response> => {
       const startedAt = performance.now();
-      const context = { trace, path, peer: () => peerOf(original), fields: {} };
+      const peer = () => peerOf(original);
+      const context = { trace, path, peer, limitSilence: (ms: number) => limitSilence(original, ms), fields: {} };
       setContext(request, context);
       const leave = noteRequest(context);
       const response = await handle(options, next, request, rest).finally(leave);
@@ -138,7 +156,8 @@ async function handle(options: ServiceOptions, next: Handle, request: Request, r
     if (internalPaths.test(path)) requireAppToken(options.appToken, request);
     const limitMs = options.deadlineMs?.(request) ?? null;
     const work = route(options, next, request, rest);
-    return await (limitMs === null ? work : within(limitMs, work));
+    const response = await (limitMs === null ? work : within(limitMs, work));
+    return keepOpen(response, request, options.answers ?? answersOfProcess);
   } catch (error) {
     return present(options, error, request);
   }

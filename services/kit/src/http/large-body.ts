@@ -1,0 +1,73 @@
+import type { OpenAnswer } from "./open-answers.ts";
+
+/** What is not larger is handed to the kernel whole; a larger body goes out in pieces of about this size. */
+export const pieceBytes = 64 * 1024;
+
+type Part = string | Uint8Array<ArrayBuffer>;
+
+/** A body that is read piece by piece, each one only when the reader has taken the last. */
+export type LargeBody = {
+  /** Gets news of every piece that is taken, and of the end. */
+  watch(answer: OpenAnswer): void;
+  /** Lets go of everything that has not been taken; the reader gets nothing more, and no proper end. */
+  cut(): void;
+};
+
+const bodies = new WeakMap<Response, LargeBody>();
+
+/** The body of an answer whose size needs watching, or undefined when the answer is small. */
+export const largeBodyOf = (response: Response): LargeBody | undefined => bodies.get(response);
+
+/** An answer of this text, whatever its size. */
+export function textResponse(text: string, init: ResponseInit): Response {
+  // A sign is one to three bytes.
+  if (text.length * 3 <= pieceBytes || Buffer.byteLength(text) <= pieceBytes) return new Response(text, init);
+  return streamedResponse(piecesOf(new TextEncoder().encode(text)), init);
+}
+
+/** An answer made of parts. The next part is made when the reader has taken the last, so `parts` should be about `pieceBytes` each. */
+export function streamedResponse(parts: AsyncIterator<Part> | Iterator<Part>, init: ResponseInit): Response {
+  let source: typeof parts | null = parts;
+  let answer: OpenAnswer | null = null;
+  const stop = async (): Promise<void> => {
+    const left = source;
+    source = null;
+    answer?.end();
+    await left?.return?.();
+  };
+  const body = new ReadableStream<Uint8Array>(
+    {
+      async pull(controller) {
+        answer?.taken();
+        // Cut: nothing more is said, so that a broken answer is never taken for a whole one.
+        if (source === null) return new Promise(() => {});
+        try {
+          const { value, done } = await source.next();
+          if (source === null) return new Promise(() => {});
+          if (!done) return controller.enqueue(typeof value === "string" ? utf8.encode(value) : value);
+        } catch (error) {
+          await stop();
+          throw error;
+        }
+        await stop();
+        controller.close();
+      },
+      cancel: stop,
+    },
+    { highWaterMark: 0 },
+  );
+  const response = new Response(body, init);
+  bodies.set(response, {
+    watch(given) {
+      answer = given;
+    },
+    cut: () => void stop().catch(() => {}),
+  });
+  return response;
+}
+
+const utf8 = new TextEncoder();
+
+function* piecesOf(bytes: Uint8Array<ArrayBuffer>): Generator<Uint8Array<ArrayBuffer>> {
+  for (let at = 0; at < bytes.length; at += pieceBytes) yield bytes.subarray(at, at + pieceBytes);
+}
