@@ -1,4 +1,4 @@
-import { textResponse } from "@carillon/kit/http";
+import { streamedResponse, textResponse } from "@carillon/kit/http";
 import { securityHeaders } from "./security.ts";
 
 type Options = { status?: number; headers?: Record<string, string>; cookies?: readonly string[] };
@@ -18,9 +18,11 @@ export const seeOther = (path: string, cookies: readonly string[] = []): Respons
 export function respond(body: BodyInit | null, { status = 200, headers = {}, cookies = [] }: Options): Response {
   const all = new Headers({ ...securityHeaders, "cache-control": "no-store", vary: "HX-Request, Cookie", ...headers });
   for (const cookie of cookies) all.append("set-cookie", cookie);
-  return typeof body === "string"
-    ? textResponse(body, { status, headers: all })
-    : new Response(body, { status, headers: all });
+  const init = { status, headers: all };
+  if (typeof body === "string") return textResponse(body, init);
+  return body instanceof ReadableStream
+    ? streamedResponse(body[Symbol.asyncIterator](), init)
+    : new Response(body, init);
 }
 
 /** Which part of a page htmx asked for; without htmx, and on its history restores, the whole page. */

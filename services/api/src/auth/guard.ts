@@ -1,4 +1,4 @@
-import { contextOf, notFound, Problem } from "@carillon/kit/service";
+import { contextOf, createTurns, notFound, Problem } from "@carillon/kit/service";
 import type { ApiDeps } from "../deps.ts";
 import { aliasOf } from "./alias.ts";
 import { authenticate, bearerOf, signInNeeded } from "./authenticate.ts";
@@ -14,14 +14,16 @@ const openToStrangers = /^\/api\/(signup|signin)\/?$/;
 
 /**
  * Runs before routing. Under `/api` nobody but a stranger who signs up or in gets past it without a living credential, not even to
- * learn which paths exist; it also counts, keeps access tokens to their scope and resolves `/api/{user_id}/…`. Documents and health are
+ * learn which paths exist; it also counts, has each user's requests wait for their turn, keeps access tokens to their scope and resolves `/api/{user_id}/…`. Documents and health are
  * for everyone, and routes for neighbours have the service's own guard.
  *
  * @throws Problem 401, 403, 404 (somebody else's id in the path) or 429.
  */
 export function createGuard(deps: ApiDeps): (request: Request) => Promise<Request | Response> {
+  const turns = createTurns();
   return async (request) => {
-    const { path, fields } = contextOf(request);
+    const context = contextOf(request);
+    const { path, fields } = context;
     if (!guarded.test(path)) return request;
     if (isPreflight(request)) return answerPreflight(deps.settings.corsOrigins, request);
     if (openToStrangers.test(path)) return request;
@@ -32,6 +34,7 @@ export function createGuard(deps: ApiDeps): (request: Request) => Promise<Reques
     fields.user_id = caller.userId;
     fields.credential = caller.kind;
     await countRequest(deps, request, caller.userId);
+    context.release = await turns.take(caller.userId);
     const routed = resolveAlias(deps, request, path, caller);
     requireScope(deps, caller, request);
     setCaller(routed, caller);

@@ -10,6 +10,8 @@ export type RequestContext = {
   path: string;
   peer: () => string | null;
   limitSilence: (ms: number) => void;
+  /** Called once the work for it has ended, also when its answer was given up before. */
+  release?: () => void;
   fields: Record<string, unknown>;
 };
 

@@ -111,7 +111,13 @@ function door(options: ServiceOptions, next: Handle, { peerOf, limitSilence }: S
     const work = async (trace: Trace, span: Span | null): Promise<Response> => {
       const startedAt = performance.now();
       const peer = () => peerOf(original);
-      const context = { trace, path, peer, limitSilence: (ms: number) => limitSilence(original, ms), fields: {} };
+      const context: RequestContext = {
+        trace,
+        path,
+        peer,
+        limitSilence: (ms: number) => limitSilence(original, ms),
+        fields: {},
+      };
       setContext(request, context);
       const leave = noteRequest(context);
       const response = await handle(options, next, request, rest).finally(leave);
@@ -157,17 +163,24 @@ async function handle(options: ServiceOptions, next: Handle, request: Request, r
     const limitMs = options.deadlineMs?.(request) ?? null;
     const work = route(options, next, request, rest);
     const response = await (limitMs === null ? work : within(limitMs, work));
-    return keepOpen(response, request, options.answers ?? answersOfProcess);
+    // Neighbours, and this process itself, read what they asked for.
+    const isForReaders = !internalPaths.test(path) && contextOf(request).peer() !== null;
+    return isForReaders ? keepOpen(response, request, options.answers ?? answersOfProcess) : response;
   } catch (error) {
     return present(options, error, request);
   }
 }
 
 async function route(options: ServiceOptions, next: Handle, request: Request, rest: unknown[]): Promise<Response> {
-  const routed = (await options.before?.(request)) ?? request;
-  if (routed instanceof Response) return routed;
-  if (routed !== request) setContext(routed, contextOf(request));
-  return next(routed, ...rest);
+  const context = contextOf(request);
+  try {
+    const routed = (await options.before?.(request)) ?? request;
+    if (routed instanceof Response) return routed;
+    if (routed !== request) setContext(routed, context);
+    return await next(routed, ...rest);
+  } finally {
+    context.release?.();
+  }
 }
 
 /** The work's result, or a 503 after `limitMs`: a database that hangs must not hang its callers. */
