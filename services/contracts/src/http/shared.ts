@@ -28,7 +28,15 @@ export const Strict = { additionalProperties: false } as const;
 export const Page = <Item extends TSchema>(item: Item) =>
   Type.Object({ data: Type.Array(item), next_cursor: Nullable(Type.String()) });
 
-export const limit = (fallback: number) => Type.Optional(Type.Integer({ minimum: 1, maximum: 100, default: fallback }));
+export const limit = (fallback: number) =>
+  Type.Optional(
+    Type.Integer({
+      minimum: 1,
+      maximum: 100,
+      default: fallback,
+      description: "at most so many; a page of large entries ends before, after about a megabyte",
+    }),
+  );
 /** Opaque; made by the service, good for the same list, filter and sort only. */
 export const Cursor = Type.String({ minLength: 1, maxLength: 2_000, pattern: "^[A-Za-z0-9_-]+$" });
 

@@ -23,13 +23,13 @@ export function keepOpen(response: Response, request: Request, answers: OpenAnsw
   try {
     const cut = (): void => {
       body.cut();
-      limitSilence(cutMs);
+      limitSilence?.(cutMs);
     };
     body.watch(answers.open(userId, cut));
   } catch (error) {
     body.cut();
     throw error;
   }
-  limitSilence(silenceMs);
+  limitSilence?.(silenceMs);
   return response;
 }

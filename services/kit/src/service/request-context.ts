@@ -9,7 +9,7 @@ export type RequestContext = {
   trace: Trace;
   path: string;
   peer: () => string | null;
-  limitSilence: (ms: number) => void;
+  limitSilence?: (ms: number) => void;
   /** Called once the work for it has ended, also when its answer was given up before. */
   release?: () => void;
   fields: Record<string, unknown>;
