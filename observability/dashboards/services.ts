@@ -71,6 +71,16 @@ export const services: Dashboard = {
           ],
         }),
         graph({
+          title: "Large answers on their way",
+          description:
+            "Exports and large pages that their readers have not taken whole; a process has 64 places. Below: refused or cut.",
+          unit: "short",
+          queries: [
+            { expr: most(ours.openAnswers, { by: ["job"] }), legend: "{{job}}" },
+            { expr: increase(ours.answersEnded, { by: ["how"], window: "5m" }), legend: "{{how}}" },
+          ],
+        }),
+        graph({
           title: "Outbox",
           description: "Age of the oldest change that the broker has not taken.",
           unit: "s",
