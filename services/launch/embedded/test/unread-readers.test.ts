@@ -24,7 +24,10 @@ async function signUp(name: string): Promise<Person> {
   const api = product.urls.api;
   const headers = { "content-type": "application/json" };
   const person = { email: `${name}@example.com`, password: "correct horse battery staple", name, time_zone: "UTC" };
-  const answer = await fetch(`${api}/api/signup`, { method: "POST", headers, body: JSON.stringify(person) });
+  const post = () => fetch(`${api}/api/signup`, { method: "POST", headers, body: JSON.stringify(person) });
+  let answer = await post();
+  // On a busy machine a password takes its time.
+  for (; answer.status === 503; answer = await post()) await Bun.sleep(500);
   const { access_token: token } = (await answer.json()) as { access_token: string };
   const call = (method: string, path: string, body?: unknown) =>
     fetch(api + path, {
@@ -38,7 +41,7 @@ async function signUp(name: string): Promise<Person> {
 async function writeMuch(person: Person, tasks: number): Promise<void> {
   const description = "a long story ".repeat(1_500).slice(0, 19_000).trim();
   for (let at = 0; at < tasks; at++)
-    expect((await person.call("POST", "/api/tasks", { title: `${at}`, description })).status).toBe(201);
+    expect(await persistently(() => person.call("POST", "/api/tasks", { title: `${at}`, description }))).toBe(201);
 }
 
 /** Asks on a socket of its own, reads the status, and nothing more. */
@@ -82,7 +85,8 @@ async function persistently(ask: () => Promise<Response>, tries = 8): Promise<nu
 }
 
 test("G25: 200 sockets that ask for exports, histories, pages and streams and do not read fill no memory and stop no one else", async () => {
-  const people = await Promise.all(Array.from({ length: 8 }, (_, at) => signUp(`reader-${at}`)));
+  const people: Person[] = [];
+  for (let at = 0; at < 8; at++) people.push(await signUp(`reader-${at}`));
   await Promise.all(people.map((person) => writeMuch(person, 60)));
   const bystander = await signUp("bystander");
   await bystander.call("POST", "/api/tasks", { title: "Water the plants" });
