@@ -14,4 +14,4 @@ export { type Served, serve } from "./serve.ts";
 export { createService, hasAppToken } from "./service.ts";
 export { stopRequested } from "./stop-signal.ts";
 export { createStops, type Stops } from "./stops.ts";
-export { createTurns, type Turns, turnLimits } from "./turns.ts";
+export { createTurns } from "./turns.ts";
