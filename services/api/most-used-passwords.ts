@@ -1,7 +1,8 @@
 /**
- * Writes the passwords that are refused because they are guessed first: `bun services/api/most-used-passwords.ts FOLDER`, where FOLDER holds
- * the npm package `@zxcvbn-ts/language-common` 4.1.3, unpacked (MIT licence, Copyright (c) 2012-2016 Dan Wheeler and Dropbox, Inc.,
- * Copyright (c) 2021 @zxcvbn-ts). Its list is ordered by use and in small letters; what is too short for a password is left out.
+ * Writes the passwords that are refused because they are guessed first: `bun
+ * services/api/most-used-passwords.ts FOLDER`, where FOLDER holds the npm package
+ * `@zxcvbn-ts/language-common` 4.1.3, unpacked (MIT; its licence stands beside the list). Its list
+ * is ordered by use and in small letters; what is too short for a password is left out.
  */
 import { join } from "node:path";
 import { minPasswordLength } from "@carillon/contracts/http/auth";

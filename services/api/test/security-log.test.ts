@@ -39,7 +39,7 @@ const call = (method: string, path: string, token: string, body?: unknown) =>
   api.call(method, path, { token, body, headers: from("203.0.113.9") });
 
 describe("the log shows", () => {
-  test("who signed up, in, and out, from where", async () => {
+  test("which user signed up, in, and out, from where", async () => {
     const email = "seen@example.com";
     const [up, ...others] = await eventsOf(() =>
       api.call("POST", "/api/signup", { body: { email, password }, headers: from("203.0.113.1") }),

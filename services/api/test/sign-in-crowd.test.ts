@@ -3,7 +3,10 @@ import { appTokenHeader } from "@carillon/contracts/names";
 import { FairQueue, type QueueCaller } from "../src/auth/admission/fair-queue.ts";
 import { appToken, type Harness, startApi } from "./harness.ts";
 
-/** Hashing that stands still until the test opens the gate; `hashed` are the clients whose password was looked at. */
+/**
+ * Hashing that stands still until the test opens the gate; `hashed` are the clients whose password
+ * was looked at.
+ */
 let hashed: string[] = [];
 let gate = Promise.withResolvers<void>();
 const queue = new FairQueue({ maxRunning: 2, maxWaiting: 20 });

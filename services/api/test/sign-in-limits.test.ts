@@ -130,7 +130,7 @@ describe("a known client", () => {
     );
   });
 
-  test("is not kept out by neighbours who use up the tries of its address", async () => {
+  test("is not kept out by neighbours that use up the tries of its address", async () => {
     const { email, home } = await newPerson();
     for (let n = 0; n < 25; n++) await signIn(`neighbour-${n}@example.com`, "x", { address: home.address });
     expect((await signIn(email, password, { address: home.address })).status).toBe(429);
@@ -173,7 +173,7 @@ describe("a known client", () => {
   });
 });
 
-test("strangers who sign in rightly leave the tries of others as they found them", async () => {
+test("a stranger's right password leaves the tries of other clients as they were", async () => {
   const { email } = await newPerson();
   for (let n = 0; n < 12; n++)
     expect((await signIn(email, password, { address: `192.0.2.${150 + n}` })).status).toBe(200);

@@ -1,6 +1,9 @@
 import { createHash, randomBytes } from "node:crypto";
 
-/** A new access token and what is stored of it. 32 random bytes need no slow hash: nobody guesses them. */
+/**
+ * A new access token and what is stored of it. 32 random bytes need no slow hash: nobody guesses
+ * them.
+ */
 export function makeAccessToken(): { token: string; hash: Uint8Array } {
   const token = `car_${randomBytes(32).toString("base64url")}`;
   return { token, hash: hashOf(token) };

@@ -11,7 +11,10 @@ const callers = new WeakMap<Request, Caller>();
 
 export const setCaller = (request: Request, caller: Caller): void => void callers.set(request, caller);
 
-/** The caller of a request to a guarded route; without one the guard was passed by, which is a fault here. */
+/**
+ * The caller of a request to a guarded route; without one the guard was passed by, which is a fault
+ * here.
+ */
 export function callerOf(request: Request): Caller {
   const caller = callers.get(request);
   if (!caller) throw new Error("A guarded route was reached without a caller.");

@@ -50,7 +50,8 @@ type Input = { proven: string | null; hash: string | null; keep: string };
 
 /**
  * Replaces the hash that was proven and ends every credential but the session to `keep`.
- * @throws Problem 422 when the current password was wrong, or was changed by somebody else in the meantime.
+ * @throws Problem 422 when the current password was wrong, or was changed by somebody else in the
+ * meantime.
  */
 export async function changePassword(change: Change, { proven, hash, keep }: Input): Promise<void> {
   const { tx, userId } = change;

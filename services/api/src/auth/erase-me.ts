@@ -35,8 +35,9 @@ export const eraseMeRoute = (deps: ApiDeps) =>
   );
 
 /**
- * Removes everything the user has. What is left is the news of it: the end of every credential and, last of all, `user.erased`, upon
- * which the other services forget the user too. Earlier events held the user's words, so they go, published or not.
+ * Removes everything the user has. What is left is the news of it: the end of every credential
+ * and, last of all, `user.erased`, upon which the other services forget the user too. Earlier
+ * events held the user's words, so they go, published or not.
  *
  * @throws Problem 422 when the password was wrong.
  */

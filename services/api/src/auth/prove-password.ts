@@ -8,8 +8,9 @@ import type { Caller } from "./caller.ts";
 export type Proof = { hash: string; email: string; hashCaller: QueueCaller };
 
 /**
- * The proof that a signed-in user knows the password, or null when it is wrong. Hashing is slow, so this happens before the
- * transaction; the transaction makes sure that the hash is still the stored one. @throws Problem 429 after too many wrong ones.
+ * The proof that a signed-in user knows the password, or null when it is wrong. Hashing is slow,
+ * so this happens before the transaction; the transaction makes sure that the hash is still the
+ * stored one. @throws Problem 429 after too many wrong ones.
  */
 export async function provePassword(
   deps: ApiDeps,

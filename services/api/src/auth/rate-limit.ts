@@ -1,22 +1,26 @@
 import { hasAppToken, Problem } from "@carillon/kit/service";
 import type { ApiDeps } from "../deps.ts";
 
-/** Counts one request of a user; what our own web asks for on the user's behalf is web's to limit. */
+/**
+ * Counts one request of a user; what our own web asks for on the user's behalf is web's to limit.
+ */
 export async function countRequest(deps: ApiDeps, request: Request, userId: string): Promise<void> {
   if (hasAppToken(deps.settings.appToken, request)) return;
   await take(deps, `user ${userId}`, deps.settings.ratePerMinute);
 }
 
 /**
- * Takes one of `perMinute` requests of `key`; 0 counts nothing. A whole minute's amount may come at once, then it refills evenly
- * (GCRA, ITU-T I.371). The bucket is one row and one statement: any number of replicas count together.
+ * Takes one of `perMinute` requests of `key`; 0 counts nothing. A whole minute's amount may come
+ * at once, then it refills evenly (GCRA, ITU-T I.371). The bucket is one row and one statement: any
+ * number of replicas count together.
  *
  * @throws Problem 429 with `Retry-After` in whole seconds.
  */
 export async function take({ sql, clock }: ApiDeps, key: string, perMinute: number): Promise<void> {
   if (perMinute === 0) return;
   const now = clock.now();
-  // In whole microseconds, PostgreSQL's own grain, and rounded down: `perMinute` steps never add up to more than the minute.
+  // In whole microseconds, PostgreSQL's own grain, and rounded down: `perMinute` steps never add up
+  // to more than the minute.
   const step = Math.floor(60_000_000 / perMinute) / 1_000_000;
   const taken = await sql<{ wait: number | null }[]>`
     with taken as (

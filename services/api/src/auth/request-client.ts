@@ -1,7 +1,10 @@
 import { type Client, clientOfRequest, hasAppToken, toldClient } from "@carillon/kit/service";
 import type { ApiDeps } from "../deps.ts";
 
-/** Where a request came from: what our own web says of its browser, else what the socket and trusted proxies say. */
+/**
+ * Where a request came from: what our own web says of its browser, else what the socket and
+ * trusted proxies say.
+ */
 export function requestClient({ settings, log }: ApiDeps, request: Request): Client {
   if (hasAppToken(settings.appToken, request)) return toldClient(request.headers.get("x-forwarded-for"));
   return clientOfRequest(request, { trusted: settings.trustedProxies, log });

@@ -5,7 +5,10 @@ import { jwtVerify, SignJWT } from "jose";
 
 export type SessionClaims = { userId: string; sessionId: string };
 
-/** Everything made from `JWT_SECRET`: session tokens, cursors that cannot be forged, and sealed answers. */
+/**
+ * Everything made from `JWT_SECRET`: session tokens, cursors that cannot be forged, and sealed
+ * answers.
+ */
 export type Seals = {
   /** A JWT (HS256) that names a session row; the row decides, not the token. */
   issueSession(claims: SessionClaims & { issuedAt: Date; expiresAt: Date }): Promise<string>;
@@ -19,7 +22,10 @@ export type Seals = {
   sealDevice(device: string): string;
   /** What `sealDevice` was given; null for everything else. */
   openDevice(sealed: string): string | null;
-  /** HMAC-SHA256: recognises a text again without keeping it, and nobody without the secret can try guesses against it. */
+  /**
+   * HMAC-SHA256: recognises a text again without keeping it, and nobody without the secret can try
+   * guesses against it.
+   */
   digest(text: string): Uint8Array;
   encrypt(plain: string): Uint8Array;
   decrypt(sealed: Uint8Array): string;

@@ -14,18 +14,25 @@ type SecurityEvent =
   | "token revocation"
   | "scope check";
 
-/** `busy`: the password was not judged, because too many others waited or its caller stopped waiting. */
+/**
+ * `busy`: the password was not judged, because too many others waited or its caller stopped
+ * waiting.
+ */
 type Outcome = "ok" | "failed" | "limited" | "busy";
 
-/** Whom an event is about: the user where one is known, and the hash of the address where one was given. */
+/**
+ * Whom an event is about: the user where one is known, and the hash of the address where one was
+ * given.
+ */
 type Subject = { user_id?: string; account?: string };
 
 /** Events that judge a password. */
 const passwordEvents: ReadonlySet<SecurityEvent> = new Set(["sign-in", "password change", "account erasure"]);
 
 /**
- * What `work` answers or throws, with one line in the log about how it ended. `known` adds what only the answer
- * tells of the subject. A failure of ours (5xx) is no security event; the door logs it.
+ * What `work` answers or throws, with one line in the log about how it ended. `known` adds what
+ * only the answer tells of the subject. A failure of ours (5xx) is no security event; the door logs
+ * it.
  */
 export async function logged<Result>(
   deps: ApiDeps,

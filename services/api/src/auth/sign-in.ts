@@ -52,7 +52,8 @@ type Entered = { signedIn: SignedIn; mark: string };
 
 /**
  * The user with a new session.
- * @throws Problem 401 or 429, the same and after the same work for an unknown address and for a wrong password.
+ * @throws Problem 401 or 429, the same and after the same work for an unknown address and for a
+ * wrong password.
  */
 export async function signIn(
   deps: ApiDeps,

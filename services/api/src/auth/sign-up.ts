@@ -41,7 +41,8 @@ export const signUpRoute = (deps: ApiDeps, entrance: FairQueue) =>
 
 /**
  * The new user with a first session.
- * @throws Problem 409 when somebody has this address, whatever its capitals; of two at the same moment one gets it.
+ * @throws Problem 409 when somebody has this address, whatever its capitals; of two at the same
+ * moment one gets it.
  */
 export async function signUp(deps: ApiDeps, arrival: Arrival, entrance: FairQueue, body: SignUp): Promise<SignedIn> {
   const { password, name } = body;

@@ -16,8 +16,9 @@ export type Swept = {
 };
 
 /**
- * Forgets what has run out: it counted for nothing already. Any replica may do this at any time; rows in use are left for the next
- * sweep. Streams of an expired credential end by themselves, realtime knows the instant.
+ * Forgets what has run out: it counted for nothing already. Any replica may do this at any time;
+ * rows in use are left for the next sweep. Streams of an expired credential end by themselves,
+ * realtime knows the instant.
  */
 export async function sweepExpired({ sql, clock }: ApiDeps): Promise<Swept> {
   const now = clock.now();

@@ -26,7 +26,10 @@ export const updateMeRoute = (deps: ApiDeps) =>
     },
   );
 
-/** The user after the change; null means the default of sign-up. @throws Problem 422 for an unknown time zone. */
+/**
+ * The user after the change; null means the default of sign-up. @throws Problem 422 for an unknown
+ * time zone.
+ */
 export async function updateMe({ sql }: ApiDeps, userId: string, patch: UserPatch): Promise<User> {
   const name = patch.name === null ? "" : patch.name;
   const timeZone = patch.time_zone === null ? "UTC" : patch.time_zone;

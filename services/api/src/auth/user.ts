@@ -29,7 +29,10 @@ export function emailKeyOf(email: string): string | null {
   return isPlain ? addressKey(email) : null;
 }
 
-/** What stands for an address in buckets and logs: equal for equal addresses, and no way back to them without our secret. */
+/**
+ * What stands for an address in buckets and logs: equal for equal addresses, and no way back to
+ * them without our secret.
+ */
 export const accountOf = ({ seals }: ApiDeps, email: string): string =>
   Buffer.from(seals.digest(`account ${addressKey(email)}`))
     .toString("hex")

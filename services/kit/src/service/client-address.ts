@@ -2,7 +2,10 @@ import { BlockList, isIP } from "node:net";
 import type { Log } from "../observe/log.ts";
 import { contextOf } from "./request-context.ts";
 
-/** Where a request came from: `address` of the client, `peer` at the other end of the socket; null where not known. */
+/**
+ * Where a request came from: `address` of the client, `peer` at the other end of the socket; null
+ * where not known.
+ */
 export type Client = { address: string | null; peer: string | null };
 
 type Hops = {
@@ -15,8 +18,9 @@ type Hops = {
 };
 
 /**
- * The client behind a request: the nearest address that is no trusted proxy. Every client can write `X-Forwarded-For`, so it is read
- * from its end, and each entry counts only where the hop that added it is trusted.
+ * The client behind a request: the nearest address that is no trusted proxy. Every client can
+ * write `X-Forwarded-For`, so it is read from its end, and each entry counts only where the hop
+ * that added it is trusted.
  */
 export function clientOf({ peer, forwarded, trusted }: Hops): Client {
   const nearest = peer === null ? null : plainAddress(peer);
@@ -33,7 +37,10 @@ export function clientOf({ peer, forwarded, trusted }: Hops): Client {
 /** The proxies of processes that have said already that they ignore a header. */
 const toldOf = new WeakSet<BlockList>();
 
-/** The client behind a request that came through a service's door. The first header that is ignored is logged: it may be a proxy's. */
+/**
+ * The client behind a request that came through a service's door. The first header that is
+ * ignored is logged: it may be a proxy's.
+ */
 export function clientOfRequest(request: Request, { trusted, log }: { trusted: BlockList; log: Log }): Client {
   const peer = contextOf(request).peer();
   const forwarded = request.headers.get("x-forwarded-for");
@@ -46,13 +53,16 @@ export function clientOfRequest(request: Request, { trusted, log }: { trusted: B
   return client;
 }
 
-/** The header that tells a neighbour who holds our app token about a client: its address, then the peer's where it differs. */
+/**
+ * The header by which `web` tells `api` about a client: its address, then the peer's where it
+ * differs.
+ */
 export function forwardedFor({ address, peer }: Client): string | null {
   if (address === null) return null;
   return peer === null || peer === address ? address : `${address}, ${peer}`;
 }
 
-/** The client that a neighbour told of by `forwardedFor`; nothing is known of it where the header holds anything else. */
+/** The client that `forwardedFor` told of; unknown where the header holds anything else. */
 export function toldClient(forwarded: string | null): Client {
   const [address = null, peer = address, ...others] = entriesOf(forwarded).map(entryAddress);
   return address === null || peer === null || others.length > 0 ? { address: null, peer: null } : { address, peer };
@@ -64,7 +74,10 @@ export function clientBucket(address: string | null): string {
   return isIP(address) === 6 ? `${groupsOf(address).slice(0, 4).join(":")}::/64` : address;
 }
 
-/** All these networks as one list, or the first text that is neither an address nor a network such as `10.0.0.0/8`. */
+/**
+ * All these networks as one list, or the first text that is neither an address nor a network such
+ * as `10.0.0.0/8`.
+ */
 export function parseNetworks(texts: readonly string[]): { networks: BlockList } | { wrong: string } {
   const networks = new BlockList();
   for (const text of texts) {
@@ -88,7 +101,10 @@ const entriesOf = (forwarded: string | null): string[] =>
 const entryAddress = (entry: string): string | null =>
   plainAddress(/^\[([^\]]*)\](?::\d{1,5})?$/.exec(entry)?.[1] ?? /^([\d.]+):\d{1,5}$/.exec(entry)?.[1] ?? entry);
 
-/** Without the zone (`fe80::1%eth0`), IPv4-mapped IPv6 as IPv4, IPv6 in its short spelling (RFC 5952); null for no address. */
+/**
+ * Without the zone (`fe80::1%eth0`), IPv4-mapped IPv6 as IPv4, IPv6 in its short spelling (RFC
+ * 5952); null for no address.
+ */
 function plainAddress(text: string): string | null {
   const bare = text.replace(/%.*$/, "");
   const family = isIP(bare);

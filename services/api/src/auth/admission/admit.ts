@@ -7,26 +7,35 @@ import type { QueueCaller } from "./fair-queue.ts";
 import { isKnownAddress } from "./known-address.ts";
 import { clearTries, giveBackTry, takeTry } from "./tries.ts";
 
-/** Sign-ups and sign-ins of a client: a fifth of the ordinary rate. A proxy may bring that of a hundred clients. */
+/**
+ * Sign-ups and sign-ins of a client: a fifth of the ordinary rate. A proxy may bring that of a
+ * hundred clients.
+ */
 const passwordShare = 5;
 const clientsPerProxy = 100;
 
 /** Shorter than the door's deadline: a caller that has its 503 must not be hashed for. */
 const patienceMs = 2_500;
 
-/** What one replica admits at once: most of the database's connections stay free for those who are signed in. */
+/**
+ * Requests one replica admits at once: half of its database connections stay free for signed-in
+ * users.
+ */
 export const entranceLimits = { maxRunning: 4, maxWaiting: 40 };
 
-/** A request that came to the door of the accounts; nothing has been asked of the database for it. */
+/** A sign-up or sign-in that waits for admission. */
 export type Arrival = { client: Client; device: Device | null; caller: QueueCaller };
 
 /** A sign-in whose password may be judged now. */
 export type Admission = Arrival & {
-  /** The password was right: the try that was taken is given back, a known client's tries are forgotten. */
+  /**
+   * The password was right: the try that was taken is given back, a known client's tries are
+   * forgotten.
+   */
   succeed(): Promise<void>;
 };
 
-/** Who comes to sign up or in, as far as the request alone tells. */
+/** What a sign-up or sign-in tells of its client before the database is asked. */
 export function arrivalOf(deps: ApiDeps, request: Request): Arrival {
   const client = requestClient(deps, request);
   const device = deviceOf(deps, request);
@@ -39,9 +48,9 @@ export function arrivalOf(deps: ApiDeps, request: Request): Arrival {
 }
 
 /**
- * Lets a sign-in pass to the hashing of its password, or refuses it. Tries are counted per account in three kinds of buckets: one
- * for each known device, one for each known address, and one that all strangers share; so strangers slow down each other and
- * never a known client. Requests are counted per device or address beside that.
+ * The admission of a sign-in to the hashing of its password. Tries count per account, in a bucket
+ * for each known device, one for each known address, and one that all strangers share; so strangers
+ * never slow down a known client.
  *
  * @throws Problem 429 with `Retry-After`.
  */
@@ -62,15 +71,16 @@ export async function admitSignIn(
   return { client, device, caller, succeed };
 }
 
-/** Lets a sign-up pass to the hashing of its password. @throws Problem 429 with `Retry-After`. */
+/** The queue caller of an admitted sign-up. @throws Problem 429 with `Retry-After`. */
 export async function admitSignUp(deps: ApiDeps, { client, caller }: Arrival): Promise<QueueCaller> {
   await countRequestOf(deps, client, { device: null, isKnown: false });
   return { ...caller, client: clientBucket(client.address), isKnown: false };
 }
 
 /**
- * Lets a signed-in user's proof of the password pass: a stolen session must not be a place to guess. It is counted for the session,
- * so that no other can keep the owner from it. @throws Problem 429 with `Retry-After`.
+ * The admission of a signed-in user's proof of the password: a stolen session must not be a place
+ * to guess. It counts for the session, so that no other session can block the owner's. @throws
+ * Problem 429 with `Retry-After`.
  */
 export async function admitProof(
   deps: ApiDeps,

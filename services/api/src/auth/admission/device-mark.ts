@@ -1,7 +1,10 @@
 import { deviceHeader } from "@carillon/contracts/names";
 import type { ApiDeps } from "../../deps.ts";
 
-/** A browser or program that has signed in to an account, told apart from all others by a random id. */
+/**
+ * A browser or program that has signed in to an account, told apart from all others by a random
+ * id.
+ */
 export type Device = { id: string; userId: string };
 
 const markedDays = 180;
@@ -11,13 +14,19 @@ const dayMs = 86_400_000;
 export const deviceMarkMeaning =
   "The mark of a device that has signed in before; send it back with the next sign-in: it is then not slowed by others' wrong passwords.";
 
-/** What a device is given to keep after it signed in, and shows when it signs in again. It tells no secret and cannot be forged. */
+/**
+ * What a device is given to keep after it signed in, and shows when it signs in again. It tells
+ * no secret and cannot be forged.
+ */
 export function markOf({ seals, newId, clock }: ApiDeps, userId: string, device: Device | null): string {
   const days = Math.floor(clock.now().getTime() / dayMs);
   return seals.sealDevice([userId, device?.id ?? newId(), days].join(" "));
 }
 
-/** The device whose mark a request shows; null without one, for one older than 180 days, and for anything that is none of ours. */
+/**
+ * The device whose mark a request shows; null without one, for one older than 180 days, and for
+ * anything that is none of ours.
+ */
 export function deviceOf({ seals, clock }: ApiDeps, request: Request): Device | null {
   const mark = request.headers.get(deviceHeader);
   const opened = mark === null ? null : seals.openDevice(mark);

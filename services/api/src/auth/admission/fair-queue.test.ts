@@ -9,7 +9,10 @@ const caller = (client: string, more: Partial<QueueCaller> = {}): QueueCaller =>
   ...more,
 });
 
-/** A queue whose work ends when told to; `done` are the clients whose work was started, in that order. */
+/**
+ * A queue whose work ends when told to; `done` are the clients whose work was started, in that
+ * order.
+ */
 function rig(limits = { maxRunning: 1, maxWaiting: 4 }) {
   const queue = new FairQueue(limits);
   const started: string[] = [];

@@ -4,7 +4,10 @@ export type QueueCaller = {
   client: string;
   /** The client has signed in to this account before; it goes first. */
   isKnown: boolean;
-  /** Aborted once no caller waits for the answer any more: its deadline passed, or its connection closed. */
+  /**
+   * Aborted once no caller waits for the answer any more: its deadline passed, or its connection
+   * closed.
+   */
   signal: AbortSignal;
 };
 
@@ -12,7 +15,10 @@ type Entry = QueueCaller & { turn: number; start: () => void; refuse: (why: Refu
 
 export type Refusal = "full" | "abandoned";
 
-/** Why work was not begun: the queue had no place for it, or its caller stopped waiting before its turn. */
+/**
+ * Why work was not begun: the queue had no place for it, or its caller stopped waiting before its
+ * turn.
+ */
 export class NotServed extends Error {
   override name = "NotServed";
   readonly why: Refusal;
@@ -25,8 +31,9 @@ export class NotServed extends Error {
 type Limits = { maxRunning: number; maxWaiting: number };
 
 /**
- * Runs costly work, `maxRunning` at once, while at most `maxWaiting` callers wait. Known clients go first; all others take turns,
- * client by client (start-time fair queueing). When the queue is full the last in that order is refused, be it new or waiting.
+ * Runs costly work, `maxRunning` at once, while at most `maxWaiting` callers wait. Known clients
+ * go first; all others take turns, client by client (start-time fair queueing). When the queue is
+ * full the last in that order is refused, be it new or waiting.
  */
 export class FairQueue {
   readonly #limits: Limits;

@@ -1,6 +1,9 @@
 import type { ApiDeps } from "../../deps.ts";
 
-/** Tries that cost no waiting; after each further one the next has to wait twice as long, up to a minute. */
+/**
+ * Tries that cost no waiting; after each further one the next has to wait twice as long, up to a
+ * minute.
+ */
 const freeTries = 5;
 const maxWaitSeconds = 60;
 
@@ -10,8 +13,9 @@ const forgottenMinutes = 15;
 type Key = { sql: ApiDeps["sql"]; now: Date; key: string };
 
 /**
- * Takes one try of a password for `key`, or answers the seconds until the next one may be taken. It counts before the password is
- * judged: of any number of tries at once, on any number of replicas, the free ones are judged.
+ * Null when one try of a password was taken for `key`, else the seconds until the next may be
+ * taken. It counts before the password is judged: of any number of simultaneous tries, on any
+ * number of replicas, only the free ones are judged.
  */
 export async function takeTry({ sql, now, key }: Key): Promise<number | null> {
   const answers = await sql<{ wait: number | null }[]>`
@@ -39,7 +43,9 @@ const waitAfter = (sql: ApiDeps["sql"]) => sql`
   case when counted.tries < ${freeTries} then 0
     else least(${maxWaitSeconds}, power(2, least(counted.tries - ${freeTries}, 10))) end`;
 
-/** Gives back a try whose password was right: it was no guess. What others have tried for this key stays counted. */
+/**
+ * Gives back a try whose password was right. What other clients tried for this key stays counted.
+ */
 export async function giveBackTry({ sql, now, key }: Key): Promise<void> {
   await sql`
     update api.password_tries set tries = greatest(tries - 1, 0), next_at = least(next_at, ${now}::timestamptz)

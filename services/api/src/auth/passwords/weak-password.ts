@@ -5,8 +5,9 @@ const mostUsed = new Set(mostUsedPasswords.trimEnd().split("\n"));
 const productName = "carillon";
 
 /**
- * Why this password would be guessed first, as a sentence without its subject; null when no such reason is known. Digits and
- * punctuation around the product's name or the account's own address make neither of them any better.
+ * Why this password would be guessed first, as a sentence without its subject; null when no such
+ * reason is known. Digits and punctuation around the product's name or the account's own address
+ * make neither of them any better.
  */
 export function weaknessOf(password: string, { email }: { email: string }): string | null {
   const folded = fold(password);
@@ -27,7 +28,10 @@ const fold = (text: string): string => text.normalize("NFKC").toLowerCase();
 const isRepetition = (characters: readonly string[]): boolean =>
   [1, 2, 3].some((size) => characters.every((character, at) => character === characters[at % size]));
 
-/** True when nothing but digits, punctuation and blanks stands around `word`, or between its repetitions. */
+/**
+ * True when nothing but digits, punctuation and blanks stands around `word`, or between its
+ * repetitions.
+ */
 function isOnly(password: string, word: string): boolean {
   if (password === word) return true;
   const letters = lettersOf(word);
