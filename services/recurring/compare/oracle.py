@@ -105,13 +105,15 @@ def answer(question):
         return {"possible": False}
     take = lambda series, limit: list(islice(series, limit))
     completed = question["completedAt"]
+    # A whole day is over at the next local midnight: today's date still is one to come.
+    over = instant(datetime.combine(wall_time(completed, zone).date(), start.time()), zone) - 1 if question["allDay"] else completed
     base = datetime.combine(wall_time(completed, zone).date(), start.time())
     uncounted = {**question, "pattern": ";".join(p for p in question["pattern"].split(";") if not p.startswith("COUNT="))}
     return {
         "possible": True,
         "first": take(dates(question, zone, start, question["start"]), 6),
         "later": take(dates(question, zone, start, question["after"]), 3),
-        "afterCompletion": take(dates(question, zone, start, completed), 1),
+        "afterCompletion": take(dates(question, zone, start, max(over, question["start"])), 1),
         "fromCompletion": take(dates(uncounted, zone, base, instant(base, zone)), 1),
         "completions": completions(question, uncounted, zone, start),
     }

@@ -55,6 +55,23 @@ describe("after a completion, counted from the series' dates", () => {
     );
   });
 
+  test.each([
+    ["daily", "2026-11-29T00:00:00Z", "UTC", "2026-11-30T12:00:00Z", "2026-11-30T00:00:00Z"],
+    ["monthly", "2026-10-30T00:00:00Z", "UTC", "2026-11-30T23:59:59Z", "2026-11-30T00:00:00Z"],
+    ["weekly", "2026-11-23T00:00:00Z", "UTC", "2026-11-30T00:00:00Z", "2026-11-30T00:00:00Z"],
+    // 01:30 of the 30th in Berlin.
+    ["daily", "2026-11-27T23:00:00Z", "Europe/Berlin", "2026-11-30T00:30:00Z", "2026-11-29T23:00:00Z"],
+    // On its own day, and before it, it is followed by the next.
+    ["daily", "2026-11-30T00:00:00Z", "UTC", "2026-11-30T12:00:00Z", "2026-12-01T00:00:00Z"],
+    ["daily", "2026-11-30T00:00:00Z", "UTC", "2026-11-29T12:00:00Z", "2026-12-01T00:00:00Z"],
+    ["weekly", "2026-11-23T00:00:00Z", "UTC", "2026-12-01T00:00:00Z", "2026-12-07T00:00:00Z"],
+  ])(
+    "a whole day is over at the next midnight: %s from %s in %s, done %s, goes on at %s",
+    (pattern, start, zone, done, next) => {
+      expect(when(dateAfterCompletion(position(pattern, start, { zone, allDay: true }), at(done)))).toBe(next);
+    },
+  );
+
   test("a moved due date changes nothing: its unmoved date counts", () => {
     const moved = position("weekly", "2026-11-02T09:00:00Z", { occurrenceAt: "2026-11-09T09:00:00Z" });
     expect(when(dateAfterCompletion(moved, at("2026-11-05T09:00:00Z")))).toBe("2026-11-16T09:00:00Z");

@@ -17,15 +17,20 @@ export type Position = { series: Series; anchor: Anchor; occurrenceAt: Date; ord
 /**
  * The date of the task that follows a completed one.
  *
- * `due_date`: the first of the series after both its own date and the completion, so that missed dates are skipped and not piled
- * up. `completion`: the rule counted from the day of the completion in the zone, at the series' time of day, on a later day.
+ * `due_date`: the first of the series after its own date that is not over when it is completed, so that missed dates are skipped and
+ * not piled up; a whole day is over only at the next local midnight. `completion`: the rule counted from the day of the completion in the zone, at the series' time of day, on a later day.
  */
 export function dateAfterCompletion(position: Position, completedAt: Date): NextDate {
   const { series, anchor, occurrenceAt } = position;
   if (anchor === "completion") return countedFrom(position, completedAt);
-  const after = completedAt > occurrenceAt ? completedAt : occurrenceAt;
+  const over = series.allDay ? justBeforeDayOf(completedAt, series.timeZone) : completedAt;
+  const after = new Date(Math.max(over.getTime(), occurrenceAt.getTime()));
   return nextDate(occurrencesAfter(series, after, 1));
 }
+
+/** All-day dates up to this instant are over: the last before the day began. */
+const justBeforeDayOf = (moment: Date, timeZone: string): Date =>
+  new Date(startOfDay(dayIn(moment, timeZone), timeZone).getTime() - 1);
 
 /** The date a skipped task moves to: the series' next one, were it past. With `completion` it counts from the skipped date's own day. */
 export function dateAfterSkip(position: Position): NextDate {
