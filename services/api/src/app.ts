@@ -10,6 +10,7 @@ import { reminderRoutes } from "./reminders/index.ts";
 import { syncRoutes } from "./sync/index.ts";
 import { tagRoutes } from "./tags/index.ts";
 import { taskRoutes } from "./tasks/index.ts";
+import { withSeats } from "./zones/index.ts";
 
 /** Longest time an answer may take, in milliseconds; an export is written as it is read and takes what it takes. */
 const deadlineMs = 2_800;
@@ -18,7 +19,8 @@ const deadlineMs = 2_800;
 const erasureMs = 20_000;
 
 /** The one door of `api`. */
-export function createApp(deps: ApiDeps) {
+export function createApp(given: Omit<ApiDeps, "seatSome">) {
+  const deps = withSeats(given);
   return createService({
     name: "api",
     log: deps.log,

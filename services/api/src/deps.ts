@@ -17,6 +17,8 @@ export type ApiDeps = {
   seals: Seals;
   /** How the carriers are: `sidecar` and `broker`, as `GET /health` shows them. */
   health: () => Promise<Record<string, string>>;
+  /** Moves some of the user's dates to the zone rules, and whole days to the zone, that hold now; answers whether all are there. */
+  seatSome: (userId: string) => Promise<boolean>;
   settings: {
     appToken: string;
     sessionMinutes: number;

@@ -30,22 +30,43 @@ const xid8 = customType<{ data: string }>({ dataType: () => "xid8" });
 const bytea = customType<{ data: Uint8Array }>({ dataType: () => "bytea" });
 const instant = <Name extends string>(name: Name) => timestamp(name, { withTimezone: true, precision: 3 });
 
-export const users = api.table("users", {
-  id: uuid("id").primaryKey(),
-  email: text("email").notNull(),
-  /** The address without regard to case: what is unique and what sign-in looks for. */
-  emailKey: text("email_key").notNull().unique("users_email_key_unique"),
-  name: text("name").notNull().default(""),
-  passwordHash: text("password_hash").notNull(),
-  timeZone: text("time_zone").notNull().default("UTC"),
-  notifyByEmail: boolean("notify_by_email").notNull().default(true),
-  /** Counts this user's events; whoever holds this row's lock is the only writer of the user's data. */
-  changeSeq: bigint("change_seq", { mode: "number" }).notNull().default(0),
-  /** How many of this user's events belong to the history; null for an account from before they were counted. */
-  historyEvents: bigint("history_events", { mode: "number" }).default(0),
-  liveTasks: integer("live_tasks").notNull().default(0),
-  tagCount: integer("tag_count").notNull().default(0),
-  createdAt: instant("created_at").notNull(),
+export const users = api.table(
+  "users",
+  {
+    id: uuid("id").primaryKey(),
+    email: text("email").notNull(),
+    /** The address without regard to case: what is unique and what sign-in looks for. */
+    emailKey: text("email_key").notNull().unique("users_email_key_unique"),
+    name: text("name").notNull().default(""),
+    passwordHash: text("password_hash").notNull(),
+    timeZone: text("time_zone").notNull().default("UTC"),
+    notifyByEmail: boolean("notify_by_email").notNull().default(true),
+    /** Counts this user's events; whoever holds this row's lock is the only writer of the user's data. */
+    changeSeq: bigint("change_seq", { mode: "number" }).notNull().default(0),
+    /** How many of this user's events belong to the history; null for an account from before they were counted. */
+    historyEvents: bigint("history_events", { mode: "number" }).default(0),
+    liveTasks: integer("live_tasks").notNull().default(0),
+    tagCount: integer("tag_count").notNull().default(0),
+    createdAt: instant("created_at").notNull(),
+    /** The IANA release by whose rules this user's instants were found from wall times. */
+    zoneRelease: text("zone_release").notNull().default("2026a"),
+    /** The zone in which this user's open all-day tasks stand; another than `time_zone` while they are being moved. */
+    daysZone: text("days_zone").notNull().default("UTC"),
+    /** While the instants are moved to another release in batches: to which, and up to which task. */
+    seatingRelease: text("seating_release"),
+    seatedUpTo: uuid("seated_up_to"),
+  },
+  (column) => [
+    index("users_by_zone_release").on(column.zoneRelease),
+    index("users_days_elsewhere").on(column.id).where(sql`days_zone <> time_zone`),
+  ],
+);
+
+/** Every release of the zone rules that instants here were found by: `tzdata.zi`, whole. The newest one is in force in every process. */
+export const zoneReleases = api.table("zone_releases", {
+  release: text("release").primaryKey(),
+  data: text("data").notNull(),
+  createdAt: timestamp("created_at", { withTimezone: true }).notNull().default(sql`clock_timestamp()`),
 });
 
 const owner = (name: string, userId: AnyPgColumn) =>
@@ -118,6 +139,8 @@ export const tasks = api.table(
     parentTaskId: uuid("parent_task_id"),
     /** What follows its completion: still to be decided, made, or nothing because the series ended; null: no completion asks for it. */
     succession: text("succession", { enum: ["open", "made", "ended"] }),
+    /** How many of its versions were made by moving it to other zone rules or another zone: nobody touched it by that. */
+    seatings: integer("seatings").notNull().default(0),
     /** The last version of a successor that was removed with the completion it came from: the next one, of the same id, goes on from there. */
     successorVersion: integer("successor_version"),
     completedAt: instant("completed_at"),

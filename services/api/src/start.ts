@@ -6,8 +6,8 @@ import { createApp } from "./app.ts";
 import { argonPasswords } from "./auth/password.ts";
 import { createSeals } from "./auth/seals.ts";
 import type { ApiConfig } from "./config.ts";
-import type { ApiDeps } from "./deps.ts";
 import { startHousekeeping } from "./housekeeping.ts";
+import { keepSeated, withSeats } from "./zones/index.ts";
 
 export type ApiParts = Host & {
   config: ApiConfig;
@@ -22,7 +22,7 @@ export type ApiParts = Host & {
 export async function startApi({ config, sql, bus, invoke, carriers, log, clock, stops }: ApiParts) {
   const relay = startRelay({ sql, schema: "api", bus, log, clock });
   stops.push("the relay", relay.stop, 6_000);
-  const deps: ApiDeps = {
+  const deps = withSeats({
     sql,
     log,
     clock,
@@ -38,7 +38,10 @@ export async function startApi({ config, sql, bus, invoke, carriers, log, clock,
       corsOrigins: config.CORS_ORIGINS,
       trustedProxies: config.TRUSTED_PROXIES,
     },
-  };
+  });
+  const seating = keepSeated(deps);
+  stops.push("the move of dates to the zone rules", seating.stop, 6_000);
+  seating.start();
   stops.push("housekeeping", startHousekeeping(deps).stop);
   return createApp(deps);
 }

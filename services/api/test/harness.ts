@@ -12,6 +12,7 @@ import { createApp } from "../src/app.ts";
 import { argonPasswords } from "../src/auth/password.ts";
 import { createSeals } from "../src/auth/seals.ts";
 import type { ApiDeps } from "../src/deps.ts";
+import { withSeats } from "../src/zones/index.ts";
 
 export const appToken = "app-token-of-the-tests";
 
@@ -68,25 +69,27 @@ export async function startApi(
   };
   let invoked = (_service: ServiceName, _request: Request): Response | Promise<Response> =>
     new Response(null, { status: 503 });
-  const deps = change({
-    sql,
-    log: recorder(lines),
-    clock,
-    invoke: { call: async (service, request) => invoked(service, request) },
-    newId: () => Bun.randomUUIDv7(),
-    // Real argon2id, as cheap as it gets.
-    passwords: argonPasswords({ memoryCost: 64, timeCost: 1 }),
-    seals: await createSeals("a secret of the tests, long enough for HS256"),
-    health: async () => ({ broker: "ok" }),
-    settings: {
-      appToken,
-      sessionMinutes: 1_440,
-      ratePerMinute: 0,
-      corsOrigins: [],
-      trustedProxies: new BlockList(),
-      ...settings,
-    },
-  });
+  const deps = change(
+    withSeats({
+      sql,
+      log: recorder(lines),
+      clock,
+      invoke: { call: async (service, request) => invoked(service, request) },
+      newId: () => Bun.randomUUIDv7(),
+      // Real argon2id, as cheap as it gets.
+      passwords: argonPasswords({ memoryCost: 64, timeCost: 1 }),
+      seals: await createSeals("a secret of the tests, long enough for HS256"),
+      health: async () => ({ broker: "ok" }),
+      settings: {
+        appToken,
+        sessionMinutes: 1_440,
+        ratePerMinute: 0,
+        corsOrigins: [],
+        trustedProxies: new BlockList(),
+        ...settings,
+      },
+    }),
+  );
   const app = createApp(deps);
   const call = caller(app);
   return {

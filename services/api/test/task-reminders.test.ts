@@ -99,8 +99,10 @@ describe("reminders through a task's life", () => {
     expect(at(later.body)).toEqual(["2199-04-29T08:00:00.000Z", "2199-01-01T00:00:00.000Z"]);
     const wholeDay = await as.patch(`/api/tasks/${task.id}`, { all_day: true });
     expect(at(wholeDay.body)).toEqual(["2199-04-29T07:00:00.000Z", "2199-01-01T00:00:00.000Z"]);
-    const elsewhere = await as.patch(`/api/tasks/${task.id}`, { time_zone: "Asia/Tokyo" });
+    await as.patch("/api/auth/me", { time_zone: "Asia/Tokyo" });
+    const elsewhere = await as.get(`/api/tasks/${task.id}`);
     expect(at(elsewhere.body)).toEqual(["2199-04-29T00:00:00.000Z", "2199-01-01T00:00:00.000Z"]);
+    await as.patch("/api/auth/me", { time_zone: "Europe/Berlin" });
   });
 });
 

@@ -1,3 +1,4 @@
+import { zoneRelease } from "@carillon/calendar/zone";
 import { SignedIn, SignUp } from "@carillon/contracts/http/auth";
 import { deviceHeader } from "@carillon/contracts/names";
 import { answer, describe, readBody, requireNoQuery, toResponse } from "@carillon/kit/http";
@@ -57,8 +58,9 @@ export async function signUp(deps: ApiDeps, arrival: Arrival, entrance: FairQueu
   const now = deps.clock.now();
   return deps.sql.begin(async (tx) => {
     const [user] = await tx<UserRow[]>`
-      insert into api.users (id, email, email_key, name, password_hash, time_zone, created_at)
-      values (${deps.newId()}, ${email}, ${emailKey}, ${name ?? ""}, ${hash}, ${timeZone}, ${now})
+      insert into api.users (id, email, email_key, name, password_hash, time_zone, days_zone, zone_release, created_at)
+      values (${deps.newId()}, ${email}, ${emailKey}, ${name ?? ""}, ${hash}, ${timeZone}, ${timeZone},
+        ${zoneRelease()}, ${now})
       on conflict (email_key) do nothing
       returning ${userColumns(tx)}`;
     if (!user) throw new Problem("conflict", "There is an account with this e-mail address already; sign in instead.");

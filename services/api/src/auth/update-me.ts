@@ -30,10 +30,11 @@ export const updateMeRoute = (deps: ApiDeps) =>
  * The user after the change; null means the default of sign-up. @throws Problem 422 for an unknown
  * time zone.
  */
-export async function updateMe({ sql }: ApiDeps, userId: string, patch: UserPatch): Promise<User> {
+export async function updateMe(deps: ApiDeps, userId: string, patch: UserPatch): Promise<User> {
   const name = patch.name === null ? "" : patch.name;
   const timeZone = patch.time_zone === null ? "UTC" : patch.time_zone;
   if (timeZone !== undefined) requireTimeZone(timeZone);
+  const { sql } = deps;
   const [row] = await sql<UserRow[]>`
     update api.users set
       name = coalesce(${name ?? null}, name),
@@ -42,5 +43,7 @@ export async function updateMe({ sql }: ApiDeps, userId: string, patch: UserPatc
     where id = ${userId}
     returning ${userColumns(sql)}`;
   if (!row) throw signInNeeded("This account is gone.");
+  // Whole days go along: the first of them at once, and all before this user's next change, whatever is killed here.
+  if (timeZone !== undefined) await deps.seatSome(userId);
   return toUser(row);
 }

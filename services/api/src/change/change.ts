@@ -1,3 +1,4 @@
+import { zoneRelease } from "@carillon/calendar/zone";
 import { type EventType, isHistory } from "@carillon/contracts/catalog";
 import type { Actor } from "@carillon/contracts/event";
 import { type Tx, transact } from "@carillon/kit/database";
@@ -39,11 +40,43 @@ export async function change<Result>(
   author: Author,
   work: (change: Change) => Promise<Result>,
 ): Promise<Result> {
+  for (let tries = 1; ; tries++) {
+    try {
+      return await changeAsSeated(deps, author, work, isSeated);
+    } catch (error) {
+      if (!(error instanceof Unseated) || tries === mostSeatings) throw error;
+      while (!(await deps.seatSome(author.userId)));
+    }
+  }
+}
+
+/** Rules change a few times a year, a user's zone on a journey: not twice within one change. */
+const mostSeatings = 3;
+
+/** The user's instants were found by other zone rules, or for another zone, than now hold: they are to be moved before anything else. */
+class Unseated extends Error {}
+
+const isSeated = ({ zone_release, days_zone, time_zone }: LockedUser): boolean =>
+  zone_release === zoneRelease() && days_zone === time_zone;
+
+/** As `change`, for what moves a user's instants itself. */
+export const changeUnseated = <Result>(
+  deps: ApiDeps,
+  author: Author,
+  work: (change: Change) => Promise<Result>,
+): Promise<Result> => changeAsSeated(deps, author, work, () => true);
+
+async function changeAsSeated<Result>(
+  deps: ApiDeps,
+  author: Author,
+  work: (change: Change) => Promise<Result>,
+  admits: (user: LockedUser) => boolean,
+): Promise<Result> {
   const said: Said[] = [];
   const transaction = () =>
     transact(deps.sql, (tx) => {
       said.length = 0;
-      return changeIn(deps, tx, author, work, said);
+      return changeIn(deps, tx, author, { work, admits }, said);
     });
   const result = await inSpan(inDatabase, transaction);
   for (const { type } of said) {
@@ -76,10 +109,11 @@ async function changeIn<Result>(
   deps: ApiDeps,
   tx: Tx,
   author: Author,
-  work: (change: Change) => Promise<Result>,
+  { work, admits }: { work: (change: Change) => Promise<Result>; admits: (user: LockedUser) => boolean },
   said: Said[],
 ): Promise<Result> {
   const user = await lockUser(tx, author.userId);
+  if (!admits(user)) throw new Unseated();
   const counts = { tasks: 0, tags: 0 };
   const owned = { tasks: user.live_tasks, tags: user.tag_count };
   const now = deps.clock.now();
@@ -111,12 +145,19 @@ async function changeIn<Result>(
   return result;
 }
 
-type LockedUser = { change_seq: number; live_tasks: number; tag_count: number; time_zone: string };
+type LockedUser = {
+  change_seq: number;
+  live_tasks: number;
+  tag_count: number;
+  time_zone: string;
+  zone_release: string;
+  days_zone: string;
+};
 
 async function lockUser(tx: Tx, userId: string): Promise<LockedUser> {
   const [user] = await tx<LockedUser[]>`
     update api.users set change_seq = change_seq + 1, history_events = history_events + 1 where id = ${userId}
-    returning change_seq::float8 as change_seq, live_tasks, tag_count, time_zone`;
+    returning change_seq::float8 as change_seq, live_tasks, tag_count, time_zone, zone_release, days_zone`;
   // Erased between the check of the credential and here.
   if (!user)
     throw new Problem("unauthenticated", "This account is gone.", { headers: { "www-authenticate": "Bearer" } });

@@ -6,10 +6,10 @@ import { planFields } from "./apply-fields.ts";
 import { newFields, patchedFields } from "./fields.ts";
 import type { TaskState } from "./task-row.ts";
 
-const create = (body: Omit<NewTask, "title">) =>
-  planFields({ now }, taskId, null, newFields({ title: "a", ...body }, "Europe/Berlin"));
-const patch = (before: TaskState, body: TaskPatch) =>
-  planFields({ now }, taskId, before, patchedFields(before, body, "Europe/Berlin"));
+const create = (body: Omit<NewTask, "title">, userZone = "Europe/Berlin") =>
+  planFields({ now }, taskId, null, newFields({ title: "a", ...body }, userZone));
+const patch = (before: TaskState, body: TaskPatch, userZone = "Europe/Berlin") =>
+  planFields({ now }, taskId, before, patchedFields(before, body, userZone));
 
 /** Pointers of what is wrong, in order. */
 function pointers(plan: () => unknown): string[] {
@@ -47,10 +47,10 @@ describe("fields that do not fit each other are named where they stand in the re
 
   test("the earliest and the latest moment there are can be due", () => {
     expect(pointers(() => create({ due_date: "1970-01-01T00:00:00Z" }))).toEqual([]);
-    expect(pointers(() => create({ due_date: "1970-01-01T00:00:00Z", all_day: true, time_zone: "UTC" }))).toEqual([]);
+    expect(pointers(() => create({ due_date: "1970-01-01T00:00:00Z", all_day: true }, "UTC"))).toEqual([]);
     expect(pointers(() => create({ due_date: "2199-12-31T23:59:59.999Z" }))).toEqual([]);
     expect(
-      pointers(() => create({ due_date: "2199-12-31T23:59:59.999Z", all_day: true, time_zone: "Pacific/Kiritimati" })),
+      pointers(() => create({ due_date: "2199-12-31T23:59:59.999Z", all_day: true }, "Pacific/Kiritimati")),
     ).toEqual([]);
   });
 
@@ -60,7 +60,7 @@ describe("fields that do not fit each other are named where they stand in the re
       all_day: true,
       time_zone: "Pacific/Kiritimati",
     });
-    expect(pointers(() => patch(lastDay, { time_zone: "UTC" }))).toEqual(["/due_date"]);
+    expect(pointers(() => patch(lastDay, { title: "b" }, "UTC"))).toEqual(["/due_date"]);
   });
 
   test("taking the due date from relative reminders that stay is a mistake of the due date, said once", () => {

@@ -69,10 +69,16 @@ describe("a new task", () => {
     { due: "2026-11-27T00:30:00+01:00", zone: "Pacific/Kiritimati", start: "2026-11-26T10:00:00.000Z" },
     { due: "2026-11-27T00:30:00+01:00", zone: "Pacific/Pago_Pago", start: "2026-11-26T11:00:00.000Z" },
     { due: "2026-04-24T12:00:00Z", zone: "Africa/Cairo", start: "2026-04-23T22:00:00.000Z" },
-    { due: "2026-11-01T12:00:00Z", zone: "America/Havana", start: "2026-11-01T04:00:00.000Z" },
+    { due: "2024-11-03T12:00:00Z", zone: "America/Havana", start: "2024-11-03T04:00:00.000Z" },
   ])("for a whole day begins at that day's first instant: $due in $zone", ({ due, zone, start }) => {
-    const { value } = read({ due_date: due, time_zone: zone, all_day: true });
-    expect(value.dueAt?.toISOString()).toBe(start);
+    const { value } = newFields({ title: "a", due_date: due, all_day: true }, zone);
+    expect(value).toMatchObject({ dueAt: new Date(start), timeZone: zone });
+  });
+
+  test("for a whole day stands in the user's zone, on the day that the zone it names tells", () => {
+    const { value } = read({ due_date: "2026-11-27T00:30:00+01:00", time_zone: "Pacific/Pago_Pago", all_day: true });
+    expect(value).toMatchObject({ dueAt: new Date("2026-11-25T23:00:00Z"), timeZone: "Europe/Berlin" });
+    expect(read({ recurring_pattern: "daily", time_zone: "Asia/Tokyo" }).value.timeZone).toBe("Europe/Berlin");
   });
 
   test.each(["Nowhere/Land", "europe/berlin", "+02:00", "", "UTC+1", "Europe/Berlin ", "__proto__"])(
@@ -178,20 +184,20 @@ describe("a patch", () => {
     ]);
   });
 
-  test("of the zone alone keeps the instant of a timed task and the calendar day of a whole one", () => {
+  test("of the zone alone keeps the instant of a timed task, and changes nothing about a whole day", () => {
     expect(read({ time_zone: "Asia/Tokyo" }).dueAt).toEqual(dueAt);
-    const wholeDay = taskState({ due_at: new Date("2026-11-26T23:00:00Z"), all_day: true });
-    expect(read({ time_zone: "Asia/Tokyo" }, wholeDay).dueAt?.toISOString()).toBe("2026-11-26T15:00:00.000Z");
-    expect(read({ time_zone: "America/Los_Angeles" }, wholeDay).dueAt?.toISOString()).toBe("2026-11-27T08:00:00.000Z");
+    const wholeDay = taskState({ due_at: new Date("2026-11-26T15:00:00Z"), all_day: true, time_zone: "Asia/Tokyo" });
+    expect(read({ time_zone: "America/Los_Angeles" }, wholeDay)).toEqual(fieldsOf(wholeDay));
   });
 
   test("of all_day moves the due date to the day's beginning, and of the due date keeps it there", () => {
-    expect(read({ all_day: true }).dueAt?.toISOString()).toBe("2026-11-26T23:00:00.000Z");
-    const wholeDay = taskState({ due_at: new Date("2026-11-26T23:00:00Z"), all_day: true });
-    expect(read({ due_date: "2026-12-01T15:00:00+01:00" }, wholeDay).dueAt?.toISOString()).toBe(
-      "2026-11-30T23:00:00.000Z",
+    // The day it is in its own zone, as the user's has it.
+    expect(read({ all_day: true })).toMatchObject({ dueAt: new Date("2026-11-26T15:00:00Z"), timeZone: "Asia/Tokyo" });
+    const wholeDay = taskState({ due_at: new Date("2026-11-26T15:00:00Z"), all_day: true, time_zone: "Asia/Tokyo" });
+    expect(read({ due_date: "2026-12-01T15:00:00+09:00" }, wholeDay).dueAt?.toISOString()).toBe(
+      "2026-11-30T15:00:00.000Z",
     );
-    expect(read({ all_day: false }, wholeDay).dueAt?.toISOString()).toBe("2026-11-26T23:00:00.000Z");
+    expect(read({ all_day: false }, wholeDay).dueAt?.toISOString()).toBe("2026-11-26T15:00:00.000Z");
     expect(read({ all_day: null, due_date: "2026-12-01T15:00:00+01:00" }, wholeDay)).toMatchObject({
       allDay: false,
       dueAt: new Date("2026-12-01T14:00:00Z"),

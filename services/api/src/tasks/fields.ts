@@ -26,10 +26,12 @@ export type Read<Value> = { value: Value; errors: InputError[] };
 
 /** The fields of POST's or PUT's body: absent and null both mean the default. */
 export function newFields(body: NewTask, userZone: string): Read<TaskFields> {
-  const timeZone = body.time_zone ?? userZone;
-  const errors = zoneErrors(timeZone);
+  const sentZone = body.time_zone ?? userZone;
+  const errors = zoneErrors(sentZone);
   const allDay = body.all_day ?? false;
-  const dueAt = errors.length === 0 ? dueDate(instant(body.due_date), timeZone, allDay) : null;
+  const pattern = body.recurring_pattern ?? null;
+  const timeZone = floats(allDay, { isDated: body.due_date != null, pattern }) ? userZone : sentZone;
+  const dueAt = errors.length === 0 ? dueDate(instant(body.due_date), { sentZone, timeZone, allDay }) : null;
   const value: TaskFields = {
     title: body.title,
     description: body.description ?? "",
@@ -38,7 +40,7 @@ export function newFields(body: NewTask, userZone: string): Read<TaskFields> {
     timeZone,
     allDay,
     tagNames: body.tags ?? [],
-    pattern: body.recurring_pattern ?? null,
+    pattern,
     anchor: body.recurrence_anchor ?? "due_date",
     endsAt: instant(body.recurrence_ends_at),
     reminders: wanted(body.reminders ?? [], instant(body.reminder_at)),
@@ -50,15 +52,17 @@ export function newFields(body: NewTask, userZone: string): Read<TaskFields> {
 export function patchedFields(before: TaskState, patch: TaskPatch, userZone: string): Read<TaskFields> {
   const old = fieldsOf(before);
   const keep = <Value>(sent: Value | undefined, kept: Value): Value => (sent === undefined ? kept : sent);
-  const timeZone = keep(patch.time_zone, old.timeZone) ?? userZone;
-  const errors = zoneErrors(timeZone);
+  const sentZone = keep(patch.time_zone, old.timeZone) ?? userZone;
+  const errors = zoneErrors(sentZone);
   const allDay = keep(patch.all_day, old.allDay) ?? false;
   const pattern = keep(patch.recurring_pattern, old.pattern);
+  const isDated = old.dueAt !== null || patch.due_date != null;
+  const timeZone = floats(allDay, { isDated, pattern }) ? userZone : sentZone;
   const value: TaskFields = {
     title: patch.title ?? old.title,
     description: keep(patch.description, old.description) ?? "",
     priority: patch.priority === undefined ? old.priority : priorities.indexOf(patch.priority ?? "medium"),
-    dueAt: errors.length === 0 ? patchedDueDate(old, patch, timeZone, allDay) : old.dueAt,
+    dueAt: errors.length === 0 ? patchedDueDate(old, patch, { sentZone, timeZone, allDay }) : old.dueAt,
     timeZone,
     allDay,
     tagNames: keep(patch.tags, old.tagNames) ?? [],
@@ -102,15 +106,21 @@ export function fieldsOf({ row, tags, reminders }: TaskState): TaskFields {
 /** What a request does not name can only be wrong because the due date it hangs on goes. */
 export const keptPointer = "/due_date";
 
-function patchedDueDate(old: TaskFields, patch: TaskPatch, timeZone: string, allDay: boolean): Date | null {
-  if (patch.due_date !== undefined) return dueDate(instant(patch.due_date), timeZone, allDay);
+/** The zone a request names tells which day it means; the task of a whole day then stands in the user's. */
+type Place = { sentZone: string; timeZone: string; allDay: boolean };
+
+function patchedDueDate(old: TaskFields, patch: TaskPatch, place: Place): Date | null {
+  if (patch.due_date !== undefined) return dueDate(instant(patch.due_date), place);
   // A whole day stays the same day of the calendar when only the zone changes.
-  if (old.dueAt && old.allDay && allDay) return startOfDay(dayIn(old.dueAt, old.timeZone), timeZone);
-  return dueDate(old.dueAt, timeZone, allDay);
+  return dueDate(old.dueAt, old.allDay ? { ...place, sentZone: old.timeZone } : place);
 }
 
-const dueDate = (at: Date | null, timeZone: string, allDay: boolean): Date | null =>
-  at && allDay ? startOfDay(dayIn(at, timeZone), timeZone) : at;
+const dueDate = (at: Date | null, { sentZone, timeZone, allDay }: Place): Date | null =>
+  at && allDay ? startOfDay(dayIn(at, sentZone), timeZone) : at;
+
+/** True for what becomes a whole day, which has no zone of its own: also a rule without a first date (RFC 5545 §3.3.4). */
+const floats = (allDay: boolean, { isDated, pattern }: { isDated: boolean; pattern: string | null }): boolean =>
+  allDay || (!isDated && pattern !== null);
 
 /** `reminder_at` adds one absolute reminder; its null clears only absolute ones. `reminders` replaces the list as a whole. */
 function patchedReminders(old: readonly WantedReminder[], patch: TaskPatch): WantedReminder[] {

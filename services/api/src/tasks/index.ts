@@ -20,8 +20,10 @@ import { updateTaskRoute } from "./update-task.ts";
 
 export { purgeTrash } from "./purge-trash.ts";
 export { type ReminderTurn, sayReminders } from "./reminders/save-reminders.ts";
+export { saveTask } from "./save-task.ts";
+export { type Seated, seatedByRules, seatedInZone } from "./seat-task.ts";
 export { maxPageBytes } from "./sized-page.ts";
-export { type ReminderRow, selectTasks, stateOf, toTask } from "./task-row.ts";
+export { type ReminderRow, selectTasks, stateOf, type TaskState, toTask } from "./task-row.ts";
 
 export const taskRoutes = (deps: ApiDeps) =>
   new Elysia({ name: "tasks" })

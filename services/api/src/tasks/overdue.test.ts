@@ -41,8 +41,8 @@ test.each([
   },
   {
     zone: "America/Havana",
-    due: "2026-10-31T04:00:00Z",
-    from: "2026-11-01T04:00:00.000Z",
+    due: "2024-11-02T04:00:00Z",
+    from: "2024-11-03T04:00:00.000Z",
     what: "until the first of two midnights",
   },
   {

@@ -9,6 +9,7 @@ import { loadTask } from "./load-task.ts";
 import { takeBackSuccession } from "./occurrences/take-back.ts";
 import { reviveCompleted } from "./reminders/reconcile.ts";
 import { saveTask } from "./save-task.ts";
+import { seatedInZone } from "./seat-task.ts";
 import type { TaskState } from "./task-row.ts";
 import { ifMatch, readForTask, taskId, writeTask } from "./write-task.ts";
 
@@ -37,8 +38,10 @@ export async function reopenTask(change: Change, id: string, request: Request): 
   const before = await loadTask(change.tx, change.userId, id);
   requireMatch(request, before.row.version);
   if (!before.row.completed_at) return before;
-  const { reminders, turns } = reviveCompleted(before.reminders, change.now);
+  // A whole day was left where the user's zone was then.
+  const there = seatedInZone(before, change.timeZone)?.after ?? before;
+  const { reminders, turns } = reviveCompleted(there.reminders, change.now);
   const succession = await takeBackSuccession(change, before.row);
-  const after: TaskState = { ...before, reminders, row: { ...before.row, ...succession, completed_at: null } };
+  const after: TaskState = { ...there, reminders, row: { ...there.row, ...succession, completed_at: null } };
   return saveTask(change, before, after, "task.reopened", turns);
 }

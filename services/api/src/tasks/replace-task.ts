@@ -8,6 +8,7 @@ import { requireMatch } from "./etag.ts";
 import { newFields } from "./fields.ts";
 import { loadTask } from "./load-task.ts";
 import { saveTask } from "./save-task.ts";
+import { seatedInZone } from "./seat-task.ts";
 import type { TaskState } from "./task-row.ts";
 import { ifMatch, readForTask, taskId, writeTask } from "./write-task.ts";
 
@@ -35,7 +36,8 @@ export const replaceTaskRoute = (deps: ApiDeps) =>
 /** The task with exactly this body's fields; whether it is completed stays as it was. */
 export async function replaceTask(change: Change, id: string, body: NewTask, request: Request): Promise<TaskState> {
   const before = await loadTask(change.tx, change.userId, id);
-  const plan = planFields(change, before.row.id, before, newFields(body, change.timeZone));
+  const there = seatedInZone(before, change.timeZone)?.after ?? before;
+  const plan = planFields(change, before.row.id, there, newFields(body, change.timeZone));
   requireMatch(request, before.row.version);
   const { after, turns } = await applyFields(change, plan);
   return saveTask(change, before, after, "task.updated", turns);

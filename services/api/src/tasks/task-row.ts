@@ -142,6 +142,7 @@ export const emptyRow = ({ userId, id, now, timeZone }: NewTask): TaskRow => ({
   parent_task_id: null,
   succession: null,
   successor_version: null,
+  seatings: 0,
   completed_at: null,
   version: 0,
   created_at: now,

@@ -8,6 +8,7 @@ import { requireMatch } from "./etag.ts";
 import { patchedFields } from "./fields.ts";
 import { loadTask } from "./load-task.ts";
 import { saveTask } from "./save-task.ts";
+import { seatedInZone } from "./seat-task.ts";
 import type { TaskState } from "./task-row.ts";
 import { ifMatch, readForTask, taskId, writeTask } from "./write-task.ts";
 
@@ -35,7 +36,9 @@ export const updateTaskRoute = (deps: ApiDeps) =>
 /** The task with the sent fields changed. @throws Problem 404, 422, 412 or 409, in this order. */
 export async function updateTask(change: Change, id: string, patch: TaskPatch, request: Request): Promise<TaskState> {
   const before = await loadTask(change.tx, change.userId, id);
-  const plan = planFields(change, before.row.id, before, patchedFields(before, patch, change.timeZone));
+  // A completed whole day was left where the user's zone was then.
+  const there = seatedInZone(before, change.timeZone)?.after ?? before;
+  const plan = planFields(change, before.row.id, there, patchedFields(there, patch, change.timeZone));
   requireMatch(request, before.row.version);
   const { after, turns } = await applyFields(change, plan);
   return saveTask(change, before, after, "task.updated", turns);

@@ -1,5 +1,7 @@
+import { currentZones } from "../zone/current-zones.ts";
 import type { DayNumber } from "../zone/day.ts";
 import { instantOf, wallTimeOf } from "../zone/zone.ts";
+import type { ZoneTable } from "../zone/zone-table.ts";
 
 /**
  * How long before the due date a reminder rings. Days are calendar days in the task's zone (a week is seven), minutes elapsed time (an hour
@@ -37,10 +39,10 @@ export type Due = { dueAt: Date; allDay: boolean; timeZone: string };
 const allDayTimeMs = 9 * 3_600_000;
 
 /** The instant a reminder rings. It may lie in the past, and before 1970. */
-export function remindAt(before: Before, { dueAt, allDay, timeZone }: Due): Date {
-  const due = wallTimeOf(dueAt, timeZone);
+export function remindAt(before: Before, { dueAt, allDay, timeZone }: Due, zones: ZoneTable = currentZones()): Date {
+  const due = wallTimeOf(dueAt, timeZone, zones);
   const timeMs = allDay ? allDayTimeMs : due.timeMs;
-  const ringOn = (day: DayNumber): Date => instantOf({ day, timeMs }, timeZone);
+  const ringOn = (day: DayNumber): Date => instantOf({ day, timeMs }, timeZone, zones);
   const from = allDay ? ringOn(due.day) : dueAt;
   if ("days" in before) return before.days === 0 ? from : ringOn(due.day - before.days);
   return new Date(from.getTime() - before.minutes * 60_000);

@@ -1,5 +1,5 @@
 import shipped from "./tzdata.zi" with { type: "text" };
-import { readZoneTable, type ZoneTable } from "./zone-table.ts";
+import { compareReleases, readZoneTable, type ZoneTable } from "./zone-table.ts";
 
 let current: ZoneTable | null = null;
 
@@ -11,3 +11,10 @@ export function currentZones(): ZoneTable {
 
 /** The release of the rules in force, such as `2026f`. */
 export const zoneRelease = (): string => currentZones().release;
+
+/** Puts these rules in force when they are of a newer release than those that are; answers whether they are now. */
+export function useZones(newer: ZoneTable): boolean {
+  if (compareReleases(newer.release, zoneRelease()) <= 0) return false;
+  current = newer;
+  return true;
+}

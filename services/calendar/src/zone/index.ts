@@ -1,7 +1,7 @@
 /**
  * Days, wall time and instants, by IANA's zone rules and never by the runtime's. The one room of the product that knows what a zone is.
  */
-export { currentZones, zoneRelease } from "./current-zones.ts";
+export { currentZones, useZones, zoneRelease } from "./current-zones.ts";
 export {
   type DayNumber,
   dayFromText,
@@ -26,3 +26,4 @@ export {
   type WallTime,
   wallTimeOf,
 } from "./zone.ts";
+export { compareReleases, readZoneTable, sameOffsets, type ZoneTable } from "./zone-table.ts";

@@ -5,8 +5,10 @@ import { readTzSource } from "./tz-source.ts";
 export type ZoneTable = {
   /** Such as `2026f`. */
   release: string;
-  /** Every name, links included, in no order. */
+  /** The `tzdata.zi` it was read from. */
+  text: string;
   has(name: string): boolean;
+  /** Every name of the release, links included, in no order. */
   names(): string[];
   /** @throws RangeError for a name that `has` does not know. */
   offsetsOf(name: string): Offsets;
@@ -18,7 +20,7 @@ export type ZoneTable = {
  */
 export function readZoneTable(text: string): ZoneTable {
   const { release, zones, rules, links } = readTzSource(text);
-  const linesOf = (name: string) => zones.get(name) ?? zones.get(links.get(name) ?? "");
+  const linesOf = (name: string) => zones.get(name) ?? zones.get(links.get(name) ?? withdrawn.get(name) ?? "");
   const names = [...zones.keys(), ...links.keys()].filter((name) => name !== notAPlace);
   for (const name of names) {
     const lines = linesOf(name);
@@ -26,10 +28,11 @@ export function readZoneTable(text: string): ZoneTable {
     const missing = lines.find((line) => line.rules !== null && !rules.has(line.rules));
     if (missing) throw new Error(`${name} goes by the rules ${missing.rules}, which are not there.`);
   }
-  const known = new Set(names);
+  const known = new Set([...names, ...[...withdrawn].filter(([, target]) => zones.has(target)).map(([name]) => name)]);
   const compiled = new Map<string, Offsets>();
   return {
     release,
+    text,
     has: (name) => known.has(name),
     names: () => [...names],
     offsetsOf(name) {
@@ -44,8 +47,19 @@ export function readZoneTable(text: string): ZoneTable {
   };
 }
 
+/** Names that IANA took out of the database (2020b) and that rows of ours may hold: the runtime still accepted them. */
+const withdrawn = new Map([
+  ["US/Pacific-New", "America/Los_Angeles"],
+  ["Canada/East-Saskatchewan", "America/Regina"],
+]);
+
 /** The zone of a machine that nobody has set up. */
 const notAPlace = "Factory";
+
+/** True when both tables have the zone and its clocks show the same in both, always. */
+export function sameOffsets(a: ZoneTable, b: ZoneTable, name: string): boolean {
+  return a.has(name) && b.has(name) && Bun.deepEquals(a.offsetsOf(name), b.offsetsOf(name));
+}
 
 /** Negative when the release `a` is the older one: 2026f, 2026z, 2026za, 2027a. */
 export function compareReleases(a: string, b: string): number {

@@ -5,6 +5,7 @@ import { argonPasswords } from "@carillon/api/auth/password";
 import { createSeals } from "@carillon/api/auth/seals";
 import type { ApiDeps } from "@carillon/api/deps";
 import { purgeTrash } from "@carillon/api/tasks/purge-trash";
+import { withSeats } from "@carillon/api/with-seats";
 import type { EventType } from "@carillon/contracts/catalog";
 import type { CloudEvent } from "@carillon/contracts/event";
 import type { TaskEvent } from "@carillon/contracts/events/task.v1";
@@ -115,7 +116,7 @@ function busByHand(sql: Sql, replicas: readonly Door[]) {
 }
 
 async function apiDeps(sql: Sql, clock: ApiDeps["clock"], invoke: Invoker): Promise<ApiDeps> {
-  return {
+  return withSeats({
     sql,
     log: silentLog,
     clock,
@@ -132,7 +133,7 @@ async function apiDeps(sql: Sql, clock: ApiDeps["clock"], invoke: Invoker): Prom
       corsOrigins: [],
       trustedProxies: new BlockList(),
     },
-  };
+  });
 }
 
 /** A line to api that is cut where a test says. */

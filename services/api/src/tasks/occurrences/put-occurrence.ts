@@ -11,6 +11,7 @@ import type { ApiDeps } from "../../deps.ts";
 import { remindersMovedTo } from "../reminders/move-along.ts";
 import { reconcile } from "../reminders/reconcile.ts";
 import { saveTask } from "../save-task.ts";
+import { seatedInZone } from "../seat-task.ts";
 import type { TaskRow, TaskState } from "../task-row.ts";
 import { close, settle } from "./succession.ts";
 
@@ -58,12 +59,14 @@ async function follow(change: Change, parent: TaskState, next: Next): Promise<"m
     await close(change, parent, "made", generated(there.id, there.due_at));
     return "settled";
   }
-  const row = successorRow(parent.row, change.now, next);
-  const moment = { dueAt: next.dueAt, timeZone: row.time_zone, allDay: row.all_day };
+  const counted = successorRow(parent.row, change.now, next);
+  // A whole day was counted in the zone where the completed one was left.
+  const row = seatedInZone({ row: counted, tags: [], reminders: [] }, change.timeZone)?.after.row ?? counted;
+  const moment = { dueAt: row.due_at, timeZone: row.time_zone, allDay: row.all_day };
   const { reminders, turns } = reconcile(null, remindersMovedTo(parent, next.dueAt), moment, change);
   change.count("tasks", 1);
   await saveTask(change, null, { row, tags: parent.tags, reminders }, "task.created", turns);
-  await close(change, parent, "made", generated(id, next.dueAt));
+  await close(change, parent, "made", generated(id, row.due_at));
   return "made";
 }
 
@@ -83,6 +86,7 @@ function successorRow(row: TaskRow, now: Date, { dueAt, ordinal }: Next): TaskRo
     parent_task_id: row.id,
     succession: null,
     successor_version: null,
+    seatings: 0,
     completed_at: null,
     // One that was taken back counts on: its versions never come twice.
     version: row.successor_version ?? 0,

@@ -18,11 +18,11 @@ export async function takeBackSuccession(
   const [read] = await tx`
     ${selectTasks(tx)} from api.tasks t where t.user_id = ${userId} and t.parent_task_id = ${parent.id}`;
   const successor = read && stateOf(read);
-  const firstVersion = (successor_version ?? 0) + 1;
-  if (!successor || successor.row.version !== firstVersion) return { succession, successor_version };
+  const untouched = (successor_version ?? 0) + 1 + (successor?.row.seatings ?? 0);
+  if (!successor || successor.row.version !== untouched) return { succession, successor_version };
   const { reminders, turns } = cancelPending(successor.reminders, "deleted");
   sayReminders(change, { ...successor, reminders }, turns);
   await purgeTask(change, successor);
   change.count("tasks", -1);
-  return { succession: null, successor_version: firstVersion + 1 };
+  return { succession: null, successor_version: untouched + 1 };
 }

@@ -1,0 +1,2 @@
+export { keepSeated } from "./keep-seated.ts";
+export { withSeats } from "./with-seats.ts";
