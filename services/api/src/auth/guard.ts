@@ -13,9 +13,10 @@ const computes = new Set(["/api/tasks/parse"]);
 const openToStrangers = /^\/api\/(signup|signin)\/?$/;
 
 /**
- * Runs before routing. Under `/api` nobody but a stranger who signs up or in gets past it without a living credential, not even to
- * learn which paths exist; it also counts, has each user's requests wait for their turn, keeps access tokens to their scope and resolves `/api/{user_id}/…`. Documents and health are
- * for everyone, and routes for neighbours have the service's own guard.
+ * Runs before routing. Under `/api` nobody but a stranger who signs up or in gets past it without
+ * a living credential, not even to learn which paths exist; it also counts, has each user's
+ * requests wait for their turn, keeps access tokens to their scope and resolves `/api/{user_id}/…`.
+ * Documents and health are for everyone, and routes for neighbours have the service's own guard.
  *
  * @throws Problem 401, 403, 404 (somebody else's id in the path) or 429.
  */

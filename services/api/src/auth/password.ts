@@ -21,7 +21,7 @@ export type Passwords = {
 };
 
 /**
- * * argon2id as OWASP's minimum asks (19 MiB, t=2), at most two at once. Two keyboards may spell
+ * argon2id as OWASP's minimum asks (19 MiB, t=2), at most two at once. Two keyboards may spell
  * one password with different code points: what is hashed is its NFC (RFC 8265 §4.2).
  */
 export function argonPasswords(
