@@ -16,8 +16,9 @@ import type { NewTag, Tag, TagPage, TagUpdate } from "@carillon/contracts/http/t
 import type { ListTasks, NewTask, Task, TaskPage, TaskPatch } from "@carillon/contracts/http/tasks";
 import { appTokenHeader, deviceHeader } from "@carillon/contracts/names";
 import { type ProblemCode, type ProblemDocument, problems } from "@carillon/contracts/problem";
+import { headersOf } from "@carillon/kit/http";
 import { inCallSpan } from "@carillon/kit/observe";
-import { type Client, forwardedFor, Problem } from "@carillon/kit/service";
+import { type Client, forwardedFor, notFound, Problem } from "@carillon/kit/service";
 
 /** Carries a request to api and brings its answer; the host in the address is always `localhost`. */
 export type FetchApi = (request: Request) => Promise<Response>;
@@ -129,12 +130,16 @@ async function send({ fetchApi, appToken, session, client }: Carrier, call: Call
   const url = new URL(call.path, "http://localhost");
   for (const [name, value] of Object.entries(call.query ?? {}))
     if (value !== undefined) url.searchParams.set(name, String(value));
-  const headers = new Headers({ accept: "application/json", [appTokenHeader]: appToken });
-  if (session !== null) headers.set("authorization", `Bearer ${session}`);
-  const forwarded = forwardedFor(client);
-  if (forwarded !== null) headers.set("x-forwarded-for", forwarded);
-  if (call.body !== undefined) headers.set("content-type", "application/json");
-  for (const [name, value] of Object.entries(call.headers ?? {})) if (value) headers.set(name, value);
+  // An address that is another one once it is read asks for something else than was meant.
+  if (url.pathname !== call.path) throw notFound();
+  const headers = headersOf({
+    accept: "application/json",
+    [appTokenHeader]: appToken,
+    authorization: session === null ? undefined : `Bearer ${session}`,
+    "x-forwarded-for": forwardedFor(client) ?? undefined,
+    "content-type": call.body === undefined ? undefined : "application/json",
+    ...call.headers,
+  });
   const body = call.body === undefined ? null : JSON.stringify(call.body);
   const response = await reach(
     fetchApi,

@@ -5,11 +5,11 @@ import type { Clock } from "@carillon/kit/ports";
 import { clientOfRequest, contextOf, createService, problemResponse } from "@carillon/kit/service";
 import { createApi, type FetchApi } from "./api.ts";
 import { serveAsset } from "./assets.ts";
-import { readCookie, sessionCookie } from "./door/cookies.ts";
+import { readSession } from "./door/cookies.ts";
 import { presentFailure } from "./door/failure.tsx";
 import { createPageLimit } from "./door/limit-pages.ts";
 import { seeOther } from "./door/respond.ts";
-import { addSecurityHeaders, refuseForeign } from "./door/security.ts";
+import { refuseForeign } from "./door/security.ts";
 import type { Web } from "./door/visit.ts";
 import { settingsRoutes } from "./settings/index.ts";
 import { signInRoutes } from "./sign-in/index.ts";
@@ -60,7 +60,9 @@ export function createApp(deps: WebDeps) {
       refuseForeign(request, deps.publicUrl);
       return serveAsset(request) ?? request;
     },
-    after: (_request, response) => addSecurityHeaders(response),
+    answerKind: "page",
+    secure,
+    parameters: { id: "id", reminder: "id", token: "secret" },
     health: async () => ({ zones: zoneRelease() }),
     deadlineMs: (request) => (endless.test(new URL(request.url).pathname) ? null : deadlineMs),
     present: async (problem, request, traceId) => {
@@ -70,7 +72,7 @@ export function createApp(deps: WebDeps) {
         : presentFailure(problem, request, traceId, { secure });
     },
   })
-    .get("/", ({ request }) => seeOther(readCookie(request, sessionCookie) === null ? "/sign-in" : "/today"))
+    .get("/", ({ request }) => seeOther(readSession(request) === null ? "/sign-in" : "/today"))
     .use(signInRoutes(web))
     .use(taskRoutes(web))
     .use(tagRoutes(web))

@@ -56,6 +56,7 @@ export async function startBench(
       appToken: "bench",
       sessionMinutes: 1_440,
       ratePerMinute,
+      secure: false,
       corsOrigins: [],
       trustedProxies: new BlockList(),
     },

@@ -27,6 +27,8 @@ export function createApp(given: Omit<ApiDeps, "seatSome">) {
     appToken: deps.settings.appToken,
     before: createGuard(deps),
     after: corsHeaders(deps.settings.corsOrigins),
+    secure: deps.settings.secure,
+    parameters: { id: "id", file: "name" },
     deadlineMs: ({ method, url }) =>
       method === "DELETE" && new URL(url).pathname === "/api/auth/me" ? erasureMs : deadlineMs,
     ready: async () => void (await deps.sql`select 1`),

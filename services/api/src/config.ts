@@ -2,6 +2,7 @@ import { defaultPorts, pubsubName } from "@carillon/contracts/names";
 import {
   ConfigError,
   type Environment,
+  httpUrl,
   integer,
   networks,
   oneOf,
@@ -28,6 +29,8 @@ export function readApiConfig(environment: Environment) {
     JWT_EXPIRATION_MINUTES: integer({ min: 1, max: 525_600, fallback: 1_440 }),
     APP_API_TOKEN: secret({ min: 16 }),
     CORS_ORIGINS: origins,
+    /** The product's own address: over https, browsers are told to keep to it. */
+    PUBLIC_URL: httpUrl(`http://localhost:${defaultPorts.web}`),
     /** Requests a minute and user; 0 turns every limit off. */
     RATE_LIMIT_PER_MINUTE: integer({ min: 0, max: 1_000_000, fallback: 100 }),
     /** Proxies whose X-Forwarded-For is believed, as a comma list of addresses and networks; nobody's by default. */

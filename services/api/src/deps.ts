@@ -24,6 +24,8 @@ export type ApiDeps = {
     sessionMinutes: number;
     /** Requests a minute and user; 0 turns every limit off. */
     ratePerMinute: number;
+    /** Whether people reach the product by https. */
+    secure: boolean;
     corsOrigins: readonly string[];
     /** Proxies whose `X-Forwarded-For` is believed. */
     trustedProxies: BlockList;

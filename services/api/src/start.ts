@@ -37,6 +37,7 @@ export async function startApi({ config, sql, bus, invoke, carriers, log, clock,
       ratePerMinute: config.RATE_LIMIT_PER_MINUTE,
       corsOrigins: config.CORS_ORIGINS,
       trustedProxies: config.TRUSTED_PROXIES,
+      secure: config.PUBLIC_URL.protocol === "https:",
     },
   });
   const seating = keepSeated(deps);

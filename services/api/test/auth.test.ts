@@ -24,7 +24,7 @@ describe("sign-up", () => {
       notifications: { email: true },
       created_at: api.clock.now().toISOString(),
     });
-    expect(headers.get("cache-control")).toContain("no-cache");
+    expect(headers.get("cache-control")).toBe("no-store");
     const me = await api.call("GET", "/api/auth/me", { token: body.access_token });
     expect(me).toMatchObject({ status: 200, body: body.user });
     const [row] = await api.sql`select password_hash from api.users where id = ${body.user.id}`;

@@ -84,6 +84,7 @@ export async function startApi(
         appToken,
         sessionMinutes: 1_440,
         ratePerMinute: 0,
+        secure: false,
         corsOrigins: [],
         trustedProxies: new BlockList(),
         ...settings,

@@ -39,3 +39,5 @@ export const deadLetterTopic = (topic: Topic, service: ServiceName): string => `
 
 /** The browser's session: web sets it, realtime reads it where both answer on one origin. Its value is the access token. */
 export const sessionCookie = "carillon_session";
+/** The same on https: browsers take a cookie of that name from this host alone, over https, for every path. */
+export const secureSessionCookie = "__Host-carillon_session";

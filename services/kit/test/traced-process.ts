@@ -11,8 +11,9 @@ import { createService } from "../src/service/service.ts";
 const telemetry = await startTelemetry({ service: "api", environment: process.env });
 const rejections: string[] = [];
 process.on("unhandledRejection", (reason) => rejections.push(String(reason)));
-const app = createService({ name: "api", log: silentLog, appToken: "token" }).get("/tasks/:id", () =>
-  inSpan({ name: "of another", kind: "internal", service: "audit" }, async () => ({ ok: true })),
+const app = createService({ name: "api", log: silentLog, appToken: "token", parameters: { id: "name" } }).get(
+  "/tasks/:id",
+  () => inSpan({ name: "of another", kind: "internal", service: "audit" }, async () => ({ ok: true })),
 );
 const [traceparent] = process.argv.slice(2);
 const answer = await app.handle(

@@ -14,7 +14,8 @@ export type RealtimeDeps = LiveDeps & {
 export function createApp(deps: RealtimeDeps) {
   const live = deps.live ?? createLive(deps);
   const { log, appToken, health } = deps;
-  return createService({ name: "realtime", log, appToken, ...(health ? { health } : {}) })
+  const secure = deps.allowedOrigins()[0]?.startsWith("https:") ?? false;
+  return createService({ name: "realtime", log, appToken, secure, ...(health ? { health } : {}) })
     .use(onTaskEvent({ hub: live.hub, log: deps.log }))
     .use(liveRoutes(live));
 }

@@ -1,4 +1,4 @@
-import { sessionCookie } from "@carillon/contracts/names";
+import { secureSessionCookie, sessionCookie } from "@carillon/contracts/names";
 import { contextOf, Problem } from "@carillon/kit/service";
 import type { Api } from "./ask-api.ts";
 import { type Hub, sessionEnded } from "./hub.ts";
@@ -54,9 +54,15 @@ export const instantMs = (text: string | null): number | null => (text === null 
 function readCredential(request: Request): Credential | null {
   const header = request.headers.get("authorization");
   if (header !== null) return credential(/^Bearer +(\S+) *$/i.exec(header)?.[1], "header");
+  // The old name is read for one release: sessions from before live on.
+  const token = cookieOf(request, secureSessionCookie) ?? cookieOf(request, sessionCookie);
+  return token === null ? null : credential(token, "cookie");
+}
+
+function cookieOf(request: Request, cookie: string): string | null {
   for (const part of (request.headers.get("cookie") ?? "").split(";")) {
     const [name, ...value] = part.split("=");
-    if (name?.trim() === sessionCookie) return credential(value.join("=").trim(), "cookie");
+    if (name?.trim() === cookie) return value.join("=").trim();
   }
   return null;
 }

@@ -17,7 +17,7 @@ export type LiveDeps = {
   /** api's `APP_API_TOKEN`, for its internal routes. */
   appToken: string;
   askApi: AskApi;
-  /** Origins whose pages may use the session cookie here, such as `https://carillon.example`; asked anew for each connection. */
+  /** Origins whose pages may use the session cookie here, such as `https://carillon.example`, the product's own first; asked anew for each connection. */
   allowedOrigins: () => readonly string[];
   every?: Every;
   limits?: Partial<Limits>;

@@ -1,5 +1,6 @@
+import { secureSessionCookie, sessionCookie } from "@carillon/contracts/names";
+
 /** The cookies of web. All are HttpOnly and SameSite=Lax: no script needs them, no other site can send them with a form. */
-export const sessionCookie = "carillon_session";
 /** The mark of a browser that has signed in: api slows down others' wrong passwords, and not this browser's. */
 export const deviceCookie = "carillon_device";
 export const themeCookie = "carillon_theme";
@@ -24,6 +25,22 @@ export function writeCookie(
   const life = maxAgeSeconds === undefined ? "" : `; Max-Age=${maxAgeSeconds}`;
   return `${name}=${value}; Path=/${life}; HttpOnly; SameSite=Lax${secure ? "; Secure" : ""}`;
 }
+
+/** The session of whoever sent the request; the name without its prefix is read for one release, for sessions from before. */
+export const readSession = (request: Request): string | null =>
+  readCookie(request, secureSessionCookie) ?? readCookie(request, sessionCookie);
+
+/** `Set-Cookie` lines for a session. On https no neighbouring host can plant a cookie of that name, and none under the old one counts. */
+export function writeSession(
+  session: string,
+  { secure, maxAgeSeconds }: { secure: boolean; maxAgeSeconds: number },
+): string[] {
+  if (!secure) return [writeCookie(sessionCookie, session, { secure, maxAgeSeconds })];
+  return [writeCookie(secureSessionCookie, session, { secure, maxAgeSeconds }), clearCookie(sessionCookie, { secure })];
+}
+
+export const clearSession = ({ secure }: { secure: boolean }): string[] =>
+  (secure ? [secureSessionCookie, sessionCookie] : [sessionCookie]).map((name) => clearCookie(name, { secure }));
 
 export const clearCookie = (name: string, { secure }: { secure: boolean }): string =>
   writeCookie(name, "", { secure, maxAgeSeconds: 0 });

@@ -4,7 +4,7 @@ import { Plain } from "../layout.tsx";
 import { Html } from "../ui/html.ts";
 import { RestingBell } from "../ui/mark.tsx";
 import { AlarmToast } from "../ui/toast.tsx";
-import { clearCookie, flashCookie, readCookie, readPreferences, sessionCookie, writeCookie } from "./cookies.ts";
+import { clearSession, flashCookie, readPreferences, readSession, writeCookie } from "./cookies.ts";
 import { writeFlash } from "./flash.ts";
 import { formOf } from "./form.ts";
 import { html, isHtmx, respond, seeOther } from "./respond.ts";
@@ -127,7 +127,7 @@ const SendAgain = ({ request, form }: { request: Request; form: URLSearchParams 
 
 /** Somebody without a session: to the sign-in page and back; a form that was on its way is not thrown away. */
 async function askToSignIn(request: Request, { secure }: { secure: boolean }): Promise<Response> {
-  const hadSession = readCookie(request, sessionCookie) !== null;
+  const hadSession = readSession(request) !== null;
   const { pathname, search } = new URL(request.url);
   const form = formOf(request);
   if (form === null || !hadSession) {
@@ -137,7 +137,7 @@ async function askToSignIn(request: Request, { secure }: { secure: boolean }): P
     if (isHtmx(request))
       return respond(null, {
         headers: { "hx-redirect": "/sign-in" },
-        cookies: [clearCookie(sessionCookie, { secure })],
+        cookies: clearSession({ secure }),
       });
     return seeOther(signIn, hadSession ? endedSession(secure) : []);
   }
@@ -164,11 +164,11 @@ async function askToSignIn(request: Request, { secure }: { secure: boolean }): P
       <SendAgain request={request} form={form} />
     </Plain>
   );
-  return html(page, { status: 401, cookies: [clearCookie(sessionCookie, { secure })] });
+  return html(page, { status: 401, cookies: clearSession({ secure }) });
 }
 
 const endedSession = (secure: boolean): string[] => [
-  clearCookie(sessionCookie, { secure }),
+  ...clearSession({ secure }),
   writeCookie(flashCookie, writeFlash({ text: "Your session has ended. Sign in to go on." }), {
     secure,
     maxAgeSeconds: 60,

@@ -1,5 +1,4 @@
-import { streamedResponse, textResponse } from "@carillon/kit/http";
-import { securityHeaders } from "./security.ts";
+import { headersOf, streamedResponse, textResponse } from "@carillon/kit/http";
 
 type Options = { status?: number; headers?: Record<string, string>; cookies?: readonly string[] };
 
@@ -16,9 +15,8 @@ export const seeOther = (path: string, cookies: readonly string[] = []): Respons
   respond(null, { status: 303, headers: { location: path }, cookies });
 
 export function respond(body: BodyInit | null, { status = 200, headers = {}, cookies = [] }: Options): Response {
-  const all = new Headers({ ...securityHeaders, "cache-control": "no-store", vary: "HX-Request, Cookie", ...headers });
-  for (const cookie of cookies) all.append("set-cookie", cookie);
-  const init = { status, headers: all };
+  const all = { "cache-control": "no-store", vary: "HX-Request, Cookie", ...headers };
+  const init = { status, headers: headersOf(all, cookies) };
   if (typeof body === "string") return textResponse(body, init);
   return body instanceof ReadableStream
     ? streamedResponse(body[Symbol.asyncIterator](), init)

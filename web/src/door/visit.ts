@@ -2,7 +2,7 @@ import type { User } from "@carillon/contracts/http/auth";
 import type { Clock } from "@carillon/kit/ports";
 import { type Client, contextOf, Problem } from "@carillon/kit/service";
 import type { Api, UserApi } from "../api.ts";
-import { flashCookie, type Preferences, readCookie, readPreferences, sessionCookie, writeCookie } from "./cookies.ts";
+import { flashCookie, type Preferences, readCookie, readPreferences, readSession, writeCookie } from "./cookies.ts";
 import { type Flash, readFlash, writeFlash } from "./flash.ts";
 import { readForm } from "./form.ts";
 import { type Part, partOf, seeOther } from "./respond.ts";
@@ -48,7 +48,7 @@ export const signedIn =
   async ({ request, params }: RouteContext): Promise<Response> => {
     // Read first: whatever fails later can offer to send it again.
     const form = request.method === "POST" ? await readForm(request) : new URLSearchParams();
-    const session = readCookie(request, sessionCookie);
+    const session = readSession(request);
     if (session === null) throw new Problem("unauthenticated", "Sign in to see your tasks.");
     const api = web.api.as(session, web.clientOf(request));
     const user = await api.me();

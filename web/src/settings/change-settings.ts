@@ -1,6 +1,6 @@
 import { Problem } from "@carillon/kit/service";
 import { nullWhenGone } from "../api.ts";
-import { clearCookie, sessionCookie, shortcutsCookie, themeCookie, writeCookie } from "../door/cookies.ts";
+import { clearCookie, clearSession, shortcutsCookie, themeCookie, writeCookie } from "../door/cookies.ts";
 import { quote } from "../door/flash.ts";
 import { field } from "../door/form.ts";
 import { respond } from "../door/respond.ts";
@@ -136,7 +136,7 @@ export async function eraseAccount(visit: Visit): Promise<Response> {
     return settingsPage(visit, { returned: { section: "erase", errors } });
   }
   return seeOtherWith("/sign-in", { text: "Your account is erased, with everything in it. Farewell." }, visit, [
-    clearCookie(sessionCookie, visit),
+    ...clearSession(visit),
   ]);
 }
 

@@ -2,12 +2,14 @@ import { Problem } from "@carillon/kit/service";
 import type { Browser, Entered } from "../api.ts";
 import {
   clearCookie,
+  clearSession,
   deviceCookie,
   flashCookie,
   readCookie,
   readPreferences,
-  sessionCookie,
+  readSession,
   writeCookie,
+  writeSession,
 } from "../door/cookies.ts";
 import { readFlash } from "../door/flash.ts";
 import { field, localPath, readForm } from "../door/form.ts";
@@ -87,9 +89,9 @@ export const signUp =
 export const signOut =
   (web: Web) =>
   async ({ request }: Context): Promise<Response> => {
-    const session = readCookie(request, sessionCookie);
+    const session = readSession(request);
     if (session !== null) await web.api.as(session, web.clientOf(request)).signOut().catch(alreadyOut);
-    return seeOtherWith("/sign-in", { text: "You are signed out." }, web, [clearCookie(sessionCookie, web)]);
+    return seeOtherWith("/sign-in", { text: "You are signed out." }, web, clearSession(web));
   };
 
 const signUpPlaces = {
@@ -116,9 +118,9 @@ function asMendable(error: unknown): Problem {
 /** The session cookie lives exactly as long as the token in it; the device's mark outlives many sessions. */
 function enter({ secure }: Web, { signedIn, device }: Entered, next: string): Response {
   const { access_token, expires_in } = signedIn;
-  const session = writeCookie(sessionCookie, access_token, { secure, maxAgeSeconds: expires_in });
+  const session = writeSession(access_token, { secure, maxAgeSeconds: expires_in });
   const mark = device === null ? [] : [writeCookie(deviceCookie, device, { secure, maxAgeSeconds: deviceSeconds })];
-  return seeOther(next, [session, ...mark]);
+  return seeOther(next, [...session, ...mark]);
 }
 
 const browserOf = (web: Web, request: Request): Browser => ({
@@ -127,7 +129,7 @@ const browserOf = (web: Web, request: Request): Browser => ({
   signal: request.signal,
 });
 
-const isSignedIn = (request: Request): boolean => readCookie(request, sessionCookie) !== null;
+const isSignedIn = (request: Request): boolean => readSession(request) !== null;
 
 const nextOf = (request: Request): string => localPath(new URL(request.url).searchParams.get("next"), "/today");
 

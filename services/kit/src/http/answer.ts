@@ -1,3 +1,4 @@
+import { headersOf } from "./header-value.ts";
 import { textResponse } from "./large-body.ts";
 
 /** An answer as plain data, so that it can be stored and given again (Idempotency-Key) before it becomes a Response. */
@@ -10,7 +11,7 @@ export const answer = (status: number, body: unknown = null, headers: Record<str
 });
 
 export function toResponse({ status, body, headers }: Answer): Response {
-  const all = new Headers({ "cache-control": "private, no-cache", ...headers });
+  const all = headersOf({ "cache-control": "no-store", ...headers });
   if (body === null) return new Response(null, { status, headers: all });
   if (!all.has("content-type")) all.set("content-type", "application/json; charset=utf-8");
   return textResponse(JSON.stringify(body), { status, headers: all });

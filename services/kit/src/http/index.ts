@@ -1,6 +1,7 @@
 export { type Answer, answer, toResponse } from "./answer.ts";
 export { describe } from "./describe.ts";
 export { checkOf, explain } from "./explain.ts";
+export { headersOf } from "./header-value.ts";
 export { streamedResponse, textResponse } from "./large-body.ts";
 export { createOpenAnswers, type OpenAnswers } from "./open-answers.ts";
 export { bodyLimitBytes, isUuid, readBody, readBytes, readQuery, requireNoQuery } from "./read.ts";

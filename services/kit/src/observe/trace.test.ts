@@ -26,7 +26,7 @@ const traceparentFor = (digit: string): string => `00-${digit.repeat(32)}-${digi
 const state: State = { get: async () => null, set: async () => true, delete: async () => {} };
 
 const serviceOf = (name: "api" | "web" | "recurring" | "audit", log = silentLog) =>
-  createService({ name, log, appToken });
+  createService({ name, log, appToken, parameters: { id: "name" } });
 
 test("while nobody records, work carries the trace it was given on as it is, and what begins by itself has one too", async () => {
   const given = continueTrace(traceparentFor("a"));

@@ -1,5 +1,6 @@
 import { type ProblemCode, type ProblemDocument, problems } from "@carillon/contracts/problem";
 import { isDatabaseAway } from "../database/trouble.ts";
+import { headersOf } from "../http/header-value.ts";
 import { Problem } from "./problem.ts";
 
 /** Elysia's own failure codes, as ours. Everything that is not listed is a fault of this program. */
@@ -42,6 +43,10 @@ export function problemResponse(
   };
   return new Response(JSON.stringify(document), {
     status,
-    headers: { "content-type": "application/problem+json", "cache-control": "no-store", ...problem.headers },
+    headers: headersOf({
+      "content-type": "application/problem+json",
+      "cache-control": "no-store",
+      ...problem.headers,
+    }),
   });
 }

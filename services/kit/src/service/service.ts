@@ -4,6 +4,7 @@ import { Elysia } from "elysia";
 import { isDatabaseAway } from "../database/trouble.ts";
 import { answer, toResponse } from "../http/answer.ts";
 import { createOpenAnswers, type OpenAnswers } from "../http/open-answers.ts";
+import { type AnswerKind, addSecurityHeaders, securityHeaders } from "../http/security-headers.ts";
 import { stuckLoops } from "../loop/watch.ts";
 import type { Log } from "../observe/log.ts";
 import { metrics, registry } from "../observe/metrics.ts";
@@ -16,8 +17,9 @@ import {
   traceparentOf,
   withTrace,
 } from "../observe/trace.ts";
-import { allowedMethods } from "./allowed-methods.ts";
+import { allowedMethods, routeAt } from "./allowed-methods.ts";
 import { keepOpen } from "./keep-open.ts";
+import { type RouteParameters, readParameters } from "./parameters.ts";
 import { Problem } from "./problem.ts";
 import { asProblem, problemResponse } from "./problem-response.ts";
 import { contextOf, type RequestContext, setContext } from "./request-context.ts";
@@ -37,6 +39,12 @@ export type ServiceOptions = {
    * response when there is nothing to route.
    */
   before?: (request: Request) => Promise<Request | Response>;
+  /** What stands in the addresses of its routes; a parameter that is not named here is in no route. */
+  parameters?: RouteParameters;
+  /** What its answers are, for the headers that protect them: data, unless it says otherwise. */
+  answerKind?: AnswerKind;
+  /** Whether people reach the product by https. */
+  secure?: boolean;
   /** May add headers to any answer, problems and unknown paths included. */
   after?: (request: Request, response: Response) => void;
   /** Longest time an answer may take before it becomes a 503, in milliseconds; null for streams and the like. */
@@ -65,10 +73,13 @@ export function createService(options: ServiceOptions) {
   // Asked when a request comes: by then the service has hung all its routes on this app.
   const routesOf = (): Routes => app;
   return app
-    .wrap((next): Handle => door(options, asHandle(next), socket))
-    .onTransform({ as: "global" }, ({ request, route }) => {
-      // The route's pattern, not the path: a label must have few values.
-      contextOf(request).fields.route = route;
+    .wrap((next): Handle => door({ ...options, routesOf }, asHandle(next), socket))
+    .onTransform({ as: "global" }, ({ request, route, params }) => {
+      const { fields } = contextOf(request);
+      // The route's pattern, not the path: a label must have few values, and paths have secrets in them.
+      fields.route = route;
+      const known = readParameters(options.parameters ?? {}, params ?? {});
+      if (Object.keys(known).length > 0) fields.parameters = known;
     })
     .onError({ as: "global" }, async ({ error, request, code }) => {
       const thrown = code === "NOT_FOUND" ? unknownRoute(routesOf(), request) : error;
@@ -102,8 +113,11 @@ type Socket = {
   limitSilence: (request: Request, ms: number) => void;
 };
 
+type Door = ServiceOptions & { routesOf: () => Routes };
+
 /** What happens around every request, whoever carries it. */
-function door(options: ServiceOptions, next: Handle, { peerOf, limitSilence }: Socket): Handle {
+function door(options: Door, next: Handle, { peerOf, limitSilence }: Socket): Handle {
+  const protection = securityHeaders(options.answerKind ?? "data", { secure: options.secure ?? false });
   return async (original, ...rest) => {
     const request = routable(original);
     const path = new URL(request.url).pathname;
@@ -122,6 +136,9 @@ function door(options: ServiceOptions, next: Handle, { peerOf, limitSilence }: S
       const leave = noteRequest(context);
       const response = await handle(options, next, request, rest).finally(leave);
       options.after?.(request, response);
+      addSecurityHeaders(response, protection);
+      // What was refused before it was routed has an address all the same.
+      context.fields.route ??= routeAt(options.routesOf(), request.method, path);
       record(options, request, context, response, performance.now() - startedAt);
       if (span) describe(span, request, context, response);
       return response;
@@ -234,7 +251,7 @@ async function present(options: ServiceOptions, error: unknown, request: Request
   // What is away comes back by itself; only what does not is an error.
   const level = problem.code === "unavailable" ? "warn" : "error";
   if (problem.status >= 500)
-    options.log[level]("request failed", { ...fields, path, problem: problem.code, error: problem.cause });
+    options.log[level]("request failed", { ...fields, problem: problem.code, error: problem.cause });
   return (
     (await options.present?.(problem, request, trace.traceId)) ??
     problemResponse(problem, { instance: path, traceId: trace.traceId })
@@ -286,7 +303,6 @@ function record(
   if (quiet.test(context.path)) return;
   options.log.info("request", {
     method: request.method,
-    path: context.path,
     status: response.status,
     duration_ms: Math.round(durationMs * 10) / 10,
     ...context.fields,

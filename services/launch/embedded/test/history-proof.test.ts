@@ -38,7 +38,14 @@ const door = createApi({
   passwords: argonPasswords({ memoryCost: 64, timeCost: 1 }),
   seals: await createSeals("a secret of the tests, long enough for HS256"),
   health: async () => ({}),
-  settings: { appToken, sessionMinutes: 1_440, ratePerMinute: 0, corsOrigins: [], trustedProxies: new BlockList() },
+  settings: {
+    appToken,
+    sessionMinutes: 1_440,
+    ratePerMinute: 0,
+    secure: false,
+    corsOrigins: [],
+    trustedProxies: new BlockList(),
+  },
 });
 doors.api = door;
 

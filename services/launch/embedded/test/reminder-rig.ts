@@ -60,7 +60,14 @@ export async function openReminderRig(options: Options = {}) {
     passwords: argonPasswords({ memoryCost: 64, timeCost: 1 }),
     seals: await createSeals("a secret of the tests, long enough for HS256"),
     health: async () => ({}),
-    settings: { appToken, sessionMinutes: 525_600, ratePerMinute: 0, corsOrigins: [], trustedProxies: new BlockList() },
+    settings: {
+      appToken,
+      sessionMinutes: 525_600,
+      ratePerMinute: 0,
+      secure: false,
+      corsOrigins: [],
+      trustedProxies: new BlockList(),
+    },
   });
   const invoke = localInvoker({ doors: { api }, appToken });
   const mailer = options.mailer ?? folderMailer({ folder, from: "Carillon <bells@example.com>", clock });

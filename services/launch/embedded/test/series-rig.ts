@@ -130,6 +130,7 @@ async function apiDeps(sql: Sql, clock: ApiDeps["clock"], invoke: Invoker): Prom
       appToken,
       sessionMinutes: 100_000_000,
       ratePerMinute: 0,
+      secure: false,
       corsOrigins: [],
       trustedProxies: new BlockList(),
     },
