@@ -1,4 +1,4 @@
-import { mkdirSync } from "node:fs";
+import { existsSync, mkdirSync, statSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { ConfigError } from "@carillon/kit/config";
 import { lockFile } from "./file-lock.ts";
@@ -27,6 +27,8 @@ export async function openDataDir(setting: string): Promise<DataDir> {
       await Bun.sleep(100);
     }
   } catch (cause) {
+    const wrong = wrongLock(join(path, "lock"), cause);
+    if (wrong !== null) throw new ConfigError(wrong);
     throw new ConfigError(
       `DATA_DIR is ${path}, which this user cannot write (${reasonOf(cause)}); choose another folder or change its owner.`,
     );
@@ -34,8 +36,17 @@ export async function openDataDir(setting: string): Promise<DataDir> {
   throw new ConfigError(`Another Carillon is running on ${path}; stop it, or set DATA_DIR to another folder.`);
 }
 
+/** Something else lies where the lock belongs, in one sentence; null when the lock is not to blame. */
+function wrongLock(lock: string, cause: unknown): string | null {
+  if (existsSync(lock) && statSync(lock).isDirectory())
+    return `${lock} is a folder, where Carillon keeps a file; remove it.`;
+  return codeOf(cause) === "SQLITE_NOTADB" ? `${lock} is not the file that Carillon keeps there; remove it.` : null;
+}
+
+const codeOf = (cause: unknown): string => (cause instanceof Error && "code" in cause ? String(cause.code) : "");
+
 function reasonOf(cause: unknown): string {
-  const code = cause instanceof Error && "code" in cause ? String(cause.code) : "";
+  const code = codeOf(cause);
   const words: Record<string, string> = {
     EACCES: "permission denied",
     SQLITE_CANTOPEN: "permission denied",

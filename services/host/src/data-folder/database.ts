@@ -1,4 +1,4 @@
-import { existsSync } from "node:fs";
+import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { ConfigError } from "@carillon/kit/config";
 import {
@@ -13,7 +13,7 @@ import {
 } from "@carillon/kit/database";
 import type { Log } from "@carillon/kit/observe";
 import { keepServerRunning } from "../postgres/keep-running.ts";
-import type { Secrets } from "./secrets.ts";
+import { noteDatabaseMade, type Secrets } from "./secrets.ts";
 
 export type Database = {
   /** Where a service finds its schema, as the role it has there. */
@@ -53,7 +53,9 @@ export type Applied = Record<SchemaName, string[]>;
 
 /** Our own server: a role for each schema, and one that owns them all. */
 async function openEmbedded({ dataDir, secrets, log, ...options }: DatabaseOptions): Promise<Database> {
-  const started = keepServerRunning({ folder: join(dataDir, "postgres"), password: secrets.database, log });
+  const folder = join(dataDir, "postgres");
+  if (secrets.isDatabaseMade && isEmpty(folder)) throw new ConfigError(lossOf(dataDir));
+  const started = keepServerRunning({ folder, password: secrets.database, log });
   const server = await started.catch((cause: unknown) => {
     throw new ConfigError(cause instanceof Error ? cause.message : String(cause));
   });
@@ -72,6 +74,7 @@ async function openEmbedded({ dataDir, secrets, log, ...options }: DatabaseOptio
         )
       : error;
   }
+  if (!secrets.isDatabaseMade) noteDatabaseMade(dataDir);
   const urlOf = (role: SchemaName | "owner"): string => {
     const url = new URL(server.urlOf(name));
     url.username = roleOf(role);
@@ -80,6 +83,11 @@ async function openEmbedded({ dataDir, secrets, log, ...options }: DatabaseOptio
   };
   return { urlOf, ownerUrl: urlOf("owner"), stop: server.stop };
 }
+
+const isEmpty = (folder: string): boolean => !existsSync(folder) || readdirSync(folder).length === 0;
+
+const lossOf = (dataDir: string): string =>
+  `The database is gone from ${join(dataDir, "postgres")}, though secrets.json beside it is of one that was there; put the folder back from a backup, or remove secrets.json to start with nothing.`;
 
 /** A server of the user's own: its one role gets all schemas. */
 async function openOwn(url: string, log: Log): Promise<Database> {

@@ -14,7 +14,11 @@ export type Secrets = {
   roles: Record<KeptRole, string>;
   /** What audit seals the history with; in no database, so that no database role can forge it. */
   auditKey: string;
+  /** True once a database was made beside them. */
+  isDatabaseMade: boolean;
 };
+
+const madeMark = "database_made";
 
 /** Roles of the embedded server; nobody enters there as `ops`. */
 type KeptRole = Exclude<RoleName, "ops">;
@@ -30,7 +34,7 @@ export function keepSecrets(dataDir: string, generate: () => string): Secrets {
   let isNew = false;
   const keep = (name: string): string => {
     const known = kept[name];
-    if (known) return known;
+    if (known !== undefined) return checked(file, name, known);
     isNew = true;
     const made = generate();
     kept[name] = made;
@@ -46,15 +50,29 @@ export function keepSecrets(dataDir: string, generate: () => string): Secrets {
   };
   if (isNew) write(file, `${JSON.stringify(kept, null, 2)}\n`);
   // Sound: one entry was made for each role.
-  return { ...secrets, roles: roles as Record<KeptRole, string> };
+  return { ...secrets, roles: roles as Record<KeptRole, string>, isDatabaseMade: kept[madeMark] !== undefined };
 }
 
-function readKept(file: string): Record<string, string> {
+/** Notes that the database of these secrets is there: from now on an absent one is a loss, and no first start. */
+export function noteDatabaseMade(dataDir: string): void {
+  const file = join(dataDir, "secrets.json");
+  write(file, `${JSON.stringify({ ...readKept(file), [madeMark]: "yes" }, null, 2)}\n`);
+}
+
+/** What was generated has 72 characters; 32 are enough everywhere. */
+const minSecretChars = 32;
+
+function checked(file: string, name: string, value: unknown): string {
+  if (typeof value === "string" && value.length >= minSecretChars) return value;
+  throw new ConfigError(`${file} holds a "${name}" that Carillon did not write; put the file back from a backup.`);
+}
+
+function readKept(file: string): Record<string, unknown> {
   if (!existsSync(file)) return {};
   try {
     const kept: unknown = JSON.parse(readFileSync(file, "utf8"));
     if (typeof kept !== "object" || kept === null || Array.isArray(kept)) throw new Error("not an object");
-    return Object.fromEntries(Object.entries(kept).map(([name, value]) => [name, String(value)]));
+    return { ...kept };
   } catch {
     throw new ConfigError(`${file} cannot be read as the secrets Carillon wrote there; put it back from a backup.`);
   }

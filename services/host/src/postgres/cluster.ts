@@ -23,6 +23,8 @@ export type ClusterOptions = {
   password: string;
   /** False trades safety against a power cut for speed: for throwaway clusters. */
   durable: boolean;
+  /** True when it must be there already: what is gone is then not made, empty, in its place. */
+  isExpected?: boolean;
 };
 
 /**
@@ -44,6 +46,11 @@ export function ensureCluster(binaries: Binaries, runAs: RunAs, options: Cluster
     giveTo(runAs, folder);
     return;
   }
+  if (existsSync(folder) && readdirSync(folder).length > 0)
+    throw new Error(
+      `The folder ${folder} holds no whole database (PG_VERSION is gone); put it back from a backup, or set DATA_DIR to another folder.`,
+    );
+  if (options.isExpected) throw new Error(`The database in ${folder} is gone; put the folder back from a backup.`);
   const part = `${folder}.init-${process.pid}`;
   mkdirSync(part, { recursive: true, mode: 0o700 });
   const cluster = initialise(binaries, runAs, options, part);

@@ -30,7 +30,7 @@ export async function keepServerRunning({
     log[isNews ? "warn" : "debug"]("postgres", { line });
   };
   const start = (port?: number): Promise<Server> =>
-    startEmbeddedPostgres({ folder, password, durable: true, port, onLog });
+    startEmbeddedPostgres({ folder, password, durable: true, isExpected: port !== undefined, port, onLog });
   let server = await start();
   const { port, urlOf } = server;
 

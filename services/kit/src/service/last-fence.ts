@@ -1,6 +1,7 @@
 import { FatalError } from "../loop/fatal.ts";
 import type { Log } from "../observe/log.ts";
 import { metrics } from "../observe/metrics.ts";
+import { surviveLostOutput } from "./lost-output.ts";
 import { suspects } from "./requests-under-way.ts";
 
 /**
@@ -25,6 +26,7 @@ export function standLastFence(log: Log, exit: (code: number) => void): () => vo
       log.error("a request left work behind that failed", { error, requests });
     }
   };
+  surviveLostOutput();
   process.on("uncaughtException", thrown);
   // Bun ends the process over a rejection that nothing awaits, before anything is stopped, unless somebody listens.
   process.on("unhandledRejection", rejected);

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Log } from "@carillon/kit/observe";
 
@@ -19,6 +19,7 @@ export function openProcessList(dataDir: string): ProcessList {
   const entries = new Map<string, Listed>();
   const file = fileOf(dataDir);
   const write = (): void => {
+    mkdirSync(dataDir, { recursive: true });
     writeFileSync(`${file}.new`, `${JSON.stringify(Object.fromEntries(entries), null, 2)}\n`, { mode: 0o600 });
     renameSync(`${file}.new`, file);
   };

@@ -48,6 +48,9 @@ export function createSupervisor({
   let isClosed = false;
 
   function launch(piece: Piece): Subprocess {
+    // Somebody may have tidied up: a folder that is gone must not keep its process from starting again.
+    mkdirSync(logs, { recursive: true });
+    mkdirSync(piece.folder, { recursive: true });
     const out = openSync(join(logs, `${piece.name}.log`), "a", 0o600);
     try {
       const child = Bun.spawn([...piece.command], {
@@ -59,10 +62,19 @@ export function createSupervisor({
         // A group of its own: Ctrl-C in the terminal asks us, and we stop them in order.
         detached: true,
       });
-      list.set(piece.name, child.pid, piece.facts);
+      note(() => list.set(piece.name, child.pid, piece.facts));
       return child;
     } finally {
       closeSync(out);
+    }
+  }
+
+  /** A list that cannot be written (a full disk) is out of date; the processes run all the same. */
+  function note(write: () => void): void {
+    try {
+      write();
+    } catch (error) {
+      log.error("the list of processes cannot be written", { error });
     }
   }
 
@@ -71,7 +83,7 @@ export function createSupervisor({
     for (let pauseMs = pause.firstMs; ; ) {
       const startedAt = performance.now();
       await one.child.exited;
-      list.remove(piece.name);
+      note(() => list.remove(piece.name));
       if (one.isStopping) return;
       const ranMs = Math.round(performance.now() - startedAt);
       if (ranMs >= settledMs) pauseMs = pause.firstMs;
@@ -83,8 +95,22 @@ export function createSupervisor({
       await Promise.race([Bun.sleep(pauseMs), asked]);
       if (one.isStopping) return;
       pauseMs = Math.min(pauseMs * 2, pause.maxMs);
-      one.child = launch(piece);
+      one.child = (await relaunch(one, pauseMs)) ?? one.child;
+      if (one.isStopping) return;
     }
+  }
+
+  /** A machine that cannot start a process now (a full disk, no memory) may be able to later. Null when it is not wanted any more. */
+  async function relaunch(one: Kept, pauseMs: number): Promise<Subprocess | null> {
+    while (!one.isStopping) {
+      try {
+        return launch(one.piece);
+      } catch (error) {
+        log.error("a process cannot be started again yet", { process: one.piece.name, error });
+        await Bun.sleep(pauseMs);
+      }
+    }
+    return null;
   }
 
   async function startOne(piece: Piece): Promise<void> {

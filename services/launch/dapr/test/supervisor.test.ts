@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from "bun:test";
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Log, silentLog } from "@carillon/kit/observe";
@@ -51,6 +51,19 @@ async function until(holds: () => boolean): Promise<void> {
 }
 
 describe("what ends unasked is started again", () => {
+  test("also when its folder, the logs, or everything is gone", async () => {
+    const folder = join(dataDir, "scheduler");
+    mkdirSync(folder);
+    await supervisor.start([piece("one", undefined, { folder })]);
+    for (const gone of [folder, join(dataDir, "logs"), dataDir]) {
+      const killed = pidOf("one");
+      rmSync(gone, { recursive: true, force: true });
+      process.kill(killed, "SIGKILL");
+      await until(() => existsSync(join(dataDir, "processes.json")) && pidOf("one") !== killed && pidOf("one") !== 0);
+      await until(() => existsSync(folder));
+    }
+  });
+
   test("as often as it is killed, and it stands in the list with its new number", async () => {
     await supervisor.start([piece("one"), piece("two")]);
     const other = pidOf("two");

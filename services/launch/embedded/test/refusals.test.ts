@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, setDefaultTimeout, test } from "bun:test";
-import { existsSync, mkdirSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { testDatabase } from "@carillon/testing/database";
 import { type ProductOptions, refusedStart } from "./product.ts";
@@ -143,5 +143,53 @@ describe("what is wrong is one sentence, and exit code 1", () => {
     expect(await sentence({ dataDir })).toBe(
       `${join(dataDir, "secrets.json")} cannot be read as the secrets Carillon wrote there; put it back from a backup.`,
     );
+  });
+
+  test.each([
+    ["no text", 7],
+    ["an empty one", ""],
+    ["a short one", "short"],
+  ])("a secret in the file that was not written there: %s", async (_what, value) => {
+    const dataDir = folder();
+    mkdirSync(dataDir, { recursive: true });
+    const file = join(dataDir, "secrets.json");
+    writeFileSync(file, JSON.stringify({ jwt_secret: value }));
+    expect(await sentence({ dataDir })).toBe(
+      `${file} holds a "jwt_secret" that Carillon did not write; put the file back from a backup.`,
+    );
+  });
+
+  test("a lock that is a folder, and one that is another file", async () => {
+    const dataDir = folder();
+    const lock = join(dataDir, "lock");
+    mkdirSync(lock, { recursive: true });
+    expect(await sentence({ dataDir })).toBe(`${lock} is a folder, where Carillon keeps a file; remove it.`);
+    rmSync(lock, { recursive: true });
+    writeFileSync(lock, "what is this? ".repeat(500));
+    expect(await sentence({ dataDir })).toBe(`${lock} is not the file that Carillon keeps there; remove it.`);
+  });
+
+  test("secrets whose database is gone: nothing starts empty in its place, until the secrets are removed, too", async () => {
+    const first = await start();
+    const { dataDir } = first;
+    await first.stop();
+    const database = join(dataDir, "postgres");
+    const version = join(database, "PG_VERSION");
+    const kept = readFileSync(version);
+    rmSync(version);
+    expect(await sentence({ dataDir })).toBe(
+      `The folder ${database} holds no whole database (PG_VERSION is gone); put it back from a backup, or set DATA_DIR to another folder.`,
+    );
+    writeFileSync(version, kept);
+    const again = await start({ dataDir });
+    await again.stop();
+    for (const lose of [() => rmSync(database, { recursive: true }), () => mkdirSync(database)]) {
+      lose();
+      expect(await sentence({ dataDir })).toBe(
+        `The database is gone from ${database}, though secrets.json beside it is of one that was there; put the folder back from a backup, or remove secrets.json to start with nothing.`,
+      );
+    }
+    rmSync(join(dataDir, "secrets.json"));
+    await (await start({ dataDir })).stop();
   });
 });
