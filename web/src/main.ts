@@ -1,4 +1,6 @@
+import { appTokenHeader } from "@carillon/contracts/names";
 import { runService, serve } from "@carillon/kit/service";
+import { followZones } from "@carillon/kit/zones";
 import { readWebConfig } from "./config.ts";
 import { startWeb } from "./start.ts";
 
@@ -9,13 +11,24 @@ await runService({
   given: process.argv.slice(2),
   readConfig: readWebConfig,
   start(config, host) {
+    const fetchApi = async (request: Request): Promise<Response> =>
+      fetch(elsewhere(request, config.API_URL), {
+        redirect: "manual",
+        signal: AbortSignal.any([request.signal, AbortSignal.timeout(5_000)]),
+      });
+    const zones = followZones({
+      service: "web",
+      log: host.log,
+      ask: async (request) => {
+        request.headers.set(appTokenHeader, config.APP_API_TOKEN);
+        return fetchApi(request);
+      },
+    });
+    host.stops.push("the watch of zone rules", zones.stop);
+    zones.start();
     const app = startWeb({
       ...host,
-      fetchApi: async (request) =>
-        fetch(elsewhere(request, config.API_URL), {
-          redirect: "manual",
-          signal: AbortSignal.any([request.signal, AbortSignal.timeout(5_000)]),
-        }),
+      fetchApi,
       realtime: async (request) =>
         fetch(elsewhere(request, config.REALTIME_URL), { redirect: "manual", signal: request.signal }),
       publicUrl: config.PUBLIC_URL,

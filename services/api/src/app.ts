@@ -10,7 +10,7 @@ import { reminderRoutes } from "./reminders/index.ts";
 import { syncRoutes } from "./sync/index.ts";
 import { tagRoutes } from "./tags/index.ts";
 import { taskRoutes } from "./tasks/index.ts";
-import { withSeats } from "./zones/index.ts";
+import { withSeats, zoneRoutes } from "./zones/index.ts";
 
 /** Longest time an answer may take, in milliseconds; an export is written as it is read and takes what it takes. */
 const deadlineMs = 2_800;
@@ -42,6 +42,7 @@ export function createApp(given: Omit<ApiDeps, "seatSome">) {
     .use(recurrenceRoutes())
     .use(reminderRoutes(deps))
     .use(syncRoutes(deps))
+    .use(zoneRoutes())
     .use(internalRoutes(deps));
 }
 

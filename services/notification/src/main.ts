@@ -2,6 +2,7 @@ import { join } from "node:path";
 import { daprAlarms, daprInvoker, daprState, openSidecar } from "@carillon/kit/adapters/dapr";
 import { connect } from "@carillon/kit/database";
 import { runService, serve } from "@carillon/kit/service";
+import { followZones } from "@carillon/kit/zones";
 import { chooseMailer } from "./choose-mailer.ts";
 import { readNotificationConfig } from "./config.ts";
 import { startNotification } from "./start.ts";
@@ -25,6 +26,9 @@ await runService({
       state: daprState({ ...sidecar, store: config.STATE_STORE_NAME }),
       carriers: sidecar.health,
     };
+    const zones = followZones({ service: "notification", log, ask: (request) => carried.invoke.call("api", request) });
+    stops.push("the watch of zone rules", zones.stop);
+    zones.start();
     const folder = join(config.DATA_DIR, "mail");
     const transport = chooseMailer(config, { folder, clock, fetch: (request) => fetch(request) });
     const { APP_API_TOKEN: appToken, PUBLIC_URL: publicUrl } = config;

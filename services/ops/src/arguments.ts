@@ -8,6 +8,8 @@ export type Command =
   | { kind: "reminders due"; limit: number | null }
   | { kind: "audit verify"; user: string | "all" }
   | { kind: "topics apply" }
+  | { kind: "zones" }
+  | { kind: "zones update"; file: string }
   | { kind: "database provision" };
 
 export type Request = {
@@ -32,12 +34,14 @@ export const usage = `bun run ops <command> [--json]
   outbox                                changes not yet on the bus: how many, and how old
   reminders due [--limit n]             what is overdue or due within the hour, and how far it has come
   audit verify <user id> | --all        is the history whole? exit 1 when one is not
+  zones                                 the zone rules in force, and whether everything planned stands by them
+  zones update <file>                   bring them up to date with a newer tzdata.zi; - reads standard input
   topics apply                          make the broker's topics those of the catalogue
   database provision                    make the roles and schemas, their passwords being those of *_DATABASE_URL
   serve                                 show how far consumers are behind, at /metrics
   smoke                                 go a person's way through a product at SMOKE_URL, or at API_URL and WEB_URL
 
-dlq replay, dlq drop, topics apply and database provision take --dry-run.
+dlq replay, dlq drop, zones update, topics apply and database provision take --dry-run.
 KAFKA_BROKERS names the broker of a product that has one, DATABASE_URL its database; without either, the product running on
 DATA_DIR (.data) is asked.
 `;
@@ -68,6 +72,14 @@ const commands: Record<Command["kind"], { may: readonly string[]; read: (words: 
   "audit verify": {
     may: ["--all"],
     read: ({ target, flags }) => ({ kind: "audit verify", user: oneOrAll(target, flags.all, user) }),
+  },
+  zones: { may: [], read: ({ target }) => ({ kind: "zones", ...nothing("zones", target) }) },
+  "zones update": {
+    may: ["--dry-run"],
+    read({ target: file }) {
+      if (file === undefined) throw new UsageError("Which file? Give a tzdata.zi, or - for standard input.");
+      return { kind: "zones update", file };
+    },
   },
   "topics apply": {
     may: ["--dry-run"],

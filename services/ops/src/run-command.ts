@@ -18,6 +18,8 @@ import { reportOutbox } from "./outbox.ts";
 import { reportDueReminders } from "./reminders.ts";
 import type { Report } from "./report.ts";
 import { applyTopics } from "./topics/apply-topics.ts";
+import { reportZones } from "./zones/report-zones.ts";
+import { updateZones } from "./zones/update-zones.ts";
 
 /** A command that asks the running product. */
 export type ProductCommand = Exclude<Command, { kind: "database provision" }>;
@@ -56,6 +58,10 @@ async function run({ product, sqlOf, dryRun }: Context, command: ProductCommand)
       return reportDueReminders({ api: sqlOf("api"), notification: sqlOf("notification") }, command.limit ?? undefined);
     case "audit verify":
       return verifyAudit({ audit: sqlOf("audit"), ask: auditOf(product), sleep: Bun.sleep }, command.user);
+    case "zones":
+      return reportZones(sqlOf("api"));
+    case "zones update":
+      return updateZones({ api: sqlOf("api"), file: command.file, dryRun });
     case "topics apply":
       return topicsOf(product, dryRun);
   }

@@ -1,6 +1,7 @@
 import { daprInvoker, daprState, openSidecar } from "@carillon/kit/adapters/dapr";
 import { mostDeliveryBytes } from "@carillon/kit/consume";
 import { runService, serve } from "@carillon/kit/service";
+import { followZones } from "@carillon/kit/zones";
 import { readRecurringConfig } from "./config.ts";
 import { startRecurring } from "./start.ts";
 
@@ -18,6 +19,9 @@ await runService({
       state: daprState({ ...sidecar, store: config.STATE_STORE_NAME }),
       health: sidecar.health,
     };
+    const zones = followZones({ service: "recurring", log, ask: (request) => carried.invoke.call("api", request) });
+    stops.push("the watch of zone rules", zones.stop);
+    zones.start();
     const app = startRecurring({ ...host, ...carried, appToken: config.APP_API_TOKEN });
     const address = { name: "recurring", hostname: config.HOST, port: config.RECURRING_PORT };
     stops.push("the listener", serve(app, { ...address, log, mostBytes: mostDeliveryBytes }).stop, 9_000);

@@ -1,2 +1,3 @@
+export { zoneRoutes } from "./get-zones.ts";
 export { keepSeated } from "./keep-seated.ts";
 export { withSeats } from "./with-seats.ts";

@@ -1,0 +1,42 @@
+import { readZoneTable, useZones, zoneRelease } from "@carillon/calendar/zone";
+import type { ServiceName } from "@carillon/contracts/names";
+import { createLoop, type Loop } from "../loop/loop.ts";
+import type { Log } from "../observe/log.ts";
+
+export type ZoneFollower = {
+  service: ServiceName;
+  log: Log;
+  /** Carries a request to `api`. */
+  ask: (request: Request) => Promise<Response>;
+};
+
+const everyMs = 60_000;
+
+/**
+ * A loop that asks `api` for zone rules newer than this process's, at the start and once a minute, and puts them in force: what an operator
+ * brings up to date there holds everywhere. While `api` cannot be reached, or answers with none, the rules stay what they are.
+ */
+export const followZones = ({ service, log, ask }: ZoneFollower): Loop =>
+  createLoop({
+    name: "zone rules",
+    service,
+    log,
+    work: async () => {
+      const from = zoneRelease();
+      const text = await newerThan(from, ask);
+      if (text !== null && useZones(readZoneTable(text)))
+        log.info("zone rules brought up to date", { from, to: zoneRelease() });
+      return everyMs;
+    },
+  });
+
+async function newerThan(release: string, ask: ZoneFollower["ask"]): Promise<string | null> {
+  try {
+    const response = await ask(new Request(`http://localhost/internal/zones?newer_than=${release}`));
+    const text = await response.text();
+    return response.status === 200 ? text : null;
+  } catch {
+    // Said by whoever needs api for its work; zone rules can wait.
+    return null;
+  }
+}

@@ -1,0 +1,1 @@
+export { followZones } from "./follow-zones.ts";
