@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { appTokenHeader } from "@carillon/contracts/names";
 import { startEmbeddedPostgres } from "@carillon/host/postgres";
-import { connect, migrate, migrationFolder, provision, type Sql } from "@carillon/kit/database";
+import { connect, databaseNow, migrate, migrationFolder, provision, type Sql } from "@carillon/kit/database";
 import { silentLog } from "@carillon/kit/observe";
 import { createApp } from "../src/app.ts";
 import { argonPasswords, type Passwords } from "../src/auth/password.ts";
@@ -47,6 +47,7 @@ export async function startBench(
     sql,
     log: silentLog,
     clock: { now: () => new Date() },
+    databaseNow,
     invoke: { call: async () => new Response(null, { status: 503 }) },
     newId: () => Bun.randomUUIDv7(),
     passwords,

@@ -1,5 +1,5 @@
 import type { BlockList } from "node:net";
-import type { Sql } from "@carillon/kit/database";
+import type { Db, Sql } from "@carillon/kit/database";
 import type { Log } from "@carillon/kit/observe";
 import type { Clock, Invoker } from "@carillon/kit/ports";
 import type { Passwords } from "./auth/password.ts";
@@ -10,6 +10,8 @@ export type ApiDeps = {
   sql: Sql;
   log: Log;
   clock: Clock;
+  /** What decides whether a reminder is due or too late. */
+  databaseNow: (db: Db) => Promise<Date>;
   invoke: Invoker;
   /** A new UUIDv7. */
   newId: () => string;

@@ -1,5 +1,5 @@
 import { daprBus, daprInvoker, openSidecar } from "@carillon/kit/adapters/dapr";
-import { connect } from "@carillon/kit/database";
+import { connect, followClockOf } from "@carillon/kit/database";
 import { runService, serve } from "@carillon/kit/service";
 import { readApiConfig } from "./config.ts";
 import { startApi } from "./start.ts";
@@ -16,13 +16,23 @@ await runService({
     host.stops.push("the watch of the sidecar", sidecar.stop);
     const sql = connect(config.DATABASE_URL, { max: 8, name: "api" });
     host.stops.push("connections", () => sql.end({ timeout: 2 }));
+    const time = await followClockOf(sql, { wall: host.clock, service: "api", log: host.log });
+    host.stops.push("the clock", time.stop);
     const names = {
       "task-events": config.TASK_EVENTS_TOPIC,
       reminders: config.REMINDERS_TOPIC,
       "task-updates": config.TASK_UPDATES_TOPIC,
     };
     const bus = daprBus({ ...sidecar, pubsub: config.PUBSUB_NAME, topicName: (topic) => names[topic] });
-    const app = await startApi({ ...host, config, sql, bus, invoke: daprInvoker(sidecar), carriers: sidecar.health });
+    const app = await startApi({
+      ...host,
+      clock: time.clock,
+      config,
+      sql,
+      bus,
+      invoke: daprInvoker(sidecar),
+      carriers: sidecar.health,
+    });
     const served = serve(app, { name: "api", hostname: config.HOST, port: config.API_PORT, log: host.log });
     host.stops.push("the listener", served.stop, 9_000);
   },

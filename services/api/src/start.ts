@@ -1,4 +1,4 @@
-import type { Sql } from "@carillon/kit/database";
+import { databaseNow, type Sql } from "@carillon/kit/database";
 import type { EventBus, Invoker } from "@carillon/kit/ports";
 import { startRelay } from "@carillon/kit/publish";
 import type { Host } from "@carillon/kit/service";
@@ -26,6 +26,7 @@ export async function startApi({ config, sql, bus, invoke, carriers, log, clock,
     sql,
     log,
     clock,
+    databaseNow,
     invoke,
     newId: () => Bun.randomUUIDv7(),
     passwords: argonPasswords(),

@@ -74,6 +74,7 @@ export async function startApi(
       sql,
       log: recorder(lines),
       clock,
+      databaseNow: async () => clock.now(),
       invoke: { call: async (service, request) => invoked(service, request) },
       newId: () => Bun.randomUUIDv7(),
       // Real argon2id, as cheap as it gets.

@@ -3,7 +3,7 @@ import type { Task } from "@carillon/contracts/http/tasks";
 import { type Client, clientOf } from "./client.ts";
 import { appToken, type Harness, type Person, startApi } from "./harness.ts";
 
-/** When tests of delivery take place: long ago, for by the database's clock, which nobody can move, everything in them must be due. */
+/** When tests of delivery take place: long ago, so that no row is due by accident of the real time. */
 const beginning = Date.parse("2025-11-24T09:00:00.000Z");
 
 export type Past = {
@@ -27,7 +27,11 @@ export async function startPast(): Promise<Past> {
     },
   };
   // Days pass in these tests, and nobody signs in again.
-  const api = await startApi({ sessionMinutes: 525_600 }, (deps) => ({ ...deps, clock }));
+  const api = await startApi({ sessionMinutes: 525_600 }, (deps) => ({
+    ...deps,
+    clock,
+    databaseNow: async () => clock.now(),
+  }));
   const internal: Past["internal"] = (path, body) =>
     api.call("POST", path, { body, headers: { "dapr-api-token": appToken } });
   return {

@@ -36,7 +36,7 @@ const outcome = (work: PromiseLike<unknown>): Promise<unknown> =>
 
 test("G23: every statement and transaction ends when sockets are aborted under load, and no answer goes to another's question", async () => {
   const url = database.urlFor("api");
-  const sockets = watchSockets(portOf(url));
+  const sockets = watchSockets();
   closing.push(sockets.stop);
   const sql = pool(url);
   const under = new Map<number, number>();
@@ -72,7 +72,7 @@ test("G23: every statement and transaction ends when sockets are aborted under l
   for (let cut = 0; cut < 12; cut++) {
     const soFar = answered;
     for (let waited = 0; waited < 100 && answered < soFar + 10; waited++) await Bun.sleep(10);
-    aborted += sockets.abort();
+    aborted += sockets.abort(portOf(url));
   }
   const before = answered;
   await Bun.sleep(500);
@@ -88,14 +88,14 @@ test("a transaction whose connection was lost writes nothing by another's connec
   const url = database.urlFor("api");
   await database.sql`create table if not exists public.lost (id int)`;
   await database.sql`grant all on public.lost to public`;
-  const sockets = watchSockets(portOf(url));
+  const sockets = watchSockets();
   closing.push(sockets.stop);
   const sql = pool(url, { max: 1 });
   const later = Promise.withResolvers<void>();
   const strays: unknown[] = [];
   const broken = sql.begin(async (tx) => {
     await tx`insert into public.lost values (1)`;
-    sockets.abort();
+    sockets.abort(portOf(url));
     await later.promise;
     for (const id of [2, 3]) strays.push((await outcome(tx`insert into public.lost values (${id})`)) === "ok");
   });

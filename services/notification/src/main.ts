@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { daprAlarms, daprInvoker, daprState, openSidecar } from "@carillon/kit/adapters/dapr";
-import { connect } from "@carillon/kit/database";
+import { connect, followClockOf } from "@carillon/kit/database";
 import { runService, serve } from "@carillon/kit/service";
 import { followZones } from "@carillon/kit/zones";
 import { chooseMailer } from "./choose-mailer.ts";
@@ -14,12 +14,14 @@ await runService({
   given: process.argv.slice(2),
   readConfig: readNotificationConfig,
   schema: { name: "notification", url: (config) => config.DATABASE_URL },
-  start(config, host) {
-    const { log, clock, stops } = host;
+  async start(config, host) {
+    const { log, stops } = host;
     const sidecar = openSidecar(config, log);
     stops.push("the watch of the sidecar", sidecar.stop);
     const sql = connect(config.DATABASE_URL, { max: 6, name: "notification" });
     stops.push("connections", () => sql.end({ timeout: 2 }));
+    const { clock, stop } = await followClockOf(sql, { wall: host.clock, service: "notification", log });
+    stops.push("the clock", stop);
     const carried = {
       invoke: daprInvoker(sidecar),
       alarms: daprAlarms(sidecar),
@@ -32,7 +34,7 @@ await runService({
     const folder = join(config.DATA_DIR, "mail");
     const transport = chooseMailer(config, { folder, clock, fetch: (request) => fetch(request) });
     const { APP_API_TOKEN: appToken, PUBLIC_URL: publicUrl } = config;
-    const app = startNotification({ ...host, ...carried, sql, transport, appToken, publicUrl });
+    const app = startNotification({ ...host, clock, ...carried, sql, transport, appToken, publicUrl });
     const served = serve(app, { name: "notification", hostname: config.HOST, port: config.NOTIFICATION_PORT, log });
     stops.push("the listener", served.stop, 9_000);
   },

@@ -1,10 +1,10 @@
 import net from "node:net";
 
 /**
- * Watches the sockets of this process and aborts those to a port as the kernel does (`ECONNABORTED`, as with `ss -K`): their `error` and
+ * Watches the sockets that this process opens from now on and aborts those to a port as the kernel does (`ECONNABORTED`, as with `ss -K`): their `error` and
  * their `close` come apart, and what is given to them in between is lost.
  */
-export function watchSockets(port: number): { abort(): number; stop(): void } {
+export function watchSockets(): { abort(port: number): number; stop(): void } {
   const sockets = new Set<net.Socket>();
   const usual = net.Socket.prototype.connect;
   net.Socket.prototype.connect = function connect(this: net.Socket, ...given: unknown[]): net.Socket {
@@ -12,7 +12,7 @@ export function watchSockets(port: number): { abort(): number; stop(): void } {
     return Reflect.apply(usual, this, given);
   } as typeof usual;
   return {
-    abort() {
+    abort(port) {
       let aborted = 0;
       for (const socket of sockets) {
         if (socket.destroyed) sockets.delete(socket);

@@ -39,22 +39,21 @@ const ended = ({ id, generation, state, reason }: Ending): Claim => ({
   reason,
 });
 
-async function decideAll({ clock, seals }: ApiDeps, tx: Tx, plans: readonly Plan[]): Promise<Decision[]> {
+async function decideAll({ databaseNow, seals }: ApiDeps, tx: Tx, plans: readonly Plan[]): Promise<Decision[]> {
   const ids = [...new Set(plans.map(({ id }) => id.toLowerCase()))];
   // In order, so that two claims, or a claim and a writer, never wait for each other in a circle.
   await tx`
     select from api.users where id in (select user_id from api.reminders where id = any(${ids}::uuid[]))
     order by id for share`;
   const rows = await tx<Claimable[]>`
-    select r.id, r.remind_at, r.state, r.reason, r.generation, r.remind_at <= clock_timestamp() as is_due,
-      u.id as user_id, u.email, u.name, u.time_zone as user_time_zone, u.notify_by_email,
+    select r.id, r.remind_at, r.state, r.reason, r.generation, u.id as user_id, u.email, u.name, u.time_zone as user_time_zone, u.notify_by_email,
       t.id as task_id, t.title, t.due_at, t.all_day, t.time_zone as task_time_zone
     from api.reminders r
     join api.tasks t on t.user_id = r.user_id and t.id = r.task_id
     join api.users u on u.id = r.user_id
     where r.id = any(${ids}::uuid[])`;
   const found = new Map(rows.map((row) => [row.id, row]));
-  const now = clock.now();
+  const now = await databaseNow(tx);
   return plans.map((plan) =>
     decideClaim(plan, found.get(plan.id.toLowerCase()), now, (userId) => unsubscribeToken(seals, userId)),
   );

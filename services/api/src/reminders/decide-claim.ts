@@ -5,8 +5,6 @@ import type { Ending } from "./end-reminders.ts";
 
 /** A reminder with what its mail needs, read while its owner's row was locked. */
 export type Claimable = Pick<ReminderRow, "id" | "remind_at" | "state" | "reason" | "generation"> & {
-  /** By the database's clock. */
-  is_due: boolean;
   user_id: string;
   email: string;
   name: string;
@@ -22,7 +20,7 @@ export type Claimable = Pick<ReminderRow, "id" | "remind_at" | "state" | "reason
 /** An answer; or an end that the claim itself brings about, which is to be written down before it is answered. */
 export type Decision = { kind: "answer"; claim: Claim } | { kind: "end"; ending: Ending };
 
-/** Whether this plan of the reminder may be sent at `now`; `tokenFor` makes the token of its unsubscribe link. */
+/** Whether this plan of the reminder may be sent at `now`, the database's time; `tokenFor` makes the token of its unsubscribe link. */
 export function decideClaim(
   { id, generation }: { id: string; generation: number },
   found: Claimable | undefined,
@@ -33,7 +31,7 @@ export function decideClaim(
   if (!found) return answer({ id, generation, outcome: "cancelled", state: null, reason: null });
   const { state, reason, remind_at } = found;
   if (state !== "pending" || !remind_at) return answer({ id, generation, outcome: "cancelled", state, reason });
-  if (found.generation !== generation || !found.is_due || remind_at > now) {
+  if (found.generation !== generation || remind_at > now) {
     const next = { generation: found.generation, remind_at: remind_at.toISOString() };
     return answer({ id, generation, outcome: "moved", next });
   }

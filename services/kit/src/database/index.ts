@@ -1,3 +1,4 @@
+export { databaseNow, followClockOf } from "./clock.ts";
 export { connect, type Db, type Fragment, type Sql, type Tx, unprepared } from "./connect.ts";
 export { MigrationError, type Migrations, migrate, migrateDown, migrationFolder, migrationStatus } from "./migrate.ts";
 export { type Passwords, provision, type RoleName, roleOf, type SchemaName, schemas } from "./roles.ts";

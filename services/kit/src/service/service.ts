@@ -1,6 +1,7 @@
 import { timingSafeEqual } from "node:crypto";
 import { appTokenChallenge, appTokenHeader, type ServiceName } from "@carillon/contracts/names";
 import { Elysia } from "elysia";
+import { clockHealth } from "../database/clock.ts";
 import { isDatabaseAway } from "../database/trouble.ts";
 import { answer, toResponse } from "../http/answer.ts";
 import { createOpenAnswers, type OpenAnswers } from "../http/open-answers.ts";
@@ -261,7 +262,8 @@ async function present(options: ServiceOptions, error: unknown, request: Request
 async function health({ name, health }: ServiceOptions): Promise<Record<string, string>> {
   const stuck = stuckLoops(name);
   const loops = stuck.length === 0 ? "ok" : `stuck: ${stuck.join(", ")}`;
-  return { status: "ok", service: name, loops, ...(await health?.()) };
+  const clock = clockHealth();
+  return { status: "ok", service: name, loops, ...(clock === null ? {} : { clock }), ...(await health?.()) };
 }
 
 async function readiness({ name, ready }: ServiceOptions): Promise<Response> {

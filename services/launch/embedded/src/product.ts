@@ -10,8 +10,8 @@ import {
   startAlarmClock,
   startDeliveries,
 } from "@carillon/kit/adapters/local";
-import { connect, type SchemaName, type Sql } from "@carillon/kit/database";
-import { createLog } from "@carillon/kit/observe";
+import { connect, followClockOf, type SchemaName, type Sql } from "@carillon/kit/database";
+import { createLog, type Log } from "@carillon/kit/observe";
 import type { Clock } from "@carillon/kit/ports";
 import { type Host, type Served, type Stops, serve } from "@carillon/kit/service";
 import { chooseMailer, type Transport } from "@carillon/notification/choose-mailer";
@@ -54,16 +54,18 @@ export type Product = {
  * @throws ConfigError when a port cannot be had.
  */
 export async function startProduct(options: ProductOptions): Promise<Product> {
-  const { settings, services, publicUrl, clock, stops } = options;
-  const host = (service: string): Host => {
-    return { clock, stops, log: createLog({ service, level: settings.LOG_LEVEL, write: options.write }) };
-  };
+  const { settings, services, publicUrl, stops } = options;
   const pool = poolsOf(options);
+  const logOf = (service: string): Log => createLog({ service, level: settings.LOG_LEVEL, write: options.write });
+  const buses = pool("bus", 6);
+  const time = await followClockOf(buses, { wall: options.clock, service: "every", log: logOf("clock") });
+  stops.push("the clock", time.stop);
+  const { clock } = time;
+  const host = (service: string): Host => ({ clock, stops, log: logOf(service) });
   const appToken = services.api.APP_API_TOKEN;
   const doors: { api?: Door; audit?: Door } = {};
   const invoke = localInvoker({ doors, appToken });
   const state = localState({ sql: pool("state", 2), clock });
-  const buses = pool("bus", 6);
 
   const api = await startApi({
     ...host("api"),

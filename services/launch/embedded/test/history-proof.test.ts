@@ -7,6 +7,7 @@ import { startAudit } from "@carillon/audit/start";
 import type { HistoryVerification } from "@carillon/contracts/http/audit";
 import { appTokenHeader } from "@carillon/contracts/names";
 import { type Door, localInvoker } from "@carillon/kit/adapters/local";
+import { databaseNow } from "@carillon/kit/database";
 import { silentLog } from "@carillon/kit/observe";
 import type { State } from "@carillon/kit/ports";
 import { createStops } from "@carillon/kit/service";
@@ -33,6 +34,7 @@ const door = createApi({
   sql: api,
   log: silentLog,
   clock,
+  databaseNow,
   invoke: localInvoker({ doors, appToken }),
   newId: () => Bun.randomUUIDv7(),
   passwords: argonPasswords({ memoryCost: 64, timeCost: 1 }),

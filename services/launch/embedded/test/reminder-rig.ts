@@ -16,7 +16,7 @@ import {
   startDeliveries,
 } from "@carillon/kit/adapters/local";
 import { folderMailer } from "@carillon/kit/adapters/mail";
-import { connect, type Sql } from "@carillon/kit/database";
+import { connect, databaseNow, followClockOf, type Sql } from "@carillon/kit/database";
 import { silentLog } from "@carillon/kit/observe";
 import type { Clock, Mailer } from "@carillon/kit/ports";
 import { startRelay } from "@carillon/kit/publish";
@@ -30,6 +30,8 @@ const appToken = "app-token-of-the-tests";
 
 type Options = {
   clock?: Clock;
+  /** Clocks of the machines, however wrong: the first is api's and that of the first replica of notification. */
+  walls?: readonly Clock[];
   /** How often the bus gets each event. */
   copies?: number;
   replicas?: number;
@@ -40,7 +42,7 @@ export type ReminderRig = Awaited<ReturnType<typeof openReminderRig>>;
 
 /** api and replicas of notification on one PostgreSQL, joined by the real outbox, bus and alarm clock; mail goes to a folder. */
 export async function openReminderRig(options: Options = {}) {
-  const { clock = { now: () => new Date() }, copies = 1, replicas = 1 } = options;
+  const { walls = [], copies = 1, replicas = 1 } = options;
   const database = await testDatabase({ migrations: ["api", "bus", "notification", "state"] });
   const folder = mkdtempSync(join(tmpdir(), "carillon-reminders-"));
   const pools: Sql[] = [];
@@ -50,11 +52,21 @@ export async function openReminderRig(options: Options = {}) {
     pools.push(sql);
     return sql;
   };
+  /** As a launcher gives it: of a machine with a clock of its own the database's time. */
+  const clockOf = async (wall: Clock | undefined, sql: Sql): Promise<Clock> => {
+    if (!wall) return options.clock ?? { now: () => new Date() };
+    const followed = await followClockOf(sql, { wall, service: "every", log: silentLog });
+    stops.push(followed.stop);
+    return followed.clock;
+  };
+  const apiPool = pool("api", 6);
+  const clock = await clockOf(walls[0], apiPool);
   const state = localState({ sql: pool("state", 2), clock });
   const api = createApi({
-    sql: pool("api", 6),
+    sql: apiPool,
     log: silentLog,
     clock,
+    databaseNow: options.clock ? async () => clock.now() : databaseNow,
     invoke: localInvoker({ doors: {}, appToken }),
     newId: () => Bun.randomUUIDv7(),
     passwords: argonPasswords({ memoryCost: 64, timeCost: 1 }),
@@ -75,11 +87,12 @@ export async function openReminderRig(options: Options = {}) {
   for (let at = 0; at < replicas; at++) {
     const bus = pool("bus", 4);
     const alarms = localAlarms({ sql: bus, service: "notification" });
+    const sql = pool("notification", 4);
     const own = {
-      sql: pool("notification", 4),
+      sql,
       log: silentLog,
       state,
-      clock,
+      clock: await clockOf(walls[at], sql),
       alarms,
       mailer,
       width: 10,
@@ -105,6 +118,7 @@ export async function openReminderRig(options: Options = {}) {
   stops.unshift(relay.stop);
 
   return {
+    url: database.url,
     sql: database.sql,
     folder,
     api: { ask: ask(api), signUp: signUp(api) },

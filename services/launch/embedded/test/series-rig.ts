@@ -120,6 +120,7 @@ async function apiDeps(sql: Sql, clock: ApiDeps["clock"], invoke: Invoker): Prom
     sql,
     log: silentLog,
     clock,
+    databaseNow: async () => clock.now(),
     invoke,
     newId: () => Bun.randomUUIDv7(),
     // Real argon2id, as cheap as it gets.
