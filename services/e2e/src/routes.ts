@@ -1,0 +1,25 @@
+import { createApp as createApi } from "@carillon/api/app";
+import { createApp as createWeb } from "@carillon/web/app";
+
+/** A route as its service declares it: `GET /tasks/:id`. */
+export type Route = { method: string; path: string };
+
+const apiParts = ["sql", "log", "clock", "invoke", "newId", "passwords", "seals", "health", "settings"];
+const webParts = ["fetchApi", "log", "clock", "publicUrl", "appToken", "trustedProxies", "newKey", "realtime"];
+
+/** Every address of `web`, from its own route table. */
+export const webRoutes = (): Route[] => plain(createWeb(absent(webParts)).routes);
+
+/** Every address of `api`, from its own route table; those for neighbours and the sidecar included. */
+export const apiRoutes = (): Route[] => plain(createApi(absent(apiParts)).routes);
+
+const plain = (routes: readonly Route[]): Route[] => routes.map(({ method, path }) => ({ method, path }));
+
+/** Stands for what a service works with while only its routes are read: every part of it answers as little as the next. */
+function absent<Deps>(parts: readonly string[]): Deps {
+  const nothing: unknown = new Proxy(() => nothing, {
+    get: (_target, name) => (typeof name === "symbol" ? undefined : nothing),
+  });
+  // Sound: nothing of it is used but to be handed on.
+  return Object.fromEntries(parts.map((part) => [part, nothing])) as Deps;
+}

@@ -1,0 +1,33 @@
+import { afterAll, beforeAll, expect, test } from "bun:test";
+import { crawl } from "../../src/crawl/crawl.ts";
+import { mode } from "../../src/mode.ts";
+import { type Product, startProduct } from "../../src/product.ts";
+
+const requests = 2_500;
+/** Each run looks elsewhere; a run that found something is repeated with its seed. */
+const seed = Number(process.env.CRAWL_SEED ?? Math.floor(Math.random() * 2 ** 31));
+
+let product: Product;
+beforeAll(async () => {
+  product = await startProduct();
+});
+afterAll(() => product.dispose());
+
+const ofOrphans = /a request left work behind|a failure nothing caught/;
+
+test(`G32: a request of any shape, for any route of web and api, ends at most itself (CRAWL_SEED=${seed})`, async () => {
+  const before = mode === "embedded" ? product.pid() : 0;
+  const { faults, statuses, routes } = await crawl({ product, requests, seed });
+  expect(faults).toEqual([]);
+  expect(routes).toBeGreaterThan(80);
+  expect(Object.values(statuses).reduce((sum, count) => sum + count, 0)).toBe(requests);
+  expect(
+    product
+      .output()
+      .split("\n")
+      .filter((line) => ofOrphans.test(line)),
+  ).toEqual([]);
+  if (mode === "embedded") expect(product.pid()).toBe(before);
+  for (const address of [product.web, product.api, product.realtime, product.audit])
+    expect((await fetch(`${address}/health/ready`)).status).toBe(200);
+}, 600_000);
