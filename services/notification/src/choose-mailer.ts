@@ -12,13 +12,13 @@ export type Transport = {
   close(): void;
 };
 
-type Surroundings = { folder: string; clock: Clock; fetch: (request: Request) => Promise<Response> };
+type Surroundings = { folder: string; clock: Clock };
 
 /** Resend where there is a key, else SMTP where there is a host, else a folder of `.eml` files. */
-export function chooseMailer(config: NotificationConfig, { folder, clock, fetch }: Surroundings): Transport {
+export function chooseMailer(config: NotificationConfig, { folder, clock }: Surroundings): Transport {
   const from = config.MAIL_FROM ?? "Carillon <bells@carillon.invalid>";
   if (config.RESEND_API_KEY) {
-    const mailer = resendMailer({ apiKey: config.RESEND_API_KEY, baseUrl: config.RESEND_BASE_URL, from, fetch });
+    const mailer = resendMailer({ apiKey: config.RESEND_API_KEY, baseUrl: config.RESEND_BASE_URL, from });
     return { mailer, width: 5, name: "resend", close() {} };
   }
   if (config.SMTP_HOST) {

@@ -32,7 +32,7 @@ await runService({
     stops.push("the watch of zone rules", zones.stop);
     zones.start();
     const folder = join(config.DATA_DIR, "mail");
-    const transport = chooseMailer(config, { folder, clock, fetch: (request) => fetch(request) });
+    const transport = chooseMailer(config, { folder, clock });
     const { APP_API_TOKEN: appToken, PUBLIC_URL: publicUrl } = config;
     const app = startNotification({ ...host, clock, ...carried, sql, transport, appToken, publicUrl });
     const served = serve(app, { name: "notification", hostname: config.HOST, port: config.NOTIFICATION_PORT, log });

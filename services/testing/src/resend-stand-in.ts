@@ -1,5 +1,5 @@
 type Asked = { path: string; key: string | null; authorization: string | null; body: unknown };
-type Trouble = 400 | 401 | 403 | 404 | 409 | 422 | 429 | 500 | 502 | 503 | "hang" | "lose the answer";
+type Trouble = 307 | 400 | 401 | 403 | 404 | 409 | 422 | 429 | 500 | 502 | 503 | "hang" | "lose the answer" | Response;
 
 export type StandIn = {
   url: URL;
@@ -7,7 +7,7 @@ export type StandIn = {
   asked: Asked[];
   /** What went out: each key once, as Resend does it. */
   sent: { key: string; subject: string }[];
-  /** The next request meets this; `headers` go with a status. */
+  /** The next request meets this; `headers` go with a status. A Response is a proxy's, sent as it is. */
   next(trouble: Trouble, headers?: Record<string, string>): void;
   stop(): Promise<void>;
 };
@@ -42,6 +42,7 @@ export function startResend(): StandIn {
       asked.push({ path: new URL(request.url).pathname, key, authorization, body: JSON.parse(body) });
       const { trouble, headers } = troubles.shift() ?? { trouble: null, headers: {} };
       if (trouble === "hang") return new Promise<Response>(() => {});
+      if (trouble instanceof Response) return trouble;
       if (typeof trouble === "number") return refusal(trouble, names[trouble] ?? "validation_error", headers);
       const answer = take(key ?? "", body);
       return trouble === "lose the answer" ? new Promise<Response>(() => {}) : answer;

@@ -15,7 +15,7 @@ function open(path = "") {
   resend = started;
   const baseUrl = new URL(path, started.url);
   const options = { apiKey: "re_key", baseUrl, from: "Carillon <bells@example.com>", timeoutMs: 300 };
-  return { resend: started, mailer: resendMailer({ ...options, fetch: (request) => fetch(request) }) };
+  return { resend: started, mailer: resendMailer(options) };
 }
 const failure = (kind: string, more: object = {}) => ({ name: "MailFailure", kind, ...more });
 
@@ -80,6 +80,25 @@ test("429 is away for as long as it asks for; so are a wrong key and an unverifi
     opened.resend.next(status);
     await expect(opened.mailer.send(mail, "rem-1-1")).rejects.toMatchObject(failure("away", { retryAfterMs: null }));
   }
+});
+
+test("a redirect is not followed: mail and key go nowhere else", async () => {
+  const opened = open();
+  opened.resend.next(307, { location: new URL("/elsewhere", opened.resend.url).href });
+  await expect(opened.mailer.send(mail, "rem-1-1")).rejects.toMatchObject(failure("away"));
+  expect(opened.resend.asked.map(({ path }) => path)).toEqual(["/emails"]);
+});
+
+test("what a proxy answers in Resend's place is no answer, whatever its status", async () => {
+  const opened = open();
+  const page = (status: number) => new Response("<h1>Sign in</h1>", { status });
+  const json = (body: unknown, status: number) => Response.json(body, { status });
+  const foreign = { error: "no way for ada@example.com" };
+  for (const answer of [page(200), page(404), page(502), json(foreign, 422), json(foreign, 502), json(null, 502)]) {
+    opened.resend.next(answer);
+    await expect(opened.mailer.send(mail, "rem-1-1")).rejects.toMatchObject(failure("away"));
+  }
+  expect(opened.resend.sent).toEqual([]);
 });
 
 test("any other 4xx is a refusal for good; the reason is Resend's own word and holds no address", async () => {

@@ -81,7 +81,7 @@ export async function startProduct(options: ProductOptions): Promise<Product> {
   Object.assign(doors, { api, audit });
 
   const folder = options.mailFolder;
-  const transport = chooseMailer(services.notification, { folder, clock, fetch: (request) => fetch(request) });
+  const transport = chooseMailer(services.notification, { folder, clock });
   const alarms = pool("bus", 4);
   const notification = startNotification({
     ...host("notification"),

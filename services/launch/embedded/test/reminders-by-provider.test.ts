@@ -30,7 +30,7 @@ test("Resend with 429, 5xx, a timeout and an answer that got lost on the way: ea
   const options = { apiKey: "re_key", baseUrl: resend.url, from, timeoutMs: 500 };
   const rig = await openReminderRig({
     replicas: 2,
-    mailer: resendMailer({ ...options, fetch: (request) => fetch(request) }),
+    mailer: resendMailer(options),
   });
   closing.push(rig.close);
   resend.next(429, { "retry-after": "1" });
@@ -47,7 +47,7 @@ test("Resend refuses one mail for good: it has failed, with the reason, and the 
   const resend = startResend();
   closing.push(resend.stop);
   const options = { apiKey: "re_key", baseUrl: resend.url, from, timeoutMs: 500 };
-  const rig = await openReminderRig({ mailer: resendMailer({ ...options, fetch: (request) => fetch(request) }) });
+  const rig = await openReminderRig({ mailer: resendMailer(options) });
   closing.push(rig.close);
   resend.next(422);
   const { ada, states, ended } = await due(rig, 3);
@@ -83,7 +83,7 @@ test("a title renamed between two tries: what went out first counts, for Resend 
   const resend = startResend();
   closing.push(resend.stop);
   const options = { apiKey: "re_key", baseUrl: resend.url, from, timeoutMs: 500 };
-  const rig = await openReminderRig({ mailer: resendMailer({ ...options, fetch: (request) => fetch(request) }) });
+  const rig = await openReminderRig({ mailer: resendMailer(options) });
   closing.push(rig.close);
   resend.next("lose the answer");
   const { ada, tasks, states, ended } = await due(rig, 1);

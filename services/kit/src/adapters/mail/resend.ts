@@ -1,3 +1,4 @@
+import { Resend } from "resend";
 import { cleanReason } from "../../consume/clean-reason.ts";
 import type { Mailer } from "../../ports.ts";
 import { MailFailure, type MailFailureKind } from "./mail-failure.ts";
@@ -8,49 +9,47 @@ export type ResendOptions = {
   /** `https://api.resend.com`, or whatever speaks its language. */
   baseUrl: URL;
   from: string;
-  fetch: (request: Request) => Promise<Response>;
   timeoutMs?: number;
 };
 
 /**
- * Sends mail through Resend's API (https://resend.com/docs/api-reference/emails/send-email) with the key as `Idempotency-Key`: however
- * often a mail is tried, also after its answer got lost, it goes out once (Resend remembers keys for 24 h, as long as we try).
+ * Mail through Resend's own client, with the key as `Idempotency-Key`: however often a mail is tried,
+ * also after its answer got lost, it goes out once (Resend remembers keys for 24 h, as long as we try).
  */
-export function resendMailer({ apiKey, baseUrl, from, fetch, timeoutMs = 10_000 }: ResendOptions): Mailer {
-  const address = new URL("emails", baseUrl.href.endsWith("/") ? baseUrl : `${baseUrl.href}/`);
+export function resendMailer({ apiKey, baseUrl, from, timeoutMs = 10_000 }: ResendOptions): Mailer {
+  const client = new Resend(apiKey, { baseUrl: baseUrl.href.replace(/\/+$/, "") });
   return {
     async send(mail, key) {
       const messageId = messageIdOf(key, from);
       const { subject, text, html } = mail;
-      const to = [recipientOf(mail)];
       const headers = { ...mail.headers, "Message-ID": messageId };
-      const request = new Request(address, {
-        method: "POST",
-        headers: { authorization: `Bearer ${apiKey}`, "content-type": "application/json", "idempotency-key": key },
-        body: JSON.stringify({ from, to, subject, text, html, headers }),
-        redirect: "manual",
-        signal: AbortSignal.timeout(timeoutMs),
-      });
-      const { status, name, retryAfterMs } = await ask(fetch, request);
+      const signal = AbortSignal.timeout(timeoutMs);
+      // The client hands what it does not know to fetch: with "manual" no redirect takes mail and key elsewhere.
+      const options = { idempotencyKey: key, signal, redirect: "manual" };
+      const answer = await client.emails.send({ from, to: [recipientOf(mail)], subject, text, html, headers }, options);
+      if (answer.data) return { messageId };
+      const { status, name } = refusalOf(answer.error);
       // The key is taken by a mail with other words: that one, made before the task was renamed, went out.
-      if (status < 300 || (status === 409 && name === "invalid_idempotent_request")) return { messageId };
-      throw new MailFailure(kindOf(status), cleanReason(`Resend answered ${status} ${name}`), { retryAfterMs });
+      if (status === 409 && name === "invalid_idempotent_request") return { messageId };
+      if (status === null) throw new MailFailure("away", "Resend gave no answer", { cause: signal.reason });
+      const retryAfterMs = retryAfterOf(answer.headers?.["retry-after"]);
+      // So the client calls what it could not read: a proxy's page says nothing about this mail.
+      const kind = name === "application_error" ? "away" : kindOf(status);
+      throw new MailFailure(kind, cleanReason(`Resend answered ${status} ${name}`), { retryAfterMs });
     },
   };
 }
 
-type Answered = { status: number; name: string; retryAfterMs: number | null };
+/** What Resend itself refused. The client passes on any JSON: without a status in it, it is a proxy's and no answer. */
+function refusalOf(error: unknown): { status: number | null; name: string } {
+  if (typeof error !== "object" || error === null) return { status: null, name: "" };
+  const status = "statusCode" in error && typeof error.statusCode === "number" ? error.statusCode : null;
+  return { status, name: "name" in error ? String(error.name) : "" };
+}
 
-async function ask(fetch: ResendOptions["fetch"], request: Request): Promise<Answered> {
-  try {
-    const response = await fetch(request);
-    const body: unknown = await response.json().catch(() => null);
-    const name = typeof body === "object" && body !== null && "name" in body ? String(body.name) : "";
-    const seconds = Number(response.headers.get("retry-after") ?? Number.NaN);
-    return { status: response.status, name, retryAfterMs: Number.isFinite(seconds) ? seconds * 1_000 : null };
-  } catch (cause) {
-    throw new MailFailure("away", "Resend gave no answer", { cause });
-  }
+function retryAfterOf(header: string | undefined): number | null {
+  const seconds = Number(header ?? Number.NaN);
+  return Number.isFinite(seconds) ? seconds * 1_000 : null;
 }
 
 /** Wrong credentials, an unverified sender and used-up quotas are ours to mend, and no fault of the mail. */
