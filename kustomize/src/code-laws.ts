@@ -1,5 +1,12 @@
 import { subscriptions, subscriptionsOf } from "@carillon/contracts/catalog";
-import { defaultPorts, type ServiceName, services, slotCount, topics } from "@carillon/contracts/names";
+import {
+  defaultInternalPorts,
+  defaultPorts,
+  type ServiceName,
+  services,
+  slotCount,
+  topics,
+} from "@carillon/contracts/names";
 import { registry } from "@carillon/kit/observe";
 import { listAt, type Manifest, textAt } from "./files.ts";
 import type { Law } from "./laws.ts";
@@ -39,10 +46,14 @@ export const namesAreTheCodes: Law = (manifests) =>
     const service = serviceOf(workload);
     if (!service) return [];
     const port = String(defaultPorts[service]);
+    const internalPort = String(defaultInternalPorts[service]);
     const { annotations, containers, name, kind } = workload;
     const faults = containers.flatMap((container) => [
       textAt(container, "image").includes(`carillon/${service}`) ? null : `runs ${textAt(container, "image")}`,
       kind === "Job" || textAt(container, "ports", 0, "containerPort") === port ? null : "listens on another port",
+      kind === "Job" || textAt(container, "ports", 1, "containerPort") === internalPort
+        ? null
+        : "is found by its neighbours on another port",
       ...["startupProbe", "livenessProbe", "readinessProbe"].map((probe) =>
         ["", "/health/live", "/health/ready"].includes(textAt(container, probe, "httpGet", "path"))
           ? null
@@ -53,7 +64,7 @@ export const namesAreTheCodes: Law = (manifests) =>
     const sidecar = enabled
       ? [
           annotations["dapr.io/app-id"] === service ? null : "has another app id",
-          annotations["dapr.io/app-port"] === port ? null : "has a sidecar that calls another port",
+          annotations["dapr.io/app-port"] === internalPort ? null : "has a sidecar that calls another port",
         ]
       : [kind === "Job" || service === "web" ? null : "has no sidecar"];
     return [...faults, ...sidecar].flatMap((fault) => (fault === null ? [] : [`${name} ${fault}.`]));
@@ -64,9 +75,12 @@ export const addressesLead: Law = (manifests) =>
   ofKind(manifests, "ConfigMap")
     .filter(({ metadata }) => metadata.name.startsWith("carillon-settings"))
     .flatMap(({ data }) => {
-      const { API_URL, REALTIME_URL } = wordsOf(data);
+      const { API_URL, API_INTERNAL_URL, REALTIME_URL } = wordsOf(data);
       return [
         API_URL === `http://api:${defaultPorts.api}` ? null : `API_URL is ${API_URL}.`,
+        API_INTERNAL_URL === `http://api:${defaultInternalPorts.api}`
+          ? null
+          : `API_INTERNAL_URL is ${API_INTERNAL_URL}.`,
         REALTIME_URL === `http://realtime:${defaultPorts.realtime}` ? null : `REALTIME_URL is ${REALTIME_URL}.`,
       ].flatMap((fault) => fault ?? []);
     });
@@ -123,8 +137,12 @@ export const onlyOpenPaths: Law = (manifests) => {
           .filter((path) => !open[target]?.includes(path))
           .map((path) => `${path} leads to ${target}.`);
   });
+  const inside = rules
+    .map((rule) => textAt(rule, "backendRefs", 0, "port"))
+    .filter((port) => Object.values(defaultInternalPorts).map(String).includes(port))
+    .map((port) => `A route leads to ${port}, a door for neighbours.`);
   const walls = rules.filter((rule) => textAt(rule, "filters", 0, "type") === "ExtensionRef").flatMap(pathsOf);
   const gaps =
     rules.length === 0 ? [] : closed.filter((path) => !walls.includes(path)).map((path) => `${path} is not walled up.`);
-  return [...led, ...gaps];
+  return [...led, ...inside, ...gaps];
 };

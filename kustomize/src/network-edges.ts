@@ -1,13 +1,15 @@
 import { subscriptions } from "@carillon/contracts/catalog";
-import { defaultPorts, type ServiceName, services } from "@carillon/contracts/names";
+import { defaultInternalPorts, defaultPorts, type ServiceName, services } from "@carillon/contracts/names";
 import { listAt, type Manifest, readManifests, textAt, wordsAt } from "./files.ts";
 
 /** Who speaks to whom, each edge for one reason that stands somewhere else already: catalogue, Dapr's files, settings, routes. */
 export type Edges = {
   /** Caller → whom its sidecar may call (`accessControl`). */
   invokes: [ServiceName, ServiceName][];
-  /** Caller → whom it asks over plain HTTP (`API_URL`, `REALTIME_URL`). */
+  /** Caller → whom it asks over plain HTTP (`API_URL`, `REALTIME_URL`), by the door for people and programs. */
   asks: [ServiceName, ServiceName][];
+  /** The same by the door for neighbours (`API_INTERNAL_URL`). */
+  asksInside: [ServiceName, ServiceName][];
   broker: ServiceName[];
   database: ServiceName[];
   public: ServiceName[];
@@ -29,7 +31,9 @@ export function readEdges(settings: (service: ServiceName) => readonly string[])
   const consumers = subscriptions.map(({ service }) => service);
   return {
     invokes: readManifests("base/dapr/configuration.yaml").flatMap(invocations),
-    asks: [...asks("API_URL", "api"), ...asks("REALTIME_URL", "realtime")],
+    // realtime reads API_URL only to find the door beside it.
+    asks: [...asks("API_URL", "api"), ...asks("REALTIME_URL", "realtime")].filter(([from]) => from !== "realtime"),
+    asksInside: asks("API_INTERNAL_URL", "api"),
     // api publishes, ops looks; the others are in the catalogue.
     broker: services.filter((name) => name === "api" || name === "ops" || consumers.includes(name)),
     database: services.filter((name) => settings(name).includes("DATABASE_URL") || stateUsers().includes(name)),
@@ -100,24 +104,30 @@ const pod = (name: string): string => `{ podSelector: { matchLabels: { app.kuber
 const space = (name: string): string =>
   `{ namespaceSelector: { matchLabels: { kubernetes.io/metadata.name: ${name} } } }`;
 
-function ingressOf(service: ServiceName, { public: open, asks, invokes }: Edges): string[] {
+function ingressOf(service: ServiceName, { public: open, asks, asksInside, invokes }: Edges): string[] {
   const port = defaultPorts[service];
+  const internalPort = defaultInternalPorts[service];
+  const inside = asksInside.filter(([, target]) => target === service).map(([from]) => pod(from));
   const askers = asks.filter(([, target]) => target === service).map(([from]) => pod(from));
   const callers = invokes.filter(([, target]) => target === service).map(([from]) => pod(from));
   const hasSidecar = sidecarred.includes(service);
   return [
     ...(open.includes(service) ? [rule("the gateway", "from", [space("envoy-gateway-system")], [port])] : []),
     ...(askers.length > 0 ? [rule("neighbours, over plain HTTP", "from", askers, [port])] : []),
+    ...(inside.length > 0 ? [rule("neighbours, at their own door", "from", inside, [internalPort])] : []),
     ...(callers.length > 0 ? [rule("neighbours' sidecars", "from", callers, [sidecarPort])] : []),
-    rule("Prometheus", "from", [space("monitoring")], hasSidecar ? [port, 9_090] : [port]),
+    rule("Prometheus", "from", [space("monitoring")], hasSidecar ? [internalPort, 9_090] : [internalPort]),
   ];
 }
 
-function egressOf(service: ServiceName, { asks, invokes, broker, database, mail }: Edges): string[] {
+function egressOf(service: ServiceName, { asks, asksInside, invokes, broker, database, mail }: Edges): string[] {
   const hasSidecar = sidecarred.includes(service);
   return [
     ...asks.flatMap(([from, target]) =>
       from === service ? [rule("plain HTTP", "to", [pod(target)], [defaultPorts[target]])] : [],
+    ),
+    ...asksInside.flatMap(([from, target]) =>
+      from === service ? [rule("plain HTTP, inside", "to", [pod(target)], [defaultInternalPorts[target]])] : [],
     ),
     ...invokes.flatMap(([from, target]) =>
       from === service ? [rule("by its sidecar", "to", [pod(target)], [sidecarPort])] : [],

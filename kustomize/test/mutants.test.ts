@@ -156,6 +156,22 @@ const mutants: Mutant[] = [
     says: "recurring has another app id.",
   },
   {
+    name: "neighbours are let in at another port than the code's",
+    law: namesAreTheCodes,
+    object: "Deployment/api",
+    path: [...container, "ports", 1, "containerPort"],
+    value: 8000,
+    says: "api is found by its neighbours on another port.",
+  },
+  {
+    name: "a route leads to the door for neighbours",
+    law: onlyOpenPaths,
+    object: "HTTPRoute/api",
+    path: ["spec", "rules", 0, "backendRefs", 0, "port"],
+    value: 8100,
+    says: "A route leads to 8100, a door for neighbours.",
+  },
+  {
     name: "a sidecar calls another port than the code's",
     law: namesAreTheCodes,
     object: "Deployment/realtime",

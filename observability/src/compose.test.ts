@@ -3,7 +3,7 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { readApiConfig } from "@carillon/api/config";
 import { readAuditConfig } from "@carillon/audit/config";
-import { defaultPorts, type ServiceName, services } from "@carillon/contracts/names";
+import { defaultInternalPorts, defaultPorts, type ServiceName, services } from "@carillon/contracts/names";
 import type { Environment } from "@carillon/kit/config";
 import { readNotificationConfig } from "@carillon/notification/config";
 import { findProduct } from "@carillon/ops/find-product";
@@ -67,7 +67,10 @@ test("every service starts with the settings it is given, on its own port, and i
         return target[String(key)];
       },
     });
-    expect(readers[name](watched)).toMatchObject({ [`${name.toUpperCase()}_PORT`]: defaultPorts[name] });
+    expect(readers[name](watched)).toMatchObject({
+      [`${name.toUpperCase()}_PORT`]: defaultPorts[name],
+      [`${name.toUpperCase()}_INTERNAL_PORT`]: defaultInternalPorts[name],
+    });
     const unknown = Object.keys(given).filter((key) => !asked.has(key) && !key.startsWith("OTEL_"));
     expect({ name, unknown }).toEqual({ name, unknown: [] });
     expect(container(name).healthcheck?.test.join(" ")).toContain(`127.0.0.1:${defaultPorts[name]}/health/ready`);
@@ -82,7 +85,8 @@ test("what is asked elsewhere is there: addresses name containers and the ports 
       if (!host || host === "localhost") continue;
       expect({ name, key, host, there: Object.keys(compose.services).includes(host) }).toMatchObject({ there: true });
       const ours = services.find((service) => service === host);
-      if (ours) expect({ name, key, port: Number(port) }).toEqual({ name, key, port: defaultPorts[ours] });
+      const ports = key.includes("INTERNAL") ? defaultInternalPorts : defaultPorts;
+      if (ours) expect({ name, key, port: Number(port) }).toEqual({ name, key, port: ports[ours] });
     }
   }
 });
@@ -93,7 +97,7 @@ test("every service but web has a sidecar, in its own network, under its own nam
     expect(network_mode).toBe(`service:${name}`);
     expect(environment?.POD_NAME).toBe(`${name}-0`);
     expect(existsSync(join(root, `services/launch/dapr/generated/compose/configuration-${name}.yaml`))).toBe(true);
-    const own = `--app-id ${name} --app-port ${defaultPorts[name]} --app-protocol http --config /dapr/configuration-${name}.yaml`;
+    const own = `--app-id ${name} --app-port ${defaultInternalPorts[name]} --app-protocol http --config /dapr/configuration-${name}.yaml`;
     expect(command).toContain(own);
     return String(command).replace(own, "");
   });
@@ -132,10 +136,12 @@ test("an image that also runs in a cluster has the cluster's version", () => {
   expect(versions.size).toBeGreaterThan(4);
 });
 
-test("only this machine reaches a port, and no port is taken twice", () => {
+test("only this machine reaches a port, no port is taken twice, and none leads to a door for neighbours", () => {
   const ports = containers.flatMap(([, { ports = [] }]) => ports);
   expect(ports.filter((port) => !/^127\.0\.0\.1:\d+:\d+$/.test(port))).toEqual([]);
   expect(new Set(ports.map((port) => port.split(":")[1])).size).toBe(ports.length);
+  const inside = Object.values(defaultInternalPorts).map(String);
+  expect(ports.filter((port) => inside.includes(port.split(":").at(-1) ?? ""))).toEqual([]);
 });
 
 test("what is mounted exists", () => {
@@ -196,7 +202,7 @@ test("Prometheus asks every service, every sidecar, the scheduler and the broker
   const targets = scrape_configs.flatMap((job) => job.static_configs.flatMap((one) => one.targets));
   const metricsPort = /--metrics-port (\d+)/.exec(String(container("api-sidecar").command))?.[1];
   const wanted = [
-    ...services.map((name) => `${name}:${defaultPorts[name]}`),
+    ...services.map((name) => `${name}:${defaultInternalPorts[name]}`),
     ...services.filter(hasSidecar).map((name) => `${name}:${metricsPort}`),
     `scheduler:${/--metrics-port (\d+)/.exec(String(container("scheduler").command))?.[1]}`,
     "redpanda:9644",

@@ -18,7 +18,7 @@ import { appTokenHeader, deviceHeader } from "@carillon/contracts/names";
 import { type ProblemCode, type ProblemDocument, problems } from "@carillon/contracts/problem";
 import { headersOf } from "@carillon/kit/http";
 import { inCallSpan } from "@carillon/kit/observe";
-import { type Client, forwardedFor, notFound, Problem } from "@carillon/kit/service";
+import { type Client, callerToken, forwardedFor, notFound, Problem } from "@carillon/kit/service";
 
 /** Carries a request to api and brings its answer; the host in the address is always `localhost`. */
 export type FetchApi = (request: Request) => Promise<Response>;
@@ -42,7 +42,13 @@ export type Browser = { client: Client; device: string | null; signal: AbortSign
 /** The answer of sign-up and sign-in, and the browser's mark from now on. */
 export type Entered = { signedIn: SignedIn; device: string | null };
 
-type Carrier = { fetchApi: FetchApi; appToken: string; session: string | null; client: Client };
+type Carrier = {
+  fetchApi: FetchApi;
+  /** What web proves its name with. */
+  token: string;
+  session: string | null;
+  client: Client;
+};
 
 const nowhere: Client = { address: null, peer: null };
 
@@ -50,8 +56,10 @@ const nowhere: Client = { address: null, peer: null };
  * Typed calls to api. Every failure is a Problem with api's own code, words and pointers; no answer at all is "unavailable".
  * Each call says which client it is made for: sign-up and sign-in are limited by it, and it stands in api's security log.
  */
-export function createApi(deps: { fetchApi: FetchApi; appToken: string }) {
-  const anyone = { ...deps, session: null, client: nowhere };
+export function createApi(deps: { fetchApi: FetchApi; fetchInternal: FetchApi; appToken: string }) {
+  const own = { fetchApi: deps.fetchApi, token: callerToken(deps.appToken, "web") };
+  const anyone = { ...own, session: null, client: nowhere };
+  const inside = { ...anyone, fetchApi: deps.fetchInternal };
   const enter = async (path: string, body: unknown, { client, device, signal }: Browser): Promise<Entered> => {
     const headers = { [deviceHeader]: device ?? undefined };
     const response = await send({ ...anyone, client }, { method: "POST", path, body, headers, signal });
@@ -61,9 +69,9 @@ export function createApi(deps: { fetchApi: FetchApi; appToken: string }) {
     signUp: async (body: SignUp, browser: Browser) => enter("/api/signup", body, browser),
     signIn: async (body: SignIn, browser: Browser) => enter("/api/signin", body, browser),
     /** @throws Problem "not_found" for a token that was made for nobody. */
-    unsubscribe: (token: string) => send(anyone, { method: "POST", path: "/internal/unsubscribe", body: { token } }),
+    unsubscribe: (token: string) => send(inside, { method: "POST", path: "/internal/unsubscribe", body: { token } }),
     as: (session: string, client: Client) => {
-      const carrier = { ...deps, session, client };
+      const carrier = { ...own, session, client };
       return { ...accountCalls(carrier), ...taskCalls(carrier) };
     },
   };
@@ -126,7 +134,7 @@ const json = async <Body>(carrier: Carrier, call: Call): Promise<Body> => bodyOf
 const bodyOf = async <Body>(response: Response): Promise<Body> => (await response.json()) as Body;
 
 /** The answer of a call that went well. @throws Problem for every other one. */
-async function send({ fetchApi, appToken, session, client }: Carrier, call: Call): Promise<Response> {
+async function send({ fetchApi, token, session, client }: Carrier, call: Call): Promise<Response> {
   const url = new URL(call.path, "http://localhost");
   for (const [name, value] of Object.entries(call.query ?? {}))
     if (value !== undefined) url.searchParams.set(name, String(value));
@@ -134,7 +142,7 @@ async function send({ fetchApi, appToken, session, client }: Carrier, call: Call
   if (url.pathname !== call.path) throw notFound();
   const headers = headersOf({
     accept: "application/json",
-    [appTokenHeader]: appToken,
+    [appTokenHeader]: token,
     authorization: session === null ? undefined : `Bearer ${session}`,
     "x-forwarded-for": forwardedFor(client) ?? undefined,
     "content-type": call.body === undefined ? undefined : "application/json",

@@ -20,6 +20,8 @@ import { unsubscribeRoutes } from "./unsubscribe/index.tsx";
 export type WebDeps = {
   /** Carries a request to api: the in-process door, or `fetch` to `API_URL`. */
   fetchApi: FetchApi;
+  /** Carries a request to api's internal door, in the same two ways (`API_INTERNAL_URL`). */
+  fetchInternal: FetchApi;
   log: Log;
   clock: Clock;
   publicUrl: URL;

@@ -1,5 +1,5 @@
 import { appTokenHeader } from "@carillon/contracts/names";
-import { runService, serve } from "@carillon/kit/service";
+import { callerToken, runService, serveDoors } from "@carillon/kit/service";
 import { followZones } from "@carillon/kit/zones";
 import { readWebConfig } from "./config.ts";
 import { startWeb } from "./start.ts";
@@ -16,19 +16,23 @@ await runService({
         redirect: "manual",
         signal: AbortSignal.any([request.signal, AbortSignal.timeout(5_000)]),
       });
+    const fetchInternal = async (request: Request): Promise<Response> =>
+      fetch(elsewhere(request, config.API_INTERNAL_URL), { redirect: "manual", signal: AbortSignal.timeout(5_000) });
+    const own = callerToken(config.APP_API_TOKEN, "web");
     const zones = followZones({
       service: "web",
       log: host.log,
       ask: async (request) => {
-        request.headers.set(appTokenHeader, config.APP_API_TOKEN);
-        return fetchApi(request);
+        request.headers.set(appTokenHeader, own);
+        return fetchInternal(request);
       },
     });
     host.stops.push("the watch of zone rules", zones.stop);
     zones.start();
-    const app = startWeb({
+    const doors = startWeb({
       ...host,
       fetchApi,
+      fetchInternal,
       realtime: async (request) =>
         fetch(elsewhere(request, config.REALTIME_URL), { redirect: "manual", signal: request.signal }),
       publicUrl: config.PUBLIC_URL,
@@ -36,8 +40,14 @@ await runService({
       ratePerMinute: config.RATE_LIMIT_PER_MINUTE,
       trustedProxies: config.TRUSTED_PROXIES,
     });
-    const served = serve(app, { name: "web", hostname: config.HOST, port: config.WEB_PORT, log: host.log });
-    host.stops.push("the listener", served.stop, 9_000);
+    const served = serveDoors(doors, {
+      name: "web",
+      hostname: config.HOST,
+      port: config.WEB_PORT,
+      internalPort: config.WEB_INTERNAL_PORT,
+      log: host.log,
+    });
+    host.stops.push("the listeners", served.stop, 9_000);
   },
 });
 

@@ -1,4 +1,4 @@
-import type { Host } from "@carillon/kit/service";
+import { createInternalService, type Host } from "@carillon/kit/service";
 import { createApp, type WebDeps } from "./app.ts";
 import { pagesPerMinute } from "./limits.ts";
 
@@ -8,10 +8,12 @@ export type WebParts = Host &
     ratePerMinute: number;
   };
 
-/** web's app. It owns nothing and has no background work. */
-export const startWeb = ({ ratePerMinute, ...parts }: WebParts) =>
-  createApp({
+/** web's doors. It owns nothing and has no background work; inside it shows its figures, for nobody calls it but browsers. */
+export const startWeb = ({ ratePerMinute, ...parts }: WebParts) => ({
+  open: createApp({
     ...parts,
     maxPagesPerMinute: ratePerMinute === 0 ? 0 : pagesPerMinute,
     newKey: () => Bun.randomUUIDv7(),
-  });
+  }),
+  internal: createInternalService({ name: "web", log: parts.log, appToken: parts.appToken, routes: [] }),
+});

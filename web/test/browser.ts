@@ -20,6 +20,7 @@ export function createWeb(
   let keys = 0;
   const app = createApp({
     fetchApi: api.fetch,
+    fetchInternal: api.fetch,
     log: silentLog,
     clock,
     publicUrl: new URL(options.publicUrl ?? origin),

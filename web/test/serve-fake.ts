@@ -55,6 +55,7 @@ const log = createLog({ service: "web", level: "warn", write: (line) => process.
 const publicUrl = new URL(`http://localhost:${port}`);
 const app = createApp({
   fetchApi: api.fetch,
+  fetchInternal: api.fetch,
   log,
   clock,
   publicUrl,

@@ -1,5 +1,5 @@
 import { zoneRelease } from "@carillon/calendar/zone";
-import { createService } from "@carillon/kit/service";
+import { createInternalService, createService } from "@carillon/kit/service";
 import { auditRoutes } from "./audit/index.ts";
 import { authRoutes, corsHeaders, createGuard } from "./auth/index.ts";
 import type { ApiDeps } from "./deps.ts";
@@ -10,7 +10,7 @@ import { reminderRoutes } from "./reminders/index.ts";
 import { syncRoutes } from "./sync/index.ts";
 import { tagRoutes } from "./tags/index.ts";
 import { taskRoutes } from "./tasks/index.ts";
-import { withSeats, zoneRoutes } from "./zones/index.ts";
+import { withSeats } from "./zones/index.ts";
 
 /** Longest time an answer may take, in milliseconds; an export is written as it is read and takes what it takes. */
 const deadlineMs = 2_800;
@@ -18,7 +18,7 @@ const deadlineMs = 2_800;
 /** Erasing a full account removes 100 000 tasks in one transaction: a late answer is better than a wrong one. */
 const erasureMs = 20_000;
 
-/** The one door of `api`. */
+/** The door of `api` for people and programs. */
 export function createApp(given: Omit<ApiDeps, "seatSome">) {
   const deps = withSeats(given);
   return createService({
@@ -41,9 +41,19 @@ export function createApp(given: Omit<ApiDeps, "seatSome">) {
     .use(auditRoutes(deps))
     .use(recurrenceRoutes())
     .use(reminderRoutes(deps))
-    .use(syncRoutes(deps))
-    .use(zoneRoutes())
-    .use(internalRoutes(deps));
+    .use(syncRoutes(deps));
+}
+
+/** The door of `api` for its neighbours. */
+export function createInternalApp(given: Omit<ApiDeps, "seatSome">) {
+  const deps = withSeats(given);
+  return createInternalService({
+    name: "api",
+    log: deps.log,
+    appToken: deps.settings.appToken,
+    limitMs: deadlineMs,
+    routes: internalRoutes(deps),
+  });
 }
 
 async function healthOf({ sql, health }: ApiDeps): Promise<Record<string, string>> {

@@ -1,4 +1,4 @@
-import { defaultPorts, pubsubName } from "@carillon/contracts/names";
+import { defaultInternalPorts, defaultPorts, pubsubName } from "@carillon/contracts/names";
 import {
   ConfigError,
   type Environment,
@@ -23,6 +23,8 @@ export function readApiConfig(environment: Environment) {
   const config = readConfig(environment, {
     HOST: text("0.0.0.0"),
     API_PORT: port(defaultPorts.api),
+    /** For the sidecar, neighbours and Prometheus. */
+    API_INTERNAL_PORT: port(defaultInternalPorts.api),
     DATABASE_URL: postgresUrl,
     JWT_SECRET: secret({ min: 32 }),
     /** Lifetime of a session, in minutes. */

@@ -1,6 +1,6 @@
 import { daprBus, daprInvoker, openSidecar } from "@carillon/kit/adapters/dapr";
 import { connect, followClockOf } from "@carillon/kit/database";
-import { runService, serve } from "@carillon/kit/service";
+import { runService, serveDoors } from "@carillon/kit/service";
 import { readApiConfig } from "./config.ts";
 import { startApi } from "./start.ts";
 
@@ -24,7 +24,7 @@ await runService({
       "task-updates": config.TASK_UPDATES_TOPIC,
     };
     const bus = daprBus({ ...sidecar, pubsub: config.PUBSUB_NAME, topicName: (topic) => names[topic] });
-    const app = await startApi({
+    const doors = await startApi({
       ...host,
       clock: time.clock,
       config,
@@ -33,7 +33,13 @@ await runService({
       invoke: daprInvoker(sidecar),
       carriers: sidecar.health,
     });
-    const served = serve(app, { name: "api", hostname: config.HOST, port: config.API_PORT, log: host.log });
-    host.stops.push("the listener", served.stop, 9_000);
+    const served = serveDoors(doors, {
+      name: "api",
+      hostname: config.HOST,
+      port: config.API_PORT,
+      internalPort: config.API_INTERNAL_PORT,
+      log: host.log,
+    });
+    host.stops.push("the listeners", served.stop, 9_000);
   },
 });

@@ -1,8 +1,8 @@
 import { databaseNow, type Sql } from "@carillon/kit/database";
 import type { EventBus, Invoker } from "@carillon/kit/ports";
 import { startRelay } from "@carillon/kit/publish";
-import type { Host } from "@carillon/kit/service";
-import { createApp } from "./app.ts";
+import type { Doors, Host } from "@carillon/kit/service";
+import { createApp, createInternalApp } from "./app.ts";
 import { argonPasswords } from "./auth/password.ts";
 import { createSeals } from "./auth/seals.ts";
 import type { ApiConfig } from "./config.ts";
@@ -18,8 +18,8 @@ export type ApiParts = Host & {
   carriers: () => Promise<Record<string, string>>;
 };
 
-/** api's app, with its relay and its housekeeping at work. */
-export async function startApi({ config, sql, bus, invoke, carriers, log, clock, stops }: ApiParts) {
+/** api's doors, with its relay and its housekeeping at work. */
+export async function startApi({ config, sql, bus, invoke, carriers, log, clock, stops }: ApiParts): Promise<Doors> {
   const relay = startRelay({ sql, schema: "api", bus, log, clock });
   stops.push("the relay", relay.stop, 6_000);
   const deps = withSeats({
@@ -45,5 +45,5 @@ export async function startApi({ config, sql, bus, invoke, carriers, log, clock,
   stops.push("the move of dates to the zone rules", seating.stop, 6_000);
   seating.start();
   stops.push("housekeeping", startHousekeeping(deps).stop);
-  return createApp(deps);
+  return { open: createApp(deps), internal: createInternalApp(deps) };
 }

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "bun:test";
 import { appTokenHeader } from "@carillon/contracts/names";
 import { type Client, clientOf, verdict } from "./client.ts";
-import { appToken, type Harness, type Person, startApi } from "./harness.ts";
+import { type Harness, type Person, startApi } from "./harness.ts";
 
 let api: Harness;
 let ada: Person;
@@ -48,7 +48,8 @@ describe("the history", () => {
         service: "audit",
         path: "/internal/entries",
         query: { ...Object.fromEntries(new URLSearchParams(query)), user_id: ada.user.id },
-        token: appToken,
+        // Whoever carries the question proves us.
+        token: null,
       },
     ]);
   });

@@ -2,16 +2,17 @@ import { expect } from "bun:test";
 import { BlockList } from "node:net";
 import type { SignedIn, User } from "@carillon/contracts/http/auth";
 import { ProblemSchema } from "@carillon/contracts/http/shared";
-import type { ServiceName } from "@carillon/contracts/names";
+import { appTokenHeader, callerHeader, type ServiceName } from "@carillon/contracts/names";
 import type { Sql } from "@carillon/kit/database";
 import { explain } from "@carillon/kit/http";
 import type { Log } from "@carillon/kit/observe";
 import { testDatabase } from "@carillon/testing/database";
 import type { TSchema } from "@sinclair/typebox";
-import { createApp } from "../src/app.ts";
+import { createApp, createInternalApp } from "../src/app.ts";
 import { argonPasswords } from "../src/auth/password.ts";
 import { createSeals } from "../src/auth/seals.ts";
 import type { ApiDeps } from "../src/deps.ts";
+import { internalRoutes } from "../src/internal/index.ts";
 import { withSeats } from "../src/zones/index.ts";
 
 export const appToken = "app-token-of-the-tests";
@@ -33,6 +34,8 @@ export type LogLine = { level: keyof Log; message: string; fields: Record<string
 
 export type Harness = {
   app: ReturnType<typeof createApp>;
+  /** The door for neighbours. */
+  internal: ReturnType<typeof createInternalApp>;
   deps: ApiDeps;
   /** The superuser's connections, for looking behind the scenes. */
   sql: Sql;
@@ -41,7 +44,10 @@ export type Harness = {
   lines: LogLine[];
   /** Answers what `api` asks of a neighbour; by default nobody is there. */
   onInvoke(answer: (service: ServiceName, request: Request) => Response | Promise<Response>): void;
-  /** One request through the door; the answer is held against what OpenAPI says about its route. */
+  /**
+   * One request through the door it belongs to; the answer is held against what OpenAPI says about its route. With the app token it is from a
+   * neighbour that the route admits, unless it says from whom.
+   */
   call(method: string, path: string, call?: Call): Promise<Answered>;
   signUp(fields?: Record<string, unknown>): Promise<Person>;
   /** The user's outbox rows, oldest first. */
@@ -93,9 +99,11 @@ export async function startApi(
     }),
   );
   const app = createApp(deps);
-  const call = caller(app);
+  const internal = createInternalApp(deps);
+  const call = caller(app, internal, admittedBy(deps));
   return {
     app,
+    internal,
     deps,
     sql: database.sql,
     clock,
@@ -133,7 +141,17 @@ async function signUp(call: Harness["call"], fields: Record<string, unknown>): P
   return { user, token: access_token, email: body.email, password: body.password };
 }
 
-function caller(app: ReturnType<typeof createApp>): Harness["call"] {
+/** Who may ask at an internal address, the first that its route names; empty: there is no such route. */
+function admittedBy(deps: ApiDeps): (path: string) => string {
+  const routes = internalRoutes(deps);
+  return (path) => routes.find((route) => matches(route.path, path))?.callers[0] ?? "";
+}
+
+function caller(
+  app: Harness["app"],
+  internal: Harness["internal"],
+  admitted: (path: string) => string,
+): Harness["call"] {
   return async (method, path, { token = null, body, headers = {} } = {}) => {
     const isRaw = typeof body === "string" || body instanceof Uint8Array || body instanceof ReadableStream;
     const all = new Headers(body === undefined ? {} : { "content-type": "application/json" });
@@ -144,11 +162,15 @@ function caller(app: ReturnType<typeof createApp>): Harness["call"] {
       headers: all,
       ...(body === undefined ? {} : { body: isRaw ? (body as BodyInit) : JSON.stringify(body) }),
     });
-    const response = await app.handle(request);
+    const { pathname } = new URL(request.url);
+    const isInternal = pathname.startsWith("/internal/");
+    if (isInternal && all.has(appTokenHeader) && !all.has(callerHeader))
+      request.headers.set(callerHeader, admitted(pathname));
+    const response = await (isInternal ? internal : app).handle(request);
     const text = await response.text();
     const isJson = text !== "" && (response.headers.get("content-type")?.includes("json") ?? false);
     const answered = { status: response.status, headers: response.headers, body: isJson ? JSON.parse(text) : null };
-    holdToDescription(app, method, new URL(request.url).pathname, answered);
+    holdToDescription(app, method, pathname, answered);
     return answered;
   };
 }

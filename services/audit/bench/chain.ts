@@ -3,7 +3,7 @@ import { connect } from "@carillon/kit/database";
 import { silentLog } from "@carillon/kit/observe";
 import type { State } from "@carillon/kit/ports";
 import { testDatabase } from "@carillon/testing/database";
-import { createApp } from "../src/app.ts";
+import { createInternalApp } from "../src/app.ts";
 import { verifyHistory } from "../src/verify-history.ts";
 import { booksOf } from "../test/books.ts";
 import { eventOf } from "../test/events.ts";
@@ -22,7 +22,7 @@ const appToken = "a-token-of-the-bench";
 const noNotes: State = { get: async () => null, set: async () => true, delete: async () => {} };
 const database = await testDatabase({ migrations: ["audit"] });
 const sql = connect(database.urlFor("audit"), { max: 4, name: "audit" });
-const app = createApp({ books: booksOf(sql), log: silentLog, state: noNotes, appToken });
+const app = createInternalApp({ books: booksOf(sql), log: silentLog, state: noNotes, appToken });
 
 function bodyOf(userOf: (index: number) => string): string {
   const entries = Array.from({ length: batchSize }, (_, index) => ({

@@ -2,7 +2,7 @@ import { handleTogether, subscribe } from "@carillon/kit/consume";
 import { within } from "@carillon/kit/loop";
 import type { Log } from "@carillon/kit/observe";
 import type { State } from "@carillon/kit/ports";
-import { createService } from "@carillon/kit/service";
+import { createInternalService, createService } from "@carillon/kit/service";
 import type { Books } from "./books.ts";
 import { compareHistoryRoute } from "./compare-history.ts";
 import { listEntriesRoute } from "./list-entries.ts";
@@ -20,20 +20,27 @@ export type AuditDeps = {
   health?: () => Promise<Record<string, string>>;
 };
 
-/** A question is answered in this time or given up, before its asker (2.5 s) does; a delivery has its sender's patience. */
-const deadlineMs = 2_300;
+/** A question is answered in this time or given up, before its asker (2.5 s) does. */
+const limitMs = 2_300;
 
-/** audit's one door. */
-export const createApp = ({ books, log, state, appToken, health }: AuditDeps) =>
+/** audit's door for whoever asks how it is. */
+export const createApp = ({ books, log, appToken, health }: AuditDeps) =>
   createService({
     name: "audit",
     log,
     appToken,
     ready: async () => void (await books.sql`select 1`),
     health: async () => ({ database: await databaseHealth(books), ...(await health?.()) }),
-    deadlineMs: (request) => (new URL(request.url).pathname.startsWith("/events") ? null : deadlineMs),
-  })
-    .use(
+  });
+
+/** audit's door for its sidecar, for api and for ops: what happened comes in, what stands in the history goes out. */
+export const createInternalApp = ({ books, log, state, appToken }: AuditDeps) =>
+  createInternalService({
+    name: "audit",
+    log,
+    appToken,
+    limitMs,
+    routes: [
       subscribe({
         service: "audit",
         topic: "task-events",
@@ -41,10 +48,11 @@ export const createApp = ({ books, log, state, appToken, health }: AuditDeps) =>
         log,
         handle: handleTogether((events) => judgeTaskEvents(books, events)),
       }),
-    )
-    .use(listEntriesRoute(books))
-    .use(compareHistoryRoute(books))
-    .use(verifyHistoryRoute({ books, log }));
+      listEntriesRoute(books),
+      compareHistoryRoute(books),
+      verifyHistoryRoute({ books, log }),
+    ],
+  });
 
 async function databaseHealth({ sql }: Books): Promise<string> {
   try {

@@ -1,28 +1,20 @@
 import { parseInstant } from "@carillon/calendar/zone";
-import { AuditComparison as Answer, type AuditComparison, InternalCompareAudit } from "@carillon/contracts/http/audit";
+import { type AuditComparison, InternalCompareAudit } from "@carillon/contracts/http/audit";
 import type { Sql } from "@carillon/kit/database";
-import { answer, describe, readBody, requireNoQuery, toResponse } from "@carillon/kit/http";
+import { answer, readBody, requireNoQuery, toResponse } from "@carillon/kit/http";
+import type { InternalRoute } from "@carillon/kit/service";
 import type { Static } from "@sinclair/typebox";
-import { Elysia } from "elysia";
 
 /** `POST /internal/compare`: asked by api, which knows what happened. */
-export const compareHistoryRoute = ({ sql }: { sql: Sql }) =>
-  new Elysia().post(
-    "/internal/compare",
-    async ({ request }) => {
-      requireNoQuery(request);
-      return toResponse(answer(200, await compareHistory(sql, await readBody(request, InternalCompareAudit))));
-    },
-    {
-      parse: "none",
-      detail: describe({
-        summary: "What of a user's events is not in the history, and what of the history is no event",
-        tag: "audit",
-        body: InternalCompareAudit,
-        answers: { 200: Answer },
-      }),
-    },
-  );
+export const compareHistoryRoute = ({ sql }: { sql: Sql }): InternalRoute => ({
+  method: "POST",
+  path: "/internal/compare",
+  callers: ["api"],
+  async handle({ request }) {
+    requireNoQuery(request);
+    return toResponse(answer(200, await compareHistory(sql, await readBody(request, InternalCompareAudit))));
+  },
+});
 
 /** So many ids of each kind are named: one shows that something is wrong, a hundred what. */
 const maxNamed = 100;

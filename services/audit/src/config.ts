@@ -1,4 +1,4 @@
-import { defaultPorts } from "@carillon/contracts/names";
+import { defaultInternalPorts, defaultPorts } from "@carillon/contracts/names";
 import {
   type Environment,
   oneOf,
@@ -17,6 +17,8 @@ export const readAuditConfig = (environment: Environment) =>
   readConfig(environment, {
     HOST: text("0.0.0.0"),
     AUDIT_PORT: port(defaultPorts.audit),
+    /** For the sidecar, neighbours and Prometheus. */
+    AUDIT_INTERNAL_PORT: port(defaultInternalPorts.audit),
     /** The database whose schema `audit` is this service's own. */
     DATABASE_URL: postgresUrl,
     /** What the sidecar and neighbours prove themselves with. */

@@ -1,25 +1,17 @@
 import { parseInstant } from "@carillon/calendar/zone";
-import { type AuditEntry, AuditPage, InternalListAudit } from "@carillon/contracts/http/audit";
+import { type AuditEntry, type AuditPage, InternalListAudit } from "@carillon/contracts/http/audit";
 import type { Sql } from "@carillon/kit/database";
-import { answer, describe, isUuid, readQuery, toResponse } from "@carillon/kit/http";
-import { Elysia } from "elysia";
+import { answer, isUuid, readQuery, toResponse } from "@carillon/kit/http";
+import type { InternalRoute } from "@carillon/kit/service";
 import { cursorAfter, type Filters, positionOf } from "./cursor.ts";
 
 /** `GET /internal/entries?user_id=…`: asked by api, which has checked whose history it is. */
-export const listEntriesRoute = ({ sql }: { sql: Sql }) =>
-  new Elysia().get(
-    "/internal/entries",
-    async ({ request }) => toResponse(answer(200, await listEntries(sql, readQuery(request, InternalListAudit)))),
-    {
-      parse: "none",
-      detail: describe({
-        summary: "A user's history",
-        tag: "audit",
-        query: InternalListAudit,
-        answers: { 200: AuditPage },
-      }),
-    },
-  );
+export const listEntriesRoute = ({ sql }: { sql: Sql }): InternalRoute => ({
+  method: "GET",
+  path: "/internal/entries",
+  callers: ["api"],
+  handle: async ({ request }) => toResponse(answer(200, await listEntries(sql, readQuery(request, InternalListAudit)))),
+});
 
 type Row = {
   seq: string;

@@ -1,7 +1,7 @@
 import { daprState, openSidecar } from "@carillon/kit/adapters/dapr";
 import { mostDeliveryBytes } from "@carillon/kit/consume";
 import { connect } from "@carillon/kit/database";
-import { runService, serve } from "@carillon/kit/service";
+import { runService, serveDoors } from "@carillon/kit/service";
 import { readAuditConfig } from "./config.ts";
 import { sealOlder } from "./seal-older.ts";
 import { startAudit } from "./start.ts";
@@ -20,8 +20,13 @@ await runService({
     const sql = connect(config.DATABASE_URL, { max: 6, name: "audit" });
     stops.push("connections", () => sql.end({ timeout: 2 }));
     const state = daprState({ ...sidecar, store: config.STATE_STORE_NAME });
-    const app = startAudit({ ...host, config, sql, state, appToken: config.APP_API_TOKEN, health: sidecar.health });
-    const address = { name: "audit", hostname: config.HOST, port: config.AUDIT_PORT };
-    stops.push("the listener", serve(app, { ...address, log, mostBytes: mostDeliveryBytes }).stop, 9_000);
+    const doors = startAudit({ ...host, config, sql, state, appToken: config.APP_API_TOKEN, health: sidecar.health });
+    const address = {
+      name: "audit",
+      hostname: config.HOST,
+      port: config.AUDIT_PORT,
+      internalPort: config.AUDIT_INTERNAL_PORT,
+    };
+    stops.push("the listeners", serveDoors(doors, { ...address, log, mostBytes: mostDeliveryBytes }).stop, 9_000);
   },
 });

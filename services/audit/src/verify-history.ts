@@ -1,9 +1,8 @@
-import { AuditVerification, InternalVerifyAudit } from "@carillon/contracts/http/audit";
-import { answer, describe, readQuery, toResponse } from "@carillon/kit/http";
+import { type AuditVerification, InternalVerifyAudit } from "@carillon/contracts/http/audit";
+import { answer, readQuery, toResponse } from "@carillon/kit/http";
 import { TimeoutError, within } from "@carillon/kit/loop";
 import type { Log } from "@carillon/kit/observe";
-import { Problem } from "@carillon/kit/service";
-import { Elysia } from "elysia";
+import { type InternalRoute, Problem } from "@carillon/kit/service";
 import type { Books } from "./books.ts";
 import { chainOf } from "./read-chain.ts";
 import { verifyChain } from "./verify-chain.ts";
@@ -20,29 +19,22 @@ type Limits = {
 const limits: Limits = { waitMs: 2_000, keepMs: 60_000, atMost: 4 };
 
 /** `GET /internal/verify?user_id=…`: is this user's history whole? 503 with Retry-After while a long one is still being read. */
-export function verifyHistoryRoute({ books, log }: { books: Books; log: Log }) {
+export function verifyHistoryRoute({ books, log }: { books: Books; log: Log }): InternalRoute {
   const verifications = new Verifications(async (userId) => {
     const result = await verifyHistory(books, userId);
     const { ok, first_broken, reason } = result;
     if (!ok) log.error("a history is broken", { user_id: userId, first_broken, reason });
     return result;
   }, limits);
-  return new Elysia().get(
-    "/internal/verify",
-    async ({ request }) => {
+  return {
+    method: "GET",
+    path: "/internal/verify",
+    callers: ["api", "ops"],
+    async handle({ request }) {
       const { user_id } = readQuery(request, InternalVerifyAudit);
       return toResponse(answer(200, await verifications.of(user_id.toLowerCase())));
     },
-    {
-      parse: "none",
-      detail: describe({
-        summary: "Is a user's history whole?",
-        tag: "audit",
-        query: InternalVerifyAudit,
-        answers: { 200: AuditVerification },
-      }),
-    },
-  );
+  };
 }
 
 /** The user's chain against its seals and against what this process remembers. */

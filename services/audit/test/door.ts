@@ -1,8 +1,8 @@
-import { appTokenHeader } from "@carillon/contracts/names";
+import { appTokenHeader, callerHeader } from "@carillon/contracts/names";
 import type { Sql } from "@carillon/kit/database";
 import { silentLog } from "@carillon/kit/observe";
 import type { State } from "@carillon/kit/ports";
-import { createApp } from "../src/app.ts";
+import { createApp, createInternalApp } from "../src/app.ts";
 import { booksOf } from "./books.ts";
 
 const appToken = "a-token-of-the-sidecar";
@@ -23,10 +23,16 @@ type Answer = { status: number; body: unknown; headers: Headers };
 /** The service as its neighbours and the sidecar see it. */
 export function openDoor(sql: Sql) {
   const state = memoryState();
-  const app = createApp({ books: booksOf(sql), log: silentLog, state, appToken });
+  const deps = { books: booksOf(sql), log: silentLog, state, appToken };
+  const [open, internal] = [createApp(deps), createInternalApp(deps)];
   async function ask(path: string, init: RequestInit = {}): Promise<Answer> {
-    const headers = { [appTokenHeader]: appToken, ...init.headers };
-    const response = await app.handle(new Request(`http://localhost${path}`, { ...init, headers }));
+    // The sidecar brings events for itself, and questions for api.
+    const isQuestion = path.startsWith("/internal");
+    const headers = { [appTokenHeader]: appToken, ...(isQuestion ? { [callerHeader]: "api" } : {}), ...init.headers };
+    const isOpen = /^\/(health|ready)/.test(path);
+    const response = await (isOpen ? open : internal).handle(
+      new Request(`http://localhost${path}`, { ...init, headers }),
+    );
     return { status: response.status, body: JSON.parse(await response.text()), headers: response.headers };
   }
   return {

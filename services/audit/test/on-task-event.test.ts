@@ -4,7 +4,7 @@ import { silentLog } from "@carillon/kit/observe";
 import type { State } from "@carillon/kit/ports";
 import { testDatabase } from "@carillon/testing/database";
 import fc from "fast-check";
-import { createApp } from "../src/app.ts";
+import { createInternalApp } from "../src/app.ts";
 import { onTaskEvents } from "../src/on-task-event.ts";
 import { verifyHistory } from "../src/verify-history.ts";
 import { booksOf } from "./books.ts";
@@ -94,7 +94,7 @@ test("a database that is away is a reason to try the whole batch again", async (
 test("G6: what nobody can ever write is dropped at first sight, also while the database is away and behind what waits for it", async () => {
   const gone = database.connectAs("audit");
   await gone.end();
-  const door = createApp({ books: booksOf(gone), log: silentLog, state: noState, appToken: "token" });
+  const door = createInternalApp({ books: booksOf(gone), log: silentLog, state: noState, appToken: "token" });
   const userId = Bun.randomUUIDv7();
   const events = [
     eventOf({ userId }),

@@ -47,7 +47,7 @@ export type Retry = { attempts: number | "forever"; firstMs: number; maxMs: numb
 export type Subscription = {
   service: ServiceName;
   topic: Topic;
-  route: string;
+  route: `/events/${string}`;
   retry: Retry;
   /** Where an event goes that can never be handled; null: nowhere, it is forgotten. */
   deadLetter: string | null;

@@ -14,6 +14,20 @@ export const defaultPorts: Record<ServiceName, number> = {
   ops: 8005,
 };
 
+/**
+ * Where a service that runs as a process of its own listens for its sidecar, for neighbours and for Prometheus; the variable is
+ * `<NAME>_INTERNAL_PORT`. In one process they call each other, and nothing listens here.
+ */
+export const defaultInternalPorts: Record<ServiceName, number> = {
+  web: 8106,
+  api: 8100,
+  notification: 8101,
+  recurring: 8102,
+  audit: 8103,
+  realtime: 8104,
+  ops: 8105,
+};
+
 export const topics = ["task-events", "reminders", "task-updates"] as const;
 export type Topic = (typeof topics)[number];
 
@@ -22,11 +36,13 @@ export const pubsubName = "kafka-pubsub";
 /** The same broker, every replica in a group of its own. */
 export const broadcastPubsubName = "kafka-pubsub-broadcast";
 
-/** The sidecar and neighbours prove themselves with this header; its value is `APP_API_TOKEN`. */
+/** The sidecar and neighbours prove themselves with this header: the sidecar with `APP_API_TOKEN`, others with what follows from it. */
 export const appTokenHeader = "dapr-api-token";
 
 /** The mark of a device that has signed in to an account: sign-in answers it here, and is shown it here the next time. */
 export const deviceHeader = "carillon-device";
+/** The neighbour a sidecar carries a call for, as the sidecar says. */
+export const callerHeader = "dapr-caller-app-id";
 
 /** The challenge (`WWW-Authenticate`) to whoever comes without it: who asks is refused, not whoever is asked about. */
 export const appTokenChallenge = "AppToken";

@@ -5,6 +5,7 @@ export const problems = {
   forbidden: { status: 403, title: "Not allowed" },
   not_found: { status: 404, title: "Not found" },
   method_not_allowed: { status: 405, title: "Method not allowed" },
+  request_timeout: { status: 408, title: "The request did not arrive" },
   conflict: { status: 409, title: "Conflict" },
   stale: { status: 412, title: "Changed in the meantime" },
   too_large: { status: 413, title: "Too large" },

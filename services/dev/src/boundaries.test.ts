@@ -15,7 +15,8 @@ const allowed: Record<string, readonly string[]> = {
   realtime: ["kit", "contracts"],
   recurring: ["calendar", "kit", "contracts"],
   web: ["calendar", "kit", "contracts"],
-  ops: ["calendar", "kit", "contracts"],
+  // It opens the history of an embedded product by audit's own door.
+  ops: ["calendar", "kit", "contracts", "audit"],
   "launch/embedded": [
     "calendar",
     "kit",

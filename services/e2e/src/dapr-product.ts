@@ -51,7 +51,7 @@ export async function startOnDapr(options: ProductOptions = {}): Promise<DaprPro
 export async function startOwn({ env = {} }: ProductOptions): Promise<DaprProduct> {
   const dataDir = mkdtempSync(join(tmpdir(), "carillon-dapr-e2e-"));
   const names: readonly ServiceName[] = services;
-  const ports = await freePorts(names.length + 2);
+  const ports = await freePorts(2 * names.length + 2);
   const [kafka] = await freeBlock(2);
   const [sidecars] = await freeBlock(40);
   const onOutput = (text: string) => appendFileSync(join(dataDir, outputFile), text);
@@ -65,9 +65,12 @@ export async function startOwn({ env = {} }: ProductOptions): Promise<DaprProduc
       DATA_DIR: dataDir,
       RATE_LIMIT_PER_MINUTE: "0",
       LOG_LEVEL: "warn",
-      ...Object.fromEntries(names.map((name, at) => [`${name.toUpperCase()}_PORT`, String(ports[at])])),
-      SCHEDULER_PORT: String(ports[names.length]),
-      ZIPKIN_PORT: String(ports[names.length + 1]),
+      ...Object.fromEntries(names.map((name, at) => [`${name.toUpperCase()}_PORT`, String(ports[at + 2])])),
+      ...Object.fromEntries(
+        names.map((name, at) => [`${name.toUpperCase()}_INTERNAL_PORT`, String(ports[names.length + at + 2])]),
+      ),
+      SCHEDULER_PORT: String(ports[0]),
+      ZIPKIN_PORT: String(ports[1]),
       KAFKA_PORT: String(kafka),
       SIDECAR_PORT: String(sidecars),
       ...env,

@@ -46,7 +46,7 @@ export async function startEmbedded({ env = {}, args = [] }: ProductOptions): Pr
     recurring: address("recurring"),
     dataDir,
     databaseUrl: () => env.DATABASE_URL ?? databaseUrlOf(dataDir),
-    opsEnvironment: () => ({ DATA_DIR: dataDir, AUDIT_PORT: String(portOf("audit")) }),
+    opsEnvironment: () => ({ DATA_DIR: dataDir }),
     pid: child.pid,
     output: child.output,
     kill: async () => void (await child.end("SIGKILL")),

@@ -1,17 +1,16 @@
 import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
-import { appTokenHeader } from "@carillon/contracts/names";
 import { brokenLaws } from "@carillon/testing/laws/broken";
 import { changeLaws } from "@carillon/testing/laws/changes";
 import { flowLaws } from "@carillon/testing/laws/flow";
 import { reminderLaws } from "@carillon/testing/laws/reminders";
 import type { Sql } from "postgres";
-import { secretOf } from "./data-folder.ts";
+import { ops } from "./ops.ts";
 import type { Product } from "./product.ts";
 import { waitUntil } from "./wait-until.ts";
 
 /** What is asked of a product at rest; `sql` is the superuser's. */
-export type Witness = { sql: Sql; product: Pick<Product, "audit" | "dataDir"> };
+export type Witness = { sql: Sql; product: Pick<Product, "opsEnvironment" | "dataDir"> };
 
 export type Mail = { name: string; messageId: string; to: string; atMs: number };
 
@@ -74,17 +73,11 @@ export function mailsOf(dataDir: string): Mail[] {
 
 export const mailName = (plan: { id: string; generation: number }): string => `rem-${plan.id}-${plan.generation}.eml`;
 
-/** audit's own judgement of every history. */
-async function brokenChains({ sql, product }: Witness): Promise<object[]> {
-  const heads = await sql<{ user_id: string }[]>`select user_id from audit.heads`;
-  const headers = { [appTokenHeader]: secretOf(product.dataDir, "app_api_token") };
-  const broken: object[] = [];
-  for (const { user_id } of heads) {
-    const answer = await fetch(`${product.audit}/internal/verify?user_id=${user_id}`, { headers });
-    const judged: { ok?: boolean } = answer.ok ? JSON.parse(await answer.text()) : {};
-    if (judged.ok !== true) broken.push({ user_id, status: answer.status, ...judged });
-  }
-  return broken;
+/** audit's own judgement of every history, as an operator asks for it. */
+async function brokenChains({ product }: Witness): Promise<object[]> {
+  const { exitCode, out, err } = await ops(product, "audit", "verify", "--all", "--json");
+  const report: { broken?: object[] } = out.startsWith("{") ? JSON.parse(out) : {};
+  return report.broken ?? [{ exitCode, err }];
 }
 
 type Plan = { id: string; generation: number; status: string; at: number };

@@ -37,6 +37,7 @@ function run(name: Name, more: Record<string, string>, ...given: string[]) {
     PATH: Bun.env.PATH ?? "",
     HOST: "127.0.0.1",
     [`${name.toUpperCase()}_PORT`]: "0",
+    [`${name.toUpperCase()}_INTERNAL_PORT`]: "0",
     APP_API_TOKEN: "app-token-of-the-tests",
     JWT_SECRET: "a-secret-of-the-tests-that-is-long-enough",
     AUDIT_KEY: "a-key-of-the-tests-that-is-long-enough",
@@ -56,15 +57,17 @@ test.each(all)(
   async (name) => {
     if (withSchema.some((one) => one === name)) expect(await run(name, asOwner, "migrate").exited).toBe(0);
     const child = run(name, {});
-    const url = await listening(child.stdout);
-    const health = await fetch(`${url}/health`);
+    const { open, internal } = await listening(child.stdout);
+    const health = await fetch(`${open}/health`);
     expect(health.status).toBe(200);
     const body = await health.json();
     expect(body.sidecar).toBe(name === "web" ? undefined : "away");
     if (withSchema.some((one) => one === name)) expect(body.database).toBe("ok");
     if (name === "api") expect(body.broker).toBe("ok");
     if (name !== "web")
-      expect(await (await fetch(`${url}/metrics`)).text()).toContain('dapr_component_health{component="sidecar"} 0');
+      expect(await (await fetch(`${internal}/metrics`)).text()).toContain(
+        'dapr_component_health{component="sidecar"} 0',
+      );
     const askedAt = performance.now();
     child.kill("SIGTERM");
     expect(await child.exited).toBe(0);

@@ -13,7 +13,7 @@ import { done } from "../src/consume/verdict.ts";
 import { connect } from "../src/database/connect.ts";
 import { silentLog } from "../src/observe/log.ts";
 import { startRelay } from "../src/publish/relay.ts";
-import { createService } from "../src/service/service.ts";
+import { createInternalService } from "../src/service/internal-service.ts";
 import { appendAll, createOutbox, eventOf } from "../test/outbox-fixture.ts";
 
 const events = Number(process.argv[2] ?? 20_000);
@@ -34,19 +34,24 @@ const arrivedAt = new Map<string, number>();
 const appToken = "bench";
 
 function door(service: "audit" | "realtime", topic: "task-events" | "task-updates") {
-  return createService({ name: service, log: silentLog, appToken }).use(
-    subscribe({
-      service,
-      topic,
-      state,
-      log: silentLog,
-      async handle(batch) {
-        counts[service] += batch.length;
-        if (service === "realtime") for (const { id } of batch) arrivedAt.set(id, performance.now());
-        return batch.map(() => done);
-      },
-    }),
-  );
+  return createInternalService({
+    name: service,
+    log: silentLog,
+    appToken,
+    routes: [
+      subscribe({
+        service,
+        topic,
+        state,
+        log: silentLog,
+        async handle(batch) {
+          counts[service] += batch.length;
+          if (service === "realtime") for (const { id } of batch) arrivedAt.set(id, performance.now());
+          return batch.map(() => done);
+        },
+      }),
+    ],
+  });
 }
 
 const deliveries = startDeliveries({

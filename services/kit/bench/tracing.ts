@@ -6,6 +6,7 @@
 import { localInvoker } from "../src/adapters/local/invoker.ts";
 import { silentLog } from "../src/observe/log.ts";
 import { startTelemetry } from "../src/observe/telemetry.ts";
+import { createInternalService } from "../src/service/internal-service.ts";
 import { createService } from "../src/service/service.ts";
 
 const requests = Number(process.argv[2] ?? 20_000);
@@ -14,10 +15,13 @@ const rounds = Number(process.argv[3] ?? 5);
 /** One round in a process of its own; microseconds per request. */
 async function measure(): Promise<number> {
   const telemetry = await startTelemetry({ service: "recurring", environment: process.env });
-  const api = createService({ name: "api", log: silentLog, appToken: "token" }).get("/internal/x", () => ({
-    ok: true,
-  }));
-  const invoke = localInvoker({ doors: { api }, appToken: "token" });
+  const api = createInternalService({
+    name: "api",
+    log: silentLog,
+    appToken: "token",
+    routes: [{ method: "GET", path: "/internal/x", callers: ["recurring"], handle: () => Response.json({ ok: true }) }],
+  });
+  const invoke = localInvoker({ doors: { api }, appToken: "token", from: "recurring" });
   const door = createService({ name: "recurring", log: silentLog, appToken: "token" }).get("/x", async () => ({
     ok: (await invoke.call("api", new Request("http://localhost/internal/x"))).ok,
   }));

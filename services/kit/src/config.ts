@@ -108,6 +108,13 @@ export const httpOrigin =
     return url;
   };
 
+/** Where a neighbour's internal door answers unless something else is said: beside its open one, on the usual internal port. */
+export function besides(open: URL, internalPort: number): URL {
+  const url = new URL(open);
+  url.port = String(internalPort);
+  return url;
+}
+
 /** A comma list of origins, each as a browser says it; empty when unset. */
 export const origins: Setting<string[]> = (name, raw) => {
   const all = list(name, raw);

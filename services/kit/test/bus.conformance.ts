@@ -9,7 +9,7 @@ import { done, type Handle, oneByOne, type Verdict } from "../src/consume/verdic
 import { silentLog } from "../src/observe/log.ts";
 import { currentTrace } from "../src/observe/trace.ts";
 import type { EventBus, Message, State } from "../src/ports.ts";
-import { createService } from "../src/service/service.ts";
+import { createInternalService } from "../src/service/internal-service.ts";
 import { eventOf } from "./outbox-fixture.ts";
 
 /** A process that takes part in its services' subscriptions. */
@@ -69,9 +69,12 @@ export function auditDoor(
   handle: Handle<EventData>,
   retry: Retry = quickRetry,
 ): Door {
-  return createService({ name: "audit", log: silentLog, appToken }).use(
-    subscribe({ service: "audit", topic: "task-events", state, log: silentLog, handle, retry }),
-  );
+  return createInternalService({
+    name: "audit",
+    log: silentLog,
+    appToken,
+    routes: [subscribe({ service: "audit", topic: "task-events", state, log: silentLog, handle, retry })],
+  });
 }
 
 /** Resolves when `condition` holds; rejects with `what` after `limitMs`. */
@@ -288,16 +291,21 @@ export function busConformance(name: string, open: OpenBus): void {
     const goOn = Promise.withResolvers<void>();
     for (const [at, mine] of heard.entries()) {
       const keep = keepIn(mine);
-      const realtime = createService({ name: "realtime", log: silentLog, appToken: prepared.appToken }).use(
-        subscribe({
-          service: "realtime",
-          topic: "task-updates",
-          state: prepared.state,
-          log: silentLog,
-          // The first replica is slow: what the other has long had must still come to it.
-          handle: async (events) => (at === 0 ? goOn.promise.then(() => keep(events)) : keep(events)),
-        }),
-      );
+      const realtime = createInternalService({
+        name: "realtime",
+        log: silentLog,
+        appToken: prepared.appToken,
+        routes: [
+          subscribe({
+            service: "realtime",
+            topic: "task-updates",
+            state: prepared.state,
+            log: silentLog,
+            // The first replica is slow: what the other has long had must still come to it.
+            handle: async (events) => (at === 0 ? goOn.promise.then(() => keep(events)) : keep(events)),
+          }),
+        ],
+      });
       await prepared.start({ realtime, audit: auditDoor(prepared, keepIn(shared)) });
     }
     const user = crypto.randomUUID();

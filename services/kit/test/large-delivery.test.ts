@@ -7,8 +7,8 @@ import { subscribe } from "../src/consume/subscribe.ts";
 import { done } from "../src/consume/verdict.ts";
 import { silentLog } from "../src/observe/log.ts";
 import type { State } from "../src/ports.ts";
+import { createInternalService } from "../src/service/internal-service.ts";
 import { serve } from "../src/service/serve.ts";
-import { createService } from "../src/service/service.ts";
 import { eventOf } from "./outbox-fixture.ts";
 
 const noState: State = { get: async () => null, set: async () => true, delete: async () => {} };
@@ -21,24 +21,30 @@ test.each(gathered)(
   "G6: as many of the largest events as $service's sidecar brings at once are taken: refused, they would come for ever",
   async (one) => {
     let seen = 0;
-    const app = createService({ name: one.service, log: silentLog, appToken: "token" }).use(
-      subscribe({
-        service: one.service,
-        topic: "task-events",
-        state: noState,
-        log: silentLog,
-        handle: async (events) => {
-          seen += events.length;
-          return events.map(() => done);
-        },
-      }),
-    );
+    const app = createInternalService({
+      name: one.service,
+      log: silentLog,
+      appToken: "token",
+      routes: [
+        subscribe({
+          service: one.service,
+          topic: "task-events",
+          state: noState,
+          log: silentLog,
+          handle: async (events) => {
+            seen += events.length;
+            return events.map(() => done);
+          },
+        }),
+      ],
+    });
     const served = serve(app, {
       name: one.service,
       hostname: "127.0.0.1",
       port: 0,
       log: silentLog,
       mostBytes: mostDeliveryBytes,
+      isInternal: true,
     });
     try {
       const text = "<".repeat(20_000);

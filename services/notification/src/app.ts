@@ -1,12 +1,12 @@
 import { zoneRelease } from "@carillon/calendar/zone";
 import { subscribe } from "@carillon/kit/consume";
 import { within } from "@carillon/kit/loop";
-import { createService } from "@carillon/kit/service";
+import { createInternalService, createService } from "@carillon/kit/service";
 import type { Courier } from "./courier.ts";
 import type { NotificationDeps } from "./deps.ts";
 import { onAlarmRoute } from "./on-alarm.ts";
 import { onReminderEvents } from "./on-reminder-event.ts";
-import { onSweepRoute } from "./on-sweep.ts";
+import { onSweepRoutes } from "./on-sweep.ts";
 
 export type AppDeps = Pick<NotificationDeps, "sql" | "log" | "state" | "appToken"> & {
   /** How the carriers are, as `GET /health` shows them. */
@@ -14,16 +14,23 @@ export type AppDeps = Pick<NotificationDeps, "sql" | "log" | "state" | "appToken
   courier: Pick<Courier, "rung" | "sweep" | "plansChanged">;
 };
 
-/** notification's one door. */
-export const createApp = ({ sql, log, state, appToken, courier, health }: AppDeps) =>
+/** notification's door for whoever asks how it is. */
+export const createApp = ({ sql, log, appToken, health }: AppDeps) =>
   createService({
     name: "notification",
     log,
     appToken,
     ready: async () => void (await sql`select 1`),
     health: async () => ({ database: await databaseHealth(sql), zones: zoneRelease(), ...(await health?.()) }),
-  })
-    .use(
+  });
+
+/** notification's door for its sidecar: announcements, alarms, the sweep. */
+export const createInternalApp = ({ sql, log, state, appToken, courier }: AppDeps) =>
+  createInternalService({
+    name: "notification",
+    log,
+    appToken,
+    routes: [
       subscribe({
         service: "notification",
         topic: "reminders",
@@ -31,9 +38,10 @@ export const createApp = ({ sql, log, state, appToken, courier, health }: AppDep
         log,
         handle: (events) => onReminderEvents({ sql, plansChanged: courier.plansChanged }, events),
       }),
-    )
-    .use(onAlarmRoute({ courier, log }))
-    .use(onSweepRoute({ courier }));
+      onAlarmRoute({ courier, log }),
+      ...onSweepRoutes({ courier }),
+    ],
+  });
 
 async function databaseHealth(sql: AppDeps["sql"]): Promise<string> {
   try {

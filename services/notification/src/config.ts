@@ -1,4 +1,4 @@
-import { defaultPorts } from "@carillon/contracts/names";
+import { defaultInternalPorts, defaultPorts } from "@carillon/contracts/names";
 import {
   ConfigError,
   type Environment,
@@ -28,6 +28,8 @@ export function readNotificationConfig(environment: Environment) {
   const config = readConfig(environment, {
     HOST: text("0.0.0.0"),
     NOTIFICATION_PORT: port(defaultPorts.notification),
+    /** For the sidecar, neighbours and Prometheus. */
+    NOTIFICATION_INTERNAL_PORT: port(defaultInternalPorts.notification),
     /** The database whose schema `notification` is this service's own. */
     DATABASE_URL: postgresUrl,
     /** Where mail is kept when there is neither Resend nor SMTP: in its folder `mail`. */

@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { daprAlarms, daprInvoker, daprState, openSidecar } from "@carillon/kit/adapters/dapr";
 import { connect, followClockOf } from "@carillon/kit/database";
-import { runService, serve } from "@carillon/kit/service";
+import { runService, serveDoors } from "@carillon/kit/service";
 import { followZones } from "@carillon/kit/zones";
 import { chooseMailer } from "./choose-mailer.ts";
 import { readNotificationConfig } from "./config.ts";
@@ -34,8 +34,14 @@ await runService({
     const folder = join(config.DATA_DIR, "mail");
     const transport = chooseMailer(config, { folder, clock });
     const { APP_API_TOKEN: appToken, PUBLIC_URL: publicUrl } = config;
-    const app = startNotification({ ...host, clock, ...carried, sql, transport, appToken, publicUrl });
-    const served = serve(app, { name: "notification", hostname: config.HOST, port: config.NOTIFICATION_PORT, log });
-    stops.push("the listener", served.stop, 9_000);
+    const doors = startNotification({ ...host, clock, ...carried, sql, transport, appToken, publicUrl });
+    const served = serveDoors(doors, {
+      name: "notification",
+      hostname: config.HOST,
+      port: config.NOTIFICATION_PORT,
+      internalPort: config.NOTIFICATION_INTERNAL_PORT,
+      log,
+    });
+    stops.push("the listeners", served.stop, 9_000);
   },
 });

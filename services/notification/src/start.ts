@@ -1,7 +1,7 @@
 import type { Sql } from "@carillon/kit/database";
 import type { Alarms, Invoker, State } from "@carillon/kit/ports";
-import type { Host } from "@carillon/kit/service";
-import { createApp } from "./app.ts";
+import type { Doors, Host } from "@carillon/kit/service";
+import { createApp, createInternalApp } from "./app.ts";
 import type { Transport } from "./choose-mailer.ts";
 import { createCourier } from "./courier.ts";
 import type { NotificationDeps } from "./deps.ts";
@@ -21,8 +21,8 @@ export type NotificationParts = Host & {
 /** A mail under way has this long to be answered by its provider once the service was asked to stop. */
 const maxDrainMs = 6_000;
 
-/** notification's app, with its courier at work: what falls due is mailed without a request. */
-export function startNotification({ transport, carriers, stops, ...parts }: NotificationParts) {
+/** notification's doors, with its courier at work: what falls due is mailed without a request. */
+export function startNotification({ transport, carriers, stops, ...parts }: NotificationParts): Doors {
   const { mailer, width, name, close } = transport;
   stops.push("the mail transport", async () => close());
   parts.log.info("mail goes out", { through: name });
@@ -30,5 +30,6 @@ export function startNotification({ transport, carriers, stops, ...parts }: Noti
   const courier = createCourier(deps);
   stops.push("mail under way", courier.stop, maxDrainMs);
   courier.start();
-  return createApp({ ...deps, courier, ...(carriers ? { health: carriers } : {}) });
+  const own = { ...deps, courier, ...(carriers ? { health: carriers } : {}) };
+  return { open: createApp(own), internal: createInternalApp(own) };
 }

@@ -5,7 +5,7 @@ import { connect, type Sql } from "@carillon/kit/database";
 import { silentLog } from "@carillon/kit/observe";
 import type { Alarms, Mail, Mailer, State } from "@carillon/kit/ports";
 import { testDatabase } from "@carillon/testing/database";
-import { createApp } from "../src/app.ts";
+import { createApp, createInternalApp } from "../src/app.ts";
 import { createCourier } from "../src/courier.ts";
 import type { NotificationDeps } from "../src/deps.ts";
 import { createFakeApi, type FakeApi, type FakeReminder } from "./fake-api.ts";
@@ -87,11 +87,11 @@ export async function openRig(): Promise<Rig> {
       newId: () => Bun.randomUUIDv7(),
     };
     const courier = createCourier(deps);
-    const app = createApp({ ...deps, courier });
+    const [open, internal] = [createApp({ ...deps, courier }), createInternalApp({ ...deps, courier })];
     let stopped: Promise<void> | null = null;
     const made: Replica = {
       ask: async (path, body = null, token = appToken) =>
-        app.handle(
+        (/^\/(health|ready)/.test(path) ? open : internal).handle(
           new Request(`http://localhost${path}`, {
             method: "POST",
             headers: { "content-type": "application/json", [appTokenHeader]: token },

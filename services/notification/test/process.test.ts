@@ -26,7 +26,13 @@ afterEach(() => {
 });
 
 function run(environment: Record<string, string>, ...command: string[]) {
-  const env = { PATH: Bun.env.PATH ?? "", HOST: "127.0.0.1", NOTIFICATION_PORT: "0", ...environment };
+  const env = {
+    PATH: Bun.env.PATH ?? "",
+    HOST: "127.0.0.1",
+    NOTIFICATION_PORT: "0",
+    NOTIFICATION_INTERNAL_PORT: "0",
+    ...environment,
+  };
   const child = Bun.spawn([process.execPath, main, ...command], { env, stdout: "pipe", stderr: "pipe" });
   started.push(child);
   return child;
@@ -35,15 +41,17 @@ function run(environment: Record<string, string>, ...command: string[]) {
 test("it brings its schema up to date, then is healthy and ready, keeps strangers from its inner routes, and SIGTERM ends it", async () => {
   expect(await run(asOwner, "migrate").exited).toBe(0);
   const child = run(enough);
-  const url = await listening(child.stdout);
-  for (const path of ["/health", "/health/live", "/health/ready", "/ready", "/metrics"]) {
-    expect([path, (await fetch(url + path)).status]).toEqual([path, 200]);
+  const { open, internal } = await listening(child.stdout);
+  for (const path of ["/health", "/health/live", "/health/ready", "/ready"]) {
+    expect([path, (await fetch(open + path)).status]).toEqual([path, 200]);
   }
-  expect((await fetch(`${url}/internal/anything`)).status).toBe(401);
-  expect((await fetch(`${url}/job/rem-x`, { method: "POST" })).status).toBe(401);
+  expect((await fetch(`${internal}/metrics`)).status).toBe(200);
+  expect((await fetch(`${internal}/internal/anything`)).status).toBe(401);
+  expect((await fetch(`${internal}/job/rem-x`, { method: "POST" })).status).toBe(401);
   const known = { headers: { [appTokenHeader]: enough.APP_API_TOKEN } };
-  expect((await fetch(`${url}/internal/anything`, known)).status).toBe(404);
-  expect((await fetch(`${url}/job/rem-x`, { method: "POST", ...known })).status).toBe(200);
+  expect((await fetch(`${internal}/internal/anything`, known)).status).toBe(404);
+  expect((await fetch(`${internal}/job/rem-x`, { method: "POST", ...known })).status).toBe(200);
+  expect((await fetch(`${open}/job/rem-x`, { method: "POST", ...known })).status).toBe(404);
   child.kill("SIGTERM");
   expect(await child.exited).toBe(0);
 }, 30_000);

@@ -22,9 +22,9 @@ export function keptDatabase(dataDir: string): (schema: SchemaName) => string {
   };
 }
 
-/** The token its services prove themselves with, or null when nothing is kept there. */
-export const keptToken = (dataDir: string): string | null =>
-  existsSync(secretsFile(dataDir)) ? secretsOf(dataDir)("app_api_token") : null;
+/** What its history is sealed with, or null when nothing is kept there. */
+export const keptAuditKey = (dataDir: string): string | null =>
+  existsSync(secretsFile(dataDir)) ? secretsOf(dataDir)("audit_key") : null;
 
 /** PostgreSQL's own note about its run; the port stands in the fourth line. */
 function portOf(file: string): number | null {

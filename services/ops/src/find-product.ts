@@ -1,11 +1,9 @@
 import { existsSync } from "node:fs";
 import { resolve } from "node:path";
-import { defaultPorts } from "@carillon/contracts/names";
 import {
   ConfigError,
   type Environment,
   optional,
-  port,
   postgresUrl,
   readConfig,
   sidecarSettings,
@@ -13,20 +11,18 @@ import {
 } from "@carillon/kit/config";
 import type { SchemaName } from "@carillon/kit/database";
 import { type BrokerAddress, brokerAddress, brokerSettings } from "./broker/settings.ts";
-import { keptDatabase, keptToken } from "./data-dir.ts";
+import { keptAuditKey, keptDatabase } from "./data-dir.ts";
 
 /** Where the running product is, and what opens its doors. */
 export type Product = EmbeddedProduct | DaprProduct;
 
-/** One process with its database: the bus is a schema, audit a port of this machine. */
+/** One process with its database: the bus is a schema, and nothing listens for operators. */
 export type EmbeddedProduct = {
   kind: "embedded";
   /** The database, as the role that owns the schema, or as the one role of DATABASE_URL. @throws ConfigError when nothing runs there. */
   urlOf(schema: SchemaName): string;
-  /** audit's own door. */
-  auditUrl: URL;
-  /** @throws ConfigError when there is none. */
-  appToken(): string;
+  /** What the history is sealed with. @throws ConfigError when it is neither set nor kept. */
+  auditKeys(): { AUDIT_KEY: string; AUDIT_OLD_KEY: string | null };
 };
 
 /** Services with sidecars: events are the broker's, notes and neighbours are reached through ops' own sidecar. */
@@ -52,11 +48,10 @@ export function findProduct(environment: Environment): Product {
     ...brokerSettings,
     DATABASE_URL: (name, raw) => (raw === undefined ? null : postgresUrl(name, raw)),
     DATA_DIR: text(".data"),
-    APP_API_TOKEN: optional,
-    HOST: text("127.0.0.1"),
-    AUDIT_PORT: port(defaultPorts.audit),
     ...sidecarSettings,
     STATE_STORE_NAME: text("statestore"),
+    AUDIT_KEY: optional,
+    AUDIT_OLD_KEY: optional,
   });
   const { DATABASE_URL: url } = settings;
   const dataDir = resolve(settings.DATA_DIR);
@@ -80,17 +75,10 @@ export function findProduct(environment: Environment): Product {
   return {
     kind: "embedded",
     urlOf: (schema) => url ?? keptDatabase(dataDir)(schema),
-    auditUrl: new URL(`http://${reachable(settings.HOST)}:${settings.AUDIT_PORT}`),
-    appToken() {
-      const token = settings.APP_API_TOKEN ?? keptToken(dataDir);
-      if (token === null) throw new ConfigError("APP_API_TOKEN is not set; audit answers nobody without it.");
-      return token;
+    auditKeys() {
+      const key = settings.AUDIT_KEY ?? keptAuditKey(dataDir);
+      if (key === null) throw new ConfigError("AUDIT_KEY is not set; without it no history can be judged.");
+      return { AUDIT_KEY: key, AUDIT_OLD_KEY: settings.AUDIT_OLD_KEY };
     },
   };
-}
-
-/** Where a server that listens on `host` is asked from this machine. */
-function reachable(host: string): string {
-  if (host === "0.0.0.0" || host === "::") return "127.0.0.1";
-  return host.includes(":") ? `[${host}]` : host;
 }

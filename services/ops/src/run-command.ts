@@ -1,9 +1,10 @@
-import { appTokenHeader } from "@carillon/contracts/names";
+import { startAudit } from "@carillon/audit/start";
 import { daprInvoker, daprState } from "@carillon/kit/adapters/dapr";
-import { localState } from "@carillon/kit/adapters/local";
+import { localInvoker, localState } from "@carillon/kit/adapters/local";
 import { ConfigError } from "@carillon/kit/config";
 import { connect, type SchemaName, type Sql } from "@carillon/kit/database";
-import { Problem } from "@carillon/kit/service";
+import { silentLog } from "@carillon/kit/observe";
+import { createStops } from "@carillon/kit/service";
 import type { Command } from "./arguments.ts";
 import { type AuditDeps, verifyAudit } from "./audit.ts";
 import { connectBroker, withAdmin } from "./broker/connect.ts";
@@ -57,7 +58,7 @@ async function run({ product, sqlOf, dryRun }: Context, command: ProductCommand)
     case "reminders due":
       return reportDueReminders({ api: sqlOf("api"), notification: sqlOf("notification") }, command.limit ?? undefined);
     case "audit verify":
-      return verifyAudit({ audit: sqlOf("audit"), ask: auditOf(product), sleep: Bun.sleep }, command.user);
+      return verifyAudit({ audit: sqlOf("audit"), ask: auditOf(product, sqlOf), sleep: Bun.sleep }, command.user);
     case "zones":
       return reportZones(sqlOf("api"));
     case "zones update":
@@ -69,13 +70,14 @@ async function run({ product, sqlOf, dryRun }: Context, command: ProductCommand)
 
 const limitOf = ({ limit }: { limit: number | null }) => (limit === null ? {} : { limit });
 
+const clock = { now: () => new Date() };
+
 const fetchFrom = (request: Request): Promise<Response> => fetch(request);
 
 const sidecarOf = ({ sidecar, daprToken }: DaprProduct) => ({ sidecar, daprToken, fetch: fetchFrom });
 
 function letterBox(product: Product, sqlOf: Context["sqlOf"]): LetterBox {
   if (product.kind === "embedded") {
-    const clock = { now: () => new Date() };
     return embeddedLetterBox({ bus: sqlOf("bus"), state: localState({ sql: sqlOf("state"), clock }) });
   }
   const to = sidecarOf(product);
@@ -83,16 +85,28 @@ function letterBox(product: Product, sqlOf: Context["sqlOf"]): LetterBox {
   return kafkaLetterBox({ kafka: connectBroker(product.broker), state, invoke: daprInvoker(to) });
 }
 
-const auditOf = (product: Product): AuditDeps["ask"] =>
-  product.kind === "embedded" ? askAudit(product) : invokeAudit(product);
+const auditOf = (product: Product, sqlOf: Context["sqlOf"]): AuditDeps["ask"] =>
+  product.kind === "embedded" ? auditHere(product, sqlOf("audit")) : invokeAudit(product);
 
-function askAudit({ auditUrl, appToken }: EmbeddedProduct): AuditDeps["ask"] {
-  const token = appToken();
+/** Nothing of a product in one process listens for its operators: audit's own door is opened here, on the product's database. */
+function auditHere({ auditKeys }: EmbeddedProduct, sql: Sql): AuditDeps["ask"] {
+  const appToken = crypto.randomUUID();
+  // Nothing is delivered by this door, so nothing is noted and nothing starts.
+  const state = { get: async () => null, set: async () => true, delete: async () => {} };
+  const { internal } = startAudit({
+    sql,
+    config: auditKeys(),
+    state,
+    appToken,
+    log: silentLog,
+    clock,
+    stops: createStops(),
+  });
+  const invoke = localInvoker({ doors: { audit: internal }, appToken, from: "ops" });
   return async (path) => {
-    const request = new Request(new URL(path, auditUrl), { headers: { [appTokenHeader]: token } });
-    return fetchFrom(request).catch((cause: unknown) => {
-      throw new Problem("unavailable", `audit cannot be reached at ${auditUrl.origin}.`, { cause });
-    });
+    // A database that is away is said at once; audit itself would be asked again and again.
+    await sql`select 1`;
+    return invoke.call("audit", new Request(`http://localhost${path}`));
   };
 }
 

@@ -1,8 +1,8 @@
-import { defaultPorts } from "@carillon/contracts/names";
+import { defaultInternalPorts, defaultPorts } from "@carillon/contracts/names";
 import { ConfigError, type Environment, oneOf, port, readConfig, secret, text } from "@carillon/kit/config";
 import { type LogLevel, logLevels } from "@carillon/kit/observe";
-import { runService, serve } from "@carillon/kit/service";
-import { createApp } from "./app.ts";
+import { runService, serveDoors } from "@carillon/kit/service";
+import { createApp, createInternalApp } from "./app.ts";
 import { connectBroker } from "./broker/connect.ts";
 import { brokerAddress, brokerSettings } from "./broker/settings.ts";
 import { watchLag } from "./lag/watch-lag.ts";
@@ -13,6 +13,7 @@ export function readOpsConfig(environment: Environment) {
     ...brokerSettings,
     HOST: text("0.0.0.0"),
     OPS_PORT: port(defaultPorts.ops),
+    OPS_INTERNAL_PORT: port(defaultInternalPorts.ops),
     /** What the sidecar and neighbours prove themselves with. */
     APP_API_TOKEN: secret({ min: 16 }),
     LOG_LEVEL: oneOf<LogLevel>(logLevels, "info"),
@@ -32,8 +33,11 @@ export const startOps = (): Promise<never> =>
     start(config, { log, stops }) {
       const watch = watchLag({ kafka: connectBroker(config.broker, log), log, now: Date.now });
       stops.push("the watch of the broker", watch.stop);
-      const app = createApp({ log, appToken: config.APP_API_TOKEN, watch });
-      const served = serve(app, { name: "ops", hostname: config.HOST, port: config.OPS_PORT, log });
-      stops.push("the listener", served.stop, 9_000);
+      const deps = { log, appToken: config.APP_API_TOKEN, watch };
+      const served = serveDoors(
+        { open: createApp(deps), internal: createInternalApp(deps) },
+        { name: "ops", hostname: config.HOST, port: config.OPS_PORT, internalPort: config.OPS_INTERNAL_PORT, log },
+      );
+      stops.push("the listeners", served.stop, 9_000);
     },
   });

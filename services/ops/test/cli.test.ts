@@ -55,6 +55,13 @@ test("a wrong call ends with 2, says what is wrong, and how it is right", async 
   expect(await ops("--help")).toMatchObject({ exitCode: 0, err: "", out: expect.stringContaining("dlq replay <id>") });
 });
 
+const key = "a-key-of-the-tests-that-seals-histories";
+
+test("the history of a product in one process is judged on its database: nothing of it listens for operators", async () => {
+  const { exitCode, out } = await ops(`audit verify ${user}`, { DATABASE_URL: database.url, AUDIT_KEY: key });
+  expect([exitCode, out]).toEqual([0, "0 entries of 1 user fit; broken histories: 0.\n"]);
+});
+
 const sentences: [string, Record<string, string>, string][] = [
   ["outbox", { DATA_DIR: nowhere }, `No Carillon is running on ${nowhere}; start it, or set DATA_DIR or DATABASE_URL.`],
   ["topics apply", {}, "KAFKA_BROKERS is not set; a product without a broker has no topics to apply."],
@@ -72,14 +79,14 @@ const sentences: [string, Record<string, string>, string][] = [
   ],
   ["outbox", { DATABASE_URL: "postgres://nobody:secret@127.0.0.1:1/nowhere" }, "The database cannot be reached."],
   [
-    "audit verify --all",
-    { DATABASE_URL: database.url, DATA_DIR: nowhere },
-    "APP_API_TOKEN is not set; audit answers nobody without it.",
+    `audit verify ${user}`,
+    { DATABASE_URL: "postgres://nobody:secret@127.0.0.1:1/nowhere", AUDIT_KEY: key },
+    "The database cannot be reached.",
   ],
   [
     `audit verify ${user}`,
-    { DATABASE_URL: database.url, APP_API_TOKEN: "a-token", AUDIT_PORT: "1" },
-    "audit cannot be reached at http://127.0.0.1:1.",
+    { DATABASE_URL: database.url, DATA_DIR: nowhere },
+    "AUDIT_KEY is not set; without it no history can be judged.",
   ],
 ];
 for (const [line, environment, sentence] of sentences) {

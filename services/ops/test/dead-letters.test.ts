@@ -3,7 +3,7 @@ import type { CloudEvent } from "@carillon/contracts/event";
 import { type Deliveries, localBus, localState, startDeliveries } from "@carillon/kit/adapters/local";
 import { subscribe } from "@carillon/kit/consume";
 import { silentLog } from "@carillon/kit/observe";
-import { createService } from "@carillon/kit/service";
+import { createInternalService } from "@carillon/kit/service";
 import { testDatabase } from "@carillon/testing/database";
 import { dropDeadLetter, listDeadLetters, replayDeadLetters, showDeadLetter } from "../src/dead-letters/commands.ts";
 import { embeddedLetterBox } from "../src/dead-letters/embedded-box.ts";
@@ -26,25 +26,30 @@ const bus = localBus({ sql: sql.bus });
 const poison = new Map<string, string>();
 const trouble = new Set<string>();
 const handled: string[] = [];
-const audit = createService({ name: "audit", log: silentLog, appToken }).use(
-  subscribe({
-    service: "audit",
-    topic: "task-events",
-    state,
-    log: silentLog,
-    handle: async (events) => {
-      const held = new Set<string>();
-      return events.map(({ id, partitionkey }) => {
-        if (trouble.has(id)) held.add(partitionkey);
-        if (held.has(partitionkey)) return { kind: "retry", reason: "the database hiccups" };
-        const reason = poison.get(id);
-        if (reason !== undefined) return { kind: "drop", reason };
-        handled.push(id);
-        return { kind: "done" };
-      });
-    },
-  }),
-);
+const audit = createInternalService({
+  name: "audit",
+  log: silentLog,
+  appToken,
+  routes: [
+    subscribe({
+      service: "audit",
+      topic: "task-events",
+      state,
+      log: silentLog,
+      handle: async (events) => {
+        const held = new Set<string>();
+        return events.map(({ id, partitionkey }) => {
+          if (trouble.has(id)) held.add(partitionkey);
+          if (held.has(partitionkey)) return { kind: "retry", reason: "the database hiccups" };
+          const reason = poison.get(id);
+          if (reason !== undefined) return { kind: "drop", reason };
+          handled.push(id);
+          return { kind: "done" };
+        });
+      },
+    }),
+  ],
+});
 
 let deliveries: Deliveries;
 beforeAll(async () => {

@@ -28,28 +28,23 @@ function embedded(environment: Record<string, string>): EmbeddedProduct {
 }
 
 const pidFile = "4711\n/data/postgres\n1795268686\n54321\n/data/postgres\n127.0.0.1\n  12345 6\nready   \n";
-const secrets = JSON.stringify({ role_bus: "of bus/?@", role_api: "of api", app_api_token: "the-kept-token" });
+const secrets = JSON.stringify({ role_bus: "of bus/?@", role_api: "of api", audit_key: "the-kept-key" });
 
 test("the embedded database is found by its own note of its port, and entered as the role that owns the schema, no more", () => {
   const product = embedded({ DATA_DIR: dataDir({ pidFile, secrets }) });
   expect(product.urlOf("bus")).toBe("postgres://carillon_bus:of%20bus%2F%3F%40@127.0.0.1:54321/carillon");
   expect(product.urlOf("api")).toBe("postgres://carillon_api:of%20api@127.0.0.1:54321/carillon");
-  expect(product.appToken()).toBe("the-kept-token");
-  expect(product.auditUrl.href).toBe("http://127.0.0.1:8003/");
+  expect(product.auditKeys().AUDIT_KEY).toBe("the-kept-key");
 });
 
 test("what the environment says goes before what is kept", () => {
   const product = embedded({
     DATA_DIR: dataDir({ pidFile, secrets }),
     DATABASE_URL: "postgres://ops:pw@db:5432/carillon",
-    APP_API_TOKEN: "another-token",
-    HOST: "0.0.0.0",
-    AUDIT_PORT: "9003",
+    AUDIT_KEY: "another-key",
   });
   expect(product.urlOf("bus")).toBe("postgres://ops:pw@db:5432/carillon");
-  expect(product.appToken()).toBe("another-token");
-  expect(product.auditUrl.href).toBe("http://127.0.0.1:9003/");
-  expect(embedded({ DATABASE_URL: "postgres://db/c", HOST: "::1" }).auditUrl.href).toBe("http://[::1]:8003/");
+  expect(product.auditKeys()).toEqual({ AUDIT_KEY: "another-key", AUDIT_OLD_KEY: null });
 });
 
 test("a product with a broker is found by it, and asks for a database only when one is needed", () => {
@@ -89,11 +84,6 @@ const broken: [string, () => unknown, string][] = [
     "a secret that is missing",
     () => embedded({ DATA_DIR: dataDir({ pidFile, secrets }) }).urlOf("state"),
     "secrets.json does not hold",
-  ],
-  [
-    "no token",
-    () => embedded({ DATA_DIR: dataDir({}), DATABASE_URL: "postgres://db/c" }).appToken(),
-    "APP_API_TOKEN is not set",
   ],
   ["an address that is none", () => embedded({ DATABASE_URL: "mysql://db" }), "DATABASE_URL must look like"],
 ];

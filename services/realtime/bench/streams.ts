@@ -7,7 +7,7 @@
 import { appTokenHeader } from "@carillon/contracts/names";
 import { silentLog } from "@carillon/kit/observe";
 import { serve } from "@carillon/kit/service";
-import { createApp } from "../src/app.ts";
+import { createApp, createInternalApp } from "../src/app.ts";
 import { createLive } from "../src/live.ts";
 
 const connections = Number(process.argv[2] ?? 1_000);
@@ -35,14 +35,15 @@ async function beServer(): Promise<void> {
     allowedOrigins: () => [],
     limits: { total: connections + 1 },
   });
-  const app = createApp({
+  const deps = {
     log: silentLog,
     clock: { now: () => new Date() },
     appToken,
     askApi: fetch,
     allowedOrigins: () => [],
     live,
-  });
+  };
+  const [app, internal] = [createApp(deps), createInternalApp(deps)];
   const served = serve(app, { name: "realtime", hostname: "127.0.0.1", port: 0, log: silentLog });
   const post = async (events: object[]) => {
     const entries = events.map((event, index) => ({
@@ -51,7 +52,7 @@ async function beServer(): Promise<void> {
       contentType: "application/cloudevents+json",
     }));
     const headers = { "content-type": "application/json", [appTokenHeader]: appToken };
-    await app.handle(
+    await internal.handle(
       new Request("http://localhost/events/task-updates", {
         method: "POST",
         headers,

@@ -1,7 +1,7 @@
 import { expect, test } from "bun:test";
 import { appTokenHeader } from "@carillon/contracts/names";
 import { silentLog } from "@carillon/kit/observe";
-import { createService } from "@carillon/kit/service";
+import { callerToken, createInternalService } from "@carillon/kit/service";
 import { type AskApi, createApi } from "./ask-api.ts";
 
 const ada = "0190d0a0-0000-7000-8000-00000000000a";
@@ -17,7 +17,7 @@ test("the token travels in the body, beside the token of neighbours, and never i
   });
   expect(await api.whose("secret")).toEqual({ kind: "session", session });
   expect([asked?.method, asked?.url]).toEqual(["POST", "http://localhost/internal/session"]);
-  expect(asked?.headers.get(appTokenHeader)).toBe("a token of neighbours");
+  expect(asked?.headers.get(appTokenHeader)).toBe(callerToken("a token of neighbours", "realtime"));
   expect(await asked?.json()).toEqual({ token: "secret" });
 });
 
@@ -29,7 +29,12 @@ test("only a 401 says that a token is nobody's", async () => {
 });
 
 test("an api that refuses our own token says nothing about whoever we ask about", async () => {
-  const door = createService({ name: "api", log: silentLog, appToken: "the next token of neighbours" });
+  const door = createInternalService({
+    name: "api",
+    log: silentLog,
+    appToken: "the next token of neighbours",
+    routes: [],
+  });
   const api = apiThat(async (request) => door.handle(request));
   expect(await api.whose("x")).toEqual({ kind: "unknown" });
 });

@@ -3,6 +3,7 @@ import { appTokenChallenge, appTokenHeader } from "@carillon/contracts/names";
 import { checkOf } from "@carillon/kit/http";
 import { within } from "@carillon/kit/loop";
 import { continueTrace, inCallSpan, type Log, withTrace } from "@carillon/kit/observe";
+import { callerToken } from "@carillon/kit/service";
 import { changeFrame } from "./frame.ts";
 import type { Missed } from "./line.ts";
 
@@ -33,9 +34,10 @@ export const beyondEveryChange = 999_999_999_999_999;
 export function createApi({ askApi, appToken, log }: { askApi: AskApi; appToken: string; log: Log }): Api {
   let underWay = 0;
   let isSilent = false;
+  const own = callerToken(appToken, "realtime");
   const ask = async (path: string, init: RequestInit = {}): Promise<Response> => {
     if (underWay >= mostQuestions) throw new Error(`${mostQuestions} questions are under way`);
-    const headers = { [appTokenHeader]: appToken, "content-type": "application/json" };
+    const headers = { [appTokenHeader]: own, "content-type": "application/json" };
     const request = new Request(`http://localhost${path}`, {
       ...init,
       headers,

@@ -1,5 +1,6 @@
-import { defaultPorts } from "@carillon/contracts/names";
+import { defaultInternalPorts, defaultPorts } from "@carillon/contracts/names";
 import {
+  besides,
   type Environment,
   httpOrigin,
   httpUrl,
@@ -10,16 +11,21 @@ import {
   secret,
   sidecarSettings,
   text,
+  unless,
 } from "@carillon/kit/config";
 import { type LogLevel, logLevels } from "@carillon/kit/observe";
 
 /** realtime's settings. @throws ConfigError with one sentence about the first wrong one. */
-export const readRealtimeConfig = (environment: Environment) =>
-  readConfig(environment, {
+export function readRealtimeConfig(environment: Environment) {
+  const config = readConfig(environment, {
     HOST: text("0.0.0.0"),
     REALTIME_PORT: port(defaultPorts.realtime),
+    /** For the sidecar, neighbours and Prometheus. */
+    REALTIME_INTERNAL_PORT: port(defaultInternalPorts.realtime),
     /** Where api answers, without a path. */
     API_URL: httpOrigin("http://localhost:8000"),
+    /** api's door for neighbours; without it, the usual port beside API_URL. */
+    API_INTERNAL_URL: unless(httpOrigin()),
     /** What the sidecar and neighbours prove themselves with, here and at api. */
     APP_API_TOKEN: secret({ min: 16 }),
     /** The product's own address: pages from there may use the session cookie. */
@@ -29,3 +35,5 @@ export const readRealtimeConfig = (environment: Environment) =>
     ...sidecarSettings,
     LOG_LEVEL: oneOf<LogLevel>(logLevels, "info"),
   });
+  return { ...config, API_INTERNAL_URL: config.API_INTERNAL_URL ?? besides(config.API_URL, defaultInternalPorts.api) };
+}

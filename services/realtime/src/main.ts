@@ -1,5 +1,5 @@
 import { openSidecar } from "@carillon/kit/adapters/dapr";
-import { runService, serve } from "@carillon/kit/service";
+import { runService, serveDoors } from "@carillon/kit/service";
 import { readRealtimeConfig } from "./config.ts";
 import { startRealtime } from "./start.ts";
 
@@ -14,13 +14,19 @@ await runService({
     stops.push("the watch of the sidecar", sidecar.stop);
     const askApi = async (request: Request) => {
       const { pathname, search } = new URL(request.url);
-      return fetch(new Request(new URL(pathname + search, config.API_URL), request));
+      return fetch(new Request(new URL(pathname + search, config.API_INTERNAL_URL), request));
     };
     const origins = [config.PUBLIC_URL.origin, ...config.CORS_ORIGINS];
     const own = { appToken: config.APP_API_TOKEN, askApi, allowedOrigins: () => origins, health: sidecar.health };
-    const { app, live } = startRealtime({ ...host, ...own });
-    const served = serve(app, { name: "realtime", hostname: config.HOST, port: config.REALTIME_PORT, log });
-    stops.push("the listener", served.stop, 9_000);
+    const { live, ...doors } = startRealtime({ ...host, ...own });
+    const served = serveDoors(doors, {
+      name: "realtime",
+      hostname: config.HOST,
+      port: config.REALTIME_PORT,
+      internalPort: config.REALTIME_INTERNAL_PORT,
+      log,
+    });
+    stops.push("the listeners", served.stop, 9_000);
     stops.push("open streams", async () => live.stop());
   },
 });

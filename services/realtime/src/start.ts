@@ -1,11 +1,12 @@
-import type { Host } from "@carillon/kit/service";
-import { createApp, type RealtimeDeps } from "./app.ts";
-import { createLive } from "./live.ts";
+import type { Doors, Host } from "@carillon/kit/service";
+import { createApp, createInternalApp, type RealtimeDeps } from "./app.ts";
+import { createLive, type Live } from "./live.ts";
 
 export type RealtimeParts = Host & Omit<RealtimeDeps, "live">;
 
-/** realtime's app and its open connections. Stop those before the listener: an open stream keeps it from ending. */
-export function startRealtime(parts: RealtimeParts) {
+/** realtime's doors and its open connections. Stop those before the listener: an open stream keeps it from ending. */
+export function startRealtime(parts: RealtimeParts): Doors & { live: Live } {
   const live = createLive(parts);
-  return { app: createApp({ ...parts, live }), live };
+  const own = { ...parts, live };
+  return { open: createApp(own), internal: createInternalApp(own), live };
 }

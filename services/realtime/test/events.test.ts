@@ -71,7 +71,7 @@ test("realtime is ready as soon as it listens, whatever api does", async () => {
 test("open streams are counted by kind", async () => {
   const { realtime, stream } = await listening();
   const gauge = async () => {
-    const text = await (await realtime.app.handle(new Request("http://localhost/metrics"))).text();
+    const text = await (await realtime.internal.handle(new Request("http://localhost/metrics"))).text();
     return Number(/realtime_open_streams\{kind="sse"\} (\d+)/.exec(text)?.[1]);
   };
   const before = await gauge();

@@ -1,8 +1,8 @@
 import { appTokenHeader } from "@carillon/contracts/names";
 import { fatal } from "@carillon/kit/loop";
 import { silentLog } from "@carillon/kit/observe";
-import { serve } from "@carillon/kit/service";
-import { createApp } from "../src/app.ts";
+import { callerToken, serve } from "@carillon/kit/service";
+import { createApp, createInternalApp } from "../src/app.ts";
 import { type Change, changeFrame } from "../src/frame.ts";
 import type { Limits } from "../src/hub.ts";
 import { createLive, type Live } from "../src/live.ts";
@@ -41,7 +41,8 @@ export function fakeApi() {
       const url = new URL(request.url);
       api.asked.push(url.pathname + url.search);
       if (api.away) throw new Error("connection refused");
-      if (request.headers.get(appTokenHeader) !== appToken) return new Response("who are you?", { status: 403 });
+      if (request.headers.get(appTokenHeader) !== callerToken(appToken, "realtime"))
+        return new Response("who are you?", { status: 403 });
       if (url.pathname === "/internal/session") {
         const { token } = (await request.json()) as { token: string };
         const session = sessions.get(token);
@@ -97,10 +98,12 @@ export function startRealtime(options: { limits?: Partial<Limits> } = {}) {
   };
   const live: Live = createLive(deps);
   const app = createApp({ ...deps, live });
+  const internal = createInternalApp({ ...deps, live });
   return {
     api,
     live,
     app,
+    internal,
     hub: live.hub,
     now: () => new Date(nowMs),
     /** Lets so many seconds pass, with the ticks that belong to them. */
@@ -139,7 +142,7 @@ export function startRealtime(options: { limits?: Partial<Limits> } = {}) {
   };
 
   async function post(body: object, contentType: string, token = appToken): Promise<Response> {
-    return await app.handle(
+    return await internal.handle(
       new Request("http://localhost/events/task-updates", {
         method: "POST",
         headers: { "content-type": contentType, [appTokenHeader]: token },

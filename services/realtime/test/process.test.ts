@@ -11,7 +11,13 @@ afterEach(async () => {
 });
 
 function run(environment: Record<string, string>) {
-  const env = { PATH: Bun.env.PATH ?? "", HOST: "127.0.0.1", REALTIME_PORT: "0", ...environment };
+  const env = {
+    PATH: Bun.env.PATH ?? "",
+    HOST: "127.0.0.1",
+    REALTIME_PORT: "0",
+    REALTIME_INTERNAL_PORT: "0",
+    ...environment,
+  };
   const child = Bun.spawn([process.execPath, main], { env, stdout: "pipe", stderr: "pipe" });
   started.push({ stop: () => child.kill("SIGKILL") });
   return child;
@@ -23,12 +29,12 @@ test("as a process of its own it asks api over HTTP, and SIGTERM ends it in time
   api.record(ada, 1, 2);
   const apiServer = Bun.serve({ port: 0, hostname: "127.0.0.1", fetch: api.handle });
   started.push({ stop: () => apiServer.stop(true) });
-  const child = run({ API_URL: apiServer.url.href, APP_API_TOKEN: appToken });
-  const url = await listening(child.stdout);
+  const child = run({ API_INTERNAL_URL: apiServer.url.href, APP_API_TOKEN: appToken });
+  const { open, internal } = await listening(child.stdout);
   const headers = { authorization: "Bearer ada", "last-event-id": "1" };
-  const stream = readEvents(await fetch(`${url}/stream`, { headers }));
+  const stream = readEvents(await fetch(`${open}/stream`, { headers }));
   expect(await stream.next()).toEqual(seen(2));
-  await fetch(`${url}/events/task-updates`, {
+  await fetch(`${internal}/events/task-updates`, {
     method: "POST",
     headers: { "content-type": "application/cloudevents+json", [appTokenHeader]: appToken },
     body: JSON.stringify(event(ada, 3)),

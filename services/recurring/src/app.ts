@@ -2,7 +2,7 @@ import { zoneRelease } from "@carillon/calendar/zone";
 import { subscribe } from "@carillon/kit/consume";
 import type { Log } from "@carillon/kit/observe";
 import type { Invoker, State } from "@carillon/kit/ports";
-import { createService } from "@carillon/kit/service";
+import { createInternalService, createService } from "@carillon/kit/service";
 import { onTaskCompleted } from "./on-task-completed.ts";
 
 /** Everything `recurring` needs from outside; main.ts and tests build it, nothing else does. */
@@ -17,19 +17,22 @@ export type RecurringDeps = {
   health?: () => Promise<Record<string, string>>;
 };
 
-/** recurring's one door. Ready as soon as it listens: it owns no data. */
-export const createApp = ({ log, appToken, invoke, state, health }: RecurringDeps) =>
+/** recurring's door for whoever asks how it is. Ready as soon as it listens: it owns no data. */
+export const createApp = ({ log, appToken, health }: RecurringDeps) =>
   createService({
     name: "recurring",
     log,
     appToken,
     health: async () => ({ zones: zoneRelease(), ...(await health?.()) }),
-  }).use(
-    subscribe({
-      service: "recurring",
-      topic: "task-events",
-      state,
-      log,
-      handle: onTaskCompleted({ invoke, log }),
-    }),
-  );
+  });
+
+/** recurring's door for its sidecar: what was completed. */
+export const createInternalApp = ({ log, appToken, invoke, state }: RecurringDeps) =>
+  createInternalService({
+    name: "recurring",
+    log,
+    appToken,
+    routes: [
+      subscribe({ service: "recurring", topic: "task-events", state, log, handle: onTaskCompleted({ invoke, log }) }),
+    ],
+  });

@@ -1,4 +1,4 @@
-import { defaultPorts } from "@carillon/contracts/names";
+import { defaultInternalPorts, defaultPorts } from "@carillon/contracts/names";
 import { type Environment, oneOf, port, readConfig, secret, sidecarSettings, text } from "@carillon/kit/config";
 import { type LogLevel, logLevels } from "@carillon/kit/observe";
 
@@ -7,6 +7,8 @@ export const readRecurringConfig = (environment: Environment) =>
   readConfig(environment, {
     HOST: text("0.0.0.0"),
     RECURRING_PORT: port(defaultPorts.recurring),
+    /** For the sidecar, neighbours and Prometheus. */
+    RECURRING_INTERNAL_PORT: port(defaultInternalPorts.recurring),
     /** What the sidecar and neighbours prove themselves with. */
     APP_API_TOKEN: secret({ min: 16 }),
     ...sidecarSettings,

@@ -1,6 +1,6 @@
 import { daprInvoker, daprState, openSidecar } from "@carillon/kit/adapters/dapr";
 import { mostDeliveryBytes } from "@carillon/kit/consume";
-import { runService, serve } from "@carillon/kit/service";
+import { runService, serveDoors } from "@carillon/kit/service";
 import { followZones } from "@carillon/kit/zones";
 import { readRecurringConfig } from "./config.ts";
 import { startRecurring } from "./start.ts";
@@ -22,8 +22,13 @@ await runService({
     const zones = followZones({ service: "recurring", log, ask: (request) => carried.invoke.call("api", request) });
     stops.push("the watch of zone rules", zones.stop);
     zones.start();
-    const app = startRecurring({ ...host, ...carried, appToken: config.APP_API_TOKEN });
-    const address = { name: "recurring", hostname: config.HOST, port: config.RECURRING_PORT };
-    stops.push("the listener", serve(app, { ...address, log, mostBytes: mostDeliveryBytes }).stop, 9_000);
+    const doors = startRecurring({ ...host, ...carried, appToken: config.APP_API_TOKEN });
+    const address = {
+      name: "recurring",
+      hostname: config.HOST,
+      port: config.RECURRING_PORT,
+      internalPort: config.RECURRING_INTERNAL_PORT,
+    };
+    stops.push("the listeners", serveDoors(doors, { ...address, log, mostBytes: mostDeliveryBytes }).stop, 9_000);
   },
 });

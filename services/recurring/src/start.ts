@@ -1,11 +1,11 @@
-import type { Host } from "@carillon/kit/service";
-import { createApp, type RecurringDeps } from "./app.ts";
+import type { Doors, Host } from "@carillon/kit/service";
+import { createApp, createInternalApp, type RecurringDeps } from "./app.ts";
 import { startSweep } from "./sweep.ts";
 
 export type RecurringParts = Host & RecurringDeps;
 
-/** recurring's app, with its sweep of completions at work. */
-export function startRecurring(parts: RecurringParts) {
+/** recurring's doors, with its sweep of completions at work. */
+export function startRecurring(parts: RecurringParts): Doors {
   parts.stops.push("the sweep of completions", startSweep(parts).stop, 6_000);
-  return createApp(parts);
+  return { open: createApp(parts), internal: createInternalApp(parts) };
 }

@@ -3,7 +3,7 @@ import type { Completion, Settlement } from "@carillon/contracts/http/occurrence
 import { appTokenHeader } from "@carillon/contracts/names";
 import type { Log } from "@carillon/kit/observe";
 import type { Invoker, State } from "@carillon/kit/ports";
-import { createApp } from "../src/app.ts";
+import { createInternalApp } from "../src/app.ts";
 import { type Swept, sweep } from "../src/sweep.ts";
 
 const appToken = "a-token-of-the-sidecar";
@@ -41,7 +41,7 @@ export function openDoor(answer: Answers) {
   };
   const quiet = () => {};
   const log: Log = { debug: quiet, info: quiet, warn: quiet, error: (_, fields = {}) => void errors.push(fields) };
-  const app = createApp({ log, appToken, invoke, state });
+  const app = createInternalApp({ log, appToken, invoke, state });
   return {
     asked,
     /** What was logged as an error. */

@@ -11,7 +11,13 @@ afterEach(() => {
 });
 
 function run(environment: Record<string, string>) {
-  const env = { PATH: Bun.env.PATH ?? "", HOST: "127.0.0.1", RECURRING_PORT: "0", ...environment };
+  const env = {
+    PATH: Bun.env.PATH ?? "",
+    HOST: "127.0.0.1",
+    RECURRING_PORT: "0",
+    RECURRING_INTERNAL_PORT: "0",
+    ...environment,
+  };
   const child = Bun.spawn([process.execPath, main], { env, stdout: "pipe", stderr: "pipe" });
   started.push(child);
   return child;
@@ -19,12 +25,16 @@ function run(environment: Record<string, string>) {
 
 test("as a process of its own it is healthy and ready, keeps strangers from its inner routes, and SIGTERM ends it", async () => {
   const child = run({ APP_API_TOKEN: appToken });
-  const url = await listening(child.stdout);
-  for (const path of ["/health", "/health/live", "/health/ready", "/ready", "/metrics"]) {
-    expect([path, (await fetch(url + path)).status]).toEqual([path, 200]);
+  const { open, internal } = await listening(child.stdout);
+  for (const path of ["/health", "/health/live", "/health/ready", "/ready"]) {
+    expect([path, (await fetch(open + path)).status]).toEqual([path, 200]);
   }
-  expect((await fetch(`${url}/internal/anything`)).status).toBe(401);
-  expect((await fetch(`${url}/internal/anything`, { headers: { [appTokenHeader]: appToken } })).status).toBe(404);
+  expect((await fetch(`${internal}/metrics`)).status).toBe(200);
+  const known = { headers: { [appTokenHeader]: appToken } };
+  expect((await fetch(`${internal}/internal/anything`)).status).toBe(401);
+  expect((await fetch(`${internal}/internal/anything`, known)).status).toBe(404);
+  for (const path of ["/internal/anything", "/events/task-events", "/metrics"])
+    expect([path, (await fetch(open + path, { method: "POST", ...known })).status]).toEqual([path, 404]);
   child.kill("SIGTERM");
   expect(await child.exited).toBe(0);
 }, 20_000);

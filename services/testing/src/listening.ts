@@ -1,16 +1,20 @@
+/** Where a service listens: for people and programs, and for its sidecar, neighbours and Prometheus. */
+export type Addresses = { open: string; internal: string };
+
 /**
- * The address in the log line in which a service says where it listens. Its output is read to the end: a process whose reader left cannot
+ * The addresses in the log lines in which a service says where it listens. Its output is read to the end: a process whose reader left cannot
  * log. @throws Error with all it said when it ends before.
  */
-export function listening(output: ReadableStream<Uint8Array>): Promise<string> {
-  const found = Promise.withResolvers<string>();
+export function listening(output: ReadableStream<Uint8Array>): Promise<Addresses> {
+  const found = Promise.withResolvers<Addresses>();
   const read = async () => {
     const utf8 = new TextDecoder();
     let text = "";
     for await (const part of output) {
       text += utf8.decode(part, { stream: true });
-      const url = /"message":"listening","url":"([^"]+)"/.exec(text)?.[1];
-      if (url) found.resolve(url);
+      const open = /"message":"listening","url":"([^"]+)"/.exec(text)?.[1];
+      const internal = /"message":"listening inside","url":"([^"]+)"/.exec(text)?.[1];
+      if (open && internal) found.resolve({ open, internal });
     }
     found.reject(new Error(`it ended: ${text}`));
   };

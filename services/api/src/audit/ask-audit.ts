@@ -1,4 +1,3 @@
-import { appTokenHeader } from "@carillon/contracts/names";
 import type { InputError } from "@carillon/contracts/problem";
 import { explain, toResponse } from "@carillon/kit/http";
 import { Problem } from "@carillon/kit/service";
@@ -48,7 +47,6 @@ function get(path: string, question: Question): Request {
 }
 
 async function answerOf(deps: ApiDeps, request: Request): Promise<unknown> {
-  request.headers.set(appTokenHeader, deps.settings.appToken);
   const response = await deps.invoke.call("audit", request, { timeoutMs });
   if (response.status === 200) return response.json();
   if (response.status === 422) {

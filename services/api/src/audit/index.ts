@@ -1,9 +1,13 @@
+import type { InternalRoute } from "@carillon/kit/service";
 import { Elysia } from "elysia";
 import type { ApiDeps } from "../deps.ts";
 import { listAuditRoute } from "./list-audit.ts";
-import { verifyAuditRoute } from "./verify-audit.ts";
+import { verifyAnyAuditRoute, verifyAuditRoute } from "./verify-audit.ts";
 
 export { askAudit } from "./ask-audit.ts";
 
 export const auditRoutes = (deps: ApiDeps) =>
   new Elysia({ name: "audit" }).use(listAuditRoute(deps)).use(verifyAuditRoute(deps));
+
+/** What operators ask about histories. */
+export const auditInternals = (deps: ApiDeps): InternalRoute[] => [verifyAnyAuditRoute(deps)];

@@ -5,7 +5,7 @@ import {
   InternalVerifyAudit,
 } from "@carillon/contracts/http/audit";
 import { answer, describe, readQuery, requireNoQuery, toResponse } from "@carillon/kit/http";
-import { Problem } from "@carillon/kit/service";
+import { type InternalRoute, Problem } from "@carillon/kit/service";
 import { Elysia } from "elysia";
 import { callerOf } from "../auth/caller.ts";
 import type { ApiDeps } from "../deps.ts";
@@ -14,29 +14,30 @@ import { judgeHistory } from "./judge-history.ts";
 import { countHistory, knownHistory, unknownAmong } from "./known-history.ts";
 
 export const verifyAuditRoute = (deps: ApiDeps) =>
-  new Elysia()
-    .get(
-      "/api/audit/verify",
-      async ({ request }) => {
-        requireNoQuery(request);
-        return toResponse(answer(200, await verifyAudit(deps, callerOf(request).userId)));
-      },
-      {
-        parse: "none",
-        detail: describe({
-          summary: "Is your history whole, in order, unchanged, and everything that happened?",
-          tag: "Audit",
-          answers: { 200: HistoryVerification },
-        }),
-      },
-    )
-    // The same for operators, about any user; 404 for one that is not here.
-    .get(
-      "/internal/audit/verify",
-      async ({ request }) =>
-        toResponse(answer(200, await verifyAudit(deps, readQuery(request, InternalVerifyAudit).user_id))),
-      { parse: "none", detail: { hide: true } },
-    );
+  new Elysia().get(
+    "/api/audit/verify",
+    async ({ request }) => {
+      requireNoQuery(request);
+      return toResponse(answer(200, await verifyAudit(deps, callerOf(request).userId)));
+    },
+    {
+      parse: "none",
+      detail: describe({
+        summary: "Is your history whole, in order, unchanged, and everything that happened?",
+        tag: "Audit",
+        answers: { 200: HistoryVerification },
+      }),
+    },
+  );
+
+/** The same for operators, about any user; 404 for one that is not here. */
+export const verifyAnyAuditRoute = (deps: ApiDeps): InternalRoute => ({
+  method: "GET",
+  path: "/internal/audit/verify",
+  callers: ["ops"],
+  handle: async ({ request }) =>
+    toResponse(answer(200, await verifyAudit(deps, readQuery(request, InternalVerifyAudit).user_id))),
+});
 
 /**
  * The history of a user, judged by audit as a chain and held against what api knows to have happened.

@@ -1,11 +1,11 @@
-import { hasAppToken, Problem } from "@carillon/kit/service";
+import { callerOf, Problem } from "@carillon/kit/service";
 import type { ApiDeps } from "../deps.ts";
 
 /**
  * Counts one request of a user; what our own web asks for on the user's behalf is web's to limit.
  */
 export async function countRequest(deps: ApiDeps, request: Request, userId: string): Promise<void> {
-  if (hasAppToken(deps.settings.appToken, request)) return;
+  if (callerOf(request) !== null) return;
   await take(deps, `user ${userId}`, deps.settings.ratePerMinute);
 }
 

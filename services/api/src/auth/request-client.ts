@@ -1,4 +1,4 @@
-import { type Client, clientOfRequest, hasAppToken, toldClient } from "@carillon/kit/service";
+import { type Client, callerOf, clientOfRequest, toldClient } from "@carillon/kit/service";
 import type { ApiDeps } from "../deps.ts";
 
 /**
@@ -6,6 +6,6 @@ import type { ApiDeps } from "../deps.ts";
  * trusted proxies say.
  */
 export function requestClient({ settings, log }: ApiDeps, request: Request): Client {
-  if (hasAppToken(settings.appToken, request)) return toldClient(request.headers.get("x-forwarded-for"));
+  if (callerOf(request) !== null) return toldClient(request.headers.get("x-forwarded-for"));
   return clientOfRequest(request, { trusted: settings.trustedProxies, log });
 }

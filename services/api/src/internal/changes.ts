@@ -1,7 +1,7 @@
 import { type EventType, topicsOf } from "@carillon/contracts/catalog";
 import { type ChangesAnswer, ChangesQuery } from "@carillon/contracts/http/sync";
 import { answer, readQuery, toResponse } from "@carillon/kit/http";
-import { Elysia } from "elysia";
+import type { InternalRoute } from "@carillon/kit/service";
 import type { ApiDeps } from "../deps.ts";
 
 /** More missed changes than this, and reading everything again is cheaper for everybody. */
@@ -11,15 +11,15 @@ const mostChanges = 1_000;
 const surelyKeptMs = (7 * 24 - 1) * 3_600_000;
 
 /** For realtime: what happened to a user after a change number. */
-export const changesRoute = (deps: ApiDeps) =>
-  new Elysia().get(
-    "/internal/changes",
-    async ({ request }) => {
-      const { user_id, after } = readQuery(request, ChangesQuery);
-      return toResponse(answer(200, await changesAfter(deps, user_id, after)));
-    },
-    { parse: "none", detail: { hide: true } },
-  );
+export const changesRoute = (deps: ApiDeps): InternalRoute => ({
+  method: "GET",
+  path: "/internal/changes",
+  callers: ["realtime"],
+  handle: async ({ request }) => {
+    const { user_id, after } = readQuery(request, ChangesQuery);
+    return toResponse(answer(200, await changesAfter(deps, user_id, after)));
+  },
+});
 
 type Row = {
   latest: number;

@@ -1,6 +1,6 @@
 import type { EndedSessions } from "@carillon/contracts/http/sync";
 import { answer, toResponse } from "@carillon/kit/http";
-import { Elysia } from "elysia";
+import type { InternalRoute } from "@carillon/kit/service";
 import type { ApiDeps } from "../deps.ts";
 
 /** More than any statement may take to commit: what is asked twice a second is then missed by nobody, without a mark of how far one came. */
@@ -8,12 +8,12 @@ const lately = "20 seconds";
 const most = 10_000;
 
 /** For realtime: the same news as `session.revoked`, for when the broker has none to give. */
-export const endedSessionsRoute = (deps: ApiDeps) =>
-  new Elysia().get(
-    "/internal/watch/ended-sessions",
-    async () => toResponse(answer(200, { session_ids: await endedSessions(deps) } satisfies EndedSessions)),
-    { parse: "none", detail: { hide: true } },
-  );
+export const endedSessionsRoute = (deps: ApiDeps): InternalRoute => ({
+  method: "GET",
+  path: "/internal/watch/ended-sessions",
+  callers: ["realtime"],
+  handle: async () => toResponse(answer(200, { session_ids: await endedSessions(deps) } satisfies EndedSessions)),
+});
 
 /** The sessions and access tokens that ended lately, by the database's clock; the newest when they are too many. */
 export async function endedSessions({ sql }: Pick<ApiDeps, "sql">): Promise<string[]> {

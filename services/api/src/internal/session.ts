@@ -1,19 +1,19 @@
 import { type SessionAnswer, SessionQuestion } from "@carillon/contracts/http/sync";
 import { answer, readBody, toResponse } from "@carillon/kit/http";
-import { Elysia } from "elysia";
+import type { InternalRoute } from "@carillon/kit/service";
 import { authenticate, signInNeeded } from "../auth/index.ts";
 import type { ApiDeps } from "../deps.ts";
 
 /** For realtime: whose stream may this be? */
-export const sessionRoute = (deps: ApiDeps) =>
-  new Elysia().post(
-    "/internal/session",
-    async ({ request }) => {
-      const { token } = await readBody(request, SessionQuestion);
-      return toResponse(answer(200, await whoseToken(deps, token)));
-    },
-    { parse: "none", detail: { hide: true } },
-  );
+export const sessionRoute = (deps: ApiDeps): InternalRoute => ({
+  method: "POST",
+  path: "/internal/session",
+  callers: ["realtime"],
+  handle: async ({ request }) => {
+    const { token } = await readBody(request, SessionQuestion);
+    return toResponse(answer(200, await whoseToken(deps, token)));
+  },
+});
 
 /** Who a token speaks for and until when; reading is all a stream does, so any scope will do. @throws Problem 401 for nobody's. */
 export async function whoseToken(deps: ApiDeps, token: string): Promise<SessionAnswer> {

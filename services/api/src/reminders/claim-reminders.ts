@@ -1,22 +1,22 @@
 import { type Claim, ClaimReminders } from "@carillon/contracts/http/reminders";
 import { type Tx, transact } from "@carillon/kit/database";
 import { answer, readBody, toResponse } from "@carillon/kit/http";
-import { Elysia } from "elysia";
+import type { InternalRoute } from "@carillon/kit/service";
 import type { ApiDeps } from "../deps.ts";
 import { type Claimable, type Decision, decideClaim } from "./decide-claim.ts";
 import { type Ending, endReminders } from "./end-reminders.ts";
 import { unsubscribeToken } from "./unsubscribe.ts";
 
 /** For notification: may these reminders be sent now, to whom and with what? */
-export const claimRemindersRoute = (deps: ApiDeps) =>
-  new Elysia().post(
-    "/internal/reminders/claim",
-    async ({ request }) => {
-      const { reminders } = await readBody(request, ClaimReminders);
-      return toResponse(answer(200, { reminders: await claimReminders(deps, reminders) }));
-    },
-    { parse: "none", detail: { hide: true } },
-  );
+export const claimRemindersRoute = (deps: ApiDeps): InternalRoute => ({
+  method: "POST",
+  path: "/internal/reminders/claim",
+  callers: ["notification"],
+  handle: async ({ request }) => {
+    const { reminders } = await readBody(request, ClaimReminders);
+    return toResponse(answer(200, { reminders: await claimReminders(deps, reminders) }));
+  },
+});
 
 type Plan = ClaimReminders["reminders"][number];
 

@@ -1,3 +1,4 @@
+import type { InternalRoute } from "@carillon/kit/service";
 import { Elysia } from "elysia";
 import type { ApiDeps } from "../deps.ts";
 import { claimRemindersRoute } from "./claim-reminders.ts";
@@ -6,11 +7,13 @@ import { listNotificationsRoute } from "./list-notifications.ts";
 import { reportResultsRoute } from "./report-results.ts";
 import { unsubscribeRoute } from "./unsubscribe.ts";
 
-/** How reminders are delivered: what notification asks and reports, and what their owner sees of it. */
-export const reminderRoutes = (deps: ApiDeps) =>
-  new Elysia({ name: "reminders" })
-    .use(claimRemindersRoute(deps))
-    .use(reportResultsRoute(deps))
-    .use(listDueRoute(deps))
-    .use(unsubscribeRoute(deps))
-    .use(listNotificationsRoute(deps));
+/** What their owner sees of reminders' delivery. */
+export const reminderRoutes = (deps: ApiDeps) => new Elysia({ name: "reminders" }).use(listNotificationsRoute(deps));
+
+/** How reminders are delivered: what notification asks and reports, and how a mail's reader ends them. */
+export const reminderInternals = (deps: ApiDeps): InternalRoute[] => [
+  claimRemindersRoute(deps),
+  reportResultsRoute(deps),
+  listDueRoute(deps),
+  unsubscribeRoute(deps),
+];

@@ -1,16 +1,16 @@
 import { parseInstant } from "@carillon/calendar/zone";
 import { type DuePage, type DueReminder, ListDue } from "@carillon/contracts/http/reminders";
 import { answer, readBody, toResponse } from "@carillon/kit/http";
-import { Elysia } from "elysia";
+import type { InternalRoute } from "@carillon/kit/service";
 import type { ApiDeps } from "../deps.ts";
 
 /** For notification: every reminder that is pending before an instant. */
-export const listDueRoute = (deps: ApiDeps) =>
-  new Elysia().post(
-    "/internal/reminders/due",
-    async ({ request }) => toResponse(answer(200, await listDue(deps, await readBody(request, ListDue)))),
-    { parse: "none", detail: { hide: true } },
-  );
+export const listDueRoute = (deps: ApiDeps): InternalRoute => ({
+  method: "POST",
+  path: "/internal/reminders/due",
+  callers: ["notification"],
+  handle: async ({ request }) => toResponse(answer(200, await listDue(deps, await readBody(request, ListDue)))),
+});
 
 type Row = Omit<DueReminder, "remind_at"> & { remind_at: Date };
 type Position = { at: string; id: string };

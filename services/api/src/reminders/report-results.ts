@@ -1,20 +1,20 @@
 import { parseInstant } from "@carillon/calendar/zone";
 import { type ReminderResult, ReportResults, type ResultsNoted } from "@carillon/contracts/http/reminders";
 import { answer, readBody, toResponse } from "@carillon/kit/http";
-import { Elysia } from "elysia";
+import type { InternalRoute } from "@carillon/kit/service";
 import type { ApiDeps } from "../deps.ts";
 import { endingOf, endReminders, planKey } from "./end-reminders.ts";
 
 /** For notification: what became of reminders that were sent, or could not be. */
-export const reportResultsRoute = (deps: ApiDeps) =>
-  new Elysia().post(
-    "/internal/reminders/results",
-    async ({ request }) => {
-      const { results } = await readBody(request, ReportResults);
-      return toResponse(answer(200, await reportResults(deps, results)));
-    },
-    { parse: "none", detail: { hide: true } },
-  );
+export const reportResultsRoute = (deps: ApiDeps): InternalRoute => ({
+  method: "POST",
+  path: "/internal/reminders/results",
+  callers: ["notification"],
+  handle: async ({ request }) => {
+    const { results } = await readBody(request, ReportResults);
+    return toResponse(answer(200, await reportResults(deps, results)));
+  },
+});
 
 /** What api made of each report. A report of the same end twice, or of a reminder that is gone, is no error. */
 export async function reportResults(deps: ApiDeps, results: readonly ReminderResult[]): Promise<ResultsNoted> {

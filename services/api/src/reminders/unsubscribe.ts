@@ -1,20 +1,19 @@
 import { Unsubscribe } from "@carillon/contracts/http/reminders";
 import { answer, isUuid, readBody, toResponse } from "@carillon/kit/http";
-import { notFound, Problem } from "@carillon/kit/service";
-import { Elysia } from "elysia";
+import { type InternalRoute, notFound, Problem } from "@carillon/kit/service";
 import type { ApiDeps } from "../deps.ts";
 
 /** For web: switch off the mail of the person this link was made for. */
-export const unsubscribeRoute = (deps: ApiDeps) =>
-  new Elysia().post(
-    "/internal/unsubscribe",
-    async ({ request }) => {
-      const { token } = await readBody(request, Unsubscribe);
-      await unsubscribe(deps, token);
-      return toResponse(answer(204));
-    },
-    { parse: "none", detail: { hide: true } },
-  );
+export const unsubscribeRoute = (deps: ApiDeps): InternalRoute => ({
+  method: "POST",
+  path: "/internal/unsubscribe",
+  callers: ["web"],
+  handle: async ({ request }) => {
+    const { token } = await readBody(request, Unsubscribe);
+    await unsubscribe(deps, token);
+    return toResponse(answer(204));
+  },
+});
 
 const purpose = "unsubscribe";
 

@@ -1,3 +1,4 @@
+import type { InternalRoute } from "@carillon/kit/service";
 import { Elysia } from "elysia";
 import type { ApiDeps } from "../deps.ts";
 import { completeTaskRoute } from "./complete-task.ts";
@@ -40,7 +41,11 @@ export const taskRoutes = (deps: ApiDeps) =>
     .use(restoreTaskRoute(deps))
     .use(skipTaskRoute(deps))
     .use(snoozeTaskRoute(deps))
-    .use(listHistoryRoute(deps))
-    .use(putOccurrenceRoute(deps))
-    .use(endSeriesRoute(deps))
-    .use(listMissingRoute(deps));
+    .use(listHistoryRoute(deps));
+
+/** What recurring asks about series. */
+export const taskInternals = (deps: ApiDeps): InternalRoute[] => [
+  putOccurrenceRoute(deps),
+  endSeriesRoute(deps),
+  listMissingRoute(deps),
+];

@@ -1,3 +1,3 @@
-export { zoneRoutes } from "./get-zones.ts";
+export { getZonesRoute } from "./get-zones.ts";
 export { keepSeated } from "./keep-seated.ts";
 export { withSeats } from "./with-seats.ts";

@@ -4,7 +4,7 @@ import { keepIn } from "../../test/bus.conformance.ts";
 import { eventOf } from "../../test/outbox-fixture.ts";
 import { type Log, silentLog } from "../observe/log.ts";
 import type { State } from "../ports.ts";
-import { createService } from "../service/service.ts";
+import { createInternalService } from "../service/internal-service.ts";
 import { failureKey } from "./failure-notes.ts";
 import { subscribe } from "./subscribe.ts";
 import { done, type Handle, oneByOne } from "./verdict.ts";
@@ -31,9 +31,12 @@ function memoryState() {
 }
 
 function doorOf(handle: Handle<EventData>, state: State = memoryState().state, log: Log = silentLog) {
-  return createService({ name: "audit", log: silentLog, appToken }).use(
-    subscribe({ service: "audit", topic: "task-events", state, log, handle }),
-  );
+  return createInternalService({
+    name: "audit",
+    log: silentLog,
+    appToken,
+    routes: [subscribe({ service: "audit", topic: "task-events", state, log, handle })],
+  });
 }
 
 async function post(door: ReturnType<typeof doorOf>, body: unknown, contentType = "application/json") {

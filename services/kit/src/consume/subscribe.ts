@@ -1,9 +1,9 @@
 import { type Retry, subscriptions } from "@carillon/contracts/catalog";
 import type { ServiceName, Topic } from "@carillon/contracts/names";
-import { Elysia } from "elysia";
 import type { Log } from "../observe/log.ts";
 import { metrics } from "../observe/metrics.ts";
 import type { State } from "../ports.ts";
+import type { InternalRoute } from "../service/internal-service.ts";
 import { countTries } from "./count-tries.ts";
 import { type DataOf, decodeEvent } from "./decode-event.ts";
 import { type Delivery, type Entry, entriesOf } from "./delivery-envelope.ts";
@@ -31,7 +31,7 @@ const words = { done: "SUCCESS", retry: "RETRY", drop: "DROP" } as const;
  * and always answers 200 with statuses, for a sidecar forgets an event on 404 and gives up on 500. What cannot be decoded is dropped
  * (to the dead letters, where there are some) without harm to its neighbours.
  */
-export function subscribe<T extends Topic>(options: SubscribeOptions<T>) {
+export function subscribe<T extends Topic>(options: SubscribeOptions<T>): InternalRoute {
   const { service, topic } = options;
   const subscription = subscriptions.find((one) => one.service === service && one.topic === topic);
   if (!subscription) throw new Error(`The catalogue knows no subscription of ${service} to ${topic}.`);
@@ -66,16 +66,19 @@ export function subscribe<T extends Topic>(options: SubscribeOptions<T>) {
     return isWhole ? whole.say(ids, verdicts) : verdicts;
   }
 
-  // `parse: "none"`: Elysia would refuse application/cloudevents+json.
-  return new Elysia({ name: `subscribe:${service}:${topic}` }).post(
-    subscription.route,
-    ({ request }) =>
+  return {
+    method: "POST",
+    path: subscription.route,
+    // The sidecar brings events; ops hands over again what lies in the dead letters.
+    callers: isParked ? ["sidecar", "ops"] : ["sidecar"],
+    // A delivery has its sender's patience.
+    limitMs: null,
+    handle: ({ request }) =>
       answer(request).catch((error: unknown) => {
         options.log.error("event: a delivery failed", { service, topic, error });
         return Response.json({ status: "RETRY" });
       }),
-    { parse: "none", detail: { hide: true } },
-  );
+  };
 }
 
 async function judgeAll<T extends Topic>(

@@ -1,6 +1,7 @@
 import type { InputError } from "@carillon/contracts/problem";
 import { type Static, type TObject, type TSchema, Type } from "@sinclair/typebox";
 import { invalid, Problem } from "../service/problem.ts";
+import { arriving } from "./arriving.ts";
 import { explain, wrongType } from "./explain.ts";
 
 /** Largest body of an ordinary request, in bytes. */
@@ -26,13 +27,16 @@ export async function readBody<Schema extends TSchema>(
   return fit(schema, parse(await readBytes(request, options.limitBytes ?? bodyLimitBytes)));
 }
 
-/** The body's bytes; reading stops at the limit, whatever Content-Length claims. */
+/**
+ * The body's bytes; reading stops at the limit, whatever Content-Length claims.
+ * @throws Problem 413 when it is larger, 408 when the client is slow to send it or goes away.
+ */
 export async function readBytes(request: Request, limitBytes: number): Promise<Uint8Array<ArrayBuffer>> {
   const tooLarge = () => new Problem("too_large", `A body may have at most ${limitBytes} bytes.`);
   if (Number(request.headers.get("content-length") ?? 0) > limitBytes) throw tooLarge();
   const chunks: Uint8Array[] = [];
   let size = 0;
-  for await (const chunk of request.body ?? []) {
+  for await (const chunk of arriving(request)) {
     size += chunk.byteLength;
     if (size > limitBytes) throw tooLarge();
     chunks.push(chunk);

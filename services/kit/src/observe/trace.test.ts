@@ -6,6 +6,7 @@ import { subscribe } from "../consume/subscribe.ts";
 import { done, type Handle, oneByOne } from "../consume/verdict.ts";
 import type { Message, State } from "../ports.ts";
 import { publishTraced } from "../publish/publish-traced.ts";
+import { createInternalService } from "../service/internal-service.ts";
 import { Problem } from "../service/problem.ts";
 import { createService } from "../service/service.ts";
 import { createLog, silentLog } from "./log.ts";
@@ -28,6 +29,15 @@ const state: State = { get: async () => null, set: async () => true, delete: asy
 const serviceOf = (name: "api" | "web" | "recurring" | "audit", log = silentLog) =>
   createService({ name, log, appToken, parameters: { id: "name" } });
 
+/** api's internal door with one route, which recurring may ask. */
+const neighbour = (method: "PUT" | "POST", path: `/internal/${string}`, status: number) =>
+  createInternalService({
+    name: "api",
+    log: silentLog,
+    appToken,
+    routes: [{ method, path, callers: ["recurring"], handle: () => new Response("{}", { status }) }],
+  });
+
 test("while nobody records, work carries the trace it was given on as it is, and what begins by itself has one too", async () => {
   const given = continueTrace(traceparentFor("a"));
   const seen = await withTrace(given, () =>
@@ -48,8 +58,8 @@ test.each([null, "", "00-0-0-01", traceparentFor("0"), `01${traceparentFor("a").
 
 test("a call is a span within the caller's, and its answer one within the call's, named by the route and without ids", async () => {
   using kept = keepSpans();
-  const api = serviceOf("api").put("/internal/tasks/:id", () => new Response("{}", { status: 412 }));
-  const invoke = localInvoker({ doors: { api }, appToken });
+  const api = neighbour("PUT", "/internal/tasks/:id", 412);
+  const invoke = localInvoker({ doors: { api }, appToken, from: "recurring" });
   const question = () => new Request(`http://localhost/internal/tasks/${anna}?q=secret`, { method: "PUT" });
   const recurring = serviceOf("recurring").post("/x", async () => ({ ok: (await invoke.call("api", question())).ok }));
   const answer = await recurring.handle(
@@ -87,8 +97,10 @@ test("log line, problem and answer carry the trace id of the request's span", as
 test("health, readiness and metrics are asked without spans", async () => {
   using kept = keepSpans();
   const api = serviceOf("api");
-  for (const path of ["/health", "/health/live", "/ready", "/metrics"])
+  for (const path of ["/health", "/health/live", "/ready"])
     expect((await api.handle(new Request(`http://localhost${path}`))).status).toBe(200);
+  const internal = neighbour("PUT", "/internal/tasks/:id", 200);
+  expect((await internal.handle(new Request("http://localhost/metrics"))).status).toBe(200);
   expect(kept.spans).toEqual([]);
 });
 
@@ -136,9 +148,12 @@ test("while nobody records, an event is published as it was written", async () =
 });
 
 async function deliver(events: unknown[], handle: Handle<unknown>) {
-  const door = serviceOf("recurring").use(
-    subscribe({ service: "recurring", topic: "task-events", state, log: silentLog, handle }),
-  );
+  const door = createInternalService({
+    name: "recurring",
+    log: silentLog,
+    appToken,
+    routes: [subscribe({ service: "recurring", topic: "task-events", state, log: silentLog, handle })],
+  });
   const entries = events.map((event, at) => ({
     entryId: `e${at}`,
     contentType: "application/cloudevents+json",
@@ -156,8 +171,8 @@ async function deliver(events: unknown[], handle: Handle<unknown>) {
 
 test("events of several users in one delivery are handled each in its own trace, also what is called for them", async () => {
   using kept = keepSpans();
-  const api = serviceOf("api").post("/internal/x/:id", () => new Response("{}"));
-  const invoke = localInvoker({ doors: { api }, appToken });
+  const api = neighbour("POST", "/internal/x/:id", 200);
+  const invoke = localInvoker({ doors: { api }, appToken, from: "recurring" });
   const call = (id: string) => invoke.call("api", new Request(`http://localhost/internal/x/${id}`, { method: "POST" }));
   const events = ["a", "b", "c"].map((digit, at) =>
     eventOf([anna, bert, anna][at] ?? anna, at + 1, { traceparent: traceparentFor(digit) }),

@@ -1,3 +1,4 @@
+export { callerToken } from "./callers.ts";
 export {
   type Client,
   clientBucket,
@@ -5,13 +6,15 @@ export {
   forwardedFor,
   toldClient,
 } from "./client-address.ts";
+export { createInternalService, type InternalRoute } from "./internal-service.ts";
 export { standLastFence } from "./last-fence.ts";
+export { ownMetricsRoute } from "./metrics-route.ts";
 export { invalid, notFound, Problem } from "./problem.ts";
 export { problemResponse } from "./problem-response.ts";
-export { contextOf } from "./request-context.ts";
+export { callerOf, contextOf } from "./request-context.ts";
 export { type Host, runService } from "./run-service.ts";
-export { type Served, serve } from "./serve.ts";
-export { createService, hasAppToken } from "./service.ts";
+export { type Doors, type Served, serve, serveDoors } from "./serve.ts";
+export { createService } from "./service.ts";
 export { stopRequested } from "./stop-signal.ts";
 export { createStops, type Stops } from "./stops.ts";
 export { createTurns } from "./turns.ts";

@@ -31,7 +31,7 @@ async function outcomeOf(code: string): Promise<{ exitCode: number; said: string
     const quiet = () => {};
     const say = (message, { requests }) => console.log(message, ...(requests ?? []).map(({ route }) => route));
     standLastFence({ debug: quiet, info: quiet, warn: quiet, error: say }, (code) => setTimeout(() => { console.log("stopped in order"); process.exit(code); }, 20));
-    const context = { trace: { traceId: "t" }, path: "", peer: () => null, fields: { route: "/tasks/:id" } };
+    const context = { trace: { traceId: "t" }, path: "", peer: () => null, caller: () => null, fields: { route: "/tasks/:id" } };
     const answer = noteRequest(context);
     ${code};
     setTimeout(async () => {
@@ -69,6 +69,7 @@ test("a failure can come from the requests under way and from those that ended w
     trace: { traceId: route, spanId: "", sampled: false },
     path: "",
     peer: () => null,
+    caller: () => null,
     fields: { route },
   });
   expect(suspects()).toEqual([]);

@@ -1,17 +1,21 @@
 import type { Trace } from "../observe/trace.ts";
+import type { Caller } from "./callers.ts";
+import type { WorkClock } from "./work-limit.ts";
 
 /**
  * What is known of a request while it is handled. `peer` is the network address it came from, null inside the process (a proxy in
- * between is then the peer); `limitSilence` has its socket closed when the reader takes nothing for so long; `fields` end up in its one
- * log line.
+ * between is then the peer); `caller` is the neighbour or sidecar it proved to be from, null for a stranger; `limitSilence` has its socket closed
+ * when the reader takes nothing for so long; `clock` runs while an answer is awaited within a limit; `fields` end up in its one log line.
  */
 export type RequestContext = {
   trace: Trace;
   path: string;
   peer: () => string | null;
+  caller: () => Caller | null;
   limitSilence?: (ms: number) => void;
   /** Called once the work for it has ended, also when its answer was given up before. */
   release?: () => void;
+  clock?: WorkClock;
   fields: Record<string, unknown>;
 };
 
@@ -23,7 +27,13 @@ export function setContext(request: Request, context: RequestContext): void {
 
 /** The context of a request that came through a service's door; a request that did not has none, which is a fault here. */
 export function contextOf(request: Request): RequestContext {
-  const context = contexts.get(request);
+  const context = findContext(request);
   if (!context) throw new Error("This request did not come through the service's door.");
   return context;
 }
+
+/** The neighbour or sidecar a request proved to be from; null for a stranger's. */
+export const callerOf = (request: Request): Caller | null => findContext(request)?.caller() ?? null;
+
+/** What is known of a request, or undefined when it came through no door. */
+export const findContext = (request: Request): RequestContext | undefined => contexts.get(request);

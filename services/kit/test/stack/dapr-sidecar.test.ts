@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, setDefaultTimeout, test } from "bun:test";
-import { appTokenHeader } from "@carillon/contracts/names";
+import { appTokenHeader, callerHeader } from "@carillon/contracts/names";
 import { productResource, withSettings } from "@carillon/testing/dapr-files";
 import { openDaprStack, type Sidecar } from "@carillon/testing/dapr-stack";
 import { testDatabase } from "@carillon/testing/database";
@@ -9,7 +9,7 @@ import { daprState } from "../../src/adapters/dapr/state.ts";
 import type { Door } from "../../src/adapters/local/door.ts";
 import { silentLog } from "../../src/observe/log.ts";
 import { continueTrace, withTrace } from "../../src/observe/trace.ts";
-import { createService } from "../../src/service/service.ts";
+import { createInternalService, type InternalRoute } from "../../src/service/internal-service.ts";
 import { until } from "../bus.conformance.ts";
 import { eventOf } from "../outbox-fixture.ts";
 
@@ -27,10 +27,24 @@ let asking: Sidecar;
 let asked: Sidecar;
 const seen: { method: string; path: string; headers: Headers; body: string }[] = [];
 
-const door: Door = createService({ name: "api", log: silentLog, appToken })
-  .put("/internal/tasks/:id", () => Response.json({ outcome: "made" }, { status: 201 }), { parse: "none" })
-  .get("/internal/nothing", () => new Response(null, { status: 204 }))
-  .get("/internal/slow", () => Bun.sleep(3_000).then(() => new Response()));
+const forRecurring = (method: "GET" | "PUT", path: `/internal/${string}`, handle: InternalRoute["handle"]) =>
+  ({ method, path, callers: ["recurring"], handle }) as const;
+const door: Door = createInternalService({
+  name: "api",
+  log: silentLog,
+  appToken,
+  routes: [
+    forRecurring("PUT", "/internal/tasks/:id", () => Response.json({ outcome: "made" }, { status: 201 })),
+    forRecurring("GET", "/internal/nothing", () => new Response(null, { status: 204 })),
+    forRecurring("GET", "/internal/slow", () => Bun.sleep(3_000).then(() => new Response())),
+    {
+      method: "GET",
+      path: "/internal/not-for-recurring",
+      callers: ["notification", "sidecar"],
+      handle: () => new Response(null, { status: 204 }),
+    },
+  ],
+});
 
 const app = Bun.serve({
   port: 0,
@@ -79,6 +93,18 @@ test("Dapr invoker: the sidecar proves itself to the app with the app's token, w
   expect((await invoker().call("api", put({ [appTokenHeader]: "forged" }))).status).toBe(201);
   expect(seen.at(-1)?.headers.get(appTokenHeader)).toBe(appToken);
   expect((await fetch(new URL("/internal/nothing", app.url))).status).toBe(401);
+});
+
+test("Dapr invoker: the sidecar says who calls, whatever name the caller claims, and a route answers only those it is for", async () => {
+  expect((await invoker().call("api", put({ [callerHeader]: "notification" }))).status).toBe(201);
+  expect(seen.at(-1)?.headers.get(callerHeader)).toBe("recurring");
+  const refused = await invoker().call("api", new Request("http://localhost/internal/not-for-recurring"));
+  expect(refused.status).toBe(403);
+  // Past our own adapter a service may write the header itself: the sidecar's word then stands beside it, and neither is believed.
+  const claimed = await fetch(new URL("/v1.0/invoke/api/method/internal/not-for-recurring", asking.url), {
+    headers: { "dapr-api-token": daprToken, [callerHeader]: "notification" },
+  });
+  expect([claimed.status, seen.at(-1)?.headers.get(callerHeader)]).toEqual([401, "recurring, notification"]);
 });
 
 test("Dapr adapters: a sidecar that asks for its token takes nothing from who has none", async () => {

@@ -1,5 +1,4 @@
 import { createServer } from "node:net";
-import { services } from "@carillon/contracts/names";
 import { ConfigError } from "@carillon/kit/config";
 import type { Binaries } from "./find-binaries.ts";
 import { host, type Settings } from "./settings.ts";
@@ -13,10 +12,7 @@ export async function refuseTakenPorts(settings: Settings, binaries: Binaries): 
   const isOurs = ({ variable }: { variable: string }): boolean =>
     (variable !== "KAFKA_PORT" || binaries.broker.kind !== "given") &&
     (variable !== "ZIPKIN_PORT" || binaries.zipkin !== null);
-  const needed = [
-    ...services.map((name) => ({ variable: `${name.toUpperCase()}_PORT`, port: ports.of(name) })),
-    ...ports.all.filter(isOurs),
-  ];
+  const needed = [...ports.named, ...ports.all.filter(isOurs)];
   const free = await Promise.all(needed.map(({ port }) => isFree(port)));
   const taken = needed.find((_, at) => !free[at]);
   if (taken)

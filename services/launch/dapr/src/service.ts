@@ -50,7 +50,7 @@ export function servicePiece(options: ServiceOptions): Piece {
     // Where tsconfig.json says what JSX is.
     folder: root,
     environment: environmentOf(options),
-    facts: { port, url: `http://${host}:${port}`, ...sidecarPort },
+    facts: { port, internalPort: settings.ports.inside(service), url: `http://${host}:${port}`, ...sidecarPort },
     isUp: answersOk(`http://${host}:${port}/health/live`),
     startMs: 30_000,
     // A service ends by itself within 20 s, whatever hangs.
@@ -72,8 +72,10 @@ export function environmentOf(options: ServiceOptions): Record<string, string> {
     ...Object.fromEntries(inherited),
     HOST: host,
     [`${service.toUpperCase()}_PORT`]: String(settings.ports.of(service)),
+    [`${service.toUpperCase()}_INTERNAL_PORT`]: String(settings.ports.inside(service)),
     PUBLIC_URL: settings.publicUrl.origin,
     API_URL: `http://${host}:${settings.ports.of("api")}`,
+    API_INTERNAL_URL: `http://${host}:${settings.ports.inside("api")}`,
     REALTIME_URL: `http://${host}:${settings.ports.of("realtime")}`,
     LOG_LEVEL: settings.LOG_LEVEL,
     DATA_DIR: dataDir,

@@ -4,7 +4,7 @@ import { readSettings } from "./settings.ts";
 
 test("every process has ports of its own", () => {
   const { ports } = readSettings({});
-  const all = [...services.map(ports.of), ...ports.all.map(({ port }) => port)];
+  const all = [...services.map(ports.of), ...services.map(ports.inside), ...ports.all.map(({ port }) => port)];
   expect(new Set(all).size).toBe(all.length);
 });
 

@@ -1,4 +1,4 @@
-import { defaultPorts, type ServiceName, services } from "@carillon/contracts/names";
+import { defaultInternalPorts, defaultPorts, type ServiceName, services } from "@carillon/contracts/names";
 import {
   ConfigError,
   type Environment,
@@ -54,6 +54,13 @@ export function readSettings(environment: Environment) {
     AUDIT_PORT: port(defaultPorts.audit),
     REALTIME_PORT: port(defaultPorts.realtime),
     OPS_PORT: port(defaultPorts.ops),
+    WEB_INTERNAL_PORT: port(defaultInternalPorts.web),
+    API_INTERNAL_PORT: port(defaultInternalPorts.api),
+    NOTIFICATION_INTERNAL_PORT: port(defaultInternalPorts.notification),
+    RECURRING_INTERNAL_PORT: port(defaultInternalPorts.recurring),
+    AUDIT_INTERNAL_PORT: port(defaultInternalPorts.audit),
+    REALTIME_INTERNAL_PORT: port(defaultInternalPorts.realtime),
+    OPS_INTERNAL_PORT: port(defaultInternalPorts.ops),
     /** The first of the sidecars' ports. */
     SIDECAR_PORT: port(3_501),
     SCHEDULER_PORT: port(50_006),
@@ -61,16 +68,27 @@ export function readSettings(environment: Environment) {
     KAFKA_PORT: port(9_092),
     ZIPKIN_PORT: port(9_411),
   });
-  const portOf = (service: ServiceName): number => settings[`${service.toUpperCase() as Uppercase<ServiceName>}_PORT`];
-  const ports = { ...portsOfTheStack(settings), of: portOf };
-  refuseSharedPorts([
-    ...services.map((name) => ({ variable: `${name.toUpperCase()}_PORT`, port: portOf(name) })),
-    ...ports.all,
-  ]);
+  const ofServices = portsOfServices(settings);
+  const ports = { ...portsOfTheStack(settings), ...ofServices };
+  refuseSharedPorts([...ofServices.named, ...ports.all]);
   return { ...settings, ports, publicUrl: settings.PUBLIC_URL ?? new URL(`http://localhost:${settings.WEB_PORT}`) };
 }
 
 type NamedPort = { variable: string; port: number };
+
+type PortVariable = `${Uppercase<ServiceName>}_${"INTERNAL_" | ""}PORT`;
+
+function portsOfServices(settings: Record<PortVariable, number>) {
+  const variable = (service: ServiceName, kind: "INTERNAL_" | ""): PortVariable =>
+    `${service.toUpperCase() as Uppercase<ServiceName>}_${kind}PORT`;
+  const variables = services.flatMap((name) => [variable(name, ""), variable(name, "INTERNAL_")]);
+  return {
+    of: (service: ServiceName): number => settings[variable(service, "")],
+    /** Where its sidecar and neighbours find it. */
+    inside: (service: ServiceName): number => settings[variable(service, "INTERNAL_")],
+    named: variables.map((name): NamedPort => ({ variable: name, port: settings[name] })),
+  };
+}
 
 function portsOfTheStack({
   SIDECAR_PORT,

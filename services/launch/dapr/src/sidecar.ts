@@ -20,7 +20,7 @@ export function sidecarPiece({ daprd, service, settings, files, tokens, environm
   const { http, grpc, internal, metrics } = settings.ports.sidecar(service);
   const command = [
     ...[daprd, "--app-id", service, "--app-protocol", "http"],
-    ...["--app-channel-address", host, "--app-port", String(settings.ports.of(service))],
+    ...["--app-channel-address", host, "--app-port", String(settings.ports.inside(service))],
     ...["--dapr-listen-addresses", host, "--dapr-http-port", String(http), "--dapr-grpc-port", String(grpc)],
     ...["--dapr-internal-grpc-listen-address", host, "--dapr-internal-grpc-port", String(internal)],
     ...["--metrics-listen-address", host, "--metrics-port", String(metrics)],

@@ -1,5 +1,6 @@
 import { startApi } from "@carillon/api/start";
 import { startAudit } from "@carillon/audit/start";
+import type { ServiceName } from "@carillon/contracts/names";
 import type { Database } from "@carillon/host/data-folder";
 import {
   type Door,
@@ -13,7 +14,7 @@ import {
 import { connect, followClockOf, type SchemaName, type Sql } from "@carillon/kit/database";
 import { createLog, type Log } from "@carillon/kit/observe";
 import type { Clock } from "@carillon/kit/ports";
-import { type Host, type Served, type Stops, serve } from "@carillon/kit/service";
+import { type Doors, type Host, ownMetricsRoute, type Served, type Stops, serve } from "@carillon/kit/service";
 import { chooseMailer, type Transport } from "@carillon/notification/choose-mailer";
 import { startNotification } from "@carillon/notification/start";
 import { liveRoutes } from "@carillon/realtime/live-routes";
@@ -63,8 +64,8 @@ export async function startProduct(options: ProductOptions): Promise<Product> {
   const { clock } = time;
   const host = (service: string): Host => ({ clock, stops, log: logOf(service) });
   const appToken = services.api.APP_API_TOKEN;
-  const doors: { api?: Door; audit?: Door } = {};
-  const invoke = localInvoker({ doors, appToken });
+  const inside: { api?: Door; audit?: Door } = {};
+  const invokeAs = (from: ServiceName) => localInvoker({ doors: inside, appToken, from });
   const state = localState({ sql: pool("state", 2), clock });
 
   const api = await startApi({
@@ -72,13 +73,14 @@ export async function startProduct(options: ProductOptions): Promise<Product> {
     config: services.api,
     sql: pool("api", 8),
     bus: localBus({ sql: buses }),
-    invoke,
+    invoke: invokeAs("api"),
     carriers: async () => ({ sidecar: "none", broker: "database" }),
   });
-  // Through the door and not over a socket: the same request, without the network.
-  const askApi = async (request: Request): Promise<Response> => api.handle(request);
+  // Through the doors and not over a socket: the same requests, without the network. No internal door is listened at.
+  const fetchApi = async (request: Request): Promise<Response> => api.open.handle(request);
+  const fetchInternal = async (request: Request): Promise<Response> => api.internal.handle(request);
   const audit = startAudit({ ...host("audit"), config: services.audit, sql: pool("audit", 4), state, appToken });
-  Object.assign(doors, { api, audit });
+  Object.assign(inside, { api: api.internal, audit: audit.internal });
 
   const folder = options.mailFolder;
   const transport = chooseMailer(services.notification, { folder, clock });
@@ -86,37 +88,51 @@ export async function startProduct(options: ProductOptions): Promise<Product> {
   const notification = startNotification({
     ...host("notification"),
     sql: pool("notification", 6),
-    invoke,
+    invoke: invokeAs("notification"),
     alarms: localAlarms({ sql: alarms, service: "notification" }),
     state,
     transport,
     appToken,
     publicUrl,
   });
-  const recurring = startRecurring({ ...host("recurring"), invoke, state, appToken });
+  const recurring = startRecurring({ ...host("recurring"), invoke: invokeAs("recurring"), state, appToken });
   const allowedOrigins = () => [publicUrl.origin, ...services.api.CORS_ORIGINS];
-  const { app: realtime, live } = startRealtime({ ...host("realtime"), askApi, allowedOrigins, appToken });
+  const asking = { askApi: fetchInternal, allowedOrigins, appToken };
+  const realtime = startRealtime({ ...host("realtime"), ...asking });
   const ratePerMinute = services.api.RATE_LIMIT_PER_MINUTE;
   // Browsers find the streams on web's own origin, where their cookie goes.
   const web = startWeb({
     ...host("web"),
-    fetchApi: askApi,
+    fetchApi,
+    fetchInternal,
     publicUrl,
     appToken,
     trustedProxies: services.api.TRUSTED_PROXIES,
     ratePerMinute,
-  }).use(liveRoutes(live));
+  });
+  web.open.use(liveRoutes(realtime.live));
 
-  const apps = { web, api, notification, recurring, audit, realtime };
-  const deliveries = startDeliveries({ sql: buses, doors: apps, appToken, ...host("bus") });
+  const all = { web, api, notification, recurring, audit, realtime };
+  const consumers = {
+    audit: audit.internal,
+    recurring: recurring.internal,
+    notification: notification.internal,
+    realtime: realtime.internal,
+  };
+  const deliveries = startDeliveries({ sql: buses, doors: consumers, appToken, ...host("bus") });
   stops.push("the bus", deliveries.stop);
-  const clockwork = startAlarmClock({ sql: alarms, doors: { notification }, appToken, ...host("alarms") });
+  const clockwork = startAlarmClock({
+    sql: alarms,
+    doors: { notification: notification.internal },
+    appToken,
+    ...host("alarms"),
+  });
   stops.push("the alarm clock", clockwork.stop);
   await deliveries.ready;
-  listen(options, apps, host);
+  listen(options, all, host);
   // Open streams end first: they would keep their listeners from ending.
-  stops.push("open streams", async () => live.stop());
-  return { api, mail: transport.name };
+  stops.push("open streams", async () => realtime.live.stop());
+  return { api: api.open, mail: transport.name };
 }
 
 /** Makes pools, each of which ends with the product. */
@@ -132,13 +148,13 @@ function poolsOf({ database, stops }: ProductOptions): (schema: SchemaName, max:
 
 function listen(
   { settings, stops }: ProductOptions,
-  apps: Record<(typeof hosted)[number], Parameters<typeof serve>[0]>,
+  doors: Record<(typeof hosted)[number], Pick<Doors, "open">>,
   host: (service: string) => Host,
 ): void {
   const listeners: Served[] = [];
   stops.push("listeners", () => Promise.all(listeners.map((served) => served.stop())), 9_000);
   for (const name of hosted) {
     const address = { name, hostname: settings.HOST, port: settings.portOf(name) };
-    listeners.push(serve(apps[name], { ...address, log: host(name).log }));
+    listeners.push(serve(doors[name].open.use(ownMetricsRoute()), { ...address, log: host(name).log }));
   }
 }

@@ -1,11 +1,11 @@
 import { afterAll, expect, test } from "bun:test";
 import { BlockList } from "node:net";
-import { createApp as createApi } from "@carillon/api/app";
+import { createApp as createApi, createInternalApp as createInternalApi } from "@carillon/api/app";
 import { argonPasswords } from "@carillon/api/auth/password";
 import { createSeals } from "@carillon/api/auth/seals";
 import { startAudit } from "@carillon/audit/start";
 import type { HistoryVerification } from "@carillon/contracts/http/audit";
-import { appTokenHeader } from "@carillon/contracts/names";
+import { appTokenHeader, callerHeader } from "@carillon/contracts/names";
 import { type Door, localInvoker } from "@carillon/kit/adapters/local";
 import { databaseNow } from "@carillon/kit/database";
 import { silentLog } from "@carillon/kit/observe";
@@ -28,14 +28,15 @@ const doors: { api?: Door; audit?: Door } = {};
 const parts = { log: silentLog, clock, stops: createStops(), state: noState, appToken };
 const config = { AUDIT_KEY: "a key of the tests, which no database knows", AUDIT_OLD_KEY: null };
 /** A process of audit that has written nothing: what it finds it finds without remembering. */
-const restartAudit = (): void => void Object.assign(doors, { audit: startAudit({ ...parts, config, sql: audit }) });
+const restartAudit = (): void =>
+  void Object.assign(doors, { audit: startAudit({ ...parts, config, sql: audit }).internal });
 restartAudit();
-const door = createApi({
+const apiDeps: Parameters<typeof createApi>[0] = {
   sql: api,
   log: silentLog,
   clock,
   databaseNow,
-  invoke: localInvoker({ doors, appToken }),
+  invoke: localInvoker({ doors, appToken, from: "api" }),
   newId: () => Bun.randomUUIDv7(),
   passwords: argonPasswords({ memoryCost: 64, timeCost: 1 }),
   seals: await createSeals("a secret of the tests, long enough for HS256"),
@@ -48,8 +49,9 @@ const door = createApi({
     corsOrigins: [],
     trustedProxies: new BlockList(),
   },
-});
-doors.api = door;
+};
+const [door, internal] = [createApi(apiDeps), createInternalApi(apiDeps)];
+doors.api = internal;
 
 async function ask(method: string, path: string, token: string | null, body?: unknown) {
   const headers = { "content-type": "application/json", ...(token ? { authorization: `Bearer ${token}` } : {}) };
@@ -172,9 +174,9 @@ test("G8: an entry that the service's own role writes by itself is found, hash a
 test("operators ask the same about anybody, and about nobody who is not here", async () => {
   const { id } = await person({ tasks: 1 });
   const asked = async (userId: string) => {
-    const headers = { [appTokenHeader]: appToken };
+    const headers = { [appTokenHeader]: appToken, [callerHeader]: "ops" };
     const url = `http://localhost/internal/audit/verify?user_id=${userId}`;
-    const response = await door.handle(new Request(url, { headers }));
+    const response = await internal.handle(new Request(url, { headers }));
     return { status: response.status, body: await response.json() };
   };
   expect(await asked(id)).toMatchObject({ status: 200, body: { ok: true, checked: 1, missing: 0 } });

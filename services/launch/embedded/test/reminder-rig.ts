@@ -2,7 +2,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from "node:f
 import { BlockList } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { createApp as createApi } from "@carillon/api/app";
+import { createApp as createApi, createInternalApp as createInternalApi } from "@carillon/api/app";
 import { argonPasswords } from "@carillon/api/auth/password";
 import { createSeals } from "@carillon/api/auth/seals";
 import type { SignedIn } from "@carillon/contracts/http/auth";
@@ -20,7 +20,7 @@ import { connect, databaseNow, followClockOf, type Sql } from "@carillon/kit/dat
 import { silentLog } from "@carillon/kit/observe";
 import type { Clock, Mailer } from "@carillon/kit/ports";
 import { startRelay } from "@carillon/kit/publish";
-import { createApp as createNotification } from "@carillon/notification/app";
+import { createInternalApp as createInternalNotification } from "@carillon/notification/app";
 import { createCourier } from "@carillon/notification/courier";
 import { testDatabase } from "@carillon/testing/database";
 import { brokenLaws as broken } from "@carillon/testing/laws/broken";
@@ -62,12 +62,12 @@ export async function openReminderRig(options: Options = {}) {
   const apiPool = pool("api", 6);
   const clock = await clockOf(walls[0], apiPool);
   const state = localState({ sql: pool("state", 2), clock });
-  const api = createApi({
+  const apiDeps: Parameters<typeof createApi>[0] = {
     sql: apiPool,
     log: silentLog,
     clock,
     databaseNow: options.clock ? async () => clock.now() : databaseNow,
-    invoke: localInvoker({ doors: {}, appToken }),
+    invoke: localInvoker({ doors: {}, appToken, from: "api" }),
     newId: () => Bun.randomUUIDv7(),
     passwords: argonPasswords({ memoryCost: 64, timeCost: 1 }),
     seals: await createSeals("a secret of the tests, long enough for HS256"),
@@ -80,8 +80,9 @@ export async function openReminderRig(options: Options = {}) {
       corsOrigins: [],
       trustedProxies: new BlockList(),
     },
-  });
-  const invoke = localInvoker({ doors: { api }, appToken });
+  };
+  const api = createApi(apiDeps);
+  const invoke = localInvoker({ doors: { api: createInternalApi(apiDeps) }, appToken, from: "notification" });
   const mailer = options.mailer ?? folderMailer({ folder, from: "Carillon <bells@example.com>", clock });
 
   for (let at = 0; at < replicas; at++) {
@@ -101,7 +102,7 @@ export async function openReminderRig(options: Options = {}) {
     };
     const deps = { ...own, publicUrl: new URL("http://localhost:3000"), newId: () => Bun.randomUUIDv7() };
     const courier = createCourier(deps);
-    const doors = { notification: createNotification({ ...deps, courier }) };
+    const doors = { notification: createInternalNotification({ ...deps, courier }) };
     const deliveries = startDeliveries({ sql: bus, doors, appToken, log: silentLog, clock });
     const ringing = startAlarmClock({ sql: bus, doors, appToken, log: silentLog });
     courier.start();

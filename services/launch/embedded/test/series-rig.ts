@@ -1,6 +1,6 @@
 import { expect } from "bun:test";
 import { BlockList } from "node:net";
-import { createApp as createApi } from "@carillon/api/app";
+import { createApp as createApi, createInternalApp as createInternalApi } from "@carillon/api/app";
 import { argonPasswords } from "@carillon/api/auth/password";
 import { createSeals } from "@carillon/api/auth/seals";
 import type { ApiDeps } from "@carillon/api/deps";
@@ -17,7 +17,7 @@ import { carrierCounts } from "@carillon/kit/consume";
 import type { Sql } from "@carillon/kit/database";
 import { silentLog } from "@carillon/kit/observe";
 import type { Invoker, State } from "@carillon/kit/ports";
-import { createApp as createRecurring } from "@carillon/recurring/app";
+import { createInternalApp as createInternalRecurring } from "@carillon/recurring/app";
 import { type SweepDeps, type Swept, sweep } from "@carillon/recurring/sweep";
 import { testDatabase } from "@carillon/testing/database";
 
@@ -38,14 +38,14 @@ export async function startRig() {
   let nowMs = Date.parse("2026-11-21T08:00:00Z");
   const clock = { now: () => new Date(nowMs) };
   const doors: { api?: Door } = {};
-  const invoke = localInvoker({ doors, appToken });
+  const invoke = localInvoker({ doors, appToken, from: "recurring" });
   let faultOf: (request: Request) => Fault = () => "none";
   const deps = await apiDeps(sql, clock, invoke);
   const api = createApi(deps);
-  doors.api = api;
+  doors.api = createInternalApi(deps);
   const throughFaults = faulty(invoke, (request) => faultOf(request));
   const recurringDeps: SweepDeps = { log: silentLog, invoke: throughFaults, state: memoryState() };
-  const replicas = [1, 2].map(() => createRecurring({ ...recurringDeps, appToken }));
+  const replicas = [1, 2].map(() => createInternalRecurring({ ...recurringDeps, appToken }));
   const { newEvents, deliver } = busByHand(database.sql, replicas);
 
   return {

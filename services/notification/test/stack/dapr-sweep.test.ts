@@ -1,9 +1,9 @@
 import { afterAll, expect, setDefaultTimeout, test } from "bun:test";
 import { silentLog } from "@carillon/kit/observe";
-import { createService } from "@carillon/kit/service";
+import { createInternalService } from "@carillon/kit/service";
 import { productResource, withSettings } from "@carillon/testing/dapr-files";
 import { openDaprStack } from "@carillon/testing/dapr-stack";
-import { onSweepRoute } from "../../src/on-sweep.ts";
+import { onSweepRoutes } from "../../src/on-sweep.ts";
 
 setDefaultTimeout(60_000);
 
@@ -14,9 +14,12 @@ afterAll(() => stack.close());
 test("G11: the sidecar's clock has the ledger compared with api, with the app's token", async () => {
   let sweeps = 0;
   const asked: string[] = [];
-  const door = createService({ name: "notification", log: silentLog, appToken }).use(
-    onSweepRoute({ courier: { sweep: () => void sweeps++ } }),
-  );
+  const door = createInternalService({
+    name: "notification",
+    log: silentLog,
+    appToken,
+    routes: onSweepRoutes({ courier: { sweep: () => void sweeps++ } }),
+  });
   const app = Bun.serve({
     port: 0,
     hostname: "127.0.0.1",

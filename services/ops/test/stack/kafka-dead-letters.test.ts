@@ -6,7 +6,7 @@ import type { CloudEvent } from "@carillon/contracts/event";
 import { daprState } from "@carillon/kit/adapters/dapr";
 import { type FailureNote, failureKey, subscribe } from "@carillon/kit/consume";
 import { silentLog } from "@carillon/kit/observe";
-import { createService } from "@carillon/kit/service";
+import { createInternalService } from "@carillon/kit/service";
 import { productResource, withSettings } from "@carillon/testing/dapr-files";
 import { openDaprStack, type Resource, type Sidecar } from "@carillon/testing/dapr-stack";
 import { testDatabase } from "@carillon/testing/database";
@@ -69,28 +69,33 @@ afterAll(async () => {
 const state = () =>
   daprState({ sidecar: sidecar.url, daprToken, fetch: (request) => fetch(request), store: "statestore" });
 
-const audit = createService({ name: "audit", log: silentLog, appToken }).use(
-  subscribe({
-    service: "audit",
-    topic: "task-events",
-    state: {
-      get: (key) => state().get(key),
-      set: (key, value, options) => state().set(key, value, options),
-      delete: (key) => state().delete(key),
-    },
-    log: silentLog,
-    handle: async (events) =>
-      events.map(({ id }) => {
-        const reason = poison.get(id);
-        if (reason !== undefined) return { kind: "drop", reason };
-        if (trouble.has(id)) return { kind: "retry", reason: "the database hiccups" };
-        handled.push(id);
-        if (!inbox.has(id)) effects.push(id);
-        inbox.add(id);
-        return { kind: "done" };
-      }),
-  }),
-);
+const audit = createInternalService({
+  name: "audit",
+  log: silentLog,
+  appToken,
+  routes: [
+    subscribe({
+      service: "audit",
+      topic: "task-events",
+      state: {
+        get: (key) => state().get(key),
+        set: (key, value, options) => state().set(key, value, options),
+        delete: (key) => state().delete(key),
+      },
+      log: silentLog,
+      handle: async (events) =>
+        events.map(({ id }) => {
+          const reason = poison.get(id);
+          if (reason !== undefined) return { kind: "drop", reason };
+          if (trouble.has(id)) return { kind: "retry", reason: "the database hiccups" };
+          handled.push(id);
+          if (!inbox.has(id)) effects.push(id);
+          inbox.add(id);
+          return { kind: "done" };
+        }),
+    }),
+  ],
+});
 
 const publish = (event: CloudEvent | string, key = "ada", topic = "task-events") =>
   producer.send({ topic, messages: [{ key, value: typeof event === "string" ? event : JSON.stringify(event) }] });

@@ -1,8 +1,7 @@
 import { parseInstant } from "@carillon/calendar/zone";
 import { type MissingPage, MissingQuery } from "@carillon/contracts/http/occurrences";
 import { answer, isUuid, readQuery, toResponse } from "@carillon/kit/http";
-import { invalid } from "@carillon/kit/service";
-import { Elysia } from "elysia";
+import { type InternalRoute, invalid } from "@carillon/kit/service";
 import type { ApiDeps } from "../../deps.ts";
 import { selectTasks, stateOf, type TaskRow } from "../task-row.ts";
 import { completionOf } from "./succession.ts";
@@ -11,12 +10,12 @@ import { completionOf } from "./succession.ts";
 const graceMs = 5_000;
 
 /** For recurring's sweep: the completions of all users that nothing has followed yet. */
-export const listMissingRoute = (deps: ApiDeps) =>
-  new Elysia().get(
-    "/internal/occurrences/missing",
-    async ({ request }) => toResponse(answer(200, await listMissing(deps, readQuery(request, MissingQuery)))),
-    { parse: "none", detail: { hide: true } },
-  );
+export const listMissingRoute = (deps: ApiDeps): InternalRoute => ({
+  method: "GET",
+  path: "/internal/occurrences/missing",
+  callers: ["recurring"],
+  handle: async ({ request }) => toResponse(answer(200, await listMissing(deps, readQuery(request, MissingQuery)))),
+});
 
 /** A page of them, oldest first. Every page is read from an index that holds nothing but open completions. */
 export async function listMissing({ sql, clock }: ApiDeps, { limit = 50, cursor }: MissingQuery): Promise<MissingPage> {

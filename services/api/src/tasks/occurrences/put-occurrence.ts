@@ -4,8 +4,7 @@ import type { Changes } from "@carillon/contracts/event";
 import { PutOccurrence, type Settlement } from "@carillon/contracts/http/occurrences";
 import { answer, readBody, toResponse } from "@carillon/kit/http";
 import { metrics } from "@carillon/kit/observe";
-import { invalid } from "@carillon/kit/service";
-import { Elysia } from "elysia";
+import { type InternalRoute, invalid } from "@carillon/kit/service";
 import type { Change } from "../../change/change.ts";
 import type { ApiDeps } from "../../deps.ts";
 import { remindersMovedTo } from "../reminders/move-along.ts";
@@ -16,16 +15,16 @@ import type { TaskRow, TaskState } from "../task-row.ts";
 import { close, settle } from "./succession.ts";
 
 /** For recurring: the task that follows a completed one. */
-export const putOccurrenceRoute = (deps: ApiDeps) =>
-  new Elysia().put(
-    "/internal/tasks/:id",
-    async ({ request, params }) => {
-      const body = await readBody(request, PutOccurrence);
-      const settlement = await putOccurrence(deps, params.id, body);
-      return toResponse(answer(settlement.outcome === "made" ? 201 : 200, settlement));
-    },
-    { parse: "none", detail: { hide: true } },
-  );
+export const putOccurrenceRoute = (deps: ApiDeps): InternalRoute => ({
+  method: "PUT",
+  path: "/internal/tasks/:id",
+  callers: ["recurring"],
+  handle: async ({ request, params }) => {
+    const body = await readBody(request, PutOccurrence);
+    const settlement = await putOccurrence(deps, params.id ?? "", body);
+    return toResponse(answer(settlement.outcome === "made" ? 201 : 200, settlement));
+  },
+});
 
 type Next = { dueAt: Date; ordinal: number | null };
 

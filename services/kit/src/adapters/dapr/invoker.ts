@@ -1,4 +1,4 @@
-import { appTokenHeader } from "@carillon/contracts/names";
+import { appTokenHeader, callerHeader } from "@carillon/contracts/names";
 import type { Invoker } from "../../ports.ts";
 import { askSidecar, refusalOf, type SidecarAnswer, type ToSidecar, unavailable } from "./sidecar.ts";
 
@@ -12,6 +12,8 @@ export function daprInvoker(to: ToSidecar): Invoker {
       const { pathname, search } = new URL(url);
       const headers = new Headers([...given]);
       headers.delete(appTokenHeader);
+      // The sidecar says who we are.
+      headers.delete(callerHeader);
       const answer = await askSidecar(to, {
         method,
         path: `/v1.0/invoke/${service}/method${pathname}${search}`,

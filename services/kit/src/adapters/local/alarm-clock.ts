@@ -96,7 +96,6 @@ async function refusalOf(
   callMs: number,
 ): Promise<string | null> {
   if (!door) return "the service is no part of this process";
-  // Elysia looks for the path from the eleventh character on: the host needs at least four letters.
   const request = new Request(`http://localhost/job/${encodeURIComponent(name)}`, {
     method: "POST",
     headers: { "content-type": "application/json", [appTokenHeader]: appToken },

@@ -18,7 +18,6 @@ export async function deliver(
   { door, route, topic, appToken, timeoutMs }: Delivery,
   entries: readonly Due[],
 ): Promise<Answer> {
-  // Elysia looks for the path from the eleventh character on: the host needs at least four letters.
   const request = new Request(`http://localhost${route}`, {
     method: "POST",
     headers: { "content-type": "application/json", [appTokenHeader]: appToken },

@@ -1,4 +1,4 @@
-import { appTokenHeader, type ServiceName } from "@carillon/contracts/names";
+import { appTokenHeader, callerHeader, type ServiceName } from "@carillon/contracts/names";
 import { TimeoutError, within } from "../../loop/deadline.ts";
 import { inCallSpan } from "../../observe/trace.ts";
 import type { Invoker } from "../../ports.ts";
@@ -7,23 +7,27 @@ import type { Door } from "./door.ts";
 
 const usualMs = 5_000;
 
+export type LocalInvokerOptions = {
+  /** The internal doors of this process's services. */
+  doors: Partial<Record<ServiceName, Door>>;
+  appToken: string;
+  /** Who calls: its neighbours are told this name, as a sidecar would. */
+  from: ServiceName;
+};
+
+type Proof = Pick<LocalInvokerOptions, "appToken" | "from">;
+
 /**
  * Calls neighbours in the same process through their doors. Request and response are taken apart to text and put together again, as a
  * network would, so that nothing gets through that could not be sent.
  */
-export function localInvoker({
-  doors,
-  appToken,
-}: {
-  doors: Partial<Record<ServiceName, Door>>;
-  appToken: string;
-}): Invoker {
+export function localInvoker({ doors, ...proof }: LocalInvokerOptions): Invoker {
   return {
     async call(service, request, { timeoutMs = usualMs } = {}) {
       const door = doors[service];
       if (!door) throw away(service, new Error(`${service} is no part of this process`));
       try {
-        return await within(timeoutMs, service, carry(service, door, request, appToken));
+        return await within(timeoutMs, service, carry(service, door, request, proof));
       } catch (cause) {
         throw away(service, cause);
       }
@@ -31,12 +35,12 @@ export function localInvoker({
   };
 }
 
-async function carry(service: ServiceName, door: Door, request: Request, appToken: string): Promise<Response> {
+async function carry(service: ServiceName, door: Door, request: Request, { appToken, from }: Proof): Promise<Response> {
   const { pathname, search } = new URL(request.url);
   const headers = new Headers([...request.headers]);
   headers.set(appTokenHeader, appToken);
+  headers.set(callerHeader, from);
   const body = request.body === null ? null : await request.text();
-  // Elysia looks for the path from the eleventh character on: the host needs at least four letters.
   const carried = new Request(`http://localhost${pathname}${search}`, { method: request.method, headers, body });
   const answer = await inCallSpan({ peer: service, request: carried }, async (asked) => door.handle(asked));
   const { status } = answer;

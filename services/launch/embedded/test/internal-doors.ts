@@ -1,0 +1,75 @@
+import { BlockList } from "node:net";
+import { createInternalApp as createInternalApi } from "@carillon/api/app";
+import { argonPasswords } from "@carillon/api/auth/password";
+import { createSeals } from "@carillon/api/auth/seals";
+import { startAudit } from "@carillon/audit/start";
+import type { ServiceName } from "@carillon/contracts/names";
+import { connect } from "@carillon/kit/database";
+import { silentLog } from "@carillon/kit/observe";
+import type { State } from "@carillon/kit/ports";
+import { createStops } from "@carillon/kit/service";
+import { createInternalApp as createInternalNotification } from "@carillon/notification/app";
+import { startRealtime } from "@carillon/realtime/start";
+import { createInternalApp as createInternalRecurring } from "@carillon/recurring/app";
+
+export const appToken = "an-app-token-of-these-tests";
+
+/** A request's way to a route, with something in place of its parameters. */
+export type Address = { service: ServiceName; method: string; path: string };
+
+const state: State = { get: async () => null, set: async () => true, delete: async () => {} };
+const clock = { now: () => new Date() };
+
+/**
+ * The internal doors of all services, on no network and no database: what stands behind a door is away, so a request that gets past it ends
+ * as 503, 422 or the like, and never as 401, 403 or 404.
+ */
+export async function openInternalDoors() {
+  const sql = connect("postgres://nobody@127.0.0.1:1/nowhere", { max: 1, name: "nobody" });
+  const stops = createStops();
+  const shared = { log: silentLog, clock, stops, appToken, state };
+  const away = async () => new Response(null, { status: 503 });
+  const invoke = { call: away };
+  const courier = { rung: () => {}, sweep: () => {}, plansChanged: () => {} };
+  const realtime = startRealtime({ ...shared, askApi: away, allowedOrigins: () => [] });
+  const doors = {
+    api: createInternalApi({
+      ...shared,
+      sql,
+      invoke,
+      databaseNow: async () => clock.now(),
+      newId: () => Bun.randomUUIDv7(),
+      passwords: argonPasswords({ memoryCost: 64, timeCost: 1 }),
+      seals: await createSeals("a secret of the tests, long enough for HS256"),
+      health: async () => ({}),
+      settings: {
+        appToken,
+        sessionMinutes: 1_440,
+        ratePerMinute: 0,
+        secure: false,
+        corsOrigins: [],
+        trustedProxies: new BlockList(),
+      },
+    }),
+    audit: startAudit({ ...shared, sql, config: { AUDIT_KEY: "k".repeat(32), AUDIT_OLD_KEY: null } }).internal,
+    notification: createInternalNotification({ ...shared, sql, courier }),
+    realtime: realtime.internal,
+    recurring: createInternalRecurring({ ...shared, invoke }),
+  };
+  const routes = Object.entries(doors).flatMap(([service, { routes: own }]) =>
+    own
+      .filter(({ path }) => path !== "/metrics")
+      .map(({ method, path }) => ({ service: service as keyof typeof doors, method, path: filled(path) })),
+  );
+  return {
+    doors,
+    routes,
+    async close() {
+      realtime.live.stop();
+      await sql.end({ timeout: 1 });
+    },
+  };
+}
+
+const filled = (path: string): string =>
+  path.replace(/:\w+/g, "018f0000-0000-7000-8000-000000000000").replace("*", "rem-x");
