@@ -5,6 +5,7 @@
 export { type Anchor, dateAfterCompletion, dateAfterSkip, type NextDate, type Position } from "./next-date.ts";
 export { occurrenceId } from "./occurrence-id.ts";
 export { type Occurrence, occurrencesAfter, type Series } from "./occurrences.ts";
+export { occurrencesBetween, type Window } from "./occurrences-between.ts";
 export { parseRule } from "./parse-rule.ts";
 export { planSeries, type SeriesError, type SeriesInput, type SeriesPlan } from "./plan-series.ts";
 export { type Preview, type PreviewDate, type PreviewInput, previewSeries } from "./preview-series.ts";

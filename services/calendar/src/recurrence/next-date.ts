@@ -23,14 +23,13 @@ export type Position = { series: Series; anchor: Anchor; occurrenceAt: Date; ord
 export function dateAfterCompletion(position: Position, completedAt: Date): NextDate {
   const { series, anchor, occurrenceAt } = position;
   if (anchor === "completion") return countedFrom(position, completedAt);
-  const over = series.allDay ? justBeforeDayOf(completedAt, series.timeZone) : completedAt;
-  const after = new Date(Math.max(over.getTime(), occurrenceAt.getTime()));
+  const after = new Date(Math.max(lastOver(series, completedAt).getTime(), occurrenceAt.getTime()));
   return nextDate(occurrencesAfter(series, after, 1));
 }
 
-/** All-day dates up to this instant are over: the last before the day began. */
-const justBeforeDayOf = (moment: Date, timeZone: string): Date =>
-  new Date(startOfDay(dayIn(moment, timeZone), timeZone).getTime() - 1);
+/** Dates of the series up to this instant are over at that moment; whole days are those that began before the moment's own. */
+export const lastOver = ({ allDay, timeZone }: Series, moment: Date): Date =>
+  allDay ? new Date(startOfDay(dayIn(moment, timeZone), timeZone).getTime() - 1) : moment;
 
 /** The date a skipped task moves to: the series' next one, were it past. With `completion` it counts from the skipped date's own day. */
 export function dateAfterSkip(position: Position): NextDate {

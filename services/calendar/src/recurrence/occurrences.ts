@@ -1,4 +1,4 @@
-import { endOfTimeMs } from "../zone/day.ts";
+import { type DayNumber, endOfTimeMs } from "../zone/day.ts";
 import { dayIn, instantOf, startOfDay, type WallTime, wallTimeOf } from "../zone/zone.ts";
 import { ruleDays } from "./expand.ts";
 import { type Rule, softened } from "./rule.ts";
@@ -39,14 +39,28 @@ export function occurrencesAfter(series: Series, after: Date, limit: number): Oc
  * the series' time of day may not exist, and must come back on the next.
  */
 export function datesFrom(series: Series, start: WallTime, after: Date, limit: number): Occurrence[] {
-  const { rule, timeZone, allDay, skipped } = series;
-  const afterMs = after.getTime();
+  const { rule, timeZone, skipped } = series;
   // A gap moves a date by a day at most (Samoa left out 30 December 2011).
   const fromDay = Math.max(start.day + 1, dayIn(after, timeZone) - 1);
+  const exceptions = skipped.filter((date) => date > after).length;
+  const days = ruleDays(softened(rule, start.day), start.day, fromDay, limit + exceptions + 3);
+  return datesOn(series, start, after, days, limit);
+}
+
+/** At most `limit` dates of the series strictly after `after`, on days (ascending) that its rule produces. */
+export function datesOn(
+  series: Series,
+  start: WallTime,
+  after: Date,
+  days: Iterable<DayNumber>,
+  limit: number,
+): Occurrence[] {
+  const { timeZone, allDay, skipped } = series;
+  const afterMs = after.getTime();
   const exceptions = new Set(skipped.map((date) => date.getTime()).filter((ms) => ms > afterMs));
   const found: Occurrence[] = [];
   let latest = afterMs;
-  for (const day of ruleDays(softened(rule, start.day), start.day, fromDay, limit + exceptions.size + 3)) {
+  for (const day of days) {
     const wall = { day, timeMs: allDay ? 0 : start.timeMs };
     const at = allDay ? startOfDay(day, timeZone) : instantOf(wall, timeZone);
     if (isPast(series, wall, at)) break;

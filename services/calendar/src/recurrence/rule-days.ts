@@ -15,6 +15,7 @@ export const maxCandidates = 10_000;
  */
 export function ruleDayScan(rule: Rule, startDay: DayNumber): (fromDay: DayNumber) => DayNumber | null {
   const whole = withImpliedDay(rule, startDay);
+  if (isPlainDaily(whole)) return (fromDay) => everyNth(whole.interval, startDay, fromDay);
   const matches = dayFilter(whole);
   let examined = -1;
   let days: DayNumber[] = [];
@@ -34,6 +35,14 @@ export function ruleDayScan(rule: Rule, startDay: DayNumber): (fromDay: DayNumbe
     }
     return null;
   };
+}
+
+const isPlainDaily = ({ frequency, byMonth, byMonthDay, byDay, bySetPos }: Rule): boolean =>
+  frequency === "DAILY" && byMonth.length + byMonthDay.length + byDay.length + bySetPos.length === 0;
+
+function everyNth(interval: number, startDay: DayNumber, fromDay: DayNumber): DayNumber | null {
+  const day = startDay + Math.max(0, Math.ceil((fromDay - startDay) / interval)) * interval;
+  return day <= lastDay ? day : null;
 }
 
 export type Period = { first: DayNumber; last: DayNumber };
