@@ -7,6 +7,7 @@ import { deleteTaskRoute } from "./delete-task.ts";
 import { exportTasksRoute } from "./export-tasks.ts";
 import { getTaskRoute } from "./get-task.ts";
 import { listHistoryRoute } from "./list-history.ts";
+import { listOccurrencesRoute } from "./list-occurrences.ts";
 import { listTasksRoute } from "./list-tasks.ts";
 import { endSeriesRoute } from "./occurrences/end-series.ts";
 import { listMissingRoute } from "./occurrences/list-missing.ts";
@@ -29,6 +30,7 @@ export { type ReminderRow, selectTasks, stateOf, type TaskState, toTask } from "
 export const taskRoutes = (deps: ApiDeps) =>
   new Elysia({ name: "tasks" })
     .use(listTasksRoute(deps))
+    .use(listOccurrencesRoute(deps))
     .use(exportTasksRoute(deps))
     .use(createTaskRoute(deps))
     .use(parseTextRoute(deps))

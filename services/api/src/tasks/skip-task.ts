@@ -1,4 +1,4 @@
-import { dateAfterSkip, type NextDate, parseRule } from "@carillon/calendar/recurrence";
+import { dateAfterSkip, type NextDate } from "@carillon/calendar/recurrence";
 import type { Changes } from "@carillon/contracts/event";
 import { Task } from "@carillon/contracts/http/tasks";
 import { describe } from "@carillon/kit/http";
@@ -11,6 +11,7 @@ import { nothing } from "../change/read-input.ts";
 import type { ApiDeps } from "../deps.ts";
 import { requireMatch } from "./etag.ts";
 import { loadTask } from "./load-task.ts";
+import { positionOf } from "./position-of.ts";
 import { remindersMovedTo } from "./reminders/move-along.ts";
 import { reconcile } from "./reminders/reconcile.ts";
 import { saveTask } from "./save-task.ts";
@@ -69,24 +70,10 @@ export async function skipTask(change: Change, id: string, request: Request): Pr
 
 /** The date after the task's own; null when it does not recur. */
 function nextDate(row: TaskRow): NextDate | null {
-  const { recurring_pattern, series_start, occurrence_at, recurrence_anchor, series_ordinal } = row;
-  const parsed = recurring_pattern === null ? null : parseRule(recurring_pattern);
-  if (!parsed?.ok || !series_start || !occurrence_at) return null;
-  const series = {
-    rule: parsed.rule,
-    startsAt: series_start,
-    timeZone: row.time_zone,
-    allDay: row.all_day,
-    endsAt: row.recurrence_ends_at,
-    skipped: row.excluded_dates,
-  };
+  const position = positionOf(row);
+  if (position === null) return null;
   const stop = metrics.rruleCalculation.startTimer();
-  const next = dateAfterSkip({
-    series,
-    anchor: recurrence_anchor,
-    occurrenceAt: occurrence_at,
-    ordinal: series_ordinal ?? 1,
-  });
+  const next = dateAfterSkip(position);
   stop();
   return next;
 }

@@ -1,6 +1,6 @@
 import { type Static, Type } from "@sinclair/typebox";
-import { Instant, InstantInput, Strict, TimeZone } from "./shared.ts";
-import { Anchor } from "./tasks.ts";
+import { Cursor, Instant, InstantInput, Nullable, Page, Strict, TimeZone, Uuid } from "./shared.ts";
+import { Anchor, Priority } from "./tasks.ts";
 import { Text } from "./text.ts";
 
 /** What to preview: a pattern as a task takes it, and the series' first date. */
@@ -23,3 +23,26 @@ export const RecurrencePreview = Type.Object({
   occurrences: Type.Array(Type.Object({ due_date: Instant, note: Type.Optional(Type.String()) })),
 });
 export type RecurrencePreview = Static<typeof RecurrencePreview>;
+
+export const ListOccurrences = Type.Object({
+  from: InstantInput,
+  to: InstantInput,
+  limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 1_000, default: 500 })),
+  cursor: Type.Optional(Cursor),
+});
+export type ListOccurrences = Static<typeof ListOccurrences>;
+
+/** A date that a repeating task will lead to when it is done; no task of its own yet. */
+export const Occurrence = Type.Object({
+  task_id: Uuid,
+  series_id: Nullable(Uuid),
+  title: Type.String(),
+  priority: Priority,
+  due_date: Instant,
+  time_zone: Type.String(),
+  all_day: Type.Boolean(),
+});
+export type Occurrence = Static<typeof Occurrence>;
+
+export const OccurrencePage = Page(Occurrence);
+export type OccurrencePage = Static<typeof OccurrencePage>;
