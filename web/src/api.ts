@@ -10,6 +10,7 @@ import type {
   User,
   UserPatch,
 } from "@carillon/contracts/http/auth";
+import type { ParsedText, ParseText } from "@carillon/contracts/http/quick-add";
 import type { PreviewRecurrence, RecurrencePreview } from "@carillon/contracts/http/recurrence";
 import type { ListNotifications, NotificationPage, Snooze } from "@carillon/contracts/http/reminders";
 import type { NewTag, Tag, TagPage, TagUpdate } from "@carillon/contracts/http/tags";
@@ -111,6 +112,14 @@ const taskCalls = (carrier: Carrier) => ({
   skipTask: async (id: string) => json<Task>(carrier, { method: "POST", path: `${taskPath(id)}/skip` }),
   snoozeTask: async (id: string, body: Snooze) =>
     json<Task>(carrier, { method: "POST", path: `${taskPath(id)}/snooze`, body }),
+  /** `languages`: the reader's Accept-Language, which chooses what the words are read as. */
+  parseText: (body: ParseText, languages: string | null) =>
+    json<ParsedText>(carrier, {
+      method: "POST",
+      path: "/api/tasks/parse",
+      body,
+      headers: { "accept-language": languages ?? undefined },
+    }),
   previewRecurrence: (body: PreviewRecurrence) =>
     json<RecurrencePreview>(carrier, { method: "POST", path: "/api/recurrence/preview", body }),
   listNotifications: (query: ListNotifications) =>

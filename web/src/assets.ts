@@ -5,6 +5,7 @@ import appCss from "../public/app.css" with { type: "text" };
 import favicon from "../public/favicon.svg" with { type: "text" };
 import live from "../public/live.js" with { type: "text" };
 import page from "../public/page.js" with { type: "text" };
+import quickAdd from "../public/quick-add.js" with { type: "text" };
 import { respond } from "./door/respond.ts";
 
 type Asset = { url: string; type: string; plain: Uint8Array<ArrayBuffer>; zipped: Uint8Array<ArrayBuffer> };
@@ -15,6 +16,7 @@ const sources = {
   "htmx.js": { text: htmx, type: "text/javascript; charset=utf-8" },
   "page.js": { text: page, type: "text/javascript; charset=utf-8" },
   "live.js": { text: live, type: "text/javascript; charset=utf-8" },
+  "quick-add.js": { text: quickAdd, type: "text/javascript; charset=utf-8" },
   "favicon.svg": { text: favicon, type: "image/svg+xml" },
 } as const;
 

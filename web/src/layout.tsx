@@ -49,6 +49,7 @@ const Document = ({ title, preferences, live, class: bodyClass, children }: Docu
         <script src={assetUrl("htmx.js")} defer />
         <script src={assetUrl("page.js")} defer />
         {live ? <script src={assetUrl("live.js")} defer /> : null}
+        {live ? <script src={assetUrl("quick-add.js")} defer /> : null}
       </head>
       <body class={bodyClass} data-shortcuts={preferences.shortcuts ? "on" : "off"}>
         {children}

@@ -10,6 +10,10 @@ declare module "*/page.js" {
   const text: string;
   export default text;
 }
+declare module "*/quick-add.js" {
+  const text: string;
+  export default text;
+}
 declare module "*/live.js" {
   const text: string;
   export default text;

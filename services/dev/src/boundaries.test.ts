@@ -41,7 +41,7 @@ const allowed: Record<string, readonly string[]> = {
   gitops: [],
 };
 /** What tests and benchmarks may import besides: they stand above the libraries they judge. */
-const alsoInTests = ["testing", "host", "e2e"];
+const alsoInTests = ["testing", "host", "e2e", "quick-add"];
 const isTest = (file: string): boolean => /(^|\/)(test|bench|compare|testing)\/|\.test\.tsx?$/.test(file);
 
 /** Files of a slice that other slices of the same service may not reach past its index. */

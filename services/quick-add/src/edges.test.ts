@@ -97,6 +97,8 @@ describe("odd characters", () => {
     ["de", "MAMA ANRUFEN ÜBERMORGEN", "MAMA ANRUFEN | 2026-12-02 | - |"],
     ["en", "👨‍👩‍👧 dinner friday 7pm #family", "👨‍👩‍👧 dinner | 2026-12-04 19:00 | - | #family"],
     ["en", "first line\nsecond line tomorrow", "first line second line | 2026-12-01 | - |"],
+    ["en", 'read "Moby Dick" tomorrow', 'read "Moby Dick" | 2026-12-01 | - |'],
+    ["en", 'monday "9"', "9 | 2026-12-07 | - |"],
     ["en", "18:30\u200ftoday", " | 2026-11-30 18:30 | - |"],
     ["en", "", " | - | - |"],
   ] as const)("%s: %s", (language, text, meaning) => expect(summary(read(text, language))).toBe(meaning));

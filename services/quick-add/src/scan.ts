@@ -30,6 +30,15 @@ export function scan(reading: Reading): Scan {
   return { items: [], doubtful: [] };
 }
 
+/** Whether the words would have been understood: then a quotation keeps them; any other is part of what was written. */
+export function isUnderstood(reading: Reading): boolean {
+  const says = ({ meaning }: Item): boolean => meaning.kind !== "filler";
+  const { items, doubtful } = scan(reading);
+  // As a whole they may say something only where they stood: the "9" of "monday 9".
+  const whole = candidatesAt(reading, 0).filter(({ to }) => to === reading.text.tokens.length);
+  return [...items, ...doubtful, ...whole].some(says);
+}
+
 function candidatesAt(reading: Reading, at: number): Item[] {
   const { text, language } = reading;
   const token = text.tokens[at];

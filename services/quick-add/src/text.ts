@@ -17,17 +17,19 @@ export type Text = {
   points: readonly string[];
   norm: string;
   tokens: readonly Token[];
-  /** The marks that keep words: pairs of quotes and backslashes, as ranges of one code point each. */
-  quotes: readonly { start: number; end: number }[];
+  /** What is quoted or stands behind a backslash, and the marks around it, of one code point each. */
+  quotes: readonly Quotation[];
   /** Nothing but capitals: then a capital letter says nothing about a word. */
   shouting: boolean;
 };
 
+export type Quotation = { kept: Range; marks: readonly Range[] };
+
 export function readText(source: string): Text {
   const points = Array.from(source);
   const norm = points.map(normalPoint).join("");
-  const { kept, quotes } = keptRanges(points, norm);
-  const tokens = readTokens(points, norm, [...kept, ...opaqueChunks(norm)]);
+  const quotes = quotations(points, norm);
+  const tokens = readTokens(points, norm, [...quotes.map(({ kept }) => kept), ...opaqueChunks(norm)]);
   const letters = points.filter((point) => /\p{L}/u.test(point));
   const shouting = letters.length > 1 && letters.every((letter) => letter !== letter.toLowerCase());
   return { points, norm, tokens, quotes, shouting };
@@ -61,25 +63,23 @@ const isShut = (norm: string, at: number): boolean =>
   at >= norm.length || /[\s)\]},;:.!?/\-\ufffc]/.test(norm[at] ?? "");
 
 /** Quoted words, and the one behind a backslash: they stay words whatever they say. */
-function keptRanges(points: readonly string[], norm: string): { kept: Range[]; quotes: Range[] } {
-  const kept: Range[] = [];
-  const quotes: Range[] = [];
+function quotations(points: readonly string[], norm: string): Quotation[] {
+  const quotes: Quotation[] = [];
+  const mark = (at: number): Range => ({ start: at, end: at + 1 });
   for (let at = 0; at < points.length; at++) {
     const ends = closing[points[at] ?? ""];
     if (ends !== undefined && isOpen(norm, at)) {
       const close = closeOf(points, norm, at, ends);
       if (close === -1) continue;
-      kept.push({ start: at + 1, end: close });
-      quotes.push({ start: at, end: at + 1 }, { start: close, end: close + 1 });
+      quotes.push({ kept: { start: at + 1, end: close }, marks: [mark(at), mark(close)] });
       at = close;
     } else if (norm[at] === "\\" && /[\s(]/.test(norm[at - 1] ?? " ") && /\S/.test(norm[at + 1] ?? " ")) {
       const end = chunkEnd(norm, at);
-      kept.push({ start: at + 1, end });
-      quotes.push({ start: at, end: at + 1 });
+      quotes.push({ kept: { start: at + 1, end }, marks: [mark(at)] });
       at = end - 1;
     }
   }
-  return { kept, quotes };
+  return quotes;
 }
 
 function closeOf(points: readonly string[], norm: string, open: number, ends: readonly string[]): number {

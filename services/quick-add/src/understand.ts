@@ -5,7 +5,7 @@ import { german } from "./german/german.ts";
 import type { Meaning } from "./meaning/meaning.ts";
 import { looseMarks, titleOf } from "./pieces.ts";
 import { type Options, referenceOf } from "./reference.ts";
-import { type Item, isNextTo, scan } from "./scan.ts";
+import { type Item, isNextTo, isUnderstood, scan } from "./scan.ts";
 import { previewOf } from "./settle/schedule.ts";
 import { settle } from "./settle/settle.ts";
 import type { Verdict } from "./settle/verdict.ts";
@@ -33,7 +33,7 @@ export function understand(source: string, options: Options): Understanding {
   const { items, doubtful } = scan({ text, language, known: [] });
   const verdict = settle(items, reference, writing);
   const spoken = withoutLoneLeads(text, items, verdict);
-  const pieces = piecesOf(text, spoken, verdict, language.and, writing);
+  const pieces = piecesOf(text, spoken, verdict, language, writing);
   const reasons = [...reasonsOf(text, verdict), ...doubts(doubtful, spoken, verdict, reference, writing)];
   return {
     title: titleOf(text, pieces),
@@ -43,6 +43,8 @@ export function understand(source: string, options: Options): Understanding {
     preview: previewOf(verdict),
   };
 }
+
+const readingOf = (source: string, language: Compiled) => ({ text: readText(source), language, known: [] });
 
 const maxReasons = 20;
 
@@ -85,7 +87,7 @@ function piecesOf(
   text: Text,
   spoken: readonly Item[],
   { worth, fields }: Verdict,
-  and: ReadonlySet<string>,
+  language: Compiled,
   writing: Writing,
 ): Open<ParsePiece>[] {
   const hasRule = fields.recurring_pattern !== undefined;
@@ -105,8 +107,10 @@ function piecesOf(
     note: null,
     others: [],
   });
-  const loose = looseMarks(text, main, and).map((span) => mark("filler", span));
-  const quotes = text.quotes.map((span) => mark("quote", span));
+  const loose = looseMarks(text, main, language.and).map((span) => mark("filler", span));
+  const quotes = text.quotes
+    .filter(({ kept }) => isUnderstood(readingOf(writing.slice(kept.start, kept.end), language)))
+    .flatMap(({ marks }) => marks.map((span) => mark("quote", span)));
   return [...main, ...loose, ...quotes].sort((a, b) => a.start - b.start);
 }
 

@@ -5,6 +5,7 @@ import { showNotifications } from "./notifications-page.tsx";
 
 export { type RefusedReminder, ReminderPanel } from "./reminder-panel.tsx";
 export { FormVersion, TaskRevision } from "./task-revision.tsx";
+export { beforeWords } from "./wording.ts";
 
 /** A task's reminders, and what became of all of them. */
 export const reminderRoutes = (web: Web, showTask: ShowTask) =>

@@ -1,30 +1,60 @@
+import type { NewTask } from "@carillon/contracts/http/tasks";
 import { Problem } from "@carillon/kit/service";
 import { quote } from "../door/flash.ts";
 import { field, localPath } from "../door/form.ts";
 import { seeOtherWith, type Visit } from "../door/visit.ts";
 import { dueText } from "../time.ts";
+import type { FieldErrors } from "../ui/field.tsx";
 import { fieldErrors } from "../ui/field-errors.ts";
 import { type ListAddress, noFilters, readListAddress, rowsAtFirst } from "./list-address.ts";
-import { listPage } from "./list-page.tsx";
-import { newTaskOf, quickAddFields, readQuickTask } from "./quick-task.ts";
+import { defaultDate, listPage } from "./list-page.tsx";
+import { refusedLine } from "./quick-add.tsx";
+import { newTaskOf, type QuickTask, quickAddFields, readQuickTask } from "./quick-task.ts";
+import { parseLine } from "./understand-line.tsx";
+import { ruleWords } from "./understood.ts";
 
-/** `POST /tasks`: the quick-add form. What api refuses comes back on the same list, with what was typed. */
+/** `POST /tasks`: the quick-add line, read as words. What api refuses comes back on the same list, with what was typed. */
 export async function createTask(visit: Visit): Promise<Response> {
   const quick = readQuickTask(visit.form);
   const back = localPath(visit.form.get("back"), "/today");
+  const list = listOf(visit, back);
   const zone = visit.user.time_zone;
-  const body = newTaskOf(quick, { now: visit.now, zone });
-  if ("errors" in body) return listPage(visit, listOf(visit, back), { values: quick, errors: body.errors });
+  const parsed = await parseLine(visit, quick.title);
+  const body = newTaskOf(quick, parsed, { now: visit.now, zone, usualDate: defaultDate(visit, list.name) });
+  if ("errors" in body) return refuse(visit, list, quick, body.errors);
   try {
     const task = await visit.api.createTask(body, field(visit.form, "key") || visit.newKey());
-    const due = task.due_date === null ? "" : `, due ${dueText({ ...task, due_date: task.due_date }, visit.now, zone)}`;
     const undo = { action: `/tasks/${task.id}/delete?${new URLSearchParams({ back })}`, label: "Undo" };
-    return seeOtherWith(back, { text: `Added ${quote(task.title)}${due}.`, undo }, visit);
+    return seeOtherWith(back, { text: `Added ${quote(task.title)}${whenOf(visit, task, body)}.`, undo }, visit);
   } catch (error) {
     if (!(error instanceof Problem) || !["invalid", "malformed", "conflict"].includes(error.code)) throw error;
-    return listPage(visit, listOf(visit, back), { values: quick, errors: fieldErrors(error, quickAddFields) });
+    return refuse(visit, list, quick, fieldErrors(error, quickAddFields));
   }
 }
+
+type Dated = { due_date: string | null; all_day: boolean; time_zone: string };
+
+/** ", due tomorrow, 09:00, every month on the 1st". */
+function whenOf({ now, user }: Visit, task: Dated, body: NewTask): string {
+  const zone = user.time_zone;
+  const due = task.due_date === null ? null : `due ${dueText({ ...task, due_date: task.due_date }, now, zone)}`;
+  const rule = ruleWords(
+    {
+      title: "",
+      due_date: task.due_date,
+      time_zone: task.time_zone,
+      all_day: task.all_day,
+      ...(body.recurring_pattern ? { recurring_pattern: body.recurring_pattern } : {}),
+      ...(body.recurrence_anchor ? { recurrence_anchor: body.recurrence_anchor } : {}),
+    },
+    { now, zone },
+  );
+  return [due, rule].flatMap((words) => (words === null ? [] : `, ${words}`)).join("");
+}
+
+/** Where only the list is waited for, only the reason is sent: the line itself stays with who typed it. */
+const refuse = (visit: Visit, list: ListAddress, values: QuickTask, errors: FieldErrors): Promise<Response> =>
+  visit.part === "list" ? refusedLine(errors) : listPage(visit, list, { values, errors });
 
 function listOf(visit: Visit, back: string): ListAddress {
   return (

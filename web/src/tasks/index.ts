@@ -8,6 +8,7 @@ import { showList } from "./list-page.tsx";
 import { previewTask } from "./preview-task.tsx";
 import { showRow } from "./show-row.tsx";
 import { showTask, taskPage } from "./task-page.tsx";
+import { understandLine } from "./understand-line.tsx";
 import { updateTask } from "./update-task.ts";
 
 /** Lists of tasks, one task, and what can be done with it. */
@@ -18,6 +19,7 @@ export const taskRoutes = (web: Web) =>
     .get("/all", signedIn(web, showList))
     .get("/trash", signedIn(web, showList))
     .post("/tasks", signedIn(web, createTask), raw)
+    .post("/tasks/understood", signedIn(web, understandLine), raw)
     .get("/tasks/:id", signedIn(web, showTask))
     .post("/tasks/:id", signedIn(web, updateTask), raw)
     .get("/tasks/:id/row", signedIn(web, showRow))

@@ -20,7 +20,7 @@ import {
   rowsAtMost,
 } from "./list-address.ts";
 import { type Group, loadList, placeOf, type TaskList } from "./load-list.ts";
-import { QuickAdd, type QuickAddState } from "./quick-add.tsx";
+import { PendingTasks, QuickAdd, type QuickAddState } from "./quick-add.tsx";
 import { emptyQuickTask } from "./quick-task.ts";
 import { type RowSetting, TaskRow } from "./task-row.tsx";
 
@@ -117,6 +117,7 @@ const ListMain = ({ visit, address, content, strip, tags, quickAdd }: MainProps)
         idempotencyKey={visit.newKey()}
       />
     )}
+    {address.name === "trash" ? null : <PendingTasks />}
     {address.name === "all" ? <FilterBar address={address} tags={tags} /> : null}
     <section id="list" aria-label={titles[address.name]} data-list={listPath(address)}>
       {content}
@@ -125,7 +126,7 @@ const ListMain = ({ visit, address, content, strip, tags, quickAdd }: MainProps)
 );
 
 /** A task written on "Today" is meant for today; on "Upcoming", for tomorrow at the earliest. */
-function defaultDate({ now, user }: Visit, name: ListName): string {
+export function defaultDate({ now, user }: Pick<Visit, "now" | "user">, name: ListName): string {
   return name === "today" || name === "upcoming" ? dayOf(now, user.time_zone, name === "today" ? 0 : 1).date : "";
 }
 

@@ -1,5 +1,6 @@
 import { type Priority, priorities } from "@carillon/contracts/http/tasks";
 import type { Children } from "@kitajs/html";
+import { html } from "../door/respond.ts";
 import { priorityLabels } from "../ui/badges.tsx";
 import { ErrorSummary, FieldError, type FieldErrors, Select } from "../ui/field.tsx";
 import { Html } from "../ui/html.ts";
@@ -18,24 +19,19 @@ export const priorityChoices = (priorities as readonly Priority[]).map((level) =
 
 type QuickAddProps = { state: QuickAddState; back: string; idempotencyKey: string };
 
-/** One line to write a task on, and what may go with it. The key makes a second press of "Add" the same task. */
+/**
+ * One line to write a task on in plain words, and what may go with it. The key makes a second press of "Add" the same task. With a script
+ * (`public/quick-add.js`) the line shows what it is understood as, is free again at once, and waits in a row of its own until it is saved.
+ */
 export const QuickAdd = ({ state: { values, errors }, back, idempotencyKey }: QuickAddProps) => {
   const hasErrors = Object.keys(errors).length > 0;
   return (
-    <form
-      class="quick-add"
-      method="post"
-      action="/tasks"
-      aria-label="Add a task"
-      hx-post="/tasks"
-      hx-target="#main"
-      hx-swap="innerHTML"
-      hx-sync="this:drop"
-    >
+    <form class="quick-add" method="post" action="/tasks" aria-label="Add a task">
       <input type="hidden" name="key" value={idempotencyKey} autocomplete="off" />
       <input type="hidden" name="back" value={back} autocomplete="off" />
       {hasErrors ? <ErrorSummary errors={errors} labels={labels} /> : null}
       <TitleLine values={values} errors={errors} />
+      <div id="understood" class="understood" aria-live="polite" />
       <details class="quick-more" open={hasErrors}>
         <summary class="quick-summary">
           <Icon name="chevron" class="chevron" />
@@ -47,6 +43,36 @@ export const QuickAdd = ({ state: { values, errors }, back, idempotencyKey }: Qu
     </form>
   );
 };
+
+/** What waits to be saved, above the list; drawn by the script from the template. */
+export const PendingTasks = () => (
+  <>
+    <ul id="pending" class="pending" aria-label="Not saved yet" />
+    <template id="pending-row">
+      <li class="pending-row">
+        <span class="pending-title" />
+        <span class="pending-state" role="status">
+          Saving…
+        </span>
+        <button type="button" class="button button-small" data-again hidden>
+          Try again
+        </button>
+        <button type="button" class="button button-small button-quiet" data-edit hidden>
+          Edit
+        </button>
+      </li>
+    </template>
+  </>
+);
+
+/** Why a line was refused, for the row in which it waits. */
+export const refusedLine = async (errors: FieldErrors): Promise<Response> =>
+  html(
+    <p class="field-error" safe>
+      {Object.values(errors).join(" ")}
+    </p>,
+    { status: 422 },
+  );
 
 /** Ties a control to its label and, when there is one, to its message. */
 const tied = (id: string, errors: FieldErrors) => ({
@@ -68,7 +94,7 @@ const TitleLine = ({ values, errors }: QuickAddState) => (
       value={values.title}
       placeholder="Add a task"
       required
-      maxlength={500}
+      maxlength={1_000}
       enterkeyhint="done"
       data-key="n"
       {...tied("new-title", errors)}

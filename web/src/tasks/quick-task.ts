@@ -1,4 +1,6 @@
-import { type NewTask, priorities } from "@carillon/contracts/http/tasks";
+import type { ParsedText } from "@carillon/contracts/http/quick-add";
+import type { NewTask } from "@carillon/contracts/http/tasks";
+import { priorities } from "@carillon/contracts/http/tasks";
 import { field } from "../door/form.ts";
 import { dayOf, instantOf } from "../time.ts";
 import type { FieldErrors } from "../ui/field.tsx";
@@ -22,20 +24,67 @@ export const readQuickTask = (form: URLSearchParams): QuickTask => ({
   tags: field(form, "tags"),
 });
 
-/** api's body for it; a day without a time is an all-day task, a time without a day is today's. */
+/** The reader's moment; `usualDate` is what the form's date is unless it was chosen. */
+type Setting = { now: Date; zone: string; usualDate: string };
+
+/**
+ * api's body for it: what the words say, and the form's own fields where the words say nothing. A date that was chosen in the form stays
+ * when the words name only a time. `parsed` is null when the line is none to be read: api's own refusal says why.
+ */
 export function newTaskOf(
   quick: QuickTask,
-  { now, zone }: { now: Date; zone: string },
+  parsed: ParsedText | null,
+  setting: Setting,
 ): NewTask | { errors: FieldErrors } {
-  const date = quick.date || (quick.time ? dayOf(now, zone).date : "");
-  const due = date ? instantOf({ date, time: quick.time || "00:00" }, zone) : null;
-  if (date && due === null) return { errors: { "new-date": "Write the date as 2026-11-27 and the time as 14:30." } };
+  const isChosen = (quick.date !== "" && quick.date !== setting.usualDate) || quick.time !== "";
+  if (parsed?.title === "" && !isChosen) {
+    return { errors: { "new-title": "Write what is to be done as well: the line holds only when." } };
+  }
+  // Words of time alone, beside a date of their own, are the task's name.
+  const said = parsed?.title === "" ? null : parsed;
+  const due = dueOf(quick, said, isChosen, setting);
+  if ("errors" in due) return due;
   return {
-    title: quick.title.trim(),
-    priority: priorities.find((level) => level === quick.priority) ?? "medium",
-    tags: splitTags(quick.tags),
-    ...(due ? { due_date: due, all_day: quick.time === "", time_zone: zone } : {}),
+    title: said?.title ?? quick.title.trim(),
+    priority: said?.priority ?? priorities.find((level) => level === quick.priority) ?? "medium",
+    tags: splitTags([...(said?.tags ?? []), ...splitTags(quick.tags)].join(",")),
+    ...due,
+    ...(said?.recurring_pattern ? { recurring_pattern: said.recurring_pattern } : {}),
+    ...(said?.recurrence_anchor ? { recurrence_anchor: said.recurrence_anchor } : {}),
+    ...(said?.recurrence_ends_at ? { recurrence_ends_at: said.recurrence_ends_at } : {}),
+    ...(said?.reminders ? { reminders: said.reminders } : {}),
   };
+}
+
+type Due = Pick<NewTask, "due_date" | "all_day" | "time_zone">;
+
+function dueOf(
+  quick: QuickTask,
+  parsed: ParsedText | null,
+  isChosen: boolean,
+  setting: Setting,
+): Due | { errors: FieldErrors } {
+  const time = timeOnly(parsed);
+  if (time !== null && isChosen && quick.date !== "") return formDue({ ...quick, time: quick.time || time }, setting);
+  if (parsed?.due_date === null) return {};
+  if (parsed?.due_date === undefined) return formDue(quick, setting);
+  const { due_date, all_day = false, time_zone = setting.zone } = parsed;
+  return { due_date, all_day, time_zone };
+}
+
+/** The time of day that is all the words say of when. */
+function timeOnly(parsed: ParsedText | null): string | null {
+  const when = parsed?.pieces.filter(({ kind }) => kind === "due" || kind === "time" || kind === "recurrence") ?? [];
+  const [piece] = when;
+  return when.length === 1 && piece?.kind === "time" && typeof piece.value === "string" ? piece.value : null;
+}
+
+/** A day without a time is an all-day task, a time without a day is today's. */
+function formDue({ date: typed, time }: QuickTask, { now, zone }: Setting): Due | { errors: FieldErrors } {
+  const date = typed || (time ? dayOf(now, zone).date : "");
+  const due = date ? instantOf({ date, time: time || "00:00" }, zone) : null;
+  if (date && due === null) return { errors: { "new-date": "Write the date as 2026-11-27 and the time as 14:30." } };
+  return due === null ? {} : { due_date: due, all_day: time === "", time_zone: zone };
 }
 
 /** Names from a comma list, in order, each once without regard to case. */

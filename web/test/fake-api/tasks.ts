@@ -1,4 +1,5 @@
 import type { NewTask, Task, TaskPatch } from "@carillon/contracts/http/tasks";
+import { parse } from "@carillon/quick-add";
 import { listTasks, pageOf } from "./list.ts";
 import { follow, takeBack } from "./recurrence.ts";
 import { type Answer, applyInput, blankTask, notFound, Refusal, record } from "./store.ts";
@@ -8,6 +9,7 @@ export const taskRoutes: Route[] = [
   { method: "GET", path: /^\/api\/tasks$/, run: list },
   { method: "POST", path: /^\/api\/tasks$/, run: createTask },
   { method: "GET", path: /^\/api\/tasks\/export$/, run: exportTasks },
+  { method: "POST", path: /^\/api\/tasks\/parse$/, run: parseText },
   { method: "GET", path: /^\/api\/tasks\/([^/]+)$/, run: (call) => ({ status: 200, body: live(call) }) },
   { method: "PATCH", path: /^\/api\/tasks\/([^/]+)$/, run: updateTask },
   { method: "DELETE", path: /^\/api\/tasks\/([^/]+)$/, run: deleteTask },
@@ -43,6 +45,17 @@ function list({ world, account, url }: Call): Answer {
 function exportTasks({ account, now }: Call): Answer {
   const tasks = [...account.tasks.values()];
   return { status: 200, body: { format: "carillon", version: 1, exported_at: now, tags: [], tasks } };
+}
+
+function parseText({ body, request, account, now }: Call): Answer {
+  const text = String(body.text);
+  if (/\p{Cc}/u.test(text)) {
+    const errors = [{ pointer: "/text", detail: "holds a control character" }];
+    throw new Refusal(422, "invalid", "The request is not valid.", errors);
+  }
+  const language = request.headers.get("accept-language")?.startsWith("de") ? "de" : "en";
+  const zone = String(body.time_zone ?? account.user.time_zone);
+  return { status: 200, body: parse(text, { now: new Date(String(body.now ?? now)), timeZone: zone, language }) };
 }
 
 function createTask(call: Call): Answer {

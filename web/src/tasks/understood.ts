@@ -1,0 +1,98 @@
+import { planSeries } from "@carillon/calendar/recurrence";
+import type { ParseAlternative, ParsedText, ParsePiece, UnderstoodFields } from "@carillon/contracts/http/quick-add";
+import { beforeWords } from "../reminders/index.ts";
+import { dueText, inSentence, momentText } from "../time.ts";
+import { priorityLabels } from "../ui/badges.tsx";
+import type { IconName } from "../ui/icon.tsx";
+
+/** Something a line was understood to say. `ends` are where its words end in the line; without words it cannot be taken back. */
+export type Chip = {
+  icon: IconName;
+  text: string;
+  words: readonly string[];
+  ends: readonly number[];
+  others: readonly Instead[];
+};
+
+/** Words to put in the place of others, and what that would mean. */
+export type Instead = { label: string; start: number; end: number; text: string };
+
+/** Words that stay in the title on purpose. */
+export type Kept = { words: string; detail: string; others: readonly Instead[] };
+
+export type Understood = { chips: readonly Chip[]; kept: readonly Kept[] };
+
+type Reader = { now: Date; zone: string };
+
+/** What a line means, in words for its chips: date, repetition, its end, priority, tags, reminders, in this order. */
+export function understoodOf(line: string, parsed: ParsedText, reader: Reader): Understood {
+  const points = Array.from(line);
+  const of = (...kinds: ParsePiece["kind"][]) => parsed.pieces.filter(({ kind }) => kinds.includes(kind));
+  const chip = (icon: IconName, text: string | null, pieces: readonly ParsePiece[]): Chip[] =>
+    text === null
+      ? []
+      : [
+          {
+            icon,
+            text,
+            words: pieces.map((piece) => piece.text),
+            ends: pieces.map(({ end }) => end),
+            others: pieces.flatMap((piece) => insteadOf(piece, parsed, reader)),
+          },
+        ];
+  return {
+    chips: [
+      ...chip("calendar", dateWords(parsed, reader), of("due", "time")),
+      ...chip("repeat", ruleWords(parsed, reader), of("recurrence", "anchor")),
+      ...of("ends").flatMap((piece) => chip("skip", endWords(parsed, reader), [piece])),
+      ...of("priority").flatMap((piece) =>
+        chip("warning", `${priorityLabels[parsed.priority ?? "medium"]} priority`, [piece]),
+      ),
+      ...of("tag").flatMap((piece) => chip("tag", String(piece.value), [piece])),
+      ...of("reminder").flatMap((piece) => chip("alarm", reminderWords(piece, reader), [piece])),
+    ],
+    kept: parsed.reasons.map((reason) => ({
+      words: points.slice(reason.start, reason.end).join(""),
+      detail: reason.detail,
+      others: insteadOf(reason, parsed, reader),
+    })),
+  };
+}
+
+export function dateWords({ due_date, ...fields }: UnderstoodFields, { now, zone }: Reader): string | null {
+  if (due_date === null) return "No date";
+  if (due_date === undefined) return null;
+  return dueText({ due_date, all_day: fields.all_day ?? false, time_zone: fields.time_zone ?? zone }, now, zone);
+}
+
+/** "every month on the 1st, counted from completion". */
+export function ruleWords(fields: UnderstoodFields, { now, zone }: Reader): string | null {
+  const { recurring_pattern: pattern, due_date: due } = fields;
+  if (pattern === undefined || typeof due !== "string") return null;
+  const timeZone = fields.time_zone ?? zone;
+  const dueAt = new Date(due);
+  const plan = planSeries({ pattern, dueAt, allDay: fields.all_day ?? false, timeZone, endsAt: null, now });
+  if (!plan.ok) return null;
+  return `${plan.text}${fields.recurrence_anchor === "completion" ? ", counted from completion" : ""}`;
+}
+
+function endWords({ recurrence_ends_at: ends, ...parsed }: ParsedText, { now, zone }: Reader): string | null {
+  // A number of times stands in the rule's own words.
+  if (ends === undefined) return null;
+  const day = { due_date: ends, all_day: true, time_zone: parsed.time_zone ?? zone };
+  return `until ${inSentence(dueText(day, now, zone))}`;
+}
+
+function reminderWords({ value }: ParsePiece, { now, zone }: Reader): string | null {
+  if (value === null || typeof value === "string") return null;
+  return "before" in value ? beforeWords(value.before) : `Bell ${inSentence(momentText(value.at, now, zone))}`;
+}
+
+type Place = { start: number; end: number; alternatives: readonly ParseAlternative[] };
+
+/** Each other reading, named by what would be another: the date, or the rule. */
+const insteadOf = ({ start, end, alternatives }: Place, parsed: ParsedText, reader: Reader): Instead[] =>
+  alternatives.map((other) => {
+    const rule = other.recurring_pattern === parsed.recurring_pattern ? null : ruleWords(other, reader);
+    return { label: rule ?? dateWords(other, reader) ?? other.text, start, end, text: other.text };
+  });
