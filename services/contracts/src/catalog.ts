@@ -29,7 +29,12 @@ export const eventTypes = [
 ] as const;
 export type EventType = (typeof eventTypes)[number];
 
-const forNotification: readonly EventType[] = ["reminder.scheduled", "reminder.cancelled", "reminder.snoozed"];
+const forNotification: readonly EventType[] = [
+  "reminder.scheduled",
+  "reminder.cancelled",
+  "reminder.snoozed",
+  "user.erased",
+];
 
 /** The topics an event is published to. A session's end concerns open streams only and is no part of the history. */
 export function topicsOf(type: EventType): Topic[] {

@@ -37,6 +37,7 @@ test("only what notification acts on goes to reminders", () => {
     "reminder.scheduled",
     "reminder.cancelled",
     "reminder.snoozed",
+    "user.erased",
   ]);
 });
 

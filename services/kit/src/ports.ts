@@ -40,6 +40,8 @@ export type Mail = { to: string; subject: string; text: string; html: string; he
 export interface Mailer {
   /** Resolves when the transport has taken the mail. @throws MailFailure when it has not, or nobody knows. */
   send(mail: Mail, key: string): Promise<{ messageId: string }>;
+  /** Removes the mail of this key where the transport keeps mail; absent where it keeps none. */
+  forget?(key: string): Promise<void>;
 }
 
 /** Small facts of services that own no schema: watermarks, failure notes. */

@@ -8,7 +8,7 @@ import { onAlarmRoute } from "./on-alarm.ts";
 import { onReminderEvents } from "./on-reminder-event.ts";
 import { onSweepRoutes } from "./on-sweep.ts";
 
-export type AppDeps = Pick<NotificationDeps, "sql" | "log" | "state" | "appToken"> & {
+export type AppDeps = Pick<NotificationDeps, "sql" | "log" | "state" | "appToken" | "alarms" | "mailer"> & {
   /** How the carriers are, as `GET /health` shows them. */
   health?: () => Promise<Record<string, string>>;
   courier: Pick<Courier, "rung" | "sweep" | "plansChanged">;
@@ -25,7 +25,7 @@ export const createApp = ({ sql, log, appToken, health }: AppDeps) =>
   });
 
 /** notification's door for its sidecar: announcements, alarms, the sweep. */
-export const createInternalApp = ({ sql, log, state, appToken, courier }: AppDeps) =>
+export const createInternalApp = ({ sql, log, state, appToken, alarms, mailer, courier }: AppDeps) =>
   createInternalService({
     name: "notification",
     log,
@@ -36,7 +36,7 @@ export const createInternalApp = ({ sql, log, state, appToken, courier }: AppDep
         topic: "reminders",
         state,
         log,
-        handle: (events) => onReminderEvents({ sql, plansChanged: courier.plansChanged }, events),
+        handle: (events) => onReminderEvents({ sql, alarms, mailer, plansChanged: courier.plansChanged }, events),
       }),
       onAlarmRoute({ courier, log }),
       ...onSweepRoutes({ courier }),

@@ -1,14 +1,15 @@
 import type { CloudEvent, EventData } from "@carillon/contracts/event";
 import { ReminderEvent } from "@carillon/contracts/events/reminder.v1";
-import { done, type Verdict } from "@carillon/kit/consume";
-import type { Sql } from "@carillon/kit/database";
+import { done, retryFor, type Verdict } from "@carillon/kit/consume";
 import { explain } from "@carillon/kit/http";
+import { type EraseDeps, eraseUser } from "./erase-user.ts";
 import { announce, type CalledOff } from "./ledger/plans.ts";
 import type { Plan } from "./plan.ts";
 
 type Decoded =
   | { kind: "planned"; plan: Plan }
   | { kind: "called off"; plan: CalledOff }
+  | { kind: "erased"; userId: string }
   | { kind: "nonsense"; reason: string };
 
 /**
@@ -17,18 +18,28 @@ type Decoded =
  * that hangs holds up no event.
  */
 export async function onReminderEvents(
-  { sql, plansChanged }: { sql: Sql; plansChanged: () => void },
+  { plansChanged, ...deps }: EraseDeps & { plansChanged: () => void },
   events: readonly CloudEvent<EventData>[],
 ): Promise<Verdict[]> {
   const decoded = events.map(decode);
   const planned = decoded.flatMap((one) => (one.kind === "planned" ? [one.plan] : []));
   const calledOff = decoded.flatMap((one) => (one.kind === "called off" ? [one.plan] : []));
-  await announce(sql, planned, calledOff);
+  await announce(deps.sql, planned, calledOff);
   plansChanged();
-  return decoded.map((one) => (one.kind === "nonsense" ? { kind: "drop", reason: one.reason } : done));
+  const busy = new Set<string>();
+  // Last: what an erased user's earlier events of this batch have just brought goes with the rest.
+  for (const one of decoded) if (one.kind === "erased" && !(await eraseUser(deps, one.userId))) busy.add(one.userId);
+  return decoded.map((one) => verdictOn(one, busy));
+}
+
+function verdictOn(one: Decoded, busy: ReadonlySet<string>): Verdict {
+  if (one.kind === "nonsense") return { kind: "drop", reason: one.reason };
+  if (one.kind === "erased" && busy.has(one.userId)) return retryFor("a mail to this user is on its way");
+  return done;
 }
 
 function decode(event: CloudEvent<EventData>): Decoded {
+  if (event.type === "user.erased") return { kind: "erased", userId: event.data.user_id };
   const [wrong] = explain(ReminderEvent, event.data);
   if (wrong) return { kind: "nonsense", reason: `${wrong.pointer} ${wrong.detail}` };
   // Sound: just checked against the schema this type comes from.

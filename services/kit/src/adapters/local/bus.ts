@@ -1,8 +1,9 @@
 import type { Sql } from "../../database/connect.ts";
 import { isDatabaseAway } from "../../database/trouble.ts";
-import type { EventBus } from "../../ports.ts";
+import type { EventBus, Message } from "../../ports.ts";
 import { slotOf } from "../../publish/slots/slot-of.ts";
 import { Problem } from "../../service/problem.ts";
+import { forgetUsers } from "./forget-user.ts";
 import { type Catalog, catalog, subscriberName } from "./subscribers.ts";
 
 /**
@@ -26,6 +27,7 @@ export function localBus({ sql, subscriptions = catalog }: { sql: Sql; subscript
       }));
       try {
         await write(JSON.stringify(batch));
+        await forgetUsers(sql, erasedIn(messages));
       } catch (cause) {
         if (isDatabaseAway(cause)) throw new Problem("unavailable", "The event bus cannot be reached.", { cause });
         throw cause;
@@ -55,3 +57,6 @@ export function localBus({ sql, subscriptions = catalog }: { sql: Sql; subscript
       select pg_notify('bus', topic) from (select distinct topic from batch) as topics`;
   }
 }
+
+const erasedIn = (messages: readonly Message[]): string[] =>
+  messages.flatMap(({ topic, key, event }) => (topic === "task-events" && event.type === "user.erased" ? key : []));

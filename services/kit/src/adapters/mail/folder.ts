@@ -39,6 +39,9 @@ export function folderMailer({ folder, from, clock }: { folder: string; from: st
       }
       return { messageId };
     },
+    async forget(key) {
+      rmSync(join(folder, `${fileSafe(key)}.eml`), { force: true });
+    },
   };
 }
 
