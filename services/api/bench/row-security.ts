@@ -1,14 +1,23 @@
 /**
  * What row-level security on `user_id` would cost: the product's own reads and writes, without it as today and behind a policy that each
  * transaction opens with `set_config`, in turns on one PostgreSQL that really writes: `bun services/api/bench/row-security.ts [rounds]`.
- * Prints both and the difference; ADR 15 holds the figures.
+ * Prints both and the difference; ADR 19 holds the figures.
  */
 import { mkdtempSync, rmSync } from "node:fs";
 import { BlockList } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { startEmbeddedPostgres } from "@carillon/host/postgres";
-import { connect, migrate, migrationFolder, provision, roleOf, type Sql, type Tx } from "@carillon/kit/database";
+import {
+  connect,
+  databaseNow,
+  migrate,
+  migrationFolder,
+  provision,
+  roleOf,
+  type Sql,
+  type Tx,
+} from "@carillon/kit/database";
 import { silentLog } from "@carillon/kit/observe";
 import { argonPasswords } from "../src/auth/password.ts";
 import { createSeals } from "../src/auth/seals.ts";
@@ -17,6 +26,7 @@ import type { ApiDeps } from "../src/deps.ts";
 import { listTasks } from "../src/tasks/list-tasks.ts";
 import { loadTask } from "../src/tasks/load-task.ts";
 import { saveTask } from "../src/tasks/save-task.ts";
+import { withSeats } from "../src/zones/with-seats.ts";
 import { seedTasks } from "./seed.ts";
 import { print, quantile } from "./start.ts";
 
@@ -52,10 +62,11 @@ const pools = {
 };
 type Way = keyof typeof pools;
 
-const deps: ApiDeps = {
+const deps: ApiDeps = withSeats({
   sql: pools.without,
   log: silentLog,
   clock: { now: () => new Date() },
+  databaseNow,
   invoke: { call: async () => new Response(null, { status: 503 }) },
   newId: () => Bun.randomUUIDv7(),
   passwords: argonPasswords({ memoryCost: 64, timeCost: 1 }),
@@ -65,10 +76,11 @@ const deps: ApiDeps = {
     appToken: "bench",
     sessionMinutes: 1_440,
     ratePerMinute: 0,
+    secure: false,
     corsOrigins: [],
     trustedProxies: new BlockList(),
   },
-};
+});
 
 /** Runs `work` in a transaction that has said whose rows it may see. */
 const fenced = async <Result>(user: string, work: (tx: Tx) => Promise<Result>): Promise<Result> =>

@@ -32,6 +32,8 @@ export async function openInternalDoors() {
   const invoke = { call: away };
   const courier = { rung: () => {}, sweep: () => {}, plansChanged: () => {} };
   const realtime = startRealtime({ ...shared, askApi: away, allowedOrigins: () => [] });
+  const alarms = { set: async () => {}, clear: async () => {} };
+  const mailer = { send: async () => ({ messageId: "<none@example.com>" }) };
   const doors = {
     api: createInternalApi({
       ...shared,
@@ -52,7 +54,7 @@ export async function openInternalDoors() {
       },
     }),
     audit: startAudit({ ...shared, sql, config: { AUDIT_KEY: "k".repeat(32), AUDIT_OLD_KEY: null } }).internal,
-    notification: createInternalNotification({ ...shared, sql, courier }),
+    notification: createInternalNotification({ ...shared, sql, courier, alarms, mailer }),
     realtime: realtime.internal,
     recurring: createInternalRecurring({ ...shared, invoke }),
   };
