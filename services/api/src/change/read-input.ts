@@ -1,5 +1,6 @@
-import { requireNoQuery } from "@carillon/kit/http";
+import { readQuery } from "@carillon/kit/http";
 import { Problem } from "@carillon/kit/service";
+import { type TObject, Type } from "@sinclair/typebox";
 import { keyOf } from "./idempotency.ts";
 
 /**
@@ -10,10 +11,11 @@ export async function readInput<Input>(
   request: Request,
   read: () => Input | Promise<Input>,
   subject: () => Promise<unknown> = async () => {},
+  query: TObject = noQuery,
 ): Promise<Input> {
   try {
     const input = await read();
-    requireNoQuery(request);
+    readQuery(request, query);
     return input;
   } catch (error) {
     if (!(error instanceof Problem)) throw error;
@@ -22,6 +24,8 @@ export async function readInput<Input>(
     throw error;
   }
 }
+
+const noQuery = Type.Object({});
 
 /** For a request that says everything with its path. */
 export const nothing = (): null => null;

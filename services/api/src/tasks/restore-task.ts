@@ -16,7 +16,7 @@ export const restoreTaskRoute = (deps: ApiDeps) =>
   new Elysia().post(
     "/api/tasks/:id/restore",
     async ({ request, params }) => {
-      await readForTask(deps, request, params.id, nothing, "any");
+      await readForTask(deps, request, params.id, nothing, { where: "any" });
       return answerOnce(deps, request, null, async (change) =>
         taskAnswer(await restoreTask(change, params.id, request)),
       );

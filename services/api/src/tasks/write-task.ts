@@ -1,5 +1,6 @@
 import type { Task } from "@carillon/contracts/http/tasks";
 import { answer, toResponse } from "@carillon/kit/http";
+import type { TObject } from "@sinclair/typebox";
 import { actorOf, callerOf } from "../auth/caller.ts";
 import { type Change, change } from "../change/change.ts";
 import { readInput } from "../change/read-input.ts";
@@ -22,8 +23,8 @@ export const readForTask = <Input>(
   request: Request,
   id: string,
   read: () => Input | Promise<Input>,
-  where?: Where,
-): Promise<Input> => readInput(request, read, async () => loadTask(sql, callerOf(request).userId, id, where));
+  { where, query }: { where?: Where; query?: TObject } = {},
+): Promise<Input> => readInput(request, read, async () => loadTask(sql, callerOf(request).userId, id, where), query);
 
 /** Runs a verb as the caller of `request`, in one transaction, and answers the task it leaves. */
 export async function writeTask(

@@ -112,6 +112,14 @@ export type NewTask = Static<typeof NewTask>;
 export const TaskPatch = Type.Object({ title: Type.Optional(writable.title), ...optionalFields }, Strict);
 export type TaskPatch = Static<typeof TaskPatch>;
 
+/** Of a repeating task: only this date (the default), or this and all that follow. */
+export const PatchScope = Type.Object({
+  scope: Type.Optional(Type.Union([Type.Literal("this"), Type.Literal("following")])),
+});
+
+/** With `scope=following`, `note` says what the rule makes of the new date. */
+export const PatchedTask = Type.Composite([Task, Type.Object({ note: Type.Optional(Type.String()) })]);
+
 const sortKeys = ["due_date", "priority", "created_at", "updated_at", "title", "relevance"] as const;
 export type SortKey = (typeof sortKeys)[number];
 export const Sort = Type.Union(sortKeys.flatMap((key) => [Type.Literal(key), Type.Literal(`-${key}`)]));
