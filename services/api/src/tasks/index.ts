@@ -13,6 +13,7 @@ import { endSeriesRoute } from "./occurrences/end-series.ts";
 import { listMissingRoute } from "./occurrences/list-missing.ts";
 import { putOccurrenceRoute } from "./occurrences/put-occurrence.ts";
 import { parseTextRoute } from "./parse-text.ts";
+import { pauseSeriesRoute } from "./pause-series.ts";
 import { reopenTaskRoute } from "./reopen-task.ts";
 import { replaceTaskRoute } from "./replace-task.ts";
 import { restoreTaskRoute } from "./restore-task.ts";
@@ -42,6 +43,7 @@ export const taskRoutes = (deps: ApiDeps) =>
     .use(reopenTaskRoute(deps))
     .use(restoreTaskRoute(deps))
     .use(skipTaskRoute(deps))
+    .use(pauseSeriesRoute(deps))
     .use(snoozeTaskRoute(deps))
     .use(listHistoryRoute(deps));
 

@@ -41,6 +41,10 @@ export const skipTaskRoute = (deps: ApiDeps) =>
 /** Of one series, more than COUNT can ever count: a list that only grows must end somewhere. */
 const mostExcluded = 1_000;
 
+/** The dates left out of a series once these are, too; the oldest make room. */
+export const withoutDates = (excluded: readonly Date[], more: readonly Date[]): Date[] =>
+  [...excluded, ...more].slice(-mostExcluded);
+
 /**
  * The same task at its series' next date, past or not; the date it leaves is kept as an exception (RFC 5545 EXDATE).
  * @throws Problem 409 when it does not recur, is completed, or stands on its series' last date.
@@ -60,7 +64,7 @@ export async function skipTask(change: Change, id: string, request: Request): Pr
     ...row,
     due_at: next.at,
     occurrence_at: next.at,
-    excluded_dates: [...row.excluded_dates, ...(row.occurrence_at ? [row.occurrence_at] : [])].slice(-mostExcluded),
+    excluded_dates: withoutDates(row.excluded_dates, row.occurrence_at ? [row.occurrence_at] : []),
     // COUNT counts a skipped date, too.
     series_ordinal: row.series_ordinal === null ? null : row.series_ordinal + 1,
   };

@@ -8,6 +8,7 @@ export { occurrenceId } from "./occurrence-id.ts";
 export { type Occurrence, occurrencesAfter, type Series } from "./occurrences.ts";
 export { occurrencesBetween, type Window } from "./occurrences-between.ts";
 export { parseRule } from "./parse-rule.ts";
+export { type Pause, pauseSeries, type Stretch } from "./pause-series.ts";
 export { planSeries, type SeriesError, type SeriesInput, type SeriesPlan } from "./plan-series.ts";
 export { type Preview, type PreviewDate, type PreviewInput, previewSeries } from "./preview-series.ts";
 export { formatRule } from "./rule.ts";

@@ -1,0 +1,31 @@
+import { dateAfterSkip, type Position } from "./next-date.ts";
+import type { Occurrence } from "./occurrences.ts";
+import { occurrencesBetween } from "./occurrences-between.ts";
+
+/** From an instant on, this one included, to another, excluded. */
+export type Stretch = { from: Date; until: Date };
+
+/**
+ * What a stretch without dates makes of a series: its open task moves to the first date behind the stretch; or it stays and later dates fall
+ * out; or nothing lies in the stretch; or nothing lies behind it, so that the task would have no date to move to.
+ */
+export type Pause =
+  | { kind: "moves"; next: Occurrence; skipped: Date[] }
+  | { kind: "stays"; skipped: Date[] }
+  | { kind: "untouched" }
+  | { kind: "ends" };
+
+/** The open task's own due date decides where it stands: somebody may have moved it. */
+export function pauseSeries(position: Position, dueAt: Date, { from, until }: Stretch): Pause {
+  if (dueAt >= until) return { kind: "untouched" };
+  const isInside = dueAt >= from;
+  // Counted from completions there are no later dates yet: they follow from when this one is done.
+  if (!isInside && position.anchor === "completion") return { kind: "untouched" };
+  const start = isInside ? position.occurrenceAt : from;
+  const later = occurrencesBetween(position, { from: start, to: until, now: new Date(0) }).map(({ at }) => at);
+  if (!isInside) return later.length === 0 ? { kind: "untouched" } : { kind: "stays", skipped: later };
+  const skipped = [position.occurrenceAt, ...later];
+  const last = { ...position, occurrenceAt: skipped.at(-1) ?? dueAt, ordinal: position.ordinal + later.length };
+  const next = dateAfterSkip(last);
+  return next.kind === "ended" ? { kind: "ends" } : { kind: "moves", next: { at: next.at, wall: next.wall }, skipped };
+}
