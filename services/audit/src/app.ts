@@ -7,6 +7,7 @@ import type { Books } from "./books.ts";
 import { compareHistoryRoute } from "./compare-history.ts";
 import { listEntriesRoute } from "./list-entries.ts";
 import { judgeTaskEvents } from "./on-task-event.ts";
+import { rebuildHistoryRoute } from "./rebuild-history.ts";
 import { verifyHistoryRoute } from "./verify-history.ts";
 
 /** Everything `audit` needs from outside; main.ts and tests build it, nothing else does. */
@@ -50,6 +51,7 @@ export const createInternalApp = ({ books, log, state, appToken }: AuditDeps) =>
       }),
       listEntriesRoute(books),
       compareHistoryRoute(books),
+      rebuildHistoryRoute(books),
       verifyHistoryRoute({ books, log }),
     ],
   });

@@ -29,7 +29,7 @@ export function verifyHistoryRoute({ books, log }: { books: Books; log: Log }): 
   return {
     method: "GET",
     path: "/internal/verify",
-    callers: ["api", "ops"],
+    callers: ["api"],
     async handle({ request }) {
       const { user_id } = readQuery(request, InternalVerifyAudit);
       return toResponse(answer(200, await verifications.of(user_id.toLowerCase())));

@@ -15,8 +15,8 @@ const allowed: Record<string, readonly string[]> = {
   realtime: ["kit", "contracts"],
   recurring: ["calendar", "kit", "contracts"],
   web: ["calendar", "kit", "contracts"],
-  // It opens the history of an embedded product by audit's own door.
-  ops: ["calendar", "kit", "contracts", "audit"],
+  // A product in one process listens for no operator: ops opens api's judgement and audit's own door itself.
+  ops: ["calendar", "kit", "contracts", "api", "audit"],
   "launch/embedded": [
     "calendar",
     "kit",

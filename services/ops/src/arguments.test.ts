@@ -30,6 +30,14 @@ const understood: [string, Request][] = [
   ["topics apply --dry-run", { command: { kind: "topics apply" }, json: false, dryRun: true }],
   ["database provision", { command: { kind: "database provision" }, ...plain }],
   ["audit verify --all", { command: { kind: "audit verify", user: "all" }, ...plain }],
+  [
+    `audit rebuild ${user}`,
+    { command: { kind: "audit rebuild", user: user.toLowerCase(), acceptLoss: false }, ...plain },
+  ],
+  [
+    "audit rebuild --all --accept-loss",
+    { command: { kind: "audit rebuild", user: "all", acceptLoss: true }, ...plain },
+  ],
 ];
 for (const [line, request] of understood) {
   test(`understood: ${line}`, () => expect(readArguments(line.split(" "))).toEqual(request));
@@ -62,6 +70,7 @@ const refused: [string, string][] = [
   ["dlq list --dry-run", "dlq list takes no --dry-run."],
   ["outbox --force", "outbox takes no --force."],
   ["audit verify", "Whose history?"],
+  ["audit verify --all --accept-loss", "audit verify takes no --accept-loss."],
   ["audit verify ann", '"ann" is no user\'s id.'],
 ];
 for (const [line, sentence] of refused) {

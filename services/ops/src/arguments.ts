@@ -7,6 +7,7 @@ export type Command =
   | { kind: "outbox" }
   | { kind: "reminders due"; limit: number | null }
   | { kind: "audit verify"; user: string | "all" }
+  | { kind: "audit rebuild"; user: string | "all"; acceptLoss: boolean }
   | { kind: "topics apply" }
   | { kind: "zones" }
   | { kind: "zones update"; file: string }
@@ -33,7 +34,9 @@ export const usage = `bun run ops <command> [--json]
   dlq drop <id>                         give it up for good
   outbox                                changes not yet on the bus: how many, and how old
   reminders due [--limit n]             what is overdue or due within the hour, and how far it has come
-  audit verify <user id> | --all        is the history whole? exit 1 when one is not
+  audit verify <user id> | --all        is the history whole, and what happened? exit 1 when one is not
+  audit rebuild <user id> | --all       bring back what is missing in it from api's outbox; nothing is published
+        [--accept-loss]                 and take what api has forgotten as lost for good
   zones                                 the zone rules in force, and whether everything planned stands by them
   zones update <file>                   bring them up to date with a newer tzdata.zi; - reads standard input
   topics apply                          make the broker's topics those of the catalogue
@@ -46,14 +49,19 @@ KAFKA_BROKERS names the broker of a product that has one, DATABASE_URL its datab
 DATA_DIR (.data) is asked.
 `;
 
-type Flags = { all: boolean; limit: number | null };
+type Flags = { all: boolean; acceptLoss: boolean; limit: number | null };
 type Words = { target: string | undefined; flags: Flags };
 
 /** What each command may be given besides --json, and what it becomes. */
 const commands: Record<Command["kind"], { may: readonly string[]; read: (words: Words) => Command }> = {
   "dlq list": {
     may: ["--all", "--limit"],
-    read: ({ target, flags }) => ({ kind: "dlq list", ...nothing("dlq list", target), ...flags }),
+    read: ({ target, flags }) => ({
+      kind: "dlq list",
+      ...nothing("dlq list", target),
+      all: flags.all,
+      limit: flags.limit,
+    }),
   },
   "dlq show": { may: [], read: ({ target }) => ({ kind: "dlq show", id: letter(target) }) },
   "dlq replay": {
@@ -81,6 +89,14 @@ const commands: Record<Command["kind"], { may: readonly string[]; read: (words: 
       return { kind: "zones update", file };
     },
   },
+  "audit rebuild": {
+    may: ["--all", "--accept-loss"],
+    read: ({ target, flags: { all, acceptLoss } }) => ({
+      kind: "audit rebuild",
+      user: oneOrAll(target, all, user),
+      acceptLoss,
+    }),
+  },
   "topics apply": {
     may: ["--dry-run"],
     read: ({ target }) => ({ kind: "topics apply", ...nothing("topics apply", target) }),
@@ -101,7 +117,10 @@ export function readArguments(given: readonly string[]): Request {
   if (command === null) throw new UsageError(name === "" ? "What shall be done?" : `"${name}" is no command.`);
   const unknown = [...flags].find((flag) => flag !== "--json" && !command.may.includes(flag));
   // "dlq drop --all" lacks its letter; that is the better thing to say.
-  const read = command.read({ target, flags: { all: flags.has("--all"), limit } });
+  const read = command.read({
+    target,
+    flags: { all: flags.has("--all"), acceptLoss: flags.has("--accept-loss"), limit },
+  });
   if (unknown !== undefined) throw new UsageError(`${name} takes no ${unknown}.`);
   return { command: read, json: flags.has("--json"), dryRun: flags.has("--dry-run") };
 }

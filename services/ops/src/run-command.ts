@@ -1,12 +1,9 @@
-import { startAudit } from "@carillon/audit/start";
 import { daprInvoker, daprState } from "@carillon/kit/adapters/dapr";
-import { localInvoker, localState } from "@carillon/kit/adapters/local";
+import { localState } from "@carillon/kit/adapters/local";
 import { ConfigError } from "@carillon/kit/config";
 import { connect, type SchemaName, type Sql } from "@carillon/kit/database";
-import { silentLog } from "@carillon/kit/observe";
-import { createStops } from "@carillon/kit/service";
 import type { Command } from "./arguments.ts";
-import { type AuditDeps, verifyAudit } from "./audit.ts";
+import { type AuditDeps, rebuildAudit, verifyAudit } from "./audit.ts";
 import { connectBroker, withAdmin } from "./broker/connect.ts";
 import { bothBoxes } from "./dead-letters/both-boxes.ts";
 import { dropDeadLetter, listDeadLetters, replayDeadLetters, showDeadLetter } from "./dead-letters/commands.ts";
@@ -14,7 +11,8 @@ import { embeddedLetterBox } from "./dead-letters/embedded-box.ts";
 import { kafkaLetterBox } from "./dead-letters/kafka-box.ts";
 import type { LetterBox } from "./dead-letters/letter-box.ts";
 import { parkedRows } from "./dead-letters/parked-rows.ts";
-import type { DaprProduct, EmbeddedProduct, Product } from "./find-product.ts";
+import type { DaprProduct, Product } from "./find-product.ts";
+import { historianHere, historianThere } from "./historian.ts";
 import { reportOutbox } from "./outbox.ts";
 import { reportDueReminders } from "./reminders.ts";
 import type { Report } from "./report.ts";
@@ -58,7 +56,9 @@ async function run({ product, sqlOf, dryRun }: Context, command: ProductCommand)
     case "reminders due":
       return reportDueReminders({ api: sqlOf("api"), notification: sqlOf("notification") }, command.limit ?? undefined);
     case "audit verify":
-      return verifyAudit({ audit: sqlOf("audit"), ask: auditOf(product, sqlOf), sleep: Bun.sleep }, command.user);
+      return verifyAudit(auditDeps(product, sqlOf), command.user);
+    case "audit rebuild":
+      return rebuildAudit(auditDeps(product, sqlOf), command.user, command.acceptLoss);
     case "zones":
       return reportZones(sqlOf("api"));
     case "zones update":
@@ -85,34 +85,13 @@ function letterBox(product: Product, sqlOf: Context["sqlOf"]): LetterBox {
   return kafkaLetterBox({ kafka: connectBroker(product.broker), state, invoke: daprInvoker(to) });
 }
 
-const auditOf = (product: Product, sqlOf: Context["sqlOf"]): AuditDeps["ask"] =>
-  product.kind === "embedded" ? auditHere(product, sqlOf("audit")) : invokeAudit(product);
-
-/** Nothing of a product in one process listens for its operators: audit's own door is opened here, on the product's database. */
-function auditHere({ auditKeys }: EmbeddedProduct, sql: Sql): AuditDeps["ask"] {
-  const appToken = crypto.randomUUID();
-  // Nothing is delivered by this door, so nothing is noted and nothing starts.
-  const state = { get: async () => null, set: async () => true, delete: async () => {} };
-  const { internal } = startAudit({
-    sql,
-    config: auditKeys(),
-    state,
-    appToken,
-    log: silentLog,
-    clock,
-    stops: createStops(),
-  });
-  const invoke = localInvoker({ doors: { audit: internal }, appToken, from: "ops" });
-  return async (path) => {
-    // A database that is away is said at once; audit itself would be asked again and again.
-    await sql`select 1`;
-    return invoke.call("audit", new Request(`http://localhost${path}`));
-  };
-}
-
-function invokeAudit(product: DaprProduct): AuditDeps["ask"] {
-  const invoke = daprInvoker(sidecarOf(product));
-  return async (path) => invoke.call("audit", new Request(`http://localhost${path}`));
+function auditDeps(product: Product, sqlOf: Context["sqlOf"]): AuditDeps {
+  const [api, audit] = [sqlOf("api"), sqlOf("audit")];
+  const historian =
+    product.kind === "embedded"
+      ? historianHere({ api, audit, keys: product.auditKeys() })
+      : historianThere(daprInvoker(sidecarOf(product)));
+  return { api, audit, historian, sleep: Bun.sleep };
 }
 
 async function topicsOf(product: Product, dryRun: boolean): Promise<Report> {

@@ -1,75 +1,113 @@
 import { afterAll, expect, test } from "bun:test";
+import type { HistoryRebuilt, HistoryVerification } from "@carillon/contracts/http/audit";
+import type { Invoker } from "@carillon/kit/ports";
+import { Problem } from "@carillon/kit/service";
 import { testDatabase } from "@carillon/testing/database";
-import { type AuditDeps, verifyAudit } from "../src/audit.ts";
+import { type AuditDeps, type Historian, rebuildAudit, verifyAudit } from "../src/audit.ts";
+import { historianThere } from "../src/historian.ts";
 
-const database = await testDatabase({ migrations: ["audit"] });
-const audit = database.connectAs("audit");
+const database = await testDatabase({ migrations: ["api", "audit"] });
+const [api, audit] = [database.connectAs("api"), database.connectAs("audit")];
 afterAll(async () => {
-  await audit.end();
+  await Promise.all([api.end(), audit.end()]);
   await database.close();
 });
 
-const users = Array.from({ length: 3 }, () => Bun.randomUUIDv7());
+const accounts = Array.from({ length: 3 }, () => Bun.randomUUIDv7());
 const orphan = Bun.randomUUIDv7();
-await audit`insert into audit.heads (user_id) select unnest(${users}::uuid[])`;
+await api`
+  insert into api.users (id, email, email_key, password_hash, created_at)
+  select id, id || '@example.com', id || '@example.com', 'none', now() from unnest(${accounts}::uuid[]) id`;
+// Of the third account there is nothing in the history, not even a head.
+await audit`insert into audit.heads (user_id) select unnest(${accounts.slice(0, 2)}::uuid[])`;
 await audit`
   insert into audit.entries (user_id, seq, id, action, actor, at, version, changes, prev_hash, hash)
   values (${orphan}, 1, ${Bun.randomUUIDv7()}, 'task.created', 'user', now(), 1, '{}', '\\x', '\\x')`;
 
-/** audit, as far as this command knows it: an answer for each user. */
-function auditThat(answers: (userId: string, asked: number) => Response | Promise<Response>) {
-  const asked: string[] = [];
-  const deps: AuditDeps = {
-    audit,
-    sleep: async () => {},
-    async ask(path) {
-      const userId = /^\/internal\/verify\?user_id=([\w-]{36})$/.exec(path)?.[1] ?? path;
-      asked.push(userId);
-      return answers(userId, asked.filter((one) => one === userId).length);
-    },
-  };
-  return { deps, asked };
+const whole: HistoryVerification = {
+  ok: true,
+  checked: 5,
+  first_broken: null,
+  reason: null,
+  missing: 0,
+  pending: 0,
+};
+const rebuilt: HistoryRebuilt = { taken: 3, refused: 0, restated: 0, next: null, lost: 0, is_erased: false };
+
+/** Histories as this command knows them: an answer for each question. */
+function depsWith(historian: Partial<Historian>): AuditDeps {
+  const verify = async () => whole;
+  return { api, audit, sleep: async () => {}, historian: { verify, rebuild: async () => rebuilt, ...historian } };
 }
 
-const whole = { ok: true, checked: 5, first_broken: null, reason: null };
-
-test("--all asks about every user that has a head or an entry, once", async () => {
-  const { deps, asked } = auditThat(() => Response.json(whole));
-  const { data, exitCode } = await verifyAudit(deps, "all");
+test("--all asks about every account and every user with a history, once", async () => {
+  const asked: string[] = [];
+  const verify = async (userId: string) => {
+    asked.push(userId);
+    return whole;
+  };
+  const { data, exitCode } = await verifyAudit(depsWith({ verify }), "all");
   expect(data).toEqual({ ok: true, users: 4, entries: 20, broken: [] });
   expect(exitCode).toBe(0);
-  expect(asked).toEqual([...users, orphan].sort());
+  expect(asked).toEqual([...accounts, orphan].sort());
 });
 
-test("G8: a broken history is named with its first broken entry, the others are still asked about, and the exit code is 1", async () => {
-  const broken = { ok: false, checked: 2, first_broken: "the-third", reason: "changed" };
-  const { deps } = auditThat((userId) => Response.json(userId === users[1] ? broken : whole));
-  const { data, lines, exitCode } = await verifyAudit(deps, "all");
-  expect(data).toEqual({ ok: false, users: 4, entries: 17, broken: [{ user_id: users[1], ...broken }] });
+test("G8: a broken history is named with its first broken entry and why, the others are still asked about, and the exit code is 1", async () => {
+  const broken = { ...whole, ok: false, checked: 2, first_broken: "the-third", reason: "missing" as const, missing: 4 };
+  const verify = async (userId: string) => (userId === accounts[1] ? broken : userId === orphan ? null : whole);
+  const { data, lines, exitCode } = await verifyAudit(depsWith({ verify }), "all");
+  expect(data).toMatchObject({ ok: false, users: 4, entries: 12 });
   expect(lines).toEqual([
-    `BROKEN: user ${users[1]}, 2 entries fit, then the-third.`,
-    "17 entries of 4 users fit; broken histories: 1.",
+    `BROKEN: user ${accounts[1]}, 2 entries fit, then the-third (missing, 4 missing).`,
+    `BROKEN: user ${orphan}, 0 entries fit (no account).`,
+    "12 entries of 4 users fit; broken histories: 2.",
   ]);
   expect(exitCode).toBe(1);
 });
 
 test("a history that takes long is asked about until it is judged", async () => {
-  const { deps, asked } = auditThat((_, times) =>
-    times < 4 ? new Response(null, { status: 503 }) : Response.json(whole),
-  );
-  expect((await verifyAudit(deps, users[0] ?? "")).data).toMatchObject({ ok: true, users: 1 });
-  expect(asked).toHaveLength(4);
+  let asks = 0;
+  const verify = async () => {
+    if (++asks < 4) throw new Problem("unavailable", "still being checked", { headers: { "retry-after": "2" } });
+    return whole;
+  };
+  expect((await verifyAudit(depsWith({ verify }), accounts[0] ?? "")).data).toMatchObject({ ok: true, users: 1 });
+  expect(asks).toBe(4);
 });
 
 test("no judgement is never taken for a good one", async () => {
-  const answers = [
-    () => new Response(null, { status: 401 }),
-    () => Response.json({ ok: true }),
-    () => new Response(null, { status: 503 }),
-    () => Promise.reject(new Error("audit cannot be reached.")),
+  const answering = (answer: () => Response): AuditDeps => {
+    const invoke: Invoker = { call: async () => answer() };
+    return depsWith(historianThere(invoke));
+  };
+  const answers: [() => Response, string][] = [
+    [() => new Response(null, { status: 401 }), "api answered 401"],
+    [() => Response.json({ ok: true }), "none about a history"],
+    [() => new Response(null, { status: 503 }), "cannot be read just now"],
   ];
-  const sentences = ["audit answered 401", "no verification", "audit answered 503", "audit cannot be reached."];
-  for (const [index, answer] of answers.entries()) {
-    await expect(verifyAudit(auditThat(answer).deps, users[0] ?? "")).rejects.toThrow(sentences[index] ?? "");
-  }
+  for (const [answer, sentence] of answers)
+    await expect(verifyAudit(answering(answer), accounts[0] ?? "")).rejects.toThrow(sentence);
+});
+
+test("a rebuilding goes step by step to its end, for every account, and says what is lost; exit 1 unless it was accepted", async () => {
+  const steps: unknown[] = [];
+  const rebuild: Historian["rebuild"] = async (step) => {
+    steps.push(step);
+    if (step.user_id !== accounts[0]) return rebuilt;
+    return step.after === 0 ? { ...rebuilt, next: 7 } : { ...rebuilt, lost: 2, restated: step.accept_loss ? 1 : 0 };
+  };
+  const first = await rebuildAudit(depsWith({ rebuild }), "all", false);
+  expect(steps).toHaveLength(4);
+  expect(steps).toContainEqual({ user_id: accounts[0], after: 7, accept_loss: false });
+  expect(first).toMatchObject({ exitCode: 1, data: { ok: false, users: 3, lost: 2, restated: 0 } });
+  expect(first.lines).toEqual([
+    `user ${accounts[0]}: 2 changes are older than what api keeps.`,
+    "Rebuilt 3 histories; lost: 2, stated once: 0.",
+  ]);
+  expect(await rebuildAudit(depsWith({ rebuild }), "all", true)).toMatchObject({ exitCode: 0, data: { restated: 1 } });
+});
+
+test("a history that was erased behind its owner's back is told and not mended", async () => {
+  const rebuild: Historian["rebuild"] = async () => ({ ...rebuilt, is_erased: true });
+  expect(await rebuildAudit(depsWith({ rebuild }), accounts[0] ?? "", true)).toMatchObject({ exitCode: 1 });
 });

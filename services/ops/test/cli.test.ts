@@ -59,7 +59,10 @@ const key = "a-key-of-the-tests-that-seals-histories";
 
 test("the history of a product in one process is judged on its database: nothing of it listens for operators", async () => {
   const { exitCode, out } = await ops(`audit verify ${user}`, { DATABASE_URL: database.url, AUDIT_KEY: key });
-  expect([exitCode, out]).toEqual([0, "0 entries of 1 user fit; broken histories: 0.\n"]);
+  const lines = [`BROKEN: user ${user}, 0 entries fit (no account).`, "0 entries of 1 user fit; broken histories: 1."];
+  expect([exitCode, out]).toEqual([1, `${lines.join("\n")}\n`]);
+  const all = await ops("audit verify --all", { DATABASE_URL: database.url, AUDIT_KEY: key });
+  expect([all.exitCode, all.out]).toEqual([0, "0 entries of 0 users fit; broken histories: 0.\n"]);
 });
 
 const sentences: [string, Record<string, string>, string][] = [

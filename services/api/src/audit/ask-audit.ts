@@ -7,16 +7,19 @@ import type { ApiDeps } from "../deps.ts";
 /** The history is another service's to keep: while `audit` is away, this alone answers 503. */
 const timeoutMs = 2_500;
 
+/** What it takes to ask. */
+export type AuditAsker = Pick<ApiDeps, "invoke">;
+
 type Question = Record<string, string | number | undefined>;
 
 /** What `audit` answers, for the caller. @throws Problem 422 when audit refuses the question, 503 when it cannot answer. */
-export async function askAudit(deps: ApiDeps, path: string, question: Question): Promise<Response> {
+export async function askAudit(deps: AuditAsker, path: string, question: Question): Promise<Response> {
   return toResponse({ status: 200, body: await answerOf(deps, get(path, question)), headers: {} });
 }
 
 /** What `audit` answers, checked. @throws Problem as `askAudit` does, and 503 for an answer of another shape. */
 export async function readAudit<Schema extends TObject>(
-  deps: ApiDeps,
+  deps: AuditAsker,
   schema: Schema,
   path: string,
   question: Question,
@@ -26,7 +29,7 @@ export async function readAudit<Schema extends TObject>(
 
 /** What `audit` answers to a question that does not fit into a query. @throws as `readAudit` does. */
 export async function tellAudit<Schema extends TObject>(
-  deps: ApiDeps,
+  deps: AuditAsker,
   schema: Schema,
   path: string,
   body: object,
@@ -46,7 +49,7 @@ function get(path: string, question: Question): Request {
   return new Request(url);
 }
 
-async function answerOf(deps: ApiDeps, request: Request): Promise<unknown> {
+async function answerOf(deps: AuditAsker, request: Request): Promise<unknown> {
   const response = await deps.invoke.call("audit", request, { timeoutMs });
   if (response.status === 200) return response.json();
   if (response.status === 422) {

@@ -2,6 +2,7 @@ import type { InternalRoute } from "@carillon/kit/service";
 import { Elysia } from "elysia";
 import type { ApiDeps } from "../deps.ts";
 import { listAuditRoute } from "./list-audit.ts";
+import { rebuildHistoryRoute } from "./rebuild-history.ts";
 import { verifyAnyAuditRoute, verifyAuditRoute } from "./verify-audit.ts";
 
 export { askAudit } from "./ask-audit.ts";
@@ -10,4 +11,7 @@ export const auditRoutes = (deps: ApiDeps) =>
   new Elysia({ name: "audit" }).use(listAuditRoute(deps)).use(verifyAuditRoute(deps));
 
 /** What operators ask about histories. */
-export const auditInternals = (deps: ApiDeps): InternalRoute[] => [verifyAnyAuditRoute(deps)];
+export const auditInternals = (deps: ApiDeps): InternalRoute[] => [
+  verifyAnyAuditRoute(deps),
+  rebuildHistoryRoute(deps),
+];

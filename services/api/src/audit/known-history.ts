@@ -1,6 +1,6 @@
 import { eventTypes, isHistory } from "@carillon/contracts/catalog";
 import { maxComparedIds } from "@carillon/contracts/http/audit";
-import type { Sql } from "@carillon/kit/database";
+import type { Db, Sql } from "@carillon/kit/database";
 
 /** What api knows of a user's events that belong to the history, at one instant. */
 export type Known = {
@@ -23,7 +23,7 @@ const surelyKept = "6 days";
 type Row = { events: number | null; rows: { id: string; is_settled: boolean; at: string }[]; kept_since: Date };
 
 /** The user's events as the outbox has them, the newest when they are too many; null when there is no such user. */
-export async function knownHistory(sql: Sql, userId: string): Promise<Known | null> {
+export async function knownHistory(sql: Db, userId: string): Promise<Known | null> {
   const [row] = await sql<Row[]>`
     select u.history_events::float8 as events, now() - ${surelyKept}::interval as kept_since,
       (select coalesce(jsonb_agg(jsonb_build_object('id', o.event_id, 'is_settled', is_settled, 'at', at) order by change_seq), '[]') from (

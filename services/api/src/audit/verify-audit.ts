@@ -9,7 +9,7 @@ import { type InternalRoute, Problem } from "@carillon/kit/service";
 import { Elysia } from "elysia";
 import { callerOf } from "../auth/caller.ts";
 import type { ApiDeps } from "../deps.ts";
-import { readAudit, tellAudit } from "./ask-audit.ts";
+import { type AuditAsker, readAudit, tellAudit } from "./ask-audit.ts";
 import { judgeHistory } from "./judge-history.ts";
 import { countHistory, knownHistory, unknownAmong } from "./known-history.ts";
 
@@ -43,7 +43,10 @@ export const verifyAnyAuditRoute = (deps: ApiDeps): InternalRoute => ({
  * The history of a user, judged by audit as a chain and held against what api knows to have happened.
  * @throws Problem 404 without such a user, 503 while audit cannot answer or is still reading.
  */
-export async function verifyAudit(deps: ApiDeps, userId: string): Promise<HistoryVerification> {
+export async function verifyAudit(
+  deps: AuditAsker & Pick<ApiDeps, "sql" | "log">,
+  userId: string,
+): Promise<HistoryVerification> {
   const { sql, log } = deps;
   const known = await knownHistory(sql, userId);
   if (known === null) throw new Problem("not_found", "There is no such user.");

@@ -10,7 +10,7 @@ import { seriesPosition } from "./series.ts";
 import { type TaskState, taskColumns, toTask } from "./task-row.ts";
 
 /** Fields whose change is a change of the task. `version`, `updated_at` and what follows from other fields are not. */
-const tracked = [
+export const tracked = [
   "title",
   "description",
   "completed_at",

@@ -88,3 +88,42 @@ export const AuditComparison = Type.Object({
   is_erased: Type.Boolean(),
 });
 export type AuditComparison = Static<typeof AuditComparison>;
+
+/** Events and tasks in one step of a rebuilding. */
+export const maxRebuilt = 200;
+
+/** `POST /internal/rebuild` of audit: events of the user that may be lost, and tasks whose history may be gone altogether. */
+export const InternalRebuildAudit = Type.Object({
+  user_id: Uuid,
+  events: Type.Array(Type.Unknown(), { maxItems: maxRebuilt }),
+  tasks: Type.Array(Type.Object({ id: Uuid, version: Type.Integer({ minimum: 0 }), at: Instant, changes: Changes }), {
+    maxItems: maxRebuilt,
+  }),
+});
+
+/** The answer: events that are entries now, events that can be none, and tasks that got an entry because they had none. */
+export const AuditRebuilt = Type.Object({
+  taken: Type.Integer({ minimum: 0 }),
+  refused: Type.Integer({ minimum: 0 }),
+  restated: Type.Integer({ minimum: 0 }),
+});
+export type AuditRebuilt = Static<typeof AuditRebuilt>;
+
+/**
+ * `POST /internal/audit/rebuild` of api, one step: events behind the change number `after`. When there are none left, `accept_loss` has what
+ * remains taken for the whole, every task without an entry stated once as it is.
+ */
+export const InternalRebuildHistory = Type.Object({
+  user_id: Uuid,
+  after: Type.Integer({ minimum: 0 }),
+  accept_loss: Type.Boolean(),
+});
+
+/** The answer: `next` is where the next step goes on, null at the end; then `lost` counts changes that nothing can bring back. */
+export const HistoryRebuilt = Type.Object({
+  ...AuditRebuilt.properties,
+  next: Nullable(Type.Integer({ minimum: 1 })),
+  lost: Type.Integer({ minimum: 0 }),
+  is_erased: Type.Boolean(),
+});
+export type HistoryRebuilt = Static<typeof HistoryRebuilt>;

@@ -182,3 +182,57 @@ test("operators ask the same about anybody, and about nobody who is not here", a
   expect(await asked(id)).toMatchObject({ status: 200, body: { ok: true, checked: 1, missing: 0 } });
   expect(await asked(Bun.randomUUIDv7())).toMatchObject({ status: 404 });
 });
+
+/** Every step of rebuilding a user's history, as operators ask for it; the sums of what each says. */
+async function rebuild(userId: string, { acceptLoss = false } = {}) {
+  const sum = { taken: 0, refused: 0, restated: 0, lost: 0, is_erased: false };
+  for (let after: number | null = 0; after !== null; ) {
+    const body = JSON.stringify({ user_id: userId, after, accept_loss: acceptLoss });
+    const headers = { "content-type": "application/json", [appTokenHeader]: appToken, [callerHeader]: "ops" };
+    const request = new Request("http://localhost/internal/audit/rebuild", { method: "POST", headers, body });
+    const step = await (await internal.handle(request)).json();
+    for (const name of ["taken", "refused", "restated", "lost"] as const) sum[name] += step[name];
+    sum.is_erased ||= step.is_erased;
+    after = step.next;
+  }
+  return sum;
+}
+
+test("a history is rebuilt from api's outbox: what never came is there, once, and the whole verifies", async () => {
+  const { id, verify } = await person({ tasks: 6, lost: 4 });
+  expect(await verify()).toMatchObject({ ok: false, missing: 4 });
+  expect(await rebuild(id)).toMatchObject({ refused: 0, lost: 0 });
+  expect(await verify()).toEqual({ ok: true, checked: 6, first_broken: null, reason: null, missing: 0, pending: 0 });
+  await rebuild(id);
+  await rebuild(id, { acceptLoss: true });
+  expect(await verify()).toMatchObject({ ok: true, checked: 6 });
+});
+
+test("what the outbox has forgotten is told as lost; accepted, each task is stated once and the rest counts from there", async () => {
+  const { id, token, ids, verify } = await person({ tasks: 4, lost: 2 });
+  await api`delete from api.outbox where user_id = ${id} and event_id = any(${ids.slice(0, 2)})`;
+  // As long ago as api keeps events.
+  await database.sql.begin(async (tx) => {
+    await tx`set local session_replication_role = replica`;
+    await tx`update api.tasks set updated_at = now() - interval '9 days' where user_id = ${id}`;
+  });
+  expect(await rebuild(id)).toMatchObject({ lost: 2, restated: 0 });
+  expect(await verify()).toMatchObject({ ok: false, reason: "missing", missing: 2 });
+  expect(await rebuild(id, { acceptLoss: true })).toMatchObject({ lost: 2, restated: 2 });
+  expect(await verify()).toMatchObject({ ok: true, checked: 4, missing: 0 });
+  const { body } = await ask("GET", "/api/audit?actor=system", token);
+  expect(body.data.map(({ action, changes }: { action: string; changes: object }) => [action, changes])).toEqual([
+    ["task.updated", expect.objectContaining({ title: [null, "Task 1"] })],
+    ["task.updated", expect.objectContaining({ title: [null, "Task 0"] })],
+  ]);
+  expect(await rebuild(id, { acceptLoss: true })).toMatchObject({ lost: 0, restated: 0 });
+  await ask("POST", "/api/tasks", token, { title: "Afterwards" });
+  expect(await verify()).toMatchObject({ ok: true, pending: 1 });
+});
+
+test("a history that was erased behind its owner's back is not rebuilt in silence", async () => {
+  const { id, verify } = await person({ tasks: 2 });
+  await audit`select audit.erase(${id}, 1000)`;
+  expect(await rebuild(id, { acceptLoss: true })).toMatchObject({ is_erased: true });
+  expect(await verify()).toMatchObject({ ok: false, reason: "erased" });
+});

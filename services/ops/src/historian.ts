@@ -1,0 +1,78 @@
+import { rebuildHistory } from "@carillon/api/audit/rebuild-history";
+import { verifyAudit } from "@carillon/api/audit/verify-audit";
+import { startAudit } from "@carillon/audit/start";
+import { HistoryRebuilt, HistoryVerification } from "@carillon/contracts/http/audit";
+import { localInvoker } from "@carillon/kit/adapters/local";
+import type { Sql } from "@carillon/kit/database";
+import { explain } from "@carillon/kit/http";
+import { silentLog } from "@carillon/kit/observe";
+import type { Invoker } from "@carillon/kit/ports";
+import { createStops, Problem } from "@carillon/kit/service";
+import type { Static, TObject } from "@sinclair/typebox";
+import type { Historian } from "./audit.ts";
+
+export type Here = { api: Sql; audit: Sql; keys: { AUDIT_KEY: string; AUDIT_OLD_KEY: string | null } };
+
+/** Of a product in one process: nothing of it listens for operators, so api's judgement and audit's door are opened here, on its database. */
+export function historianHere({ api, audit, keys }: Here): Historian {
+  const appToken = crypto.randomUUID();
+  // Nothing is delivered by this door, so nothing is noted.
+  const state = { get: async () => null, set: async () => true, delete: async () => {} };
+  const host = { clock: { now: () => new Date() }, log: silentLog, stops: createStops() };
+  const { internal } = startAudit({ ...host, config: keys, sql: audit, state, appToken });
+  const invoke = localInvoker({ doors: { audit: internal }, appToken, from: "api" });
+  const deps = { sql: api, log: silentLog, invoke };
+  return {
+    async verify(userId) {
+      // A database that is away is said at once; audit itself would be asked again and again.
+      await audit`select 1`;
+      try {
+        return await verifyAudit(deps, userId);
+      } catch (error) {
+        if (error instanceof Problem && error.code === "not_found") return null;
+        throw error;
+      }
+    },
+    rebuild: async (step) => rebuildHistory(deps, step),
+  };
+}
+
+/** Of a product with sidecars: api is asked by ops' own. */
+export function historianThere(invoke: Invoker): Historian {
+  return {
+    async verify(userId) {
+      const response = await invoke.call(
+        "api",
+        new Request(`http://localhost/internal/audit/verify?user_id=${userId}`),
+      );
+      if (response.status === 404) return null;
+      // Sound: the schema's literals are this type's.
+      return (await read(HistoryVerification, response, userId)) as HistoryVerification;
+    },
+    async rebuild(step) {
+      const request = new Request("http://localhost/internal/audit/rebuild", {
+        method: "POST",
+        headers: { "content-type": "application/json" },
+        body: JSON.stringify(step),
+      });
+      const response = await invoke.call("api", request);
+      if (response.status === 404) throw new Problem("not_found", `There is no account ${step.user_id}.`);
+      return read(HistoryRebuilt, response, step.user_id);
+    },
+  };
+}
+
+/** @throws Problem "unavailable" to be asked again later, Error with one sentence when there is no answer to be had. */
+async function read<Schema extends TObject>(
+  schema: Schema,
+  response: Response,
+  userId: string,
+): Promise<Static<Schema>> {
+  if (response.status === 503)
+    throw new Problem("unavailable", "The history cannot be read just now.", { headers: { "retry-after": "2" } });
+  if (response.status !== 200) throw new Error(`api answered ${response.status} about user ${userId}.`);
+  const body: unknown = await response.json();
+  if (explain(schema, body).length > 0) throw new Error("api's answer is none about a history.");
+  // Sound: it fits the schema.
+  return body as Static<Schema>;
+}
