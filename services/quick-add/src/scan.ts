@@ -17,18 +17,23 @@ export function scan(reading: Reading): Scan {
   const candidates = reading.text.tokens.map((_, at) => candidatesAt(reading, at));
   const banned = new Set<Item>();
   const doubtful: Item[] = [];
-  for (let round = 0; round < 200; round++) {
+  for (let round = 0; ; round++) {
     const items = chosen(candidates, banned);
     const misplaced = items.filter((item, index) => !isInPlace(reading, items, index, item));
-    if (misplaced.length === 0) return { items, doubtful };
-    // From the text's end: whether a word stands before a date is known once the date is.
     const last = misplaced.at(-1);
-    if (last === undefined) break;
-    banned.add(last);
-    if (last.place === "unnamed" || (last.place === "apart" && last.meaning.kind === "recurrence")) doubtful.push(last);
+    if (last === undefined) return { items, doubtful };
+    // A reminder without purpose is a date, on which others wait. Else from the text's end: whether a word stands before a date is known
+    // once the date is. A text that takes many rounds is given up faster.
+    const first = misplaced.find((item) => !hasPurpose(items, item)) ?? last;
+    for (const item of round < maxRounds ? [first] : misplaced) {
+      banned.add(item);
+      if (item.place === "unnamed" || (item.place === "apart" && item.meaning.kind === "recurrence"))
+        doubtful.push(item);
+    }
   }
-  return { items: [], doubtful: [] };
 }
+
+const maxRounds = 100;
 
 /** Whether the words would have been understood: then a quotation keeps them; any other is part of what was written. */
 export function isUnderstood(reading: Reading): boolean {
@@ -75,8 +80,8 @@ function chosen(candidates: readonly (readonly Item[])[], banned: ReadonlySet<It
 function isFree({ norm }: Text, at: number, step: 1 | -1): boolean {
   const unit = norm[at];
   if (unit === undefined || unit === " ") return true;
-  if (/[\p{L}\p{N}\p{M}_@#$€£%&=+*\\~^]/u.test(unit)) return false;
-  if (!/[-.:,'/]/.test(unit)) return true;
+  if (/[\p{L}\p{N}\p{M}_@#$€£%&=+*\\~^']/u.test(unit)) return false;
+  if (!/[-.:,/]/.test(unit)) return true;
   const beyond = norm[at + step];
   if (beyond === undefined || beyond === " ") return true;
   // A closing mark behind the dot or comma ends the word as well.
@@ -138,7 +143,9 @@ const isName = ({ shouting }: Text, next: Token | undefined): boolean =>
 function followsCommand(text: Text, items: readonly Item[], index: number): boolean {
   const [first] = items;
   if (first === undefined || (first.meaning.kind !== "filler" && first.meaning.kind !== "reminder")) return false;
-  if (first.place === "tail" || (first.place === "lead" && first.from > 0)) return false;
+  if (first.place === "lead" && first.from > 0) return false;
+  // One such word: "daran, zu gehen" keeps its "zu".
+  if (items.slice(0, index).some(({ place, meaning }) => place === "tail" && meaning.kind === "filler")) return false;
   const whole = items.slice(0, index + 1);
   return isFirst(text, first) && whole.every((item, at) => at === 0 || isNextTo(text, whole[at - 1] ?? item, item));
 }

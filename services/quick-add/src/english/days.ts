@@ -54,7 +54,7 @@ const named: readonly GroupRow[] = [
 
 const counted: readonly GroupRow[] = [
   ["{named}", ({ day: read }) => ({ day: read })],
-  ["{weekday} after next", day(({ weekday }) => weekdayOfWeek(weekday, 2))],
+  ["the? {weekday} after next", day(({ weekday }) => weekdayOfWeek(weekday, 2))],
   ["{weekday} of|, next week", day(({ weekday }) => weekdayOfWeek(weekday, 1))],
   ["{weekday} next week", day(({ weekday }) => weekdayOfWeek(weekday, 1))],
   ["next week on? {weekday}", day(({ weekday }) => weekdayOfWeek(weekday, 1))],
@@ -73,6 +73,9 @@ const counted: readonly GroupRow[] = [
   ["a couple of {unit} from now", day(({ unit }) => later(2 * unit.times, unit.unit))],
   ["{n} of? {unit} from now", day(inUnits)],
   ["{n} of? {unit} hence", day(inUnits)],
+  ["in {n} ~d", day(({ n }) => later(n, "day"))],
+  ["in {n} ~w", day(({ n }) => later(n, "week"))],
+  ["{n} {habits} from now", day(({ n, weekdays: [weekday = 0] }) => plusDays(weekdayToCome(weekday), (n - 1) * 7))],
   ["+ {n} {unit}", day(inUnits)],
   ["+ ~{n} ~d", day(({ n }) => later(n, "day"))],
   ["+ ~{n} ~w", day(({ n }) => later(n, "week"))],

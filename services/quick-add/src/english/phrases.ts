@@ -4,7 +4,7 @@ import { dayOfMonthToCome, fromToday, isDayOfMonth, placeInMonth, weekend, whole
 import type { Meaning } from "../meaning/meaning.ts";
 import { offset, offsetIn } from "../meaning/offset.ts";
 import { byWeekdays, every, type Rule, workdays } from "../meaning/rule.ts";
-import { partTime, until } from "../meaning/time.ts";
+import { during, partTime, until } from "../meaning/time.ts";
 
 const due = ({ day, time }: Partial<Bound>): Meaning => ({ kind: "due", day: day ?? null, time: time ?? null });
 const theDay = ({ day }: Bound): Meaning => due({ day });
@@ -52,6 +52,7 @@ const dates: readonly PhraseRow[] = [
   ["at the {day}", theDay, "anywhere"],
   ["tom", () => due({ day: fromToday(1) }), "small"],
   ["this {part}", ({ part }) => due({ day: fromToday(0), time: partTime(part) })],
+  ["{hour} tonight|tonite", ({ time }) => due({ day: fromToday(0), time: during(time, "night") })],
   ["tonight|tonite", () => due({ day: fromToday(0), time: partTime("night") })],
   ["no date|deadline", () => ({ kind: "none" }), "apart"],
   ["no due date", () => ({ kind: "none" }), "apart"],
@@ -65,6 +66,11 @@ const dates: readonly PhraseRow[] = [
 const times: readonly PhraseRow[] = [
   ["{time}", ({ time }) => due({ time })],
   ["{tenTo}", ({ time }) => due({ time }), "last"],
+  [
+    "half {hour}",
+    ({ n, time }) => (n <= 12 && time.minutes !== null ? due({ time: { ...time, minutes: time.minutes + 30 } }) : null),
+    "last",
+  ],
   ["{hour}", ({ time }) => due({ time }), "hour"],
   ["{hour} -|to {hour2}", ({ time, time2 }) => due({ time: until(time, time2) }), "hour"],
   ["in the {part}", ({ part }) => due({ time: partTime(part) }), "anywhere"],
@@ -91,6 +97,7 @@ const series: readonly PhraseRow[] = [
   ],
   ["{each} {span}", unsupported],
   ["{each} {n} {span}", unsupported],
+  ["{each} half -? hour", unsupported],
   ["{each} other|second {span}", unsupported],
   ["hourly", unsupported, "apart"],
   ["twice a|per|every|each {unit}", unsupported],
@@ -101,13 +108,15 @@ const series: readonly PhraseRow[] = [
     "until|till|til|through|thru|ending|ends|- on|in? {end}",
     ({ day }) => ({ kind: "until", day, from: null, alone: false }),
   ],
+  ["up to {end}", ({ day }) => ({ kind: "until", day, from: null, alone: false })],
   ["until|till|til the {end}", ({ day }) => ({ kind: "until", day, from: null, alone: false })],
   [
     "from {end} to|until|till|til|through|thru|- {end2}",
     ({ day, day2 }) => ({ kind: "until", day: day2, from: day, alone: false }),
   ],
   ["starting|beginning|commencing|start|starts on|from|in? {end}", ({ day }) => ({ kind: "start", day, alone: true })],
-  ["from|as? of? {end}", ({ day }) => ({ kind: "start", day, alone: false })],
+  ["from {end}", ({ day }) => ({ kind: "start", day, alone: false })],
+  ["as of {end}", ({ day }) => ({ kind: "start", day, alone: true })],
   ["for the? next? {n} {unit}", ({ n, unit }) => lasting(n, unit)],
   ["for the? next? {n} times|occurrences|repetitions|repeats", ({ n }) => counted(n)],
   ["{n} times|occurrences|repetitions", ({ n }) => counted(n)],
@@ -132,6 +141,7 @@ const counted = (count: number): Meaning | null =>
 const reminders: readonly PhraseRow[] = [
   ["{remind} {befores} {before}", remindBefore],
   ["{befores} {before} ,? {remind}", remindBefore],
+  ["reminder|alert {befores}", remindBefore, "last"],
   ["{remind} at the time", () => remind({ befores: ["0m"] })],
   ["{remind} when due", () => remind({ befores: ["0m"] })],
   ["{remind} when it ' s? is? due", () => remind({ befores: ["0m"] })],
@@ -200,6 +210,10 @@ export const reminderGroups: Record<string, readonly GroupRow[]> = {
     ["before the? deadline|event|time", () => ({})],
   ],
   offset: [
+    ["{single}", ({ befores }) => ({ befores })],
+    ["{single} {before}", ({ befores }) => ({ befores })],
+  ],
+  single: [
     ["{elapsed}", ({ elapsed }) => offset(elapsed)],
     ["the hour", () => ({ befores: ["1h"] })],
     ["{n} {unit}", ({ n, unit }) => offsetIn(n, unit)],

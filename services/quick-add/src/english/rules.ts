@@ -30,7 +30,7 @@ const frequency: readonly GroupRow[] = [
   ["{each} {unit}", rule(each(() => 1))],
   ["{each} {n} {unit}", rule(each(({ n }) => n))],
   ["{each} couple of {unit}", rule(each(() => 2))],
-  ["{each} other|second|2nd {unit}", rule(each(() => 2))],
+  ["{each} other|alternate|second|2nd {unit}", rule(each(() => 2))],
   ["{each} {ord} {unit}", rule(each(({ ord }) => ord))],
   ["{each} half -? year", often("MONTHLY", 6)],
   ["once a|per|every|each {unit}", rule(each(() => 1))],
@@ -123,7 +123,7 @@ const rules: readonly GroupRow[] = [
   ["{on} {frequency}", rule(combined)],
   ["{each} {weekdays}", weekly(1)],
   ["{each} single {weekdays}", weekly(1)],
-  ["{each} other {weekdays}", weekly(2)],
+  ["{each} other|alternate {weekdays}", weekly(2)],
   ["{each} {n} {habits}", rule(({ n, weekdays }) => every("WEEKLY", n, { byDay: byWeekdays(weekdays) }))],
   [
     "{each} {weekdays} {part}",

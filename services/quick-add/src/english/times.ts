@@ -22,6 +22,11 @@ const around = (make: (bound: Bound) => number) => (bound: Bound) => {
   return { time: openTime(minutes < 60 ? minutes + 720 : minutes) };
 };
 
+/** "half past six pm". */
+const inHalf =
+  (from: number) =>
+  ({ time }: Bound) => ({ time: exactly(((time.minutes ?? 0) % 720) + from) });
+
 const isMinutes = ({ n }: Bound): boolean => Number.isInteger(n) && n > 0 && n < 60;
 
 export const timeGroups: Record<string, readonly GroupRow[]> = {
@@ -50,6 +55,12 @@ export const timeGroups: Record<string, readonly GroupRow[]> = {
     ["12 noon", sharp(() => 720)],
     ["midnight", sharp(() => 1_440)],
     ["12 midnight", sharp(() => 1_440)],
+    ["{near}", ({ time }) => ({ time })],
+    ["{near} {am}", inHalf(0)],
+    ["{near} {pm}", inHalf(720)],
+  ],
+  /** Minutes around an hour. */
+  near: [
     ["half past {hour}", around(() => 30)],
     ["a? quarter past|after {hour}", around(() => 15)],
     ["a? quarter to|before|till|til {hour}", around(() => -15)],

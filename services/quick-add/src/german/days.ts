@@ -80,6 +80,7 @@ const inWeeksOn = (n: number, { unit, times }: Bound["unit"], weekday: number): 
 
 const stretches: readonly GroupRow[] = [
   [nextWeek, day(() => weekOn(1))],
+  ["in der nächsten|kommenden woche", day(() => weekOn(1))],
   ["übernächste|übernächster woche", day(() => weekOn(2))],
   ["dieses|diesem|kommendes|kommenden wochenende", day(() => weekend(0))],
   ["nächstes|nächsten wochenende", day(() => weekend(1))],
@@ -108,6 +109,7 @@ const stretches: readonly GroupRow[] = [
   ["anfang {month} {year}?", day(({ month, year }) => placeInMonth(month, "first", year))],
   ["anfang nächsten|kommenden monats", day(() => placeInMonthOn(1, "first"))],
   ["monatsanfang", day(() => placeInMonthOn(null, "first"))],
+  ["anfang des|dieses jahres", day(() => placeInYearOn(1, "first"))],
   ["anfang nächsten|kommenden jahres", day(() => placeInYearOn(1, "first"))],
   ["jahresanfang", day(() => placeInYearOn(1, "first"))],
   ["{place} {weekday} im|des {month} {year}?", nthOf],

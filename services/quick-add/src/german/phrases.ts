@@ -104,7 +104,7 @@ const series: readonly PhraseRow[] = [
   ["für die? nächsten? {n} {unit}", ({ n, unit }) => lasting(n, unit)],
   ["die nächsten {n} {unit}", ({ n, unit }) => lasting(n, unit)],
   ["{n} {unit} lang", ({ n, unit }) => lasting(n, unit)],
-  ["insgesamt? {times}", ({ n }) => counted(n)],
+  ["insgesamt|noch? {times}", ({ n }) => counted(n)],
   ["{n} wiederholungen", ({ n }) => counted(n)],
   ["x ~?{n}", ({ n }) => counted(n)],
   ["nach jeder|der|dem? erledigung|abschluss|fertigstellung|erledigen|abschließen", () => ({ kind: "anchor" })],
@@ -127,6 +127,7 @@ const reminders: readonly PhraseRow[] = [
   ["{befores} {before} mich? daran? {remind}", remindBefore],
   ["{remind} am vortag", () => remind({ befores: ["1d"] })],
   ["am vortag {remind}", () => remind({ befores: ["1d"] })],
+  ["erinnerung {befores}", remindBefore, "last"],
   ["{remind} bei|zur fälligkeit", () => remind({ befores: ["0m"] })],
   ["bei|zur fälligkeit {remind}", () => remind({ befores: ["0m"] })],
   ["{remind} {time}", ({ time }) => remind({ time })],
@@ -208,6 +209,10 @@ export const phraseGroups: Record<string, readonly GroupRow[]> = {
     ["vor fälligkeit|beginn|ablauf", () => ({})],
   ],
   offset: [
+    ["{single}", ({ befores }) => ({ befores })],
+    ["{single} {before}", ({ befores }) => ({ befores })],
+  ],
+  single: [
     ["{elapsed}", ({ elapsed }) => offset(elapsed)],
     ["{n} {unit}", ({ n, unit }) => offsetIn(n, unit)],
     ["{n} ~d|t", ({ n }) => offsetIn(n, { unit: "day", times: 1 })],

@@ -29,6 +29,11 @@ export const timeGroups: Record<string, readonly GroupRow[]> = {
     ["{hour} ~h", sharp(({ n }) => n * 60)],
     ["{hour} ~h ~{minutes}", sharp(({ n, n2 }) => n * 60 + n2)],
     ["mitternacht|mitternachts", sharp(() => 1_440)],
+    ["{near} uhr?", ({ time }) => ({ time })],
+    ["{n} uhr", sharp(({ n }) => (Number.isInteger(n) && n <= 24 ? n * 60 : null))],
+  ],
+  /** Minutes around an hour. */
+  near: [
     ["halb {hour}", around(() => -30)],
     ["viertel nach {hour}", around(() => 15)],
     ["viertel vor {hour}", around(() => -15)],
