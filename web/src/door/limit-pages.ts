@@ -2,6 +2,8 @@ import type { Clock } from "@carillon/kit/ports";
 import { Problem } from "@carillon/kit/service";
 
 const minuteMs = 60_000;
+/** More than have ever come in a minute; those beyond are not counted. */
+const maxUsers = 100_000;
 
 /**
  * Counts a user's pages per clock minute and refuses those above `most`; 0 counts nothing. One process counts for itself. Its memory is
@@ -18,7 +20,7 @@ export function createPageLimit({ most, clock }: { most: number; clock: Clock })
       counts.clear();
     }
     const count = (counts.get(userId) ?? 0) + 1;
-    counts.set(userId, count);
+    if (count > 1 || counts.size < maxUsers) counts.set(userId, count);
     if (count <= most) return;
     const seconds = Math.ceil(((minute + 1) * minuteMs - now) / 1_000);
     throw new Problem(

@@ -27,3 +27,12 @@ test("a key may be tried again when its time has come, when all are released, or
 test("nothing held means no time to wait for", () => {
   expect(createHeldKeys().nextInMs(0)).toBe(Number.POSITIVE_INFINITY);
 });
+
+test("G25: at most ten thousand keys are held; the oldest is forgotten and tried sooner", () => {
+  const held = createHeldKeys();
+  for (let key = 0; key < 10_005; key++) held.hold(String(key), 0);
+  expect(held.size).toBe(10_000);
+  expect(held.waiting(0)).not.toContain("4");
+  expect(held.hold("10004", 0)).toBe(2);
+  expect(held.size).toBe(10_000);
+});

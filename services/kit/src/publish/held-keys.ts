@@ -15,12 +15,16 @@ export type HeldKeys = {
 };
 
 const pause = { firstMs: 500, maxMs: 5_000 };
+/** Beyond so many the oldest is forgotten, which only means that it is tried sooner. */
+const maxKeys = 10_000;
 
 export function createHeldKeys(random: () => number = Math.random): HeldKeys {
   const keys = new Map<string, { failures: number; untilMs: number }>();
   return {
     hold(key, nowMs) {
       const failures = (keys.get(key)?.failures ?? 0) + 1;
+      const [oldest] = keys.keys();
+      if (keys.size >= maxKeys && oldest !== undefined && !keys.has(key)) keys.delete(oldest);
       keys.set(key, { failures, untilMs: nowMs + backoffMs(pause, failures, random) });
       return failures;
     },

@@ -18,7 +18,7 @@ import { presentProblem } from "./present-problem.ts";
 import { Problem } from "./problem.ts";
 import { problemResponse } from "./problem-response.ts";
 import { contextOf, type RequestContext, setContext } from "./request-context.ts";
-import { noteRequest } from "./requests-under-way.ts";
+import { noteRequest, requireRoom } from "./requests-under-way.ts";
 import type { KnownRoutes } from "./unknown-route.ts";
 import { withinLimit } from "./work-limit.ts";
 
@@ -89,6 +89,7 @@ async function answer(
 ): Promise<Response> {
   if (address === null) return misaddressed(contextOf(request).trace);
   try {
+    if (!quiet.test(address.pathname)) requireRoom(contextOf(request));
     const limitMs = options.deadlineMs?.(request) ?? null;
     const work = () => route(options, next, request, rest);
     const response = await (limitMs === null ? work() : withinLimit(request, limitMs, work));

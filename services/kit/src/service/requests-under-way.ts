@@ -1,3 +1,4 @@
+import { Problem } from "./problem.ts";
 import type { RequestContext } from "./request-context.ts";
 
 /** A request, as the log may name it. */
@@ -6,6 +7,9 @@ export type Suspect = { trace_id: string; route: string };
 /** Work a request left behind may fail this long after its answer: longer than any call or statement may take. */
 const settlingMs = 60_000;
 const maxSuspects = 20;
+
+/** Requests of a process that are handled at once; each may hold a body of 256 kB. */
+const maxUnderWay = 1_000;
 
 const underWay = new Set<RequestContext>();
 /** The last ones that ended, the oldest first. */
@@ -19,6 +23,17 @@ export function noteRequest(context: RequestContext): () => void {
     ended.push({ context, atMs: performance.now() });
     if (ended.length > maxSuspects) ended.shift();
   };
+}
+
+/**
+ * Refuses a request that came over a socket while too many are being handled; calls within the process belong to requests that were let in.
+ * @throws Problem 503.
+ */
+export function requireRoom({ peer }: Pick<RequestContext, "peer">): void {
+  if (underWay.size <= maxUnderWay || peer() === null) return;
+  throw new Problem("unavailable", "Too many requests are under way just now. Try again shortly.", {
+    headers: { "retry-after": "1" },
+  });
 }
 
 /**
