@@ -1,5 +1,11 @@
 /** `npm run gen`: writes every generated file of the repository, one maker after the other. */
-const makers = ["services/contracts/gen.ts", "services/launch/dapr/gen.ts", "kustomize/gen.ts", "observability/gen.ts"];
+const makers = [
+  "services/contracts/gen.ts",
+  "services/launch/dapr/gen.ts",
+  "kustomize/gen.ts",
+  "observability/gen.ts",
+  "services/dev/src/bounds/gen.ts",
+];
 
 for (const maker of makers) {
   const { exitCode } = Bun.spawnSync([process.execPath, maker], { stdout: "inherit", stderr: "inherit" });

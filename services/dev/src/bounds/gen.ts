@@ -1,0 +1,3 @@
+import { boundsPage, pageFile } from "./page.ts";
+
+await Bun.write(pageFile, boundsPage());
