@@ -6,6 +6,7 @@ const context = (peer: string | null) => ({
   trace: { traceId: "0".repeat(32), spanId: "0".repeat(16), sampled: false },
   path: "/",
   peer: () => peer,
+  caller: () => null,
   fields: {},
 });
 
