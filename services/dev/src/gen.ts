@@ -4,7 +4,7 @@ const makers = [
   "services/launch/dapr/gen.ts",
   "kustomize/gen.ts",
   "observability/gen.ts",
-  "services/dev/src/bounds/gen.ts",
+  "services/dev/src/gen-bounds.ts",
 ];
 
 for (const maker of makers) {

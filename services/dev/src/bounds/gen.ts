@@ -1,3 +1,0 @@
-import { boundsPage, pageFile } from "./page.ts";
-
-await Bun.write(pageFile, boundsPage());

@@ -1,0 +1,3 @@
+import { boundsPage, pageFile } from "./bounds/page.ts";
+
+await Bun.write(pageFile, boundsPage());
