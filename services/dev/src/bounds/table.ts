@@ -362,6 +362,7 @@ export const ofOneCall: readonly string[] = [
   "services/launch/dapr/src/ports-taken.ts",
   "services/launch/dapr/src/settings.ts",
   "services/notification/src/deliver-due.ts",
+  "services/notification/src/on-reminder-event.ts",
   "services/ops/src/dead-letters/both-boxes.ts",
   "services/ops/src/dead-letters/embedded-box.ts",
   "services/ops/src/dead-letters/kafka-box.ts",
