@@ -1,14 +1,15 @@
 import { createApp as createApi } from "@carillon/api/app";
-import { createApp as createWeb } from "@carillon/web/app";
+import { createApp as createWeb, type WebDeps } from "@carillon/web/app";
 
 /** A route as its service declares it: `GET /tasks/:id`. */
 export type Route = { method: string; path: string };
 
-const apiParts = ["sql", "log", "clock", "invoke", "newId", "passwords", "seals", "health", "settings"];
-const webParts = ["fetchApi", "log", "clock", "publicUrl", "appToken", "trustedProxies", "newKey", "realtime"];
+const apiParts = ["sql", "log", "clock", "databaseNow", "invoke", "newId", "passwords", "seals", "health", "settings"];
+const webParts = ["fetchApi", "log", "clock", "publicUrl", "trustedProxies", "newKey", "realtime"];
 
 /** Every address of `web`, from its own route table. */
-export const webRoutes = (): Route[] => plain(createWeb(absent(webParts)).routes);
+export const webRoutes = (): Route[] =>
+  plain(createWeb({ ...absent<WebDeps>(webParts), appToken: "of-the-route-table" }).routes);
 
 /** Every address of `api`, from its own route table; those for neighbours and the sidecar included. */
 export const apiRoutes = (): Route[] => plain(createApi(absent(apiParts)).routes);

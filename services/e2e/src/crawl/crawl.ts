@@ -108,8 +108,20 @@ const tell = ({ method, path, headers, body }: RawRequest): string => {
   return `${method} ${path.slice(0, 200)} [${shown.join("; ")}] ${JSON.stringify(String(body ?? "").slice(0, 200))}`;
 };
 
+/** `settleOnce`, again when a busy machine was too slow for it. */
+async function settle(product: Pick<Product, "api">): Promise<Knowledge> {
+  for (let tries = 1; ; tries++) {
+    try {
+      return await settleOnce(product);
+    } catch (error) {
+      if (tries === 10 || !String(error).includes("503")) throw error;
+      await Bun.sleep(2_000);
+    }
+  }
+}
+
 /** A new account with something of everything, and every id in it. */
-async function settle({ api }: Pick<Product, "api">): Promise<Knowledge> {
+async function settleOnce({ api }: Pick<Product, "api">): Promise<Knowledge> {
   const person = await signUp(api, "crawler");
   const due = "2027-01-04T09:00:00Z";
   const [plain, series, done, gone, token] = [

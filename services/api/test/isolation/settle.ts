@@ -1,0 +1,56 @@
+import { occurrenceId } from "@carillon/calendar/recurrence";
+import { clientOf } from "../client.ts";
+import type { Harness, Person } from "../harness.ts";
+import { type Ids, key, keyed, neighbour } from "./cases.ts";
+
+/** A person with something of everything: tags, a series with a successor, the trash, a token, a remembered answer. */
+export async function settle(api: Harness, person: Person): Promise<Ids> {
+  const as = clientOf(api, person);
+  const due = "2025-12-01T12:00:00.000Z";
+  const fields = { due_date: due, tags: ["private", "work"], reminders: [{ before: "1h" }, { before: "15m" }] };
+  const plain = await as.make({ title: "plain", description: "own", ...fields });
+  const series = await as.make({ title: "plain series", ...fields, recurring_pattern: "FREQ=WEEKLY;BYDAY=MO" });
+  const done = await as.make({ title: "done", ...fields, recurring_pattern: "FREQ=WEEKLY;BYDAY=MO" });
+  const { body: completed } = await as.patch(`/api/tasks/${done.id}/complete`);
+  const next = occurrenceId(done.id);
+  const asking = { as, api, person, ids: {} as Ids };
+  await neighbour(
+    "PUT",
+    () => `/internal/tasks/${next}`,
+    () => ({
+      user_id: person.user.id,
+      parent_task_id: done.id,
+      parent_version: completed.version,
+      due_date: "2025-12-08T12:00:00Z",
+      ordinal: null,
+    }),
+  )(asking);
+  await as.make({ title: "whole day", all_day: true, due_date: "2025-12-24T00:00:00+01:00" });
+  const gone = await as.make({ title: "gone", ...fields });
+  await as.delete(`/api/tasks/${gone.id}`);
+  const thrown = await as.makeTag("thrown");
+  await as.delete(`/api/tags/${thrown.id}`);
+  await as.post("/api/tasks", keyed(), key);
+  const { body: token } = await as.post("/api/tokens", { name: "own", scope: "read" });
+  await as.post("/api/tokens", { name: "own too", scope: "write" });
+  const session = JSON.parse(Buffer.from(person.token.split(".")[1] ?? "", "base64url").toString()).sid;
+  const reminder = plain.reminders[0]?.id ?? "";
+  const tried = { id: reminder, generation: 1, outcome: "tried", attempts: 1, at: api.clock.now().toISOString() };
+  await neighbour(
+    "POST",
+    () => "/internal/reminders/results",
+    () => ({ results: [tried] }),
+  )(asking);
+  const tag = plain.tags[0]?.id ?? "";
+  return {
+    plain: plain.id,
+    series: series.id,
+    done: done.id,
+    next,
+    gone: gone.id,
+    tag,
+    token: token.id,
+    reminder,
+    session,
+  };
+}

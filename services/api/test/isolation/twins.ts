@@ -1,0 +1,132 @@
+import type { Sql } from "@carillon/kit/database";
+import type { JSONValue } from "postgres";
+
+export type Row = Record<string, JSONValue>;
+/** Everything one user owns: the rows of each table, as JSON. */
+export type Rows = Record<string, Row[]>;
+
+const tables = [
+  "users",
+  "tags",
+  "tasks",
+  "reminders",
+  "reminder_attempts",
+  "tombstones",
+  "sessions",
+  "tokens",
+  "known_clients",
+  "idempotency_keys",
+  "outbox",
+] as const;
+type Table = (typeof tables)[number];
+
+const ownerOf = (table: Table) => (table === "users" ? "id" : "user_id");
+
+export async function rowsOf(sql: Sql, userId: string): Promise<Rows> {
+  const rows: Rows = {};
+  for (const table of tables) {
+    rows[table] = (
+      await sql<{ row: Row }[]>`
+        select to_jsonb(t) as row from api.${sql(table)} t where ${sql(ownerOf(table))} = ${userId} order by to_jsonb(t)::text`
+    ).map(({ row }) => row);
+  }
+  return rows;
+}
+
+const eventOf = ({ change_seq }: Row): string => `018f0000-0000-7000-8000-${String(change_seq).padStart(12, "0")}`;
+
+/** An event that the other has, and the caller does not. */
+export const othersEvent = eventOf({ change_seq: 3 });
+
+/** What differs between the two where nothing has to be the same: whoever reads or writes the other's row by mistake shows it. */
+const others: Partial<Record<Table, (row: Row) => Row>> = {
+  tasks: (row) => ({
+    ...row,
+    title: `${row.title} (other)`,
+    description: "other",
+    priority: 3,
+    version: Number(row.version) + 5,
+    change_seq: Number(row.change_seq) + 1_000,
+  }),
+  tags: (row) => ({
+    ...row,
+    color: "#0badf0",
+    version: Number(row.version) + 5,
+    change_seq: Number(row.change_seq) + 1_000,
+  }),
+  reminders: (row) => ({ ...row, before: row.before === null ? null : "3h", position: Number(row.position) + 3 }),
+  reminder_attempts: (row) => ({ ...row, attempts: Number(row.attempts) + 7 }),
+  tombstones: (row) => ({ ...row, change_seq: Number(row.change_seq) + 1_000 }),
+  tokens: (row) => ({ ...row, name: "other" }),
+  idempotency_keys: (row) => ({ ...row, status: 299, request_hash: "\\x00" }),
+  outbox: (row) => ({ ...row, type: "task.deleted", event_id: eventOf(row) }),
+};
+
+/** Unique over all users, so it cannot be the same. */
+const unique: Partial<Record<Table, (row: Row) => Row>> = {
+  tokens: (row) => ({ ...row, token_hash: `\\x${crypto.getRandomValues(new Uint8Array(32)).toHex()}` }),
+  outbox: (row) => ({ ...row, id: Math.floor(Math.random() * 2 ** 40) }),
+};
+
+/** Gives a user rows with the very ids of another's: only the owner in a statement's condition tells them apart. */
+export async function giveTwins(
+  sql: Sql,
+  userId: string,
+  rows: Rows,
+  { asOther }: { asOther: boolean },
+): Promise<void> {
+  await sql.begin(async (tx) => {
+    // Rows of a database that is whole already: its triggers and keys have nothing to add.
+    await tx`set local session_replication_role = replica`;
+    const { change_seq, live_tasks, tag_count, history_events } = rows.users?.[0] ?? {};
+    const more = asOther ? 3 : 0;
+    await tx`update api.users set change_seq = ${Number(change_seq)}, live_tasks = ${Number(live_tasks) + more},
+      tag_count = ${Number(tag_count) + more}, history_events = ${Number(history_events) + more} where id = ${userId}`;
+    for (const table of tables.filter((one) => one !== "users")) {
+      const given = (rows[table] ?? []).map((row) => twinOf(table, userId, row, asOther));
+      if (given.length > 0)
+        await tx`
+          insert into api.${tx(table)} overriding system value
+          select * from jsonb_populate_recordset(null::api.${tx(table)}, ${tx.json(given)}) on conflict do nothing`;
+    }
+  });
+}
+
+function twinOf(table: Table, userId: string, given: Row, asOther: boolean): Row {
+  const changed = asOther ? (others[table]?.(given) ?? given) : given;
+  return { ...(unique[table]?.(changed) ?? changed), user_id: userId };
+}
+
+/** Removes everybody and everything. */
+export async function clear(sql: Sql): Promise<void> {
+  await sql.begin(async (tx) => {
+    await tx`set local session_replication_role = replica`;
+    for (const table of tables) await tx`delete from api.${tx(table)}`;
+  });
+}
+
+/** Made anew each time, whoever asks. */
+const random: Partial<Record<Table, readonly string[]>> = {
+  users: ["email", "email_key", "password_hash"],
+  tokens: ["token_hash"],
+  idempotency_keys: ["body"],
+  outbox: ["id", "xid", "event_id", "created_at", "published_at", "event", "slot"],
+  known_clients: ["client"],
+};
+
+/** A user's rows as they compare with those of the same user in another run: their id, and ids made meanwhile, have no name of their own. */
+export function comparable(rows: Rows, userId: string, known: ReadonlySet<string>): string {
+  const named = Object.entries(rows).map(([table, of]) => [
+    table,
+    of
+      .map((row) => JSON.stringify(row, (name, value) => (random[table as Table]?.includes(name) ? undefined : value)))
+      .map((text) => rename(text, userId, known))
+      .sort(),
+  ]);
+  return JSON.stringify(Object.fromEntries(named), null, 1);
+}
+
+export const rename = (text: string, userId: string, known: ReadonlySet<string>): string =>
+  text.replace(/[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/g, (id) =>
+    id === userId ? "ME" : known.has(id) ? id : "NEW",
+  );
