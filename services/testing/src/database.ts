@@ -41,7 +41,14 @@ const templateLock = 4_202_612;
  * A fresh database with the given schemas migrated, on TEST_DATABASE_URL's server or on this machine's throwaway cluster. Call it once
  * per test file. It is copied from a template that is made once per set of migrations; nobody drops it: the cluster is thrown away.
  */
-export async function testDatabase({ migrations }: { migrations: readonly SchemaName[] }): Promise<TestDatabase> {
+export async function testDatabase({
+  migrations,
+  isStateOfSidecars = false,
+}: {
+  migrations: readonly SchemaName[];
+  /** A sidecar keeps its state in it, and makes its tables in the schema `state` itself. */
+  isStateOfSidecars?: boolean;
+}): Promise<TestDatabase> {
   const cluster = process.env.TEST_DATABASE_URL || (await sharedCluster());
   const name = `carillon_test_${Bun.randomUUIDv7().replaceAll("-", "")}`;
   const admin = quietly(cluster, 1);
@@ -52,6 +59,7 @@ export async function testDatabase({ migrations }: { migrations: readonly Schema
   }
   const url = withDatabase(cluster, name);
   const sql = quietly(url, 4);
+  if (isStateOfSidecars) await sql`grant create on schema state to ${sql(roleOf("state"))}`;
   const urlFor = (name: RoleName): string => withRole(url, roleOf(name));
   const connectAs = (name: RoleName): Sql => quietly(urlFor(name), 4);
   return { url, sql, urlFor, connectAs, close: () => sql.end({ timeout: 2 }) };

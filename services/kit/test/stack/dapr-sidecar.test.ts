@@ -58,7 +58,7 @@ const app = Bun.serve({
 });
 
 beforeAll(async () => {
-  database = await testDatabase({ migrations: ["state"] });
+  database = await testDatabase({ migrations: ["state"], isStateOfSidecars: true });
   const store = withSettings(productResource("statestore.yaml"), { connectionString: database.urlFor("state") });
   asked = await stack.startSidecar({ appId: "api", appPort: app.port ?? 0, resources: [], appToken, daprToken });
   asking = await stack.startSidecar({ appId: "recurring", resources: [store], daprToken });

@@ -20,7 +20,7 @@ setDefaultTimeout(180_000);
 
 const [appToken, daprToken] = ["the-apps-own-token", "the-sidecars-own-token"];
 const stack = openDaprStack();
-const database = await testDatabase({ migrations: ["state"] });
+const database = await testDatabase({ migrations: ["state"], isStateOfSidecars: true });
 let broker: KafkaBroker;
 let producer: Producer;
 let sidecar: Sidecar;
