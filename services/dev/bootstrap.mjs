@@ -39,6 +39,7 @@ const commands = {
   "e2e:image": ["services/image/run.ts"],
   "e2e:gitops": ["gitops/lab/run.ts"],
   "lint:manifests": ["kustomize/lint.ts"],
+  simulate: ["services/simulator/src/main.ts"],
   promote: ["gitops/promote.ts"],
   // Any other program of the repository: `npm run bun -- services/api/bench/tasks.ts`.
   bun: [],

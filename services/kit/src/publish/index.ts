@@ -1,2 +1,5 @@
+export { createHeldKeys } from "./held-keys.ts";
+export { relayPass } from "./pass.ts";
 export { startRelay } from "./relay.ts";
 export { slotOf } from "./slots/slot-of.ts";
+export { relayStore } from "./store.ts";

@@ -1,0 +1,129 @@
+import { appTokenHeader, type ServiceName, type Topic } from "@carillon/contracts/names";
+import { MailFailure } from "@carillon/kit/adapters/mail";
+import { carrierCounts } from "@carillon/kit/consume";
+import type { Alarms, EventBus, Mail, Mailer, Message } from "@carillon/kit/ports";
+import type { Faults } from "./faults.ts";
+import type { Random } from "./random.ts";
+
+export type Door = { handle(request: Request): Response | Promise<Response> };
+
+/** Who reads which topic, and whether a sweep finds again what is lost on the way. */
+export const readers = [
+  { service: "audit", topic: "task-events", route: "/events/task-events", heals: false },
+  { service: "recurring", topic: "task-events", route: "/events/task-events", heals: true },
+  { service: "notification", topic: "reminders", route: "/events/reminders", heals: true },
+] as const satisfies readonly { service: ServiceName; topic: Topic; route: string; heals: boolean }[];
+export type Reader = (typeof readers)[number];
+
+export type SimulatedBus = EventBus & {
+  /** Hands some events of one user to a reader, perhaps again, perhaps none of them ever. Answers whether any was there. */
+  deliver(reader: Reader, door: Door, appToken: string, isQuiet: boolean): Promise<boolean>;
+  /** Events that a reader refused for good. */
+  parked: string[];
+};
+
+type Log = { events: Message["event"][]; next: Map<string, number> };
+
+/** A broker as its port promises it, and no better: in order per user, at least once, and any of a failed batch may have been taken. */
+export function simulatedBus(random: Random, faults: Faults): SimulatedBus {
+  const logs = new Map<string, Log>();
+  const parked: string[] = [];
+  let isQuietNow = false;
+
+  return {
+    parked,
+    async publish(messages: readonly Message[]) {
+      faults.here();
+      const taken = !isQuietNow && random.chance(0.08) ? random.below(messages.length + 1) : messages.length;
+      for (const { topic, key, event } of messages.slice(0, taken)) {
+        const name = `${topic} ${key}`;
+        const log: Log = logs.get(name) ?? { events: [], next: new Map() };
+        log.events.push(event);
+        logs.set(name, log);
+      }
+      faults.here();
+      if (taken < messages.length) throw new Error("The broker is away.");
+    },
+    async deliver({ service, topic, route, heals }, door, appToken, isQuiet) {
+      isQuietNow = isQuiet;
+      const waiting = [...logs].filter(
+        ([name, { events, next }]) => name.startsWith(`${topic} `) && (next.get(service) ?? 0) < events.length,
+      );
+      if (waiting.length === 0) return false;
+      const [, log] = random.pick(waiting);
+      const head = log.next.get(service) ?? 0;
+      const from = !isQuiet && random.chance(0.15) ? random.below(head + 1) : head;
+      const events = log.events.slice(from, head + random.between(1, 6));
+      if (!isQuiet && heals && random.chance(0.05)) {
+        log.next.set(service, head + 1);
+        return true;
+      }
+      const body = {
+        id: "1",
+        metadata: carrierCounts,
+        entries: events.map((event, at) => ({ entryId: String(at), event })),
+      };
+      const answered = await door.handle(
+        new Request(`http://localhost${route}`, {
+          method: "POST",
+          headers: { [appTokenHeader]: appToken },
+          body: JSON.stringify(body),
+        }),
+      );
+      // The acknowledgement is lost: everything comes again.
+      if (!isQuiet && random.chance(0.1)) return true;
+      const given: { statuses?: { status: string }[] } = answered.ok ? JSON.parse(await answered.text()) : {};
+      const statuses = (given.statuses ?? []).map(({ status }) => status);
+      const settled = statuses.indexOf("RETRY");
+      const count = settled === -1 ? statuses.length : settled;
+      for (const [at, status] of statuses.slice(0, count).entries())
+        if (status === "DROP") parked.push(`${service}: ${events[at]?.type}`);
+      log.next.set(service, Math.max(head, from + count));
+      return true;
+    },
+  };
+}
+
+/** A scheduler that forgets some alarms and rings others twice; `due` hands out what rings now. */
+export function simulatedAlarms(random: Random, faults: Faults): Alarms & { due(at: Date): string[] } {
+  const set = new Map<string, number>();
+  return {
+    async set(name, dueAt) {
+      faults.here();
+      if (!random.chance(0.1)) set.set(name, dueAt.getTime());
+    },
+    async clear(name) {
+      faults.here();
+      set.delete(name);
+    },
+    due(at) {
+      const names = [...set].filter(([, dueMs]) => dueMs <= at.getTime()).map(([name]) => name);
+      for (const name of names) if (!random.chance(0.2)) set.delete(name);
+      return names;
+    },
+  };
+}
+
+export type Sent = { key: string; mail: Mail; atMs: number };
+
+/** A provider that knows its keys: the same mail once. It is away at times, and at times its answer is lost. */
+export function simulatedMailer(
+  random: Random,
+  faults: Faults,
+  databaseNow: () => Date,
+): Mailer & { sent: Map<string, Sent>; isQuiet: boolean } {
+  const sent = new Map<string, Sent>();
+  const mailer = {
+    sent,
+    isQuiet: false,
+    async send(mail: Mail, key: string) {
+      faults.here();
+      if (!mailer.isQuiet && random.chance(0.1)) throw new MailFailure("away", "the provider is away");
+      if (!sent.has(key)) sent.set(key, { key, mail, atMs: databaseNow().getTime() });
+      faults.here();
+      if (!mailer.isQuiet && random.chance(0.1)) throw new MailFailure("away", "the answer was lost");
+      return { messageId: `<${key}@simulated>` };
+    },
+  };
+  return mailer;
+}

@@ -1,0 +1,85 @@
+import type { Task, TaskPage } from "@carillon/contracts/http/tasks";
+import type { Random } from "./random.ts";
+import type { World } from "./world.ts";
+
+export type Person = { act(): Promise<void> };
+
+/** An answer that says "this is our fault" although nothing was made to fail. */
+export class Unexpected extends Error {}
+
+const minuteMs = 60_000;
+const patterns = ["daily", "weekly", "FREQ=DAILY;COUNT=4", "FREQ=WEEKLY;BYDAY=MO,TH"];
+
+/** People with accounts, who do at random what people do. */
+export async function signUpPeople(world: World, random: Random, count: number): Promise<Person[]> {
+  const people: Person[] = [];
+  for (let at = 0; at < count; at++) people.push(await signUp(world, random, at));
+  return people;
+}
+
+async function signUp({ api, time }: World, random: Random, number: number): Promise<Person> {
+  async function call<Answer>(method: string, path: string, body?: unknown, token = ""): Promise<Answer | null> {
+    const headers = { "content-type": "application/json", ...(token ? { authorization: `Bearer ${token}` } : {}) };
+    const options = { method, headers, ...(body === undefined ? {} : { body: JSON.stringify(body) }) };
+    const response = await api.handle(new Request(`http://localhost${path}`, options));
+    const text = await response.text();
+    // A busy machine, or a statement that was made to fail.
+    if (response.status === 503) return null;
+    if (response.status >= 500) throw new Unexpected(`${method} ${path}: ${response.status} ${text}`);
+    return response.ok && text !== "" ? JSON.parse(text) : null;
+  }
+  const account = {
+    email: `person-${number}@example.com`,
+    password: "correct horse battery",
+    time_zone: "Europe/Berlin",
+  };
+  let token = "";
+  while (token === "") {
+    const signedIn = await call<{ access_token: string }>("POST", "/api/signup", account);
+    token = signedIn?.access_token ?? "";
+  }
+  const inMs = (ms: number): string => new Date(time.now().getTime() + ms).toISOString();
+  const soon = (): string => inMs(random.between(5_000, 20 * minuteMs));
+
+  const newTask = (): Record<string, unknown> => ({
+    title: `Task ${random.below(1_000)}`,
+    ...(random.chance(0.5) ? { reminders: [{ at: soon() }] } : {}),
+    ...(random.chance(0.4)
+      ? { due_date: inMs(random.between(30, 300) * minuteMs), reminders: [{ before: "10m" }] }
+      : {}),
+    ...(random.chance(0.3) ? { due_date: soon(), recurring_pattern: random.pick(patterns) } : {}),
+  });
+
+  async function anyTask(query: string): Promise<Task | null> {
+    const page = await call<TaskPage>("GET", `/api/tasks?limit=100${query}`, undefined, token);
+    const tasks = page?.data ?? [];
+    return tasks.length === 0 ? null : random.pick(tasks);
+  }
+
+  async function change(): Promise<void> {
+    const task = await anyTask(random.chance(0.15) ? "&deleted=true" : "");
+    if (!task) return;
+    const at = `/api/tasks/${task.id}`;
+    const deeds: [string, string, unknown?][] = [
+      ["PATCH", `${at}/complete`],
+      ["PATCH", `${at}/complete`],
+      ["PATCH", `${at}/incomplete`],
+      ["PATCH", at, { title: `Renamed ${random.below(1_000)}` }],
+      ["PATCH", at, { reminders: [{ at: soon() }, { at: soon() }] }],
+      ["PATCH", at, { reminders: [] }],
+      ["POST", `${at}/skip`],
+      ["POST", `${at}/snooze`, { minutes: random.between(1, 10) }],
+      ["DELETE", at],
+      ["POST", `${at}/restore`],
+    ];
+    const [method, path, body] = random.pick(deeds);
+    await call(method, path, body, token);
+  }
+
+  return {
+    async act() {
+      if (random.chance(0.45)) await call("POST", "/api/tasks", newTask(), token);
+      else await change();
+    },
+  };
+}

@@ -1,0 +1,136 @@
+import { BlockList } from "node:net";
+import { createApp as createApi } from "@carillon/api/app";
+import { argonPasswords } from "@carillon/api/auth/password";
+import { createSeals } from "@carillon/api/auth/seals";
+import { withSeats } from "@carillon/api/with-seats";
+import { createApp as createAudit } from "@carillon/audit/app";
+import { openBooks } from "@carillon/audit/books";
+import { localInvoker } from "@carillon/kit/adapters/local";
+import { roleOf } from "@carillon/kit/database";
+import { silentLog } from "@carillon/kit/observe";
+import type { State } from "@carillon/kit/ports";
+import { createHeldKeys, relayPass, relayStore } from "@carillon/kit/publish";
+import { createApp as createNotification } from "@carillon/notification/app";
+import type { NotificationDeps } from "@carillon/notification/deps";
+import { createApp as createRecurring } from "@carillon/recurring/app";
+import { testDatabase } from "@carillon/testing/database";
+import { type Door, simulatedAlarms, simulatedBus, simulatedMailer } from "./carriers.ts";
+import { installVirtualTime } from "./clock.ts";
+import { createFaults } from "./faults.ts";
+import type { Random } from "./random.ts";
+
+export const appToken = "an app token for the simulated neighbours";
+const auditKeys = { AUDIT_KEY: "a key of the simulated histories, long enough", AUDIT_OLD_KEY: null };
+const roles = ["api", "audit", "notification"] as const;
+export const replicaCount = 2;
+
+export type World = Awaited<ReturnType<typeof openWorld>>;
+
+/**
+ * The product's own code on a real PostgreSQL, with a clock that stands still, carriers that fail as their ports allow, and processes
+ * that end between any two awaits. Nothing in it runs by itself: every step is called.
+ */
+export async function openWorld(random: Random) {
+  const database = await testDatabase({ migrations: roles });
+  const time = await installVirtualTime(database.sql, roles.map(roleOf));
+  const faults = createFaults(random);
+  const inner = {
+    api: database.connectAs("api"),
+    audit: database.connectAs("audit"),
+    notification: database.connectAs("notification"),
+  };
+  const sql = {
+    api: faults.sql(inner.api),
+    audit: faults.sql(inner.audit),
+    notification: faults.sql(inner.notification),
+  };
+  const skews = { api: 0, notification: Array.from({ length: replicaCount }, () => 0) };
+  const clock = time.clockWith(() => skews.api);
+  const doors: { api?: Door } = {};
+  const invoke = localInvoker({ doors, appToken });
+  const newId = () => Bun.randomUUIDv7();
+  const bus = simulatedBus(random, faults);
+  const alarms = simulatedAlarms(random, faults);
+  const mailer = simulatedMailer(random, faults, time.now);
+
+  const api: Door = createApi(
+    withSeats({
+      sql: sql.api,
+      log: silentLog,
+      clock,
+      invoke,
+      newId,
+      passwords: argonPasswords({ memoryCost: 64, timeCost: 1 }),
+      seals: await createSeals("a secret of the simulator, long enough for HS256"),
+      health: async () => ({}),
+      settings: {
+        appToken,
+        sessionMinutes: 525_600,
+        ratePerMinute: 0,
+        corsOrigins: [],
+        trustedProxies: new BlockList(),
+      },
+    }),
+  );
+  doors.api = api;
+  const state = memoryState();
+  const notifications: NotificationDeps[] = skews.notification.map((_, at) => ({
+    sql: sql.notification,
+    log: silentLog,
+    clock: time.clockWith(() => skews.notification[at] ?? 0),
+    invoke,
+    alarms,
+    mailer,
+    width: 10,
+    state,
+    appToken,
+    publicUrl: new URL("http://localhost:3000"),
+    newId,
+  }));
+  const ignored = { rung() {}, sweep() {}, plansChanged() {} };
+  const doorsOfReaders: Record<"audit" | "recurring" | "notification", () => Door> = {
+    // A process that has just started remembers nothing of its own writing.
+    audit: () => createAudit({ books: openBooks(sql.audit, auditKeys), log: silentLog, state, appToken }),
+    recurring: () => createRecurring({ log: silentLog, appToken, invoke, state }),
+    notification: () =>
+      createNotification({ sql: sql.notification, log: silentLog, state, appToken, courier: ignored }),
+  };
+  const store = relayStore(sql.api, "api");
+  const allSlots = Array.from({ length: 12 }, (_, slot) => slot);
+
+  return {
+    sql: database.sql,
+    time,
+    faults,
+    skews,
+    bus,
+    alarms,
+    mailer,
+    api,
+    invoke,
+    state,
+    notifications,
+    doorOf: (service: keyof typeof doorsOfReaders): Door => doorsOfReaders[service](),
+    /** One batch of the outbox; answers whether any row was published. */
+    async relay(): Promise<boolean> {
+      const lease = { lost: () => false, leave() {} };
+      const limits = { batchRows: 50, share: 20, wasAway: false };
+      const own = { store, bus, service: "api", clock, log: silentLog, slots: allSlots, lease, held: createHeldKeys() };
+      return (await relayPass({ ...own, ...limits })).published > 0;
+    },
+    async close(): Promise<void> {
+      await Promise.all(Object.values(inner).map((pool) => pool.end({ timeout: 2 })));
+      await database.close();
+    },
+  };
+}
+
+function memoryState(): State {
+  const values = new Map<string, unknown>();
+  return {
+    // What was set under a key is what its caller asks for: the port's own promise.
+    get: async <Value>(key: string) => (values.has(key) ? { value: values.get(key) as Value, etag: "1" } : null),
+    set: async (key, value) => values.set(key, value) !== undefined,
+    delete: async (key) => void values.delete(key),
+  };
+}
