@@ -40,6 +40,7 @@ const commands = {
   "e2e:gitops": ["gitops/lab/run.ts"],
   "lint:manifests": ["kustomize/lint.ts"],
   simulate: ["services/simulator/src/main.ts"],
+  "simulate:planted": ["services/simulator/src/planted/main.ts"],
   promote: ["gitops/promote.ts"],
   // Any other program of the repository: `npm run bun -- services/api/bench/tasks.ts`.
   bun: [],

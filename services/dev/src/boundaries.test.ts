@@ -34,7 +34,6 @@ const allowed: Record<string, readonly string[]> = {
   // Of api and web the route tables only: what is asked of the product is made from them.
   e2e: ["calendar", "kit", "host", "contracts", "testing", "api", "web"],
   simulator: ["kit", "contracts", "testing", "api", "audit", "notification", "recurring"],
-  e2e: ["calendar", "kit", "host", "contracts", "testing"],
   image: ["host", "contracts", "e2e", "kustomize"],
   dev: ["kit", "host", "contracts", "e2e"],
   // Dashboards name kit's metrics; a test compares compose.yaml with the services' settings.

@@ -65,7 +65,7 @@ export function createFaults(random: Random): Faults {
       guarded(inner, run, {
         begin: async (...given: [string, Work] | [Work]) => {
           const [mode, work] = given.length === 1 ? ["", given[0]] : given;
-          const result = await inner.begin(mode, (tx) => {
+          const result = await inner.begin(mode, async (tx) => {
             here();
             return work(guarded(tx, run, {}));
           });

@@ -32,6 +32,18 @@ export async function judge({ sql, mailer, bus, time }: World): Promise<Record<s
   const missed = await sql`
     select r.id, r.remind_at from api.reminders r
     join notification.deliveries d on d.reminder_id = r.id and d.generation = r.generation where r.state = 'missed'`;
+  const failed = await sql`select id, remind_at from api.reminders where state = 'failed'`;
+  const disordered = await sql`
+    select user_id, change_seq from (
+      select e.user_id, o.change_seq, lag(o.change_seq) over (partition by e.user_id order by e.seq) as before
+      from audit.entries e join api.outbox o on o.user_id = e.user_id and o.event_id = e.id) told
+    where before > change_seq`;
+  const calledOff = await sql<{ key: string; at: number }[]>`
+    select 'rem-' || entity_id || '-' || (event -> 'data' -> 'reminder' ->> 'generation') as key,
+      max(extract(epoch from (event ->> 'time')::timestamptz)::float8 * 1000) as at
+    from api.outbox where type = 'reminder.cancelled' group by 1`;
+  // Two clocks may differ by a second; a mail in the very moment of its cancellation was claimed before.
+  const unwanted = calledOff.filter(({ key, at }) => (mailer.sent.get(key)?.atMs ?? 0) > at + 2_000);
   const mailed = new Set([...mailer.sent.keys()]);
   const known = await sql<{ key: string; status: string }[]>`
     select 'rem-' || reminder_id || '-' || generation as key, status from notification.deliveries`;
@@ -42,6 +54,9 @@ export async function judge({ sql, mailer, bus, time }: World): Promise<Record<s
     "G10: a reminder was mailed early by the database's clock": early,
     "G10: a due reminder is still pending": forgotten,
     "G10: a reminder that was never 24 h late is missed": missed,
+    "G10: a reminder failed although its provider was only away": failed,
+    "G4: a history is not in the order of its changes": disordered,
+    "G12: a reminder was mailed after it was called off": unwanted,
     "a good event was parked": bus.parked,
   };
   const own = Object.fromEntries(

@@ -13,6 +13,8 @@ export type Outcome = {
 };
 
 const stepsBetweenJudgements = 150;
+/** Processes follow the database's clock; an answer that took a second leaves them wrong by half of it. */
+const maxClockErrorMs = 500;
 const maxDrainRounds = 400;
 
 /** Lets people and processes act until `seconds` of real time have passed or a law is broken. */
@@ -54,7 +56,7 @@ async function disturb(
 ): Promise<void> {
   const count = random.chance(0.3) ? 2 : 1;
   const acts = Array.from({ length: count }, () =>
-    random.chance(0.35) ? () => random.pick(people).act() : () => pickStep(background, random.below).run(),
+    random.chance(0.35) ? async () => random.pick(people).act() : async () => pickStep(background, random.below).run(),
   );
   const mayFail = random.chance(0.25);
   if (mayFail) world.faults.arm();
@@ -74,7 +76,7 @@ const isOurFault = (error: unknown): boolean =>
 async function moveTime({ time, skews }: World, random: Random): Promise<void> {
   if (random.chance(0.4)) await time.advance(random.between(1, 30_000));
   if (!random.chance(0.02)) return;
-  const skew = (): number => random.pick([0, 0, 300_000, -300_000, 93_600_000, -93_600_000, 4_000]);
+  const skew = (): number => random.between(-maxClockErrorMs, maxClockErrorMs);
   skews.api = skew();
   for (const at of skews.notification.keys()) skews.notification[at] = skew();
 }

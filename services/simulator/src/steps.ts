@@ -28,7 +28,7 @@ export function backgroundSteps(world: World, isQuiet: () => boolean): Step[] {
   const deliveries = readers.map((reader) => ({
     name: `deliver to ${reader.service}`,
     weight: 8,
-    run: () => world.bus.deliver(reader, world.doorOf(reader.service), appToken, isQuiet()),
+    run: async () => world.bus.deliver(reader, world.doorOf(reader.service), appToken, isQuiet()),
   }));
   const { invoke, state } = world;
   return [

@@ -6,7 +6,7 @@ import { withSeats } from "@carillon/api/with-seats";
 import { createApp as createAudit } from "@carillon/audit/app";
 import { openBooks } from "@carillon/audit/books";
 import { localInvoker } from "@carillon/kit/adapters/local";
-import { roleOf } from "@carillon/kit/database";
+import { databaseNow, roleOf } from "@carillon/kit/database";
 import { silentLog } from "@carillon/kit/observe";
 import type { State } from "@carillon/kit/ports";
 import { createHeldKeys, relayPass, relayStore } from "@carillon/kit/publish";
@@ -56,6 +56,7 @@ export async function openWorld(random: Random) {
   const api: Door = createApi(
     withSeats({
       sql: sql.api,
+      databaseNow,
       log: silentLog,
       clock,
       invoke,
@@ -67,6 +68,7 @@ export async function openWorld(random: Random) {
         appToken,
         sessionMinutes: 525_600,
         ratePerMinute: 0,
+        secure: false,
         corsOrigins: [],
         trustedProxies: new BlockList(),
       },
