@@ -1,18 +1,19 @@
 import { BlockList } from "node:net";
-import { createApp as createApi } from "@carillon/api/app";
+import { createApp as createApi, createInternalApp as createInternalApi } from "@carillon/api/app";
 import { argonPasswords } from "@carillon/api/auth/password";
 import { createSeals } from "@carillon/api/auth/seals";
 import { withSeats } from "@carillon/api/with-seats";
-import { createApp as createAudit } from "@carillon/audit/app";
+import { createInternalApp as createAudit } from "@carillon/audit/app";
 import { openBooks } from "@carillon/audit/books";
+import type { ServiceName } from "@carillon/contracts/names";
 import { localInvoker } from "@carillon/kit/adapters/local";
 import { databaseNow, roleOf } from "@carillon/kit/database";
 import { silentLog } from "@carillon/kit/observe";
 import type { State } from "@carillon/kit/ports";
 import { createHeldKeys, relayPass, relayStore } from "@carillon/kit/publish";
-import { createApp as createNotification } from "@carillon/notification/app";
+import { createInternalApp as createNotification } from "@carillon/notification/app";
 import type { NotificationDeps } from "@carillon/notification/deps";
-import { createApp as createRecurring } from "@carillon/recurring/app";
+import { createInternalApp as createRecurring } from "@carillon/recurring/app";
 import { testDatabase } from "@carillon/testing/database";
 import { type Door, simulatedAlarms, simulatedBus, simulatedMailer } from "./carriers.ts";
 import { installVirtualTime } from "./clock.ts";
@@ -47,40 +48,38 @@ export async function openWorld(random: Random) {
   const skews = { api: 0, notification: Array.from({ length: replicaCount }, () => 0) };
   const clock = time.clockWith(() => skews.api);
   const doors: { api?: Door } = {};
-  const invoke = localInvoker({ doors, appToken });
+  const invokeAs = (from: ServiceName) => localInvoker({ doors, appToken, from });
   const newId = () => Bun.randomUUIDv7();
   const bus = simulatedBus(random, faults);
   const alarms = simulatedAlarms(random, faults);
   const mailer = simulatedMailer(random, faults, time.now);
 
-  const api: Door = createApi(
-    withSeats({
-      sql: sql.api,
-      databaseNow,
-      log: silentLog,
-      clock,
-      invoke,
-      newId,
-      passwords: argonPasswords({ memoryCost: 64, timeCost: 1 }),
-      seals: await createSeals("a secret of the simulator, long enough for HS256"),
-      health: async () => ({}),
-      settings: {
-        appToken,
-        sessionMinutes: 525_600,
-        ratePerMinute: 0,
-        secure: false,
-        corsOrigins: [],
-        trustedProxies: new BlockList(),
-      },
-    }),
-  );
-  doors.api = api;
+  const apiDeps = withSeats({
+    sql: sql.api,
+    databaseNow,
+    log: silentLog,
+    clock,
+    invoke: invokeAs("api"),
+    newId,
+    passwords: argonPasswords({ memoryCost: 64, timeCost: 1 }),
+    seals: await createSeals("a secret of the simulator, long enough for HS256"),
+    health: async () => ({}),
+    settings: {
+      appToken,
+      sessionMinutes: 525_600,
+      ratePerMinute: 0,
+      secure: false,
+      corsOrigins: [],
+      trustedProxies: new BlockList(),
+    },
+  });
+  const api: Door = createApi(apiDeps);
+  doors.api = createInternalApi(apiDeps);
   const state = memoryState();
-  const notifications: NotificationDeps[] = skews.notification.map((_, at) => ({
+  const ofNotification = {
     sql: sql.notification,
     log: silentLog,
-    clock: time.clockWith(() => skews.notification[at] ?? 0),
-    invoke,
+    invoke: invokeAs("notification"),
     alarms,
     mailer,
     width: 10,
@@ -88,14 +87,17 @@ export async function openWorld(random: Random) {
     appToken,
     publicUrl: new URL("http://localhost:3000"),
     newId,
+  };
+  const notifications: NotificationDeps[] = skews.notification.map((_, at) => ({
+    ...ofNotification,
+    clock: time.clockWith(() => skews.notification[at] ?? 0),
   }));
   const ignored = { rung() {}, sweep() {}, plansChanged() {} };
   const doorsOfReaders: Record<"audit" | "recurring" | "notification", () => Door> = {
     // A process that has just started remembers nothing of its own writing.
     audit: () => createAudit({ books: openBooks(sql.audit, auditKeys), log: silentLog, state, appToken }),
-    recurring: () => createRecurring({ log: silentLog, appToken, invoke, state }),
-    notification: () =>
-      createNotification({ sql: sql.notification, log: silentLog, state, appToken, courier: ignored }),
+    recurring: () => createRecurring({ log: silentLog, appToken, invoke: invokeAs("recurring"), state }),
+    notification: () => createNotification({ ...ofNotification, courier: ignored }),
   };
   const store = relayStore(sql.api, "api");
   const allSlots = Array.from({ length: 12 }, (_, slot) => slot);
@@ -109,7 +111,7 @@ export async function openWorld(random: Random) {
     alarms,
     mailer,
     api,
-    invoke,
+    invoke: invokeAs("recurring"),
     state,
     notifications,
     doorOf: (service: keyof typeof doorsOfReaders): Door => doorsOfReaders[service](),
