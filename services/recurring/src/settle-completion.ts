@@ -1,4 +1,5 @@
 import { occurrenceId } from "@carillon/calendar/recurrence";
+import { zoneRelease } from "@carillon/calendar/zone";
 import { type Completion, type EndSeries, type PutOccurrence, Settlement } from "@carillon/contracts/http/occurrences";
 import { done, type Verdict } from "@carillon/kit/consume";
 import { explain } from "@carillon/kit/http";
@@ -56,6 +57,7 @@ function requestFor({ task }: Completion, next: Exclude<Next, { kind: "unreadabl
     parent_version: task.version,
     due_date: next.dueAt.toISOString(),
     ordinal: next.ordinal,
+    zone_release: zoneRelease(),
   };
   return json("PUT", `/internal/tasks/${occurrenceId(task.id)}`, body);
 }

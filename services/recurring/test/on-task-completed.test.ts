@@ -1,5 +1,6 @@
 import { expect, test } from "bun:test";
 import { occurrenceId } from "@carillon/calendar/recurrence";
+import { zoneRelease } from "@carillon/calendar/zone";
 import { completionOf, eventOf } from "./completion.ts";
 import { openDoor, settled } from "./door.ts";
 
@@ -18,6 +19,7 @@ test("a completion becomes a request for its successor, under the id derived fro
         parent_version: 2,
         due_date: "2026-11-22T09:00:00.000Z",
         ordinal: null,
+        zone_release: zoneRelease(),
       },
     },
   ]);

@@ -49,6 +49,8 @@ const labels: Record<string, string> = {
   recurrence_anchor: "Counted from",
   recurrence_ends_at: "Repeats until",
   skipped_date: "Skipped date",
+  skipped_dates: "Skipped dates",
+  zone_rules: "Rules of the time zone",
   reminder_at: "Reminder",
   reminders: "Reminders",
   remind_at: "Reminder",
@@ -90,7 +92,7 @@ function value(field: string, given: unknown, now: Date, zone: string): string |
 
 /** A tag, a reminder, or whatever else a list holds. */
 function element(item: unknown, now: Date, zone: string): string {
-  if (typeof item === "string") return excerpt(item);
+  if (typeof item === "string") return moment(item, now, zone) ?? excerpt(item);
   if (typeof item !== "object" || item === null) return String(item);
   if ("name" in item) return excerpt(String(item.name));
   if ("before" in item && item.before) return `${String(item.before)} before`;

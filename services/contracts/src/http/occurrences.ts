@@ -21,7 +21,8 @@ export type Completion = Static<typeof Completion>;
 
 /**
  * `PUT /internal/tasks/{id}` (recurring → api): the task that follows a completed one. `{id}` is derived from the completed task's id, so
- * asking twice is asking once. `parent_version` is the version of the completed task that the date was found for.
+ * asking twice is asking once. `parent_version` is the version of the completed task that the date was found for, `zone_release` the zone
+ * rules it was found by: where api has others, its own engine finds the date.
  */
 export const PutOccurrence = Type.Object(
   {
@@ -30,6 +31,7 @@ export const PutOccurrence = Type.Object(
     parent_version: Type.Integer({ minimum: 1 }),
     due_date: InstantInput,
     ordinal: Nullable(Type.Integer({ minimum: 0, maximum: 1_000_000_000 })),
+    zone_release: Type.Optional(Type.String({ maxLength: 16 })),
   },
   Strict,
 );

@@ -1,5 +1,5 @@
-import { occurrenceId } from "@carillon/calendar/recurrence";
-import { parseInstant } from "@carillon/calendar/zone";
+import { dateAfterCompletion, occurrenceId } from "@carillon/calendar/recurrence";
+import { parseInstant, zoneRelease } from "@carillon/calendar/zone";
 import type { Changes } from "@carillon/contracts/event";
 import { PutOccurrence, type Settlement } from "@carillon/contracts/http/occurrences";
 import { answer, readBody, toResponse } from "@carillon/kit/http";
@@ -7,6 +7,7 @@ import { metrics } from "@carillon/kit/observe";
 import { type InternalRoute, invalid } from "@carillon/kit/service";
 import type { Change } from "../../change/change.ts";
 import type { ApiDeps } from "../../deps.ts";
+import { positionOf } from "../position-of.ts";
 import { remindersMovedTo } from "../reminders/move-along.ts";
 import { reconcile } from "../reminders/reconcile.ts";
 import { saveTask } from "../save-task.ts";
@@ -33,19 +34,28 @@ type Next = { dueAt: Date; ordinal: number | null };
  * @throws Problem 422 for an id that is not derived from the completed task's; 409 when the user has as many tasks as there may be.
  */
 export async function putOccurrence(deps: ApiDeps, id: string, body: PutOccurrence): Promise<Settlement> {
-  const { user_id, parent_task_id, parent_version, due_date, ordinal } = body;
+  const { user_id, parent_task_id, parent_version, due_date, ordinal, zone_release = zoneRelease() } = body;
   if (id !== occurrenceId(parent_task_id)) {
     throw invalid({ pointer: "/parent_task_id", detail: "is not what the id in the path is derived from" });
   }
   const dueAt = parseInstant(due_date);
   if (!dueAt) throw invalid({ pointer: "/due_date", detail: "must be an RFC 3339 time with an offset" });
   const asked = { userId: user_id, taskId: parent_task_id, version: parent_version };
-  const settlement = await settle(deps, asked, (change, parent) => follow(change, parent, { dueAt, ordinal }));
+  const settlement = await settle(deps, asked, async (change, parent) =>
+    follow(change, parent, { dueAt: zone_release === zoneRelease() ? dueAt : foundHere(parent.row, dueAt), ordinal }),
+  );
   if (settlement.outcome === "made") {
     metrics.occurrencesCreated.inc();
     metrics.occurrenceLead.observe(Math.max(0, dueAt.getTime() - deps.clock.now().getTime()) / 1_000);
   }
   return settlement;
+}
+
+/** The date by our own zone rules; as sent where the completed task tells none. */
+function foundHere(row: TaskRow, sent: Date): Date {
+  const position = positionOf(row);
+  const next = position && row.completed_at && dateAfterCompletion(position, row.completed_at);
+  return next?.kind === "date" ? next.at : sent;
 }
 
 async function follow(change: Change, parent: TaskState, next: Next): Promise<"made" | "settled"> {
