@@ -59,6 +59,17 @@ const validDays = (days: readonly number[]): boolean => days.every(isDayOfMonth)
 const on: readonly GroupRow[] = [
   ["on? {weekdays}", parts(({ weekdays }) => ({ byDay: byWeekdays(weekdays) }))],
   ["on the? {ords}", parts(({ ords }) => (validDays(ords) ? { byMonthDay: monthDays(ords) } : null))],
+  // As the rule's own words say what becomes of the 29th to the 31st.
+  [
+    "on the? {ord} , or the last day",
+    parts(({ ord }) => (ord > 28 && isDayOfMonth(ord) ? { byMonthDay: [ord] } : null)),
+  ],
+  ["on? the last day of {month}", parts(({ month }) => ({ byMonth: [month], byMonthDay: [-1] }))],
+  ["on? the {ord} {workday}", parts(({ ord }) => ({ byDay: workdays, bySetPos: [ord] }))],
+  [
+    "on? the {places} {workday} of|in {month}",
+    parts(({ places, month }) => ({ byDay: workdays, bySetPos: places, byMonth: [month] })),
+  ],
   ["on day {n}", parts(({ n }) => (isDayOfMonth(n) ? { byMonthDay: [n] } : null))],
   ["on? the {places} {weekdays}", parts(numbered)],
   ["on? the last day", parts(() => ({ byMonthDay: [-1] }))],
