@@ -141,6 +141,18 @@ test("on a path that falls silent statement, transaction and attempt to connect 
   expect(await outcome(sql`select 1`)).toBe("ok");
 });
 
+test("a transaction ends at its deadline, also while its statements are answered", async () => {
+  const sql = pool(database.urlFor("api"), { deadlines: soon });
+  const endless = sql.begin(async (tx) => {
+    for (;;) {
+      await tx`select 1`;
+      await Bun.sleep(5);
+    }
+  });
+  expect(await outcome(endless)).toBe("away");
+  expect(await outcome(sql`select 1`)).toBe("ok");
+});
+
 test("an idle connection whose path fell silent is found before a statement needs it", async () => {
   const proxy = stallingProxy(database.urlFor("api"));
   closing.push(() => proxy.stop());

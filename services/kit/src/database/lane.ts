@@ -23,7 +23,7 @@ export const usualDeadlines: Deadlines = {
   lookMs: 500,
   connectMs: 2_000,
   statementMs: 17_000,
-  transactionMs: 20_000,
+  transactionMs: 25_000,
   sessionMs: 30 * 60_000,
   waitMs: 10_000,
   pingMs: 5_000,
@@ -61,6 +61,7 @@ export class Lane {
   #death: Error | null = null;
   #work: Work = "statement";
   #looks = 0;
+  #transactionLooks = 0;
   #turn = 0;
 
   constructor(options: LaneOptions) {
@@ -143,8 +144,10 @@ export class Lane {
    * that was stopped and goes on must not take its own pause for the database's.
    */
   look(): void {
-    const isWaiting = this.#unanswered.size > 0 || this.#work === "transaction";
-    if (!isWaiting || ++this.#looks * this.#options.deadlines.lookMs <= this.#limitMs()) return;
+    const isLate =
+      this.#unanswered.size > 0 && this.#lasts(++this.#looks, this.#work === "transaction" ? "statement" : this.#work);
+    const isLong = this.#work === "transaction" && this.#lasts(++this.#transactionLooks, "transaction");
+    if (!isLate && !isLong) return;
     this.die(new ConnectionLost(codes[this.#work], `The database gave no answer in time (${this.#work}).`));
   }
 
@@ -178,13 +181,15 @@ export class Lane {
     this.die(given);
   }
 
-  #limitMs(): number {
-    return this.#options.deadlines[`${this.#work}Ms`];
+  #lasts(looks: number, work: Work): boolean {
+    const { deadlines } = this.#options;
+    return looks * deadlines.lookMs > deadlines[`${work}Ms`];
   }
 
   #begin(work: Work): void {
     this.#work = work;
     this.#looks = 0;
+    this.#transactionLooks = 0;
   }
 
   #leave(): void {

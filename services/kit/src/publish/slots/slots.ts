@@ -70,7 +70,7 @@ class SlotShare {
       service,
       log,
       fields: { purpose },
-      pause: { firstMs: beatMs / 4, maxMs: beatMs / 2 },
+      pause: { firstMs: beatMs / 4, maxMs: 2 * beatMs },
       work: () => this.#turn(),
     });
     this.#loop.start();
