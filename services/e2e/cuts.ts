@@ -2,12 +2,12 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { startEmbeddedPostgres } from "@carillon/host/postgres";
-import { connect, type Sql } from "@carillon/kit/database";
+import postgres, { type Sql } from "postgres";
 import { startOwn } from "./src/dapr-product.ts";
 import { startEmbedded } from "./src/embedded-product.ts";
 import { type Due, type Outage, untimely } from "./src/lateness.ts";
 import { type Load, startLoad } from "./src/load.ts";
-import { brokenPromises, mailsOf, untilQuiet } from "./src/oracles.ts";
+import { brokenPromises, mailsOf, untilQuiet, type Witness } from "./src/oracles.ts";
 
 /**
  * `bun run e2e:cuts [cuts] [minutes]`: every socket between the product and its database is aborted again and again while people work and
@@ -29,10 +29,11 @@ const dueOf = (sql: Sql): PromiseLike<Due[]> => sql<Due[]>`
   select 'rem-' || id || '-' || generation || '.eml' as name, extract(epoch from remind_at)::float8 * 1000 as at
   from api.reminders where state = 'sent'`;
 
-async function judge(sql: Sql, dataDir: string, audit: string, load: Load, outages: Outage[]): Promise<string[]> {
+async function judge(witness: Witness, load: Load, outages: Outage[]): Promise<string[]> {
+  const { sql, product } = witness;
   await untilQuiet(sql, 60_000);
-  const late = untimely(await dueOf(sql), mailsOf(dataDir), outages);
-  const broken = await brokenPromises({ sql, product: { audit, dataDir } });
+  const late = untimely(await dueOf(sql), mailsOf(product.dataDir), outages);
+  const broken = await brokenPromises(witness);
   const [missed] = await sql<{ count: number }[]>`
     select count(*)::int as count from api.reminders where state in ('missed', 'failed')`;
   return [
@@ -45,13 +46,14 @@ async function judge(sql: Sql, dataDir: string, audit: string, load: Load, outag
 
 const folder = mkdtempSync(join(tmpdir(), "carillon-cuts-"));
 const server = await startEmbeddedPostgres({ folder: join(folder, "pg"), password: "carillon-cuts", durable: true });
-const admin = connect(server.urlOf("postgres"), { max: 1, name: "cuts" });
+const tables = (database: string): Sql => postgres(server.urlOf(database), { max: 1, onnotice: () => {} });
+const admin = tables("postgres");
 await admin.unsafe("create database carillon");
 await admin.end({ timeout: 2 });
 const env = { DATABASE_URL: server.urlOf("carillon") };
 const product = await (isOnDapr ? startOwn({ env }) : startEmbedded({ env }));
-const sql = connect(server.urlOf("carillon"), { max: 2, name: "cuts" });
 let faults: string[] = [];
+let output = "";
 try {
   const load = await startLoad({
     api: product.api,
@@ -65,11 +67,15 @@ try {
     const from = Date.now();
     const sockets = cut(server.port);
     outages.push({ what: "cut", from, healed: Date.now() });
-    say(`  cut ${at} of ${cuts}: ${sockets} sockets; ${mailsOf(product.dataDir).length} mails so far`);
+    const [made, rang] = [load.confirmed.created.size, mailsOf(product.dataDir).length];
+    say(`  cut ${at} of ${cuts}: ${sockets} sockets; ${made} tasks made, ${rang} reminders rang so far`);
   }
   await Bun.sleep(2_000);
   await load.stop();
-  faults = await judge(sql, product.dataDir, product.audit, load, outages);
+  // Only now: a look during the cuts would be cut, too.
+  const sql = tables("carillon");
+  await sql`analyze`;
+  faults = await judge({ sql, product }, load, outages).finally(() => sql.end({ timeout: 2 }));
   const failed = load.tries.filter(({ status }) => status === 0 || status >= 500);
   const hasNoRetryAfter = failed.filter(({ status, retryAfter }) => status !== 503 || !retryAfter);
   say(
@@ -78,11 +84,12 @@ try {
   for (const { what, status } of hasNoRetryAfter) faults.push(`${what}: ${status} without Retry-After`);
   say(`${mailsOf(product.dataDir).length} reminders rang`);
 } finally {
-  await sql.end({ timeout: 2 });
+  output = product.output();
   await product.dispose();
   await server.stop();
   rmSync(folder, { recursive: true, force: true });
 }
 for (const fault of faults) say(fault);
+if (faults.length > 0) say(output);
 say(`\n${faults.length === 0 ? 1 : 0} passed, ${faults.length === 0 ? 0 : 1} failed`);
 process.exit(faults.length === 0 ? 0 : 1);

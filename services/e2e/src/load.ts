@@ -1,3 +1,4 @@
+import type { SignedIn } from "@carillon/contracts/http/auth";
 import type { Task } from "@carillon/contracts/http/tasks";
 import { type Person, password, signUp } from "./client.ts";
 
@@ -86,12 +87,15 @@ async function act(load: Work, person: Person, round: number, options: LoadOptio
   confirmed.trashed.add(id);
 }
 
-async function signIn(load: Work, { email }: Person, api: string): Promise<void> {
-  const body = JSON.stringify({ email, password });
+/** Goes on with the new session: a person keeps only so many, and the oldest end. */
+async function signIn(load: Work, person: Person, api: string): Promise<void> {
+  const body = JSON.stringify({ email: person.email, password });
   const headers = { "content-type": "application/json" };
-  await untilAnswered(load, "POST /api/signin", () =>
+  const text = await untilAnswered(load, "POST /api/signin", () =>
     fetch(`${api}/api/signin`, { method: "POST", headers, body, signal: AbortSignal.timeout(tryMs) }),
   );
+  const { access_token }: SignedIn = JSON.parse(text);
+  person.token = access_token;
 }
 
 /** The answer's body, once there is one. @throws Error when it is a refusal, or does not come. */

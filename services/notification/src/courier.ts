@@ -1,15 +1,14 @@
 import { createLoop } from "@carillon/kit/loop";
 import { inSpan, type Trace } from "@carillon/kit/observe";
 import { armAlarms } from "./arm-alarms.ts";
-import { deliverDue } from "./deliver-due.ts";
 import type { NotificationDeps } from "./deps.ts";
 import { groupWrites } from "./group-writes.ts";
-import { nextInMs, settle, type Try } from "./ledger/sends.ts";
+import { settle, type Try } from "./ledger/sends.ts";
 import type { PlanKey } from "./plan.ts";
-import { createProviderGate } from "./provider-gate.ts";
 import { reconcile } from "./reconcile.ts";
 import { reportResults } from "./report-results.ts";
 import { createRung } from "./rung.ts";
+import { createSender } from "./sender.ts";
 
 /** The work of notification that no request waits for: alarms, sends, reports to api, and the sweep that finds what was forgotten. */
 export type Courier = {
@@ -25,36 +24,21 @@ export type Courier = {
 };
 
 const idleMs = 10_000;
-const gapMs = 100;
-const mostUntoldMs = 1_000;
+/** A turn waits for mails, for a scheduler alarm by alarm, for api page by page; each of these waits ends by itself. */
+const maxTurnMs = 300_000;
 
 /** Each kind of work is a loop of its own, for none may wait for another's neighbour; the ledger is all they share. */
 export function createCourier(deps: NotificationDeps): Courier {
-  const { log, sql, width } = deps;
+  const { log, sql } = deps;
   const write = groupWrites<Try>((tries) => settle(sql, tries));
-  const provider = createProviderGate();
   const traces = createRung();
-  let toldAt = 0;
-
-  async function send(): Promise<number> {
-    const pauseMs = provider.pauseMs(performance.now());
-    if (pauseMs > 0) return pauseMs;
-    const limit = provider.isAway() ? 1 : width;
-    const { taken, sent, failures } = await deliverDue(deps, limit, { write, rung: traces });
-    const change = provider.note({ sent, failures }, performance.now());
-    if (change === "went away") log.error("reminders: the mail provider takes nothing");
-    if (change === "came back") log.info("reminders: the mail provider takes mail again");
+  const send = createSender(deps, {
+    write,
+    rung: traces,
     // One that was moved may have a newer plan, which has no alarm yet.
-    if (taken > sent + failures.length) alarms.ring();
-    if (taken === limit) return 0;
-    const restMs = Math.max(1, Math.min(idleMs, Math.ceil((await nextInMs(sql)) ?? idleMs)));
-    // Bells first: what has rung is told in the next gap, or when a second has passed.
-    if (restMs > gapMs || performance.now() - toldAt > mostUntoldMs) {
-      toldAt = performance.now();
-      reports.ring();
-    }
-    return restMs;
-  }
+    onMoved: () => alarms.ring(),
+    onSomethingToTell: () => reports.ring(),
+  });
 
   async function arm(): Promise<number> {
     const { someAreDue, more } = await armAlarms(deps);
@@ -72,7 +56,8 @@ export function createCourier(deps: NotificationDeps): Courier {
   }
 
   const report = async (): Promise<number> => ((await reportResults(deps)) ? 0 : idleMs);
-  const loop = (name: string, work: () => Promise<number>) => createLoop({ name, service: "notification", log, work });
+  const loop = (name: string, work: () => Promise<number>) =>
+    createLoop({ name, service: "notification", log, maxTurnMs, work });
   const senders = [send, send].map((work) => loop("sending reminders", work));
   const alarms = loop("setting alarms", arm);
   const reports = loop("reporting to api", report);

@@ -15,7 +15,7 @@ const leaseMs = mailMs + 5_000;
 /** When api does not answer, nothing was tried; it is asked again soon. */
 const apiAwayMs = 1_000;
 
-type Outside = {
+export type Outside = {
   /** Notes the end of a try. */
   write: (one: Try) => Promise<void>;
   /** What rang. */

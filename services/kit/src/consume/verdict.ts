@@ -49,5 +49,6 @@ export const retryFor = (error: unknown): Verdict => ({
   ...(isAway(error) ? { blameless: true } : {}),
 });
 
-const isAway = (error: unknown): boolean =>
+/** True for what passes by itself: the database or a neighbour is away. */
+export const isAway = (error: unknown): boolean =>
   isDatabaseAway(error) || (error instanceof Problem && error.code === "unavailable");

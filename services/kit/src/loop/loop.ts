@@ -39,7 +39,7 @@ export type LoopOptions = {
 };
 
 const usualPause = { firstMs: 250, maxMs: 5_000 };
-const usualTurnMs = 60_000;
+const usualTurnMs = 120_000;
 
 /**
  * Work done again and again, until stopped. A turn that throws is tried again after a pause, longer with each consecutive failure; the

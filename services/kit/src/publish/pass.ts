@@ -1,3 +1,4 @@
+import { isAway } from "../consume/verdict.ts";
 import { within } from "../loop/deadline.ts";
 import type { Log } from "../observe/log.ts";
 import { metrics } from "../observe/metrics.ts";
@@ -118,6 +119,10 @@ function holdBack(
     const failures = held.hold(userId, performance.now());
     const worthALine = (failures & (failures - 1)) === 0;
     if (worthALine && !untried)
-      log.error("relay: an outbox row is refused; its user's events wait", { user_id: userId, failures, error });
+      log[isAway(error) ? "warn" : "error"]("relay: an outbox row is refused; its user's events wait", {
+        user_id: userId,
+        failures,
+        error,
+      });
   }
 }

@@ -1,0 +1,51 @@
+import { afterAll, beforeAll, expect, setDefaultTimeout, test } from "bun:test";
+import { type TestDatabase, testDatabase } from "@carillon/testing/database";
+import { connect, type Sql } from "../src/database/connect.ts";
+import { transact } from "../src/database/transact.ts";
+
+setDefaultTimeout(30_000);
+
+let database: TestDatabase;
+let sql: Sql;
+
+beforeAll(async () => {
+  database = await testDatabase({ migrations: [] });
+  await database.sql`create table public.account (id int primary key, sum int not null)`;
+  await database.sql`insert into public.account values (1, 0), (2, 0)`;
+  await database.sql`grant all on public.account to public`;
+  sql = connect(database.urlFor("api"), { max: 4, name: "transact" });
+});
+afterAll(async () => {
+  await sql.end({ timeout: 1 });
+  await database.close();
+});
+
+test("two transactions that wait for each other in a circle are both carried out, each once", async () => {
+  const bothHoldOne = Promise.withResolvers<void>();
+  let [holding, attempts] = [0, 0];
+  const add = (first: number, second: number) =>
+    transact(sql, async (tx) => {
+      attempts++;
+      await tx`update public.account set sum = sum + 1 where id = ${first}`;
+      if (++holding === 2) bothHoldOne.resolve();
+      await bothHoldOne.promise;
+      await tx`update public.account set sum = sum + 1 where id = ${second}`;
+      return first;
+    });
+  expect(await Promise.all([add(1, 2), add(2, 1)])).toEqual([1, 2]);
+  expect(attempts).toBe(3);
+  expect(await sql<{ sum: number }[]>`select sum from public.account order by id`).toMatchObject([
+    { sum: 2 },
+    { sum: 2 },
+  ]);
+});
+
+test("what is wrong with the work itself is not tried again", async () => {
+  let attempts = 0;
+  const wrong = transact(sql, async (tx) => {
+    attempts++;
+    await tx`insert into public.account values (1, 0)`;
+  });
+  await expect(wrong).rejects.toMatchObject({ code: "23505" });
+  expect(attempts).toBe(1);
+});
