@@ -38,7 +38,7 @@ const log = async (): Promise<object[]> => rig.sql`
   select status, retry_count, detail, message_id is not null as has_id from notification.notification_log order by created_at, id`;
 
 test("an alarm rings, the mail goes out once, and api hears of it", async () => {
-  const reminder = rig.api.add({ remindAt: inMs(1_500) });
+  const reminder = rig.api.add({ remindAt: inMs(6_000) });
   await rig.deliver(replica, rig.event("scheduled", reminder));
   replica.start();
   await until("it is armed", () => rig.alarms.size === 1);
