@@ -122,6 +122,11 @@ describe("odd characters", () => {
   });
 });
 
+test("a crowd of dates is none of them, and is not answered with a reason each", () => {
+  const parsed = read("3/4 5/6 ".repeat(125), "en");
+  expect([parsed.due_date, parsed.title.length, parsed.reasons.length]).toEqual([undefined, 999, 1]);
+});
+
 describe("pieces say what they stand for", () => {
   const kinds = (text: string, language: "en" | "de" = "en") =>
     read(text, language).pieces.map(({ kind, text: words, value }) => [kind, words, value]);

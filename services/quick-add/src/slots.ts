@@ -71,7 +71,7 @@ function listOf<Item>(
 ): { next: number; values: Item[] }[] {
   const found: { next: number; values: Item[] }[] = [];
   let open = item(at).map(({ next, values }) => ({ next, values: [...values] }));
-  for (let round = 0; open.length > 0 && round < 31; round++) {
+  for (let round = 0; open.length > 0 && round < 16; round++) {
     found.unshift(...open);
     open = open.flatMap((so) =>
       afterSeparator(reading, so.next, needsMark).flatMap((start) =>

@@ -48,12 +48,18 @@ function dayOfItem({ meaning }: Item, hasRule: boolean): Day | null {
   return null;
 }
 
+/** Of more days than this none is preferred: each would have to be held against each. */
+const maxCompared = 8;
+
 function contradiction({ items, reference, writing }: Attempt, found: readonly { item: Item; day: Day }[]): Refusal {
-  const friends = found.map(({ day }) => found.filter((other) => agree(day, other.day, reference)).length);
+  const isCrowd = found.length > maxCompared;
+  const friends = found.map(({ day }) =>
+    isCrowd ? 0 : found.filter((other) => agree(day, other.day, reference)).length,
+  );
   const most = Math.max(...friends);
-  const isKept = (index: number): boolean => most * 2 > found.length && friends[index] === most;
+  const isKept = (index: number): boolean => !isCrowd && most * 2 > found.length && friends[index] === most;
   const rejected = found.filter((_, index) => !isKept(index));
-  const others = found.flatMap(({ day }) => {
+  const others = found.slice(0, maxCompared).flatMap(({ day }) => {
     const moment = momentOf(day, null, reference);
     return moment === null ? [] : [writing.moment(moment)];
   });
