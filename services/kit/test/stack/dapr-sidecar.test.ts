@@ -18,6 +18,7 @@ setDefaultTimeout(60_000);
 const appToken = "the-apps-own-token";
 const daprToken = "the-sidecars-own-token";
 const traceId = "4bf92f3577b34da6a3ce929d0e0e4736";
+const taskPath = "/internal/tasks/0199a8c2-7f3e-7b61-9d4c-3a5e8f102b77";
 const fetchFrom = (request: Request) => fetch(request);
 
 const stack = openDaprStack();
@@ -72,7 +73,7 @@ afterAll(async () => {
 const invoker = (token = daprToken) => daprInvoker({ sidecar: asking.url, daprToken: token, fetch: fetchFrom });
 const state = () => daprState({ sidecar: asking.url, daprToken, fetch: fetchFrom, store: "statestore" });
 const put = (headers: Record<string, string> = {}) =>
-  new Request("http://localhost/internal/tasks/1?a=b%20c", {
+  new Request(`http://localhost${taskPath}?a=b%20c`, {
     method: "PUT",
     headers: { "content-type": "application/json", ...headers },
     body: '{"title":"ü 😀"}',
@@ -84,7 +85,7 @@ test("Dapr invoker: method, path, query, body and trace reach the neighbour's in
   );
   expect([answer.status, await answer.json()]).toEqual([201, { outcome: "made" }]);
   const last = seen.at(-1);
-  expect([last?.method, last?.path, last?.body]).toEqual(["PUT", "/internal/tasks/1?a=b%20c", '{"title":"ü 😀"}']);
+  expect([last?.method, last?.path, last?.body]).toEqual(["PUT", `${taskPath}?a=b%20c`, '{"title":"ü 😀"}']);
   expect(last?.headers.get("traceparent")?.split("-")[1]).toBe(traceId);
   expect((await invoker().call("api", new Request("http://localhost/internal/nothing"))).status).toBe(204);
 });
