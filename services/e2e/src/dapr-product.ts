@@ -126,6 +126,7 @@ function handle(dataDir: string, { databaseUrl }: Pick<Product, "databaseUrl">):
     audit: address("audit"),
     recurring: address("recurring"),
     dataDir,
+    figures: async (service) => (await fetch(`http://127.0.0.1:${processes()[service]?.internalPort}/metrics`)).text(),
     databaseUrl,
     opsEnvironment: () => settingsIn(readFileSync(join(dataDir, "ops.env"), "utf8")),
     processes,

@@ -45,6 +45,7 @@ export async function startEmbedded({ env = {}, args = [] }: ProductOptions): Pr
     audit: address("audit"),
     recurring: address("recurring"),
     dataDir,
+    figures: async (service) => (await fetch(`${address(service)}/metrics`)).text(),
     databaseUrl: () => env.DATABASE_URL ?? databaseUrlOf(dataDir),
     opsEnvironment: () => ({ DATA_DIR: dataDir }),
     pid: child.pid,

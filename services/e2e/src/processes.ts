@@ -5,6 +5,8 @@ import { join } from "node:path";
 export type Process = {
   pid: number;
   port?: number;
+  /** Where its sidecar and neighbours find a service. */
+  internalPort?: number;
   url?: string;
   sidecarPort?: number;
   data?: string;

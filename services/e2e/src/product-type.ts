@@ -6,6 +6,8 @@ export type Product = {
   audit: string;
   recurring: string;
   dataDir: string;
+  /** What a service shows at `/metrics`, wherever that is in this mode. */
+  figures(service: "web" | "api" | "realtime" | "recurring"): Promise<string>;
   /** The superuser's address of its database. */
   databaseUrl(): string;
   /** What the operator's command line is told, so that it finds this product. */

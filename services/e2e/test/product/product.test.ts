@@ -13,11 +13,12 @@ afterAll(() => product.dispose());
 test("the six ports are open and say that they are well", async () => {
   const { output } = product;
   expect(output()).toContain(`localhost:${new URL(product.web).port}`);
-  for (const address of [product.web, product.api, product.realtime]) {
+  for (const name of ["web", "api", "realtime"] as const) {
+    const address = product[name];
     expect((await fetch(`${address}/health`)).status).toBe(200);
     expect((await fetch(`${address}/health/live`)).status).toBe(200);
     expect((await fetch(`${address}/ready`)).status).toBe(200);
-    expect(await (await fetch(`${address}/metrics`)).text()).toContain("http_server_request_duration_seconds");
+    expect(await product.figures(name)).toContain("http_server_request_duration_seconds");
   }
 });
 

@@ -64,9 +64,8 @@ test("create daily Team standup 9 AM, complete it: tomorrow 9 AM within two seco
   ]);
   expect(await told(ada, next.id)).toEqual(["task.created recurring"]);
   expect((await ada.verifyHistory()).ok).toBe(true);
-  const figuresOf = async (address: string) => (await fetch(`${address}/metrics`)).text();
-  expect(await figuresOf(product.api)).toMatch(/^occurrences_created_total [1-9]/m);
-  expect(await figuresOf(product.recurring)).toMatch(/^rrule_calculation_duration_seconds_count [1-9]/m);
+  expect(await product.figures("api")).toMatch(/^occurrences_created_total [1-9]/m);
+  expect(await product.figures("recurring")).toMatch(/^rrule_calculation_duration_seconds_count [1-9]/m);
 });
 
 test("undoing the completion takes the next one away again, from screens, lists and trash", async () => {
