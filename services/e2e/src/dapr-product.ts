@@ -124,7 +124,6 @@ function handle(dataDir: string, { databaseUrl }: Pick<Product, "databaseUrl">):
     api: address("api"),
     realtime: address("realtime"),
     audit: address("audit"),
-    recurring: address("recurring"),
     dataDir,
     figures: async (service) => (await fetch(`http://127.0.0.1:${processes()[service]?.internalPort}/metrics`)).text(),
     databaseUrl,

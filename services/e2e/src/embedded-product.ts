@@ -43,7 +43,6 @@ export async function startEmbedded({ env = {}, args = [] }: ProductOptions): Pr
     api: address("api"),
     realtime: address("realtime"),
     audit: address("audit"),
-    recurring: address("recurring"),
     dataDir,
     figures: async (service) => (await fetch(`${address(service)}/metrics`)).text(),
     databaseUrl: () => env.DATABASE_URL ?? databaseUrlOf(dataDir),

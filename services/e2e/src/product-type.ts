@@ -4,7 +4,6 @@ export type Product = {
   api: string;
   realtime: string;
   audit: string;
-  recurring: string;
   dataDir: string;
   /** What a service shows at `/metrics`, wherever that is in this mode. */
   figures(service: "web" | "api" | "realtime" | "recurring"): Promise<string>;

@@ -22,10 +22,18 @@ export function readConfig<Settings extends Record<string, Setting<unknown>>>(
   environment: Environment,
   settings: Settings,
 ): Values<Settings> {
-  const values = Object.entries(settings).map(([name, setting]) => [name, setting(name, rawValue(environment, name))]);
+  const values = Object.entries(settings).map(([name, setting]) => {
+    const raw = rawValue(environment, name);
+    if (raw?.includes(published) && environment.LAPTOP_ONLY !== "yes")
+      throw new ConfigError(`${name} holds a value that compose.yaml shows to everybody; set one of your own.`);
+    return [name, setting(name, raw)];
+  });
   // Sound: the entries are exactly the settings' keys with their settings' results.
   return Object.fromEntries(values) as Values<Settings>;
 }
+
+/** Stands in every secret and password that compose.yaml has for a laptop, where `LAPTOP_ONLY=yes` goes with it. */
+const published = "laptop-only";
 
 function rawValue(environment: Environment, name: string): string | undefined {
   const direct = environment[name] || undefined;
@@ -78,15 +86,24 @@ export const oneOf =
     return found;
   };
 
-/** A secret of at least `min` characters; its value never stands in the message. */
+/** A secret of at least `min` characters that is not a few of them over and over; its value never stands in the message. */
 export const secret =
   ({ min }: { min: number }): Setting<string> =>
   (name, raw) => {
     const value = required(name, raw);
     if (value.length < min)
       throw new ConfigError(`${name} is too weak: it has ${value.length} characters and needs at least ${min}.`);
+    if (repeatsItself(value))
+      throw new ConfigError(`${name} is too weak: it repeats itself; make one with "openssl rand -hex 32".`);
     return value;
   };
+
+/** True for a text of fewer than five different characters, or of one part again and again. */
+function repeatsItself(value: string): boolean {
+  if (new Set(value).size < 5) return true;
+  // A text that is found in its own double, elsewhere than at its ends, is a part repeated.
+  return `${value}${value}`.indexOf(value, 1) < value.length;
+}
 
 export const httpUrl =
   (fallback?: string): Setting<URL> =>

@@ -4,8 +4,8 @@ import { environmentOf } from "./service.ts";
 import { readSettings } from "./settings.ts";
 
 const secrets = {
-  JWT_SECRET: "j".repeat(32),
-  AUDIT_KEY: "k".repeat(32),
+  JWT_SECRET: "a-secret-of-the-tests-that-is-long-enough",
+  AUDIT_KEY: "a-key-of-the-tests-that-seals-histories",
   OPENAI_API_KEY: "key",
   RESEND_API_KEY: "key",
   SMTP_PASSWORD: "password",
