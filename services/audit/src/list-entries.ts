@@ -44,7 +44,7 @@ export async function listEntries(sql: Sql, filters: Filters): Promise<AuditPage
 }
 
 /** A page ends with the entry that passes this size: one may hold two descriptions of 80 kB. */
-const maxPageChars = 1_000_000;
+const maxPageChars = 500_000;
 
 /** The first rows, as many as fit into a page, and always one. */
 function fitting(rows: readonly Row[]): Row[] {

@@ -12,7 +12,7 @@ afterAll(async () => {
   await database.close();
 });
 
-test("G25: a page of large entries ends after about a megabyte, and the pages together hold every entry once", async () => {
+test("G25: a page of large entries ends after about half a megabyte, and the pages together hold every entry once", async () => {
   const [userId, taskId] = [Bun.randomUUIDv7(), Bun.randomUUIDv7()];
   const changes = { description: ["a".repeat(20_000), "b".repeat(20_000)] as [unknown, unknown] };
   const events = Array.from({ length: 60 }, (_, minute) =>
@@ -21,11 +21,11 @@ test("G25: a page of large entries ends after about a megabyte, and the pages to
   await door.deliver(events);
   const found: string[] = [];
   for (let cursor: string | null = "", pages = 0; cursor !== null; pages++) {
-    expect(pages).toBeLessThan(6);
+    expect(pages).toBeLessThan(10);
     const query = new URLSearchParams({ user_id: userId, limit: "100", ...(cursor === "" ? {} : { cursor }) });
     const { body } = await door.ask(`/internal/entries?${query}`);
     const page = body as AuditPage;
-    expect(JSON.stringify(page).length).toBeLessThan(1_100_000);
+    expect(JSON.stringify(page).length).toBeLessThan(600_000);
     found.push(...page.data.map(({ id }) => id));
     cursor = page.next_cursor;
   }

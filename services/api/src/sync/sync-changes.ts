@@ -35,7 +35,7 @@ const firstOnes = (tx: Tx) => tx`order by change_seq limit ${changesAtOnce + 1}`
 type Changed = { kind: "task" | "tag" | "gone_task" | "gone_tag"; id: string; seq: number; bytes: number };
 
 /**
- * The user's changes after the cursor, oldest first, at most 500 and some megabyte. The numbers were handed out under the user's lock, so a number
+ * The user's changes after the cursor, oldest first, at most 500 and half a megabyte. The numbers were handed out under the user's lock, so a number
  * that can be read has no unread one below it: nothing is ever skipped.
  */
 export async function syncChanges(

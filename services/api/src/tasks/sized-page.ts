@@ -1,7 +1,7 @@
 import type { Db, Fragment } from "@carillon/kit/database";
 
 /** A page ends with the task that passes this size: the largest tasks have 80 kB, and a page has up to a hundred. */
-export const maxPageBytes = 1_000_000;
+export const maxPageBytes = 500_000;
 
 /** What `sizedPage` adds to each row: how many rows were found, before any was left out for its size. */
 export type Sized = { rows_found: number };

@@ -34,7 +34,7 @@ export const limit = (fallback: number) =>
       minimum: 1,
       maximum: 100,
       default: fallback,
-      description: "at most so many; a page of large entries ends before, after about a megabyte",
+      description: "at most so many; a page of large entries ends before, after about half a megabyte",
     }),
   );
 /** Opaque; made by the service, good for the same list, filter and sort only. */

@@ -119,8 +119,8 @@ const answers: readonly Bound[] = [
   {
     what: "a page of tasks or changes",
     file: "services/api/src/tasks/sized-page.ts",
-    line: "export const maxPageBytes = 1_000_000;",
-    bound: "1 MB and one task",
+    line: "export const maxPageBytes = 500_000;",
+    bound: "500 kB and one task",
     beyond: "the next page",
     test: ["services/api/test/page-size.test.ts", "a page of large tasks ends"],
   },
@@ -135,8 +135,8 @@ const answers: readonly Bound[] = [
   {
     what: "a page of history",
     file: "services/audit/src/list-entries.ts",
-    line: "const maxPageChars = 1_000_000;",
-    bound: "1 MB and one entry",
+    line: "const maxPageChars = 500_000;",
+    bound: "500 kB and one entry",
     beyond: "the next page",
     test: ["services/audit/test/page-size.test.ts", "a page of large entries ends"],
   },
