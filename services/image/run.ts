@@ -96,6 +96,8 @@ function variablesOf(service: ServiceName, port: number): Record<string, string>
   return {
     HOST: "127.0.0.1",
     [`${service.toUpperCase()}_PORT`]: String(port),
+    // Any free one: only the open port is asked here.
+    [`${service.toUpperCase()}_INTERNAL_PORT`]: "0",
     APP_API_TOKEN: token,
     DAPR_API_TOKEN: token,
     JWT_SECRET: token,
