@@ -51,7 +51,7 @@ test("events go in bulk as the bytes they are, each with its user as partition k
       users: [anna],
       token: "secret",
       entries: [
-        { entryId: "0", event: JSON.stringify(one.event), contentType: "text/plain", metadata: { partitionKey: anna } },
+        { entryID: "0", event: JSON.stringify(one.event), contentType: "text/plain", metadata: { partitionKey: anna } },
       ] as never,
     },
   ]);

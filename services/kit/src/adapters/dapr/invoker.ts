@@ -1,6 +1,8 @@
 import { appTokenHeader, callerHeader } from "@carillon/contracts/names";
+import type { HttpMethod } from "@dapr/dapr/enum/HttpMethod.enum";
 import type { Invoker } from "../../ports.ts";
-import { askSidecar, refusalOf, type SidecarAnswer, type ToSidecar, unavailable } from "./sidecar.ts";
+import { askThrough, Invocation } from "./sdk.ts";
+import { refusalOf, type SidecarAnswer, type ToSidecar, unavailable } from "./sidecar.ts";
 
 const usualMs = 5_000;
 
@@ -14,21 +16,21 @@ export function daprInvoker(to: ToSidecar): Invoker {
       headers.delete(appTokenHeader);
       // The sidecar says who we are.
       headers.delete(callerHeader);
-      const answer = await askSidecar(to, {
-        method,
-        path: `/v1.0/invoke/${service}/method${pathname}${search}`,
-        headers,
-        body: body === null ? null : await new Response(body).text(),
-        timeoutMs,
-        away,
-      });
+      const options = { headers: Object.fromEntries(headers) };
+      const text = body === null ? null : await new Response(body).text();
+      const answer = await askThrough(to, { timeoutMs, away }, async (client) =>
+        new Invocation(client).invoke(service, pathname.slice(1) + search, methodOf(method), text, options),
+      );
       if (isSidecarsOwn(answer)) throw unavailable(away, refusalOf(answer));
-      const { status, text } = answer;
+      const { status, text: answered } = answer;
       const hasNoBody = status === 204 || status === 205 || status === 304;
-      return new Response(hasNoBody ? null : text, { status, headers: plain(answer.headers) });
+      return new Response(hasNoBody ? null : answered, { status, headers: plain(answer.headers) });
     },
   };
 }
+
+/** A Request's method is one of those the enumeration spells in small letters, and HEAD, which goes the same way. */
+const methodOf = (method: string): HttpMethod => method.toLowerCase() as HttpMethod;
 
 /** A neighbour's failure is always `application/problem+json`. Another is the sidecar's own: nobody was reached. */
 const isSidecarsOwn = ({ status, headers }: SidecarAnswer): boolean =>
