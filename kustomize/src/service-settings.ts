@@ -8,8 +8,8 @@ const sourceOf = (service: ServiceName): string => join(root, service === "web" 
 /** OpenTelemetry reads these itself, in every service. */
 const ofTelemetry = ["OTEL_EXPORTER_OTLP_ENDPOINT", "OTEL_TRACES_SAMPLER", "OTEL_TRACES_SAMPLER_ARG"];
 
-/** What `...sidecarSettings` stands for in a service's own list. */
-const ofSidecar = /\.\.\.sidecarSettings/;
+/** What stands for several in a service's own list: `...sidecarSettings`. */
+const lists = ["sidecarSettings", "namesSettings"];
 
 /**
  * The variables a service reads: the keys it hands to `readConfig`, which are written in its sources and nowhere else. Each may also be given
@@ -30,13 +30,16 @@ function readSettings(service: ServiceName): string[] {
     .map((file) => readFileSync(join(folder, file), "utf8"))
     .filter((text) => /readConfig|Settings = \{|_DATABASE_URL/.test(text));
   const own = sources.flatMap((text) => namesIn(text));
-  const shared = sources.some((text) => ofSidecar.test(text)) ? namesIn(configSource()) : [];
+  const shared = lists
+    .filter((list) => sources.some((text) => text.includes(`...${list}`)))
+    .flatMap((list) => namesIn(configSource(list)));
   return [...new Set([...own, ...shared, ...(service === "ops" ? provisioned : []), ...ofTelemetry])].toSorted();
 }
 
-const configSource = (): string => {
+const configSource = (list: string): string => {
   const text = readFileSync(join(root, "services/kit/src/config.ts"), "utf8");
-  return text.slice(text.indexOf("sidecarSettings"));
+  const from = text.indexOf(`const ${list} = {`);
+  return text.slice(from, text.indexOf("\n};", from));
 };
 
 /** Keys of an object literal that look like variables: `NAME: setting`. */

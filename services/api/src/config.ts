@@ -1,12 +1,13 @@
-import { defaultInternalPorts, defaultPorts, pubsubName } from "@carillon/contracts/names";
+import { defaultInternalPorts, defaultPorts } from "@carillon/contracts/names";
 import {
-  ConfigError,
   type Environment,
   httpUrl,
   integer,
+  namesSettings,
   networks,
   oneOf,
   origins,
+  platformNames,
   port,
   postgresUrl,
   readConfig,
@@ -38,15 +39,8 @@ export function readApiConfig(environment: Environment) {
     /** Proxies whose X-Forwarded-For is believed, as a comma list of addresses and networks; nobody's by default. */
     TRUSTED_PROXIES: networks,
     ...sidecarSettings,
-    /** The pub/sub component, and what the topics are called at its broker. */
-    PUBSUB_NAME: text(pubsubName),
-    TASK_EVENTS_TOPIC: text("task-events"),
-    REMINDERS_TOPIC: text("reminders"),
-    TASK_UPDATES_TOPIC: text("task-updates"),
+    ...namesSettings,
     LOG_LEVEL: oneOf(logLevels, "info"),
   });
-  const topics = [config.TASK_EVENTS_TOPIC, config.REMINDERS_TOPIC, config.TASK_UPDATES_TOPIC];
-  if (new Set(topics).size < topics.length)
-    throw new ConfigError("TASK_EVENTS_TOPIC, REMINDERS_TOPIC and TASK_UPDATES_TOPIC must name three topics.");
-  return config;
+  return { ...config, names: platformNames(config) };
 }

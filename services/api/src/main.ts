@@ -18,12 +18,8 @@ await runService({
     host.stops.push("connections", () => sql.end({ timeout: 2 }));
     const time = await followClockOf(sql, { wall: host.clock, service: "api", log: host.log });
     host.stops.push("the clock", time.stop);
-    const names = {
-      "task-events": config.TASK_EVENTS_TOPIC,
-      reminders: config.REMINDERS_TOPIC,
-      "task-updates": config.TASK_UPDATES_TOPIC,
-    };
-    const bus = daprBus({ ...sidecar, pubsub: config.PUBSUB_NAME, topicName: (topic) => names[topic] });
+    const { names } = config;
+    const bus = daprBus({ ...sidecar, pubsub: names.pubsub, topicName: (topic) => names.topics[topic] });
     const doors = await startApi({
       ...host,
       clock: time.clock,

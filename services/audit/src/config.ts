@@ -2,6 +2,7 @@ import { defaultInternalPorts, defaultPorts } from "@carillon/contracts/names";
 import {
   type Environment,
   oneOf,
+  platformName,
   port,
   postgresUrl,
   readConfig,
@@ -28,6 +29,6 @@ export const readAuditConfig = (environment: Environment) =>
     /** The key before it, while histories that were sealed with it are kept. */
     AUDIT_OLD_KEY: unless(secret({ min: 32 })),
     ...sidecarSettings,
-    STATE_STORE_NAME: text("statestore"),
+    STATE_STORE_NAME: platformName("statestore"),
     LOG_LEVEL: oneOf<LogLevel>(logLevels, "info"),
   });

@@ -1,5 +1,5 @@
 import { type Subscription, subscriptions } from "./catalog.ts";
-import { broadcastPubsubName, pubsubName } from "./names.ts";
+import { broadcastOf, type PlatformNames, topicAt, usualNames } from "./platform-names.ts";
 
 /** How many events a sidecar hands over at once at most: so many of the largest still fit into what a consumer takes (kit/src/subscribe). */
 export const mostAtOnce = 100;
@@ -15,17 +15,20 @@ export function subscriptionFiles(): Map<string, string> {
 
 const nameOf = ({ service, topic }: Subscription): string => `${service}-${topic}`;
 
-/** The YAML of one subscription. */
-export const subscriptionFile = (subscription: Subscription): string => `${header}apiVersion: dapr.io/v2alpha1
+/** The YAML of one subscription, where the platform has these names. */
+export const subscriptionFile = (
+  subscription: Subscription,
+  names: PlatformNames = usualNames,
+): string => `${header}apiVersion: dapr.io/v2alpha1
 kind: Subscription
 metadata:
   name: ${nameOf(subscription)}
 scopes: [${subscription.service}]
 spec:
-  pubsubname: ${subscription.broadcast ? broadcastPubsubName : pubsubName}
-  topic: ${subscription.topic}
+  pubsubname: ${subscription.broadcast ? broadcastOf(names) : names.pubsub}
+  topic: ${topicAt(names, subscription.topic)}
   routes: { default: ${subscription.route} }
-${subscription.gatherMs === null ? "" : gathered(subscription.gatherMs)}${subscription.deadLetter ? `  deadLetterTopic: ${subscription.deadLetter}\n` : ""}`;
+${subscription.gatherMs === null ? "" : gathered(subscription.gatherMs)}${subscription.deadLetter ? `  deadLetterTopic: ${topicAt(names, subscription.deadLetter)}\n` : ""}`;
 
 const gathered = (gatherMs: number): string => `  bulkSubscribe:
     enabled: true

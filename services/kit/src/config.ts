@@ -1,5 +1,8 @@
 import { readFileSync } from "node:fs";
 import type { BlockList } from "node:net";
+import { subscriptions } from "@carillon/contracts/catalog";
+import { topics } from "@carillon/contracts/names";
+import { type PlatformNames, topicAt, usualNames } from "@carillon/contracts/platform-names";
 import { parseNetworks } from "./service/client-address.ts";
 
 /** A setting that is missing or wrong; the message is one sentence that names the variable. */
@@ -162,6 +165,44 @@ export const networks: Setting<BlockList> = (name, raw) => {
   if ("networks" in parsed) return parsed.networks;
   throw new ConfigError(`${name} names "${parsed.wrong}"; it must be an address or a network such as 10.0.0.0/8.`);
 };
+
+/** A name of a topic or component, as brokers and platforms take it, with room for what stands behind a dead-letter topic's. */
+export const platformName =
+  (fallback: string): Setting<string> =>
+  (name, raw) => {
+    const value = raw ?? fallback;
+    if (!/^[A-Za-z0-9][A-Za-z0-9._-]{0,199}$/.test(value))
+      throw new ConfigError(
+        `${name} is "${value}"; it must be letters, digits, dots, dashes and underscores, at most 200.`,
+      );
+    return value;
+  };
+
+/** What the platform calls the product's components and topics: the same in every process that names them. */
+export const namesSettings = {
+  PUBSUB_NAME: platformName(usualNames.pubsub),
+  STATE_STORE_NAME: platformName(usualNames.stateStore),
+  TASK_EVENTS_TOPIC: platformName(usualNames.topics["task-events"]),
+  REMINDERS_TOPIC: platformName(usualNames.topics.reminders),
+  TASK_UPDATES_TOPIC: platformName(usualNames.topics["task-updates"]),
+};
+
+/** @throws ConfigError when two topics, or a topic and dead letters, would be one. */
+export function platformNames(values: Record<keyof typeof namesSettings, string>): PlatformNames {
+  const names = {
+    pubsub: values.PUBSUB_NAME,
+    stateStore: values.STATE_STORE_NAME,
+    topics: {
+      "task-events": values.TASK_EVENTS_TOPIC,
+      reminders: values.REMINDERS_TOPIC,
+      "task-updates": values.TASK_UPDATES_TOPIC,
+    },
+  };
+  const all = [...topics, ...subscriptions.flatMap(({ deadLetter }) => deadLetter ?? [])];
+  if (new Set(all.map((topic) => topicAt(names, topic))).size < all.length)
+    throw new ConfigError("TASK_EVENTS_TOPIC, REMINDERS_TOPIC and TASK_UPDATES_TOPIC must name three topics.");
+  return names;
+}
 
 /** How to reach the sidecar of this process, for services that have one. */
 export const sidecarSettings = {

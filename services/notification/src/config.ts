@@ -6,6 +6,7 @@ import {
   integer,
   oneOf,
   optional,
+  platformName,
   port,
   postgresUrl,
   readConfig,
@@ -49,7 +50,7 @@ export function readNotificationConfig(environment: Environment) {
     /** What the sidecar and neighbours prove themselves with. */
     APP_API_TOKEN: secret({ min: 16 }),
     ...sidecarSettings,
-    STATE_STORE_NAME: text("statestore"),
+    STATE_STORE_NAME: platformName("statestore"),
     LOG_LEVEL: oneOf<LogLevel>(logLevels, "info"),
   });
   if ((config.RESEND_API_KEY || config.SMTP_HOST) && !config.MAIL_FROM)

@@ -156,13 +156,14 @@ function oneOrAll(target: string | undefined, all: boolean, one: (target: string
 }
 
 const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
-const letterId = /^([1-9]\d{0,17}|outbox:[1-9]\d{0,17}|[a-z.-]{1,100}:\d{1,9}:\d{1,18})$/;
+const letterId = /^([1-9]\d{0,17}|outbox:[1-9]\d{0,17}|[A-Za-z0-9._-]{1,249}:\d{1,9}:\d{1,18})$/;
 
 function letter(id: string | undefined): string {
   if (id === undefined) throw new UsageError("Which one? `dlq list` shows their ids.");
   if (!letterId.test(id) && !uuid.test(id))
     throw new UsageError(`"${id}" is neither a dead letter's id nor an event's.`);
-  return id.toLowerCase();
+  // A topic's name may have capitals.
+  return uuid.test(id) ? id.toLowerCase() : id;
 }
 
 function user(id: string | undefined): string {

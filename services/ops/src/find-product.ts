@@ -1,9 +1,12 @@
 import { existsSync } from "node:fs";
 import { resolve } from "node:path";
+import type { PlatformNames } from "@carillon/contracts/platform-names";
 import {
   ConfigError,
   type Environment,
+  namesSettings,
   optional,
+  platformNames,
   postgresUrl,
   readConfig,
   sidecarSettings,
@@ -33,7 +36,7 @@ export type DaprProduct = {
   replication: number;
   sidecar: URL;
   daprToken: string;
-  store: string;
+  names: PlatformNames;
   /** As the role that may read what operators see. @throws ConfigError when there is none. */
   urlOf(schema: SchemaName): string;
 };
@@ -49,7 +52,7 @@ export function findProduct(environment: Environment): Product {
     DATABASE_URL: (name, raw) => (raw === undefined ? null : postgresUrl(name, raw)),
     DATA_DIR: text(".data"),
     ...sidecarSettings,
-    STATE_STORE_NAME: text("statestore"),
+    ...namesSettings,
     AUDIT_KEY: optional,
     AUDIT_OLD_KEY: optional,
   });
@@ -63,7 +66,7 @@ export function findProduct(environment: Environment): Product {
       replication: settings.KAFKA_REPLICATION,
       sidecar: new URL(`http://127.0.0.1:${settings.DAPR_HTTP_PORT}`),
       daprToken: settings.DAPR_API_TOKEN,
-      store: settings.STATE_STORE_NAME,
+      names: platformNames(settings),
       urlOf(schema) {
         if (url !== null) return url;
         // A product on this machine keeps its own; in a cluster there is no such folder.

@@ -81,8 +81,8 @@ function letterBox(product: Product, sqlOf: Context["sqlOf"]): LetterBox {
     return embeddedLetterBox({ bus: sqlOf("bus"), state: localState({ sql: sqlOf("state"), clock }) });
   }
   const to = sidecarOf(product);
-  const state = daprState({ ...to, store: product.store });
-  return kafkaLetterBox({ kafka: connectBroker(product.broker), state, invoke: daprInvoker(to) });
+  const state = daprState({ ...to, store: product.names.stateStore });
+  return kafkaLetterBox({ kafka: connectBroker(product.broker), state, invoke: daprInvoker(to), names: product.names });
 }
 
 function auditDeps(product: Product, sqlOf: Context["sqlOf"]): AuditDeps {
@@ -97,6 +97,6 @@ function auditDeps(product: Product, sqlOf: Context["sqlOf"]): AuditDeps {
 async function topicsOf(product: Product, dryRun: boolean): Promise<Report> {
   if (product.kind === "embedded")
     throw new ConfigError("KAFKA_BROKERS is not set; a product without a broker has no topics to apply.");
-  const { broker, replication } = product;
-  return withAdmin(connectBroker(broker), (admin) => applyTopics(admin, { replication, dryRun }));
+  const { broker, replication, names } = product;
+  return withAdmin(connectBroker(broker), (admin) => applyTopics(admin, { replication, dryRun, names }));
 }

@@ -1,5 +1,15 @@
 import { defaultInternalPorts, defaultPorts } from "@carillon/contracts/names";
-import { ConfigError, type Environment, oneOf, port, readConfig, secret, text } from "@carillon/kit/config";
+import {
+  ConfigError,
+  type Environment,
+  namesSettings,
+  oneOf,
+  platformNames,
+  port,
+  readConfig,
+  secret,
+  text,
+} from "@carillon/kit/config";
 import { type LogLevel, logLevels } from "@carillon/kit/observe";
 import { runService, serveDoors } from "@carillon/kit/service";
 import { createApp, createInternalApp } from "./app.ts";
@@ -11,6 +21,7 @@ import { watchLag } from "./lag/watch-lag.ts";
 export function readOpsConfig(environment: Environment) {
   const config = readConfig(environment, {
     ...brokerSettings,
+    ...namesSettings,
     HOST: text("0.0.0.0"),
     OPS_PORT: port(defaultPorts.ops),
     OPS_INTERNAL_PORT: port(defaultInternalPorts.ops),
@@ -20,7 +31,7 @@ export function readOpsConfig(environment: Environment) {
   });
   const broker = brokerAddress(config);
   if (broker === null) throw new ConfigError("KAFKA_BROKERS is not set; without a broker there is nothing to watch.");
-  return { ...config, broker };
+  return { ...config, broker, names: platformNames(config) };
 }
 
 /** Serves until it is asked to stop. */
@@ -31,7 +42,7 @@ export const startOps = (): Promise<never> =>
     given: [],
     readConfig: readOpsConfig,
     start(config, { log, stops }) {
-      const watch = watchLag({ kafka: connectBroker(config.broker, log), log, now: Date.now });
+      const watch = watchLag({ kafka: connectBroker(config.broker, log), names: config.names, log, now: Date.now });
       stops.push("the watch of the broker", watch.stop);
       const deps = { log, appToken: config.APP_API_TOKEN, watch };
       const served = serveDoors(

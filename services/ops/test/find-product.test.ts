@@ -2,6 +2,7 @@ import { afterAll, expect, test } from "bun:test";
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { usualNames } from "@carillon/contracts/platform-names";
 import { ConfigError } from "@carillon/kit/config";
 import { type EmbeddedProduct, findProduct } from "../src/find-product.ts";
 
@@ -58,7 +59,7 @@ test("a product with a broker is found by it, and asks for a database only when 
     broker: { brokers: ["redpanda:9092"], tls: false, login: null },
     sidecar: new URL("http://127.0.0.1:3600"),
     daprToken: "token of the sidecar",
-    store: "statestore",
+    names: usualNames,
     replication: 0,
   });
   expect(() => product.urlOf("api")).toThrow("DATABASE_URL is not set");

@@ -1,5 +1,14 @@
 import { defaultInternalPorts, defaultPorts } from "@carillon/contracts/names";
-import { type Environment, oneOf, port, readConfig, secret, sidecarSettings, text } from "@carillon/kit/config";
+import {
+  type Environment,
+  oneOf,
+  platformName,
+  port,
+  readConfig,
+  secret,
+  sidecarSettings,
+  text,
+} from "@carillon/kit/config";
 import { type LogLevel, logLevels } from "@carillon/kit/observe";
 
 /** recurring's settings. @throws ConfigError with one sentence about the first wrong one. */
@@ -12,6 +21,6 @@ export const readRecurringConfig = (environment: Environment) =>
     /** What the sidecar and neighbours prove themselves with. */
     APP_API_TOKEN: secret({ min: 16 }),
     ...sidecarSettings,
-    STATE_STORE_NAME: text("statestore"),
+    STATE_STORE_NAME: platformName("statestore"),
     LOG_LEVEL: oneOf<LogLevel>(logLevels, "info"),
   });

@@ -2,8 +2,11 @@ import { describe, expect, test } from "bun:test";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { subscriptions } from "@carillon/contracts/catalog";
+import { subscriptionFile } from "@carillon/contracts/dapr-subscriptions";
 import { broadcastPubsubName, pubsubName, type ServiceName, services, topics } from "@carillon/contracts/names";
+import { usualNames } from "@carillon/contracts/platform-names";
 import { localized, type Resource, readResources } from "./dapr-files.ts";
+import { renamed } from "./renamed.ts";
 import { withSidecar } from "./settings.ts";
 
 const resources = readResources();
@@ -149,3 +152,46 @@ const routesOf = (service: ServiceName): string[] => [
   ...[...sourceOf(service).matchAll(/"(\/internal\/[^"]+)"/g)].flatMap(([, path]) => path ?? []),
   ...subscriptions.filter((one) => one.service === service).map(({ route }) => route),
 ];
+
+describe("a platform with other names", () => {
+  const names = {
+    pubsub: "events",
+    stateStore: "notes",
+    topics: { "task-events": "Team_A.changes", reminders: "bells", "task-updates": "screens" },
+  };
+  const all = resources.map((resource) => renamed(resource, names));
+  const at = (name: string): Resource => {
+    const found = all.find(({ metadata }) => metadata.name === name);
+    if (!found) throw new Error(`There is no resource ${name}.`);
+    return found;
+  };
+
+  test("subscriptions are what the catalogue's generator writes with these names", () => {
+    const made = subscriptions.map((one) => Bun.YAML.parse(subscriptionFile(one, names)));
+    const byName = (list: unknown[]) => new Set(list.map((one) => JSON.stringify(one)));
+    expect(byName(all.filter(({ kind }) => kind === "Subscription"))).toEqual(byName(made));
+  });
+
+  test("components have them, allow what is subscribed and published, and retries are theirs", () => {
+    const letters = ["Team_A.changes.audit.dlq", "Team_A.changes.recurring.dlq", "bells.notification.dlq"];
+    expect(listOf(at("events"), "allowedTopics")).toEqual([...letters, "Team_A.changes", "bells", "screens"].sort());
+    expect(scopesOf(at("events"), "publishingScopes")).toEqual({
+      api: ["Team_A.changes", "bells", "screens"],
+      audit: ["Team_A.changes.audit.dlq"],
+      recurring: ["Team_A.changes.recurring.dlq"],
+      notification: ["bells.notification.dlq"],
+    });
+    expect(scopesOf(at("events-broadcast"), "subscriptionScopes")).toEqual({ realtime: ["screens"] });
+    const { components } = at("carillon").spec.targets as { components: object };
+    expect(Object.keys(components)).toEqual(["events", "notes"]);
+    expect(at("notes").spec.type).toBe("state.postgresql");
+  });
+
+  test("no usual name is left but in routes, and the usual names change nothing", () => {
+    const text = JSON.stringify(all.filter(({ kind }) => kind !== "Configuration"))
+      .replaceAll(/"default":"[^"]+"/g, "")
+      .replaceAll(/"metadata":\{"name":"(audit|recurring|notification|realtime)-[a-z-]+"\}/g, "");
+    expect(text).not.toMatch(/kafka-pubsub|statestore|task-events|task-updates|"reminders"|[=,]reminders/);
+    expect(resources.map((resource) => renamed(resource, usualNames))).toEqual(resources);
+  });
+});

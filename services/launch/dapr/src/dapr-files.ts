@@ -1,5 +1,7 @@
 import { chmodSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import type { PlatformNames } from "@carillon/contracts/platform-names";
+import { renamed } from "./renamed.ts";
 
 /** A resource of Dapr's, as far as it is changed here. */
 export type Resource = { kind: string; metadata: { name: string }; scopes?: string[]; spec: Record<string, unknown> };
@@ -13,6 +15,8 @@ export type LocalPlace = {
   secretsFile: string;
   /** Where spans go, or null. */
   zipkinUrl: string | null;
+  /** What components and topics are called here. */
+  names: PlatformNames;
 };
 
 export const repositoryFolder = join(import.meta.dir, "../../../../kustomize/base/dapr");
@@ -33,7 +37,7 @@ export function readResources(folder = repositoryFolder): Resource[] {
  * The same resource for this machine: other brokers, a file of secrets, names in a file, spans to Zipkin. Who may call whom is left out, for
  * it is proved by certificates (mTLS) and there is no authority here; tokens are demanded as everywhere.
  */
-export function localized(resource: Resource, place: LocalPlace): Resource {
+export function localized(resource: Resource, place: Omit<LocalPlace, "names">): Resource {
   const { spec } = resource;
   if (resource.kind === "Configuration") {
     const { accessControl: _, tracing: __, ...rest } = spec;
@@ -78,7 +82,7 @@ export function writeDaprFiles(
       kind === "Configuration"
         ? configurationOf(metadata.name.replace(/^carillon-/, ""))
         : join(resources, `${kind.toLowerCase()}-${metadata.name}.yaml`);
-    writeFileSync(file, Bun.YAML.stringify(localized(resource, place), null, 2));
+    writeFileSync(file, Bun.YAML.stringify(renamed(localized(resource, place), place.names), null, 2));
   }
   writeFileSync(place.secretsFile, JSON.stringify(secrets, null, 2), { mode: 0o600 });
   // A file that was there keeps its old mode.

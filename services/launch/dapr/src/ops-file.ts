@@ -1,7 +1,8 @@
 import { chmodSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { namesSettings } from "@carillon/kit/config";
 
-/** What `bun run ops` has to know to find this product: its broker, its sidecar, and what opens both. */
+/** What `bun run ops` has to know to find this product: its broker, its sidecar, what opens both, and what is called how. */
 const names = [
   "DATA_DIR",
   "DATABASE_URL",
@@ -9,7 +10,8 @@ const names = [
   "DAPR_HTTP_PORT",
   "DAPR_API_TOKEN",
   "APP_API_TOKEN",
-] as const;
+  ...Object.keys(namesSettings),
+];
 
 /** Writes these of the environment of ops into `<dataDir>/ops.env`, for its owner only, and answers the path. */
 export function writeOpsFile(dataDir: string, environment: Readonly<Record<string, string>>): string {

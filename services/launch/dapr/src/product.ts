@@ -82,7 +82,7 @@ function sidecarsOf({ settings, binaries, dataDir, database, tokens }: ProductOp
   const folder = join(dataDir, "dapr");
   const files = writeDaprFiles(
     folder,
-    { ...place, namesFile: join(folder, "names.db"), secretsFile: join(folder, "secrets.json") },
+    { ...place, names: settings.names, namesFile: join(folder, "names.db"), secretsFile: join(folder, "secrets.json") },
     { "carillon-database": { "state-url": database.urlOf("state") } },
   );
   const { daprd } = binaries;

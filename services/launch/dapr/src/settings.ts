@@ -4,8 +4,10 @@ import {
   type Environment,
   httpUrl,
   integer,
+  namesSettings,
   oneOf,
   optional,
+  platformNames,
   postgresUrl,
   readConfig,
   type Setting,
@@ -67,11 +69,14 @@ export function readSettings(environment: Environment) {
     /** The broker's; the one after it is its controller's. */
     KAFKA_PORT: port(9_092),
     ZIPKIN_PORT: port(9_411),
+    ...namesSettings,
   });
   const ofServices = portsOfServices(settings);
   const ports = { ...portsOfTheStack(settings), ...ofServices };
   refuseSharedPorts([...ofServices.named, ...ports.all]);
-  return { ...settings, ports, publicUrl: settings.PUBLIC_URL ?? new URL(`http://localhost:${settings.WEB_PORT}`) };
+  const names = platformNames(settings);
+  const publicUrl = settings.PUBLIC_URL ?? new URL(`http://localhost:${settings.WEB_PORT}`);
+  return { ...settings, ports, names, publicUrl };
 }
 
 type NamedPort = { variable: string; port: number };

@@ -1,4 +1,5 @@
 import { type Subscription, subscriptions } from "@carillon/contracts/catalog";
+import { type PlatformNames, topicAt } from "@carillon/contracts/platform-names";
 import { decodeEvent, type FailureNote, noteTtlSeconds } from "@carillon/kit/consume";
 import type { Invoker, State } from "@carillon/kit/ports";
 import { Problem } from "@carillon/kit/service";
@@ -6,10 +7,15 @@ import type { Kafka } from "kafkajs";
 import { type DeadLetter, type LetterBox, noteKeyOf, type Replay } from "./letter-box.ts";
 import { type LetterRecord, readRecords } from "./read-records.ts";
 
-export type KafkaLetterDeps = { kafka: Kafka; state: State; invoke: Invoker };
+export type KafkaLetterDeps = { kafka: Kafka; names: PlatformNames; state: State; invoke: Invoker };
 
-const consumers = subscriptions.filter(({ deadLetter }) => deadLetter !== null);
-const deadLetterTopics = consumers.flatMap(({ deadLetter }) => deadLetter ?? []);
+/** What parked a letter: the reader by the name its dead-letter topic has at the broker. */
+type ConsumerOf = (deadLetterTopic: string) => Subscription;
+
+function consumersAt(names: PlatformNames): Map<string, Subscription> {
+  const kept = subscriptions.flatMap((one) => (one.deadLetter === null ? [] : [{ ...one, parked: one.deadLetter }]));
+  return new Map(kept.map(({ parked, ...one }) => [topicAt(names, parked), one]));
+}
 
 /** A consumer that has to ask others, all of whom are slow. */
 const replayMs = 20_000;
@@ -20,9 +26,16 @@ const replayMs = 20_000;
  */
 export function kafkaLetterBox(deps: KafkaLetterDeps): LetterBox {
   const { kafka, state } = deps;
+  const consumers = consumersAt(deps.names);
+  const deadLetterTopics = [...consumers.keys()];
+  const consumerOf: ConsumerOf = (topic) => {
+    const consumer = consumers.get(topic);
+    if (!consumer) throw new Error(`The catalogue knows no consumer with the dead letters ${topic}.`);
+    return consumer;
+  };
 
   const letterOf = async (record: LetterRecord): Promise<DeadLetter> => {
-    const letter = readLetter(record);
+    const letter = readLetter(record, consumerOf);
     const note = (await state.get<FailureNote>(keyOf(letter)))?.value ?? null;
     const known = { settled: note?.settled ?? null, attempts: note?.attempts ?? 0 };
     return { ...letter, ...known, reason: note?.last_error ?? "no reason noted", note };
@@ -46,7 +59,7 @@ export function kafkaLetterBox(deps: KafkaLetterDeps): LetterBox {
       const found: DeadLetter[] = [];
       await readRecords(kafka, topics, async (records) => {
         const wanted = records.filter((record) => {
-          const { id: place, event_id } = readLetter(record);
+          const { id: place, event_id } = readLetter(record, consumerOf);
           return place === id || event_id === id;
         });
         found.push(...(await Promise.all(wanted.map(letterOf))));
@@ -62,7 +75,7 @@ export function kafkaLetterBox(deps: KafkaLetterDeps): LetterBox {
 
     async replay(letters) {
       const outcomes = new Map<string, Replay>();
-      for (const letter of letters) outcomes.set(letter.id, await replay(deps, letter));
+      for (const letter of letters) outcomes.set(letter.id, await replay(deps, consumerOf(letter.topic), letter));
       return outcomes;
     },
 
@@ -72,15 +85,12 @@ export function kafkaLetterBox(deps: KafkaLetterDeps): LetterBox {
 
 const byAge = (one: DeadLetter, other: DeadLetter): number => one.parked_at.localeCompare(other.parked_at);
 
-function consumerOf(deadLetterTopic: string): Subscription {
-  const consumer = consumers.find(({ deadLetter }) => deadLetter === deadLetterTopic);
-  if (!consumer) throw new Error(`The catalogue knows no consumer with the dead letters ${deadLetterTopic}.`);
-  return consumer;
-}
-
 type Unnoted = Omit<DeadLetter, "settled" | "attempts" | "reason" | "note">;
 
-function readLetter({ topic, partition, offset, key, value, writtenAt }: LetterRecord): Unnoted {
+function readLetter(
+  { topic, partition, offset, key, value, writtenAt }: LetterRecord,
+  consumerOf: ConsumerOf,
+): Unnoted {
   const { service, topic: original } = consumerOf(topic);
   const event = parse(value);
   return {
@@ -115,8 +125,8 @@ function keyOf(letter: Unnoted): string {
   return key;
 }
 
-async function replay({ invoke, state }: KafkaLetterDeps, letter: DeadLetter): Promise<Replay> {
-  const outcome = await handOver(invoke, letter);
+async function replay({ invoke, state }: KafkaLetterDeps, consumer: Subscription, letter: DeadLetter): Promise<Replay> {
+  const outcome = await handOver(invoke, consumer, letter);
   if (outcome.kind === "replayed") await settle(state, letter, "replayed");
   if (outcome.kind !== "failed" || outcome.reason !== "") return outcome;
   // The consumer has just noted why.
@@ -125,8 +135,7 @@ async function replay({ invoke, state }: KafkaLetterDeps, letter: DeadLetter): P
 }
 
 /** The consumer's verdict. Its reason is not in the answer but in its note: then `reason` is empty. */
-async function handOver(invoke: Invoker, letter: DeadLetter): Promise<Replay> {
-  const { service, route } = consumerOf(letter.topic);
+async function handOver(invoke: Invoker, { service, route }: Subscription, letter: DeadLetter): Promise<Replay> {
   const request = new Request(`http://localhost${route}`, {
     method: "POST",
     headers: { "content-type": "application/cloudevents+json" },

@@ -1,12 +1,13 @@
 import { subscriptions } from "@carillon/contracts/catalog";
 import { topics } from "@carillon/contracts/names";
+import { type PlatformNames, topicAt } from "@carillon/contracts/platform-names";
 import { createLoop, within } from "@carillon/kit/loop";
 import { type Log, metrics } from "@carillon/kit/observe";
 import type { Admin, Kafka } from "kafkajs";
 import { OffsetHistory } from "./offset-history.ts";
 import { type GroupPosition, type PartitionEnds, readLag } from "./read-lag.ts";
 
-export type LagWatchDeps = { kafka: Kafka; log: Log; now: () => number };
+export type LagWatchDeps = { kafka: Kafka; names: PlatformNames; log: Log; now: () => number };
 
 export type LagWatch = {
   /** For `GET /health`: is the broker there, and has it every topic? */
@@ -24,8 +25,11 @@ const pastMs = [7 * day, day, 6 * hour, hour, 15 * minute, 5 * minute, minute, 1
 const groups = subscriptions.filter(({ broadcast }) => !broadcast).map(({ service, topic }) => ({ service, topic }));
 const deadLetterTopics = subscriptions.flatMap(({ deadLetter }) => deadLetter ?? []);
 
-/** Looks at the broker once a second and keeps the gauges current; while it is away there are none, for an old figure would lie. */
-export function watchLag({ kafka, log, now }: LagWatchDeps): LagWatch {
+/**
+ * Looks at the broker once a second and keeps the gauges current; while it is away there are none, for an old
+ * figure would lie. Their topics are the catalogue's, whatever the broker calls them: dashboards and alerts hold.
+ */
+export function watchLag({ kafka, names, log, now }: LagWatchDeps): LagWatch {
   const histories = new Map<string, OffsetHistory>();
   let admin: Admin | null = null;
   let isThere: boolean | null = null;
@@ -33,7 +37,7 @@ export function watchLag({ kafka, log, now }: LagWatchDeps): LagWatch {
 
   async function look(): Promise<Seen> {
     admin ??= await opened(kafka.admin());
-    return lookAt(admin, histories, now);
+    return lookAt(namedBy(admin, names), histories, now);
   }
 
   function tell(is: boolean, error?: unknown): void {
@@ -64,7 +68,7 @@ export function watchLag({ kafka, log, now }: LagWatchDeps): LagWatch {
   return {
     health: () => ({
       broker: isThere === null ? "not seen yet" : isThere ? "ok" : "away",
-      topics: missing.length === 0 ? "ok" : `missing: ${missing.join(", ")}`,
+      topics: missing.length === 0 ? "ok" : `missing: ${missing.map((topic) => topicAt(names, topic)).join(", ")}`,
     }),
     async stop() {
       await loop.stop();
@@ -81,29 +85,60 @@ async function opened(admin: Admin): Promise<Admin> {
   return admin;
 }
 
+/** What is asked of the broker, by the catalogue's names. */
+type Broker = {
+  /** Those of `wanted` that are there. */
+  present(wanted: readonly string[]): Promise<Set<string>>;
+  offsetsAt(topic: string, atMs: number): Promise<{ partition: number; offset: number }[]>;
+  ends(topic: string): Promise<PartitionEnds[]>;
+  position(group: string, topic: string): Promise<GroupPosition>;
+};
+
+function namedBy(admin: Admin, names: PlatformNames): Broker {
+  const at = (topic: string): string => topicAt(names, topic);
+  return {
+    async present(wanted) {
+      const known = new Set(await admin.listTopics());
+      return new Set(wanted.filter((topic) => known.has(at(topic))));
+    },
+    async offsetsAt(topic, atMs) {
+      const offsets = await admin.fetchTopicOffsetsByTimestamp(at(topic), atMs);
+      return offsets.map(({ partition, offset }) => ({ partition, offset: Number(offset) }));
+    },
+    async ends(topic) {
+      const offsets = await admin.fetchTopicOffsets(at(topic));
+      return offsets.map(({ partition, low, high }) => ({ partition, low: Number(low), high: Number(high) }));
+    },
+    async position(group, topic) {
+      const [answer] = await admin.fetchOffsets({ groupId: group, topics: [at(topic)] });
+      const begun = (answer?.partitions ?? []).filter(({ offset }) => Number(offset) >= 0);
+      return { group, topic, committed: new Map(begun.map(({ partition, offset }) => [partition, Number(offset)])) };
+    },
+  };
+}
+
 type Seen = {
   ends: Map<string, PartitionEnds[]>;
   lags: ReturnType<typeof readLag>;
   missing: string[];
 };
 
-async function lookAt(admin: Admin, histories: Map<string, OffsetHistory>, now: () => number): Promise<Seen> {
+async function lookAt(broker: Broker, histories: Map<string, OffsetHistory>, now: () => number): Promise<Seen> {
   const historyOf = (topic: string, partition: number): OffsetHistory => {
     const key = `${topic}/${partition}`;
     const history = histories.get(key) ?? new OffsetHistory();
     histories.set(key, history);
     return history;
   };
-  const known = new Set(await admin.listTopics());
   const wanted = [...topics, ...deadLetterTopics];
-  const present = wanted.filter((topic) => known.has(topic));
+  const known = await broker.present(wanted);
   const isNew = (topic: string): boolean => !histories.has(`${topic}/0`);
   const recalled = topics.filter((topic) => known.has(topic) && isNew(topic));
-  for (const topic of recalled) await recall(admin, topic, historyOf, now());
+  for (const topic of recalled) await recall(broker, topic, historyOf, now());
   const positions = await Promise.all(
-    groups.filter(({ topic }) => known.has(topic)).map(({ service, topic }) => positionOf(admin, service, topic)),
+    groups.filter(({ topic }) => known.has(topic)).map(({ service, topic }) => broker.position(service, topic)),
   );
-  const ends = new Map(await Promise.all(present.map(async (topic) => [topic, await endsOf(admin, topic)] as const)));
+  const ends = new Map(await Promise.all([...known].map(async (topic) => [topic, await broker.ends(topic)] as const)));
   const atMs = now();
   for (const topic of topics)
     for (const { partition, high } of ends.get(topic) ?? []) historyOf(topic, partition).add({ offset: high, atMs });
@@ -115,27 +150,16 @@ async function lookAt(admin: Admin, histories: Map<string, OffsetHistory>, now: 
 
 /** What the broker itself remembers: the offset written next at some instants of the past. */
 async function recall(
-  admin: Admin,
+  broker: Broker,
   topic: string,
   historyOf: (topic: string, partition: number) => OffsetHistory,
   nowMs: number,
 ): Promise<void> {
   for (const agoMs of pastMs) {
     const atMs = nowMs - agoMs;
-    const offsets = await admin.fetchTopicOffsetsByTimestamp(topic, atMs);
-    for (const { partition, offset } of offsets) historyOf(topic, partition).add({ offset: Number(offset), atMs });
+    const offsets = await broker.offsetsAt(topic, atMs);
+    for (const { partition, offset } of offsets) historyOf(topic, partition).add({ offset, atMs });
   }
-}
-
-async function endsOf(admin: Admin, topic: string): Promise<PartitionEnds[]> {
-  const offsets = await admin.fetchTopicOffsets(topic);
-  return offsets.map(({ partition, low, high }) => ({ partition, low: Number(low), high: Number(high) }));
-}
-
-async function positionOf(admin: Admin, group: string, topic: string): Promise<GroupPosition> {
-  const [answer] = await admin.fetchOffsets({ groupId: group, topics: [topic] });
-  const begun = (answer?.partitions ?? []).filter(({ offset }) => Number(offset) >= 0);
-  return { group, topic, committed: new Map(begun.map(({ partition, offset }) => [partition, Number(offset)])) };
 }
 
 function show({ ends, lags }: Seen): void {

@@ -1,3 +1,4 @@
+import type { PlatformNames } from "@carillon/contracts/platform-names";
 import type { Admin } from "kafkajs";
 import { type Report, report } from "../report.ts";
 import { type PresentTopic, planTopics, replicasFor, type Step, wantedTopics } from "./plan-topics.ts";
@@ -7,10 +8,14 @@ import { untilLed } from "./until-led.ts";
  * Makes the broker's topics those of the catalogue, however often it runs. What it refuses stays as it is, and the exit code is 1; the
  * rest is done all the same.
  */
-export async function applyTopics(admin: Admin, { replication, dryRun }: TopicsWish): Promise<Report> {
+export async function applyTopics(admin: Admin, { replication, dryRun, names }: TopicsWish): Promise<Report> {
   const { brokers } = await admin.describeCluster();
-  const present = await readTopics(admin);
-  const steps = planTopics(wantedTopics, present, replicasFor(replication, brokers.length));
+  const wanted = wantedTopics(names);
+  const present = await readTopics(
+    admin,
+    wanted.map(({ name }) => name),
+  );
+  const steps = planTopics(wanted, present, replicasFor(replication, brokers.length));
   if (!dryRun) {
     for (const step of steps) await carryOut(admin, step);
     await untilLed(
@@ -26,11 +31,11 @@ export async function applyTopics(admin: Admin, { replication, dryRun }: TopicsW
   );
 }
 
-export type TopicsWish = { replication: number; dryRun: boolean };
+export type TopicsWish = { replication: number; dryRun: boolean; names: PlatformNames };
 
-async function readTopics(admin: Admin): Promise<PresentTopic[]> {
+async function readTopics(admin: Admin, wanted: readonly string[]): Promise<PresentTopic[]> {
   const known = new Set(await admin.listTopics());
-  const names = wantedTopics.map(({ name }) => name).filter((name) => known.has(name));
+  const names = wanted.filter((name) => known.has(name));
   if (names.length === 0) return [];
   const { topics } = await admin.fetchTopicMetadata({ topics: names });
   return Promise.all(

@@ -1,5 +1,6 @@
 import { expect, test } from "bun:test";
 import { subscriptions } from "@carillon/contracts/catalog";
+import { usualNames } from "@carillon/contracts/platform-names";
 import { type PresentTopic, planTopics, replicasFor, wantedTopics } from "./plan-topics.ts";
 
 const week = 7 * 86_400_000;
@@ -10,18 +11,18 @@ const there = (is: Partial<PresentTopic>): PresentTopic[] => [
 const plan = (present: PresentTopic[]) => planTopics(wanted, present, 3);
 
 test("every topic of the catalogue and every consumer's dead letters are wanted, the latter for twice as long", () => {
-  expect(wantedTopics.map(({ name, partitions, retentionMs }) => [name, partitions, retentionMs / 86_400_000])).toEqual(
-    [
-      ["task-events", 12, 7],
-      ["reminders", 12, 7],
-      ["task-updates", 12, 7],
-      ["task-events.audit.dlq", 12, 14],
-      ["reminders.notification.dlq", 12, 14],
-      ["task-events.recurring.dlq", 12, 14],
-    ],
-  );
+  expect(
+    wantedTopics(usualNames).map(({ name, partitions, retentionMs }) => [name, partitions, retentionMs / 86_400_000]),
+  ).toEqual([
+    ["task-events", 12, 7],
+    ["reminders", 12, 7],
+    ["task-updates", 12, 7],
+    ["task-events.audit.dlq", 12, 14],
+    ["reminders.notification.dlq", 12, 14],
+    ["task-events.recurring.dlq", 12, 14],
+  ]);
   const parked = subscriptions.flatMap(({ deadLetter }) => deadLetter ?? []);
-  expect(parked.filter((topic) => !wantedTopics.some(({ name }) => name === topic))).toEqual([]);
+  expect(parked.filter((topic) => !wantedTopics(usualNames).some(({ name }) => name === topic))).toEqual([]);
 });
 
 test("what is missing is made, with as many copies as were asked for", () => {
@@ -64,10 +65,25 @@ test("another retention is put right, also beside a refusal", () => {
 });
 
 test("carried out, a plan leaves nothing to do", () => {
-  const done = wantedTopics.map((topic) => ({ ...topic, isEmpty: true }));
-  expect(planTopics(wantedTopics, done, 1).every(({ kind }) => kind === "keep")).toBe(true);
+  const done = wantedTopics(usualNames).map((topic) => ({ ...topic, isEmpty: true }));
+  expect(planTopics(wantedTopics(usualNames), done, 1).every(({ kind }) => kind === "keep")).toBe(true);
 });
 
 test("three copies, or one on each broker where there are fewer, unless a setting says otherwise", () => {
   expect([replicasFor(0, 1), replicasFor(0, 3), replicasFor(0, 5), replicasFor(2, 5)]).toEqual([1, 3, 3, 2]);
+});
+
+test("topics with other names have dead letters of theirs, as many and kept as long", () => {
+  const topics = { "task-events": "Team_A.changes", reminders: "bells", "task-updates": "screens" };
+  const renamed = wantedTopics({ ...usualNames, topics });
+  expect(renamed.map(({ name }) => name)).toEqual([
+    "Team_A.changes",
+    "bells",
+    "screens",
+    "Team_A.changes.audit.dlq",
+    "bells.notification.dlq",
+    "Team_A.changes.recurring.dlq",
+  ]);
+  const plain = ({ partitions, retentionMs }: (typeof renamed)[number]) => ({ partitions, retentionMs });
+  expect(renamed.map(plain)).toEqual(wantedTopics(usualNames).map(plain));
 });

@@ -1,5 +1,6 @@
 import { subscriptions } from "@carillon/contracts/catalog";
 import { slotCount, topics } from "@carillon/contracts/names";
+import { type PlatformNames, topicAt } from "@carillon/contracts/platform-names";
 
 export type WantedTopic = { name: string; partitions: number; retentionMs: number };
 
@@ -16,21 +17,24 @@ export type Step =
 const dayMs = 24 * 3_600_000;
 const copies = 3;
 
-/** The catalogue's topics, and the dead letters of each consumer that keeps them. */
-export const wantedTopics: readonly WantedTopic[] = [
-  ...topics.map((name) => ({ name, partitions: slotCount, retentionMs: 7 * dayMs })),
-  ...subscriptions.flatMap(({ deadLetter }) =>
-    deadLetter === null ? [] : { name: deadLetter, partitions: slotCount, retentionMs: 14 * dayMs },
-  ),
+/** The catalogue's topics, and the dead letters of each consumer that keeps them, by their names at the broker. */
+export const wantedTopics = (names: PlatformNames): WantedTopic[] => [
+  ...topics.map((topic) => wanted(topicAt(names, topic), 7)),
+  ...subscriptions.flatMap(({ deadLetter }) => (deadLetter === null ? [] : wanted(topicAt(names, deadLetter), 14))),
 ];
 
-/** How many brokers keep each new topic: three, or as many as there are; `wanted` overrides when it is not 0. */
-export const replicasFor = (wanted: number, brokers: number): number =>
-  wanted === 0 ? Math.min(copies, brokers) : wanted;
+const wanted = (name: string, days: number): WantedTopic => ({
+  name,
+  partitions: slotCount,
+  retentionMs: days * dayMs,
+});
+
+/** How many brokers keep each new topic: three, or as many as there are; `wish` overrides when it is not 0. */
+export const replicasFor = (wish: number, brokers: number): number => (wish === 0 ? Math.min(copies, brokers) : wish);
 
 /** What makes the broker's topics those of the catalogue; topics that are no business of ours are not touched. */
-export function planTopics(wanted: readonly WantedTopic[], present: readonly PresentTopic[], replicas: number): Step[] {
-  return wanted.flatMap((topic): Step[] => {
+export function planTopics(all: readonly WantedTopic[], present: readonly PresentTopic[], replicas: number): Step[] {
+  return all.flatMap((topic): Step[] => {
     const there = present.find(({ name }) => name === topic.name);
     if (!there) {
       const { name, partitions, retentionMs } = topic;

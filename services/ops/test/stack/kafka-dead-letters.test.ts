@@ -3,8 +3,10 @@ import { join } from "node:path";
 import { subscriptions } from "@carillon/contracts/catalog";
 import { subscriptionFile } from "@carillon/contracts/dapr-subscriptions";
 import type { CloudEvent } from "@carillon/contracts/event";
+import { usualNames } from "@carillon/contracts/platform-names";
 import { daprState } from "@carillon/kit/adapters/dapr";
 import { type FailureNote, failureKey, subscribe } from "@carillon/kit/consume";
+import { connect } from "@carillon/kit/database";
 import { silentLog } from "@carillon/kit/observe";
 import { createInternalService } from "@carillon/kit/service";
 import { productResource, withSettings } from "@carillon/testing/dapr-files";
@@ -36,7 +38,10 @@ const effects: string[] = [];
 beforeAll(async () => {
   broker = await startKafka({ folder: join(stack.folder, "kafka") });
   const kafka = connectBroker({ brokers: [broker.brokers], tls: false, login: null });
-  await withAdmin(kafka, (admin) => applyTopics(admin, { replication: 0, dryRun: false }));
+  await withAdmin(kafka, (admin) => applyTopics(admin, { replication: 0, dryRun: false, names: usualNames }));
+  const owner = connect(database.urlFor("owner"), { max: 1, name: "owner" });
+  // A sidecar makes its tables itself, as `provision` allows where there are sidecars.
+  await owner`grant create on schema state to carillon_state`.finally(() => owner.end());
   const store = withSettings(productResource("statestore.yaml"), { connectionString: database.urlFor("state") });
   const pubsub = withSettings(productResource("kafka-pubsub.yaml"), { brokers: broker.brokers });
   const subscription = subscriptions.find(({ service }) => service === "audit");

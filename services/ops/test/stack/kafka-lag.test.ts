@@ -2,6 +2,7 @@ import { afterAll, beforeAll, expect, setDefaultTimeout, test } from "bun:test";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { usualNames } from "@carillon/contracts/platform-names";
 import { freePort } from "@carillon/host/ports";
 import { type KafkaBroker, startKafka } from "@carillon/testing/kafka";
 import type { Producer } from "kafkajs";
@@ -83,7 +84,7 @@ test("a broker without topics is told, and no lag is made up for them", async ()
   await until("it has looked", async () => (await health()).broker === "ok");
   expect((await health()).topics).toStartWith("missing: task-events, ");
   expect(await figure("kafka_consumer_lag_seconds")).toBeNull();
-  await withAdmin(kafka(), (admin) => applyTopics(admin, { replication: 0, dryRun: false }));
+  await withAdmin(kafka(), (admin) => applyTopics(admin, { replication: 0, dryRun: false, names: usualNames }));
   await until("it sees the topics", async () => (await health()).topics === "ok");
 });
 

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, expect, setDefaultTimeout, test } from "bun:test";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { usualNames } from "@carillon/contracts/platform-names";
 import { type KafkaBroker, startKafka } from "@carillon/testing/kafka";
 import { connectBroker, withAdmin } from "../../src/broker/connect.ts";
 import { wantedTopics } from "../../src/topics/plan-topics.ts";
@@ -42,7 +43,7 @@ async function actions(line: string) {
   return { exitCode, actions: topics.map(({ topic, action }) => `${action} ${topic}`) };
 }
 
-const names = wantedTopics.map(({ name }) => name);
+const names = wantedTopics(usualNames).map(({ name }) => name);
 const settingOf = (topic: string, setting: string): Promise<string | undefined> =>
   withAdmin(kafka(), async (admin) => {
     const resources = [{ type: topicResource, name: topic, configNames: [setting] }];
@@ -73,7 +74,7 @@ test("a dry run on an empty broker says what would be made, and makes nothing", 
 
 test("topics are made as the catalogue says, and the second run has nothing to do", async () => {
   expect(await actions("topics apply")).toEqual({ exitCode: 0, actions: names.map((name) => `create ${name}`) });
-  for (const { name, partitions, retentionMs } of wantedTopics)
+  for (const { name, partitions, retentionMs } of wantedTopics(usualNames))
     expect([await partitionsOf(name), await settingOf(name, "retention.ms")]).toEqual([
       partitions,
       String(retentionMs),

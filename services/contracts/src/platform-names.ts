@@ -1,0 +1,25 @@
+import { pubsubName, type Topic, topics } from "./names.ts";
+
+/** What a platform calls the components and topics of the catalogue. The routes of services keep the catalogue's names. */
+export type PlatformNames = {
+  /** The pub/sub component; the one of broadcasts has `-broadcast` behind it. */
+  pubsub: string;
+  stateStore: string;
+  topics: Readonly<Record<Topic, string>>;
+};
+
+/** As in the repository's files. */
+export const usualNames: PlatformNames = {
+  pubsub: pubsubName,
+  stateStore: "statestore",
+  topics: { "task-events": "task-events", reminders: "reminders", "task-updates": "task-updates" },
+};
+
+/** The same broker, every replica in a group of its own. */
+export const broadcastOf = ({ pubsub }: PlatformNames): string => `${pubsub}-broadcast`;
+
+/** What the broker calls a topic of the catalogue, or one of its dead-letter topics; any other name stays. */
+export function topicAt(names: PlatformNames, name: string): string {
+  const topic = topics.find((one) => name === one || name.startsWith(`${one}.`));
+  return topic === undefined ? name : names.topics[topic] + name.slice(topic.length);
+}

@@ -1,0 +1,108 @@
+import { afterAll, beforeAll, expect, setDefaultTimeout, test } from "bun:test";
+import type { NotificationPage } from "@carillon/contracts/http/reminders";
+import { signUp } from "../../src/client.ts";
+import { startOwn } from "../../src/dapr-product.ts";
+import { secretOf } from "../../src/data-folder.ts";
+import { listen } from "../../src/live.ts";
+import { mode } from "../../src/mode.ts";
+import { ops } from "../../src/ops.ts";
+import { readProcesses } from "../../src/processes.ts";
+import { type Product, startProduct } from "../../src/product.ts";
+import { testIn } from "../../src/test-in.ts";
+import { waitUntil } from "../../src/wait-until.ts";
+
+setDefaultTimeout(120_000);
+
+const names = {
+  PUBSUB_NAME: "events",
+  STATE_STORE_NAME: "notes",
+  TASK_EVENTS_TOPIC: "Team_A.changes",
+  REMINDERS_TOPIC: "bells",
+  TASK_UPDATES_TOPIC: "screens",
+};
+
+/** One of its own: the names are those of a whole product. */
+let product: Product;
+beforeAll(async () => {
+  product = await (mode === "dapr" ? startOwn({ env: names }) : startProduct({ env: names }));
+}, 200_000);
+afterAll(() => product.dispose());
+
+test("with other names at its broker a change becomes history, rings, follows itself and reaches the screens", async () => {
+  const ada = await signUp(product.api, "renamed");
+  const stream = await listen(`${product.realtime}/stream`, ada.token);
+  const soon = (ms: number) => new Date(Date.now() + ms).toISOString();
+  const task = await ada.createTask({
+    title: "Standup",
+    recurring_pattern: "daily",
+    due_date: soon(3_600_000),
+    reminder_at: soon(3_000),
+  });
+  const rung = async () => (await ada.json<NotificationPage>("GET", "/api/notifications?state=sent")).data;
+  await waitUntil("it has rung", 60_000, async () => (await rung()).length === 1);
+  await ada.completeTask(task.id);
+  const followers = async () =>
+    (await ada.tasks("?limit=100")).data.filter(({ parent_task_id }) => parent_task_id === task.id);
+  await waitUntil("its successor is there", 30_000, async () => (await followers()).length === 1);
+  const told = async () => (await ada.history(task.id)).data.map(({ action }) => action);
+  await waitUntil("the history tells it", 30_000, async () => (await told()).includes("task.completed"));
+  await waitUntil("a screen hears it", 30_000, () => stream.frames.some(({ data }) => data.includes("task.completed")));
+  stream.close();
+  expect(await ada.verifyHistory()).toMatchObject({ ok: true });
+});
+
+testIn(
+  "dapr",
+  "the embedded bus has no topics",
+  "ops makes, watches and empties the topics by these names",
+  async () => {
+    const { exitCode, out } = await ops(product, "topics", "apply", "--dry-run", "--json");
+    const { topics }: { topics: { action: string; topic: string }[] } = JSON.parse(out);
+    expect(exitCode).toBe(0);
+    expect(topics.map(({ topic }) => topic)).toContain("Team_A.changes.audit.dlq");
+    expect(topics.filter(({ action, topic }) => action !== "keep" || topic.includes("task-"))).toEqual([]);
+    const exporter = `http://127.0.0.1:${readProcesses(product.dataDir).ops?.port}`;
+    const figures = async () => (await fetch(`${exporter}/metrics`)).text();
+    // Dashboards and alerts ask by the catalogue's names.
+    const behind =
+      /kafka_consumer_lag_messages\{[^}]*group="audit"[^}]*topic="task-events"|topic="task-events"[^}]*group="audit"/;
+    await waitUntil("its lag is known", 30_000, async () => behind.test(await figures()));
+    expect(await (await fetch(`${exporter}/health`)).text()).toContain('"topics":"ok"');
+  },
+);
+
+testIn(
+  "dapr",
+  "the embedded bus has no topics",
+  "what cannot be read is parked, shown and dropped under these names",
+  async () => {
+    const id = Bun.randomUUIDv7();
+    const key = Bun.randomUUIDv7();
+    const sidecar = `http://127.0.0.1:${readProcesses(product.dataDir)["api-sidecar"]?.port}`;
+    const path = `/v1.0/publish/${names.PUBSUB_NAME}/${names.TASK_EVENTS_TOPIC}`;
+    const answer = await fetch(`${sidecar}${path}?metadata.rawPayload=true&metadata.partitionKey=${key}`, {
+      method: "POST",
+      headers: { "content-type": "application/json", "dapr-api-token": secretOf(product.dataDir, "dapr_api_token") },
+      body: JSON.stringify({
+        specversion: "1.0",
+        id,
+        source: "/carillon/api",
+        type: "task.created",
+        partitionkey: key,
+      }),
+    });
+    expect(answer.status).toBe(204);
+    const letters = async () => {
+      const { out } = await ops(product, "dlq", "list", "--json");
+      const { dead_letters }: { dead_letters: { id: string; topic: string; event_id: string }[] } = JSON.parse(out);
+      return dead_letters.filter(({ event_id }) => event_id === id);
+    };
+    await waitUntil("both readers have parked it", 60_000, async () => (await letters()).length === 2);
+    const found = await letters();
+    expect(new Set(found.map(({ topic }) => topic))).toEqual(
+      new Set(["Team_A.changes.audit.dlq", "Team_A.changes.recurring.dlq"]),
+    );
+    for (const letter of found) expect((await ops(product, "dlq", "drop", letter.id)).exitCode).toBe(0);
+    expect(await letters()).toEqual([]);
+  },
+);
