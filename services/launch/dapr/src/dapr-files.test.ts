@@ -2,11 +2,11 @@ import { describe, expect, test } from "bun:test";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { subscriptions } from "@carillon/contracts/catalog";
+import { renamed } from "@carillon/contracts/dapr-names";
 import { subscriptionFile } from "@carillon/contracts/dapr-subscriptions";
 import { broadcastPubsubName, pubsubName, type ServiceName, services, topics } from "@carillon/contracts/names";
 import { usualNames } from "@carillon/contracts/platform-names";
 import { localized, type Resource, readResources } from "./dapr-files.ts";
-import { renamed } from "./renamed.ts";
 import { withSidecar } from "./settings.ts";
 
 const resources = readResources();

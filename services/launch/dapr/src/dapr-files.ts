@@ -1,7 +1,7 @@
 import { chmodSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { renamed } from "@carillon/contracts/dapr-names";
 import type { PlatformNames } from "@carillon/contracts/platform-names";
-import { renamed } from "./renamed.ts";
 
 /** A resource of Dapr's, as far as it is changed here. */
 export type Resource = { kind: string; metadata: { name: string }; scopes?: string[]; spec: Record<string, unknown> };

@@ -1,14 +1,16 @@
-import { broadcastOf, type PlatformNames, topicAt, usualNames } from "@carillon/contracts/platform-names";
-import type { Resource } from "./dapr-files.ts";
+import { broadcastOf, type PlatformNames, topicAt, usualNames } from "./platform-names.ts";
+
+/** A resource of Dapr's, as far as names stand in it. */
+type Resource = { kind: string; metadata: { name: string }; spec: Record<string, unknown> };
 
 /** The resource of the repository's where components and topics have other names; routes and scopes stay. */
-export function renamed(resource: Resource, names: PlatformNames): Resource {
+export function renamed<R extends Resource>(resource: R, names: PlatformNames): R {
   const { kind, metadata, spec } = resource;
   const component = (name: unknown): string => componentAt(names, String(name));
   switch (kind) {
     case "Component": {
       const settings = spec.type === "pubsub.kafka" ? { metadata: topicsRenamed(spec.metadata, names) } : {};
-      return { ...resource, metadata: { name: component(metadata.name) }, spec: { ...spec, ...settings } };
+      return { ...resource, metadata: { ...metadata, name: component(metadata.name) }, spec: { ...spec, ...settings } };
     }
     case "Subscription": {
       const { pubsubname, topic, deadLetterTopic } = spec;
