@@ -1,6 +1,6 @@
 /**
  * `STACK_DIR=… bun services/kit/bench/dapr-client.ts`: what Dapr's own client costs, side by side on the real Dapr and Kafka. "plain" is a
- * request written by hand, "adapter" our adapters (its building blocks on our transport), "whole" its DaprClient.
+ * request written by hand on our transport, "adapter" our adapters (its building blocks on our transport), "whole" its DaprClient.
  */
 import { join } from "node:path";
 import { pubsubName, slotCount } from "@carillon/contracts/names";
@@ -9,6 +9,7 @@ import { openDaprStack, type Resource } from "@carillon/testing/dapr-stack";
 import { startKafka } from "@carillon/testing/kafka";
 import { CommunicationProtocolEnum, DaprClient, HttpMethod } from "@dapr/dapr";
 import { daprBus, daprInvoker, daprState } from "../src/adapters/dapr/index.ts";
+import { askSidecar } from "../src/adapters/dapr/sidecar.ts";
 import type { EventBus, Invoker, Message, State } from "../src/ports.ts";
 import { eventOf } from "../test/outbox-fixture.ts";
 
@@ -23,17 +24,6 @@ type Task = { what: string; calls: number; ways: Record<Way, () => Promise<unkno
 const stack = openDaprStack();
 const more = ["auto.create.topics.enable=true", `num.partitions=${slotCount}`];
 const kafka = await startKafka({ folder: join(stack.folder, "kafka"), more });
-try {
-  const task = await openTasks();
-  for (const one of task.all) await compare(one);
-  await compareStart();
-  await kafka.kill();
-  say("of 3 events no broker took, the whole client says failed", String(await task.failedWithoutBroker()));
-} finally {
-  await kafka.kill();
-  await stack.close();
-}
-
 async function openTasks() {
   const { url, to } = await startSidecars();
   const whole = new DaprClient({
@@ -44,11 +34,10 @@ async function openTasks() {
     logger: { service: { error() {}, warn() {}, info() {}, verbose() {}, debug() {} } },
   });
   const plain = async (method: string, path: string, body?: unknown) => {
-    const headers = { "dapr-api-token": daprToken, "content-type": "application/json" };
-    const init = { method, headers, signal: AbortSignal.timeout(5_000) };
-    const answer = await fetch(new URL(path, url), body === undefined ? init : { ...init, body: JSON.stringify(body) });
+    const text = body === undefined ? null : JSON.stringify(body);
+    const answer = await askSidecar(to, { method, path, body: text, timeoutMs: 5_000, away: "No sidecar." });
     if (!answer.ok) throw new Error(`${path} answered ${answer.status}`);
-    return answer.text();
+    return answer.text;
   };
   const events = eventsFor({ bus: daprBus(to), whole, plain });
   await untilTaken(() => events.publish());
@@ -139,46 +128,50 @@ function eventsFor({ bus, whole, plain }: { bus: EventBus; whole: DaprClient; pl
   };
 }
 
-const stateTask = (state: State, whole: DaprClient, plain: Plain): Task => ({
-  what: "set and get a state",
-  calls: callsARound,
-  ways: {
-    plain: async () => {
-      await plain("POST", "/v1.0/state/statestore", [{ key: "a", value: { attempts: 1 } }]);
-      JSON.parse(await plain("GET", "/v1.0/state/statestore/a"));
+function stateTask(state: State, whole: DaprClient, plain: Plain): Task {
+  return {
+    what: "set and get a state",
+    calls: callsARound,
+    ways: {
+      plain: async () => {
+        await plain("POST", "/v1.0/state/statestore", [{ key: "a", value: { attempts: 1 } }]);
+        JSON.parse(await plain("GET", "/v1.0/state/statestore/a"));
+      },
+      adapter: async () => {
+        await state.set("a", { attempts: 1 });
+        await state.get("a");
+      },
+      whole: async () => {
+        await whole.state.save("statestore", [{ key: "a", value: { attempts: 1 } }]);
+        await whole.state.get("statestore", "a");
+      },
     },
-    adapter: async () => {
-      await state.set("a", { attempts: 1 });
-      await state.get("a");
-    },
-    whole: async () => {
-      await whole.state.save("statestore", [{ key: "a", value: { attempts: 1 } }]);
-      await whole.state.get("statestore", "a");
-    },
-  },
-});
+  };
+}
 
-const callTasks = (invoker: Invoker, whole: DaprClient, plain: Plain): Task[] => [
-  {
-    what: "call a neighbour",
-    calls: callsARound,
-    ways: {
-      plain: () => plain("PUT", "/v1.0/invoke/api/method/internal/tasks/1", { a: 1 }),
-      adapter: () =>
-        invoker.call("api", new Request("http://localhost/internal/tasks/1", { method: "PUT", body: '{"a":1}' })),
-      whole: () => whole.invoker.invoke("api", "internal/tasks/1", HttpMethod.PUT, { a: 1 }),
+function callTasks(invoker: Invoker, whole: DaprClient, plain: Plain): Task[] {
+  return [
+    {
+      what: "call a neighbour",
+      calls: callsARound,
+      ways: {
+        plain: () => plain("PUT", "/v1.0/invoke/api/method/internal/tasks/1", { a: 1 }),
+        adapter: () =>
+          invoker.call("api", new Request("http://localhost/internal/tasks/1", { method: "PUT", body: '{"a":1}' })),
+        whole: () => whole.invoker.invoke("api", "internal/tasks/1", HttpMethod.PUT, { a: 1 }),
+      },
     },
-  },
-  {
-    what: "is the sidecar there? (whole: its isHealthy, by /metadata)",
-    calls: callsARound,
-    ways: {
-      plain: () => plain("GET", "/v1.0/healthz/outbound"),
-      adapter: () => plain("GET", "/v1.0/healthz/outbound"),
-      whole: () => whole.health.isHealthy(),
+    {
+      what: "is the sidecar there? (whole: its isHealthy, by /metadata)",
+      calls: callsARound,
+      ways: {
+        plain: () => plain("GET", "/v1.0/healthz/outbound"),
+        adapter: () => plain("GET", "/v1.0/healthz/outbound"),
+        whole: () => whole.health.isHealthy(),
+      },
     },
-  },
-];
+  ];
+}
 
 /** Takes turns, so that a busy moment of the machine meets all of them. */
 async function compare({ what, calls, ways }: Task): Promise<void> {
@@ -237,3 +230,16 @@ function percent(value: number, base: number): string {
 function say(what: string, figures: string): void {
   process.stdout.write(`${what.padEnd(58)} ${figures}\n`);
 }
+
+try {
+  const task = await openTasks();
+  for (const one of task.all) await compare(one);
+  await compareStart();
+  await kafka.kill();
+  say("of 3 events no broker took, the whole client says failed", String(await task.failedWithoutBroker()));
+} finally {
+  await kafka.kill();
+  await stack.close();
+}
+// The client keeps its connections open.
+process.exit(0);

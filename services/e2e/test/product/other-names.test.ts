@@ -61,13 +61,13 @@ testIn(
     expect(exitCode).toBe(0);
     expect(topics.map(({ topic }) => topic)).toContain("Team_A.changes.audit.dlq");
     expect(topics.filter(({ action, topic }) => action !== "keep" || topic.includes("task-"))).toEqual([]);
-    const exporter = `http://127.0.0.1:${readProcesses(product.dataDir).ops?.port}`;
-    const figures = async () => (await fetch(`${exporter}/metrics`)).text();
+    const { port, internalPort } = readProcesses(product.dataDir).ops ?? {};
+    const figures = async () => (await fetch(`http://127.0.0.1:${internalPort}/metrics`)).text();
     // Dashboards and alerts ask by the catalogue's names.
     const behind =
       /kafka_consumer_lag_messages\{[^}]*group="audit"[^}]*topic="task-events"|topic="task-events"[^}]*group="audit"/;
     await waitUntil("its lag is known", 30_000, async () => behind.test(await figures()));
-    expect(await (await fetch(`${exporter}/health`)).text()).toContain('"topics":"ok"');
+    expect(await (await fetch(`http://127.0.0.1:${port}/health`)).text()).toContain('"topics":"ok"');
   },
 );
 

@@ -6,7 +6,6 @@ import type { CloudEvent } from "@carillon/contracts/event";
 import { usualNames } from "@carillon/contracts/platform-names";
 import { daprState } from "@carillon/kit/adapters/dapr";
 import { type FailureNote, failureKey, subscribe } from "@carillon/kit/consume";
-import { connect } from "@carillon/kit/database";
 import { silentLog } from "@carillon/kit/observe";
 import { createInternalService } from "@carillon/kit/service";
 import { productResource, withSettings } from "@carillon/testing/dapr-files";
@@ -22,7 +21,7 @@ setDefaultTimeout(180_000);
 
 const [appToken, daprToken] = ["the-apps-own-token", "the-sidecars-own-token"];
 const stack = openDaprStack();
-const database = await testDatabase({ migrations: ["state"], isStateOfSidecars: true });
+const database = await testDatabase({ migrations: ["state", "api"], isStateOfSidecars: true });
 let broker: KafkaBroker;
 let producer: Producer;
 let sidecar: Sidecar;
@@ -39,9 +38,6 @@ beforeAll(async () => {
   broker = await startKafka({ folder: join(stack.folder, "kafka") });
   const kafka = connectBroker({ brokers: [broker.brokers], tls: false, login: null });
   await withAdmin(kafka, (admin) => applyTopics(admin, { replication: 0, dryRun: false, names: usualNames }));
-  const owner = connect(database.urlFor("owner"), { max: 1, name: "owner" });
-  // A sidecar makes its tables itself, as `provision` allows where there are sidecars.
-  await owner`grant create on schema state to carillon_state`.finally(() => owner.end());
   const store = withSettings(productResource("statestore.yaml"), { connectionString: database.urlFor("state") });
   const pubsub = withSettings(productResource("kafka-pubsub.yaml"), { brokers: broker.brokers });
   const subscription = subscriptions.find(({ service }) => service === "audit");
@@ -124,6 +120,8 @@ async function ops(line: string) {
       KAFKA_BROKERS: broker.brokers,
       DAPR_HTTP_PORT: sidecar.url.port,
       DAPR_API_TOKEN: daprToken,
+      // Rows that never reached the bus are letters, too.
+      DATABASE_URL: database.urlFor("ops"),
     },
     stdout: "pipe",
     stderr: "pipe",
@@ -190,7 +188,7 @@ test("a replay reaches the consumer's own route and its verdict is the answer: w
   const again = await json(`dlq replay ${letter}`);
   expect(again).toEqual({
     exitCode: 1,
-    data: { dry_run: false, replayed: [], failed: [{ id: letter, reason: "it is too long" }] },
+    data: { dry_run: false, replayed: [], waiting: [], failed: [{ id: letter, reason: "it is too long" }] },
   });
   expect(await letterOf(event.id)).toMatchObject({ settled: null });
   expect(handled).not.toContain(event.id);

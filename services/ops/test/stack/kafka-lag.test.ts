@@ -16,6 +16,7 @@ let broker: KafkaBroker;
 let producer: Producer;
 let exporter: Bun.Subprocess<"ignore", "pipe", "pipe">;
 let url: string;
+let metricsUrl: string;
 
 beforeAll(async () => {
   broker = await startKafka({ folder: join(folder, "kafka") });
@@ -41,7 +42,7 @@ const commit = (partition: number, offset: number): Promise<void> =>
 
 /** `ops serve` as it runs in production. */
 async function startExporter(): Promise<void> {
-  const port = await freePort();
+  const [port, internalPort] = [await freePort(), await freePort()];
   const { PATH = "", HOME = "" } = process.env;
   exporter = Bun.spawn([process.execPath, "--no-env-file", join(import.meta.dir, "../../src/main.ts"), "serve"], {
     env: {
@@ -49,6 +50,7 @@ async function startExporter(): Promise<void> {
       HOME,
       HOST: "127.0.0.1",
       OPS_PORT: String(port),
+      OPS_INTERNAL_PORT: String(internalPort),
       KAFKA_BROKERS: broker.brokers,
       APP_API_TOKEN: "a-token-of-sixteen-characters",
     },
@@ -57,6 +59,7 @@ async function startExporter(): Promise<void> {
     stderr: "pipe",
   });
   url = `http://127.0.0.1:${port}`;
+  metricsUrl = `http://127.0.0.1:${internalPort}/metrics`;
   await until("the exporter listens", async () => (await fetch(`${url}/health/live`)).ok);
 }
 
@@ -70,7 +73,7 @@ async function until(what: string, holds: () => Promise<boolean>, limitMs = 40_0
 
 /** A figure with these labels, or null when there is none. */
 async function figure(name: string, labels: Record<string, string> = {}): Promise<number | null> {
-  const lines = (await (await fetch(`${url}/metrics`)).text()).split("\n");
+  const lines = (await (await fetch(metricsUrl)).text()).split("\n");
   const wanted = Object.entries(labels).map(([label, value]) => `${label}="${value}"`);
   const line = lines.find((one) => one.startsWith(`${name}{`) && wanted.every((label) => one.includes(label)));
   return line === undefined ? null : Number(line.slice(line.lastIndexOf(" ") + 1));
@@ -90,7 +93,7 @@ test("a broker without topics is told, and no lag is made up for them", async ()
 
 test("an untouched topic has no lag, and every group that shares its events has a figure per partition", async () => {
   await until("every figure", async () => (await figure("kafka_consumer_lag_seconds", ofAudit(11))) === 0);
-  const lines = (await (await fetch(`${url}/metrics`)).text()).split("\n");
+  const lines = (await (await fetch(metricsUrl)).text()).split("\n");
   const groups = new Set(lines.flatMap((line) => /^kafka_consumer_lag_messages\{group="(\w+)"/.exec(line)?.[1] ?? []));
   expect([...groups].sort()).toEqual(["audit", "notification", "recurring"]);
   expect(lines.filter((line) => line.startsWith("kafka_consumer_lag_messages{"))).toHaveLength(36);
