@@ -3,14 +3,12 @@ import type HTTPClient from "@dapr/dapr/implementation/Client/HTTPClient/HTTPCli
 // `require` names the same thing as sources and bundled. One by one: the package's door loads express and gRPC, 40 MB and 2 s.
 import invoker = require("@dapr/dapr/implementation/Client/HTTPClient/invoker");
 import pubsub = require("@dapr/dapr/implementation/Client/HTTPClient/pubsub");
-import state = require("@dapr/dapr/implementation/Client/HTTPClient/state");
 
 import { askSidecar, type SidecarAnswer, type ToSidecar } from "./sidecar.ts";
 
 /** The building blocks of Dapr's own client: they know what is asked of a sidecar, and how it is written. */
 export const Invocation = invoker.default;
 export const PubSub = pubsub.default;
-export const StateStore = state.default;
 
 type Params = { method?: string; headers?: Record<string, string>; body?: unknown } | null;
 

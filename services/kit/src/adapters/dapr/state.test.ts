@@ -49,7 +49,7 @@ test("a value is written plainly, or only over the etag that was read, and may b
     Array(3).fill("POST http://localhost:3500/v1.0/state/statestore"),
   );
   expect(asked.map(({ body }) => JSON.parse(body))).toEqual([
-    [{ key: "a", value: 1, metadata: { ttlInSeconds: "60" }, options: {} }],
+    [{ key: "a", value: 1, metadata: { ttlInSeconds: "60" } }],
     [{ key: "a", value: 2, etag: "7", options: { concurrency: "first-write" } }],
     [{ key: "a", value: 3, etag: "7", options: { concurrency: "first-write" } }],
   ]);
