@@ -70,9 +70,13 @@ function choose(random: Random, targets: readonly Target[], at: number, knowledg
 }
 
 async function ask(origin: string, request: RawRequest): Promise<{ status: string; fault: string | null }> {
-  const first = await answerTo(origin, request);
-  // A busy machine may answer 503 once; the fault this looks for comes back.
-  return first.status === "503" ? answerTo(origin, request) : first;
+  let answer = await answerTo(origin, request);
+  // A busy machine answers 503 for a while; the fault this looks for comes back whenever it is asked for.
+  for (let pauseMs = 500; answer.status === "503" && pauseMs <= 16_000; pauseMs *= 2) {
+    await Bun.sleep(pauseMs);
+    answer = await answerTo(origin, request);
+  }
+  return answer;
 }
 
 async function answerTo(origin: string, request: RawRequest): Promise<{ status: string; fault: string | null }> {

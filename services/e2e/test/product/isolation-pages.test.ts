@@ -1,0 +1,109 @@
+import { afterAll, beforeAll, expect, test } from "bun:test";
+import type { Task } from "@carillon/contracts/http/tasks";
+import { type Person, signUp } from "../../src/client.ts";
+import { listen } from "../../src/live.ts";
+import { type Product, startProduct } from "../../src/product.ts";
+import { webRoutes } from "../../src/routes.ts";
+import { waitUntil } from "../../src/wait-until.ts";
+
+let product: Product;
+let ada: Person;
+let eve: Person;
+let task: Task;
+let ids: string[];
+const canary = "ada-canary";
+
+beforeAll(async () => {
+  product = await startProduct();
+  [ada, eve] = await Promise.all([signUp(product.api, "ada"), signUp(product.api, "eve")]);
+  const fields = { due_date: "2027-01-04T09:00:00Z", tags: [`${canary}-tag`], reminders: [{ before: "1h" }] };
+  task = await ada.createTask({ title: `${canary} task`, description: canary, ...fields });
+  const gone = await ada.createTask({ title: `${canary} gone` });
+  await ada.call("DELETE", `/api/tasks/${gone.id}`);
+  const token = await ada.json<{ id: string }>("POST", "/api/tokens", { name: canary, scope: "read" });
+  ids = [task, gone, token, ada.user, ...task.tags, ...task.reminders].map(({ id }) => id);
+});
+afterAll(() => product.dispose());
+
+const pages = webRoutes().filter(
+  ({ path }) => !/^\/(health|ready|metrics|stream|sign-|unsubscribe|settings\/erase)/.test(path),
+);
+
+/** A page as eve gets it, without what may differ between two equal ones. */
+async function asEve(method: string, path: string): Promise<{ status: number; location: string; text: string }> {
+  const answer = await fetch(`${product.web}${path}`, {
+    method,
+    redirect: "manual",
+    headers: {
+      cookie: `carillon_session=${eve.token}`,
+      "sec-fetch-site": "same-origin",
+      ...(method === "POST" ? { "content-type": "application/x-www-form-urlencoded" } : {}),
+    },
+    ...(method === "POST" ? { body: "title=mine+now&name=mine&minutes=15&before=1h&version=1" } : {}),
+  });
+  const plain = (text: string) => text.replace(/[0-9a-f]{8}-[0-9a-f-]{27}|[0-9a-f]{32}/g, "ID");
+  return {
+    status: answer.status,
+    location: plain(answer.headers.get("location") ?? ""),
+    text: plain(await answer.text()),
+  };
+}
+
+test("G18: a page or form about anything of somebody else's is as one about what never was", async () => {
+  const withId = pages.filter(({ path }) => path.includes(":"));
+  expect(withId.length).toBeGreaterThan(15);
+  for (const { method, path } of withId) {
+    const unknown = await asEve(
+      method,
+      path.replace(/:\w+/g, () => Bun.randomUUIDv7()),
+    );
+    for (const id of ids) {
+      const theirs = await asEve(method, path.replace(":id", id).replace(":reminder", task.reminders[0]?.id ?? ""));
+      expect({ path, ...theirs }).toEqual({ path, ...unknown });
+    }
+  }
+  expect(await ada.task(task.id)).toEqual(task);
+});
+
+test("G18: no page shows anything of somebody else's", async () => {
+  for (const { path } of pages.filter(({ method, path }) => method === "GET" && !path.includes(":"))) {
+    const page = await asEve("GET", `${path}?search=${canary}`);
+    expect({
+      path,
+      status: page.status < 500,
+      shows: page.text.replaceAll(`search=${canary}`, "").includes(`${canary} `),
+    }).toEqual({
+      path,
+      status: true,
+      shows: false,
+    });
+  }
+});
+
+test("G18: nothing of somebody else's comes over a stream or a socket, wherever one says to go on from", async () => {
+  const heard: string[] = [];
+  const socket = new WebSocket(`${product.realtime.replace("http", "ws")}/ws`, {
+    headers: { authorization: `Bearer ${eve.token}` },
+  } as unknown as string[]);
+  const opened = Promise.withResolvers<void>();
+  socket.onopen = () => opened.resolve();
+  socket.onerror = () => opened.reject(new Error("the socket did not open"));
+  socket.onmessage = ({ data }) => heard.push(String(data));
+  await opened.promise;
+  const eves = await listen(`${product.realtime}/stream`, eve.token, { "last-event-id": "1" });
+  const adas = await listen(`${product.realtime}/stream`, ada.token);
+  try {
+    const changed = await ada.updateTask(task.id, { title: `${canary} changed` });
+    await waitUntil("ada hears of it", 20_000, async () => adas.frames.some(({ data }) => data.includes(changed.id)));
+    const own = await eve.createTask({ title: "eve's own" });
+    await waitUntil("eve hears of her own", 20_000, async () =>
+      [...eves.frames.map(({ data }) => data), ...heard].some((data) => data.includes(own.id)),
+    );
+    expect(
+      [...eves.frames.map(({ data }) => data), ...heard].filter((data) => ids.some((id) => data.includes(id))),
+    ).toEqual([]);
+  } finally {
+    for (const listener of [eves, adas]) listener.close();
+    socket.close();
+  }
+});
