@@ -10,6 +10,7 @@ import { presentFailure } from "./door/failure.tsx";
 import { createPageLimit } from "./door/limit-pages.ts";
 import { seeOther } from "./door/respond.ts";
 import { refuseForeign } from "./door/security.ts";
+import { securityTxtRoute } from "./door/security-txt.ts";
 import type { Web } from "./door/visit.ts";
 import { settingsRoutes } from "./settings/index.ts";
 import { signInRoutes } from "./sign-in/index.ts";
@@ -75,6 +76,7 @@ export function createApp(deps: WebDeps) {
     },
   })
     .get("/", ({ request }) => seeOther(readSession(request) === null ? "/sign-in" : "/today"))
+    .use(securityTxtRoute(deps))
     .use(signInRoutes(web))
     .use(taskRoutes(web))
     .use(tagRoutes(web))

@@ -218,3 +218,23 @@ test("a form that is too large or none at all is refused before anything happens
   expect((await browser.post("/tasks", { title: "x".repeat(1_100_000) })).status).toBe(413);
   expect((await browser.post("/tasks", {}, { headers: { "content-type": "application/json" } })).status).toBe(415);
 });
+
+test("a visitor finds where to report a weakness, and for how long that holds", async () => {
+  const { app } = createWeb();
+  const response = await app.handle(
+    new Request(`${origin}/.well-known/security.txt`, { headers: { host: "localhost:3000" } }),
+  );
+  expect(response.status).toBe(200);
+  expect(response.headers.get("content-type")).toBe("text/plain; charset=utf-8");
+  const fields = new Map(
+    (await response.text())
+      .trim()
+      .split("\n")
+      .map((line) => line.split(/: (.*)/, 2) as [string, string]),
+  );
+  expect(fields.get("Contact")).toStartWith("https://");
+  expect(fields.get("Canonical")).toBe(`${origin}/.well-known/security.txt`);
+  const days = (Date.parse(fields.get("Expires") ?? "") - Date.now()) / 86_400_000;
+  // RFC 9116: less than a year ahead.
+  expect(days > 30 && days < 365).toBe(true);
+});
