@@ -201,12 +201,13 @@ test("a replay reaches the consumer's own route and its verdict is the answer: w
   expect((await json(`dlq replay ${letter} --dry-run`)).data).toEqual({
     dry_run: true,
     replayed: [letter],
+    waiting: [],
     failed: [],
   });
   expect(handled).not.toContain(event.id);
   expect(await json(`dlq replay ${letter}`)).toEqual({
     exitCode: 0,
-    data: { dry_run: false, replayed: [letter], failed: [] },
+    data: { dry_run: false, replayed: [letter], waiting: [], failed: [] },
   });
   expect(handled.filter((id) => id === event.id)).toHaveLength(1);
 });
