@@ -39,6 +39,8 @@ const task = (method: string, suffix = "", body?: () => unknown, status = 200, o
 });
 const get = (path: string): Case => ({ status: 200, call: call("GET", () => path) });
 
+const pause = () => ({ all: true, from: "2025-11-30T00:00:00Z", until: "2025-12-05T00:00:00Z" });
+
 /** The second page of a list, by its own cursor. */
 const secondPage = (path: string): Case => ({
   status: 200,
@@ -149,6 +151,10 @@ export const cases: Record<string, readonly Case[]> = {
     secondPage("/api/tasks?search=plain&"),
   ],
   "GET /api/tasks/occurrences": [get("/api/tasks/occurrences?from=2025-12-01T00:00:00Z&to=2026-01-15T00:00:00Z")],
+  "POST /api/series/pause": [
+    { status: 200, call: call("POST", () => "/api/series/pause", pause) },
+    { status: 200, call: call("POST", () => "/api/series/pause?dry_run=true", pause) },
+  ],
   "GET /api/tasks/export": [get("/api/tasks/export")],
   "POST /api/tasks": [
     { status: 201, call: call("POST", () => "/api/tasks", title) },
@@ -318,5 +324,6 @@ export const exempt: Record<string, string> = {
   "POST /internal/unsubscribe": "the sealed token names its owner; claim-reminders.test.ts",
   "GET /internal/watch/ended-sessions": "ids of sessions only, for realtime",
   "GET /internal/zones": "the rules of the zones, no user's",
+  "POST /internal/audit/rebuild": "of one user, for operators; the question names whose",
   "GET /internal/audit/verify": "counts of one user, for audit; audit.test.ts",
 };
