@@ -67,9 +67,15 @@ export function mailsOf(dataDir: string): Mail[] {
     .map((name) => {
       const text = readFileSync(join(folder, name), "utf8");
       const header = (field: string) => new RegExp(`^${field}: *(?:\\r\\n )?(.*)\\r$`, "im").exec(text)?.[1] ?? "";
-      return { name, messageId: header("Message-ID"), to: header("To"), atMs: statSync(join(folder, name)).mtimeMs };
+      return { name, messageId: header("Message-ID"), to: header("To"), atMs: writtenAtMs(join(folder, name)) };
     });
 }
+
+/** The kernel stamps files by a clock that moves in ticks: a file may look older than it is by one of them. */
+const maxTickMs = 10;
+
+/** The latest instant, in milliseconds, at which a file can have been written. */
+export const writtenAtMs = (file: string): number => Math.ceil(statSync(file).mtimeMs) + maxTickMs;
 
 export const mailName = (plan: { id: string; generation: number }): string => `rem-${plan.id}-${plan.generation}.eml`;
 

@@ -27,8 +27,8 @@ test("a new plan gets a new alarm, and the old one is cleared; so is that of wha
   await until("both are set", () => rig.alarms.size === 2);
   const again = { ...moved, generation: 2, remindAt: inMs(2 * hour) };
   await rig.deliver(replica, rig.event("snoozed", again), rig.event("cancelled", { ...done, reason: "completed" }));
-  await until("only the new one is left", () => rig.alarms.size === 1);
-  expect([...rig.alarms.keys()]).toEqual([`rem-${moved.id}-2`]);
+  // Old alarms are cleared before the new one is set: a single alarm may still be an old one.
+  await until("only the new one is left", () => [...rig.alarms.keys()].join() === `rem-${moved.id}-2`);
   expect(await rig.rows(moved)).toMatchObject([{ status: "cancelled", reason: "moved" }, { status: "pending" }]);
   expect(await rig.rows(done)).toMatchObject([{ status: "cancelled", reason: "completed" }]);
 });

@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { BlockList } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -83,7 +83,15 @@ export async function openReminderRig(options: Options = {}) {
   };
   const api = createApi(apiDeps);
   const invoke = localInvoker({ doors: { api: createInternalApi(apiDeps) }, appToken, from: "notification" });
-  const mailer = options.mailer ?? folderMailer({ folder, from: "Carillon <bells@example.com>", clock });
+  const transport = options.mailer ?? folderMailer({ folder, from: "Carillon <bells@example.com>", clock });
+  const begunAt = new Map<string, number>();
+  // Not the file's own time: the kernel stamps files by a clock that moves in ticks.
+  const mailer: Mailer = {
+    async send(mail, key) {
+      if (!begunAt.has(key)) begunAt.set(key, Date.now());
+      return transport.send(mail, key);
+    },
+  };
 
   for (let at = 0; at < replicas; at++) {
     const bus = pool("bus", 4);
@@ -123,14 +131,17 @@ export async function openReminderRig(options: Options = {}) {
     sql: database.sql,
     folder,
     api: { ask: ask(api), signUp: signUp(api) },
-    /** File name of each mail → its text, and when it was there (milliseconds). */
+    /** File name of each mail → its text, and when it was handed to the transport (milliseconds). */
     mails: () =>
       new Map(
         readdirSync(folder)
           .filter((name) => name.endsWith(".eml"))
           .map((name) => [
             name,
-            { text: readFileSync(join(folder, name), "utf8"), atMs: statSync(join(folder, name)).mtimeMs },
+            {
+              text: readFileSync(join(folder, name), "utf8"),
+              atMs: begunAt.get(name.replace(/\.eml$/, "")) ?? Number.NaN,
+            },
           ]),
       ),
     async close() {
