@@ -44,7 +44,7 @@ for (const [line, request] of understood) {
 }
 
 const refused: [string, string][] = [
-  ["", "What shall be done?"],
+  ["", "Missing command."],
   ["dlq", '"dlq" is no command.'],
   ["dlq replai 1", '"dlq replai" is no command.'],
   ["outbox all", '"outbox all" is no command.'],

@@ -114,7 +114,7 @@ export function readArguments(given: readonly string[]): Request {
   if (rest.length > 0) throw new UsageError(`"${rest[0]}" is one word too many.`);
   const name = `${room ?? ""} ${verb ?? ""}`.trim();
   const command = isCommand(name) ? commands[name] : null;
-  if (command === null) throw new UsageError(name === "" ? "What shall be done?" : `"${name}" is no command.`);
+  if (command === null) throw new UsageError(name === "" ? "Missing command." : `"${name}" is no command.`);
   const unknown = [...flags].find((flag) => flag !== "--json" && !command.may.includes(flag));
   // "dlq drop --all" lacks its letter; that is the better thing to say.
   const read = command.read({

@@ -41,7 +41,11 @@ export async function judge({ sql, mailer, bus, time }: World): Promise<Record<s
   const calledOff = await sql<{ key: string; at: number }[]>`
     select 'rem-' || entity_id || '-' || (event -> 'data' -> 'reminder' ->> 'generation') as key,
       max(extract(epoch from (event ->> 'time')::timestamptz)::float8 * 1000) as at
-    from api.outbox where type = 'reminder.cancelled' group by 1`;
+    from api.outbox where type = 'reminder.cancelled' group by 1
+    union all
+    select 'rem-' || entity_id || '-' || ((event -> 'data' -> 'reminder' ->> 'generation')::int - 1),
+      max(extract(epoch from (event ->> 'time')::timestamptz)::float8 * 1000)
+    from api.outbox where type in ('reminder.scheduled', 'reminder.snoozed') group by 1`;
   // Two clocks may differ by a second; a mail in the very moment of its cancellation was claimed before.
   const unwanted = calledOff.filter(({ key, at }) => (mailer.sent.get(key)?.atMs ?? 0) > at + 2_000);
   const mailed = new Set([...mailer.sent.keys()]);
@@ -56,7 +60,7 @@ export async function judge({ sql, mailer, bus, time }: World): Promise<Record<s
     "G10: a reminder that was never 24 h late is missed": missed,
     "G10: a reminder failed although its provider was only away": failed,
     "G4: a history is not in the order of its changes": disordered,
-    "G12: a reminder was mailed after it was called off": unwanted,
+    "G12: a reminder was mailed after it was called off or moved": unwanted,
     "a good event was parked": bus.parked,
   };
   const own = Object.fromEntries(

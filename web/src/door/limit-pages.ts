@@ -25,7 +25,7 @@ export function createPageLimit({ most, clock }: { most: number; clock: Clock })
     const seconds = Math.ceil(((minute + 1) * minuteMs - now) / 1_000);
     throw new Problem(
       "too_many_requests",
-      `That were more than ${most} pages in a minute. In ${seconds} seconds it goes on.`,
+      `Too many pages in one minute: more than ${most}. Try again in ${seconds} seconds.`,
       {
         headers: { "retry-after": String(seconds) },
       },

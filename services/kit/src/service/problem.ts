@@ -38,4 +38,4 @@ export function invalid(...errors: InputError[]): Problem {
 }
 
 /** The one answer for what does not exist, is somebody else's, or whose id is no id at all. */
-export const notFound = (): Problem => new Problem("not_found", "There is nothing here under this address for you.");
+export const notFound = (): Problem => new Problem("not_found", "Not found.");

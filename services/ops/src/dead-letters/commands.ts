@@ -61,7 +61,7 @@ export async function replayDeadLetters(box: LetterBox, id: string | "all", wish
   lines.push(`${dryRun ? "Would replay" : "Replayed"} ${events(replayed.length)}.`);
   if (waiting.length > 0)
     lines.push(`${events(waiting.length)} on the way, not handled yet; \`dlq list\` shows what comes back.`);
-  if (page && (!page.complete || page.count > wanted.length)) lines.push("There are more; say it again.");
+  if (page && (!page.complete || page.count > wanted.length)) lines.push("More remain; run the command again.");
   return report(lines, data, failed.length + waiting.length === 0 ? 0 : 1);
 }
 

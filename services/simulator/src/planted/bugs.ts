@@ -29,10 +29,10 @@ export const bugs: readonly Bug[] = [
     put: "if (pending.length >= 0) return 0;",
   },
   {
-    name: "a claim does not ask for the plan's generation",
-    file: "services/api/src/reminders/decide-claim.ts",
-    find: "if (found.generation !== generation || remind_at > now) {",
-    put: "if (remind_at > now) {",
+    name: "a mail that no provider took counts as sent",
+    file: "services/notification/src/send-reminder.ts",
+    find: 'return cause instanceof MailFailure ? cause : new MailFailure("away", String(cause), { cause });',
+    put: 'return { kind: "sent", at: clock.now(), messageId: String(cause) };',
   },
   {
     name: "a claim does not ask whether the reminder was called off",
