@@ -22,7 +22,7 @@ export type SimulatedBus = EventBus & {
   parked: string[];
 };
 
-type Log = { events: Message["event"][]; next: Map<string, number> };
+type Log = { events: Message["event"][]; next: Map<string, number>; lost: Set<string> };
 
 /** A broker as its port promises it, and no better: in order per user, at least once, and any of a failed batch may have been taken. */
 export function simulatedBus(random: Random, faults: Faults): SimulatedBus {
@@ -37,7 +37,7 @@ export function simulatedBus(random: Random, faults: Faults): SimulatedBus {
       const taken = !isQuietNow && random.chance(0.08) ? random.below(messages.length + 1) : messages.length;
       for (const { topic, key, event } of messages.slice(0, taken)) {
         const name = `${topic} ${key}`;
-        const log: Log = logs.get(name) ?? { events: [], next: new Map() };
+        const log: Log = logs.get(name) ?? { events: [], next: new Map(), lost: new Set() };
         log.events.push(event);
         logs.set(name, log);
       }
@@ -53,11 +53,16 @@ export function simulatedBus(random: Random, faults: Faults): SimulatedBus {
       const [, log] = random.pick(waiting);
       const head = log.next.get(service) ?? 0;
       const from = !isQuiet && random.chance(0.15) ? random.below(head + 1) : head;
-      const events = log.events.slice(from, head + random.between(1, 6));
-      if (!isQuiet && heals && random.chance(0.05)) {
+      const upTo = head + random.between(1, 6);
+      if (!isQuiet && heals && random.chance(0.2)) {
+        log.lost.add(`${service} ${head}`);
         log.next.set(service, head + 1);
         return true;
       }
+      // What is lost stays lost, also when its neighbours come again.
+      const places = Array.from({ length: Math.min(upTo, log.events.length) - from }, (_, at) => from + at);
+      const kept = places.filter((place) => !log.lost.has(`${service} ${place}`));
+      const events = kept.flatMap((place) => log.events[place] ?? []);
       const body = {
         id: "1",
         metadata: carrierCounts,
@@ -78,7 +83,8 @@ export function simulatedBus(random: Random, faults: Faults): SimulatedBus {
       const count = settled === -1 ? statuses.length : settled;
       for (const [at, status] of statuses.slice(0, count).entries())
         if (status === "DROP") parked.push(`${service}: ${events[at]?.type}`);
-      log.next.set(service, Math.max(head, from + count));
+      const end = settled === -1 ? (places.at(-1) ?? head - 1) + 1 : (kept[settled] ?? head);
+      log.next.set(service, Math.max(head, end));
       return true;
     },
   };

@@ -65,10 +65,10 @@ export const bugs: readonly Bug[] = [
     put: "let cursor = await watermark(deps);\n  if (signal) return swept;",
   },
   {
-    name: "a report of an older plan ends the newer one",
-    file: "services/api/src/reminders/end-reminders.ts",
-    find: 'if (row.generation !== generation) return "stale";',
-    put: "",
+    name: "a new task counts twice",
+    file: "services/api/src/tasks/create-task.ts",
+    find: 'change.count("tasks", 1);',
+    put: 'change.count("tasks", 2);',
   },
   {
     name: "what api called off is called off nowhere else",
