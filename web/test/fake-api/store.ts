@@ -43,8 +43,7 @@ export class Refusal extends Error {
 
 export const invalid = (pointer: string, detail: string): Refusal =>
   new Refusal(422, "invalid", detail, [{ pointer, detail }]);
-export const notFound = (): Refusal =>
-  new Refusal(404, "not_found", "Not found.");
+export const notFound = (): Refusal => new Refusal(404, "not_found", "Not found.");
 
 export function newAccount(user: User, password: string): Account {
   return {

@@ -18,6 +18,9 @@ const mails = (): string[] => {
   return names.map((name) => readFileSync(join(folder(), name), "utf8"));
 };
 
+/** On Dapr all files share one product: other people are mailed, too. */
+const mailsTo = (email: string): number => mails().filter((mail) => mail.includes(email)).length;
+
 test("after an account is erased its words, its address and its mails are nowhere any more", async () => {
   const sql = postgres(product.databaseUrl(), { max: 1 });
   /** Tables that hold this text anywhere, in any column. */
@@ -41,14 +44,14 @@ test("after an account is erased its words, its address and its mails are nowher
       due_date: new Date(Date.now() + 86_400_000 + 1_500).toISOString(),
       reminders: [{ before: "1d" }, { before: "1h" }],
     });
-  await waitUntil("both were mailed", 15_000, () => mails().length === 2);
+  await waitUntil("both were mailed", 15_000, () => mailsTo(ada.email) === 1 && mailsTo(bob.email) === 1);
   expect(await holding(canary)).toContain("api.tasks");
 
   const erased = await ada.call("DELETE", "/api/auth/me", { password });
   expect(erased.status).toBe(204);
   await waitUntil("every service has heard of it", 30_000, async () => {
     const left = [...(await holding(canary)), ...(await holding(ada.email))];
-    return left.length === 0 && mails().length === 1;
+    return left.length === 0 && mailsTo(ada.email) === 0;
   });
   // What still says that there was somebody: the news of the end itself, an id without a name.
   await waitUntil("only the news is left", 15_000, async () => {
@@ -57,6 +60,6 @@ test("after an account is erased its words, its address and its mails are nowher
   });
   const types = await sql<{ type: string }[]>`select distinct type from api.outbox where user_id = ${ada.user.id}`;
   expect(types.map(({ type }) => type).sort()).toEqual(["session.revoked", "user.erased"]);
-  expect(mails().join()).toContain(bob.email);
+  expect(mailsTo(bob.email)).toBe(1);
   await sql.end();
 });
