@@ -15,7 +15,7 @@ import { createInternalApp as createNotification } from "@carillon/notification/
 import type { NotificationDeps } from "@carillon/notification/deps";
 import { createInternalApp as createRecurring } from "@carillon/recurring/app";
 import { testDatabase } from "@carillon/testing/database";
-import { type Door, simulatedAlarms, simulatedBus, simulatedMailer } from "./carriers.ts";
+import { type Door, forgetfulAlarms, simulatedBus, simulatedMailer } from "./carriers.ts";
 import { installVirtualTime } from "./clock.ts";
 import { createFaults } from "./faults.ts";
 import type { Random } from "./random.ts";
@@ -51,7 +51,7 @@ export async function openWorld(random: Random) {
   const invokeAs = (from: ServiceName) => localInvoker({ doors, appToken, from });
   const newId = () => Bun.randomUUIDv7();
   const bus = simulatedBus(random, faults);
-  const alarms = simulatedAlarms(random, faults);
+  const alarms = forgetfulAlarms(faults);
   const mailer = simulatedMailer(random, faults, time.now);
 
   const apiDeps = withSeats({
@@ -108,7 +108,6 @@ export async function openWorld(random: Random) {
     faults,
     skews,
     bus,
-    alarms,
     mailer,
     api,
     invoke: invokeAs("recurring"),
