@@ -1,5 +1,5 @@
 import { handleTogether, subscribe } from "@carillon/kit/consume";
-import { within } from "@carillon/kit/loop";
+import { databaseHealth } from "@carillon/kit/database";
 import type { Log } from "@carillon/kit/observe";
 import type { State } from "@carillon/kit/ports";
 import { createInternalService, createService } from "@carillon/kit/service";
@@ -31,7 +31,7 @@ export const createApp = ({ books, log, appToken, health }: AuditDeps) =>
     log,
     appToken,
     ready: async () => void (await books.sql`select 1`),
-    health: async () => ({ database: await databaseHealth(books), ...(await health?.()) }),
+    health: async () => ({ database: await databaseHealth(books.sql), ...(await health?.()) }),
   });
 
 /** audit's door for its sidecar, for api and for ops: what happened comes in, what stands in the history goes out. */
@@ -55,12 +55,3 @@ export const createInternalApp = ({ books, log, state, appToken }: AuditDeps) =>
       verifyHistoryRoute({ books, log }),
     ],
   });
-
-async function databaseHealth({ sql }: Books): Promise<string> {
-  try {
-    await within(1_000, "the database", sql`select 1`);
-    return "ok";
-  } catch {
-    return "away";
-  }
-}

@@ -1,6 +1,6 @@
 import { zoneRelease } from "@carillon/calendar/zone";
 import { subscribe } from "@carillon/kit/consume";
-import { within } from "@carillon/kit/loop";
+import { databaseHealth } from "@carillon/kit/database";
 import { createInternalService, createService } from "@carillon/kit/service";
 import type { Courier } from "./courier.ts";
 import type { NotificationDeps } from "./deps.ts";
@@ -42,12 +42,3 @@ export const createInternalApp = ({ sql, log, state, appToken, alarms, mailer, c
       ...onSweepRoutes({ courier }),
     ],
   });
-
-async function databaseHealth(sql: AppDeps["sql"]): Promise<string> {
-  try {
-    await within(1_000, "the database", sql`select 1`);
-    return "ok";
-  } catch {
-    return "away";
-  }
-}

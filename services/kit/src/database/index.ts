@@ -1,5 +1,6 @@
 export { databaseNow, followClockOf } from "./clock.ts";
 export { connect, type Db, type Fragment, type Sql, type Tx, unprepared } from "./connect.ts";
+export { databaseHealth } from "./health.ts";
 export { MigrationError, type Migrations, migrate, migrateDown, migrationFolder, migrationStatus } from "./migrate.ts";
 export { type Passwords, provision, type RoleName, roleOf, type SchemaName, schemas } from "./roles.ts";
 export { columnsOf, type Row } from "./row.ts";
