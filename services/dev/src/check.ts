@@ -1,5 +1,5 @@
 /**
- * `bun run check`: format and lint, types, promises, escaping, the house's own laws, dead code. No database, well under 20 s; what CI runs
+ * `bun run check`: format and lint, types, promises, words, escaping, the house's own laws, dead code. No database, well under 20 s; what CI runs
  * is what a laptop runs. Prints what each step found and ends non-zero if any found something.
  */
 import { join, resolve } from "node:path";
@@ -21,6 +21,7 @@ const steps: Step[] = [
     command: [bun, "node_modules/tsc7/bin/tsc", "--noEmit", "-p", "tsconfig.json"],
   },
   { name: "promises", command: [bun, "services/dev/src/promise-law/main.ts"] },
+  { name: "words", command: [bun, "services/dev/src/word-law/main.ts"] },
   { name: "escaping (xss-scan)", command: [bun, "x", "--no-install", "xss-scan"], cwd: "web" },
   {
     name: "laws of the house",
