@@ -7,12 +7,13 @@ import { nextOccurrence } from "../src/next-occurrence.ts";
 import { pythonWithDateutil } from "./python.ts";
 
 /**
- * Holds our dates against python-dateutil over made-up series: `bun compare/compare.ts [rules] [seed]` (default 5 000, 1): the engine's,
- * the preview's, and those of the tasks that completing one after the other makes. Exit 0 when every date agrees, or when Python with
- * python-dateutil is not at hand (said aloud); 1 when one differs. `PYTHON` names another interpreter.
+ * Compares our dates with python-dateutil's over generated series: `bun compare/compare.ts [rules]
+ * [seed]` (default 5 000, 1): those of the engine, the preview and successive completions. Exits
+ * with 0 when all dates agree or when Python with python-dateutil is not available (reported), with
+ * 1 when one differs. `PYTHON` names another interpreter.
  */
 
-/** Zones with something odd about them. */
+/** Zones with unusual rules. */
 const oddZones = [
   "UTC",
   "Europe/Berlin",
@@ -36,7 +37,7 @@ const oddZones = [
   "Antarctica/Troll",
 ] as const;
 
-/** Sorted, so that a seed means the same questions. */
+/** Sorted, so that a seed always produces the same questions. */
 const allZones = currentZones().names().sort();
 
 type Question = {
@@ -57,10 +58,10 @@ type Answer =
       possible: true;
       first: number[];
       later: number[];
-      /** The task after one that is completed at `completedAt`, for either anchor. */
+      /** The successor of a task completed at `completedAt`, for either anchor. */
       afterCompletion: number[];
       fromCompletion: number[];
-      /** The tasks that come of completing each on its own date, counted from there. */
+      /** The tasks that result from completing each on its own date, counted from there. */
       completions: number[];
     };
 
@@ -74,7 +75,7 @@ function anyQuestion(from: Random): Question {
   const change = from.chance(0.5) ? shownAtChange(day, zone) : null;
   const allDay = from.chance(0.15);
   const anyTimeMs = from.int(0, 1_439) * 60_000;
-  // Before what the clocks show then lies the hour they leave out, after it the one they show again.
+  // The clocks skip times after the earlier reading and repeat times after the later one.
   const timeMs = allDay ? 0 : change ? change.timeMs + from.int(-18, 18) * 300_000 : anyTimeMs;
   const start = seconds(
     instantOf({ day: change ? change.day - from.pick([1, 1, 2, 3, 7, 14, 28]) : day, timeMs }, zone),
@@ -95,7 +96,7 @@ function anyQuestion(from: Random): Question {
   return { pattern, zone, allDay, start, after: later(), completedAt, endsAt, skipped: [] };
 }
 
-/** Day and time at which the zone's clocks show something new, the next time after a day; null where they never will. */
+/** Local day and time of the zone's next clock change after a day; null when there is none. */
 function shownAtChange(day: number, zone: string): { day: number; timeMs: number } | null {
   const change = nextClockChange(new Date(day * 86_400_000), zone);
   if (change === null || change.getUTCFullYear() > 2_198) return null;
@@ -113,7 +114,7 @@ function ours(question: Question): Answer {
   const task = (anchor: Anchor) => firstTask(question, plan, anchor);
   const made = successors(task("due_date"), 6);
   if (`${made}` !== `${first}`)
-    throw new Error(`the tasks made differ: ${JSON.stringify(question)} ${made} | ${first}`);
+    throw new Error(`the created tasks differ: ${JSON.stringify(question)} ${made} | ${first}`);
   const preview = previewSeries({ pattern, dueAt, allDay, timeZone: zone, endsAt, anchor: "due_date", count: 6 });
   const previewed = preview.ok ? preview.occurrences.map((shown) => seconds(shown.dueAt)) : [];
   if (question.skipped.length === 0 && `${previewed}` !== `${first}`)
@@ -123,7 +124,7 @@ function ours(question: Question): Answer {
     first,
     later: dates(date(question.after), 3),
     afterCompletion: successors(task("due_date"), 1, date(completedAt)),
-    // As many dates left as there may be: COUNT has its own question below.
+    // As many remaining dates as possible: COUNT has its own question below.
     fromCompletion: successors({ ...task("completion"), ordinal: 0 }, 1, date(completedAt)),
     completions: successors(task("completion"), 4),
   };
@@ -132,7 +133,7 @@ function ours(question: Question): Answer {
 type Anchor = "due_date" | "completion";
 type Standing = { task: Completion["task"]; series: Completion["series"]; ordinal: number };
 
-/** The series' first task as api tells of its completion. */
+/** The series' first task as the event of its completion carries it. */
 function firstTask({ pattern, zone, allDay, endsAt, skipped }: Question, plan: SeriesPlan, anchor: Anchor): Standing {
   const { rrule, text, dueAt, firstOrdinal } = plan;
   const due = dueAt.toISOString();
@@ -153,7 +154,7 @@ function firstTask({ pattern, zone, allDay, endsAt, skipped }: Question, plan: S
   };
 }
 
-/** Due dates of the tasks that come of completing one after the other, each on its own date or all at one instant. */
+/** Due dates of the tasks that result from successive completions, each on its own date or all at one instant. */
 function successors({ task, series, ordinal }: Standing, most: number, completedAt?: Date): number[] {
   const found: number[] = [];
   let standing = { ...series, ordinal };
@@ -168,7 +169,7 @@ function successors({ task, series, ordinal }: Standing, most: number, completed
   return found;
 }
 
-/** The questions with one date in five series taken out again, as skipping does. */
+/** The questions with one date in five removed, as skipping does. */
 function withSkips(questions: Question[], from: Random): Question[] {
   return questions.map((question) => {
     const answer = ours(question);
@@ -197,7 +198,8 @@ const say = (line: string): void => {
 
 async function compare(rules: number, seed: number): Promise<number> {
   const from = random(seed);
-  // An UNTIL or end before the start, or an instant outside the product's years, is refused: no question about dates.
+  // An UNTIL or end before the start, or an instant outside the supported years, is rejected: not a
+  // question about dates.
   const acceptable = (question: Question): boolean => {
     const until = /UNTIL=(\d{4})/.exec(question.pattern);
     const year = date(question.start).getUTCFullYear();

@@ -1,7 +1,7 @@
 """Dates of recurrence rules by python-dateutil and zoneinfo: a second opinion that shares no code with ours.
 
-Reads one JSON question a line, answers one JSON line each. Rules are expanded on naive wall time and put into the zone afterwards: a time in
-a gap takes the offset before it (so it moves forward by the gap), a time that happens twice is the first of the two.
+Reads one JSON question per line, answers one JSON line each. Rules are expanded on naive wall time and then put into the zone: a time in
+a gap takes the offset before it (so it moves forward by the gap), a repeated time is the first of the two.
 """
 
 import json
@@ -105,7 +105,7 @@ def answer(question):
         return {"possible": False}
     take = lambda series, limit: list(islice(series, limit))
     completed = question["completedAt"]
-    # A whole day is over at the next local midnight: today's date still is one to come.
+    # A whole day is over at the next local midnight: today's date is still upcoming.
     over = instant(datetime.combine(wall_time(completed, zone).date(), start.time()), zone) - 1 if question["allDay"] else completed
     base = datetime.combine(wall_time(completed, zone).date(), start.time())
     uncounted = {**question, "pattern": ";".join(p for p in question["pattern"].split(";") if not p.startswith("COUNT="))}

@@ -1,7 +1,7 @@
 """Offsets of all zones by zoneinfo on PyPI's tzdata: a second opinion, from the compiled database, by code that is not ours.
 
-Reads one JSON object: the release, and per zone the instants (seconds) at which an offset (seconds) begins to hold. Asks zoneinfo for every
-day from 1970 on, and for the last second before and the first after each change we name. Prints what differs; exit 1 when something does.
+Reads one JSON object: the release, and per zone the instants (seconds) from which an offset (seconds) holds. Asks zoneinfo for every
+day from 1970 on, and for the last second before and the first after each change we name. Prints what differs; exits with 1 on any difference.
 """
 
 import json

@@ -3,13 +3,14 @@ import { currentZones } from "@carillon/calendar/zone";
 import { pythonWithDateutil } from "./python.ts";
 
 /**
- * Holds the offsets of every zone, 1970 to 2050, against Python's zoneinfo on PyPI's tzdata: `bun compare/zones.ts`. Python reads the
- * compiled database, we its source. Exit 0 when every instant agrees, or when that Python is not at hand (said aloud); 1 otherwise.
+ * Compares the offsets of every zone, 1970 to 2050, with Python's zoneinfo on PyPI's tzdata: `bun
+ * compare/zones.ts`. Python reads the compiled database, we its source. Exits with 0 when every
+ * instant agrees or when that Python is not available (reported), with 1 otherwise.
  */
 
 const [first, last] = [Date.UTC(1970, 0, 1), Date.UTC(2051, 0, 1)];
 
-/** Per zone, from which instant (in seconds) on which offset (in seconds) holds. */
+/** Per zone, the instant (in seconds) from which each offset (in seconds) holds. */
 function ours(): Record<string, [number, number][]> {
   const zones = currentZones();
   return Object.fromEntries(

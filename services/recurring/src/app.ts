@@ -5,19 +5,19 @@ import type { Invoker, State } from "@carillon/kit/ports";
 import { createInternalService, createService } from "@carillon/kit/service";
 import { onTaskCompleted } from "./on-task-completed.ts";
 
-/** Everything `recurring` needs from outside; main.ts and tests build it, nothing else does. */
+/** The dependencies of `recurring`; only main.ts and tests build them. */
 export type RecurringDeps = {
   log: Log;
   appToken: string;
   /** Reaches `api`. */
   invoke: Invoker;
-  /** Where failed deliveries are noted. */
+  /** Where failed deliveries are recorded. */
   state: State;
-  /** How the carriers are, as `GET /health` shows them. */
+  /** The state of the carriers, as `GET /health` shows it. */
   health?: () => Promise<Record<string, string>>;
 };
 
-/** recurring's door for whoever asks how it is. Ready as soon as it listens: it owns no data. */
+/** recurring's public door: health only. Ready as soon as it listens, because it owns no data. */
 export const createApp = ({ log, appToken, health }: RecurringDeps) =>
   createService({
     name: "recurring",
@@ -26,7 +26,7 @@ export const createApp = ({ log, appToken, health }: RecurringDeps) =>
     health: async () => ({ zones: zoneRelease(), ...(await health?.()) }),
   });
 
-/** recurring's door for its sidecar: what was completed. */
+/** recurring's internal door, for its sidecar: completions arrive here. */
 export const createInternalApp = ({ log, appToken, invoke, state }: RecurringDeps) =>
   createInternalService({
     name: "recurring",

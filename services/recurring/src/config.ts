@@ -18,7 +18,7 @@ export const readRecurringConfig = (environment: Environment) =>
     RECURRING_PORT: port(defaultPorts.recurring),
     /** For the sidecar, neighbours and Prometheus. */
     RECURRING_INTERNAL_PORT: port(defaultInternalPorts.recurring),
-    /** What the sidecar and neighbours prove themselves with. */
+    /** The token that the sidecar and neighbours present. */
     APP_API_TOKEN: secret({ min: 16 }),
     ...sidecarSettings,
     STATE_STORE_NAME: platformName("statestore"),

@@ -38,7 +38,7 @@ describe("the date after a completion", () => {
     ],
     [
       "daily",
-      "of a whole day that begins at one, for its midnight was left out",
+      "of a whole day that begins at one because midnight was skipped",
       {
         start: "2018-11-04T03:00:00Z",
         occurrenceAt: "2018-11-04T03:00:00Z",
@@ -64,7 +64,7 @@ describe("the date after a completion", () => {
     expect(after(pattern, { ...more })).toBe(expected);
   });
 
-  test("counts COUNT's dates on, where they are counted from completions", () => {
+  test("COUNT includes earlier dates when dates are counted from completions", () => {
     const next = nextOccurrence(completionOf("FREQ=DAILY;COUNT=5", { anchor: "completion", ordinal: 3 }));
     expect(next).toEqual({ kind: "date", dueAt: new Date("2026-11-22T09:00:00Z"), ordinal: 4 });
     const fixed = nextOccurrence(completionOf("FREQ=DAILY;COUNT=5"));

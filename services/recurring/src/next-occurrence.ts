@@ -2,17 +2,19 @@ import { dateAfterCompletion, parseRule } from "@carillon/calendar/recurrence";
 import { isTimeZone, parseInstant } from "@carillon/calendar/zone";
 import type { Completion } from "@carillon/contracts/http/occurrences";
 
-/** The date after a completed task; or the series' end; or why this completion has neither. */
+/** The date after a completed task, or the end of the series, or why this completion has neither. */
 export type Next =
   | { kind: "date"; dueAt: Date; ordinal: number | null }
   | { kind: "ended" }
   | { kind: "unreadable"; reason: string };
 
 /**
- * What follows a completed recurring task (RFC 5545 in the task's zone, `kit/src/recurrence`).
+ * What follows a completed recurring task (RFC 5545 in the task's zone, `calendar/src/recurrence`).
  *
- * `due_date`: the first of the series after both the task's own date and the completion. `completion`: counted from the completion's day at
- * the series' time of day. COUNT, UNTIL, `ends_at` and skipped dates hold across all tasks of the series; a moved due date moves nothing.
+ * `due_date`: the first date of the series after both the task's own date and the completion.
+ * `completion`: counted from the day of completion, at the series' time of day. COUNT, UNTIL,
+ * `ends_at` and skipped dates apply across all tasks of the series; a moved due date moves nothing
+ * else.
  */
 export function nextOccurrence({ task, series }: Completion): Next {
   const { recurring_pattern, recurrence, time_zone, all_day } = task;
@@ -33,7 +35,7 @@ export function nextOccurrence({ task, series }: Completion): Next {
       },
       anchor: recurrence.anchor,
       occurrenceAt,
-      // A task of a release that did not count is taken for the first one.
+      // A task from a release without counting is taken for the first of its series.
       ordinal: series.ordinal ?? 1,
     },
     completedAt,

@@ -4,18 +4,18 @@ import { done, type Handle, oneByOne, type Verdict } from "@carillon/kit/consume
 import { explain } from "@carillon/kit/http";
 import { type SettleDeps, settleCompletion } from "./settle-completion.ts";
 
-/** Users whose completions are settled at the same time. */
+/** Users whose completions are settled in parallel. */
 const usersAtOnce = 8;
 
 /**
- * A verdict on each event, in order: users beside each other, the events of one user one after the other. Whatever is no completion of a
- * recurring task is done at once.
+ * A verdict on each event, in order: users in parallel, the events of one user in sequence. Any event
+ * that is not the completion of a recurring task is done at once.
  */
 export function onTaskCompleted(deps: SettleDeps): Handle<EventData> {
   return async (events) => {
     const verdicts = new Map<CloudEvent<EventData>, Verdict>();
     const waiting = [...Map.groupBy(events, (event) => event.partitionkey).values()];
-    // One that gets no answer is enough: the others would wait for the same nobody, and the delivery for all of them.
+    // One unanswered call is enough: the others would time out too, and with them the whole delivery.
     let away = false;
     const settleOne = oneByOne<EventData>(async (event) => {
       const read = completionIn(event);
@@ -49,6 +49,6 @@ function completionIn({ type, data }: CloudEvent<EventData>): Read {
   const given: unknown = { task, series: "series" in data ? data.series : null };
   const [wrong] = explain(Completion, given);
   if (wrong) return { kind: "unreadable", reason: `/data${wrong.pointer} ${wrong.detail}` };
-  // Just checked against the schema this type comes from.
+  // Sound: just checked against the schema of this type.
   return { kind: "completion", completion: given as Completion };
 }

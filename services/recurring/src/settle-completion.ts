@@ -12,13 +12,14 @@ export type SettleDeps = { invoke: Invoker; log: Log };
 
 const callMs = 3_000;
 
-/** A task that is edited faster than we can ask about it is left for the next delivery. */
+/** Attempts per delivery for a task that is edited faster than it can be settled. */
 const mostRounds = 3;
 
 /**
- * Tells api what follows a completion: the next task, under an id derived from this one, or that the series has ended. Asking twice is asking
- * once. When the task is not any more what it was, api says how it is now, and the date is found anew.
- * @throws when api is away; then it is no completion's fault.
+ * Sends api what follows a completion: the next task, under an id derived from this one, or the end of
+ * the series. Safe to repeat. If the task has changed, api answers with its current state, and the
+ * date is computed again.
+ * @throws when api is away, which is not the event's fault.
  */
 export async function settleCompletion(deps: SettleDeps, completion: Completion): Promise<Verdict> {
   let current = completion;
@@ -28,7 +29,7 @@ export async function settleCompletion(deps: SettleDeps, completion: Completion)
     const response = await deps.invoke.call("api", requestFor(current, next), { timeoutMs: callMs });
     const text = await response.text();
     if (response.status === 422) return refused(deps, current, "api refuses it as invalid");
-    if (response.status === 503) throw new Problem("unavailable", "api cannot work just now");
+    if (response.status === 503) throw new Problem("unavailable", "api cannot work right now");
     if (response.status >= 500) throw new Error(`api answered ${response.status}`);
     if (!response.ok) return { kind: "retry", reason: `api answered ${response.status}` };
     const settlement = read(text);
@@ -71,11 +72,11 @@ const json = (method: string, path: string, body: unknown): Request =>
 
 function read(text: string): Settlement | null {
   const given: unknown = text === "" ? null : JSON.parse(text);
-  // Sound: just checked against the schema this type comes from.
+  // Sound: just checked against the schema of this type.
   return explain(Settlement, given).length === 0 ? (given as Settlement) : null;
 }
 
-/** No later try can make anything of it: somebody must look, for a series stands still. */
+/** No retry can succeed and the series has stopped: an operator has to look. */
 function refused({ log }: SettleDeps, { task }: Completion, reason: string): Verdict {
   log.error("a completed task gets no successor", { task_id: task.id, user_id: task.user_id, reason });
   return { kind: "drop", reason };

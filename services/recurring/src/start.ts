@@ -4,7 +4,7 @@ import { startSweep } from "./sweep.ts";
 
 export type RecurringParts = Host & RecurringDeps;
 
-/** recurring's doors, with its sweep of completions at work. */
+/** Starts recurring's doors and its sweep of completions. */
 export function startRecurring(parts: RecurringParts): Doors {
   parts.stops.push("the sweep of completions", startSweep(parts).stop, 6_000);
   return { open: createApp(parts), internal: createInternalApp(parts) };

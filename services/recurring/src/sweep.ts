@@ -12,18 +12,21 @@ const everyMs = 10_000;
 const pageSize = 50;
 const mostPages = 40;
 const callMs = 3_000;
-/** More than the longest round takes: its pages, and each completion asked for. */
+/** Longer than the longest round: all its pages, and a call for each completion. */
 const maxTurnMs = 600_000;
 
-/** How far the sweep has come: a cursor of api's list, null at its beginning. Whatever cannot be settled is passed and met again next time round. */
+/**
+ * The sweep's position: a cursor of api's list, null at its start. Completions that cannot be settled
+ * are skipped and met again in the next round.
+ */
 export const watermarkKey = "recurring:sweep";
 type Watermark = { cursor: string | null };
 
 export type Swept = { settled: number; failed: number };
 
 /**
- * Every 10 s settles the completions that nothing has followed: their events were lost, or given up. Safe beside other replicas, for settling
- * twice is settling once.
+ * Every 10 s settles the completions without a successor, whose events were lost or given up. Safe in
+ * several replicas, because settling is idempotent.
  */
 export function startSweep(deps: SweepDeps): { stop(): Promise<void> } {
   const work = async (signal: AbortSignal): Promise<number> => {
@@ -42,11 +45,11 @@ async function sweepAndTell(deps: SweepDeps, signal: AbortSignal): Promise<void>
     { name: "sweep completions", kind: "internal", parent: null, service: "recurring" },
     () => sweep(deps, signal),
   );
-  if (settled > 0) deps.log.warn("completions were settled that no event had told of", { settled });
+  if (settled > 0) deps.log.warn("completions were settled whose events never arrived", { settled });
   if (failed > 0) deps.log.warn("completions could not be settled; the sweep tries again", { failed });
 }
 
-/** One round: a page of missing successors after the other, from the watermark on, until there are no more or the round is long enough. */
+/** One round: pages of missing successors, from the watermark on, until none is left or the round reaches its limit. */
 export async function sweep(deps: SweepDeps, signal: AbortSignal = AbortSignal.any([])): Promise<Swept> {
   const swept: Swept = { settled: 0, failed: 0 };
   let cursor = await watermark(deps);
@@ -62,7 +65,7 @@ export async function sweep(deps: SweepDeps, signal: AbortSignal = AbortSignal.a
     swept.settled += settledHere;
     cursor = next_cursor;
     await note(deps, cursor);
-    // The end of the list; or nothing of a page succeeds, and the next one will not do better now.
+    // The end of the list, or a page on which nothing succeeded: the next one would not do better now.
     if (cursor === null || settledHere === 0) break;
   }
   return swept;
@@ -76,11 +79,11 @@ async function ask({ invoke }: SweepDeps, cursor: string | null): Promise<Missin
   const page: unknown = await response.json();
   const [wrong] = explain(MissingPage, page);
   if (wrong) throw new Error(`api's list: ${wrong.pointer} ${wrong.detail}`);
-  // Sound: just checked against the schema this type comes from.
+  // Sound: just checked against the schema of this type.
   return page as MissingPage;
 }
 
-/** Without its mark the sweep begins anew: that costs time and loses nothing. */
+/** Without its watermark the sweep starts from zero, which costs time and loses nothing. */
 async function watermark({ state, log }: SweepDeps): Promise<string | null> {
   const mark = await state.get<Watermark>(watermarkKey).catch((error: unknown) => {
     log.warn("the sweep's watermark cannot be read", { error });
@@ -92,6 +95,6 @@ async function watermark({ state, log }: SweepDeps): Promise<string | null> {
 async function note({ state, log }: SweepDeps, cursor: string | null): Promise<void> {
   const mark: Watermark = { cursor };
   await state.set(watermarkKey, mark).catch((error: unknown) => {
-    log.warn("the sweep's watermark cannot be kept", { error });
+    log.warn("the sweep's watermark cannot be stored", { error });
   });
 }

@@ -5,9 +5,9 @@ import { pythonWithDateutil } from "../compare/python.ts";
 
 const series = 250;
 
-// Without Python it is told of as a test that did not run.
+// Without Python it is reported as a test that did not run.
 test.if(pythonWithDateutil() !== null)(
-  `python-dateutil makes the same dates of ${series} made-up series (G16); compare/compare.ts asks for thousands`,
+  `python-dateutil computes the same dates for ${series} generated series (G16); compare/compare.ts runs thousands`,
   async () => {
     const script = join(import.meta.dir, "../compare/compare.ts");
     const child = Bun.spawn([process.execPath, script, String(series), "11"], { stdout: "pipe", stderr: "pipe" });

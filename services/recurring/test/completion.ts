@@ -18,7 +18,7 @@ export type Facts = {
 
 const due = "2026-11-21T09:00:00Z";
 
-/** A completed recurring task, due on 21 November 2026 at nine and completed an hour later unless said otherwise. */
+/** A completed recurring task, due on 21 November 2026 at nine and completed an hour later by default. */
 export function completionOf(pattern: string | null, facts: Facts = {}): Completion {
   const { start = due, completedAt = "2026-11-21T10:00:00Z" } = facts;
   return {
@@ -41,7 +41,7 @@ export function completionOf(pattern: string | null, facts: Facts = {}): Complet
   };
 }
 
-/** The event that tells of it, as api publishes it; or of something else that happened to the task. */
+/** The event of that completion as api publishes it, or another event of the task. */
 export function eventOf({ task, series }: Completion, type = "task.completed"): CloudEvent<EventData> {
   const data = {
     event_type: type,

@@ -8,7 +8,7 @@ import { type Swept, sweep } from "../src/sweep.ts";
 
 const appToken = "a-token-of-the-sidecar";
 
-/** What was asked of api: method and path, and the body, if any. */
+/** A recorded request to api: method and path, and the body, if any. */
 export type Asked = { what: string; body: Record<string, unknown> | null };
 
 type Answers = (asked: Asked) => Response | Promise<Response>;
@@ -16,7 +16,7 @@ type Answers = (asked: Asked) => Response | Promise<Response>;
 export const settled = (outcome: Settlement["outcome"], completion: Completion | null = null): Response =>
   Response.json({ outcome, completion } satisfies Settlement, { status: outcome === "made" ? 201 : 200 });
 
-/** recurring with an api that answers as a test says, and remembers what it was asked. */
+/** recurring with an api that answers as the test says and records its requests. */
 export function openDoor(answer: Answers) {
   const asked: Asked[] = [];
   const errors: Record<string, unknown>[] = [];
@@ -34,7 +34,7 @@ export function openDoor(answer: Answers) {
     },
   };
   const state: State = {
-    // What was set under a key is what its caller asks for: the port's own promise.
+    // What was set under a key has the caller's type: the port's own promise.
     get: async <Value>(key: string) => (values.has(key) ? { value: values.get(key) as Value, etag: "1" } : null),
     set: async (key, value) => values.set(key, value) !== undefined,
     delete: async (key) => void values.delete(key),
@@ -44,11 +44,11 @@ export function openDoor(answer: Answers) {
   const app = createInternalApp({ log, appToken, invoke, state });
   return {
     asked,
-    /** What was logged as an error. */
+    /** Logged errors. */
     errors,
     state,
     sweep: (): Promise<Swept> => sweep({ log, invoke, state }),
-    /** Delivers events in Dapr's bulk envelope; the status of each. */
+    /** Delivers events in Dapr's bulk envelope; returns the status of each. */
     async deliver(events: readonly CloudEvent[]): Promise<string[]> {
       const entries = events.map((event, at) => ({ entryId: String(at), event }));
       const request = new Request("http://localhost/events/task-events", {

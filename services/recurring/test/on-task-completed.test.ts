@@ -31,13 +31,13 @@ test("completing twice asks for the same occurrence twice, never for two", async
   expect(new Set(door.asked.map(({ what }) => what)).size).toBe(1);
 });
 
-test("a rule without further date becomes the series' end", async () => {
+test("a rule without a further date ends the series", async () => {
   const door = openDoor(() => settled("ended"));
   expect(await door.deliver([eventOf(completionOf("FREQ=DAILY;COUNT=1"))])).toEqual(["SUCCESS"]);
   expect(door.asked).toEqual([{ what: "POST /internal/series/end", body: { user_id, task_id: id, version: 2 } }]);
 });
 
-test("what is no completion, or of a task that does not recur, is done without asking anybody", async () => {
+test("an event that is not the completion of a recurring task is done without a call", async () => {
   const door = openDoor(() => settled("made"));
   const plain = { ...completion, task: { ...completion.task, recurrence: null, recurring_pattern: null } };
   const others = ["task.created", "task.updated", "task.reopened", "task.deleted", "task.skipped", "task.purged"];
@@ -46,7 +46,7 @@ test("what is no completion, or of a task that does not recur, is done without a
   expect(door.asked).toEqual([]);
 });
 
-test("a task that was changed meanwhile is asked about as it is now", async () => {
+test("a task that was changed meanwhile is asked about in its current state", async () => {
   const now = completionOf("weekly", { version: 3 });
   const door = openDoor(({ body }) => (body?.parent_version === 3 ? settled("made") : settled("changed", now)));
   expect(await door.deliver([eventOf(completion)])).toEqual(["SUCCESS"]);
@@ -56,7 +56,7 @@ test("a task that was changed meanwhile is asked about as it is now", async () =
   ]);
 });
 
-test("a task that keeps changing is left for the next delivery, and nobody asks for ever", async () => {
+test("a task that keeps changing is left for the next delivery after a limited number of attempts", async () => {
   const door = openDoor(() => settled("changed", completion));
   expect(await door.deliver([eventOf(completion)])).toEqual(["RETRY"]);
   expect(door.asked).toHaveLength(3);
@@ -77,14 +77,14 @@ test.each([
   expect(await door.deliver([eventOf(completion)])).toEqual([expected]);
 });
 
-test("an answer that says nothing is none", async () => {
+test("an empty answer is an error", async () => {
   for (const body of ["", "[]", "{", '{"outcome":"perhaps","completion":null}']) {
     const door = openDoor(() => new Response(body));
     expect(await door.deliver([eventOf(completion)])).toEqual(["RETRY"]);
   }
 });
 
-test("what no release of ours can read is dropped with a loud line that names the task, and its neighbours go on", async () => {
+test("a task that no release of ours can read is dropped with an error line that names it, and the other events are handled", async () => {
   const door = openDoor(() => settled("made"));
   const other = Bun.randomUUIDv7();
   const events = [
@@ -98,7 +98,7 @@ test("what no release of ours can read is dropped with a loud line that names th
   ]);
 });
 
-test("a user whose completion fails waits in order; other users' are settled, though a sidecar's batch comes again as a whole", async () => {
+test("the events of a user whose completion fails wait in order; other users' are settled, although a sidecar redelivers the whole batch", async () => {
   const slow = completionOf("daily", { id: Bun.randomUUIDv7() });
   const bert = completionOf("daily", { id: Bun.randomUUIDv7(), userId: Bun.randomUUIDv7() });
   const door = openDoor(({ body }) =>
@@ -111,7 +111,7 @@ test("a user whose completion fails waits in order; other users' are settled, th
   );
 });
 
-test("G6: one that always fails is parked with what is behind it handled, also when both came in one batch of one user", async () => {
+test("G6: an event that always fails is parked and the events behind it are handled, also when both came in one batch of one user", async () => {
   const [poison, later] = [1, 2].map(() => eventOf(completionOf("daily", { id: Bun.randomUUIDv7() })));
   const door = openDoor(({ body }) =>
     body?.parent_task_id === poison?.subject ? new Response(null, { status: 409 }) : settled("made"),
@@ -122,7 +122,7 @@ test("G6: one that always fails is parked with what is behind it handled, also w
   expect(statuses).toEqual(["DROP", "SUCCESS"]);
 });
 
-test("G22: however long api cannot work, nothing is parked for it; what api itself fails on is", async () => {
+test("G22: while api is away nothing is parked, however long that takes; what api itself fails on is", async () => {
   const event = eventOf(completion);
   let status = 503;
   const door = openDoor(() => new Response(null, { status }));
@@ -133,8 +133,8 @@ test("G22: however long api cannot work, nothing is parked for it; what api itse
   expect(verdicts).toEqual([...Array.from({ length: 7 }, () => "RETRY"), "DROP"]);
 });
 
-test("while api is away a full delivery is answered at once, not call by call", async () => {
-  const door = openDoor(() => Promise.reject(new Error("nobody there")));
+test("while api is away a full delivery is answered after one call", async () => {
+  const door = openDoor(() => Promise.reject(new Error("no answer")));
   const events = Array.from({ length: 200 }, () =>
     eventOf(completionOf("daily", { id: Bun.randomUUIDv7(), userId: Bun.randomUUIDv7() })),
   );

@@ -23,7 +23,7 @@ function run(environment: Record<string, string>) {
   return child;
 }
 
-test("as a process of its own it is healthy and ready, keeps strangers from its inner routes, and SIGTERM ends it", async () => {
+test("as its own process it is healthy and ready, closes its internal routes to other callers, and stops on SIGTERM", async () => {
   const child = run({ APP_API_TOKEN: appToken });
   const { open, internal } = await listening(child.stdout);
   for (const path of ["/health", "/health/live", "/health/ready", "/ready"]) {

@@ -18,13 +18,13 @@ const pages =
     return list[cursor]?.() ?? new Response(null, { status: 500 });
   };
 
-test("settles page after page to the end, and then begins anew", async () => {
+test("settles page after page to the end, and then starts over", async () => {
   const door = openDoor(pages({ "": () => page(2, "b"), b: () => page(2, "c"), c: () => page(1, null) }));
   expect(await door.sweep()).toEqual({ settled: 5, failed: 0 });
   expect(await door.state.get<unknown>(watermarkKey)).toMatchObject({ value: { cursor: null } });
 });
 
-test("goes on where the last round stopped, so that what cannot be settled keeps nothing behind it waiting", async () => {
+test("continues where the last round stopped, so that a completion that cannot be settled does not block the rest", async () => {
   let isAway = true;
   const settle = () => (isAway ? new Response(null, { status: 409 }) : settled("made"));
   const door = openDoor(pages({ "": () => page(2, "b"), b: () => page(3, null) }, settle));
@@ -34,7 +34,7 @@ test("goes on where the last round stopped, so that what cannot be settled keeps
   expect(await door.sweep()).toEqual({ settled: 5, failed: 0 });
 });
 
-test("without its watermark it begins anew, and a list that cannot be had is an error", async () => {
+test("without its watermark it starts from zero, and an unavailable list is an error", async () => {
   const door = openDoor(pages({ "": () => page(1, null) }));
   door.state.get = () => Promise.reject(new Error("no state store"));
   door.state.set = () => Promise.reject(new Error("no state store"));

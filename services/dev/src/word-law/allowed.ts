@@ -22,7 +22,6 @@ export const allowed: Readonly<Record<string, number>> = {
   "services/ops": 71,
   "services/quick-add": 24,
   "services/realtime": 46,
-  "services/recurring": 21,
   "services/simulator": 6,
   "services/testing": 14,
   web: 85,
