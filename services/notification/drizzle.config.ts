@@ -1,6 +1,9 @@
 import { defineConfig } from "drizzle-kit";
 
-/** Authoring only: `bun run db:new notification <name>` writes the SQL, a person reads it, the service's own runner applies it. */
+/**
+ * Authoring only: `bun run db:new notification <name>` writes the SQL, a developer reviews it, the
+ * service's own runner applies it.
+ */
 export default defineConfig({
   dialect: "postgresql",
   schema: "./src/schema.ts",

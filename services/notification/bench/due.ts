@@ -1,7 +1,7 @@
 /**
- * Prints how late mail is when many reminders are due within one second, on a product of its own (embedded, mail to a folder):
- * `bun services/notification/bench/due.ts [reminders] [people]`. Ends with 1 when one is lost, early, there twice, or the 99th
- * percentile is a second late.
+ * Prints how late mail is when many reminders are due within one second, on a product of its own
+ * (embedded, mail to a folder): `bun services/notification/bench/due.ts [reminders] [people]`.
+ * Exits with 1 when a mail is lost, early or duplicated, or the 99th percentile is a second late.
  */
 import { mkdtempSync, readdirSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -67,7 +67,7 @@ async function setReminders(tokens: readonly string[], firstMs: number): Promise
   };
   for (let at = 0; at < reminders; at += 10)
     await Promise.all(Array.from({ length: Math.min(10, reminders - at) }, (_, offset) => setOne(at + offset)));
-  if (Date.now() > firstMs - 2_000) throw new Error("Setting them took too long; ask for fewer.");
+  if (Date.now() > firstMs - 2_000) throw new Error("Creating them took too long; ask for fewer.");
   return due;
 }
 
@@ -85,7 +85,7 @@ async function measure(): Promise<boolean> {
   await until("every mail is there", 120_000, () => mails().length >= reminders);
   await Bun.sleep(2_000);
   const found = mails();
-  // The file is written once, whole: when it was last written is when it was there.
+  // The file is written once, whole, so its last write is its arrival.
   const lateMs = found.map((name) => statSync(join(folder, name)).mtimeMs - (due.get(name) ?? Infinity));
   lateMs.sort((a, b) => a - b);
   const at = (part: number): number =>

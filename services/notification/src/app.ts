@@ -9,12 +9,12 @@ import { onReminderEvents } from "./on-reminder-event.ts";
 import { onSweepRoutes } from "./on-sweep.ts";
 
 export type AppDeps = Pick<NotificationDeps, "sql" | "log" | "state" | "appToken" | "alarms" | "mailer"> & {
-  /** How the carriers are, as `GET /health` shows them. */
+  /** The state of the carriers, as `GET /health` shows it. */
   health?: () => Promise<Record<string, string>>;
   courier: Pick<Courier, "rung" | "sweep" | "plansChanged">;
 };
 
-/** notification's door for whoever asks how it is. */
+/** notification's public door: health only. */
 export const createApp = ({ sql, log, appToken, health }: AppDeps) =>
   createService({
     name: "notification",
@@ -24,7 +24,7 @@ export const createApp = ({ sql, log, appToken, health }: AppDeps) =>
     health: async () => ({ database: await databaseHealth(sql), zones: zoneRelease(), ...(await health?.()) }),
   });
 
-/** notification's door for its sidecar: announcements, alarms, the sweep. */
+/** notification's internal door, for its sidecar: announcements, alarms, the sweep. */
 export const createInternalApp = ({ sql, log, state, appToken, alarms, mailer, courier }: AppDeps) =>
   createInternalService({
     name: "notification",

@@ -7,17 +7,17 @@ const atOnce = 100;
 const setAtOnce = 8;
 
 export type Armed = {
-  /** Some were due already: they need no alarm. */
+  /** Some were already due and need no alarm. */
   someAreDue: boolean;
-  /** There are probably more. */
+  /** Probably more are left. */
   more: boolean;
 };
 
-/** Sets the alarms of plans that have none, and clears those of plans that were called off. @throws when the scheduler is away. */
+/** Sets the alarms of plans that have none, and clears those of cancelled plans. @throws when the scheduler is away. */
 export async function armAlarms(deps: Pick<NotificationDeps, "sql" | "alarms">): Promise<Armed> {
   const plans = await takeToArm(deps.sql, atOnce);
   const over = await takeToClear(deps.sql, atOnce);
-  // Best effort: an alarm of what was called off rings in vain.
+  // Best effort: the alarm of a cancelled plan rings without effect.
   await Promise.allSettled(over.map(async (plan) => deps.alarms.clear(alarmNameOf(plan))));
   await setAll(
     deps,
@@ -39,7 +39,7 @@ async function setAll(
   }
 }
 
-/** In the trace of the change that planned it. A job carries no trace of its own, so its data does. */
+/** In the trace of the change that planned it. A Dapr job carries no trace, so its data does. */
 async function setOne(alarms: NotificationDeps["alarms"], plan: ToArm): Promise<void> {
   const parent = parseTraceparent(plan.traceparent);
   return inSpan({ name: "schedule reminder", kind: "producer", parent, service: "notification" }, async ({ trace }) =>

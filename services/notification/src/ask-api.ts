@@ -11,15 +11,15 @@ import type { Invoker } from "@carillon/kit/ports";
 import { Problem } from "@carillon/kit/service";
 import type { Static, TSchema } from "@sinclair/typebox";
 
-/** What notification asks of api, by service invocation. Every call may be made twice. @throws Problem "unavailable". */
+/** The calls to api, by service invocation. Every call is idempotent. @throws Problem "unavailable". */
 export const askApi = (invoke: Invoker) => ({
-  /** An answer for each plan, in order. */
+  /** One answer per plan, in order. */
   async claim(reminders: ClaimReminders["reminders"]): Promise<Claim[]> {
     const claims = (await post(invoke, "/internal/reminders/claim", { reminders }, Claims)).reminders;
     const isFor = (claim: Claim | undefined, { id, generation }: { id: string; generation: number }): boolean =>
       claim?.id === id && claim.generation === generation;
     if (!reminders.every((asked, at) => isFor(claims[at], asked)))
-      throw nonsense("claim", new Error("the answers are not those to what was asked"));
+      throw nonsense("claim", new Error("the answers do not match the plans asked about"));
     return claims;
   },
 

@@ -5,16 +5,16 @@ import type { NotificationConfig } from "./config.ts";
 
 export type Transport = {
   mailer: Mailer;
-  /** How many mails it is given at once, by each of two loops. */
+  /** Mails handed over in parallel by each of the two loops. */
   width: number;
-  /** What mail goes through, for the log. */
+  /** The transport's name for the log. */
   name: "resend" | "smtp" | "folder";
   close(): void;
 };
 
 type Surroundings = { folder: string; clock: Clock };
 
-/** Resend where there is a key, else SMTP where there is a host, else a folder of `.eml` files. */
+/** Resend if a key is set, else SMTP if a host is set, else a folder of `.eml` files. */
 export function chooseMailer(config: NotificationConfig, { folder, clock }: Surroundings): Transport {
   const from = config.MAIL_FROM ?? "Carillon <bells@carillon.invalid>";
   if (config.RESEND_API_KEY) {

@@ -4,7 +4,7 @@ import { readNotificationConfig } from "./config.ts";
 const enough = { DATABASE_URL: "postgres://u:p@localhost/carillon", APP_API_TOKEN: "a-token-of-the-sidecar" };
 const read = (more: Record<string, string>) => readNotificationConfig({ ...enough, ...more });
 
-test("without any setting for mail it stays in a folder", () => {
+test("without any setting for mail it is written to a folder", () => {
   expect(read({})).toMatchObject({ RESEND_API_KEY: null, SMTP_HOST: null, SMTP_PORT: 587, MAIL_FROM: null });
 });
 

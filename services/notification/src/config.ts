@@ -33,9 +33,9 @@ export function readNotificationConfig(environment: Environment) {
     NOTIFICATION_INTERNAL_PORT: port(defaultInternalPorts.notification),
     /** The database whose schema `notification` is this service's own. */
     DATABASE_URL: postgresUrl,
-    /** Where mail is kept when there is neither Resend nor SMTP: in its folder `mail`. */
+    /** Where mail is kept without Resend and SMTP: in its folder `mail`. */
     DATA_DIR: text(".data"),
-    /** Where people find the product: what mails link to. */
+    /** The product's address for users: mails link to it. */
     PUBLIC_URL: httpUrl(`http://localhost:${defaultPorts.web}`),
     /** With a key, mail goes out through Resend. */
     RESEND_API_KEY: optional,
@@ -45,9 +45,9 @@ export function readNotificationConfig(environment: Environment) {
     SMTP_PORT: integer({ min: 1, max: 65_535, fallback: 587 }),
     SMTP_USERNAME: optional,
     SMTP_PASSWORD: optional,
-    /** From whom mail comes. */
+    /** The sender's address. */
     MAIL_FROM: sender,
-    /** What the sidecar and neighbours prove themselves with. */
+    /** The token that the sidecar and neighbours present. */
     APP_API_TOKEN: secret({ min: 16 }),
     ...sidecarSettings,
     STATE_STORE_NAME: platformName("statestore"),

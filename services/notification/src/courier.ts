@@ -10,24 +10,27 @@ import { reportResults } from "./report-results.ts";
 import { createRung } from "./rung.ts";
 import { createSender } from "./sender.ts";
 
-/** The work of notification that no request waits for: alarms, sends, reports to api, and the sweep that finds what was forgotten. */
+/** The background work of notification: alarms, sends, reports to api, and the sweep that finds lost reminders. */
 export type Courier = {
   /** The alarm of a plan rang: something is due. */
   rung(plan: PlanKey, trace: Trace | null): void;
-  /** Something was announced or called off. */
+  /** A plan was announced or cancelled. */
   plansChanged(): void;
-  /** Compares with api now, and not at the next turn. */
+  /** Compares with api now instead of at the next turn. */
   sweep(): void;
   start(): void;
-  /** Ends after the mails that are on their way. */
+  /** Resolves when the mails under way are sent. */
   stop(): Promise<void>;
 };
 
 const idleMs = 10_000;
-/** A turn waits for mails, for a scheduler alarm by alarm, for api page by page; each of these waits ends by itself. */
+/**
+ * A turn waits for mails, for the scheduler alarm by alarm, or for api page by page; each of these
+ * waits has its own limit.
+ */
 const maxTurnMs = 300_000;
 
-/** Each kind of work is a loop of its own, for none may wait for another's neighbour; the ledger is all they share. */
+/** Each kind of work is a loop of its own, so that none waits for another's dependency; they share only the ledger. */
 export function createCourier(deps: NotificationDeps): Courier {
   const { log, sql } = deps;
   const write = groupWrites<Try>((tries) => settle(sql, tries));
@@ -35,7 +38,7 @@ export function createCourier(deps: NotificationDeps): Courier {
   const send = createSender(deps, {
     write,
     rung: traces,
-    // One that was moved may have a newer plan, which has no alarm yet.
+    // A moved reminder may have a newer plan, which has no alarm yet.
     onMoved: () => alarms.ring(),
     onSomethingToTell: () => reports.ring(),
   });
@@ -51,7 +54,7 @@ export function createCourier(deps: NotificationDeps): Courier {
     alarms.ring();
     reports.ring();
     ring();
-    // Replicas that were started together do not sweep together for ever.
+    // Jitter, so that replicas started together do not keep sweeping together.
     return idleMs * (0.9 + 0.2 * Math.random());
   }
 
@@ -78,7 +81,7 @@ export function createCourier(deps: NotificationDeps): Courier {
       for (const loop of loops) loop.start();
     },
     async stop() {
-      // All at once: one that waits for a neighbour must not let another begin new mails meanwhile.
+      // In parallel: a loop that waits for a neighbour must not let another start new mails meanwhile.
       await Promise.all(loops.map((loop) => loop.stop()));
     },
   };

@@ -9,29 +9,30 @@ import { alarmNameOf } from "./plan.ts";
 import type { Rung } from "./rung.ts";
 import { mailMs, sendReminder } from "./send-reminder.ts";
 
-/** A send begins with its claim (G12); what could not begin in this time is claimed anew. */
+/** A send starts with its claim (G12); one that could not start within this time is claimed again. */
 const claimGoodMs = 5_000;
 const leaseMs = mailMs + 5_000;
-/** When api does not answer, nothing was tried; it is asked again soon. */
+/** When api does not answer, no attempt was made, so the retry comes soon. */
 const apiAwayMs = 1_000;
 
 export type Outside = {
-  /** Notes the end of a try. */
+  /** Records the end of an attempt. */
   write: (one: Try) => Promise<void>;
-  /** What rang. */
+  /** The trace of the alarm that rang. */
   rung: Pick<Rung, "take">;
 };
 
 export type Delivered = {
-  /** How many were taken; as many as asked for: there are probably more. */
+  /** How many were claimed; if that is `limit`, there are probably more. */
   taken: number;
   sent: number;
   failures: MailFailure[];
 };
 
 /**
- * Takes at most `limit` due plans and brings each to its end or its next try: claimed at api, counted, sent, written down. A crash at
- * any step leaves plans whose lease runs out, for whoever takes them then; their mails have the same keys.
+ * Claims at most `limit` due plans and brings each to its end or its next attempt: claimed at api,
+ * counted, sent, recorded. A crash at any step leaves plans whose lease expires; the next sender
+ * mails them with the same keys.
  */
 export async function deliverDue(deps: NotificationDeps, limit: number, { write, rung }: Outside): Promise<Delivered> {
   const lease = deps.newId();
@@ -45,7 +46,10 @@ export async function deliverDue(deps: NotificationDeps, limit: number, { write,
   }
 }
 
-/** One attempt to remind: part of the ring that caused it, linked to the change that planned it, which may be weeks ago. */
+/**
+ * One attempt to remind: part of the alarm that caused it, linked to the change that planned it, which
+ * may be weeks old.
+ */
 function spanOf({ traceparent, reminderId }: Taken, ring: Trace | null): Span {
   const planned = parseTraceparent(traceparent);
   return startSpan({
@@ -94,7 +98,7 @@ async function deliver(deps: NotificationDeps, { lease, taken, spans, write }: D
   return { taken: taken.length, sent: results.length - failures.length, failures };
 }
 
-/** Api's answers; when there are none the plans are given back. */
+/** Api's answers; without them the plans are released. */
 async function claim({ invoke, sql }: NotificationDeps, lease: string, taken: readonly Taken[]): Promise<Claim[]> {
   try {
     return await askApi(invoke).claim(taken.map(({ reminderId: id, generation }) => ({ id, generation })));
@@ -104,7 +108,7 @@ async function claim({ invoke, sql }: NotificationDeps, lease: string, taken: re
   }
 }
 
-/** Does what the answers say of plans that are not to be sent. */
+/** Handles the plans that api answers should not be sent. */
 async function heed({ sql }: NotificationDeps, taken: readonly Taken[], claims: readonly Claim[]): Promise<void> {
   const ends: KnownEnd[] = [];
   const gone: Taken[] = [];
@@ -112,7 +116,7 @@ async function heed({ sql }: NotificationDeps, taken: readonly Taken[], claims: 
     const answer = claims[at];
     if (answer?.outcome === "cancelled") {
       if (answer.state === null) gone.push(plan);
-      else if (answer.state === "pending") throw new Error("api calls off what it says is pending");
+      else if (answer.state === "pending") throw new Error("api cancels what it reports as pending");
       else ends.push({ ...keyOf(plan), status: answer.state, reason: answer.reason });
     }
     if (answer?.outcome === "moved") await move(sql, plan, answer.next);
@@ -130,6 +134,7 @@ async function move(
 ): Promise<void> {
   const remindAt = new Date(next.remind_at);
   if (next.generation === plan.generation) return postpone(sql, plan, remindAt);
-  // Its announcement is on its way, or lost; either way it is known from now on, and the old plan over.
+  // Its announcement is delayed or lost; either way the new plan is recorded now and the old one is
+  // over.
   await announce(sql, [{ ...plan, generation: next.generation, remindAt }], []);
 }

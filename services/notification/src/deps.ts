@@ -2,7 +2,7 @@ import type { Sql } from "@carillon/kit/database";
 import type { Log } from "@carillon/kit/observe";
 import type { Alarms, Clock, Invoker, Mailer, State } from "@carillon/kit/ports";
 
-/** Everything `notification` needs from outside; main.ts and tests build it, nothing else does. */
+/** The dependencies of `notification`; only main.ts and tests build them. */
 export type NotificationDeps = {
   sql: Sql;
   log: Log;
@@ -11,12 +11,12 @@ export type NotificationDeps = {
   invoke: Invoker;
   alarms: Alarms;
   mailer: Mailer;
-  /** How many mails the mailer is given at once, by each of two loops. */
+  /** Mails handed over in parallel by each of the two loops. */
   width: number;
-  /** Where failed deliveries of events are noted. */
+  /** Where failed deliveries of events are recorded. */
   state: State;
   appToken: string;
-  /** Where people find the product: what mails link to. */
+  /** The product's address for users: mails link to it. */
   publicUrl: URL;
   newId: () => string;
 };

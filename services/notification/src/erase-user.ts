@@ -5,8 +5,8 @@ import { alarmNameOf } from "./plan.ts";
 export type EraseDeps = Pick<NotificationDeps, "sql" | "alarms" | "mailer">;
 
 /**
- * Forgets a user: plans, tries, alarms, and mails where the transport keeps any. False while a mail of theirs is under way: then it is to be
- * called again, within a lease (20 s) it has an end. Called twice it finds nothing and is true.
+ * Erases a user: plans, attempts, alarms, and mails where the transport keeps any. False while one of
+ * their mails is under way: call it again, the mail ends within a lease (20 s). Idempotent.
  */
 export async function eraseUser({ sql, alarms, mailer }: EraseDeps, userId: string): Promise<boolean> {
   const plans = await callOffAll(sql, userId);
@@ -17,7 +17,7 @@ export async function eraseUser({ sql, alarms, mailer }: EraseDeps, userId: stri
   return over.length === plans.length;
 }
 
-/** Best effort: the alarm of a plan that is not there any more rings in vain. */
+/** Best effort: the alarm of a removed plan rings without effect. */
 async function clearAlarms(alarms: EraseDeps["alarms"], plans: readonly Forgettable[]): Promise<void> {
   const armed = plans.filter(({ isArmed }) => isArmed);
   for (let at = 0; at < armed.length; at += 8)

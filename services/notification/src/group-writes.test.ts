@@ -1,7 +1,7 @@
 import { expect, test } from "bun:test";
 import { groupWrites } from "./group-writes.ts";
 
-test("what comes while a write is under way goes together with the next one, and nothing is written twice", async () => {
+test("items that arrive during a write share the next one, and none is written twice", async () => {
   const writes: number[][] = [];
   const free = Promise.withResolvers<void>();
   const add = groupWrites<number>(async (items) => {
@@ -16,7 +16,7 @@ test("what comes while a write is under way goes together with the next one, and
   expect(writes).toEqual([[1], [2, 3, 4], [5]]);
 });
 
-test("a write that fails fails for those who were in it, and the next one is made all the same", async () => {
+test("a failed write rejects for the items in it, and the next write still runs", async () => {
   const add = groupWrites<string>(async (items) => {
     await Bun.sleep(1);
     if (items.includes("bad")) throw new Error("no");

@@ -1,8 +1,8 @@
 import { fatal } from "@carillon/kit/loop";
 
 /**
- * A write that many may ask for at once: the first goes at once, and whatever comes while it is under way goes together with the next
- * one. Each caller's promise is that of the write its item was in.
+ * A batched write: the first item is written at once, items that arrive during a write share the next
+ * one. Each caller's promise is that of the write with its item.
  */
 export function groupWrites<Item>(write: (items: readonly Item[]) => Promise<void>): (item: Item) => Promise<void> {
   let waiting: { item: Item; done: PromiseWithResolvers<void> }[] = [];

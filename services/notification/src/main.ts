@@ -7,7 +7,7 @@ import { chooseMailer } from "./choose-mailer.ts";
 import { readNotificationConfig } from "./config.ts";
 import { startNotification } from "./start.ts";
 
-/** `notification` serves; `notification migrate` brings its schema up to date and ends. */
+/** `notification` runs the service; `notification migrate` migrates its schema and exits. */
 await runService({
   name: "notification",
   environment: Bun.env,

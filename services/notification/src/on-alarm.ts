@@ -4,8 +4,9 @@ import type { Courier } from "./courier.ts";
 import { planOfAlarm } from "./plan.ts";
 
 /**
- * `POST /job/<name>`: an alarm rings. It is a hint and nothing more: what is sent is what the ledger says is due, so a ring that is stale, forged
- * or early sends nothing. Every name is answered with 200, for Dapr forgets a job on 404 and would repeat it on other failures.
+ * `POST /job/<name>`: an alarm rings. It is only a hint: the ledger decides what is due, so a stale,
+ * forged or early one sends nothing. Every name is answered with 200, because Dapr deletes a job on
+ * 404 and would repeat it on other failures.
  */
 export const onAlarmRoute = ({ courier, log }: { courier: Pick<Courier, "rung">; log: Log }): InternalRoute => ({
   method: "POST",
@@ -18,7 +19,7 @@ export const onAlarmRoute = ({ courier, log }: { courier: Pick<Courier, "rung">;
       const planned = plannedIn(await request.text());
       if (planned) linkTrace(planned);
       courier.rung(plan, currentTrace() ?? null);
-    } else log.warn("alarm: nobody set this one", { alarm: name.slice(0, 100) });
+    } else log.warn("alarm: unknown name", { alarm: name.slice(0, 100) });
     return new Response(null, { status: 200 });
   },
 });

@@ -13,9 +13,9 @@ type Decoded =
   | { kind: "nonsense"; reason: string };
 
 /**
- * A verdict for each event of `reminders`: plans and what calls them off are in the ledger when it is given. Their order does not matter, since
- * each plan has a generation of its own; the same event again finds its row. Alarms follow from the ledger, not from here: a scheduler
- * that hangs holds up no event.
+ * A verdict for each event of `reminders`: by then plans and cancellations are in the ledger. Their
+ * order does not matter, since each plan has a generation of its own; a repeated event finds its
+ * row. Alarms are set later from the ledger, so that a scheduler that hangs delays no event.
  */
 export async function onReminderEvents(
   { plansChanged, ...deps }: EraseDeps & { plansChanged: () => void },
@@ -27,7 +27,7 @@ export async function onReminderEvents(
   await announce(deps.sql, planned, calledOff);
   plansChanged();
   const busy = new Set<string>();
-  // Last: what an erased user's earlier events of this batch have just brought goes with the rest.
+  // Last, so that rows which this batch just added for an erased user are removed too.
   for (const one of decoded) if (one.kind === "erased" && !(await eraseUser(deps, one.userId))) busy.add(one.userId);
   return decoded.map((one) => verdictOn(one, busy));
 }
@@ -42,10 +42,11 @@ function decode(event: CloudEvent<EventData>): Decoded {
   if (event.type === "user.erased") return { kind: "erased", userId: event.data.user_id };
   const [wrong] = explain(ReminderEvent, event.data);
   if (wrong) return { kind: "nonsense", reason: `${wrong.pointer} ${wrong.detail}` };
-  // Sound: just checked against the schema this type comes from.
+  // Sound: just checked against the schema of this type.
   const { user_id, reminder, task_data } = event.data as ReminderEvent;
   const isCalledOff = event.type === "reminder.cancelled";
-  // A relative reminder whose task has no date any more has no instant; when it was called off is as good.
+  // A relative reminder whose task lost its date has no instant; the time of its cancellation serves
+  // as well.
   const at = reminder.remind_at ?? (isCalledOff ? event.time : null);
   if (at === null) return { kind: "nonsense", reason: "/reminder/remind_at is when it should ring" };
   const plan: Plan = {

@@ -2,8 +2,9 @@ import type { InternalRoute } from "@carillon/kit/service";
 import type { Courier } from "./courier.ts";
 
 /**
- * `POST /internal/sweep`: Dapr's cron binding `reminder-cron` has the ledger compared with api now. The courier does the same by itself; both
- * ring one bell, so nothing runs twice. A sidecar asks with OPTIONS at its start whether there is such a route, and calls it only then.
+ * `POST /internal/sweep`: Dapr's cron binding `reminder-cron` triggers a comparison with api. The
+ * courier also runs it on its own timer; both wake one loop, so nothing runs twice. At its start a
+ * sidecar asks with OPTIONS whether the route exists, and calls it only then.
  */
 export const onSweepRoutes = ({ courier }: { courier: Pick<Courier, "sweep"> }): InternalRoute[] => [
   {

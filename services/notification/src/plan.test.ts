@@ -9,13 +9,13 @@ test("an alarm's name leads back to its plan", () => {
 });
 
 test.each(["", "rem", `rem-${reminderId}`, `rem-${reminderId}-0`, `rem-${reminderId}-01`, `rem-${reminderId}-x`])(
-  "%p is no name of ours",
+  "%p is not an alarm name of ours",
   (name) => {
     expect(planOfAlarm(name)).toBeNull();
   },
 );
 
-test("neither is one with something before, behind or in other capitals", () => {
+test("nor is a name with a prefix, a suffix or other capitals", () => {
   for (const name of [`x-rem-${reminderId}-1`, `rem-${reminderId}-1 `, `rem-${reminderId.toUpperCase()}-1`])
     expect(planOfAlarm(name)).toBeNull();
 });

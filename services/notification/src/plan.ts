@@ -1,4 +1,4 @@
-/** One plan of one reminder, as api announced it: when it is to ring, until a newer generation takes its place. */
+/** One plan of one reminder, as api announced it: when it should ring, until a newer generation replaces it. */
 export type Plan = {
   userId: string;
   reminderId: string;
@@ -11,10 +11,10 @@ export type Plan = {
 
 export type PlanKey = Pick<Plan, "reminderId" | "generation">;
 
-/** The alarm of a plan, and the key of its mail. A new plan has a new name: none is ever set again after it was cleared. */
+/** The alarm of a plan, and the key of its mail. A new plan has a new name, so a cleared name is never set again. */
 export const alarmNameOf = ({ reminderId, generation }: PlanKey): string => `rem-${reminderId}-${generation}`;
 
-/** The plan an alarm's name speaks of; null for a name we never gave. */
+/** The plan named by an alarm; null for a name that is not ours. */
 export function planOfAlarm(name: string): PlanKey | null {
   const match = /^rem-([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})-([1-9][0-9]{0,9})$/.exec(name);
   return match?.[1] && match[2] ? { reminderId: match[1], generation: Number(match[2]) } : null;

@@ -8,7 +8,7 @@ const failed = (kind: "away" | "later" | "refused", retryAfterMs: number | null 
 const sent = { sent: 1, failures: [] };
 const nothing = { sent: 0, failures: [] };
 
-test("a provider that takes nothing is asked more and more slowly, never less than every ten seconds", () => {
+test("a provider that takes nothing is probed more and more slowly, but at least every ten seconds", () => {
   const gate = createProviderGate(() => 1);
   const pauses = Array.from({ length: 8 }, (_, round) => {
     gate.note(failed("away"), round * 100_000);
@@ -18,7 +18,7 @@ test("a provider that takes nothing is asked more and more slowly, never less th
   expect(gate.isAway()).toBe(true);
 });
 
-test("one mail that it takes, or judges, shows that it is back; a round with nothing to hand over shows nothing", () => {
+test("one mail that it accepts or rejects shows that it is back; a round without mails shows nothing", () => {
   for (const round of [sent, failed("later"), failed("refused")]) {
     const gate = createProviderGate();
     expect(gate.note(failed("away"), 0)).toBe("went away");
@@ -30,7 +30,7 @@ test("one mail that it takes, or judges, shows that it is back; a round with not
   }
 });
 
-test("the wait it asks for is kept, also when others of the same round went through, and up to a minute", () => {
+test("the wait it asks for is kept, up to a minute, even when other mails of the same round went through", () => {
   const gate = createProviderGate();
   gate.note({ sent: 3, failures: [{ kind: "away", retryAfterMs: 7_000 }] }, 1_000);
   expect([gate.isAway(), gate.pauseMs(1_000), gate.pauseMs(9_000)]).toEqual([false, 7_000, 0]);

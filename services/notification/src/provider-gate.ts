@@ -1,18 +1,18 @@
 import type { MailFailure } from "@carillon/kit/adapters/mail";
 import { backoffMs } from "@carillon/kit/loop";
 
-/** How some mails that were handed over together went. */
+/** The results of mails that were handed over together. */
 export type Handed = { sent: number; failures: readonly Pick<MailFailure, "kind" | "retryAfterMs">[] };
 
 /**
- * Keeps a provider that takes nothing from being asked by everybody at once: from its first round without a success one mail at a time finds
- * out whether it is back, ever more slowly. Times are milliseconds of any one steady clock.
+ * Limits the load on a provider that takes nothing: from its first round without a success one mail at
+ * a time probes it, with growing pauses. Times are milliseconds of any one monotonic clock.
  */
 export type ProviderGate = {
-  /** How long to leave it alone. */
+  /** How long to pause. */
   pauseMs(nowMs: number): number;
   isAway(): boolean;
-  /** Notes a round; answers whether that changed its standing. */
+  /** Records a round; returns whether that changed the provider's state. */
   note(round: Handed, nowMs: number): "went away" | "came back" | null;
 };
 
@@ -29,7 +29,7 @@ export function createProviderGate(random: () => number = Math.random): Provider
       const away = failures.filter(({ kind }) => kind === "away");
       const asked = Math.max(0, ...away.map(({ retryAfterMs }) => retryAfterMs ?? 0));
       if (asked > 0) pausedUntil = nowMs + Math.min(asked, mostAskedMs);
-      // Whoever judges single mails is there.
+      // A provider that rejects single mails is there.
       const isThere = sent > 0 || failures.length > away.length;
       const wasAway = rounds > 0;
       if (isThere) {

@@ -5,14 +5,15 @@ import { armAgain } from "./ledger/alarms.ts";
 import { figures, forgetOld } from "./ledger/figures.ts";
 import { adopt } from "./ledger/plans.ts";
 
-/** What is due within this time must be known here, whatever became of its announcement. */
+/** Reminders due within this time must be known here, even if their announcement was lost. */
 const aheadMs = 60_000;
-/** Pages of one sweep; with more than that overdue, nothing is being delivered anyway. */
+/** Maximum pages of one sweep; with more overdue, nothing is being delivered anyway. */
 const mostPages = 20;
 
 /**
- * Compares the ledger with what api says is pending, and puts right what differs: announcements and reports that were lost, plans called off
- * by mistake, alarms the scheduler forgot. Rows are the truth, alarms are made from them. Sets the figures that operators watch.
+ * Compares the ledger with what api reports as pending, and repairs differences: lost announcements
+ * and reports, plans cancelled by mistake, alarms the scheduler lost. Sets the figures that
+ * operators watch.
  */
 export async function reconcile({ sql, invoke, log }: NotificationDeps): Promise<void> {
   const [row] = await sql<{ now: Date }[]>`select now() as now`;
@@ -39,8 +40,7 @@ export async function reconcile({ sql, invoke, log }: NotificationDeps): Promise
   const { due, unreported } = await figures(sql);
   for (const [state, count] of Object.entries(due)) metrics.remindersDue.set({ state }, count);
   metrics.remindersUnaccounted.set(unaccounted + unreported);
-  if (unaccounted > 0)
-    log.warn("reminders: some were due and forgotten; they are taken up now", { count: unaccounted });
+  if (unaccounted > 0) log.warn("reminders: lost reminders were found; they are sent now", { count: unaccounted });
   const forgotten = await forgetOld(sql);
-  if (forgotten > 0) log.info("reminders: old ones forgotten", { rows: forgotten });
+  if (forgotten > 0) log.info("reminders: old rows deleted", { rows: forgotten });
 }

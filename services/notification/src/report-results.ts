@@ -4,7 +4,10 @@ import { askApi } from "./ask-api.ts";
 import type { NotificationDeps } from "./deps.ts";
 import { noteReported, noteUnreported, takeReports, type Unreported } from "./ledger/reports.ts";
 
-/** Tells api what became of reminders; whether there is probably more to tell. @throws when api does not take it; then it is told again. */
+/**
+ * Reports the ends of reminders to api; returns whether more are probably left. @throws when api does
+ * not accept it; then it is reported again.
+ */
 export async function reportResults({ sql, invoke }: Pick<NotificationDeps, "sql" | "invoke">): Promise<boolean> {
   const unreported = await takeReports(sql, mostAtOnce);
   if (unreported.length === 0) return false;
@@ -25,7 +28,7 @@ export async function reportResults({ sql, invoke }: Pick<NotificationDeps, "sql
 const tracesOf = (reports: readonly Unreported[]): Trace[] =>
   reports.flatMap(({ status, traceparent }) => (status === "cancelled" ? [] : (parseTraceparent(traceparent) ?? [])));
 
-/** Null for what api itself called off. */
+/** Null for what api itself cancelled. */
 function resultOf({ reminderId: id, generation, status, attempts, at }: Unreported): ReminderResult | null {
   if (status === "cancelled") return null;
   return { id, generation, outcome: status === "pending" ? "tried" : status, attempts, at: at.toISOString() };

@@ -12,12 +12,12 @@ const waits = (kind: "later" | "away"): number[] =>
     return next.kind === "retry" ? next.delayMs : -1;
   });
 
-test("waits double: while the provider is away never above 20 s, for one mail up to a quarter of an hour", () => {
+test("pauses double: at most 20 s while the provider is away, at most a quarter of an hour for one mail", () => {
   expect(waits("away")).toEqual([1_000, 2_000, 4_000, 8_000, 16_000, 20_000, 20_000, 20_000]);
   expect(waits("later")).toEqual([10_000, 20_000, 40_000, 80_000, 160_000, 320_000, 640_000, 900_000]);
 });
 
-test("what is refused for good has failed at once", () => {
+test("a permanent rejection fails at once", () => {
   expect(nextTry(failure("refused"), { remindAt, attempts: 1, now: remindAt })).toEqual({ kind: "failed" });
 });
 
@@ -28,7 +28,7 @@ test("a provider's own wait is kept, up to an hour", () => {
   expect(asked(10 * dayMs)).toEqual({ kind: "retry", delayMs: 3_600_000 });
 });
 
-test("nothing is tried later than 24 h after its instant, whatever fails and however often", () => {
+test("nothing is retried later than 24 h after its instant, whatever fails and however often", () => {
   const kinds = fc.constantFrom("later", "away") as fc.Arbitrary<"later" | "away">;
   const lateness = fc.integer({ min: 0, max: 2 * dayMs });
   const attempts = fc.integer({ min: 1, max: 10_000 });

@@ -2,18 +2,19 @@ import { mostLateMs } from "@carillon/calendar/reminder";
 import type { MailFailure } from "@carillon/kit/adapters/mail";
 import { backoffMs } from "@carillon/kit/loop";
 
-/** What follows a failed try: another one, or the end. */
+/** What follows a failed attempt: another one, or the end. */
 export type NextTry = { kind: "retry"; delayMs: number } | { kind: "failed" };
 
-/** A provider that was away takes a mail again within half a minute of its return (G10). */
+/** A provider that was away gets mail again within half a minute of its return (G10). */
 const whileAway = { firstMs: 1_000, maxMs: 20_000 };
-/** One mail that its receiver puts off (greylisting, a full mailbox) is not hurried. */
+/** A mail that its receiver defers (greylisting, a full mailbox) is retried more slowly. */
 const oneMail = { firstMs: 10_000, maxMs: 15 * 60_000 };
 const mostWaitMs = 3_600_000;
 
 /**
- * What to do after try number `attempts` of a reminder for `remindAt` has failed. Waits double, with jitter, and are at least what the provider
- * asked for. What it refuses for good has failed, and so has what cannot be tried again within 24 h of its instant.
+ * What to do after failed attempt number `attempts` of a reminder for `remindAt`. Pauses double, with
+ * jitter, and are at least what the provider asked for. A permanent rejection fails, and so does a
+ * mail that cannot be retried within 24 h of its instant.
  */
 export function nextTry(
   failure: Pick<MailFailure, "kind" | "retryAfterMs">,

@@ -1,14 +1,14 @@
 import type { Trace } from "@carillon/kit/observe";
 import { alarmNameOf, type PlanKey } from "./plan.ts";
 
-/** The traces of alarms that rang, until their reminders are taken: a mail belongs to the ring that caused it. */
+/** The traces of alarms that rang, until their reminders are claimed: a mail belongs to the alarm that caused it. */
 export type Rung = {
   note(plan: PlanKey, trace: Trace): void;
-  /** Null when the reminder is sent without a ring: it was due, and somebody looked. */
+  /** Null when no alarm triggered the send: it was due and a poll found it. */
   take(plan: PlanKey): Trace | null;
 };
 
-/** Remembers at most `most`, the newest: what rang in vain is never taken. */
+/** Keeps at most `most` traces, the newest: those of alarms without effect are never taken. */
 export function createRung(most = 1_000): Rung {
   const traces = new Map<string, Trace>();
   return {

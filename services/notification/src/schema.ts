@@ -2,16 +2,17 @@ import { sql } from "drizzle-orm";
 import { index, integer, pgSchema, primaryKey, text, timestamp, uuid } from "drizzle-orm/pg-core";
 
 /**
- * The tables of `notification`. Ids only: whose address and which words are asked of api when a mail is sent. `user_id` stands first in
- * every key, so that the data can be spread by user.
+ * The tables of `notification`. Ids only: address and text are requested from api when a mail is sent.
+ * `user_id` comes first in every key, so that the data can be sharded by user.
  */
 export const notification = pgSchema("notification");
 
 const instant = <Name extends string>(name: Name) => timestamp(name, { withTimezone: true, precision: 3 });
 
 /**
- * The ledger: one row for each plan (generation) of each reminder that api has announced, with exactly one end. It is its own inbox: an event
- * that comes again finds its row. Alarms are made from it and never asked.
+ * The ledger: one row for each plan (generation) of each reminder that api has announced, with exactly
+ * one end. It doubles as the inbox: a repeated event finds its row. Alarms derive from it and are
+ * never consulted.
  */
 export const deliveries = notification.table(
   "deliveries",
@@ -23,19 +24,22 @@ export const deliveries = notification.table(
     remindAt: instant("remind_at").notNull(),
     status: text("status", { enum: ["pending", "sent", "failed", "missed", "cancelled"] }).notNull(),
     reason: text("reason"),
-    /** How often a send was begun. */
+    /** Number of sends started. */
     attempts: integer("attempts").notNull().default(0),
-    /** When it may be taken next: at first its instant, then the end of a lease or of a wait. By the database's clock. */
+    /**
+     * When it may be claimed next: at first its instant, then the end of a lease or of a pause. By the
+     * database's clock.
+     */
     nextTryAt: timestamp("next_try_at", { withTimezone: true }).notNull(),
-    /** Whoever holds this may send; taken over when `next_try_at` has passed. */
+    /** The sender that holds this lease may send; expired when `next_try_at` has passed. */
     lease: uuid("lease"),
-    /** When its alarm was set; null: there is none that we know of. */
+    /** When its alarm was set; null: none is known. */
     armedAt: timestamp("armed_at", { withTimezone: true }),
-    /** When to tell api of it; null: api knows. */
+    /** When to report it to api; null: reported. */
     reportAt: timestamp("report_at", { withTimezone: true }),
     sentAt: instant("sent_at"),
     endedAt: timestamp("ended_at", { withTimezone: true }),
-    /** The trace of the change that planned it; when it has ended, of its mail. */
+    /** The trace of the change that planned it; once ended, of its mail. */
     traceparent: text("traceparent"),
   },
   (column) => [
@@ -49,7 +53,7 @@ export const deliveries = notification.table(
   ],
 );
 
-/** Every try to send, for people who ask what happened to a mail. */
+/** Every attempt to send, for support questions about a mail. */
 export const notificationLog = notification.table(
   "notification_log",
   {
@@ -60,9 +64,9 @@ export const notificationLog = notification.table(
     generation: integer("generation").notNull(),
     notificationType: text("notification_type").notNull(),
     status: text("status", { enum: ["sent", "retrying", "failed"] }).notNull(),
-    /** How many tries went before. */
+    /** Number of earlier attempts. */
     retryCount: integer("retry_count").notNull().default(0),
-    /** What the provider said; null when it took the mail. */
+    /** The provider's error; null when it took the mail. */
     detail: text("detail"),
     messageId: text("message_id"),
     sentAt: instant("sent_at"),

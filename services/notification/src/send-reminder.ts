@@ -9,19 +9,19 @@ import { reminderMail } from "./mail/reminder-mail.ts";
 import { alarmNameOf } from "./plan.ts";
 import { nextTry } from "./retry.ts";
 
-/** Longest time one mail may take; shorter than a lease, so that nobody else takes up what may still go out. */
+/** Maximum time for one mail; shorter than a lease, so that no other sender claims a mail that may still go out. */
 export const mailMs = 15_000;
 
 type Send = {
   lease: string;
   taken: Taken;
   claim: SendClaim;
-  /** What all of it happens in; its caller ends it. */
+  /** The surrounding span; its caller ends it. */
   span: Span;
   write: (one: Try) => Promise<void>;
 };
 
-/** One try to mail one reminder; answers how it went, when `write` has written that down. */
+/** One attempt to mail one reminder; returns its result once `write` has recorded it. */
 export function sendReminder(
   deps: NotificationDeps,
   { lease, taken, claim, span, write }: Send,
@@ -48,7 +48,7 @@ async function attempt(
       { name: "send mail", kind: "client", attributes: { "peer.service": "mail" } },
       async () => within(mailMs, "the mail provider", mailer.send(mail, alarmNameOf(taken))),
     );
-    // Taken, so due by the database's clock: one that follows it by some milliseconds must not say otherwise.
+    // Claimed, so due by the database's clock: a local clock some milliseconds behind must not object.
     const at = new Date(Math.max(clock.now().getTime(), taken.remindAt.getTime()));
     return { kind: "sent", at, messageId };
   } catch (cause) {

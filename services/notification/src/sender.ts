@@ -4,9 +4,9 @@ import { nextInMs } from "./ledger/sends.ts";
 import { createProviderGate } from "./provider-gate.ts";
 
 export type SenderOptions = Outside & {
-  /** Called when a plan that was taken turned out to be another's time. */
+  /** Called when a claimed plan turned out to be due at another time. */
   onMoved(): void;
-  /** Called when api should hear what has become of reminders. */
+  /** Called when there are results to report to api. */
   onSomethingToTell(): void;
 };
 
@@ -14,7 +14,10 @@ const idleMs = 10_000;
 const gapMs = 100;
 const mostUntoldMs = 1_000;
 
-/** One turn of sending, which several loops share: mails what is due; how many milliseconds until more is, 0 when there is more now. */
+/**
+ * One turn of sending, shared by several loops: mails what is due and returns milliseconds until the
+ * next, 0 when more is due now.
+ */
 export function createSender(deps: NotificationDeps, { onMoved, onSomethingToTell, ...outside }: SenderOptions) {
   const { log, sql, width } = deps;
   const provider = createProviderGate();
@@ -31,7 +34,7 @@ export function createSender(deps: NotificationDeps, { onMoved, onSomethingToTel
     if (taken > sent + failures.length) onMoved();
     if (taken === limit) return 0;
     const restMs = Math.max(1, Math.min(idleMs, Math.ceil((await nextInMs(sql)) ?? idleMs)));
-    // Bells first: what has rung is told in the next gap, or when a second has passed.
+    // Reminders first: results are reported in the next gap, or after a second.
     if (restMs > gapMs || performance.now() - toldAt > mostUntoldMs) {
       toldAt = performance.now();
       onSomethingToTell();

@@ -14,14 +14,14 @@ export type NotificationParts = Host & {
   transport: Transport;
   appToken: string;
   publicUrl: URL;
-  /** How the carriers are, as `GET /health` shows them. */
+  /** The state of the carriers, as `GET /health` shows it. */
   carriers?: () => Promise<Record<string, string>>;
 };
 
-/** A mail under way has this long to be answered by its provider once the service was asked to stop. */
+/** How long the provider has to answer for a mail under way once the service was asked to stop. */
 const maxDrainMs = 6_000;
 
-/** notification's doors, with its courier at work: what falls due is mailed without a request. */
+/** Starts notification's doors and its courier: what falls due is mailed without a request. */
 export function startNotification({ transport, carriers, stops, ...parts }: NotificationParts): Doors {
   const { mailer, width, name, close } = transport;
   stops.push("the mail transport", async () => close());

@@ -12,7 +12,7 @@ afterEach(() => rig.close());
 
 const hour = 3_600_000;
 
-test("what is announced gets an alarm of its own name at its instant", async () => {
+test("an announced plan gets an alarm of its own name at its instant", async () => {
   const reminder = rig.api.add({ remindAt: inMs(hour) });
   replica.start();
   expect(await rig.deliver(replica, rig.event("scheduled", reminder))).toEqual(["SUCCESS"]);
@@ -20,7 +20,7 @@ test("what is announced gets an alarm of its own name at its instant", async () 
   expect([...rig.alarms]).toEqual([[`rem-${reminder.id}-1`, reminder.remindAt]]);
 });
 
-test("a new plan gets a new alarm, and the old one is cleared; so is that of what was called off", async () => {
+test("a new plan gets a new alarm, and the old one is cleared; so is that of a cancelled plan", async () => {
   replica.start();
   const [moved, done] = [rig.api.add({ remindAt: inMs(hour) }), rig.api.add({ remindAt: inMs(hour) })];
   await rig.deliver(replica, rig.event("scheduled", moved), rig.event("scheduled", done));
@@ -33,7 +33,7 @@ test("a new plan gets a new alarm, and the old one is cleared; so is that of wha
   expect(await rig.rows(done)).toMatchObject([{ status: "cancelled", reason: "completed" }]);
 });
 
-test("a scheduler that is away holds up no event; alarms are set when it is back", async () => {
+test("a scheduler that is away delays no event; alarms are set when it is back", async () => {
   rig.alarmsAway(true);
   replica.start();
   const reminders = Array.from({ length: 30 }, () => rig.api.add({ remindAt: inMs(hour) }));
@@ -47,7 +47,7 @@ test("a scheduler that is away holds up no event; alarms are set when it is back
   await until("all are set", () => rig.alarms.size === 30);
 });
 
-test("G5: in whatever order and however often plans are announced and called off, the ledger ends up the same", async () => {
+test("G5: in whatever order and however often plans are announced and cancelled, the ledger ends up the same", async () => {
   const plans = fc.array(fc.record({ cancelled: fc.boolean(), order: fc.nat() }), { minLength: 1, maxLength: 4 });
   await fc.assert(
     fc.asyncProperty(plans, fc.integer({ min: 1, max: 3 }), async (generations, copies) => {
@@ -55,7 +55,7 @@ test("G5: in whatever order and however often plans are announced and called off
       const events = generations.flatMap(({ cancelled, order }, at) => {
         const plan = { ...reminder, generation: at + 1, reason: "completed" };
         const both = [{ order, event: rig.event("scheduled", plan) }];
-        // Called off after it was announced; which of the two is heard first is chance.
+        // Cancelled after it was announced; which of the two arrives first is random.
         if (cancelled) both.push({ order: order ^ 5, event: rig.event("cancelled", plan) });
         return Array.from({ length: copies }, () => both).flat();
       });
@@ -71,7 +71,7 @@ test("G5: in whatever order and however often plans are announced and called off
   );
 });
 
-test("G5: the same in one delivery, all at once, from two doors", async () => {
+test("G5: the same in one delivery, in parallel, through two doors", async () => {
   const other = await rig.replica();
   const reminders = Array.from({ length: 40 }, () => rig.api.add({ remindAt: inMs(hour) }));
   const events = reminders.flatMap((one, at) => [
@@ -89,7 +89,7 @@ test("G5: the same in one delivery, all at once, from two doors", async () => {
   expect([...pending]).toEqual(expected.sort((a, b) => (a.reminder_id < b.reminder_id ? -1 : 1)));
 });
 
-test("what is no reminder's event is parked, and harms no neighbour", async () => {
+test("an event that is not about a reminder is parked and does not affect the others", async () => {
   const reminder = rig.api.add({ remindAt: inMs(hour) });
   const good = rig.event("scheduled", reminder);
   const bad = { ...good, id: Bun.randomUUIDv7(), data: { ...(good.data as object), reminder: { id: "x" } } };

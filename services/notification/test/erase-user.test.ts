@@ -42,7 +42,7 @@ function endOf(userId: string): CloudEvent {
   } as CloudEvent;
 }
 
-/** Everything the schema keeps, as one text. */
+/** Everything the schema holds, as one text. */
 async function everythingKept(): Promise<string> {
   const [all] = await rig.sql`
     select (select jsonb_agg(d) from notification.deliveries d) as deliveries,
@@ -50,7 +50,7 @@ async function everythingKept(): Promise<string> {
   return JSON.stringify(all);
 }
 
-test("an erased user leaves no plan, no try, no alarm and no mail; nobody else loses anything", async () => {
+test("an erased user leaves no plan, no attempt, no alarm and no mail; other users lose nothing", async () => {
   const replica = await rig.replica(mailer);
   const [leaving, staying] = [Bun.randomUUIDv7(), Bun.randomUUIDv7()];
   const later = rig.api.add({ userId: leaving, remindAt: inMs(hour) });
@@ -59,7 +59,7 @@ test("an erased user leaves no plan, no try, no alarm and no mail; nobody else l
   await rig.deliver(replica, ...[later, ...mailed].map((one) => rig.event("scheduled", one)));
   await until("both mails are there", () => readdirSync(folder).length === 2);
   await until("it is set", () => rig.alarms.has(`rem-${later.id}-1`));
-  await until("both are written down", async () => (await rig.rows(mailed[0] ?? later))[0]?.status === "sent");
+  await until("both are recorded", async () => (await rig.rows(mailed[0] ?? later))[0]?.status === "sent");
   for (const one of [later, mailed[0]]) if (one) rig.api.reminders.delete(one.id);
 
   expect(await rig.deliver(replica, endOf(leaving))).toEqual(["SUCCESS"]);
@@ -71,7 +71,7 @@ test("an erased user leaves no plan, no try, no alarm and no mail; nobody else l
   await replica.stop();
 });
 
-test("a mail under way is waited for, and then removed with the rest", async () => {
+test("a mail under way is awaited, and then removed with the rest", async () => {
   const userId = Bun.randomUUIDv7();
   const held = Promise.withResolvers<void>();
   const slow: Mailer = {
@@ -96,7 +96,7 @@ test("a mail under way is waited for, and then removed with the rest", async () 
   await replica.stop();
 });
 
-test("what an erased user's earlier events bring after all is not mailed and does not stay", async () => {
+test("plans from an erased user's delayed events are not mailed and do not stay", async () => {
   const userId = Bun.randomUUIDv7();
   const replica = await rig.replica(mailer);
   const reminder = rig.api.add({ userId, remindAt: inMs(-1_000) });
@@ -105,7 +105,7 @@ test("what an erased user's earlier events bring after all is not mailed and doe
   expect(await everythingKept()).not.toContain(userId);
   replica.start();
   await rig.deliver(replica, rig.event("scheduled", reminder));
-  await until("api has said that it is gone", async () => !(await everythingKept()).includes(userId));
+  await until("api has reported that it is gone", async () => !(await everythingKept()).includes(userId));
   expect(readdirSync(folder)).not.toContain(`rem-${reminder.id}-1.eml`);
   await replica.stop();
 });

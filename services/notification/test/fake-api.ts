@@ -19,11 +19,11 @@ export type FakeApi = {
   reminders: Map<string, FakeReminder>;
   claims: string[];
   reports: ReminderResult[];
-  /** While true nobody answers. */
+  /** While true api does not answer. */
   away: boolean;
-  /** What happens before an answer is given, once. */
+  /** Runs once before an answer is given. */
   meanwhile: (() => void) | null;
-  /** The next report is taken and its answer lost. */
+  /** The next report is accepted and its answer lost. */
   loseReport: boolean;
   add(more: Partial<FakeReminder> & { remindAt: Date }): FakeReminder;
 };

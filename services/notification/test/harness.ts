@@ -16,7 +16,7 @@ const clock = { now: () => new Date() };
 export type Replica = {
   /** One request through the door. */
   ask(path: string, body?: unknown, token?: string): Promise<Response>;
-  /** Starts what no request waits for. */
+  /** Starts the background work. */
   start(): void;
   stop(): Promise<void>;
 };
@@ -26,15 +26,15 @@ export type Rig = {
   api: FakeApi;
   /** Every mail the provider took, in order. */
   sent: { key: string; mail: Mail }[];
-  /** What happens to the next sends instead: a failure, or work to wait for before the mail is taken. */
+  /** Replaces the next sends: a failure, or work to wait for before the mail is accepted. */
   troubles: (MailFailure | (() => Promise<void>))[];
   alarms: Map<string, Date>;
-  /** While true the scheduler takes nothing. */
+  /** While true the scheduler rejects everything. */
   alarmsAway(away: boolean): void;
   replica(mailer?: Mailer): Promise<Replica>;
-  /** The event that announces (or calls off) a reminder. */
+  /** The event that announces (or cancels) a reminder. */
   event(type: "scheduled" | "cancelled" | "snoozed", reminder: FakeReminder): CloudEvent;
-  /** Delivers events to a door as Dapr does; the status of each. */
+  /** Delivers events to a door as Dapr does; returns the status of each. */
   deliver(replica: Replica, ...events: CloudEvent[]): Promise<string[]>;
   rows(
     reminder: FakeReminder,
@@ -165,7 +165,7 @@ function eventOf(type: "scheduled" | "cancelled" | "snoozed", reminder: FakeRemi
 function memoryState(): State {
   const values = new Map<string, unknown>();
   return {
-    // What was set under a key is what its caller asks for: the port's own promise.
+    // What was set under a key has the caller's type: the port's own promise.
     get: async <Value>(key: string) => (values.has(key) ? { value: values.get(key) as Value, etag: "1" } : null),
     set: async (key, value) => values.set(key, value) !== undefined,
     delete: async (key) => void values.delete(key),
@@ -176,10 +176,10 @@ function memoryState(): State {
 export async function until(what: string, holds: () => boolean | Promise<boolean>, limitMs = 15_000): Promise<void> {
   const limit = performance.now() + limitMs;
   while (!(await holds())) {
-    if (performance.now() > limit) throw new Error(`waited in vain until ${what}`);
+    if (performance.now() > limit) throw new Error(`timed out waiting until ${what}`);
     await Bun.sleep(10);
   }
 }
 
-/** An instant so many milliseconds from now. */
+/** An instant this many milliseconds from now. */
 export const inMs = (ms: number): Date => new Date(Date.now() + ms);

@@ -38,7 +38,7 @@ function run(environment: Record<string, string>, ...command: string[]) {
   return child;
 }
 
-test("it brings its schema up to date, then is healthy and ready, keeps strangers from its inner routes, and SIGTERM ends it", async () => {
+test("it migrates its schema, then is healthy and ready, closes its internal routes to other callers, and stops on SIGTERM", async () => {
   expect(await run(asOwner, "migrate").exited).toBe(0);
   const child = run(enough);
   const { open, internal } = await listening(child.stdout);
@@ -56,7 +56,7 @@ test("it brings its schema up to date, then is healthy and ready, keeps stranger
   expect(await child.exited).toBe(0);
 }, 30_000);
 
-test("a migration that is interrupted is not taken for one that is done", async () => {
+test("an interrupted migration does not count as done", async () => {
   const other = await database.sql.reserve();
   try {
     await other`select pg_advisory_lock(hashtext('carillon.migrations'), hashtext('notification'))`;

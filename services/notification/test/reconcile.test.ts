@@ -12,14 +12,14 @@ beforeEach(async () => {
 });
 afterEach(() => rig.close());
 
-/** Has the sweep done now, as Dapr's cron binding would. */
+/** Triggers the sweep, as Dapr's cron binding would. */
 const sweep = () => replica.ask("/internal/sweep");
 const unaccounted = async () => (await metrics.remindersUnaccounted.get()).values[0]?.value;
 const due = async () =>
   Object.fromEntries((await metrics.remindersDue.get()).values.map(({ labels, value }) => [labels.state, value]));
 
 test("G11: with every alarm deleted, nothing is lost and nothing is more than 10 s late", async () => {
-  // Early enough for a slow machine to have set all alarms before the first of them rings.
+  // Far enough ahead for a slow machine to set all alarms before the first one rings.
   const reminders = Array.from({ length: 20 }, (_, at) => rig.api.add({ remindAt: inMs(8_000 + at * 50) }));
   replica.start();
   await rig.deliver(replica, ...reminders.map((one) => rig.event("scheduled", one)));
@@ -31,7 +31,7 @@ test("G11: with every alarm deleted, nothing is lost and nothing is more than 10
   expect(rig.alarms.size).toBe(0);
 });
 
-test("an alarm that was set long ago is set once more in its last minute, should the scheduler have forgotten it", async () => {
+test("an alarm that was set long ago is set again in its last minute, in case the scheduler has lost it", async () => {
   const [soon, later] = [rig.api.add({ remindAt: inMs(30_000) }), rig.api.add({ remindAt: inMs(3_600_000) })];
   replica.start();
   await rig.deliver(replica, rig.event("scheduled", soon), rig.event("scheduled", later));
@@ -46,7 +46,7 @@ test("an alarm that was set long ago is set once more in its last minute, should
   expect([...rig.alarms.keys()]).toEqual([`rem-${soon.id}-1`]);
 });
 
-test("an announcement that got lost is found by the sweep in time, and one long due is counted until it is", async () => {
+test("a lost announcement is found by the sweep in time, and an overdue one is counted until it is found", async () => {
   const [ahead, lost] = [rig.api.add({ remindAt: inMs(1_500) }), rig.api.add({ remindAt: inMs(-60_000) })];
   replica.start();
   await until("both are sent", () => ahead.state === "sent" && lost.state === "sent");
@@ -56,7 +56,7 @@ test("an announcement that got lost is found by the sweep in time, and one long 
   await until("all is accounted for", async () => (await unaccounted()) === 0);
 });
 
-test("a plan called off by mistake rings all the same, for api owns its state", async () => {
+test("a plan cancelled by mistake still rings, because api owns its state", async () => {
   const reminder = rig.api.add({ remindAt: inMs(-60_000) });
   await rig.deliver(replica, rig.event("cancelled", { ...reminder, reason: "completed" }));
   await rig.sql`update notification.deliveries set ended_at = now() - interval '1 minute'`;
@@ -64,13 +64,13 @@ test("a plan called off by mistake rings all the same, for api owns its state", 
   await until("it is sent", () => reminder.state === "sent");
 });
 
-test("a result that api has forgotten is reported again, and the mail is not sent again", async () => {
+test("a result that api has lost is reported again, and the mail is not sent again", async () => {
   const reminder = rig.api.add({ remindAt: inMs(-60_000) });
   await rig.deliver(replica, rig.event("scheduled", reminder));
   replica.start();
   await until("it is sent", () => reminder.state === "sent");
   await until(
-    "api was told",
+    "api has the report",
     async () => (await rig.sql`select from notification.deliveries where report_at is null`).length === 1,
   );
   reminder.state = "pending";
@@ -83,7 +83,7 @@ test("a result that api has forgotten is reported again, and the mail is not sen
   expect(rig.sent).toHaveLength(1);
 });
 
-test("G13: due = sent + cancelled + failed + missed + pending, and what does not add up is counted", async () => {
+test("G13: due = sent + cancelled + failed + missed + pending, and any difference is counted", async () => {
   const states = ["sent", "sent", "cancelled", "missed", "pending"] as const;
   const reminders = states.map((state) => rig.api.add({ remindAt: inMs(state === "missed" ? -80_000_000 : -60_000) }));
   await rig.deliver(replica, ...reminders.map((one) => rig.event("scheduled", one)));
@@ -101,7 +101,7 @@ test("G13: due = sent + cancelled + failed + missed + pending, and what does not
   expect(await unaccounted()).toBe(0);
 });
 
-test("what a user erased leaves nothing behind, and what ended a month ago is forgotten", async () => {
+test("an erased user's rows are removed, and rows that ended a month ago are deleted", async () => {
   const [erased, old, recent] = [1, 2, 3].map(() => rig.api.add({ remindAt: inMs(-60_000) }));
   if (!erased || !old || !recent) throw new Error("three reminders");
   await rig.deliver(replica, ...[erased, old, recent].map((one) => rig.event("scheduled", one)));
@@ -109,7 +109,7 @@ test("what a user erased leaves nothing behind, and what ended a month ago is fo
   replica.start();
   await until("the others are sent", () => old.state === "sent" && recent.state === "sent");
   await until(
-    "api was told",
+    "api has the report",
     async () => (await rig.sql`select from notification.deliveries where report_at is not null`).length === 0,
   );
   expect(await rig.rows(erased)).toEqual([]);

@@ -9,9 +9,9 @@ setDefaultTimeout(40_000);
 let rig: Rig;
 let replica: Replica;
 let begun: number;
-/** Lets a mail that hangs end, as a failure. */
+/** Ends a hanging mail, as a failure. */
 let end: () => void;
-/** A provider that takes a mail and never says so. */
+/** A provider that takes a mail and never answers. */
 let hangs: Mailer;
 beforeEach(async () => {
   rig = await openRig();
@@ -37,7 +37,7 @@ const ring = (name: string, door = replica) => door.ask(`/job/${name}`);
 const log = async (): Promise<object[]> => rig.sql`
   select status, retry_count, detail, message_id is not null as has_id from notification.notification_log order by created_at, id`;
 
-test("an alarm rings, the mail goes out once, and api hears of it", async () => {
+test("an alarm rings, the mail goes out once, and api gets the report", async () => {
   const reminder = rig.api.add({ remindAt: inMs(6_000) });
   await rig.deliver(replica, rig.event("scheduled", reminder));
   replica.start();
@@ -51,7 +51,7 @@ test("an alarm rings, the mail goes out once, and api hears of it", async () => 
   expect(await log()).toEqual([{ status: "sent", retry_count: 0, detail: null, has_id: true }]);
 });
 
-test("G24: once asked to stop it begins no mail, even while another of its loops still waits for api", async () => {
+test("G24: once asked to stop it starts no mail, even while another of its loops still waits for api", async () => {
   const { call } = rig.api.invoke;
   const [asked, answered] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
   rig.api.invoke.call = async (service, request, options) => {
@@ -75,7 +75,7 @@ test("G24: once asked to stop it begins no mail, even while another of its loops
   expect([rig.api.claims, rig.sent]).toEqual([[], []]);
 });
 
-test("G11: rings that are stale, early, forged or nonsense send nothing, and every one is answered with 200", async () => {
+test("G11: stale, early, forged or malformed alarms send nothing, and every one is answered with 200", async () => {
   const [ahead, done] = [rig.api.add({ remindAt: inMs(3_600_000) }), rig.api.add({ remindAt: inMs(-1_000) })];
   await rig.deliver(replica, rig.event("scheduled", ahead), rig.event("scheduled", done));
   await rig.deliver(replica, rig.event("cancelled", done));
@@ -104,7 +104,7 @@ test("G9: two replicas, every announcement delivered three times to each, every 
   expect(keysSent().sort()).toEqual(names.sort());
 });
 
-test("G12: what was completed while it was being claimed is not sent when the claim says so, and no second claim is needed", async () => {
+test("G12: a reminder whose task is completed while it is being claimed is not sent if the claim says so, without a second claim", async () => {
   const reminder = rig.api.add({ remindAt: inMs(-100), state: "cancelled", reason: "completed" });
   await rig.deliver(replica, rig.event("scheduled", reminder));
   replica.start();
@@ -113,12 +113,12 @@ test("G12: what was completed while it was being claimed is not sent when the cl
   expect([keysSent(), rig.api.claims]).toEqual([[], [reminder.id]]);
 });
 
-test("G12: what is called off between its claim and its send is not sent any more", async () => {
+test("G12: a reminder cancelled between its claim and its send is not sent", async () => {
   const reminder = rig.api.add({ remindAt: inMs(-100) });
   await rig.deliver(replica, rig.event("scheduled", reminder));
   let calledOff: Promise<unknown> | null = null;
   rig.api.meanwhile = () => {
-    // Claimed for sending, and this commits before the answer is read.
+    // Claimed for sending, and this commits before the answer arrives.
     calledOff = rig.sql`
       update notification.deliveries set status = 'cancelled', reason = 'completed', ended_at = now(), lease = null
       where reminder_id = ${reminder.id}`.then(() => {});
@@ -135,7 +135,7 @@ test("G12: what is called off between its claim and its send is not sent any mor
   expect(keysSent()).toEqual([]);
 });
 
-test("a plan that was replaced is not sent; the one that counts is, though nobody announced it", async () => {
+test("a replaced plan is not sent; its successor is, even if it was never announced", async () => {
   const reminder = rig.api.add({ remindAt: inMs(-100), generation: 2 });
   await rig.deliver(replica, rig.event("scheduled", { ...reminder, generation: 1 }));
   replica.start();
@@ -147,7 +147,7 @@ test("a plan that was replaced is not sent; the one that counts is, though nobod
   ]);
 });
 
-test("two generations of one reminder that are due at once, as after an outage: only the newest is sent", async () => {
+test("of two generations of one reminder that are due at once, as after an outage, only the newest is sent", async () => {
   const reminder = rig.api.add({ remindAt: inMs(-100), generation: 2 });
   await rig.deliver(replica, rig.event("scheduled", reminder));
   await rig.sql`
@@ -163,8 +163,8 @@ test("two generations of one reminder that are due at once, as after an outage: 
   ]);
 });
 
-test("G10: a plan that api knows to be due later waits until then, with its alarm set anew", async () => {
-  // Far enough ahead for a slow machine: what is due already gets no alarm.
+test("G10: a plan that api knows to be due later waits until then, with its alarm set again", async () => {
+  // Far enough ahead for a slow machine: a plan that is already due gets no alarm.
   const reminder = rig.api.add({ remindAt: inMs(8_000) });
   await rig.deliver(replica, rig.event("scheduled", { ...reminder, remindAt: inMs(-100) }));
   replica.start();
@@ -176,7 +176,7 @@ test("G10: a plan that api knows to be due later waits until then, with its alar
   expect(Date.now()).toBeGreaterThanOrEqual(reminder.remindAt.getTime());
 });
 
-test("a refusal for good is a failure of the provider; it is tried once and told at once", async () => {
+test("a permanent rejection is a failure of the provider; it is tried once and reported at once", async () => {
   const reminder = rig.api.add({ remindAt: inMs(-100) });
   rig.troubles.push(new MailFailure("refused", "550 no such user"));
   await rig.deliver(replica, rig.event("scheduled", reminder));
@@ -188,12 +188,12 @@ test("a refusal for good is a failure of the provider; it is tried once and told
   expect(await log()).toEqual([{ status: "failed", retry_count: 0, detail: "550 no such user", has_id: false }]);
 });
 
-test("a failure that may pass is tried again by itself; tries are told and counted", async () => {
+test("a failure that may pass is retried; attempts are reported and counted", async () => {
   const reminder = rig.api.add({ remindAt: inMs(-100) });
   rig.troubles.push(new MailFailure("away", "503"), new MailFailure("away", "503 again"));
   await rig.deliver(replica, rig.event("scheduled", reminder));
   replica.start();
-  await until("api knows of a try", () => reminder.attempts === 1);
+  await until("api knows of an attempt", () => reminder.attempts === 1);
   expect(reminder.state).toBe("pending");
   await until("it is sent", () => reminder.state === "sent");
   expect(reminder.attempts).toBe(3);
@@ -205,7 +205,7 @@ test("a failure that may pass is tried again by itself; tries are told and count
   ]);
 });
 
-test("G22: while the provider is away one mail at a time finds out; when it is back all go out within 30 s", async () => {
+test("G22: while the provider is away one mail at a time probes it; when it is back all go out within 30 s", async () => {
   const reminders = Array.from({ length: 60 }, () => rig.api.add({ remindAt: inMs(-100) }));
   let tries = 0;
   let isAway = true;
@@ -229,7 +229,7 @@ test("G22: while the provider is away one mail at a time finds out; when it is b
   expect(keysSent()).toHaveLength(60);
 });
 
-test("a reminder that could not be sent for a day has failed; one that nobody tried for a day was missed", async () => {
+test("a reminder that could not be sent for a day has failed; one that was not attempted for a day was missed", async () => {
   const tried = rig.api.add({ remindAt: inMs(-86_400_000 + 3_000) });
   const missed = rig.api.add({ remindAt: inMs(-86_400_000 - 1_000) });
   rig.troubles.push(...Array.from({ length: 20 }, () => new MailFailure("later", "450 greylisted")));
@@ -242,7 +242,7 @@ test("a reminder that could not be sent for a day has failed; one that nobody tr
   expect(keysSent()).toEqual([]);
 });
 
-test("G24: a send whose process died is taken over when its lease ends, with the same key", async () => {
+test("G24: a send whose process died is taken over when its lease expires, with the same key", async () => {
   const reminder = rig.api.add({ remindAt: inMs(-100) });
   const doomed = await rig.replica(hangs);
   await rig.deliver(doomed, rig.event("scheduled", reminder));
@@ -251,7 +251,7 @@ test("G24: a send whose process died is taken over when its lease ends, with the
   replica.start();
   await Bun.sleep(1_000);
   expect(keysSent()).toEqual([]);
-  // As if the lease's time had passed: nobody waits 20 s here.
+  // As if the lease had expired: the test does not wait 20 s.
   await rig.sql`update notification.deliveries set next_try_at = now() where reminder_id = ${reminder.id}`;
   await ring(`rem-${reminder.id}-1`);
   await until("the other one sent it", () => reminder.state === "sent");
@@ -259,7 +259,7 @@ test("G24: a send whose process died is taken over when its lease ends, with the
   expect(await rig.rows(reminder)).toMatchObject([{ status: "sent", attempts: 2 }]);
 });
 
-test("a lease is 20 s: what a dead process held is late by no more than that", async () => {
+test("a lease is 20 s: mail held by a dead process is late by no more than that", async () => {
   const reminder = rig.api.add({ remindAt: inMs(-100) });
   const doomed = await rig.replica(hangs);
   await rig.deliver(doomed, rig.event("scheduled", reminder));
@@ -271,7 +271,7 @@ test("a lease is 20 s: what a dead process held is late by no more than that", a
   expect(row?.seconds).toBeLessThanOrEqual(20);
 });
 
-test("a mail that went out after its lease was lost, or its task completed, is told as sent", async () => {
+test("a mail that went out after its lease was lost, or its task completed, is reported as sent", async () => {
   const reminder = rig.api.add({ remindAt: inMs(-100) });
   const free = Promise.withResolvers<void>();
   rig.troubles.push(() => free.promise);
@@ -299,7 +299,7 @@ test("G22: while api is away nothing is sent and nothing lost; when it is back e
   expect(keysSent()).toHaveLength(25);
 });
 
-test("a report whose answer got lost is made again, until api has it", async () => {
+test("a report whose answer was lost is sent again, until api has it", async () => {
   const reminder = rig.api.add({ remindAt: inMs(-100) });
   rig.api.loseReport = true;
   await rig.deliver(replica, rig.event("scheduled", reminder));
@@ -310,7 +310,7 @@ test("a report whose answer got lost is made again, until api has it", async () 
   expect(keysSent()).toHaveLength(1);
 });
 
-test("how late a mail is and how its tries ended stands in the metrics", async () => {
+test("the delay of a mail and the results of its attempts are in the metrics", async () => {
   const count = async () =>
     (await metrics.reminderDeliveryLatency.get()).values.find(({ metricName }) => metricName?.endsWith("_count"))
       ?.value ?? 0;

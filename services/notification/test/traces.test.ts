@@ -14,7 +14,7 @@ afterEach(() => rig.close());
 
 const planned = "a".repeat(32);
 
-test("scheduling is part of the change's trace; ring, claim, mail and report are another one, linked to it", async () => {
+test("scheduling is part of the change's trace; alarm, claim, mail and report are another one, linked to it", async () => {
   using kept = keepSpans();
   const reminder = rig.api.add({ remindAt: inMs(2_500) });
   const event = { ...rig.event("scheduled", reminder), traceparent: `00-${planned}-${"b".repeat(16)}-01` };
@@ -38,7 +38,7 @@ test("scheduling is part of the change's trace; ring, claim, mail and report are
   for (const name of ["remind", "claim", "send mail", "report"]) expect(together).toContain(name);
 });
 
-test("a ring is linked to the change whose trace its data names; data that is nonsense names none", async () => {
+test("an alarm is linked to the change whose trace its data names; malformed data names none", async () => {
   using kept = keepSpans();
   const ring = (data: unknown) => replica.ask(`/job/rem-${Bun.randomUUIDv7()}-1`, data);
   for (const data of [{ traceparent: `00-${planned}-${"b".repeat(16)}-01` }, { traceparent: 7 }, "x", null])

@@ -18,7 +18,7 @@ export const allowed: Readonly<Record<string, number>> = {
   "services/image": 5,
   "services/kit": 171,
   "services/launch": 50,
-  "services/notification": 51,
+  "services/notification": 10,
   "services/ops": 71,
   "services/quick-add": 24,
   "services/realtime": 46,

@@ -3,7 +3,7 @@ import type { PlanKey } from "../plan.ts";
 
 export type ToArm = PlanKey & { remindAt: Date; traceparent: string | null; isDue: boolean };
 
-/** At most `limit` plans that have no alarm yet, the earliest first; from here on they count as armed. */
+/** At most `limit` plans that have no alarm yet, the earliest first; they count as armed from now on. */
 export const takeToArm = (sql: Sql, limit: number): PromiseLike<ToArm[]> => sql<ToArm[]>`
   with next as (
     select user_id, reminder_id, generation from notification.deliveries
@@ -13,7 +13,7 @@ export const takeToArm = (sql: Sql, limit: number): PromiseLike<ToArm[]> => sql<
   where d.user_id = next.user_id and d.reminder_id = next.reminder_id and d.generation = next.generation
   returning d.reminder_id as "reminderId", d.generation, d.remind_at as "remindAt", d.traceparent, d.remind_at <= now() as "isDue"`;
 
-/** At most `limit` plans that were called off while an alarm was set for them; from here on they count as having none. */
+/** At most `limit` plans that were cancelled with their alarm set; they count as unarmed from now on. */
 export const takeToClear = (sql: Sql, limit: number): PromiseLike<PlanKey[]> => sql<PlanKey[]>`
   with next as (
     select user_id, reminder_id, generation from notification.deliveries
@@ -23,7 +23,7 @@ export const takeToClear = (sql: Sql, limit: number): PromiseLike<PlanKey[]> => 
   where d.user_id = next.user_id and d.reminder_id = next.reminder_id and d.generation = next.generation
   returning d.reminder_id as "reminderId", d.generation`;
 
-/** These plans have no alarm after all. */
+/** Marks plans as unarmed after all. */
 export async function noteUnarmed(sql: Sql, plans: readonly PlanKey[]): Promise<void> {
   if (plans.length === 0) return;
   const rows = plans.map(({ reminderId, generation }) => ({ reminder_id: reminderId, generation }));
@@ -34,8 +34,8 @@ export async function noteUnarmed(sql: Sql, plans: readonly PlanKey[]): Promise<
 }
 
 /**
- * Has the alarms of what is due within the next minute set once more, if that was not done just now: a scheduler that has forgotten them
- * would make them late.
+ * Sets the alarms of plans due within the next minute again, unless that was just done, in case the
+ * scheduler lost them.
  */
 export const armAgain = (sql: Sql): PromiseLike<unknown> => sql`
   update notification.deliveries set armed_at = null

@@ -1,16 +1,16 @@
 import type { Sql } from "@carillon/kit/database";
 import type { PlanKey } from "../plan.ts";
 
-/** A plan of a user that is to be forgotten, and what else there may be of it. */
+/** A plan of a user being erased, and its remains elsewhere. */
 export type Forgettable = PlanKey & {
-  /** A mail was begun and may be kept somewhere. */
+  /** A send was started, so the transport may keep a mail. */
   isTried: boolean;
   isArmed: boolean;
-  /** A sender holds it just now: its mail may go out any moment. */
+  /** A sender holds it now: its mail may go out at any moment. */
   isUnderWay: boolean;
 };
 
-/** Calls off everything the user still has to hear, and answers every plan of theirs. No send of them begins after this. */
+/** Cancels the user's pending plans and returns all their plans. No send of them starts after this. */
 export async function callOffAll(sql: Sql, userId: string): Promise<Forgettable[]> {
   await sql`
     update notification.deliveries set status = 'cancelled', ended_at = now(), lease = null, report_at = null
@@ -21,7 +21,7 @@ export async function callOffAll(sql: Sql, userId: string): Promise<Forgettable[
     from notification.deliveries where user_id = ${userId}`;
 }
 
-/** Removes the user's plans but those under way, and all that was noted about tries. */
+/** Removes the user's plans except those under way, and the log of all attempts. */
 export async function removeAll(sql: Sql, userId: string): Promise<void> {
   await sql`
     with log as (delete from notification.notification_log where user_id = ${userId})

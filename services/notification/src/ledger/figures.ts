@@ -1,9 +1,9 @@
 import type { Sql } from "@carillon/kit/database";
 
 export type Figures = {
-  /** Plans due within the last 24 h, by what became of them. */
+  /** Plans due within the last 24 h, by state. */
   due: Record<"sent" | "cancelled" | "failed" | "missed" | "pending", number>;
-  /** Ends that api has not heard of for 30 s. */
+  /** Ends not reported to api for 30 s. */
   unreported: number;
 };
 
@@ -21,7 +21,10 @@ export async function figures(sql: Sql): Promise<Figures> {
 
 const atOnce = 2_000;
 
-/** Forgets what ended, and tries, of more than 30 days ago; how much it was. Any replica may do this at any time. */
+/**
+ * Deletes plans and attempts that ended more than 30 days ago; returns their number. Any replica may
+ * do this at any time.
+ */
 export async function forgetOld(sql: Sql): Promise<number> {
   const plans = await sql`
     delete from notification.deliveries where (user_id, reminder_id, generation) in (

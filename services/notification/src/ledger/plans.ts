@@ -1,7 +1,7 @@
 import type { Sql } from "@carillon/kit/database";
 import type { Plan, PlanKey } from "../plan.ts";
 
-/** A plan that is over before it rang, and why. */
+/** A plan that ended before it rang, and why. */
 export type CalledOff = Plan & { reason: string | null };
 
 const rowsOf = (plans: readonly Plan[]) =>
@@ -22,8 +22,8 @@ const given = (sql: Sql, plans: readonly Plan[]) => sql`
     task_id uuid, remind_at timestamptz, reason text, traceparent text)`;
 
 /**
- * Writes down what api announced. A plan that is known already stays as it is, whatever became of it; an older plan of the same reminder
- * is over. Called again with the same it changes nothing.
+ * Records what api announced. A known plan stays as it is, whatever its state; an older plan of the
+ * same reminder is superseded. Idempotent.
  */
 export async function announce(sql: Sql, planned: readonly Plan[], calledOff: readonly CalledOff[]): Promise<void> {
   if (planned.length > 0)
@@ -64,8 +64,9 @@ export async function announce(sql: Sql, planned: readonly Plan[], calledOff: re
 }
 
 /**
- * How many of api's pending plans were due for more than 30 s and not pending here. Whatever is unknown here is written down; what ended
- * here more than 30 s ago (an announcement or report may be under way) is taken up again: called off, it rings; sent, it is reported.
+ * How many of api's pending plans were due more than 30 s ago and are not pending here. Unknown ones
+ * are recorded; ones that ended here more than 30 s ago (so that no announcement or report is under
+ * way) are reopened: cancelled ones ring, sent ones are reported.
  */
 export async function adopt(sql: Sql, pending: readonly Plan[]): Promise<number> {
   if (pending.length === 0) return 0;
@@ -94,7 +95,7 @@ export async function adopt(sql: Sql, pending: readonly Plan[]): Promise<number>
   return row?.unaccounted ?? 0;
 }
 
-/** Forgets plans whose reminders are gone for good, with every trace of their mail. */
+/** Deletes plans whose reminders were removed permanently, with every trace of their mail. */
 export async function forget(sql: Sql, plans: readonly PlanKey[]): Promise<void> {
   const ids = [...new Set(plans.map(({ reminderId }) => reminderId))];
   if (ids.length === 0) return;

@@ -1,19 +1,19 @@
 import type { Sql } from "@carillon/kit/database";
 import type { PlanKey } from "../plan.ts";
 
-/** What api does not know yet. `at`: when it was sent, given up, or (while it is pending) last tried. */
+/** An unreported state. `at`: when it was sent, given up, or (while pending) last attempted. */
 export type Unreported = PlanKey & {
   status: "pending" | "sent" | "failed" | "missed" | "cancelled";
   attempts: number;
   at: Date;
-  /** The trace of its mail; while it is pending, of the change that planned it. */
+  /** The trace of its mail; while pending, of the change that planned it. */
   traceparent: string | null;
 };
 
-/** How long one report may be under way before it is made again. */
+/** How long a report may be under way before it is sent again. */
 const reportMs = 10_000;
 
-/** At most `limit` things to tell api, the oldest first. */
+/** At most `limit` reports for api, the oldest first. */
 export const takeReports = (sql: Sql, limit: number): PromiseLike<Unreported[]> => sql<Unreported[]>`
   with next as (
     select user_id, reminder_id, generation from notification.deliveries
@@ -24,10 +24,10 @@ export const takeReports = (sql: Sql, limit: number): PromiseLike<Unreported[]> 
   returning d.reminder_id as "reminderId", d.generation, d.status, d.attempts, coalesce(d.sent_at, d.ended_at, now()) as at,
     d.traceparent`;
 
-/** Api knows it, unless something more has happened meanwhile. */
+/** Marks it as reported, unless it has changed meanwhile. */
 export const noteReported = (sql: Sql, reports: readonly Unreported[]): Promise<void> => write(sql, reports, "known");
 
-/** Api did not take it: it is to be told again. */
+/** Api did not accept it: it will be reported again. */
 export const noteUnreported = (sql: Sql, reports: readonly Unreported[]): Promise<void> =>
   write(sql, reports, "unknown");
 

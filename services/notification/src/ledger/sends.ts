@@ -1,7 +1,7 @@
 import type { Sql } from "@carillon/kit/database";
 import type { PlanKey } from "../plan.ts";
 
-/** A plan that this process may send, as long as its lease lasts. */
+/** A plan that this process may send until its lease expires. */
 export type Taken = PlanKey & {
   userId: string;
   taskId: string;
@@ -16,7 +16,10 @@ const columns = (sql: Sql) => sql`
 const keysOf = (plans: readonly PlanKey[]): string =>
   JSON.stringify(plans.map(({ reminderId, generation }) => ({ reminder_id: reminderId, generation })));
 
-/** At most `limit` plans that are due by the database's clock, the longest due first. Nobody else gets them for `leaseMs`. */
+/**
+ * At most `limit` plans that are due by the database's clock, the longest due first. No other sender
+ * claims them for `leaseMs`.
+ */
 export const take = (sql: Sql, lease: string, limit: number, leaseMs: number): PromiseLike<Taken[]> => sql<Taken[]>`
   with due as (
     select user_id, reminder_id, generation from notification.deliveries
@@ -26,7 +29,10 @@ export const take = (sql: Sql, lease: string, limit: number, leaseMs: number): P
   where d.user_id = due.user_id and d.reminder_id = due.reminder_id and d.generation = due.generation
   returning ${columns(sql)}`;
 
-/** Milliseconds until a plan is to be taken without an alarm's help (a retry, a lease that ends, one due in a moment); null: none. */
+/**
+ * Milliseconds until the next plan is due without an alarm (a retry, an expiring lease, one due in a
+ * moment); null: none.
+ */
 export async function nextInMs(sql: Sql): Promise<number | null> {
   const [row] = await sql<{ ms: number | null }[]>`
     select (extract(epoch from min(next_try_at) - clock_timestamp()) * 1000)::float8 as ms from notification.deliveries
@@ -34,7 +40,10 @@ export async function nextInMs(sql: Sql): Promise<number | null> {
   return row?.ms ?? null;
 }
 
-/** Counts an attempt for those of the plans that are still ours to send, and answers them. Written before the mail goes out. */
+/**
+ * Counts an attempt for those of the plans whose lease is still ours, and returns them. Committed
+ * before the mail goes out.
+ */
 export const begin = (sql: Sql, lease: string, plans: readonly PlanKey[], leaseMs: number): PromiseLike<Taken[]> => sql<
   Taken[]
 >`
@@ -53,7 +62,7 @@ export async function release(sql: Sql, lease: string, plans: readonly PlanKey[]
     where d.reminder_id = row.reminder_id and d.generation = row.generation and d.lease = ${lease} and d.status = 'pending'`;
 }
 
-/** What api knows better: the plan has an end already. */
+/** What api knows better: the plan has already ended. */
 export type KnownEnd = PlanKey & { status: "sent" | "failed" | "missed" | "cancelled"; reason: string | null };
 
 export async function endKnown(sql: Sql, ends: readonly KnownEnd[]): Promise<void> {
@@ -67,7 +76,10 @@ export async function endKnown(sql: Sql, ends: readonly KnownEnd[]): Promise<voi
     where d.reminder_id = row.reminder_id and d.generation = row.generation and d.status = 'pending'`;
 }
 
-/** The same plan is due later than was thought; its alarm is set anew. At least a moment later: two clocks need not agree. */
+/**
+ * The plan is due later than thought; its alarm is set again. At least a moment later, because two
+ * clocks may disagree.
+ */
 export async function postpone(sql: Sql, plan: PlanKey, remindAt: Date): Promise<void> {
   await sql`
     update notification.deliveries
@@ -76,16 +88,19 @@ export async function postpone(sql: Sql, plan: PlanKey, remindAt: Date): Promise
     where reminder_id = ${plan.reminderId} and generation = ${plan.generation} and status = 'pending'`;
 }
 
-/** How one try ended. `delayMs`: when to try again. */
+/** How one attempt ended. `delayMs`: pause before the next. */
 export type Settled =
   | { kind: "sent"; at: Date; messageId: string }
   | { kind: "retry"; delayMs: number; detail: string }
   | { kind: "failed"; detail: string };
 
-/** One try by the holder of `lease`, in the trace `traceparent`; `id` is that of its line in the log. */
+/** One attempt by the holder of `lease`, in the trace `traceparent`; `id` is that of its log row. */
 export type Try = { id: string; lease: string; taken: Taken; settled: Settled; traceparent: string };
 
-/** Writes the ends of tries into ledger and log. What was sent was sent, whatever happened meanwhile; other ends count only while it is ours. */
+/**
+ * Records the ends of attempts in ledger and log. A sent mail counts whatever happened meanwhile;
+ * other ends count only while the lease is ours.
+ */
 export async function settle(sql: Sql, tries: readonly Try[]): Promise<void> {
   await sql`
     with row as (

@@ -27,7 +27,10 @@ const numbers = [
   "twelve",
 ];
 
-/** `due in one day (Friday 17:00)`, as one would say it at the instant `from`. Days are calendar days, whatever the clocks do in between. */
+/**
+ * `due in one day (Friday 17:00)`, as read at the instant `from`. Days are calendar days, whatever the
+ * clocks do in between.
+ */
 export function dueWords({ dueAt, allDay, timeZone }: DueDate, from: Date): string {
   const [now, due] = [wallTimeOf(from, timeZone), wallTimeOf(dueAt, timeZone)];
   const words = allDay ? wholeDayDistance(due.day - now.day) : distance(from, dueAt, timeZone);
@@ -43,10 +46,10 @@ function distance(from: Date, dueAt: Date, timeZone: string): string {
 
 type Span = { days: number; hours: number; minutes: number };
 
-/** Whole days on the zone's calendar, then elapsed time to the nearest minute, both without sign. */
+/** Whole days on the zone's calendar, then elapsed time to the nearest minute, both unsigned. */
 function spanBetween(from: Date, to: Date, sign: 1 | -1, timeZone: string): Span {
   const minutesLeft = (days: number): number => {
-    // Of a time that happens twice, adding no day must not make the first.
+    // Adding zero days to the second of a repeated time must not return the first.
     const start = days === 0 ? from : addDays(from, sign * days, timeZone);
     return Math.round((sign * (to.getTime() - start.getTime())) / 60_000);
   };
@@ -58,7 +61,7 @@ function spanBetween(from: Date, to: Date, sign: 1 | -1, timeZone: string): Span
   return { days, hours: Math.floor(minutes / 60), minutes: minutes % 60 };
 }
 
-/** The two largest units; nobody who has days left counts the minutes. */
+/** The two largest units; with days left, minutes do not matter. */
 function spanWords({ days, hours, minutes }: Span): string {
   const isWholeWeeks = days > 0 && days % 7 === 0 && hours === 0 && minutes === 0;
   const parts = isWholeWeeks
@@ -79,7 +82,7 @@ function wholeDayDistance(days: number): string {
   return days > 0 ? `due in ${amount(days, "day")}` : `was due ${amount(-days, "day")} ago`;
 }
 
-/** The weekday alone where it can only mean one day; the date with it otherwise. */
+/** The weekday alone if it is unambiguous; otherwise with the date. */
 function when(now: WallTime, due: WallTime, allDay: boolean): string {
   const days = due.day - now.day;
   const { year, month, dayOfMonth } = ymdOf(due.day);

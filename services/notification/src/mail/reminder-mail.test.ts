@@ -61,17 +61,17 @@ test("links keep the path of an address that has one", () => {
   }
 });
 
-test("a mail that is a little late says what was true when it should have gone out, one that is very late what is true now", () => {
+test("a slightly late mail says what was true when it was due, a very late one what is true now", () => {
   expect(mailOf({}, new Date("2026-11-26T16:09:59Z")).subject).toContain("due in one day (");
   expect(mailOf({}, new Date("2026-11-26T19:00:00Z")).subject).toContain("due in 21 hours (");
 });
 
-test("a whole day is that of the task's zone, wherever its reader is", () => {
+test("a whole day is in the task's zone, wherever its reader is", () => {
   const mail = mailOf({ task: { all_day: true, due_date: "2026-11-27T05:00:00.000Z" } });
   expect(mail.subject).toBe("Submit the report: due tomorrow (Friday)");
 });
 
-test("a task without a date is a reminder all the same", () => {
+test("a task without a date can still have a reminder", () => {
   const mail = mailOf({ task: { due_date: null } });
   expect(mail.subject).toBe("Reminder: Submit the report");
   expect(mail.text).toStartWith("Submit the report\n\nhttps://");

@@ -2,12 +2,13 @@ import type { SendClaim } from "@carillon/contracts/http/reminders";
 import type { Mail } from "@carillon/kit/ports";
 import { dueWords } from "./due-words.ts";
 
-/** Up to so late a mail says what was true at the instant it was planned for: the same words on every try. */
+/** Up to this delay a mail says what was true at its planned instant, so that every retry has the same words. */
 const onTimeMs = 10 * 60_000;
 
 /**
- * The mail of a reminder: what is due and when, in its reader's zone, and one link to the task. Everything a person wrote is text in it,
- * never a header or markup. One-click unsubscribe (RFC 8058) stands in its headers.
+ * The mail of a reminder: what is due and when, in its reader's zone, and one link to the task.
+ * Everything a user typed is escaped text, never a header or markup. One-click unsubscribe (RFC
+ * 8058) is in its headers.
  */
 export function reminderMail(claim: SendClaim, { publicUrl, now }: { publicUrl: URL; now: Date }): Mail {
   const { task, user, unsubscribe_token: token } = claim;
@@ -23,7 +24,7 @@ export function reminderMail(claim: SendClaim, { publicUrl, now }: { publicUrl: 
     headers: {
       "List-Unsubscribe": `<${addressOf(publicUrl, `unsubscribe/${token}`)}>`,
       "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
-      // Nobody's vacation notice should answer a bell (RFC 3834).
+      // Vacation notices must not answer a reminder (RFC 3834).
       "Auto-Submitted": "auto-generated",
     },
   };
@@ -38,7 +39,7 @@ function wordsOf({ task, user, remind_at }: SendClaim, now: Date): string | null
   return dueWords({ dueAt: new Date(task.due_date), allDay: task.all_day, timeZone }, from);
 }
 
-/** A title has no line breaks; should one come through all the same, it becomes a space and not a header. */
+/** A title has no line breaks; if one gets through, it becomes a space and not a header. */
 const oneLine = (text: string): string => text.replace(/[\p{Cc}\p{Zl}\p{Zp}]+/gu, " ").toWellFormed();
 
 const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);

@@ -11,7 +11,7 @@ const appToken = "the-apps-own-token";
 const stack = openDaprStack();
 afterAll(() => stack.close());
 
-test("G11: the sidecar's clock has the ledger compared with api, with the app's token", async () => {
+test("G11: Dapr's cron binding triggers the comparison with api, with the app's token", async () => {
   let sweeps = 0;
   const asked: string[] = [];
   const door = createInternalService({
