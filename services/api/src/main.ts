@@ -1,4 +1,4 @@
-import { daprBus, daprInvoker, openSidecar } from "@carillon/kit/adapters/dapr";
+import { daprBus, daprInvoker, openSidecar } from "@carillon/adapters/dapr";
 import { connect, followClockOf } from "@carillon/kit/database";
 import { runService, serveDoors } from "@carillon/kit/service";
 import { readApiConfig } from "./config.ts";

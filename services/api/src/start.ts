@@ -1,6 +1,6 @@
+import { startRelay } from "@carillon/events/publish";
 import { databaseNow, type Sql } from "@carillon/kit/database";
 import type { EventBus, Invoker } from "@carillon/kit/ports";
-import { startRelay } from "@carillon/kit/publish";
 import type { Doors, Host } from "@carillon/kit/service";
 import { createApp, createInternalApp } from "./app.ts";
 import { argonPasswords } from "./auth/password.ts";

@@ -1,4 +1,4 @@
-import { handleTogether, subscribe } from "@carillon/kit/consume";
+import { handleTogether, subscribe } from "@carillon/events/consume";
 import { databaseHealth } from "@carillon/kit/database";
 import type { Log } from "@carillon/kit/observe";
 import type { State } from "@carillon/kit/ports";

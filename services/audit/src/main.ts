@@ -1,5 +1,5 @@
-import { daprState, openSidecar } from "@carillon/kit/adapters/dapr";
-import { mostDeliveryBytes } from "@carillon/kit/consume";
+import { daprState, openSidecar } from "@carillon/adapters/dapr";
+import { mostDeliveryBytes } from "@carillon/events/consume";
 import { connect } from "@carillon/kit/database";
 import { runService, serveDoors } from "@carillon/kit/service";
 import { readAuditConfig } from "./config.ts";

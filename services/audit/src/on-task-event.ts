@@ -1,5 +1,5 @@
 import type { CloudEvent, EventData } from "@carillon/contracts/event";
-import { done, handleInParts, retryFor, type Verdict } from "@carillon/kit/consume";
+import { done, handleInParts, retryFor, type Verdict } from "@carillon/events/consume";
 import { inBatchSpan, parseTraceparent } from "@carillon/kit/observe";
 import { appendEntries, eraseUser } from "./append-entries.ts";
 import type { Books } from "./books.ts";

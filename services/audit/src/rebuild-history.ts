@@ -1,5 +1,5 @@
 import { type AuditRebuilt, InternalRebuildAudit } from "@carillon/contracts/http/audit";
-import { decodeEvent } from "@carillon/kit/consume";
+import { decodeEvent } from "@carillon/events/consume";
 import { answer, readBody, requireNoQuery, toResponse } from "@carillon/kit/http";
 import type { InternalRoute } from "@carillon/kit/service";
 import type { Static } from "@sinclair/typebox";

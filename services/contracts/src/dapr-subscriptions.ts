@@ -1,7 +1,7 @@
 import { type Subscription, subscriptions } from "./catalog.ts";
 import { broadcastOf, type PlatformNames, topicAt, usualNames } from "./platform-names.ts";
 
-/** How many events a sidecar hands over at once at most: so many of the largest still fit into what a consumer takes (kit/src/subscribe). */
+/** How many events a sidecar hands over at once at most: so many of the largest still fit into what a consumer takes (events/src/consume). */
 export const mostAtOnce = 100;
 
 /** File name → Dapr's declarative subscription (or the list of them), as committed under `kustomize/base/dapr/subscriptions`. */

@@ -8,18 +8,21 @@ const allowed: Record<string, readonly string[]> = {
   calendar: [],
   "quick-add": ["calendar", "contracts"],
   kit: ["calendar", "contracts"],
+  events: ["kit", "contracts"],
+  adapters: ["events", "kit", "contracts"],
   host: ["kit", "contracts"],
-  api: ["calendar", "quick-add", "kit", "contracts"],
-  audit: ["calendar", "kit", "contracts"],
-  notification: ["calendar", "kit", "contracts"],
-  realtime: ["kit", "contracts"],
-  recurring: ["calendar", "kit", "contracts"],
+  api: ["calendar", "quick-add", "kit", "events", "adapters", "contracts"],
+  audit: ["calendar", "kit", "events", "adapters", "contracts"],
+  notification: ["calendar", "kit", "events", "adapters", "contracts"],
+  realtime: ["kit", "events", "adapters", "contracts"],
+  recurring: ["calendar", "kit", "events", "adapters", "contracts"],
   web: ["calendar", "kit", "contracts"],
   // A product in one process listens for no operator: ops opens api's judgement and audit's own door itself.
-  ops: ["calendar", "kit", "contracts", "api", "audit"],
+  ops: ["calendar", "kit", "events", "adapters", "contracts", "api", "audit"],
   "launch/embedded": [
     "calendar",
     "kit",
+    "adapters",
     "host",
     "contracts",
     "api",
@@ -30,10 +33,10 @@ const allowed: Record<string, readonly string[]> = {
     "web",
   ],
   "launch/dapr": ["kit", "host", "contracts", "audit"],
-  testing: ["kit", "host", "contracts"],
+  testing: ["kit", "events", "host", "contracts"],
   // Of api and web the route tables only: what is asked of the product is made from them.
-  e2e: ["calendar", "kit", "host", "contracts", "testing", "api", "web"],
-  simulator: ["kit", "contracts", "testing", "api", "audit", "notification", "recurring"],
+  e2e: ["calendar", "kit", "events", "host", "contracts", "testing", "api", "web"],
+  simulator: ["kit", "events", "adapters", "contracts", "testing", "api", "audit", "notification", "recurring"],
   image: ["host", "contracts", "e2e", "kustomize"],
   dev: ["kit", "host", "contracts", "e2e"],
   // Dashboards name kit's metrics; a test compares compose.yaml with the services' settings.
@@ -42,7 +45,7 @@ const allowed: Record<string, readonly string[]> = {
   gitops: [],
 };
 /** What tests and benchmarks may import besides: they stand above the libraries they judge. */
-const alsoInTests = ["testing", "host", "e2e", "quick-add"];
+const alsoInTests = ["testing", "host", "e2e", "quick-add", "events", "adapters"];
 const isTest = (file: string): boolean => /(^|\/)(test|bench|compare|testing)\/|\.test\.tsx?$/.test(file);
 
 /** Files of a slice that other slices of the same service may not reach past its index. */

@@ -18,6 +18,13 @@ test("no hand-written file has more than 400 lines", () => {
   expect(long).toEqual([]);
 });
 
+test("kit has at most 5 000 lines", () => {
+  const lines = code
+    .filter((file) => file.startsWith("services/kit/src/") && !file.includes(".test."))
+    .map((file) => read(file).split("\n").length - 1);
+  expect(lines.reduce((sum, count) => sum + count, 0)).toBeLessThanOrEqual(5_000);
+});
+
 test("files and folders are named in kebab-case, and after what they are", () => {
   const odd = code.filter((file) => {
     const name =

@@ -3,10 +3,10 @@
  * go from `publish` through two sidecars and the broker to a route that does nothing. Exit 1 when the bar is missed.
  */
 import { join } from "node:path";
+import { daprBus } from "@carillon/adapters/dapr";
 import { type Subscription, subscriptions } from "@carillon/contracts/catalog";
 import { subscriptionFile } from "@carillon/contracts/dapr-subscriptions";
 import { pubsubName, slotCount } from "@carillon/contracts/names";
-import { daprBus } from "@carillon/kit/adapters/dapr";
 import type { Message } from "@carillon/kit/ports";
 import { productResource, withSettings } from "@carillon/testing/dapr-files";
 import { openDaprStack, type Resource } from "@carillon/testing/dapr-stack";

@@ -1,5 +1,5 @@
 import type { CloudEvent } from "@carillon/contracts/event";
-import { slotOf } from "@carillon/kit/publish";
+import { slotOf } from "@carillon/events/publish";
 
 /** An event of ordinary size, about 1 kB as JSON. */
 export function eventFor(userId: string, seq: number): CloudEvent & { data: { task_id: string } } {

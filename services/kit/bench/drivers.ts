@@ -5,9 +5,10 @@
  *
  * `pg` is measured when it is installed (`bun add --no-save pg`). Cutting needs root and `ss` (iproute2).
  */
+
+import { stallingProxy } from "@carillon/testing/stalling-proxy";
 import postgres from "postgres";
 import { connect } from "../src/database/connect.ts";
-import { stallingProxy } from "../test/stalling-proxy.ts";
 
 /** What a driver is asked for here. */
 type Driver = {

@@ -1,7 +1,7 @@
 import { expect, setDefaultTimeout, test } from "bun:test";
 import { testDatabase } from "@carillon/testing/database";
+import { stallingProxy } from "@carillon/testing/stalling-proxy";
 import { connect } from "../src/database/connect.ts";
-import { stallingProxy } from "./stalling-proxy.ts";
 
 setDefaultTimeout(30_000);
 

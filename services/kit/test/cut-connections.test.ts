@@ -1,10 +1,10 @@
 import { afterAll, afterEach, beforeAll, expect, setDefaultTimeout, test } from "bun:test";
 import { watchSockets } from "@carillon/testing/abort-sockets";
 import { type TestDatabase, testDatabase } from "@carillon/testing/database";
+import { stallingProxy } from "@carillon/testing/stalling-proxy";
 import { connect, type Sql } from "../src/database/connect.ts";
 import { type Deadlines, usualDeadlines } from "../src/database/lane.ts";
 import { isDatabaseAway } from "../src/database/trouble.ts";
-import { stallingProxy } from "./stalling-proxy.ts";
 
 setDefaultTimeout(60_000);
 

@@ -1,5 +1,5 @@
 import { zoneRelease } from "@carillon/calendar/zone";
-import { subscribe } from "@carillon/kit/consume";
+import { subscribe } from "@carillon/events/consume";
 import { databaseHealth } from "@carillon/kit/database";
 import { createInternalService, createService } from "@carillon/kit/service";
 import type { Courier } from "./courier.ts";

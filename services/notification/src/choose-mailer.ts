@@ -1,4 +1,4 @@
-import { folderMailer, resendMailer, smtpMailer } from "@carillon/kit/adapters/mail";
+import { folderMailer, resendMailer, smtpMailer } from "@carillon/adapters/mail";
 import { ConfigError } from "@carillon/kit/config";
 import type { Clock, Mailer } from "@carillon/kit/ports";
 import type { NotificationConfig } from "./config.ts";

@@ -1,5 +1,5 @@
+import type { MailFailure } from "@carillon/adapters/mail";
 import type { Claim, SendClaim } from "@carillon/contracts/http/reminders";
-import type { MailFailure } from "@carillon/kit/adapters/mail";
 import { inBatchSpan, parseTraceparent, type Span, startSpan, type Trace } from "@carillon/kit/observe";
 import { askApi } from "./ask-api.ts";
 import type { NotificationDeps } from "./deps.ts";

@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { daprAlarms, daprInvoker, daprState, openSidecar } from "@carillon/kit/adapters/dapr";
+import { daprAlarms, daprInvoker, daprState, openSidecar } from "@carillon/adapters/dapr";
 import { connect, followClockOf } from "@carillon/kit/database";
 import { runService, serveDoors } from "@carillon/kit/service";
 import { followZones } from "@carillon/kit/zones";

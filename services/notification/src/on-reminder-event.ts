@@ -1,6 +1,6 @@
 import type { CloudEvent, EventData } from "@carillon/contracts/event";
 import { ReminderEvent } from "@carillon/contracts/events/reminder.v1";
-import { done, retryFor, type Verdict } from "@carillon/kit/consume";
+import { done, retryFor, type Verdict } from "@carillon/events/consume";
 import { explain } from "@carillon/kit/http";
 import { type EraseDeps, eraseUser } from "./erase-user.ts";
 import { announce, type CalledOff } from "./ledger/plans.ts";

@@ -1,4 +1,4 @@
-import type { MailFailure } from "@carillon/kit/adapters/mail";
+import type { MailFailure } from "@carillon/adapters/mail";
 import { backoffMs } from "@carillon/kit/loop";
 
 /** The results of mails that were handed over together. */

@@ -1,5 +1,5 @@
+import type { MailFailure } from "@carillon/adapters/mail";
 import { mostLateMs } from "@carillon/calendar/reminder";
-import type { MailFailure } from "@carillon/kit/adapters/mail";
 import { backoffMs } from "@carillon/kit/loop";
 
 /** What follows a failed attempt: another one, or the end. */

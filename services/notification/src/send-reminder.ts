@@ -1,6 +1,6 @@
+import { MailFailure } from "@carillon/adapters/mail";
 import type { SendClaim } from "@carillon/contracts/http/reminders";
-import { MailFailure } from "@carillon/kit/adapters/mail";
-import { cleanReason } from "@carillon/kit/consume";
+import { cleanReason } from "@carillon/events/consume";
 import { within } from "@carillon/kit/loop";
 import { inSpan, metrics, parseTraceparent, type Span, traceparentOf, withTrace } from "@carillon/kit/observe";
 import type { NotificationDeps } from "./deps.ts";

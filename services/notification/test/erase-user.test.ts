@@ -2,8 +2,8 @@ import { afterAll, beforeAll, expect, test } from "bun:test";
 import { mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { folderMailer } from "@carillon/adapters/mail";
 import type { CloudEvent } from "@carillon/contracts/event";
-import { folderMailer } from "@carillon/kit/adapters/mail";
 import type { Mailer } from "@carillon/kit/ports";
 import { inMs, openRig, type Rig, until } from "./harness.ts";
 

@@ -1,6 +1,6 @@
+import type { MailFailure } from "@carillon/adapters/mail";
 import type { CloudEvent } from "@carillon/contracts/event";
 import { appTokenHeader } from "@carillon/contracts/names";
-import type { MailFailure } from "@carillon/kit/adapters/mail";
 import { connect, type Sql } from "@carillon/kit/database";
 import { silentLog } from "@carillon/kit/observe";
 import type { Alarms, Mail, Mailer, State } from "@carillon/kit/ports";

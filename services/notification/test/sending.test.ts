@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, setDefaultTimeout, test } from "bun:test";
-import { MailFailure } from "@carillon/kit/adapters/mail";
+import { MailFailure } from "@carillon/adapters/mail";
 import { metrics } from "@carillon/kit/observe";
 import type { Mailer } from "@carillon/kit/ports";
 import { inMs, openRig, type Replica, type Rig, until } from "./harness.ts";

@@ -1,8 +1,8 @@
+import { localInvoker } from "@carillon/adapters/local";
 import { rebuildHistory } from "@carillon/api/audit/rebuild-history";
 import { verifyAudit } from "@carillon/api/audit/verify-audit";
 import { startAudit } from "@carillon/audit/start";
 import { HistoryRebuilt, HistoryVerification } from "@carillon/contracts/http/audit";
-import { localInvoker } from "@carillon/kit/adapters/local";
 import type { Sql } from "@carillon/kit/database";
 import { explain } from "@carillon/kit/http";
 import { silentLog } from "@carillon/kit/observe";

@@ -1,5 +1,5 @@
-import { daprInvoker, daprState } from "@carillon/kit/adapters/dapr";
-import { localState } from "@carillon/kit/adapters/local";
+import { daprInvoker, daprState } from "@carillon/adapters/dapr";
+import { localState } from "@carillon/adapters/local";
 import { ConfigError } from "@carillon/kit/config";
 import { connect, type SchemaName, type Sql } from "@carillon/kit/database";
 import type { Command } from "./arguments.ts";

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from "bun:test";
+import { type Deliveries, localBus, localState, startDeliveries } from "@carillon/adapters/local";
 import type { CloudEvent } from "@carillon/contracts/event";
-import { type Deliveries, localBus, localState, startDeliveries } from "@carillon/kit/adapters/local";
-import { subscribe } from "@carillon/kit/consume";
+import { subscribe } from "@carillon/events/consume";
 import { silentLog } from "@carillon/kit/observe";
 import { createInternalService } from "@carillon/kit/service";
 import { testDatabase } from "@carillon/testing/database";

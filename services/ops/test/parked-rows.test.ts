@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeEach, expect, test } from "bun:test";
+import { startRelay } from "@carillon/events/publish";
 import { silentLog } from "@carillon/kit/observe";
 import type { Message } from "@carillon/kit/ports";
-import { startRelay } from "@carillon/kit/publish";
 import { testDatabase } from "@carillon/testing/database";
 import { bothBoxes } from "../src/dead-letters/both-boxes.ts";
 import { dropDeadLetter, listDeadLetters, replayDeadLetters, showDeadLetter } from "../src/dead-letters/commands.ts";

@@ -1,4 +1,4 @@
-import { openSidecar } from "@carillon/kit/adapters/dapr";
+import { openSidecar } from "@carillon/adapters/dapr";
 import { runService, serveDoors } from "@carillon/kit/service";
 import { readRealtimeConfig } from "./config.ts";
 import { startRealtime } from "./start.ts";

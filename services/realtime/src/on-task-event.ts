@@ -1,5 +1,5 @@
 import type { TaskChanged } from "@carillon/contracts/events/task-changed.v1";
-import { done, subscribe } from "@carillon/kit/consume";
+import { done, subscribe } from "@carillon/events/consume";
 import type { Log } from "@carillon/kit/observe";
 import { changeFrame } from "./frame.ts";
 import type { Hub } from "./hub.ts";

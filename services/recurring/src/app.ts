@@ -1,5 +1,5 @@
 import { zoneRelease } from "@carillon/calendar/zone";
-import { subscribe } from "@carillon/kit/consume";
+import { subscribe } from "@carillon/events/consume";
 import type { Log } from "@carillon/kit/observe";
 import type { Invoker, State } from "@carillon/kit/ports";
 import { createInternalService, createService } from "@carillon/kit/service";

@@ -1,5 +1,5 @@
-import { daprInvoker, daprState, openSidecar } from "@carillon/kit/adapters/dapr";
-import { mostDeliveryBytes } from "@carillon/kit/consume";
+import { daprInvoker, daprState, openSidecar } from "@carillon/adapters/dapr";
+import { mostDeliveryBytes } from "@carillon/events/consume";
 import { runService, serveDoors } from "@carillon/kit/service";
 import { followZones } from "@carillon/kit/zones";
 import { readRecurringConfig } from "./config.ts";

@@ -1,6 +1,6 @@
 import type { CloudEvent, EventData } from "@carillon/contracts/event";
 import { Completion } from "@carillon/contracts/http/occurrences";
-import { done, type Handle, oneByOne, type Verdict } from "@carillon/kit/consume";
+import { done, type Handle, oneByOne, type Verdict } from "@carillon/events/consume";
 import { explain } from "@carillon/kit/http";
 import { type SettleDeps, settleCompletion } from "./settle-completion.ts";
 

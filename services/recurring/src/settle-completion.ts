@@ -1,7 +1,7 @@
 import { occurrenceId } from "@carillon/calendar/recurrence";
 import { zoneRelease } from "@carillon/calendar/zone";
 import { type Completion, type EndSeries, type PutOccurrence, Settlement } from "@carillon/contracts/http/occurrences";
-import { done, type Verdict } from "@carillon/kit/consume";
+import { done, type Verdict } from "@carillon/events/consume";
 import { explain } from "@carillon/kit/http";
 import { type Log, metrics } from "@carillon/kit/observe";
 import type { Invoker } from "@carillon/kit/ports";

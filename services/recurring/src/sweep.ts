@@ -1,5 +1,5 @@
 import { MissingPage } from "@carillon/contracts/http/occurrences";
-import { retryFor } from "@carillon/kit/consume";
+import { retryFor } from "@carillon/events/consume";
 import { explain } from "@carillon/kit/http";
 import { createLoop } from "@carillon/kit/loop";
 import { inSpan } from "@carillon/kit/observe";

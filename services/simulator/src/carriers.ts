@@ -1,6 +1,6 @@
+import { MailFailure } from "@carillon/adapters/mail";
 import { appTokenHeader, type ServiceName, type Topic } from "@carillon/contracts/names";
-import { MailFailure } from "@carillon/kit/adapters/mail";
-import { carrierCounts } from "@carillon/kit/consume";
+import { carrierCounts } from "@carillon/events/consume";
 import type { Alarms, EventBus, Mail, Mailer, Message } from "@carillon/kit/ports";
 import type { Faults } from "./faults.ts";
 import type { Random } from "./random.ts";

@@ -1,4 +1,5 @@
 import { BlockList } from "node:net";
+import { localInvoker } from "@carillon/adapters/local";
 import { createApp as createApi, createInternalApp as createInternalApi } from "@carillon/api/app";
 import { argonPasswords } from "@carillon/api/auth/password";
 import { createSeals } from "@carillon/api/auth/seals";
@@ -6,11 +7,10 @@ import { withSeats } from "@carillon/api/with-seats";
 import { createInternalApp as createAudit } from "@carillon/audit/app";
 import { openBooks } from "@carillon/audit/books";
 import type { ServiceName } from "@carillon/contracts/names";
-import { localInvoker } from "@carillon/kit/adapters/local";
+import { createHeldKeys, relayPass, relayStore } from "@carillon/events/publish";
 import { databaseNow, roleOf } from "@carillon/kit/database";
 import { silentLog } from "@carillon/kit/observe";
 import type { State } from "@carillon/kit/ports";
-import { createHeldKeys, relayPass, relayStore } from "@carillon/kit/publish";
 import { createInternalApp as createNotification } from "@carillon/notification/app";
 import type { NotificationDeps } from "@carillon/notification/deps";
 import { createInternalApp as createRecurring } from "@carillon/recurring/app";

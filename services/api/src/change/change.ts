@@ -1,9 +1,9 @@
 import { zoneRelease } from "@carillon/calendar/zone";
 import { type EventType, isHistory } from "@carillon/contracts/catalog";
 import type { Actor } from "@carillon/contracts/event";
+import { slotOf } from "@carillon/events/publish";
 import { type Tx, transact } from "@carillon/kit/database";
 import { currentTrace, inSpan, metrics, type SpanOptions, traceparentOf } from "@carillon/kit/observe";
-import { slotOf } from "@carillon/kit/publish";
 import { Problem } from "@carillon/kit/service";
 import type { ApiDeps } from "../deps.ts";
 import { eventOf, type Said } from "./event.ts";

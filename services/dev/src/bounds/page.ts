@@ -1,12 +1,13 @@
 import { join, resolve } from "node:path";
-import { type Bound, bounds } from "./table.ts";
+import type { Bound } from "./bound.ts";
+import { bounds } from "./table.ts";
 
 export const pageFile = join(resolve(import.meta.dir, "../../../.."), "docs", "bounds.md");
 
 const head = `# What could grow, and what ends it
 
 Every queue, buffer, cache, map and socket of the product, with its bound (G25). This page is made by \`npm run gen\` from
-\`services/dev/src/bounds/table.ts\`; \`services/dev/src/bounds/bounds.test.ts\` holds each line to the code, and fails for a collection
+\`services/dev/src/bounds\`; \`services/dev/src/bounds/bounds.test.ts\` holds each line to the code, and fails for a collection
 that the table does not name. What a person stores is bounded, too: [\`services/api/test/limits.test.ts\`](../services/api/test/limits.test.ts).
 
 A pod of the product has 384 MB. \`services/launch/embedded/test/unread-readers.test.ts\` opens 200 sockets that ask for exports, histories, pages

@@ -79,13 +79,13 @@ export async function migrationStatus(sql: Sql, { schema, folder }: Migrations):
   });
 }
 
-/** Where a schema's migrations lie: beside a built program, else in this repository, where `bus` and `state` are kit's own. */
+/** Where a schema's migrations lie: beside a built program, else in this repository, where `bus` and `state` are the local adapters'. */
 export function migrationFolder(schema: SchemaName): string {
   const beside = join(import.meta.dir, "migrations", schema);
   if (existsSync(beside)) return beside;
   const services = join(import.meta.dir, "../../..");
-  const isKits = schema === "bus" || schema === "state";
-  return isKits ? join(services, "kit", "migrations", schema) : join(services, schema, "migrations");
+  const isAdapters = schema === "bus" || schema === "state";
+  return isAdapters ? join(services, "adapters", "migrations", schema) : join(services, schema, "migrations");
 }
 
 function readMigrations(folder: string): Migration[] {

@@ -1,4 +1,4 @@
 export { backoffMs } from "./backoff.ts";
-export { TimeoutError, within } from "./deadline.ts";
+export { sleep, TimeoutError, within } from "./deadline.ts";
 export { fatal } from "./fatal.ts";
-export { createLoop } from "./loop.ts";
+export { createLoop, isAbandoned, type Loop, type Rest } from "./loop.ts";

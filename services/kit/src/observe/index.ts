@@ -7,6 +7,7 @@ export {
   inBatchSpan,
   inCallSpan,
   inSpan,
+  isRecording,
   linkTrace,
   parseTraceparent,
   recordSpans,

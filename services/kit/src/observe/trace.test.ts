@@ -1,11 +1,5 @@
 import { expect, test } from "bun:test";
 import { keepSpans } from "@carillon/testing/kept-spans";
-import { eventOf } from "../../test/outbox-fixture.ts";
-import { localInvoker } from "../adapters/local/invoker.ts";
-import { subscribe } from "../consume/subscribe.ts";
-import { done, type Handle, oneByOne } from "../consume/verdict.ts";
-import type { Message, State } from "../ports.ts";
-import { publishTraced } from "../publish/publish-traced.ts";
 import { createInternalService } from "../service/internal-service.ts";
 import { Problem } from "../service/problem.ts";
 import { createService } from "../service/service.ts";
@@ -21,22 +15,10 @@ import {
   withTrace,
 } from "./trace.ts";
 
-const [anna, bert] = ["0199a8c2-7f3e-7b61-9d4c-3a5e8f102b77", "0199a8c2-7f3e-7b61-9d4c-3a5e8f102b78"];
 const appToken = "token";
 const traceparentFor = (digit: string): string => `00-${digit.repeat(32)}-${digit.repeat(16)}-01`;
-const state: State = { get: async () => null, set: async () => true, delete: async () => {} };
 
-const serviceOf = (name: "api" | "web" | "recurring" | "audit", log = silentLog) =>
-  createService({ name, log, appToken, parameters: { id: "name" } });
-
-/** api's internal door with one route, which recurring may ask. */
-const neighbour = (method: "PUT" | "POST", path: `/internal/${string}`, status: number) =>
-  createInternalService({
-    name: "api",
-    log: silentLog,
-    appToken,
-    routes: [{ method, path, callers: ["recurring"], handle: () => new Response("{}", { status }) }],
-  });
+const apiOf = (log = silentLog) => createService({ name: "api", log, appToken, parameters: { id: "name" } });
 
 test("while nobody records, work carries the trace it was given on as it is, and what begins by itself has one too", async () => {
   const given = continueTrace(traceparentFor("a"));
@@ -56,34 +38,11 @@ test.each([null, "", "00-0-0-01", traceparentFor("0"), `01${traceparentFor("a").
   },
 );
 
-test("a call is a span within the caller's, and its answer one within the call's, named by the route and without ids", async () => {
-  using kept = keepSpans();
-  const api = neighbour("PUT", "/internal/tasks/:id", 412);
-  const invoke = localInvoker({ doors: { api }, appToken, from: "recurring" });
-  const question = () => new Request(`http://localhost/internal/tasks/${anna}?q=secret`, { method: "PUT" });
-  const recurring = serviceOf("recurring").post("/x", async () => ({ ok: (await invoke.call("api", question())).ok }));
-  const answer = await recurring.handle(
-    new Request("http://localhost/x", { method: "POST", headers: { traceparent: traceparentFor("a") } }),
-  );
-  const answered = kept.named("PUT /internal/tasks/:id");
-  expect(kept.path(answered)).toEqual([
-    "recurring server POST /x",
-    "recurring client PUT api",
-    "api server PUT /internal/tasks/:id",
-  ]);
-  expect(answered.trace.traceId).toBe("a".repeat(32));
-  expect(answer.headers.get("traceparent")).toBe(traceparentOf(kept.named("POST /x").trace));
-  expect(kept.named("PUT api")).toMatchObject({ failed: "412", attributes: { "http.response.status_code": 412 } });
-  expect(kept.spans.every(({ ended }) => ended)).toBe(true);
-  expect(JSON.stringify(kept.spans)).not.toContain(anna);
-  expect(JSON.stringify(kept.spans)).not.toContain("secret");
-});
-
 test("log line, problem and answer carry the trace id of the request's span", async () => {
   using kept = keepSpans();
   const lines: string[] = [];
   const log = createLog({ service: "api", level: "info", write: (line) => lines.push(line) });
-  const api = serviceOf("api", log).get("/x", () => {
+  const api = apiOf(log).get("/x", () => {
     throw new Problem("unavailable", "Away.");
   });
   const answer = await api.handle(new Request("http://localhost/x"));
@@ -96,10 +55,10 @@ test("log line, problem and answer carry the trace id of the request's span", as
 
 test("health, readiness and metrics are asked without spans", async () => {
   using kept = keepSpans();
-  const api = serviceOf("api");
+  const api = apiOf();
   for (const path of ["/health", "/health/live", "/ready"])
     expect((await api.handle(new Request(`http://localhost${path}`))).status).toBe(200);
-  const internal = neighbour("PUT", "/internal/tasks/:id", 200);
+  const internal = createInternalService({ name: "api", log: silentLog, appToken, routes: [] });
   expect((await internal.handle(new Request("http://localhost/metrics"))).status).toBe(200);
   expect(kept.spans).toEqual([]);
 });
@@ -112,101 +71,6 @@ test("what fails is noted by its kind; its message, which may quote somebody, is
   await expect(refusing).rejects.toThrow();
   expect([kept.named("x").failed, kept.named("y").failed]).toEqual(["TypeError", "conflict"]);
   expect(JSON.stringify(kept.spans)).not.toContain("Call");
-});
-
-const published = async (messages: Message[]) => {
-  const sent: Message[] = [];
-  await publishTraced({ publish: async (some) => void sent.push(...some) }, "api", messages);
-  return sent.map(({ event }) => event);
-};
-
-test("an event is handed on with the span of its publication, in the trace of the change it tells of", async () => {
-  using kept = keepSpans();
-  const event = eventOf(anna, 1, { traceparent: traceparentFor("a") });
-  const [handedOn] = await published([{ topic: "task-events", key: anna, event }]);
-  const send = kept.named("send task-events");
-  expect(handedOn).toEqual({ ...event, traceparent: traceparentOf(send.trace) });
-  expect(send.parent).toEqual(parseTraceparent(event.traceparent));
-  expect(kept.path(kept.named("publish"))).toEqual(["api producer send task-events", "api client publish"]);
-});
-
-test("events of several changes are published together and stay in their own traces", async () => {
-  using kept = keepSpans();
-  const events = ["a", "b"].map((digit, at) =>
-    eventOf([anna, bert][at] ?? anna, 1, { traceparent: traceparentFor(digit) }),
-  );
-  const sent = await published(events.map((event) => ({ topic: "task-events", key: event.partitionkey, event })));
-  expect(sent.map(({ traceparent }) => traceparent?.split("-")[1])).toEqual(["a".repeat(32), "b".repeat(32)]);
-  const publish = kept.named("publish");
-  expect(publish.parent).toBeNull();
-  expect(publish.links.map(({ traceId }) => traceId)).toEqual(["a".repeat(32), "b".repeat(32)]);
-});
-
-test("while nobody records, an event is published as it was written", async () => {
-  const event = eventOf(anna, 1, { traceparent: traceparentFor("a") });
-  expect(await published([{ topic: "task-events", key: anna, event }])).toEqual([event]);
-});
-
-async function deliver(events: unknown[], handle: Handle<unknown>) {
-  const door = createInternalService({
-    name: "recurring",
-    log: silentLog,
-    appToken,
-    routes: [subscribe({ service: "recurring", topic: "task-events", state, log: silentLog, handle })],
-  });
-  const entries = events.map((event, at) => ({
-    entryId: `e${at}`,
-    contentType: "application/cloudevents+json",
-    event,
-  }));
-  const response = await door.handle(
-    new Request("http://localhost/events/task-events", {
-      method: "POST",
-      headers: { "content-type": "application/json", "dapr-api-token": appToken },
-      body: JSON.stringify({ id: "b", topic: "task-events", pubsubname: "kafka-pubsub", entries }),
-    }),
-  );
-  return response.json();
-}
-
-test("events of several users in one delivery are handled each in its own trace, also what is called for them", async () => {
-  using kept = keepSpans();
-  const api = neighbour("POST", "/internal/x/:id", 200);
-  const invoke = localInvoker({ doors: { api }, appToken, from: "recurring" });
-  const call = (id: string) => invoke.call("api", new Request(`http://localhost/internal/x/${id}`, { method: "POST" }));
-  const events = ["a", "b", "c"].map((digit, at) =>
-    eventOf([anna, bert, anna][at] ?? anna, at + 1, { traceparent: traceparentFor(digit) }),
-  );
-  await deliver(
-    events,
-    oneByOne(async ({ id }) => ((await call(id)).ok ? done : { kind: "drop", reason: "" })),
-  );
-  const answers = kept.spans.filter(({ name }) => name === "POST /internal/x/:id");
-  expect(answers.map((span) => span.trace.traceId[0])).toEqual(["a", "b", "c"]);
-  for (const answer of answers)
-    expect(kept.path(answer)).toEqual([
-      "recurring consumer process task-events",
-      "recurring client POST api",
-      "api server POST /internal/x/:id",
-    ]);
-  const delivery = kept.named("POST /events/task-events");
-  const processed = kept.spans.filter(({ kind }) => kind === "consumer");
-  expect(processed.map(({ parent }) => parent)).toEqual(events.map(({ traceparent }) => parseTraceparent(traceparent)));
-  expect(processed.map(({ links }) => links)).toEqual([[delivery.trace], [delivery.trace], [delivery.trace]]);
-});
-
-test("an event that is not handled is a failed span with its verdict", async () => {
-  using kept = keepSpans();
-  await deliver([eventOf(anna, 1), eventOf(bert, 1)], async () => [
-    done,
-    { kind: "drop", reason: "the title says: Call mum" },
-  ]);
-  const processed = kept.spans.filter(({ kind }) => kind === "consumer");
-  expect(processed.map(({ failed, attributes }) => [failed, attributes["carillon.verdict"]])).toEqual([
-    [null, "done"],
-    ["drop", "drop"],
-  ]);
-  expect(JSON.stringify(kept.spans)).not.toContain("Call mum");
 });
 
 test("a batch is part of the trace that all of it shares, and else a new one that links to theirs", async () => {

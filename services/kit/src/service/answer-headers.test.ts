@@ -1,6 +1,5 @@
 import { describe, expect, test } from "bun:test";
-import type { AnswerKind } from "../http/security-headers.ts";
-import { securityHeaders } from "../http/security-headers.ts";
+import { type AnswerKind, securityHeaders } from "../http/security-headers.ts";
 import { createLog } from "../observe/log.ts";
 import { Problem } from "./problem.ts";
 import { createService } from "./service.ts";

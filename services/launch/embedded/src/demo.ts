@@ -1,8 +1,8 @@
+import type { Door } from "@carillon/adapters/local";
 import { dayIn, instantOf } from "@carillon/calendar/zone";
 import type { SignedIn } from "@carillon/contracts/http/auth";
 import type { NewTask, Task, TaskPage } from "@carillon/contracts/http/tasks";
 import { appTokenHeader } from "@carillon/contracts/names";
-import type { Door } from "@carillon/kit/adapters/local";
 import { type DemoTask, demoTags, demoWeek } from "./demo-week.ts";
 
 /** The demo's user. Everybody knows the password: `--demo` is for a machine of one's own. */

@@ -1,7 +1,3 @@
-import { startApi } from "@carillon/api/start";
-import { startAudit } from "@carillon/audit/start";
-import type { ServiceName } from "@carillon/contracts/names";
-import type { Database } from "@carillon/host/data-folder";
 import {
   type Door,
   localAlarms,
@@ -10,7 +6,11 @@ import {
   localState,
   startAlarmClock,
   startDeliveries,
-} from "@carillon/kit/adapters/local";
+} from "@carillon/adapters/local";
+import { startApi } from "@carillon/api/start";
+import { startAudit } from "@carillon/audit/start";
+import type { ServiceName } from "@carillon/contracts/names";
+import type { Database } from "@carillon/host/data-folder";
 import { connect, followClockOf, type SchemaName, type Sql } from "@carillon/kit/database";
 import { createLog, type Log } from "@carillon/kit/observe";
 import type { Clock } from "@carillon/kit/ports";

@@ -1,12 +1,12 @@
 import { afterAll, expect, test } from "bun:test";
 import { BlockList } from "node:net";
+import { type Door, localInvoker } from "@carillon/adapters/local";
 import { createApp as createApi, createInternalApp as createInternalApi } from "@carillon/api/app";
 import { argonPasswords } from "@carillon/api/auth/password";
 import { createSeals } from "@carillon/api/auth/seals";
 import { startAudit } from "@carillon/audit/start";
 import type { HistoryVerification } from "@carillon/contracts/http/audit";
 import { appTokenHeader, callerHeader } from "@carillon/contracts/names";
-import { type Door, localInvoker } from "@carillon/kit/adapters/local";
 import { databaseNow } from "@carillon/kit/database";
 import { silentLog } from "@carillon/kit/observe";
 import type { State } from "@carillon/kit/ports";

@@ -2,11 +2,6 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { BlockList } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { createApp as createApi, createInternalApp as createInternalApi } from "@carillon/api/app";
-import { argonPasswords } from "@carillon/api/auth/password";
-import { createSeals } from "@carillon/api/auth/seals";
-import type { SignedIn } from "@carillon/contracts/http/auth";
-import type { Task } from "@carillon/contracts/http/tasks";
 import {
   localAlarms,
   localBus,
@@ -14,12 +9,17 @@ import {
   localState,
   startAlarmClock,
   startDeliveries,
-} from "@carillon/kit/adapters/local";
-import { folderMailer } from "@carillon/kit/adapters/mail";
+} from "@carillon/adapters/local";
+import { folderMailer } from "@carillon/adapters/mail";
+import { createApp as createApi, createInternalApp as createInternalApi } from "@carillon/api/app";
+import { argonPasswords } from "@carillon/api/auth/password";
+import { createSeals } from "@carillon/api/auth/seals";
+import type { SignedIn } from "@carillon/contracts/http/auth";
+import type { Task } from "@carillon/contracts/http/tasks";
+import { startRelay } from "@carillon/events/publish";
 import { connect, databaseNow, followClockOf, type Sql } from "@carillon/kit/database";
 import { silentLog } from "@carillon/kit/observe";
 import type { Clock, Mailer } from "@carillon/kit/ports";
-import { startRelay } from "@carillon/kit/publish";
 import { createInternalApp as createInternalNotification } from "@carillon/notification/app";
 import { createCourier } from "@carillon/notification/courier";
 import { testDatabase } from "@carillon/testing/database";

@@ -1,6 +1,6 @@
 import { afterEach, expect, setDefaultTimeout, test } from "bun:test";
+import { resendMailer, smtpMailer } from "@carillon/adapters/mail";
 import type { Task } from "@carillon/contracts/http/tasks";
-import { resendMailer, smtpMailer } from "@carillon/kit/adapters/mail";
 import { startResend } from "@carillon/testing/resend-stand-in";
 import { startSmtpServer } from "@carillon/testing/smtp-server";
 import { brokenLaws, inMs, openReminderRig, type ReminderRig, until } from "./reminder-rig.ts";

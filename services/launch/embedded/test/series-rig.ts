@@ -1,5 +1,6 @@
 import { expect } from "bun:test";
 import { BlockList } from "node:net";
+import { type Door, localInvoker } from "@carillon/adapters/local";
 import { createApp as createApi, createInternalApp as createInternalApi } from "@carillon/api/app";
 import { argonPasswords } from "@carillon/api/auth/password";
 import { createSeals } from "@carillon/api/auth/seals";
@@ -12,8 +13,7 @@ import type { TaskEvent } from "@carillon/contracts/events/task.v1";
 import type { SyncPage } from "@carillon/contracts/http/sync";
 import type { Task } from "@carillon/contracts/http/tasks";
 import { appTokenHeader } from "@carillon/contracts/names";
-import { type Door, localInvoker } from "@carillon/kit/adapters/local";
-import { carrierCounts } from "@carillon/kit/consume";
+import { carrierCounts } from "@carillon/events/consume";
 import type { Sql } from "@carillon/kit/database";
 import { silentLog } from "@carillon/kit/observe";
 import type { Invoker, State } from "@carillon/kit/ports";

@@ -1,6 +1,6 @@
 import { expect, test } from "bun:test";
+import { messageBytes } from "@carillon/adapters/mail";
 import type { SendClaim } from "@carillon/contracts/http/reminders";
-import { messageBytes } from "@carillon/kit/adapters/mail";
 import { reminderMail } from "./reminder-mail.ts";
 
 const taskId = "0199a8c2-7f3e-7b61-9d4c-3a5e8f102b77";

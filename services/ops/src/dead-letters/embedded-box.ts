@@ -1,7 +1,7 @@
-import type { FailureNote } from "@carillon/kit/consume";
+import type { FailureNote } from "@carillon/events/consume";
+import { slotOf } from "@carillon/events/publish";
 import type { Sql } from "@carillon/kit/database";
 import type { State } from "@carillon/kit/ports";
-import { slotOf } from "@carillon/kit/publish";
 import { type DeadLetter, type LetterBox, noteKeyOf, type Replay } from "./letter-box.ts";
 import { untilDecided } from "./until-decided.ts";
 

@@ -1,6 +1,6 @@
 import { type Subscription, subscriptions } from "@carillon/contracts/catalog";
 import { type PlatformNames, topicAt } from "@carillon/contracts/platform-names";
-import { decodeEvent, type FailureNote, noteTtlSeconds } from "@carillon/kit/consume";
+import { decodeEvent, type FailureNote, noteTtlSeconds } from "@carillon/events/consume";
 import type { Invoker, State } from "@carillon/kit/ports";
 import { Problem } from "@carillon/kit/service";
 import type { Kafka } from "kafkajs";

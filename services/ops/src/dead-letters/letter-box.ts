@@ -1,5 +1,5 @@
 import { services } from "@carillon/contracts/names";
-import { type FailureNote, failureKey } from "@carillon/kit/consume";
+import { type FailureNote, failureKey } from "@carillon/events/consume";
 
 /** An event that could not be handled, as one consumer left it. */
 export type DeadLetter = {

@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, expect, setDefaultTimeout, test } from "bun:test";
 import { join } from "node:path";
+import { daprState } from "@carillon/adapters/dapr";
 import { subscriptions } from "@carillon/contracts/catalog";
 import { subscriptionFile } from "@carillon/contracts/dapr-subscriptions";
 import type { CloudEvent } from "@carillon/contracts/event";
 import { usualNames } from "@carillon/contracts/platform-names";
-import { daprState } from "@carillon/kit/adapters/dapr";
-import { type FailureNote, failureKey, subscribe } from "@carillon/kit/consume";
+import { type FailureNote, failureKey, subscribe } from "@carillon/events/consume";
 import { silentLog } from "@carillon/kit/observe";
 import { createInternalService } from "@carillon/kit/service";
 import { productResource, withSettings } from "@carillon/testing/dapr-files";

@@ -6,13 +6,13 @@ export type Bug = { name: string; file: string; find: string; put: string };
 export const bugs: readonly Bug[] = [
   {
     name: "the relay marks what the broker did not take",
-    file: "services/kit/src/publish/pass.ts",
+    file: "services/events/src/publish/pass.ts",
     find: "const takenRows = taken.map((entry) => entry.row);",
     put: "const takenRows = taken.length >= 0 ? entries.map((entry) => entry.row) : [];",
   },
   {
     name: "the relay reads a user's rows backwards",
-    file: "services/kit/src/publish/store.ts",
+    file: "services/events/src/publish/store.ts",
     find: "order by id limit ${limit}\n            ) as row",
     put: "order by id desc limit ${limit}\n            ) as row",
   },
@@ -84,7 +84,7 @@ export const bugs: readonly Bug[] = [
   },
   {
     name: "a consumer that asks for another delivery says that it is done",
-    file: "services/kit/src/consume/subscribe.ts",
+    file: "services/events/src/consume/subscribe.ts",
     find: 'retry: "RETRY"',
     put: 'retry: "SUCCESS"',
   },

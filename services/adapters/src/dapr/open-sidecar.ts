@@ -1,0 +1,57 @@
+import { createLoop } from "@carillon/kit/loop";
+import { type Log, metrics } from "@carillon/kit/observe";
+import { askSidecar, type Component, type ToSidecar } from "./sidecar.ts";
+
+export type SidecarConfig = { DAPR_HTTP_PORT: number; DAPR_API_TOKEN: string };
+
+/** The way to a process's sidecar, watched. Adapters are made with it. */
+export type OpenSidecar = ToSidecar & {
+  /** For `GET /health`: asked now. */
+  health(): Promise<{ sidecar: "ok" | "away" }>;
+  stop(): Promise<void>;
+};
+
+const everyMs = 5_000;
+const healthMs = 1_000;
+
+/**
+ * The sidecar beside this process. Looks after it every 5 s, and keeps `dapr_component_health` by that and by what adapters hear: a
+ * component nobody here uses has no figure.
+ */
+export function openSidecar(
+  { DAPR_HTTP_PORT, DAPR_API_TOKEN }: SidecarConfig,
+  log: Log,
+  fetchFrom: (request: Request) => Promise<Response> = (request) => fetch(request),
+): OpenSidecar {
+  const note = (component: Component, works: boolean): void =>
+    metrics.daprComponentHealth.set({ component }, works ? 1 : 0);
+  const to = {
+    sidecar: new URL(`http://127.0.0.1:${DAPR_HTTP_PORT}`),
+    daprToken: DAPR_API_TOKEN,
+    fetch: fetchFrom,
+    note,
+  };
+
+  async function works(): Promise<boolean> {
+    const question = { method: "GET", path: "/v1.0/healthz/outbound", timeoutMs: healthMs, away: "No sidecar." };
+    const isUp = await askSidecar(to, question).then(
+      ({ ok }) => ok,
+      () => false,
+    );
+    note("sidecar", isUp);
+    return isUp;
+  }
+
+  const look = async (): Promise<number> => {
+    await works();
+    return everyMs;
+  };
+  const loop = createLoop({ name: "watching the sidecar", service: "every", log, work: look });
+  loop.start();
+
+  return {
+    ...to,
+    health: async () => ({ sidecar: (await works()) ? "ok" : "away" }),
+    stop: () => loop.stop(),
+  };
+}

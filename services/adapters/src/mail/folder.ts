@@ -1,0 +1,67 @@
+import {
+  closeSync,
+  existsSync,
+  fsync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeSync,
+} from "node:fs";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import type { Clock, Mailer } from "@carillon/kit/ports";
+import { MailFailure } from "./mail-failure.ts";
+import { fileSafe, messageBytes, messageIdOf } from "./message.ts";
+
+/** A file half written by a process that was killed is removed after so long. */
+const staleMs = 60_000;
+const toDisk = promisify(fsync);
+
+/**
+ * Keeps mail as `.eml` files, one per key: the same key again is the same file. A file is there whole or not at all, for readers and
+ * after a crash.
+ */
+export function folderMailer({ folder, from, clock }: { folder: string; from: string; clock: Clock }): Mailer {
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  sweepHalfWritten(folder, clock.now());
+  return {
+    async send(mail, key) {
+      const messageId = messageIdOf(key, from);
+      const bytes = messageBytes(mail, key, { from, date: clock.now() });
+      const file = join(folder, `${fileSafe(key)}.eml`);
+      try {
+        if (!existsSync(file)) await writeWhole(folder, file, bytes);
+      } catch (cause) {
+        throw new MailFailure("away", "the mail folder cannot be written", { cause });
+      }
+      return { messageId };
+    },
+    async forget(key) {
+      rmSync(join(folder, `${fileSafe(key)}.eml`), { force: true });
+    },
+  };
+}
+
+async function writeWhole(folder: string, file: string, bytes: Buffer): Promise<void> {
+  const half = join(folder, `.${crypto.randomUUID()}.half`);
+  const handle = openSync(half, "wx", 0o600);
+  try {
+    writeSync(handle, bytes);
+    // The one step that waits for the disk; the others are quicker than their way to another thread and back.
+    await toDisk(handle);
+  } finally {
+    closeSync(handle);
+  }
+  renameSync(half, file);
+}
+
+function sweepHalfWritten(folder: string, now: Date): void {
+  for (const name of readdirSync(folder).filter((one) => one.endsWith(".half"))) {
+    const half = join(folder, name);
+    const writtenAt = statSync(half, { throwIfNoEntry: false })?.mtimeMs ?? now.getTime();
+    if (now.getTime() - writtenAt > staleMs) rmSync(half, { force: true });
+  }
+}

@@ -1,0 +1,74 @@
+import { cleanReason } from "@carillon/events/consume";
+import { within } from "@carillon/kit/loop";
+import type { Clock, Mailer } from "@carillon/kit/ports";
+import { createTransport } from "nodemailer";
+import { MailFailure } from "./mail-failure.ts";
+import { addressOf, messageBytes, messageIdOf, recipientOf } from "./message.ts";
+
+export type SmtpOptions = {
+  host: string;
+  /** 465 speaks TLS from the start; every other port upgrades with STARTTLS where the server offers it. */
+  port: number;
+  /** Without a user there is no sign-in. With one, TLS is demanded, except on this very machine. */
+  username: string | null;
+  password: string | null;
+  from: string;
+  clock: Clock;
+  /** Certificates to trust besides the system's, in PEM. */
+  trusted?: string;
+  /** Longest silence of the server; a whole mail may take three times as long. */
+  silenceMs?: number;
+};
+
+const loopback = /^(localhost|127\.\d+\.\d+\.\d+|::1)$/;
+
+/**
+ * Hands mail to an SMTP relay over a few kept connections. SMTP knows no idempotency key: when the answer to a mail gets lost it may go
+ * out twice, with the same Message-ID.
+ */
+export function smtpMailer(options: SmtpOptions): Mailer & { close(): void } {
+  const { host, port, username, password, from, clock, trusted, silenceMs = 5_000 } = options;
+  const transport = createTransport({
+    pool: true,
+    maxConnections: 10,
+    // Only the ledger decides what is sent again.
+    maxRequeues: 0,
+    host,
+    port,
+    secure: port === 465,
+    requireTLS: port !== 465 && username !== null && !loopback.test(host),
+    ...(username === null ? {} : { auth: { user: username, pass: password ?? "" } }),
+    connectionTimeout: silenceMs,
+    greetingTimeout: silenceMs,
+    dnsTimeout: silenceMs,
+    socketTimeout: silenceMs,
+    idleTimeout: 30_000,
+    ...(trusted === undefined ? {} : { tls: { ca: trusted } }),
+  });
+  return {
+    async send(mail, key) {
+      try {
+        const raw = messageBytes(mail, key, { from, date: clock.now() });
+        const envelope = { from: addressOf(from), to: [recipientOf(mail)] };
+        await within(3 * silenceMs, "the SMTP server", transport.sendMail({ envelope, raw }));
+        return { messageId: messageIdOf(key, from) };
+      } catch (error) {
+        throw failureOf(error);
+      }
+    },
+    close: () => transport.close(),
+  };
+}
+
+/** Commands whose refusal concerns this mail; what is refused before them concerns us. */
+const aboutTheMail = /^(RCPT TO|DATA)/;
+
+function failureOf(error: unknown): MailFailure {
+  if (error instanceof MailFailure) return error;
+  const reason = cleanReason(error instanceof Error ? error.message : String(error));
+  const code = error instanceof Error && "responseCode" in error ? Number(error.responseCode) : 0;
+  const command = error instanceof Error && "command" in error ? String(error.command) : "";
+  const concernsTheMail = aboutTheMail.test(command) && code >= 400 && code !== 421;
+  if (!concernsTheMail) return new MailFailure("away", reason, { cause: error });
+  return new MailFailure(code >= 500 ? "refused" : "later", reason, { cause: error });
+}

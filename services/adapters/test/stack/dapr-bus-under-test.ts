@@ -1,0 +1,295 @@
+import { join } from "node:path";
+import type { Subscription } from "@carillon/contracts/catalog";
+import { subscriptionFile } from "@carillon/contracts/dapr-subscriptions";
+import type { CloudEvent } from "@carillon/contracts/event";
+import {
+  appTokenHeader,
+  broadcastPubsubName,
+  pubsubName,
+  type ServiceName,
+  type Topic,
+} from "@carillon/contracts/names";
+import { type FailureNote, failureKey } from "@carillon/events/consume";
+import type { EventBus, State } from "@carillon/kit/ports";
+import { productResource, withSettings } from "@carillon/testing/dapr-files";
+import { type DaprStack, openDaprStack, type Resource, type Sidecar } from "@carillon/testing/dapr-stack";
+import { eventOf } from "@carillon/testing/events";
+import { type KafkaBroker, startKafka } from "@carillon/testing/kafka";
+import { until } from "@carillon/testing/until";
+import { daprBus } from "../../src/dapr/bus.ts";
+import { daprState } from "../../src/dapr/state.ts";
+import type { Door } from "../../src/local/door.ts";
+import type { BusUnderTest, Replica } from "../bus.conformance.ts";
+
+const appToken = "the-apps-own-token";
+const daprToken = "the-sidecars-own-token";
+const partitions = 4;
+
+/** One broker and one publishing sidecar, which all tests of a file share; each test has topics of its own. */
+export type DaprBroker = { stack: DaprStack; kafka: KafkaBroker; publisher: Sidecar; close(): Promise<void> };
+
+export async function openDaprBroker(): Promise<DaprBroker> {
+  const stack = openDaprStack();
+  const more = ["auto.create.topics.enable=true", `num.partitions=${partitions}`];
+  const kafka = await startKafka({ folder: join(stack.folder, "kafka"), more });
+  const resources = [pubsub(pubsubName, kafka, "publisher"), inMemoryStore];
+  const publisher = await stack.startSidecar({ appId: "api", resources, daprToken });
+  return {
+    stack,
+    kafka,
+    publisher,
+    async close() {
+      await kafka.kill();
+      await stack.close();
+    },
+  };
+}
+
+const inMemoryStore: Resource = {
+  apiVersion: "dapr.io/v1alpha1",
+  kind: "Component",
+  metadata: { name: "statestore" },
+  spec: { type: "state.in-memory", version: "v1", metadata: [] },
+};
+
+/** The product's component, at this broker, for a group of its own; a test does not wait 10 s for a lost member. */
+function pubsub(name: string, kafka: KafkaBroker, group: string): Resource {
+  return withSettings(productResource(`${name}.yaml`), {
+    brokers: kafka.brokers,
+    consumerGroup: group,
+    sessionTimeout: "6s",
+    heartbeatInterval: "1s",
+    allowedTopics: null,
+    protectedTopics: null,
+    publishingScopes: null,
+    subscriptionScopes: null,
+  });
+}
+
+export type DaprBusUnderTest = BusUnderTest & {
+  broker: DaprBroker;
+  topicName: (topic: string) => string;
+};
+
+let opened = 0;
+
+/** The adapter with topics of its own at the shared broker. */
+export async function openDaprBus(
+  broker: DaprBroker,
+  subscriptions: readonly Subscription[],
+): Promise<DaprBusUnderTest> {
+  const suffix = `.t${++opened}`;
+  const topicName = (topic: string): string => topic + suffix;
+  const { publisher, stack } = broker;
+  const toSidecar = { sidecar: publisher.url, daprToken, fetch: (request: Request) => fetch(request) };
+  const bus = daprBus({ ...toSidecar, topicName });
+  const state = daprState({ ...toSidecar, store: "statestore" });
+  const closing: (() => Promise<unknown>)[] = [];
+  const letterTopics = subscriptions.flatMap(({ deadLetter }) => deadLetter ?? []);
+  for (const topic of [...subscriptions.map((one) => one.topic), ...letterTopics]) await makeTopic(topicName(topic));
+
+  /** The broker makes a topic when something is sent to it, and refuses what comes meanwhile. */
+  async function makeTopic(name: string): Promise<void> {
+    const key = crypto.randomUUID();
+    const toIt = daprBus({ ...toSidecar, topicName: () => name });
+    await until(`there is ${name}`, () =>
+      toIt.publish([{ topic: "task-events", key, event: probeOf(key) }]).then(
+        () => true,
+        () => false,
+      ),
+    );
+  }
+
+  async function startService(service: ServiceName, door: Door) {
+    const subscription = subscriptions.find((one) => one.service === service);
+    if (!subscription) throw new Error(`${service} subscribes to nothing`);
+    const probes = probesOf(bus, subscription.topic);
+    const app = Bun.serve({
+      port: 0,
+      hostname: "127.0.0.1",
+      idleTimeout: 0,
+      fetch: (request) => probes.passOn(door, request),
+    });
+    const component = subscription.broadcast ? broadcastPubsubName : pubsubName;
+    const group = subscription.broadcast ? `${service}${suffix}-${app.port}` : service + suffix;
+    const sidecar = await stack.startSidecar({
+      appId: service,
+      appPort: app.port ?? 0,
+      resources: [
+        pubsub(component, broker.kafka, group),
+        renamed(subscriptionFile(subscription), topicName),
+        impatient(productResource("resiliency.yaml")),
+      ],
+      appToken,
+      daprToken,
+    });
+    // Who hears only what is new must be there before it is said.
+    if (subscription.broadcast) await probes.untilHeard();
+    let ended: Promise<void> | null = null;
+    const end = (how: "stop" | "kill"): Promise<void> => {
+      ended ??= sidecar[how]().then(() => app.stop(true));
+      return ended;
+    };
+    closing.push(() => end("kill"));
+    return end;
+  }
+
+  async function startAll(doors: Partial<Record<ServiceName, Door>>) {
+    const entries = Object.entries(doors) as [ServiceName, Door][];
+    return Promise.all(entries.map(([service, door]) => startService(service, door)));
+  }
+
+  return {
+    broker,
+    topicName,
+    bus,
+    awayBus: daprBus({ ...toSidecar, sidecar: new URL("http://127.0.0.1:1") }),
+    state,
+    appToken,
+    apart: usersApart,
+    async start(doors): Promise<Replica> {
+      const ends = await startAll(doors);
+      return { stop: async () => void (await Promise.all(ends.map((end) => end("stop")))) };
+    },
+    async startKillable(doors) {
+      const ends = await startAll(doors);
+      return { kill: async () => void (await Promise.all(ends.map((end) => end("kill")))) };
+    },
+    deadLetters: letterReader({ broker, topicName, state, closing }),
+    async close() {
+      await Promise.all(closing.splice(0).map((close) => close()));
+    },
+  };
+}
+
+/** The subscription for a test's topics. */
+function renamed(yaml: string, topicName: (topic: string) => string): Resource {
+  // What our own generator wrote a moment ago.
+  const { scopes: _, ...resource } = Bun.YAML.parse(yaml) as Resource & {
+    spec: { topic: string; deadLetterTopic?: string };
+  };
+  const { spec } = resource;
+  const letters = spec.deadLetterTopic === undefined ? {} : { deadLetterTopic: topicName(spec.deadLetterTopic) };
+  return { ...resource, spec: { ...spec, topic: topicName(spec.topic), ...letters } };
+}
+
+/** The product's policy, ten times as fast. */
+function impatient(resiliency: Resource): Resource {
+  return JSON.parse(JSON.stringify(resiliency).replace('"duration":"500ms"', '"duration":"50ms"'));
+}
+
+/** Users of different partitions: what fails at the broker's consumer holds up its partition. */
+function usersApart(): [string, string] {
+  const first = crypto.randomUUID();
+  for (;;) {
+    const second = crypto.randomUUID();
+    if (partitionOf(second) !== partitionOf(first)) return [first, second];
+  }
+}
+
+/** As the broker's client in the sidecar does it: FNV-1a, 32 bits, signed. */
+function partitionOf(key: string): number {
+  let hash = 0x811c9dc5;
+  for (const byte of Buffer.from(key)) hash = Math.imul(hash ^ byte, 0x01000193);
+  return Math.abs((hash | 0) % partitions);
+}
+
+const probeType = "probe";
+const probeOf = (key: string): CloudEvent => ({ ...eventOf(key, 1), type: probeType });
+
+/** Events that only tell that a subscription hears; doors never see them. */
+function probesOf(bus: EventBus, topic: Topic) {
+  const heard = new Set<number>();
+  const keys = new Map<number, string>();
+  while (keys.size < partitions) {
+    const key = crypto.randomUUID();
+    keys.set(partitionOf(key), key);
+  }
+  return {
+    async passOn(door: Door, request: Request): Promise<Response> {
+      const { pathname } = new URL(request.url);
+      const token = request.headers.get(appTokenHeader);
+      const text = await request.text();
+      const isDelivery = pathname.startsWith("/events");
+      const body: Delivered = isDelivery ? JSON.parse(text) : {};
+      if (body.type === probeType) return Response.json({ status: "SUCCESS" });
+      const probes = (body.entries ?? []).filter(({ event }) => event.type === probeType);
+      for (const { event } of probes) heard.add(partitionOf(event.partitionkey));
+      const probesAre = (status: string) => probes.map(({ entryId }) => ({ entryId, status }));
+      const entries = (body.entries ?? []).filter(({ event }) => event.type !== probeType);
+      if (probes.length > 0 && entries.length === 0) return Response.json({ statuses: probesAre("SUCCESS") });
+      const passed = new Request(`http://localhost${pathname}`, {
+        method: request.method,
+        headers: { "content-type": "application/json", ...(token === null ? {} : { [appTokenHeader]: token }) },
+        ...(request.method === "GET" ? {} : { body: probes.length > 0 ? JSON.stringify({ ...body, entries }) : text }),
+      });
+      const answer = await door.handle(passed);
+      if (probes.length === 0) return answer;
+      const own = (await answer.json()) as { statuses: { status: string }[] };
+      // They must not make a part of the batch done that the door says is to come again as a whole.
+      const isTriedAgain = own.statuses.some(({ status }) => status === "RETRY");
+      return Response.json({ statuses: [...probesAre(isTriedAgain ? "RETRY" : "SUCCESS"), ...own.statuses] });
+    },
+    async untilHeard(): Promise<void> {
+      await until("the subscription hears", async () => {
+        const missing = [...keys].filter(([partition]) => !heard.has(partition));
+        await bus.publish(missing.map(([, key]) => ({ topic, key, event: probeOf(key) })));
+        await Bun.sleep(150);
+        return missing.length === 0;
+      });
+    },
+  };
+}
+
+/** What of a delivery's body matters here: one event, or a batch of them. */
+type Delivered = { type?: string; entries?: { entryId: string; event: { type: string; partitionkey: string } }[] };
+
+type LetterOptions = {
+  broker: DaprBroker;
+  topicName: (topic: string) => string;
+  state: State;
+  closing: (() => Promise<unknown>)[];
+};
+
+/** Reads dead letters as any subscriber would, from the first question on; their reasons are the failure notes'. */
+function letterReader({ broker, topicName, state, closing }: LetterOptions): BusUnderTest["deadLetters"] {
+  const letters = new Map<string, string[]>();
+
+  async function read(topic: string): Promise<string[]> {
+    const ids: string[] = [];
+    const app = Bun.serve({
+      port: 0,
+      hostname: "127.0.0.1",
+      async fetch(request) {
+        if (request.method !== "POST") return new Response(null, { status: 404 });
+        const event = (await request.json()) as { id: string; type: string };
+        if (event.type !== probeType) ids.push(event.id);
+        return Response.json({ status: "SUCCESS" });
+      },
+    });
+    const subscription: Resource = {
+      apiVersion: "dapr.io/v2alpha1",
+      kind: "Subscription",
+      metadata: { name: "letters" },
+      spec: { pubsubname: pubsubName, topic: topicName(topic), routes: { default: "/letters" } },
+    };
+    const sidecar = await broker.stack.startSidecar({
+      appId: "letters",
+      appPort: app.port ?? 0,
+      resources: [pubsub(pubsubName, broker.kafka, `letters-${topicName(topic)}`), subscription],
+    });
+    closing.push(() => sidecar.kill().then(() => app.stop(true)));
+    return ids;
+  }
+
+  return async (topic) => {
+    const known = letters.get(topic) ?? (await read(topic));
+    letters.set(topic, known);
+    return Promise.all(
+      known.map(async (eventId) => {
+        const note = await state.get<FailureNote>(failureKey("audit", eventId));
+        return { eventId, reason: note?.value.last_error ?? null };
+      }),
+    );
+  };
+}

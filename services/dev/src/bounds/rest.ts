@@ -1,0 +1,54 @@
+import type { Bound } from "./bound.ts";
+
+const kit = "services/kit/src";
+
+export const rest: readonly Bound[] = [
+  {
+    what: "statements that wait for a connection",
+    file: `${kit}/database/pool.ts`,
+    line: "const maxWaiting = 10_000;",
+    bound: "10 000, each with a deadline",
+    beyond: "503",
+    test: ["services/kit/test/cut-connections.test.ts", "a statement that finds no free connection in time"],
+  },
+  {
+    what: "verifications of histories",
+    file: "services/audit/src/verify-history.ts",
+    line: "atMost: 4",
+    bound: "4, one a user",
+    beyond: "503",
+    test: ["services/audit/src/verify-history.test.ts", "only so many run at once"],
+  },
+  {
+    what: "newest entries remembered by audit",
+    file: "services/audit/src/marks.ts",
+    line: "const maxUsers = 20_000;",
+    bound: "20 000 users",
+    beyond: "the one written to longest ago is forgotten",
+    test: ["services/audit/src/marks.test.ts", "the users written to longest ago are forgotten first"],
+  },
+  {
+    what: "traces of rings",
+    file: "services/notification/src/rung.ts",
+    line: "most = 1_000",
+    bound: "1 000",
+    beyond: "the oldest is forgotten",
+    test: ["services/notification/src/rung.test.ts", "rings in vain do not pile up"],
+  },
+  {
+    what: "expansions of rules",
+    file: "services/calendar/src/recurrence/expand.ts",
+    line: "const maxRemembered = 500;",
+    bound: "500 of at most 1 000 days",
+    beyond: "the oldest is forgotten",
+    test: ["services/calendar/src/recurrence/expand.test.ts", "the answers of five hundred questions"],
+  },
+  {
+    what: "looks at a partition's end",
+    file: "services/ops/src/lag/offset-history.ts",
+    line: "const maxSamples = 1_024;",
+    bound: "1 024",
+    beyond: "the older half is thinned",
+    test: ["services/ops/src/lag/offset-history.test.ts", "a day of looks stays small"],
+  },
+];

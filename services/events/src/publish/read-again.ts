@@ -1,0 +1,30 @@
+import type { Log } from "@carillon/kit/observe";
+import { messagesOf } from "./outbox-messages.ts";
+import type { OutboxRow, RelayStore } from "./store.ts";
+
+/** Rows looked at in one go; more wait for the next. */
+const maxRows = 200;
+
+/**
+ * Lets the parked rows of these slots go on that an older release did not know and this one does: after a step back and forward
+ * again nothing needs a hand. How many they were.
+ */
+export async function readAgain(
+  store: Pick<RelayStore, "parkedAsUnknown" | "release">,
+  slots: readonly number[],
+  log: Log,
+): Promise<number> {
+  const readable = (await store.parkedAsUnknown(slots, maxRows)).filter(isReadable);
+  if (readable.length === 0) return 0;
+  await store.release(readable);
+  log.info("relay: parked rows can be read by this release and go on", { rows: readable.length });
+  return readable.length;
+}
+
+function isReadable({ userId, event }: OutboxRow): boolean {
+  try {
+    return messagesOf(userId, event).length > 0;
+  } catch {
+    return false;
+  }
+}

@@ -1,5 +1,0 @@
-export { createHeldKeys } from "./held-keys.ts";
-export { relayPass } from "./pass.ts";
-export { startRelay } from "./relay.ts";
-export { slotOf } from "./slots/slot-of.ts";
-export { relayStore } from "./store.ts";
