@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Makes the three secrets of the platform that no vault holds, once, and leaves those that are there.
+# Makes the three secrets of the platform that no vault holds, once, and leaves those that have something in them: Argo CD's own manifest
+# brings an empty argocd-notifications-secret, which is filled.
 #   SLACK_URL=… PAGERDUTY_KEY=… SMTP_PASSWORD=… SLACK_TOKEN=… EMAIL_HOST=… EMAIL_USERNAME=… EMAIL_FROM=… argocd/platform-secrets.sh
 # What is not given stays empty: nothing then goes that way. KUBECTL names another kubectl.
 set -euo pipefail
@@ -9,7 +10,7 @@ kubectl() { command "${KUBECTL:-kubectl}" "$@"; }
 make() {
   local namespace=$1 name=$2 entry value
   shift 2
-  if kubectl --namespace "$namespace" get secret "$name" >/dev/null 2>&1; then
+  if [ -n "$(kubectl --namespace "$namespace" get secret "$name" --ignore-not-found --output 'jsonpath={.data}' 2>/dev/null)" ]; then
     echo "secret/$name is there already"
     return
   fi
@@ -22,7 +23,7 @@ make() {
       value=${value//\\/\\\\}
       printf '  %s: "%s"\n' "${entry%%=*}" "${value//\"/\\\"}"
     done
-  } | kubectl --namespace "$namespace" create -f -
+  } | kubectl --namespace "$namespace" apply --server-side -f -
 }
 
 make monitoring carillon-alerting slack-url="${SLACK_URL:-}" pagerduty-key="${PAGERDUTY_KEY:-}" smtp-password="${SMTP_PASSWORD:-}"

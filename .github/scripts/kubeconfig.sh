@@ -13,12 +13,21 @@ identity() { # this job's token, for one audience
     "${ACTIONS_ID_TOKEN_REQUEST_URL:?}&audience=$1" | sed -n 's/.*"value": *"\([^"]*\)".*/\1/p'
 }
 
+# A token of an hour, which outlives the job, instead of each cloud's plugin for kubectl, which the runner has not.
+by_token() {
+  chmod 600 "$RUNNER_TEMP/token"
+  kubectl config set users.release.tokenFile "$RUNNER_TEMP/token" >&2
+  kubectl config set-context --current --user release >&2
+}
+
 aks() {
   az login --service-principal --username "${AZURE_CLIENT_ID:?}" --tenant "${AZURE_TENANT_ID:?}" \
     --federated-token "$(identity api://AzureADTokenExchange)" --output none
   az aks get-credentials --resource-group "${AKS_RESOURCE_GROUP:?}" --name "${AKS_CLUSTER:?}" --subscription "${AZURE_SUBSCRIPTION_ID:?}" \
     --file "$KUBECONFIG" --only-show-errors --output none
-  kubelogin convert-kubeconfig --login azurecli --kubeconfig "$KUBECONFIG"
+  # Entra's id for AKS, the same in every tenant.
+  az account get-access-token --resource 6dae42f8-4368-4678-94ff-3960e28e3630 --query accessToken --output tsv >"$RUNNER_TEMP/token"
+  by_token
 }
 
 gke() {
@@ -28,6 +37,8 @@ gke() {
     --service-account "${GCP_SERVICE_ACCOUNT:?}" --credential-source-file "$token" --output-file "$credentials" --quiet >&2
   gcloud auth login --cred-file "$credentials" --quiet >&2
   gcloud container clusters get-credentials "${GKE_CLUSTER:?}" --location "${GKE_LOCATION:?}" --project "${GCP_PROJECT:?}" >&2
+  gcloud auth print-access-token >"$RUNNER_TEMP/token"
+  by_token
 }
 
 oke() { # a short-lived session of its own key pair, in exchange for the job's token

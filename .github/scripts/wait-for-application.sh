@@ -12,7 +12,7 @@ seen=nothing
 
 while [ $SECONDS -lt $end ]; do
   # One answer, so that its parts belong together; a call that fails is asked again.
-  if line=$(field '.status.operationState.operation.sync.revision}|{.status.operationState.phase}|{.status.sync.status}|{.status.health.status'); then
+  if line=$(field '.status.operationState.syncResult.revision}|{.status.operationState.phase}|{.status.sync.status}|{.status.health.status'); then
     IFS='|' read -r revision phase sync health <<<"$line"
     [ "$line" = "$seen" ] || echo "${revision:0:12} ${phase:-no sync yet} ${sync:-unknown} ${health:-unknown}"
     seen=$line

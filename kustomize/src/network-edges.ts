@@ -16,6 +16,9 @@ export type Edges = {
   mail: ServiceName[];
 };
 
+/** Where API servers listen behind their Service, which is what a policy judges by: 443 (AKS, GKE), 6443 (OKE, most), 8443 (minikube). */
+const apiServerPorts = [443, 6_443, 8_443];
+
 /** Sidecars speak to each other here. */
 const sidecarPort = 50_002;
 
@@ -139,6 +142,6 @@ function egressOf(service: ServiceName, { asks, asksInside, invokes, broker, dat
     // sentry, operator, scheduler
     ...(hasSidecar ? [rule("Dapr's control plane", "to", [space("dapr-system")], [50_001, 6_500, 50_006])] : []),
     // The API server's address is the platform's: no selector finds it.
-    ...(hasSidecar ? [rule("the secrets its components name", "to", [], [443, 6_443])] : []),
+    ...(hasSidecar ? [rule("the secrets its components name", "to", [], apiServerPorts)] : []),
   ];
 }

@@ -6,7 +6,6 @@ import {
   topicsAndMetricsExist,
   variablesKnown,
 } from "../src/code-laws.ts";
-import type { Manifest } from "../src/files.ts";
 import {
   imagesPinned,
   type Law,
@@ -16,6 +15,7 @@ import {
   portsExist,
   targetsExist,
 } from "../src/laws.ts";
+import { changed } from "../src/places/mutants.ts";
 import { componentTypesKnown, referencesExist } from "../src/references.ts";
 import { kustomizeCommand, render } from "../src/render.ts";
 
@@ -259,22 +259,6 @@ const mutants: Mutant[] = [
   },
 ];
 
-/** The objects with one changed: the ConfigMap's name carries a hash, so a beginning is enough. */
-function change(manifests: readonly Manifest[], { object, path, value }: Mutant): Manifest[] {
-  const copy = structuredClone([...manifests]);
-  const [kind, name = ""] = object.split("/");
-  const target = copy.find((one) => one.kind === kind && one.metadata.name.startsWith(name));
-  if (!target) throw new Error(`There is no ${object}.`);
-  const last = path.at(-1);
-  let here: unknown = target;
-  for (const key of path.slice(0, -1)) here = Reflect.get(Object(here), key);
-  if (last === undefined || typeof here !== "object" || here === null)
-    throw new Error(`${object} has no ${path.join(".")}.`);
-  if (value === undefined) Reflect.deleteProperty(here, last);
-  else Reflect.set(here, last, value);
-  return copy;
-}
-
 const command = kustomizeCommand();
 if (command === null) {
   process.stderr.write(
@@ -285,7 +269,7 @@ if (command === null) {
     test(`it is seen when ${mutant.name}`, () => {
       const manifests = render(command, "kustomize/tests/gke-environment");
       const before = mutant.law(manifests);
-      const after = mutant.law(change(manifests, mutant));
+      const after = mutant.law(changed(manifests, mutant.object, mutant.path, mutant.value));
       expect(after.filter((one) => !before.includes(one))).toEqual([mutant.says]);
     });
   }

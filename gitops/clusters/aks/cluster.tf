@@ -44,7 +44,7 @@ resource "azurerm_kubernetes_cluster" "this" {
     max_pods                     = 60
     os_disk_size_gb              = 64
     os_sku                       = "AzureLinux"
-    host_encryption_enabled      = true
+    host_encryption_enabled      = var.host_encryption
     only_critical_addons_enabled = false
     temporary_name_for_rotation  = "rotating"
 

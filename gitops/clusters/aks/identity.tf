@@ -20,6 +20,13 @@ resource "azurerm_key_vault" "this" {
   }
 }
 
+# Those who administer the cluster write the secrets; the vault gives its maker no right to.
+resource "azurerm_role_assignment" "administrators" {
+  scope                = azurerm_key_vault.this.id
+  role_definition_name = "Key Vault Secrets Officer"
+  principal_id         = var.administrators
+}
+
 resource "azurerm_storage_account" "backups" {
   name                            = "${var.name}prodbackups"
   resource_group_name             = azurerm_resource_group.this.name

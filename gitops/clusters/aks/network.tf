@@ -23,11 +23,20 @@ resource "azurerm_dns_zone" "this" {
   resource_group_name = azurerm_resource_group.this.name
 }
 
+# The product's address, known before anything runs, in the group where the cluster may use it.
+resource "azurerm_public_ip" "gateway" {
+  name                = "${var.name}-gateway"
+  resource_group_name = azurerm_kubernetes_cluster.this.node_resource_group
+  location            = var.location
+  allocation_method   = "Static"
+  sku                 = "Standard"
+  zones               = ["1", "2", "3"]
+}
+
 resource "azurerm_dns_a_record" "product" {
-  count               = var.gateway_address == null ? 0 : 1
   name                = "@"
   zone_name           = azurerm_dns_zone.this.name
   resource_group_name = azurerm_resource_group.this.name
   ttl                 = 300
-  records             = [var.gateway_address]
+  records             = [azurerm_public_ip.gateway.ip_address]
 }

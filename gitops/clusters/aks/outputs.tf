@@ -5,6 +5,7 @@ output "environment" {
     tenantId         = data.azurerm_client_config.this.tenant_id
     vaultClientId    = azurerm_user_assigned_identity.pod["vault-reader"].client_id
     databaseClientId = azurerm_user_assigned_identity.pod["postgres"].client_id
+    gatewayAddress   = azurerm_public_ip.gateway.ip_address
     backupPath       = "${azurerm_storage_account.backups.primary_blob_endpoint}${azurerm_storage_container.postgres.name}"
   }
 }

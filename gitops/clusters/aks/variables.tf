@@ -15,8 +15,8 @@ variable "name" {
   default     = "carillon"
 
   validation {
-    condition     = can(regex("^[a-z][a-z0-9]{1,15}$", var.name))
-    error_message = "Small letters and digits, at most 16: storage accounts and vaults allow no more."
+    condition     = can(regex("^[a-z][a-z0-9]{1,12}$", var.name))
+    error_message = "Small letters and digits, at most 13: a storage account is called by it and eleven more of 24."
   }
 }
 
@@ -55,14 +55,14 @@ variable "machines" {
   default = { min = 3, max = 9 }
 }
 
+variable "host_encryption" {
+  description = "Encrypt the machines' own disks, too. The subscription must have the feature first: `az feature register --namespace Microsoft.Compute --name EncryptionAtHost`."
+  type        = bool
+  default     = true
+}
+
 variable "repository" {
   description = "GitHub repository (owner/name) whose release workflow may sign in."
   type        = string
   default     = "carillon-app/carillon"
-}
-
-variable "gateway_address" {
-  description = "Address of the product's gateway (`kubectl -n carillon get gateway carillon`), unknown until its first sync."
-  type        = string
-  default     = null
 }

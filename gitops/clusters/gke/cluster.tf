@@ -1,3 +1,14 @@
+# A fresh project has none of these switched on.
+resource "google_project_service" "this" {
+  for_each = toset([
+    "artifactregistry.googleapis.com", "cloudkms.googleapis.com", "compute.googleapis.com", "container.googleapis.com", "dns.googleapis.com",
+    "iam.googleapis.com", "iamcredentials.googleapis.com", "logging.googleapis.com", "monitoring.googleapis.com",
+    "secretmanager.googleapis.com", "storage.googleapis.com", "sts.googleapis.com",
+  ])
+  service            = each.value
+  disable_on_destroy = false
+}
+
 resource "google_service_account" "machines" {
   account_id   = "${var.name}-machines"
   display_name = "Machines of ${var.name}"
@@ -63,7 +74,7 @@ resource "google_container_cluster" "this" {
     key_name = google_kms_crypto_key.cluster.id
   }
 
-  depends_on = [google_kms_crypto_key_iam_member.cluster]
+  depends_on = [google_project_service.this, google_kms_crypto_key_iam_member.cluster]
 }
 
 resource "google_container_node_pool" "this" {
@@ -92,6 +103,7 @@ resource "google_container_node_pool" "this" {
     disk_size_gb    = 50
     image_type      = "COS_CONTAINERD"
     service_account = google_service_account.machines.email
+    tags            = [local.machine_tag]
     oauth_scopes    = ["https://www.googleapis.com/auth/cloud-platform"]
 
     metadata = {
@@ -115,8 +127,9 @@ data "google_project" "this" {
 }
 
 resource "google_kms_key_ring" "this" {
-  name     = var.name
-  location = var.region
+  name       = var.name
+  location   = var.region
+  depends_on = [google_project_service.this]
 }
 
 resource "google_kms_crypto_key" "cluster" {

@@ -1,6 +1,6 @@
 # The secrets exist from here on; what is in them is written by hand (`gcloud secrets versions add`) and never seen by this state.
 resource "google_secret_manager_secret" "this" {
-  for_each  = toset(["carillon-tokens", "carillon-database", "carillon-mail"])
+  for_each  = toset(["carillon-tokens", "carillon-database", "carillon-mail", "carillon-kafka", "carillon-registry"])
   secret_id = each.value
 
   replication {
@@ -12,7 +12,7 @@ resource "google_secret_manager_secret" "this" {
   }
 }
 
-# external-secrets reads these three as carillon/vault-reader, and nothing else.
+# external-secrets reads these as carillon/vault-reader, and nothing else.
 resource "google_service_account" "vault_reader" {
   account_id   = "vault-reader"
   display_name = "external-secrets in ${var.name}"
@@ -67,6 +67,13 @@ resource "google_storage_bucket" "backups" {
 resource "google_storage_bucket_iam_member" "database" {
   bucket = google_storage_bucket.backups.name
   role   = "roles/storage.objectUser"
+  member = google_service_account.database.member
+}
+
+# Barman asks whether the bucket is there before it writes, which the role above does not allow.
+resource "google_storage_bucket_iam_member" "database_looks" {
+  bucket = google_storage_bucket.backups.name
+  role   = "roles/storage.legacyBucketReader"
   member = google_service_account.database.member
 }
 

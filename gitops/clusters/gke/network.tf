@@ -1,6 +1,7 @@
 resource "google_compute_network" "this" {
   name                    = var.name
   auto_create_subnetworks = false
+  depends_on              = [google_project_service.this]
 }
 
 resource "google_compute_subnetwork" "this" {
@@ -27,6 +28,32 @@ resource "google_compute_subnetwork" "this" {
   }
 }
 
+# The API server asks webhooks and metrics inside the cluster; with private machines Google lets it reach 443 and 10250 alone. Dapr's
+# injector 4000 and operator 19443, CloudNativePG and KEDA 9443, KEDA's metrics 6443, Envoy Gateway 9443.
+resource "google_compute_firewall" "webhooks" {
+  name          = "${var.name}-webhooks"
+  network       = google_compute_network.this.id
+  direction     = "INGRESS"
+  source_ranges = [google_container_cluster.this.private_cluster_config[0].master_ipv4_cidr_block]
+  target_tags   = [local.machine_tag]
+
+  allow {
+    protocol = "tcp"
+    ports    = ["4000", "6443", "9443", "19443"]
+  }
+}
+
+locals {
+  machine_tag = "${var.name}-machines"
+}
+
+# The product's address, known before anything runs: the domain points at it from the first apply on.
+resource "google_compute_address" "gateway" {
+  name       = "${var.name}-gateway"
+  region     = var.region
+  depends_on = [google_project_service.this]
+}
+
 # Machines have no address of their own; what they fetch goes out here.
 resource "google_compute_router" "this" {
   name    = var.name
@@ -46,6 +73,7 @@ resource "google_dns_managed_zone" "this" {
   name        = var.name
   dns_name    = "${var.domain}."
   description = "Carillon"
+  depends_on  = [google_project_service.this]
 
   dnssec_config {
     state = "on"
@@ -53,10 +81,9 @@ resource "google_dns_managed_zone" "this" {
 }
 
 resource "google_dns_record_set" "product" {
-  count        = var.gateway_address == null ? 0 : 1
   managed_zone = google_dns_managed_zone.this.name
   name         = "${var.domain}."
   type         = "A"
   ttl          = 300
-  rrdatas      = [var.gateway_address]
+  rrdatas      = [google_compute_address.gateway.address]
 }

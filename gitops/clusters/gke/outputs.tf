@@ -7,6 +7,7 @@ output "environment" {
     vaultServiceAccount    = google_service_account.vault_reader.email
     databaseServiceAccount = google_service_account.database.email
     backupPath             = "gs://${google_storage_bucket.backups.name}/"
+    gatewayAddress         = google_compute_address.gateway.address
   }
 }
 

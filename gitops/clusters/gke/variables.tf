@@ -55,9 +55,3 @@ variable "repository" {
   type        = string
   default     = "carillon-app/carillon"
 }
-
-variable "gateway_address" {
-  description = "Address of the product's gateway (`kubectl -n carillon get gateway carillon`), unknown until its first sync."
-  type        = string
-  default     = null
-}

@@ -14,8 +14,9 @@ missing=()
 for tool in minikube kubectl helm docker openssl; do command -v "$tool" >/dev/null || missing+=("$tool"); done
 [ ${#missing[@]} -eq 0 ] || { echo "Not installed: ${missing[*]}. docs/deployment.md says where to get them." >&2; exit 1; }
 
-# The versions are those of the clouds: one place says them.
-version() { sed -n 's/^    targetRevision: "\(.*\)"$/\1/p' "gitops/platform/base/$1.yaml"; }
+# Versions and values are those of the clouds: one place says them.
+version() { gitops/clusters/chart.sh minikube "$1" version; }
+values() { gitops/clusters/chart.sh minikube "$1" values; }
 
 step "cluster"
 # The gateway's port of the machine (30080) is port 8080 here. Calico, because network policies that nobody enforces prove nothing.
@@ -25,18 +26,15 @@ minikube status --profile "$profile" >/dev/null 2>&1 ||
 minikube update-context --profile "$profile" >/dev/null
 
 step "gateway $(version gateway-crds)"
-helm template gateway-crds oci://registry-1.docker.io/envoyproxy/gateway-crds-helm --version "$(version gateway-crds)" \
-  --set crds.gatewayAPI.enabled=true --set crds.gatewayAPI.channel=standard --set crds.envoyGateway.enabled=true |
-  kubectl apply --server-side --force-conflicts -f - >/dev/null
-helm upgrade --install envoy-gateway oci://registry-1.docker.io/envoyproxy/gateway-helm --version "$(version envoy-gateway)" \
-  --namespace envoy-gateway-system --create-namespace --skip-crds --wait --timeout 5m >/dev/null
+values gateway-crds | helm template gateway-crds oci://registry-1.docker.io/envoyproxy/gateway-crds-helm \
+  --version "$(version gateway-crds)" --values - | kubectl apply --server-side --force-conflicts -f - >/dev/null
+values envoy-gateway | helm upgrade --install envoy-gateway oci://registry-1.docker.io/envoyproxy/gateway-helm \
+  --version "$(version envoy-gateway)" --values - --namespace envoy-gateway-system --create-namespace --skip-crds --wait --timeout 5m >/dev/null
 kubectl apply --server-side -f gitops/platform/gateway/gateway-class.yaml -f gitops/platform/gateway/envoy-proxy.yaml >/dev/null
 
 step "Dapr $(version dapr)"
-# Three schedulers are for clusters with three machines' worth of disks; here they keep what they know in memory.
-helm upgrade --install dapr dapr --repo https://dapr.github.io/helm-charts/ --version "$(version dapr)" --namespace dapr-system \
-  --create-namespace --set global.actors.enabled=false --set dapr_scheduler.cluster.inMemoryStorage=true \
-  --set dapr_sidecar_injector.webhookFailurePolicy=Fail --wait --timeout 10m >/dev/null
+values dapr | helm upgrade --install dapr dapr --repo https://dapr.github.io/helm-charts/ --version "$(version dapr)" --values - \
+  --namespace dapr-system --create-namespace --wait --timeout 10m >/dev/null
 
 step "images"
 for service in api audit notification ops realtime recurring web; do

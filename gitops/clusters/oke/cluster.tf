@@ -2,13 +2,13 @@ data "oci_identity_availability_domains" "all" {
   compartment_id = var.tenancy
 }
 
-# A basic cluster: its control plane is free.
+# A basic cluster by default: its control plane is free.
 resource "oci_containerengine_cluster" "this" {
   compartment_id     = var.compartment
   vcn_id             = oci_core_vcn.this.id
   name               = var.name
   kubernetes_version = var.kubernetes_version
-  type               = "BASIC_CLUSTER"
+  type               = var.cluster_type
 
   endpoint_config {
     is_public_ip_enabled = true

@@ -38,6 +38,19 @@ resource "oci_objectstorage_bucket" "backups" {
   # What Barman removed by mistake can be had back.
   versioning = "Enabled"
   kms_key_id = oci_kms_key.this.id
+
+  # Object storage must be allowed to use the key before a bucket can name it.
+  depends_on = [oci_identity_policy.encryption]
+}
+
+# Apart from the cluster's policies, which wait for the cluster.
+resource "oci_identity_policy" "encryption" {
+  compartment_id = var.compartment
+  name           = "${var.name}-encryption"
+  description    = "Object storage encrypts backups with our key."
+  statements = [
+    "Allow service objectstorage-${var.region} to use keys in compartment id ${var.compartment} where target.key.id = '${oci_kms_key.this.id}'",
+  ]
 }
 
 # external-secrets reads the vault as the workload carillon/vault-reader. Workload identity wants an enhanced cluster; on a basic one the
@@ -52,7 +65,7 @@ resource "oci_identity_dynamic_group" "machines" {
 resource "oci_identity_policy" "vault" {
   compartment_id = var.compartment
   name           = "${var.name}-vault"
-  description    = "Who may read secrets, and encrypt backups."
+  description    = "Who may read secrets."
   statements = [
     join(" ", [
       "Allow any-user to read secret-bundles in compartment id ${var.compartment} where all {",
@@ -63,7 +76,6 @@ resource "oci_identity_policy" "vault" {
       "Allow dynamic-group ${oci_identity_dynamic_group.machines.name} to read secret-bundles in compartment id ${var.compartment}",
       "where target.vault.id = '${oci_kms_vault.this.id}'",
     ]),
-    "Allow service objectstorage-${var.region} to use keys in compartment id ${var.compartment} where target.key.id = '${oci_kms_key.this.id}'",
   ]
 }
 

@@ -73,6 +73,23 @@ resource "oci_core_security_list" "nothing" {
   compartment_id = var.compartment
   vcn_id         = oci_core_vcn.this.id
   display_name   = "nothing"
+
+  lifecycle {
+    # Balancers that are not told otherwise are opened here by Oracle's controller; the next apply must not close them.
+    ignore_changes = [ingress_security_rules, egress_security_rules]
+  }
+}
+
+# The product's address, known before anything runs: the domain points at it from the first apply on.
+resource "oci_core_public_ip" "gateway" {
+  compartment_id = var.compartment
+  display_name   = "${var.name}-gateway"
+  lifetime       = "RESERVED"
+
+  lifecycle {
+    # The balancer takes it.
+    ignore_changes = [private_ip_id]
+  }
 }
 
 resource "oci_core_subnet" "this" {
@@ -155,7 +172,6 @@ resource "oci_dns_zone" "this" {
 }
 
 resource "oci_dns_rrset" "product" {
-  count           = var.gateway_address == null ? 0 : 1
   zone_name_or_id = oci_dns_zone.this.id
   domain          = var.domain
   rtype           = "A"
@@ -164,6 +180,6 @@ resource "oci_dns_rrset" "product" {
     domain = var.domain
     rtype  = "A"
     ttl    = 300
-    rdata  = var.gateway_address
+    rdata  = oci_core_public_ip.gateway.ip_address
   }
 }

@@ -4,6 +4,8 @@ output "environment" {
     vaultId        = oci_kms_vault.this.id
     region         = var.region
     backupPath     = "s3://${oci_objectstorage_bucket.backups.name}/"
+    gatewayAddress = oci_core_public_ip.gateway.ip_address
+    balancerGroup  = oci_core_network_security_group.this["balancer"].id
     backupEndpoint = "https://${data.oci_objectstorage_namespace.this.namespace}.compat.objectstorage.${var.region}.oraclecloud.com"
   }
 }

@@ -51,6 +51,23 @@ variable "machine_image" {
   type        = string
 }
 
+variable "cluster_type" {
+  description = "BASIC_CLUSTER is free and knows no workload identity: external-secrets comes as the machines (the overlay's default). ENHANCED_CLUSTER costs; list overlays/oke/workload-identity in the environment beside it."
+  type        = string
+  default     = "BASIC_CLUSTER"
+
+  validation {
+    condition     = contains(["BASIC_CLUSTER", "ENHANCED_CLUSTER"], var.cluster_type)
+    error_message = "BASIC_CLUSTER or ENHANCED_CLUSTER."
+  }
+}
+
+variable "always_free" {
+  description = "Refuse machines that Oracle would charge for. A tenancy has the free ones once: a second environment needs a tenancy of its own, or false."
+  type        = bool
+  default     = true
+}
+
 variable "machines" {
   description = "How many machines, and each one's size. The default is all that is always free: 4 OCPU and 24 GB."
   type = object({
@@ -62,13 +79,7 @@ variable "machines" {
   default = { count = 2, ocpus = 2, memory_gb = 12, boot_volume_gb = 50 }
 
   validation {
-    condition     = var.machines.count * var.machines.ocpus <= 4 && var.machines.count * var.machines.memory_gb <= 24
-    error_message = "More than 4 OCPU or 24 GB is not free."
+    condition     = !var.always_free || (var.machines.count * var.machines.ocpus <= 4 && var.machines.count * var.machines.memory_gb <= 24)
+    error_message = "More than 4 OCPU or 24 GB is not free: set always_free = false to pay."
   }
-}
-
-variable "gateway_address" {
-  description = "Address of the product's gateway (`kubectl -n carillon get gateway carillon`), unknown until its first sync."
-  type        = string
-  default     = null
 }

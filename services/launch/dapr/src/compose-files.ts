@@ -19,6 +19,11 @@ export function composeFiles(): Map<string, string> {
   return new Map(files);
 }
 
+/** Compose has a collector; in a cluster components/tracing says the same. */
+const tracing = {
+  samplingRate: "1",
+  otel: { endpointAddress: "otel-collector:4317", isSecure: false, protocol: "grpc" },
+};
 const note = "# Made by `bun run gen` from kustomize/base/dapr.\n";
 
 function forCompose(resource: Resource): Resource {
@@ -27,7 +32,7 @@ function forCompose(resource: Resource): Resource {
   const local = localized(resource, { brokers, namesFile: "", secretsFile, zipkinUrl: null });
   if (resource.kind !== "Configuration") return local;
   const nameResolution = { component: "kubernetes", version: "v1", configuration: { template: "{{.ID}}:{{.Port}}" } };
-  return { ...local, spec: { ...local.spec, nameResolution, tracing: resource.spec.tracing } };
+  return { ...local, spec: { ...local.spec, nameResolution, tracing } };
 }
 
 function brokersOf({ spec }: Resource): unknown {

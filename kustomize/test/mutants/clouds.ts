@@ -1,0 +1,171 @@
+import type { PlaceMutant } from "../../src/places/mutants.ts";
+
+const oke = (file: string): string => `gitops/clusters/oke/${file}.tf`;
+
+/** One mistake each in what a cloud is told. */
+export const cloudMutants: PlaceMutant[] = [
+  {
+    finding: "a basic cluster is asked for a workload's identity",
+    law: "vaultIsRead",
+    place: "oke",
+    at: {
+      in: "product",
+      object: "SecretStore/vault",
+      path: ["spec", "provider", "oracle", "principalType"],
+      value: "Workload",
+    },
+    says: "A BASIC_CLUSTER of oke does not know Workload: no secret can be read.",
+  },
+  {
+    finding: "the default cluster became an enhanced one, the store did not",
+    law: "vaultIsRead",
+    place: "oke",
+    at: {
+      in: "file",
+      file: oke("variables"),
+      from: 'default     = "BASIC_CLUSTER"',
+      to: 'default     = "ENHANCED_CLUSTER"',
+    },
+    says: "A ENHANCED_CLUSTER of oke does not know InstancePrincipal: no secret can be read.",
+  },
+  {
+    finding: "the second apply closes the balancer",
+    law: "balancerStaysOpen",
+    place: "oke",
+    at: {
+      in: "file",
+      file: oke("network"),
+      from: "ignore_changes = [ingress_security_rules, egress_security_rules]",
+      to: "",
+    },
+    says: "The next apply on oke removes what Oracle's controller has opened.",
+  },
+  {
+    finding: "the balancer is in no group",
+    law: "balancerStaysOpen",
+    place: "oke",
+    at: {
+      in: "product",
+      object: "EnvoyProxy/balancer",
+      path: [
+        "spec",
+        "provider",
+        "kubernetes",
+        "envoyService",
+        "annotations",
+        "oci.oraclecloud.com/oci-network-security-groups",
+      ],
+    },
+    says: "The balancer of oke is not in the group that lets people in.",
+  },
+  {
+    finding: "the balancer is of a shape that costs",
+    law: "balancerStaysOpen",
+    place: "oke",
+    at: {
+      in: "product",
+      object: "EnvoyProxy/balancer",
+      path: [
+        "spec",
+        "provider",
+        "kubernetes",
+        "envoyService",
+        "annotations",
+        "service.beta.kubernetes.io/oci-load-balancer-shape-flex-max",
+      ],
+      value: "100",
+    },
+    says: "The balancer of oke is not of the free shape.",
+  },
+  {
+    finding: "bigger machines are forbidden",
+    law: "freeIsSaid",
+    place: "oke",
+    at: { in: "file", file: oke("variables"), from: "!var.always_free ||", to: "" },
+    says: "Nobody can have bigger machines on oke.",
+  },
+  {
+    finding: "the page promises two free environments",
+    law: "freeIsSaid",
+    place: "oke",
+    at: { in: "file", file: "docs/deployment.md", from: "once per tenancy", to: "always" },
+    says: "docs/deployment.md does not say that free machines exist once per tenancy.",
+  },
+  {
+    finding: "the bucket is made before its key may be used",
+    law: "keyBeforeBucket",
+    place: "oke",
+    at: { in: "file", file: oke("identity"), from: "depends_on = [oci_identity_policy.encryption]", to: "" },
+    says: "The bucket of oke is made before its key may be used.",
+  },
+  {
+    finding: "a storage account's name may be too long",
+    law: "azureIsUsable",
+    place: "aks",
+    at: { in: "file", file: "gitops/clusters/aks/variables.tf", from: "{1,12}$", to: "{1,15}$" },
+    says: "A storage account of aks may be called by 27 of 24 signs.",
+  },
+  {
+    finding: "nobody may write the vault's secrets",
+    law: "azureIsUsable",
+    place: "aks",
+    at: {
+      in: "file",
+      file: "gitops/clusters/aks/identity.tf",
+      from: '"Key Vault Secrets Officer"',
+      to: '"Key Vault Reader"',
+    },
+    says: "Nobody may write the secrets of aks.",
+  },
+  {
+    finding: "disks want a feature of the subscription that nobody named",
+    law: "azureIsUsable",
+    place: "aks",
+    at: { in: "file", file: "gitops/clusters/aks/cluster.tf", from: "var.host_encryption", to: "true" },
+    says: "aks needs a feature of the subscription that is not named.",
+  },
+  {
+    finding: "a fresh project has no key management",
+    law: "projectIsReady",
+    place: "gke",
+    at: { in: "file", file: "gitops/clusters/gke/cluster.tf", from: '"cloudkms.googleapis.com", ', to: "" },
+    says: "cloudkms is not switched on in a fresh project.",
+  },
+  {
+    finding: "a managed broker's login has no place in the vault",
+    law: "projectIsReady",
+    place: "gke",
+    at: { in: "file", file: "gitops/clusters/gke/identity.tf", from: ', "carillon-kafka"', to: "" },
+    says: "gke has no place for the secret carillon-kafka.",
+  },
+  {
+    finding: "the database may not ask whether its bucket is there",
+    law: "projectIsReady",
+    place: "gke",
+    at: {
+      in: "file",
+      file: "gitops/clusters/gke/identity.tf",
+      from: "roles/storage.legacyBucketReader",
+      to: "roles/storage.objectViewer",
+    },
+    says: "The database of gke may not ask whether its bucket is there.",
+  },
+  {
+    finding: "the only instance of the database holds its machine back",
+    law: "drainsEnd",
+    place: "oke",
+    at: { in: "product", object: "Cluster/postgres", path: ["spec", "enablePDB"] },
+    says: "postgres of oke is one and holds its machine back for ever.",
+  },
+  {
+    finding: "copies are sent with checksums that the store refuses",
+    law: "copiesAreTaken",
+    place: "oke",
+    at: {
+      in: "product",
+      object: "ObjectStore/postgres-backups",
+      path: ["spec", "instanceSidecarConfiguration", "env", 0],
+    },
+    says: "postgres-backups of oke refuses copies: AWS_REQUEST_CHECKSUM_CALCULATION is not when_required.",
+  },
+];
