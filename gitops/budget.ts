@@ -32,7 +32,7 @@ const charts: { application: string; path: string; pods: number | "machines" }[]
   { application: "barman-cloud", path: "resources", pods: 1 },
   { application: "dapr", path: "dapr_operator.resources", pods: 1 },
   { application: "dapr", path: "dapr_sentry.resources", pods: 1 },
-  { application: "dapr", path: "dapr_sidecar_injector.resources", pods: 1 },
+  { application: "dapr", path: "dapr_sidecar_injector.resources", pods: 2 },
   { application: "dapr", path: "dapr_scheduler.resources", pods: 3 },
   { application: "envoy-gateway", path: "deployment.envoyGateway.resources", pods: 1 },
   { application: "monitoring", path: "prometheusOperator.resources", pods: 1 },
@@ -82,7 +82,6 @@ export function platformAsks(root: string, platform: string, machines: number): 
   return [
     ...charted,
     brokerAsks(valuesOf("redpanda")),
-    proxyAsks(root),
     ...documentsOf(render(join(root, "gitops/platform/zipkin"))).flatMap((object) => workloadAsks(object, new Map())),
     ...documentsOf(readFileSync(join(root, "argocd/install/requests.yaml"), "utf8")).flatMap((one) =>
       workloadAsks(one, new Map()),
@@ -105,14 +104,14 @@ function brokerAsks(values: Mapping | undefined): Asked {
   return times("redpanda", requests, pods);
 }
 
-function proxyAsks(root: string): Asked {
-  const [proxy] = documentsOf(readFileSync(join(root, "gitops/platform/gateway/envoy-proxy.yaml"), "utf8"));
-  const deployment = mapping(field(proxy ?? {}, "spec.provider.kubernetes.envoyDeployment")) ?? {};
-  return times(
-    "envoy proxies",
-    mapping(field(deployment, "container.resources.requests")),
-    Number(deployment.replicas),
-  );
+/** The gateway's proxies, each with a container that ends it in time. */
+function proxyAsks(proxy: Mapping): Asked[] {
+  const deployment = mapping(field(proxy, "spec.provider.kubernetes.envoyDeployment")) ?? {};
+  const pods = Number(deployment.replicas);
+  return [
+    times("envoy proxies", mapping(field(deployment, "container.resources.requests")), pods),
+    times("their shutdown managers", { cpu: "10m", memory: "32Mi" }, pods),
+  ];
 }
 
 /** What the product itself asks for: services at their minimum, sidecars, database, and all jobs as if they ran at once. */
@@ -135,6 +134,7 @@ function workloadAsks(object: Mapping, minimum: ReadonlyMap<string, number>): As
       times("postgres", mapping(field(object, "spec.resources.requests")), Number(field(object, "spec.instances"))),
     ];
   }
+  if (kind === "EnvoyProxy") return proxyAsks(object);
   if (!["Deployment", "StatefulSet", "Job"].includes(kind)) return [];
   const pods = minimum.get(name) ?? Number(field(object, "spec.replicas") ?? 1);
   const containers = mappings(field(object, "spec.template.spec.containers"));

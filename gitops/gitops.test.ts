@@ -7,8 +7,8 @@ import { parseRelease, releasePath } from "./release.ts";
 import { documentsOf, field, type Mapping, mapping, mappings, render, renderer } from "./render.ts";
 
 const root = resolve(import.meta.dir, "..");
-const ours = "https://github.com/carillon-app/carillon.git";
 const read = (file: string): string => readFileSync(join(root, file), "utf8");
+const ours = /repoURL: (\S+),/.exec(read("argocd/root.yaml"))?.[1];
 const listed = (pattern: string): string[] => [...new Bun.Glob(pattern).scanSync({ cwd: root, dot: true })].toSorted();
 const environments = environmentNames(root).map((name) => readEnvironment(root, name));
 const rendering = renderer() !== null;
@@ -91,7 +91,7 @@ withRenderer(
     const sources = field(project, "spec.sourceRepos");
     const namespaces = mappings(field(project, "spec.destinations")).map(({ namespace }) => namespace);
     const used = new Set<unknown>();
-    for (const platform of ["oke", "aks", "gke"]) {
+    for (const platform of ["oke", "aks", "gke", "minikube"]) {
       for (const application of documentsOf(render(join(root, "gitops/platform", platform)))) {
         used.add(field(application, "spec.source.repoURL"));
         expect({ name: nameOf(application), in: namespaces }).toMatchObject({
@@ -130,7 +130,8 @@ test("Argo CD's root, sets and installation name paths that exist and one versio
 withRenderer("Oracle's always-free machines hold production and its platform, everything counted", () => {
   for (const environment of ["oke-prod", "oke-staging"]) {
     const all = sum([...productAsks(root, environment), ...platformAsks(root, "oke", alwaysFree.machines)]);
-    expect(all.cpuMillis).toBeLessThanOrEqual(alwaysFree.cpuMillis);
+    // A rollout runs one more of each pod for a moment: two must fit at once, or it crawls.
+    expect(all.cpuMillis).toBeLessThanOrEqual(alwaysFree.cpuMillis - 300);
     expect(all.memoryMib).toBeLessThanOrEqual(alwaysFree.memoryMib);
     // A sum that missed most of it would pass, too.
     expect(all.cpuMillis).toBeGreaterThan(3_000);
@@ -164,7 +165,7 @@ test("only the workflow that has approval holds rights to write and to sign in a
   expect(read(both[0] ?? "")).toMatch(/^ {4}environment: \$\{\{ matrix\.environment \}\}$/m);
 });
 
-const scripts = [...listed(".github/scripts/*.sh"), ...listed("argocd/*.sh"), ...listed("gitops/clusters/**/*.sh")];
+const scripts = [...listed(".github/scripts/*.sh"), ...listed("argocd/*.sh"), ...listed("gitops/**/*.sh")];
 
 test("every script may be run and stops at the first failure", () => {
   expect(scripts.length).toBeGreaterThan(10);

@@ -7,7 +7,7 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 : "${REPOSITORY:?owner/name}" "${DOMAIN:?the domain of the product}" "${MAIL_HOST:?the relay that takes mail for alerts}" "${MAIL_ADDRESS:?who is mailed}"
 
-# More than one address is of the same people: whoever operates this.
+# Every made-up address becomes that of the operators.
 grep --recursive --files-with-matches --extended-regexp 'carillon-app/carillon|carillon\.example|example\.com' \
   argocd gitops/platform gitops/envs gitops/clusters observability/alertmanager observability/alerts .github |
   while IFS= read -r file; do

@@ -118,11 +118,21 @@ test("a tag promotes what staging runs, and only that", () => {
 
 test("a release is taken back by reverting its commit, whatever came after it", () => {
   const built = git("rev-parse", "HEAD");
-  const { out: released } = script("commit-release", ["oke-staging", built], { input: digests("a") });
+  script("commit-release", ["oke-staging", built], { input: digests("a") });
+  const next = commitTo("next", "next");
+  const { out: released } = script("commit-release", ["oke-staging", next], { input: digests("b") });
   commitTo("more", "more");
   expect(script("revert-pin", [released]).code).toBe(0);
-  expect(pinned("oke-staging")).toBe("0");
+  expect(pinned("oke-staging")).toBe("a");
   expect(readFileSync(join(work, "more"), "utf8")).toBe("more");
+});
+
+test("the first release of an environment stays: there is nothing to go back to", () => {
+  const built = git("rev-parse", "HEAD");
+  const { out: released } = script("commit-release", ["oke-staging", built], { input: digests("a") });
+  const { code, err } = script("revert-pin", [released]);
+  expect({ code, pinned: pinned("oke-staging") }).toEqual({ code: 1, pinned: "a" });
+  expect(err).toContain("is the first release");
 });
 
 test("a commit that changed more than pins is not reverted", () => {
@@ -163,4 +173,70 @@ test("a sync that failed fails at once, with its message", () => {
   const { code, err } = wait(commit);
   expect(code).toBe(1);
   expect(err).toBe("the smoke test failed");
+});
+
+/** A kubectl that has these secrets: name → what their data is. What it is given to apply is in `applied`. */
+function kubectlHolds(secrets: Record<string, string>): string {
+  const folder = join(work, "../bin");
+  const cases = Object.entries(secrets).map(([name, data]) => `*"get secret ${name} "*) printf '%s' '${data}' ;;`);
+  const body = `#!/bin/sh\ncase "$* " in\n${cases.join("\n")}\n*"create namespace"*) echo "kind: Namespace" ;;\n*apply*) cat >>${folder}/applied ;;\nesac\nexit 0\n`;
+  writeFileSync(join(folder, "kubectl"), body);
+  chmodSync(join(folder, "kubectl"), 0o755);
+  return join(folder, "applied");
+}
+
+test("a secret of the platform that is empty is filled, and one that has something in it stays", () => {
+  cpSync(join(source, "argocd"), join(work, "argocd"), { recursive: true });
+  const applied = kubectlHolds({ "argocd-notifications-secret": "", "grafana-admin": '{"password":"eA=="}' });
+  const { code, out } = run(["argocd/platform-secrets.sh"], { env: { SLACK_TOKEN: 'to"ken', EMAIL_HOST: "smtp" } });
+  expect(code).toBe(0);
+  const text = readFileSync(applied, "utf8");
+  expect(text).toContain("name: argocd-notifications-secret");
+  expect(text).toContain('slack-token: "to\\"ken"');
+  expect(text).not.toContain("name: grafana-admin");
+  expect(out).toContain("secret/grafana-admin is there already");
+});
+
+test("after make-it-yours no made-up name is left where a cluster reads", () => {
+  const folders = ["argocd", "gitops", "observability/alertmanager", "observability/alerts", ".github"];
+  for (const folder of folders) cpSync(join(source, folder), join(work, folder), { recursive: true });
+  const env = {
+    REPOSITORY: "ada/bells",
+    DOMAIN: "bells.test",
+    MAIL_HOST: "smtp.bells.test",
+    MAIL_ADDRESS: "ops@bells.test",
+  };
+  expect(run(["gitops/make-it-yours.sh"], { env }).code).toBe(0);
+  const searched = [
+    "argocd",
+    "gitops/platform",
+    "gitops/envs",
+    "gitops/clusters",
+    "observability/alertmanager",
+    ".github",
+  ];
+  const left = run(["grep", "-rnE", "carillon-app/|carillon\\.example|@example|example\\.com", ...searched]).out;
+  expect(left).toBe("");
+  expect(readFileSync(join(work, "observability/alertmanager/alertmanager.yaml"), "utf8")).toContain(
+    "smtp_smarthost: smtp.bells.test:587",
+  );
+  expect(readFileSync(join(work, "gitops/envs/oke-prod/env.yaml"), "utf8")).toContain("https://bells.test");
+});
+
+test("a sync names no revision, source or manifest: a release may not", () => {
+  const folder = join(work, "../bin");
+  writeFileSync(
+    join(folder, "kubectl"),
+    `#!/bin/sh\ncase "$*" in *get*) echo '["PruneLast=true"]' ;; *) echo "$*" ;; esac\n`,
+  );
+  chmodSync(join(folder, "kubectl"), 0o755);
+  const { code, out } = script("sync-application", ["oke-prod"]);
+  expect(code).toBe(0);
+  const operation: unknown = JSON.parse(out.slice(out.indexOf("{")));
+  expect(operation).toEqual({
+    operation: {
+      initiatedBy: { username: "release" },
+      sync: { prune: true, syncOptions: ["PruneLast=true"], syncStrategy: { hook: {} } },
+    },
+  });
 });

@@ -14,8 +14,8 @@ for _ in 1 2 3 4 5; do
     echo "$commit is not a release: it changed ${changed:-nothing}" >&2
     exit 1
   fi
-  # shellcheck disable=SC2086
-  if git show $(sed "s#^#$commit^:#" <<<"$changed") | grep -q "sha256:0\{64\}"; then
+  before=$(while IFS= read -r file; do git show "$commit^:$file"; done <<<"$changed")
+  if grep -q "sha256:0\{64\}" <<<"$before"; then
     echo "$commit is the first release: there is nothing to go back to, and it stays. Mend it, or wait and run the checks again" >&2
     exit 1
   fi

@@ -1,6 +1,6 @@
 import { at, listAt, textAt } from "../files.ts";
 import { ofKind } from "../workloads.ts";
-import { hasApplication, mebibytes, type PlaceLaw, textOf, unless, chartValue } from "./place.ts";
+import { chartValue, hasApplication, mebibytes, type PlaceLaw, textOf, unless } from "./place.ts";
 
 /** Pods with a sidecar are admitted by the namespace's own standard. */
 export const sidecarsAreAdmitted: PlaceLaw = (place) => {
@@ -61,7 +61,7 @@ export const monitoringKeepsItsData: PlaceLaw = (place) => {
   };
   return Object.entries(kept)
     .filter(([, claim]) => claim === undefined)
-    .map(([who]) => `${who} of ${place.name} forgets everything when its pod moves.`);
+    .map(([who]) => `${who} of ${place.name} loses its data when its pod moves.`);
 };
 
 /** Grafana reads the annotation that our dashboards carry, and has the sources that a laptop's has. */
@@ -166,7 +166,7 @@ const monitors = (product: Parameters<PlaceLaw>[0]["product"], port: string, lab
       listAt(spec, "podMetricsEndpoints").some((one) => textAt(one, "port") === port),
   );
 
-/** Every metric of others that a rule reads is asked for by something: an alert on what is never scraped is silent for ever. */
+/** Every metric of others that a rule reads is asked for by something: an alert on what is never scraped stays silent. */
 export function rulesAreFed(metrics: readonly string[]): PlaceLaw {
   return (place) =>
     place.name === "minikube"

@@ -5,7 +5,7 @@ import { findObject, type Place, type PlaceLaw, terraformBlock, textOf, unless }
 const terraform = ({ name, read }: Place, file: string): string => read(`gitops/clusters/${name}/${file}.tf`);
 const firstOf = (pattern: RegExp, text: string): string => pattern.exec(text)?.[1] ?? "";
 
-/** External-secrets comes as somebody whom that kind of cluster knows. */
+/** External-secrets signs in as a principal which that kind of cluster has. */
 export const vaultIsRead: PlaceLaw = (place) => {
   if (place.name !== "oke") return [];
   const type = firstOf(
@@ -27,7 +27,7 @@ export const vaultIsRead: PlaceLaw = (place) => {
   ];
 };
 
-/** What Oracle's controller would write into the subnet's list stands in our own group, and an apply takes nothing away. */
+/** What Oracle's controller would write into the subnet's list is in our own group, and an apply takes nothing away. */
 export const balancerStaysOpen: PlaceLaw = (place) => {
   if (place.name !== "oke") return [];
   const list = terraformBlock(terraform(place, "network"), "resource", "oci_core_security_list", "nothing");
@@ -57,13 +57,13 @@ export const balancerStaysOpen: PlaceLaw = (place) => {
   ];
 };
 
-/** A cluster's machines may be bigger than the free ones when somebody says so, and the pages say that there are free ones once. */
+/** A cluster's machines may be bigger than the free ones on request, and the page says that there are free ones once. */
 export const freeIsSaid: PlaceLaw = (place) =>
   place.name === "oke"
     ? [
         ...unless(
           terraformBlock(terraform(place, "variables"), "variable", "machines").includes("!var.always_free ||"),
-          "Nobody can have bigger machines on oke.",
+          "Bigger machines are refused on oke.",
         ),
         ...unless(
           place.read("docs/deployment.md").includes("once per tenancy"),
@@ -104,9 +104,9 @@ export const azureIsUsable: PlaceLaw = (place) => {
   return [
     ...unless(
       longest + suffix.length <= 24,
-      `A storage account of aks may be called by ${longest + suffix.length} of 24 signs.`,
+      `A storage account of aks may be called by ${longest + suffix.length} of 24 characters.`,
     ),
-    ...unless(writers.includes('"Key Vault Secrets Officer"'), "Nobody may write the secrets of aks."),
+    ...unless(writers.includes('"Key Vault Secrets Officer"'), "No role may write the secrets of aks."),
     ...unless(
       /host_encryption_enabled\s+= var\.host_encryption\b/.test(terraform(place, "cluster")) &&
         variables.includes("EncryptionAtHost"),
@@ -146,7 +146,7 @@ export const projectIsReady: PlaceLaw = (place) => {
 export const drainsEnd: PlaceLaw = ({ name, product }) =>
   ofKind(product, "Cluster")
     .filter(({ spec }) => Number(at(spec, "instances")) === 1 && at(spec, "enablePDB") !== false)
-    .map((one) => `${one.metadata.name} of ${name} is one and holds its machine back for ever.`);
+    .map((one) => `${one.metadata.name} of ${name} is one and blocks its node from draining.`);
 
 /** Copies reach a store that is not Amazon's: such a store refuses the checksums that the client sends by default. */
 export const copiesAreTaken: PlaceLaw = ({ name, product }) =>

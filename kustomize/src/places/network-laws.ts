@@ -83,7 +83,7 @@ export const policiesAdmit: PlaceLaw = (place) =>
     .filter((need) => !admits(place.product, need))
     .map(({ why, port }) => `No policy of ${place.name} admits that ${why} (port ${port}).`);
 
-/** Ports at which charts' webhooks and metrics are asked by the API server itself; a chart that is not here has not been thought about. */
+/** Ports at which charts' webhooks and metrics are asked by the API server itself; a chart that is not here is unknown. */
 const asked: Record<string, readonly number[]> = {
   "barman-cloud": [],
   "cert-manager": [10_250],
@@ -107,7 +107,7 @@ export const webhooksAreReached: PlaceLaw = ({ name, cluster, read }) => {
     .filter((one) => JSON.stringify(one.spec).includes("valuesObject"))
     .map(({ metadata }) => metadata.name);
   const unknown = charts.filter((chart) => asked[chart] === undefined);
-  const thought = unknown.map((chart) => `Nobody has said at which ports the API server asks ${chart}.`);
+  const thought = unknown.map((chart) => `It is not said at which ports the API server asks ${chart}.`);
   if (name !== "gke") return thought;
   const rule = terraformBlock(
     read("gitops/clusters/gke/network.tf"),

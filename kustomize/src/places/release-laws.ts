@@ -126,7 +126,7 @@ const replaced = [
   "smtp.example.com",
 ];
 
-/** Every made-up name is one that the script for it replaces: mail to nobody is found by no test of a cluster. */
+/** Every made-up name is one that the script for it replaces: no test of a cluster notices mail to a made-up address. */
 const madeUpNamesAreKnown: SharedLaw = (read) => {
   const script = read("gitops/make-it-yours.sh");
   const patterns = [

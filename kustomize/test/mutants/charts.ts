@@ -82,7 +82,7 @@ export const chartMutants: PlaceMutant[] = [
       object: "Application/monitoring",
       path: values("prometheus", "prometheusSpec", "storageSpec"),
     },
-    says: "Prometheus of aks forgets everything when its pod moves.",
+    says: "Prometheus of aks loses its data when its pod moves.",
   },
   {
     finding: "Alertmanager has no disk",
@@ -93,7 +93,7 @@ export const chartMutants: PlaceMutant[] = [
       object: "Application/monitoring",
       path: values("alertmanager", "alertmanagerSpec", "storage"),
     },
-    says: "Alertmanager of gke forgets everything when its pod moves.",
+    says: "Alertmanager of gke loses its data when its pod moves.",
   },
   {
     finding: "dashboards' folder is read by nothing",

@@ -2,7 +2,7 @@ import type { PlaceMutant } from "../../src/places/mutants.ts";
 
 const oke = (file: string): string => `gitops/clusters/oke/${file}.tf`;
 
-/** One mistake each in what a cloud is told. */
+/** One mistake each in what a cloud receives. */
 export const cloudMutants: PlaceMutant[] = [
   {
     finding: "a basic cluster is asked for a workload's identity",
@@ -82,7 +82,7 @@ export const cloudMutants: PlaceMutant[] = [
     law: "freeIsSaid",
     place: "oke",
     at: { in: "file", file: oke("variables"), from: "!var.always_free ||", to: "" },
-    says: "Nobody can have bigger machines on oke.",
+    says: "Bigger machines are refused on oke.",
   },
   {
     finding: "the page promises two free environments",
@@ -103,10 +103,10 @@ export const cloudMutants: PlaceMutant[] = [
     law: "azureIsUsable",
     place: "aks",
     at: { in: "file", file: "gitops/clusters/aks/variables.tf", from: "{1,12}$", to: "{1,15}$" },
-    says: "A storage account of aks may be called by 27 of 24 signs.",
+    says: "A storage account of aks may be called by 27 of 24 characters.",
   },
   {
-    finding: "nobody may write the vault's secrets",
+    finding: "no role may write the vault's secrets",
     law: "azureIsUsable",
     place: "aks",
     at: {
@@ -115,10 +115,10 @@ export const cloudMutants: PlaceMutant[] = [
       from: '"Key Vault Secrets Officer"',
       to: '"Key Vault Reader"',
     },
-    says: "Nobody may write the secrets of aks.",
+    says: "No role may write the secrets of aks.",
   },
   {
-    finding: "disks want a feature of the subscription that nobody named",
+    finding: "disks want a feature of the subscription that is not named",
     law: "azureIsUsable",
     place: "aks",
     at: { in: "file", file: "gitops/clusters/aks/cluster.tf", from: "var.host_encryption", to: "true" },
@@ -155,7 +155,7 @@ export const cloudMutants: PlaceMutant[] = [
     law: "drainsEnd",
     place: "oke",
     at: { in: "product", object: "Cluster/postgres", path: ["spec", "enablePDB"] },
-    says: "postgres of oke is one and holds its machine back for ever.",
+    says: "postgres of oke is one and blocks its node from draining.",
   },
   {
     finding: "copies are sent with checksums that the store refuses",

@@ -87,11 +87,11 @@ export const networkMutants: PlaceMutant[] = [
     says: "The firewall of gke is not about its machines.",
   },
   {
-    finding: "a new chart's webhook has not been thought about",
+    finding: "a new chart's webhook is unknown",
     law: "webhooksAreReached",
     place: "gke",
     at: { in: "cluster", object: "Application/keda", path: ["metadata", "name"], value: "kyverno" },
-    says: "Nobody has said at which ports the API server asks kyverno.",
+    says: "It is not said at which ports the API server asks kyverno.",
   },
   {
     finding: "a laptop's network enforces nothing",

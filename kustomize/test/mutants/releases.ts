@@ -20,7 +20,7 @@ export const releaseMutants: PlaceMutant[] = [
     says: "The first release of an environment is reverted to nothing.",
   },
   {
-    finding: "nobody is told that packages are private at first",
+    finding: "the page does not say that packages are private at first",
     law: "imagesCanBePulled",
     place: "gke",
     at: file("docs/ci-cd.md", "components/registry-login", "components"),

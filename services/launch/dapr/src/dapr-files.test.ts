@@ -56,12 +56,7 @@ describe("a laptop's files are the repository's", () => {
     expect(changed("kafka-pubsub-broadcast")).toEqual(["/spec/metadata/0/value"]);
     expect(changed("kubernetes-secrets")).toEqual(["/spec/type", "/spec/metadata/0", "/spec/metadata/1"]);
     for (const { metadata } of ofKind("Configuration")) {
-      expect(changed(metadata.name).sort()).toEqual([
-        "/spec/accessControl",
-        "/spec/nameResolution",
-        "/spec/tracing/otel",
-        "/spec/tracing/zipkin",
-      ]);
+      expect(changed(metadata.name).sort()).toEqual(["/spec/accessControl", "/spec/nameResolution", "/spec/tracing"]);
     }
   });
 
