@@ -51,7 +51,10 @@ const admin = tables("postgres");
 await admin.unsafe("create database carillon");
 await admin.end({ timeout: 2 });
 const env = { DATABASE_URL: server.urlOf("carillon") };
-const product = await (isOnDapr ? startOwn({ env }) : startEmbedded({ env }));
+const product = await (isOnDapr ? startOwn({ env }) : startEmbedded({ env })).catch(async (error: unknown) => {
+  await server.stop();
+  throw error;
+});
 let faults: string[] = [];
 let output = "";
 try {

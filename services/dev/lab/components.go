@@ -2,6 +2,7 @@
 package main
 
 import (
+	"github.com/dapr/components-contrib/bindings/cron"
 	"github.com/dapr/components-contrib/nameresolution/sqlite"
 	"github.com/dapr/components-contrib/pubsub/kafka"
 	secretenv "github.com/dapr/components-contrib/secretstores/local/env"
@@ -9,6 +10,7 @@ import (
 	postgresv1 "github.com/dapr/components-contrib/state/postgresql/v1"
 	postgresv2 "github.com/dapr/components-contrib/state/postgresql/v2"
 	"github.com/dapr/dapr/pkg/components"
+	"github.com/dapr/dapr/pkg/components/bindings"
 	"github.com/dapr/dapr/pkg/components/nameresolution"
 	"github.com/dapr/dapr/pkg/components/pubsub"
 	"github.com/dapr/dapr/pkg/components/secretstores"
@@ -16,6 +18,7 @@ import (
 )
 
 func init() {
+	bindings.DefaultRegistry.RegisterInputBinding(cron.NewCron, "cron")
 	nameresolution.DefaultRegistry.RegisterComponent(sqlite.NewResolver, "sqlite")
 	pubsub.DefaultRegistry.RegisterComponent(kafka.NewKafka, "kafka")
 	secretstores.DefaultRegistry.RegisterComponent(secretfile.NewLocalSecretStore, "local.file")

@@ -31,7 +31,13 @@ build_dapr() {
   rm -rf "$work"
 }
 
-if [ ! -x "$stack/bin/daprd" ] || [ ! -x "$stack/bin/scheduler" ] || [ "${FORCE:-}" = 1 ]; then build_dapr; fi
+# Kept from an older checkout it may lack a component.
+made_of="$dapr $(cksum <"$here/components.go")"
+if [ ! -x "$stack/bin/daprd" ] || [ ! -x "$stack/bin/scheduler" ] || [ "${FORCE:-}" = 1 ] ||
+  [ "$(cat "$stack/bin/made-of" 2>/dev/null)" != "$made_of" ]; then
+  build_dapr
+  echo "$made_of" >"$stack/bin/made-of"
+fi
 "$stack/bin/daprd" --version
 
 if [ ! -d "$stack/kafka/libs" ]; then

@@ -82,10 +82,11 @@ export async function startOwn({ env = {} }: ProductOptions): Promise<DaprProduc
     await waitUntil("the product names its processes", startMs, () => endedOr(hasEnded, isThere()));
     await untilReady(dataDir, hasEnded);
     const web = `localhost:${readProcesses(dataDir).web?.port}`;
-    await waitUntil("it says where it is", 30_000, () => endedOr(hasEnded, child.output().includes(web)));
+    await waitUntil("it says where it is", startMs, () => endedOr(hasEnded, child.output().includes(web)));
   };
   await isUp().catch(async (error: unknown) => {
-    await child.end("SIGKILL");
+    // In order, so that what it has started ends with it.
+    if (child.exitCode() === null) await child.end("SIGTERM");
     throw error;
   });
   const product = handle(dataDir, { databaseUrl: () => env.DATABASE_URL ?? databaseUrlOf(dataDir) });
