@@ -4,8 +4,8 @@ import { Elysia } from "elysia";
 import { callerOf } from "../auth/caller.ts";
 import type { ApiDeps } from "../deps.ts";
 import type { TagRow } from "../tags/index.ts";
-import { type Sized, sizedPage } from "./sized-page.ts";
-import { selectTasks, stateOf, type TaskRow, toTask } from "./task-row.ts";
+import { readTaskPage, selectShown } from "./task-page.ts";
+import { toTask } from "./task-row.ts";
 
 export const exportTasksRoute = (deps: ApiDeps) =>
   new Elysia().get(
@@ -34,7 +34,7 @@ export const exportTasksRoute = (deps: ApiDeps) =>
   );
 
 /** As much as is read and written at once: rows, and bytes of them. */
-const [rowsAtOnce, bytesAtOnce] = [200, 64 * 1024];
+const [rowsAtOnce, bytesAtOnce] = [100, 64 * 1024];
 
 /**
  * The export's JSON, read part by part: however much there is, and however slowly the client reads, one part is in memory and no connection
@@ -60,15 +60,14 @@ type Part = { text: string; end: Position | null };
 
 /** A function of its own, so that nothing but the text stays in memory while it is sent. */
 async function nextPart({ sql }: ApiDeps, userId: string, last: Position | null): Promise<Part> {
-  const page = sql`
-    ${selectTasks(sql)} from api.tasks t where t.user_id = ${userId}
+  const chosen = sql`
+    ${selectShown(sql)} from api.tasks t where t.user_id = ${userId}
       ${last ? sql`and (t.created_at, t.id) > (${last.createdAt}, ${last.id})` : sql``}
-    order by t.created_at, t.id limit ${rowsAtOnce}`;
-  const rows = await sql<(Sized & TaskRow)[]>`${sizedPage(sql, page, bytesAtOnce)}`;
-  const text = rows.map((row) => JSON.stringify(toTask(stateOf(row)))).join(",");
-  const lastRow = rows.at(-1);
-  const isMore = lastRow !== undefined && (lastRow.rows_found > rows.length || lastRow.rows_found === rowsAtOnce);
-  return { text, end: isMore ? { createdAt: lastRow.created_at, id: lastRow.id } : null };
+    order by t.created_at, t.id limit ${rowsAtOnce + 1}`;
+  const page = { limit: rowsAtOnce, maxBytes: bytesAtOnce };
+  const { tasks, last: end, isCut } = await readTaskPage(sql, userId, chosen, page);
+  const text = tasks.map((task) => JSON.stringify(toTask(task))).join(",");
+  return { text, end: isCut && end ? { createdAt: end.created_at, id: end.id } : null };
 }
 
 /** The same parts, the first one being read already: a database that is away is still a 503 and not half a file. */

@@ -25,8 +25,8 @@ export { purgeTrash } from "./purge-trash.ts";
 export { type ReminderTurn, sayReminders } from "./reminders/save-reminders.ts";
 export { saveTask } from "./save-task.ts";
 export { type Seated, seatedByRules, seatedInZone } from "./seat-task.ts";
-export { maxPageBytes } from "./sized-page.ts";
 export { stateTasks } from "./state-tasks.ts";
+export { maxPageBytes } from "./task-page.ts";
 export { type ReminderRow, selectTasks, stateOf, type TaskState, toTask } from "./task-row.ts";
 
 export const taskRoutes = (deps: ApiDeps) =>

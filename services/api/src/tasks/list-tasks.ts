@@ -1,12 +1,11 @@
 import { ListTasks, TaskPage } from "@carillon/contracts/http/tasks";
-import { unprepared } from "@carillon/kit/database";
 import { answer, describe, readQuery, toResponse } from "@carillon/kit/http";
 import { Elysia } from "elysia";
 import { callerOf } from "../auth/caller.ts";
 import type { ApiDeps } from "../deps.ts";
-import { type Sized, sizedPage } from "./sized-page.ts";
 import { conditions, filterOf, lookUp } from "./task-filter.ts";
-import { selectTasks, stateOf, toTask } from "./task-row.ts";
+import { readTaskPage, selectShown } from "./task-page.ts";
+import { toTask } from "./task-row.ts";
 import { behind, orderOf, type Position, sortValue } from "./task-sort.ts";
 
 export const listTasksRoute = (deps: ApiDeps) =>
@@ -37,16 +36,13 @@ export async function listTasks({ sql, seals, clock }: ApiDeps, userId: string, 
   const position = query.cursor === undefined ? null : seals.openCursor<Position>(scope, query.cursor);
   const value = sortValue(sql, order, filter.search);
   const lookedUp = await lookUp(sql, userId, filter, order);
-  const found = sql`
-    ${selectTasks(sql)}, (${value})::text as sort_value
+  const chosen = sql`
+    ${selectShown(sql)}, (${value})::text as sort_value
     from api.tasks t
     where ${conditions(sql, userId, filter, lookedUp, clock.now())} ${behind(sql, order, value, position)}
     order by ${value} ${order.descending ? sql`desc` : sql`asc`}, t.id asc
     limit ${limit + 1}`;
-  const rows = await unprepared(sql<(Sized & { id: string; sort_value: string })[]>`${sizedPage(sql, found)}`);
-  const page = rows.slice(0, limit);
-  const last = page.at(-1);
-  const isMore = last !== undefined && last.rows_found > page.length;
-  const next = isMore ? seals.sealCursor(scope, { value: last.sort_value, id: last.id }) : null;
-  return { data: page.map(({ sort_value, ...row }) => toTask(stateOf(row))), next_cursor: next };
+  const { tasks, last, isCut } = await readTaskPage<{ sort_value: string }>(sql, userId, chosen, { limit });
+  const next = isCut && last ? seals.sealCursor(scope, { value: last.sort_value, id: last.id }) : null;
+  return { data: tasks.map(toTask), next_cursor: next };
 }

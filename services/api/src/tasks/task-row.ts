@@ -17,13 +17,33 @@ export type TaskState = { row: TaskRow; tags: TaskTag[]; reminders: ReminderRow[
 const isCarried = (column: keyof Row<typeof tasks>): column is keyof TaskRow =>
   !derived.some((name) => name === column);
 
+/** Columns that only the recurrence engine and the verbs need: no answer shows them. */
+const unshown = [
+  "series_start",
+  "occurrence_at",
+  "excluded_dates",
+  "series_ordinal",
+  "succession",
+  "successor_version",
+  "seatings",
+] as const;
+
+/** What an answer shows of a task. */
+export type ShownTask = { row: Omit<TaskRow, (typeof unshown)[number]>; tags: TaskTag[]; reminders: ReminderRow[] };
+
 /** Columns a verb writes; `change_seq` goes with them, `search` makes itself. */
 export const taskColumns = columnsOf(tasks).filter(isCarried);
 
-type JoinedRow = TaskRow & {
-  tags: TaskTag[];
-  reminders: (Omit<ReminderRow, "remind_at" | "sent_at"> & { remind_at: string | null; sent_at: string | null })[];
+/** Columns of `ShownTask`'s row. */
+export const shownColumns = taskColumns.filter((column) => !unshown.some((name) => name === column));
+
+/** A reminder as JSON, made by the database. */
+export type JoinedReminder = Omit<ReminderRow, "remind_at" | "sent_at"> & {
+  remind_at: string | null;
+  sent_at: string | null;
 };
+
+type JoinedRow = TaskRow & { tags: TaskTag[]; reminders: JoinedReminder[] };
 
 /** The select list and source of every read of tasks, as alias `t`: the row, its living tags in order, its reminders in order. */
 export const selectTasks = (db: Db) => db`
@@ -38,21 +58,25 @@ export const selectTasks = (db: Db) => db`
 export function stateOf(read: unknown): TaskState {
   // Sound: only called with rows of `selectTasks`.
   const { tags, reminders, ...row } = read as JoinedRow;
-  return {
-    row,
-    tags,
-    reminders: reminders.map((reminder) => ({
-      ...reminder,
-      remind_at: date(reminder.remind_at),
-      sent_at: date(reminder.sent_at),
-    })),
-  };
+  return { row, tags, reminders: reminders.map(reminderOf) };
 }
+
+export const reminderOf = (read: JoinedReminder): ReminderRow => ({
+  id: read.id,
+  position: read.position,
+  before: read.before,
+  remind_at: date(read.remind_at),
+  state: read.state,
+  reason: read.reason,
+  sent_at: date(read.sent_at),
+  generation: read.generation,
+  is_snooze: read.is_snooze,
+});
 
 const date = (value: string | null): Date | null => (value === null ? null : new Date(value));
 
 /** The task as the world sees it. */
-export function toTask({ row, tags, reminders }: TaskState): Task {
+export function toTask({ row, tags, reminders }: ShownTask): Task {
   return {
     id: row.id,
     user_id: row.user_id,

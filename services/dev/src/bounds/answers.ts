@@ -47,9 +47,9 @@ export const answers: readonly Bound[] = [
   },
   {
     what: "a page of tasks or changes",
-    file: "services/api/src/tasks/sized-page.ts",
+    file: "services/api/src/tasks/task-page.ts",
     line: "export const maxPageBytes = 500_000;",
-    bound: "500 kB and one task",
+    bound: "500 kB and one task, without its tags and reminders",
     beyond: "the next page",
     test: ["services/api/test/page-size.test.ts", "a page of large tasks ends"],
   },
