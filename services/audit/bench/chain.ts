@@ -9,8 +9,9 @@ import { booksOf } from "../test/books.ts";
 import { eventOf } from "../test/events.ts";
 
 /**
- * How many events a second become history through audit's door, in batches of 100 of 250 users, and how fast a chain is verified:
- * `bun services/audit/bench/chain.ts`. Prints one line each and exits 1 below the bars.
+ * How many events per second audit's door turns into history, in batches of 100 of 250 users, and how
+ * fast a chain is verified: `bun services/audit/bench/chain.ts`. Prints one line each and exits
+ * with 1 below the limits.
  */
 const users = Array.from({ length: 250 }, () => Bun.randomUUIDv7());
 const batchSize = 100;
@@ -57,7 +58,7 @@ async function deliver(body: string): Promise<void> {
     throw new Error(`not everything was taken: ${text.slice(0, 300)}`);
 }
 
-/** Events a second with so many deliveries under way at once. */
+/** Events per second with this many deliveries under way at once. */
 async function throughput(bodies: string[], atOnce: number): Promise<number> {
   const queue = [...bodies];
   const startedAt = performance.now();

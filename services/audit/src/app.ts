@@ -10,21 +10,21 @@ import { judgeTaskEvents } from "./on-task-event.ts";
 import { rebuildHistoryRoute } from "./rebuild-history.ts";
 import { verifyHistoryRoute } from "./verify-history.ts";
 
-/** Everything `audit` needs from outside; main.ts and tests build it, nothing else does. */
+/** The dependencies of `audit`; only main.ts and tests build them. */
 export type AuditDeps = {
   books: Books;
   log: Log;
-  /** Where failed deliveries are noted. */
+  /** Where failed deliveries are recorded. */
   state: State;
   appToken: string;
-  /** How the carriers are, as `GET /health` shows them. */
+  /** The state of the carriers, as `GET /health` shows it. */
   health?: () => Promise<Record<string, string>>;
 };
 
-/** A question is answered in this time or given up, before its asker (2.5 s) does. */
+/** A call is answered or abandoned within this time, before its caller (2.5 s) gives up. */
 const limitMs = 2_300;
 
-/** audit's door for whoever asks how it is. */
+/** audit's public door: health only. */
 export const createApp = ({ books, log, appToken, health }: AuditDeps) =>
   createService({
     name: "audit",
@@ -34,7 +34,7 @@ export const createApp = ({ books, log, appToken, health }: AuditDeps) =>
     health: async () => ({ database: await databaseHealth(books.sql), ...(await health?.()) }),
   });
 
-/** audit's door for its sidecar, for api and for ops: what happened comes in, what stands in the history goes out. */
+/** audit's internal door, for its sidecar, api and ops: events in, history out. */
 export const createInternalApp = ({ books, log, state, appToken }: AuditDeps) =>
   createInternalService({
     name: "audit",

@@ -5,26 +5,30 @@ import type { Draft } from "./entry.ts";
 import type { Seals } from "./seals.ts";
 
 /**
- * Chains the drafts, in the given order per user, in one transaction; those whose event is in the history already are left out, and so are
- * those of erased users. The event's id is unique per user among all entries, so the entries are their own inbox: no second
- * table, and no question of when to forget.
+ * Chains the drafts, in the given order per user, in one transaction, skipping known events and erased
+ * users. The event's id is unique per user among all entries, so the entries double as the inbox:
+ * no second table and no expiry.
  */
 export async function appendEntries(books: Books, drafts: readonly Draft[]): Promise<void> {
   if (drafts.length === 0) return;
   const users = [...new Set(drafts.map((draft) => draft.userId))];
   const missing = await append(books, users, drafts, "all heads are there");
   if (missing.length === 0) return;
-  // Committed before the locks are taken, and in order: a writer that holds one head and waits for the making of another could meet its
-  // mirror image. Users whose head does not stay (see the migration) were erased.
+  // Committed before the locks are taken, and in order: a writer that holds one head and waits for
+  // the creation of another could deadlock with its mirror image. Users whose head does not stay
+  // (see the migration) were erased.
   await books.sql`
     insert into audit.heads (user_id) select unnest(${missing}::uuid[]) as user_id order by user_id on conflict do nothing`;
   await append(books, users, drafts, "the missing were erased");
 }
 
-/** Entries removed in one transaction: a long history takes longer than any one statement may. */
+/** Entries removed in one transaction: a long history takes longer than a single statement may. */
 const erasedAtOnce = 2_000;
 
-/** Removes a user's history for good; what of theirs still arrives is forgotten. Interrupted, it is carried on by being called again. */
+/**
+ * Removes a user's history permanently; later events of theirs are ignored. If interrupted, the next
+ * call continues.
+ */
 export async function eraseUser({ sql, marks }: Books, userId: string): Promise<void> {
   marks.forget(userId);
   for (let gone = 1; gone > 0; ) {
@@ -35,7 +39,7 @@ export async function eraseUser({ sql, marks }: Books, userId: string): Promise<
 
 type Expectation = "all heads are there" | "the missing were erased";
 
-/** Users without a head; with any where none was expected, nothing was written. */
+/** Users without a head; if there are unexpected ones, nothing was written. */
 async function append(
   { sql, seals, marks }: Books,
   users: string[],
@@ -45,7 +49,7 @@ async function append(
   const found = new Map<string, Tail>();
   const tails = new Map<string, Tail>();
   const missing = await transact(sql, async (tx): Promise<string[]> => {
-    // A transaction that is tried again begins from what it finds then.
+    // A retried transaction starts from the state it finds then.
     found.clear();
     tails.clear();
     for (const [user, tail] of await lockTails(tx, users)) {
@@ -65,7 +69,10 @@ async function append(
   return missing;
 }
 
-/** The users' tails, locked until the transaction ends: whoever else writes to one of these chains waits. In one order, so nobody crosses. */
+/**
+ * The users' tails, locked until the transaction ends: other writers of these chains wait. Locked in
+ * one order, so that no two writers deadlock.
+ */
 async function lockTails(tx: Tx, users: string[]): Promise<Map<string, Tail>> {
   const rows = await tx<{ user_id: string; seq: number; hash: string; entry_id: string | null }[]>`
     select user_id, seq::float8 as seq, encode(hash, 'hex') as hash, entry_id
@@ -73,7 +80,7 @@ async function lockTails(tx: Tx, users: string[]): Promise<Map<string, Tail>> {
   return new Map(rows.map((row) => [row.user_id, { seq: row.seq, hash: row.hash, entryId: row.entry_id }]));
 }
 
-/** The drafts whose event is new. Asked after the lock: a twin under way has committed, or will not write. */
+/** The drafts whose event is new. Checked after the lock: a concurrent duplicate has committed or will not write. */
 async function withoutKnown(tx: Tx, drafts: readonly Draft[]): Promise<Draft[]> {
   const rows = await tx<{ key: string }[]>`
     select e.user_id || ' ' || e.id as key

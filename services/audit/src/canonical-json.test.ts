@@ -39,7 +39,7 @@ function reversed(value: unknown): unknown {
   );
 }
 
-test("what JSON or the database cannot hold is refused, not bent", () => {
+test("what JSON or the database cannot hold is rejected, not converted", () => {
   let nested: unknown = 1;
   for (let level = 0; level < 10_000; level++) nested = [nested];
   const impossible = [

@@ -1,4 +1,4 @@
-/** JSON nested deeper than this is no change of ours; the bound keeps the walk off the end of the stack. */
+/** Deeper JSON is never a change of ours; the limit protects the stack. */
 const maxDepth = 64;
 
 /** A value that has no canonical JSON, or none that PostgreSQL can hold. */
@@ -7,10 +7,11 @@ export class NotCanonical extends Error {
 }
 
 /**
- * The one JSON text of a value (RFC 8785): no blanks, members sorted by UTF-16 code units, numbers and strings as ECMAScript writes them.
- * Equal values have equal texts, whatever order a database or a sender kept their members in.
- * @throws NotCanonical for what JSON cannot say (undefined, NaN, functions), lone surrogates (RFC 8785 §3.2.2.2), NUL, which `jsonb` cannot
- * hold, and more than 64 levels.
+ * The one JSON text of a value (RFC 8785): no blanks, members sorted by UTF-16 code units, numbers and
+ * strings as ECMAScript writes them. Equal values have equal texts, whatever order their members
+ * had.
+ * @throws NotCanonical for what JSON cannot express (undefined, NaN, functions), lone surrogates
+ * (RFC 8785 §3.2.2.2), NUL, which `jsonb` cannot hold, and more than 64 levels.
  */
 export function canonicalJson(value: unknown, depth = 0): string {
   if (depth > maxDepth) throw new NotCanonical(`nested deeper than ${maxDepth} levels`);

@@ -17,7 +17,7 @@ const draft: Draft = {
   changes: '{"name":["a","b"]}',
 };
 
-test("the hash is SHA-256 over the canonical JSON of the whole entry, its place and the hash before it", () => {
+test("the hash is SHA-256 over the canonical JSON of the whole entry, its position and the hash before it", () => {
   const { prevHash, taskId, userId, changes, hash, seal: _, ...rest } = link(emptyTail, draft, seals);
   const text = canonicalJson({
     ...rest,
@@ -35,7 +35,7 @@ test("a hash once given never changes: entries of older releases must still veri
   );
 });
 
-test("entries follow each other only in their order", () => {
+test("entries link to each other only in their order", () => {
   const first = link(emptyTail, draft, seals);
   const second = link(tailOf(first), draft, seals);
   expect([follows(emptyTail, first), follows(tailOf(first), second)]).toEqual([true, true]);
@@ -46,7 +46,7 @@ test("entries follow each other only in their order", () => {
   ]);
 });
 
-test("an entry that leaves a gap does not follow, though its own hash fits", () => {
+test("an entry that leaves a gap does not follow, although its own hash fits", () => {
   const late = { ...link(emptyTail, draft, seals), seq: 2 };
   expect(follows(emptyTail, { ...late, hash: hashOf(late) })).toBe(false);
 });

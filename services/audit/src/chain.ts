@@ -2,7 +2,10 @@ import { canonicalJson } from "./canonical-json.ts";
 import type { Draft } from "./entry.ts";
 import type { Seals } from "./seals.ts";
 
-/** An entry in its place. Hashes and seals are 64 hexadecimal digits; an entry from before there were seals has an empty one. */
+/**
+ * An entry in its position. Hashes and seals are 64 hexadecimal digits; an entry from before seals
+ * existed has an empty one.
+ */
 export type Entry = Draft & { seq: number; prevHash: string; hash: string; seal: string };
 
 /** The end of a chain: what the next entry is chained to. */
@@ -20,14 +23,14 @@ export function link(tail: Tail, draft: Draft, seals: Pick<Seals, "of">): Entry 
   return { ...placed, hash, seal: seals.of(hash) };
 }
 
-/** True when `entry` is what stands after `tail`, unchanged. */
+/** True when `entry` directly follows `tail`, unchanged. */
 export const follows = (tail: Tail, entry: Entry): boolean =>
   entry.seq === tail.seq + 1 && entry.prevHash === tail.hash && entry.hash === hashOf(entry);
 
 /** Names the meaning of the hash: another layout of the text below needs another name. */
 const layout = "carillon.audit.entry.v1\n";
 
-/** SHA-256 over everything the entry says, where it stands, and the hash before it: canonical JSON with sorted members. */
+/** SHA-256 over the whole entry, its position and the hash before it: canonical JSON with sorted members. */
 export function hashOf(entry: Omit<Entry, "hash" | "seal">): string {
   const text =
     `{"action":${canonicalJson(entry.action)},"actor":${canonicalJson(entry.actor)},"at":"${entry.at}","changes":${entry.changes}` +

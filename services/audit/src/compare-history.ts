@@ -5,7 +5,7 @@ import { answer, readBody, requireNoQuery, toResponse } from "@carillon/kit/http
 import type { InternalRoute } from "@carillon/kit/service";
 import type { Static } from "@sinclair/typebox";
 
-/** `POST /internal/compare`: asked by api, which knows what happened. */
+/** `POST /internal/compare`: called by api, which knows the events. */
 export const compareHistoryRoute = ({ sql }: { sql: Sql }): InternalRoute => ({
   method: "POST",
   path: "/internal/compare",
@@ -16,12 +16,12 @@ export const compareHistoryRoute = ({ sql }: { sql: Sql }): InternalRoute => ({
   },
 });
 
-/** So many ids of each kind are named: one shows that something is wrong, a hundred what. */
+/** Maximum ids named of each kind: one shows that something is wrong, a hundred show what. */
 const maxNamed = 100;
 
 type Row = { entries: number; missing: string[]; foreign: string[]; is_erased: boolean };
 
-/** The comparison, of one instant. */
+/** The comparison, as of one instant. */
 export async function compareHistory(
   sql: Sql,
   { user_id, since, ids }: Static<typeof InternalCompareAudit>,

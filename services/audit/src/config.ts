@@ -22,11 +22,11 @@ export const readAuditConfig = (environment: Environment) =>
     AUDIT_INTERNAL_PORT: port(defaultInternalPorts.audit),
     /** The database whose schema `audit` is this service's own. */
     DATABASE_URL: postgresUrl,
-    /** What the sidecar and neighbours prove themselves with. */
+    /** The token that the sidecar and neighbours present. */
     APP_API_TOKEN: secret({ min: 16 }),
-    /** What entries are sealed with; it stands in no database. Without it nothing of the history can be proved any more. */
+    /** The key that seals entries; it is in no database. Without it nothing in the history can be proved. */
     AUDIT_KEY: secret({ min: 32 }),
-    /** The key before it, while histories that were sealed with it are kept. */
+    /** The previous key, as long as histories sealed with it are kept. */
     AUDIT_OLD_KEY: unless(secret({ min: 32 })),
     ...sidecarSettings,
     STATE_STORE_NAME: platformName("statestore"),

@@ -2,16 +2,16 @@ import type { InternalListAudit } from "@carillon/contracts/http/audit";
 import { invalid } from "@carillon/kit/service";
 import type { Static } from "@sinclair/typebox";
 
-/** What is asked for: whose history, and which of it. */
+/** Whose history, and which part of it. */
 export type Filters = Static<typeof InternalListAudit>;
 
-/** Bytes of a cursor: the position (8), and a digest of whose list it is (12). */
+/** Bytes of a cursor: the position (8), and a digest of the list it belongs to (12). */
 const positionBytes = 8;
 const digestBytes = 12;
 
 /**
- * An opaque mark after the entry at `seq` of this very list: this user, these filters. It carries no right: a forged one leads nowhere
- * its bearer could not have paged to.
+ * An opaque position after the entry at `seq` of exactly this list: this user, these filters. It
+ * grants nothing: a forged one leads only to entries its bearer could have paged to.
  */
 export function cursorAfter(filters: Filters, seq: string): string {
   const bytes = Buffer.alloc(positionBytes + digestBytes);
@@ -22,7 +22,7 @@ export function cursorAfter(filters: Filters, seq: string): string {
 
 /**
  * The position in the filters' own `cursor`, null without one.
- * @throws Problem "invalid" when it was not made for this list.
+ * @throws Problem "invalid" when it was made for another list.
  */
 export function positionOf(filters: Filters): string | null {
   if (filters.cursor === undefined) return null;

@@ -32,7 +32,7 @@ function event(data: Partial<EventData> = {}, envelope: Partial<CloudEvent> = {}
   };
 }
 
-test("an entry says who changed what of which task, when, and how it was before", () => {
+test("an entry says who changed what of which task, when, and the value before", () => {
   expect(decode(event())).toEqual({
     kind: "entry",
     draft: {
@@ -61,7 +61,7 @@ test("an event of a tag is an entry without a task", () => {
   expect(decoded).toMatchObject({ kind: "entry", draft: { action: "tag.created", taskId: null } });
 });
 
-test("the end of a user is no entry but an order to erase", () => {
+test("the end of a user is not an entry but an order to erase", () => {
   expect(decode(event({ event_type: "user.erased", task_id: null }))).toEqual({ kind: "erase", userId: user });
 });
 
@@ -80,7 +80,7 @@ for (const [what, given, reason] of undecodable) {
   });
 }
 
-test("what stands under a secret's name is never kept, at any depth; that there was something, is", () => {
+test("the value under a secret's name is never kept, at any depth; that there was one, is", () => {
   const changes = {
     title: ["token", "password"] as [unknown, unknown],
     password_hash: [null, "$argon2id$…"] as [unknown, unknown],

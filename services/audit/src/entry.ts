@@ -2,7 +2,7 @@ import { parseInstant } from "@carillon/calendar/zone";
 import type { Changes, CloudEvent, EventData } from "@carillon/contracts/event";
 import { canonicalJson, NotCanonical } from "./canonical-json.ts";
 
-/** What an event says, as the history will keep it; its place in the chain is not known yet. */
+/** An event as the history will keep it; its position in the chain is not known yet. */
 export type Draft = {
   userId: string;
   /** The event's id. */
@@ -22,7 +22,7 @@ export type Decoded =
   | { kind: "erase"; userId: string }
   | { kind: "undecodable"; reason: string };
 
-/** What the history makes of an event. Undecodable is only what no later try could write. */
+/** How the history treats an event. Undecodable only if no retry could ever write it. */
 export function decode({ id, data }: CloudEvent<EventData>): Decoded {
   const userId = data.user_id.toLowerCase();
   if (data.event_type === "user.erased") return { kind: "erase", userId };
@@ -56,9 +56,9 @@ function draftOf(id: string, userId: string, data: EventData): Draft {
 const secretNames = /password|passphrase|secret|token|credential|cookie|authorization|api_?key|hash/i;
 
 /**
- * The changes without what must not be kept for ever: whatever stands under a name that speaks of a secret, at any depth, becomes
- * "[redacted]"; null stays null, so that it still shows whether there was something. Events carry no secrets today; a history that nobody
- * can correct must not depend on that.
+ * The changes without what must not be kept permanently: any value under the name of a secret, at any
+ * depth, becomes "[redacted]"; null stays null, to show that there was none. Events carry no
+ * secrets today; a history that cannot be corrected must not depend on that.
  */
 export function redact(changes: Changes): Changes {
   return Object.fromEntries(

@@ -5,7 +5,7 @@ import { answer, isUuid, readQuery, toResponse } from "@carillon/kit/http";
 import type { InternalRoute } from "@carillon/kit/service";
 import { cursorAfter, type Filters, positionOf } from "./cursor.ts";
 
-/** `GET /internal/entries?user_id=…`: asked by api, which has checked whose history it is. */
+/** `GET /internal/entries?user_id=…`: called by api, which has checked whose history it is. */
 export const listEntriesRoute = ({ sql }: { sql: Sql }): InternalRoute => ({
   method: "GET",
   path: "/internal/entries",
@@ -25,7 +25,8 @@ type Row = {
 };
 
 /**
- * A page of one user's history, newest first; large entries make it shorter than its limit. `from` includes its instant, `to` does not. An id that is no UUID names nothing.
+ * A page of one user's history, newest first; large entries make it shorter than its limit. `from`
+ * includes its instant, `to` does not. An id that is not a UUID matches nothing.
  * @throws Problem "invalid" for a cursor that belongs to another user or other filters.
  */
 export async function listEntries(sql: Sql, filters: Filters): Promise<AuditPage> {
@@ -46,7 +47,7 @@ export async function listEntries(sql: Sql, filters: Filters): Promise<AuditPage
 /** A page ends with the entry that passes this size: one may hold two descriptions of 80 kB. */
 const maxPageChars = 500_000;
 
-/** The first rows, as many as fit into a page, and always one. */
+/** The first rows that fit into a page, at least one. */
 function fitting(rows: readonly Row[]): Row[] {
   let chars = 0;
   return rows.filter(({ changes }) => {
@@ -56,7 +57,7 @@ function fitting(rows: readonly Row[]): Row[] {
   });
 }
 
-/** What is no UUID is no task's id; a text with NUL, which PostgreSQL refuses, is no action. */
+/** Not a UUID: not a task's id. A text with NUL, which PostgreSQL rejects: not an action. */
 const namesNothing = ({ task_id, action }: Filters): boolean =>
   (task_id !== undefined && !isUuid(task_id)) || (action?.includes("\0") ?? false);
 
@@ -70,7 +71,7 @@ function conditions(sql: Sql, { task_id, action, actor, from, to }: Filters) {
     ${to === undefined ? sql`` : sql`and at < ${parseInstant(to)}`}`;
 }
 
-// Says it in the words of the partial index, which the planner cannot conclude from a parameter.
+// Repeats the condition of the partial index, which the planner cannot infer from a parameter.
 const onlyOthers = (sql: Sql) => sql`and actor <> 'user'`;
 
 const entryOf = ({ id, task_id, action, actor, at, changes, hash }: Row): AuditEntry => ({

@@ -6,7 +6,7 @@ import { readAuditConfig } from "./config.ts";
 import { sealOlder } from "./seal-older.ts";
 import { startAudit } from "./start.ts";
 
-/** `audit` serves; `audit migrate` brings its schema up to date and ends. */
+/** `audit` runs the service; `audit migrate` migrates its schema and exits. */
 await runService({
   name: "audit",
   environment: Bun.env,

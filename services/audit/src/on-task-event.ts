@@ -6,9 +6,10 @@ import type { Books } from "./books.ts";
 import { type Decoded, decode } from "./entry.ts";
 
 /**
- * A verdict for each event, in order; never throws. What no try could ever write is dropped (parked) at its first sight, whatever the database
- * says: a sidecar that meets a drop only when a part of a batch comes again parks another event in its place. The rest is tried for ever,
- * user by user where a batch fails, so that an event which PostgreSQL refuses holds back its own user only.
+ * A verdict for each event, in order; never throws. An event that no retry could ever write is dropped
+ * (parked) at once, whatever the state of the database: on a drop in the redelivered part of a
+ * batch a sidecar would park another event. The rest is retried without limit, user by user where a
+ * batch fails, so that an event which PostgreSQL refuses blocks only its own user.
  */
 export async function judgeTaskEvents(books: Books, events: readonly CloudEvent<EventData>[]): Promise<Verdict[]> {
   const decoded = new Map(events.map((event) => [event, decode(event)]));
@@ -26,7 +27,8 @@ export async function judgeTaskEvents(books: Books, events: readonly CloudEvent<
 
 /**
  * A verdict for each event, in order. All entries of the batch are written in one transaction.
- * @throws whatever the database says: then nothing of the batch is settled. Nothing is ever given up for trouble of ours.
+ * @throws any database error: then nothing of the batch is settled. No event is given up because of
+ * our own failures.
  */
 export const onTaskEvents = (books: Books, events: readonly CloudEvent<EventData>[]): Promise<Verdict[]> =>
   write(books, events, decode);
@@ -38,7 +40,7 @@ async function write(
 ): Promise<Verdict[]> {
   const decoded = events.map(decodedOf);
   const erased = new Set(decoded.flatMap((one) => (one.kind === "erase" ? [one.userId] : [])));
-  // What an erased user did before, in the same batch, would be removed with the rest.
+  // An erased user's earlier events in the same batch would be removed anyway.
   const drafts = decoded.flatMap((one) => (one.kind === "entry" && !erased.has(one.draft.userId) ? [one.draft] : []));
   const traces = events.flatMap(({ traceparent }) => parseTraceparent(traceparent) ?? []);
   await inBatchSpan(appending, traces, () => appendEntries(books, drafts));

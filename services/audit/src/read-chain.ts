@@ -3,7 +3,10 @@ import { canonicalJson } from "./canonical-json.ts";
 import { type Entry, emptyTail } from "./chain.ts";
 import type { Anchor, ChainSource } from "./verify-chain.ts";
 
-/** Entries in one page. Few, because an entry may hold two descriptions of 20 000 characters; many enough to hide the round trip. */
+/**
+ * Maximum entries per page. Few, because an entry may hold two descriptions of 20 000 characters;
+ * enough to hide the round trip.
+ */
 const pageSize = 250;
 
 /** A user's chain in the database. */
@@ -34,7 +37,8 @@ async function readAnchor(sql: Sql, userId: string): Promise<Anchor> {
 
 type Row = Omit<Entry, "at" | "changes"> & { at: Date; changes: unknown };
 
-// `entries.seq`, for a bare `seq` would mean the converted column of the result, which no index is sorted by.
+// `entries.seq`, because a bare `seq` would mean the converted column of the result, which no index
+// is sorted by.
 async function readPage(sql: Sql, userId: string, after: number, last: number): Promise<Entry[]> {
   const rows = await sql<Row[]>`
     select user_id as "userId", seq::float8 as seq, id, task_id as "taskId", action, actor, at, version, changes,
@@ -44,10 +48,10 @@ async function readPage(sql: Sql, userId: string, after: number, last: number): 
   return rows.map((row) => ({ ...row, at: instantOf(row.at), changes: changesOf(row.changes) }));
 }
 
-/** UTC with milliseconds; a time no writer of ours leaves (infinity) has no such text and no hash that fits. */
+/** UTC with milliseconds; a time that no writer of ours stores (infinity) has no such text, and no hash that fits. */
 const instantOf = (at: Date): string => (Number.isNaN(at.getTime()) ? "never" : at.toISOString());
 
-/** Canonical JSON; what has none was not written by us, and no hash fits the empty text. */
+/** Canonical JSON; a value without one was not written by us, and no hash fits the empty text. */
 function changesOf(changes: unknown): string {
   try {
     return canonicalJson(changes);

@@ -11,10 +11,10 @@ import { judgeTaskEvents } from "./on-task-event.ts";
 
 export type Rebuilding = Static<typeof InternalRebuildAudit>;
 
-/** A step may hold as many events as one change has at most: larger than what people send. */
+/** Maximum events of one step: as many as one change has at most, more than clients send. */
 const maxBodyBytes = 4_000_000;
 
-/** `POST /internal/rebuild`: asked by api, whose outbox the events come from. */
+/** `POST /internal/rebuild`: called by api, whose outbox the events come from. */
 export const rebuildHistoryRoute = (books: Books): InternalRoute => ({
   method: "POST",
   path: "/internal/rebuild",
@@ -27,8 +27,8 @@ export const rebuildHistoryRoute = (books: Books): InternalRoute => ({
 });
 
 /**
- * Writes events that never came as entries behind those that are there, and states tasks once that have no entry at all. An event that is an
- * entry already is left alone, so the same again changes nothing. Nothing is published: no mail, no next date.
+ * Appends events that never arrived, and states tasks once that have no entry at all. Known events are
+ * skipped, so it is idempotent. Nothing is published: no mail, no next date.
  */
 export async function rebuildHistory(books: Books, { user_id, events, tasks }: Rebuilding): Promise<AuditRebuilt> {
   const userId = user_id.toLowerCase();
@@ -43,7 +43,7 @@ export async function rebuildHistory(books: Books, { user_id, events, tasks }: R
   return { taken, refused: events.length - taken, restated: await restate(books, userId, tasks) };
 }
 
-/** Never to be changed: with another one every restated task would be stated a second time. */
+/** Never change this: every restated task would be stated a second time. */
 const namespace = "4c0a3b1e-92d7-5e84-8f16-7d5b20c9e6a1";
 
 async function restate(books: Books, userId: string, tasks: Rebuilding["tasks"]): Promise<number> {
@@ -57,7 +57,7 @@ async function restate(books: Books, userId: string, tasks: Rebuilding["tasks"])
   return drafts.length;
 }
 
-/** The entry says what the task is since its last change; who made it so is not known any more. */
+/** The entry states the task since its last change; the author of that change is unknown. */
 const draftOf = (userId: string, { id, version, at, changes }: Rebuilding["tasks"][number]): Draft => ({
   userId,
   id: Bun.randomUUIDv5(id, namespace),

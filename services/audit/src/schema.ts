@@ -15,21 +15,22 @@ import {
 } from "drizzle-orm/pg-core";
 
 /**
- * The tables of `audit`. `user_id` stands first in every key, so that the data can be spread by user. What keeps them append-only
- * (triggers, the erase function) stands in the migrations beside this file's output.
+ * The tables of `audit`. `user_id` comes first in every key, so that the data can be sharded by user.
+ * What keeps them append-only (triggers, the erase function) is in the migrations beside this
+ * file's output.
  */
 export const audit = pgSchema("audit");
 
 const bytea = customType<{ data: Uint8Array }>({ dataType: () => "bytea" });
 
-/** One change that happened, chained to the user's change before it. */
+/** One change, chained to the user's change before it. */
 export const entries = audit.table(
   "entries",
   {
     userId: uuid("user_id").notNull(),
-    /** Position in the user's chain: 1, 2, 3 … without a gap. */
+    /** Position in the user's chain: 1, 2, 3 … without gaps. */
     seq: bigint("seq", { mode: "number" }).notNull(),
-    /** The event's own id: an event delivered twice is known by it. */
+    /** The event's own id: identifies an event that is delivered twice. */
     id: uuid("id").notNull(),
     taskId: uuid("task_id"),
     action: text("action").notNull(),
@@ -39,7 +40,7 @@ export const entries = audit.table(
     changes: jsonb("changes").notNull(),
     prevHash: bytea("prev_hash").notNull(),
     hash: bytea("hash").notNull(),
-    /** Made with a key that no database holds; null only until `audit migrate` has sealed what was there before. */
+    /** Made with a key that no database holds; null only until `audit migrate` has sealed the older entries. */
     seal: bytea("seal"),
   },
   (column) => [
@@ -47,14 +48,17 @@ export const entries = audit.table(
     unique("entries_event_unique").on(column.userId, column.id),
     index("entries_by_task").on(column.userId, column.taskId, column.seq),
     index("entries_by_action").on(column.userId, column.action, column.seq),
-    // Almost every entry is the user's own doing: only the others need finding.
+    // Almost every entry is by the user: only the others need an index.
     index("entries_by_actor").on(column.userId, column.actor, column.seq).where(sql`actor <> 'user'`),
     index("entries_by_time").on(column.userId, column.at),
     check("entries_seq_positive", sql`seq > 0`),
   ],
 );
 
-/** The newest entry of each user's chain. It is the lock every writer takes, and shows when the newest entries were cut off. */
+/**
+ * The newest entry of each user's chain. It is the lock every writer takes, and shows when the newest
+ * entries were cut off.
+ */
 export const heads = audit.table("heads", {
   userId: uuid("user_id").primaryKey(),
   seq: bigint("seq", { mode: "number" }).notNull().default(0),
@@ -63,5 +67,5 @@ export const heads = audit.table("heads", {
   entryId: uuid("entry_id"),
 });
 
-/** Who was erased, as a digest that leads to nobody: late events of that user must not start a new chain. */
+/** Erased users, as irreversible digests: late events of such a user must not start a new chain. */
 export const erased = audit.table("erased", { userDigest: bytea("user_digest").primaryKey() });

@@ -6,14 +6,15 @@ import { createSeals, type Seals } from "./seals.ts";
 const maxRows = 5_000;
 
 /**
- * Seals the entries from before there were seals. The role that migrates does this, once, in the run that brings the column (`applied` are that
- * run's migrations): done at any later time it would seal whatever a forger had left unsealed.
+ * Seals the entries from before seals existed. The migrating role does this once, in the run that adds
+ * the column (`applied` are that run's migrations): at any later time it would seal what a forger
+ * had left unsealed.
  */
 export async function sealOlder(owner: Sql, keys: Keys, applied: readonly string[]): Promise<void> {
   if (!applied.includes("0002_seals")) return;
   const seals = createSeals(keys.AUDIT_KEY, keys.AUDIT_OLD_KEY);
   await owner.begin(async (tx) => {
-    // Append-only, and this is the one edit there ever was: nothing that an entry says is touched.
+    // The only edit ever made to an append-only table: no content of an entry changes.
     await tx`alter table audit.entries disable trigger entries_no_update`;
     for (let sealed = maxRows; sealed === maxRows; ) sealed = await sealSome(tx, seals);
     await tx`alter table audit.entries enable trigger entries_no_update`;

@@ -5,7 +5,7 @@ import { type Keys, openBooks } from "./books.ts";
 
 export type AuditParts = Host & Omit<AuditDeps, "books"> & { sql: Sql; config: Keys };
 
-/** audit's doors. It has no background work: entries are written as events come. */
+/** Starts audit's doors. There is no background work: entries are written as events arrive. */
 export function startAudit({ sql, config, ...parts }: AuditParts): Doors {
   const deps = { ...parts, books: openBooks(sql, config) };
   return { open: createApp(deps), internal: createInternalApp(deps) };

@@ -52,7 +52,7 @@ const entryAt = ({ entries }: Stored, index: number): Entry => {
   return entry;
 };
 
-test("G8: an untouched chain is whole", async () => {
+test("G8: an untouched chain verifies", async () => {
   await fc.assert(
     fc.asyncProperty(history, async (stored) => {
       expect(await verifyChain(source(stored), proof)).toEqual({
@@ -71,7 +71,7 @@ test("G8: an untouched chain is whole", async () => {
   });
 });
 
-/** Another value of each field: what an edit of that field alone could leave. */
+/** Another value of each field: the result of editing that field alone. */
 const edits: { [Field in keyof Entry]: (entry: Entry) => Entry[Field] } = {
   userId: () => "0197c3f0-0000-7000-8000-000000000002",
   id: ({ id }) => (id.startsWith("0") ? `1${id.slice(1)}` : `0${id.slice(1)}`),
@@ -90,7 +90,7 @@ const flipped = (hash: string): string => hash.slice(0, -1) + (hash.endsWith("0"
 
 for (const field of Object.keys(edits) as (keyof Entry)[]) {
   if (field === "seq") continue;
-  test(`G8: an entry whose ${field} was edited is found and named, wherever it stands`, async () => {
+  test(`G8: an entry whose ${field} was edited is found and named, at any position`, async () => {
     await fc.assert(
       fc.asyncProperty(intact, async ({ stored, at }) => {
         const entry = entryAt(stored, at);
@@ -107,7 +107,7 @@ for (const field of Object.keys(edits) as (keyof Entry)[]) {
   });
 }
 
-test("G8: an entry moved to another place is found; named is the first one that does not fit", async () => {
+test("G8: a moved entry is found; named is the first one that does not fit", async () => {
   await fc.assert(
     fc.asyncProperty(intact, fc.constantFrom(-1_000, 0, 1_000), async ({ stored, at }, seq) => {
       const entries = stored.entries.with(at, { ...entryAt(stored, at), seq });
@@ -150,7 +150,7 @@ test("G8: any number of newest entries cut off is found", async () => {
   );
 });
 
-test("G8: two entries that changed places are found; named is the one that stands where the earlier one stood", async () => {
+test("G8: two swapped entries are found; named is the one now in the earlier position", async () => {
   const two = history
     .filter(({ entries }) => entries.length > 1)
     .chain((stored) =>
@@ -173,7 +173,7 @@ test("G8: two entries that changed places are found; named is the one that stand
   );
 });
 
-test("G8: a forged entry is found, put in with or without a hash that fits, at the end or with the rest moved on", async () => {
+test("G8: a forged entry is found, with or without a hash that fits, appended or inserted with the rest moved on", async () => {
   await fc.assert(
     fc.asyncProperty(intact, draft, fc.boolean(), async ({ stored, at }, forgery, moveOn) => {
       const before = at === 0 ? emptyTail : tailOf(entryAt(stored, at - 1));
@@ -223,7 +223,7 @@ test("G8: entries without a head are a break, named from the oldest on", async (
   );
 });
 
-test("a user erased while the chain is read is no break", async () => {
+test("a user erased while the chain is read is not a break", async () => {
   const stored = chained(fc.sample(draft, 7));
   const anchors: Anchor[] = [{ head: stored.head, strayId: null, isErased: false }];
   const vanishing: ChainSource = {
@@ -241,7 +241,7 @@ test("G8: a chain rewritten from any entry on, with every hash and the head reco
         const draft = index === 0 ? { ...entry, action: "task.deleted" } : entry;
         const { seal: _, ...linked } = link(head, draft, forger);
         head = tailOf({ ...linked, seal: "" });
-        // The seals stay: they are all that a role of the database has.
+        // The seals stay: a database role cannot make new ones.
         return { ...linked, seal: entry.seal };
       });
       const entries = [...stored.entries.slice(0, at), ...rewritten];
@@ -255,7 +255,7 @@ test("G8: a chain rewritten from any entry on, with every hash and the head reco
   );
 });
 
-test("G8: a chain cut off with its head set back is whole in itself, and found by the process that wrote what is gone", async () => {
+test("G8: a chain cut off with its head set back is consistent in itself, and found by the process that wrote the removed entries", async () => {
   await fc.assert(
     fc.asyncProperty(intact, async ({ stored, at }) => {
       const entries = stored.entries.slice(0, at);
@@ -271,7 +271,7 @@ test("G8: a chain cut off with its head set back is whole in itself, and found b
   );
 });
 
-test("the key before the current one still opens what it sealed, an unknown one does not", async () => {
+test("the previous key still verifies what it sealed, an unknown one does not", async () => {
   const stored = chained(fc.sample(draft, 3));
   const rotated = createSeals(
     "the key that came after it, just as long",

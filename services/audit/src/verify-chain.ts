@@ -2,30 +2,33 @@ import type { AuditVerification } from "@carillon/contracts/http/audit";
 import { type Entry, emptyTail, follows, type Tail, tailOf } from "./chain.ts";
 import type { Seals } from "./seals.ts";
 
-/** What ends a chain, seen at one instant: its head, and the first entry that stands beyond it, which no honest writer leaves. */
+/** The end of a chain at one instant: its head, and the first entry beyond it, which no honest writer leaves. */
 export type Anchor = { head: Tail; strayId: string | null; isErased: boolean };
 
 /** One user's chain, as the database holds it now. */
 export type ChainSource = {
   anchor(): Promise<Anchor>;
-  /** The next entries with a `seq` above `after` and at most `last`, ascending; empty when there are no more. */
+  /** The next entries with a `seq` above `after` and at most `last`, ascending; empty at the end. */
   page(after: number, last: number): Promise<Entry[]>;
 };
 
-/** What the database cannot know: how a seal looks, and where the chain ended when this process last wrote to it. */
+/** What the database cannot know: valid seals, and where the chain ended when this process last wrote to it. */
 export type Proof = { seals: Pick<Seals, "fits">; mark: Tail | null };
 
 /**
- * Whether every entry still says what it said, stands where it stood, and was written by audit. `first_broken` is the first entry, oldest
- * first, that does not fit, `reason` why: `changed` (edited, moved, put in, or the one behind a gap), `forged` (whole in itself, with
- * hashes that fit, and not sealed by audit), `removed` (the newest one, whose id the head or the mark keeps, where the end was cut off).
+ * Whether every entry is unchanged, in its original position, and written by audit. `first_broken` is
+ * the first entry, oldest first, that does not fit, `reason` why: `changed` (edited, moved,
+ * inserted, or the one behind a gap), `forged` (consistent, with hashes that fit, and not sealed by
+ * audit), `removed` (the newest one, whose id the head or the mark keeps, where the end was cut
+ * off).
  *
- * Pages are read one after the other, so a chain of any length takes a page of memory; entries that arrive meanwhile stand behind the
- * anchor and do not matter. The mark was taken before, so the database has it.
+ * Pages are read in sequence, so a chain of any length takes a page of memory; entries that arrive
+ * meanwhile are behind the anchor and do not matter. The mark was taken before, so the database has
+ * it.
  */
 export async function verifyChain(source: ChainSource, proof: Proof): Promise<AuditVerification> {
   const found = await walk(source, await source.anchor(), proof);
-  // A person erased in the middle of this takes the chain along, and that is no break.
+  // A user erased meanwhile takes the chain along, which is not a break.
   if (found.ok || !(await source.anchor()).isErased) return found;
   return { ok: true, checked: 0, first_broken: null, reason: null };
 }

@@ -8,17 +8,20 @@ import { chainOf } from "./read-chain.ts";
 import { verifyChain } from "./verify-chain.ts";
 
 type Limits = {
-  /** How long one call waits; a longer verification goes on, and the next call collects it. */
+  /** How long one call waits; a longer verification continues, and the next call collects it. */
   waitMs: number;
-  /** How long a result that nobody waited for is kept. */
+  /** How long an uncollected result is kept. */
   keepMs: number;
-  /** Verifications under way at once; more would take the processor from the events. */
+  /** Maximum verifications under way; more would take the processor from the events. */
   atMost: number;
 };
 
 const limits: Limits = { waitMs: 2_000, keepMs: 60_000, atMost: 4 };
 
-/** `GET /internal/verify?user_id=…`: is this user's history whole? 503 with Retry-After while a long one is still being read. */
+/**
+ * `GET /internal/verify?user_id=…`: is this user's history intact? 503 with Retry-After while a long
+ * one is still being read.
+ */
 export function verifyHistoryRoute({ books, log }: { books: Books; log: Log }): InternalRoute {
   const verifications = new Verifications(async (userId) => {
     const result = await verifyHistory(books, userId);
@@ -39,7 +42,7 @@ export function verifyHistoryRoute({ books, log }: { books: Books; log: Log }): 
 
 /** The user's chain against its seals and against what this process remembers. */
 export async function verifyHistory({ sql, seals, marks }: Books, userId: string): Promise<AuditVerification> {
-  // Before the first look at the database: what this process has committed by now is there.
+  // Taken before the first read of the database, so everything this process has committed is there.
   const mark = marks.of(userId);
   return verifyChain(chainOf(sql, userId), { seals, mark });
 }
@@ -47,7 +50,7 @@ export async function verifyHistory({ sql, seals, marks }: Books, userId: string
 type Verify = (userId: string) => Promise<AuditVerification>;
 type Running = { result: Promise<AuditVerification>; waiting: number; isSettled: boolean };
 
-/** Runs at most one verification per user; whoever asks meanwhile shares it. */
+/** Runs at most one verification per user; concurrent callers share it. */
 export class Verifications {
   readonly #running = new Map<string, Running>();
   readonly #verify: Verify;
@@ -67,7 +70,7 @@ export class Verifications {
       this.#forget(userId, running);
       return result;
     } catch (error) {
-      if (error instanceof TimeoutError) throw later("The history is long and still being checked. Ask again shortly.");
+      if (error instanceof TimeoutError) throw later("The history is long and still being checked. Try again shortly.");
       this.#forget(userId, running);
       throw error;
     } finally {
@@ -77,13 +80,13 @@ export class Verifications {
 
   #start(userId: string): Running {
     const underWay = [...this.#running.values()].filter((running) => !running.isSettled).length;
-    if (underWay >= this.#limits.atMost) throw later("Other histories are being checked just now. Ask again shortly.");
+    if (underWay >= this.#limits.atMost) throw later("Other histories are being checked right now. Try again shortly.");
     const settle = () => {
       running.isSettled = true;
       if (running.waiting === 0) setTimeout(() => this.#forget(userId, running), this.#limits.keepMs).unref();
     };
     const running: Running = { result: this.#verify(userId), waiting: 0, isSettled: false };
-    // A failure that no caller waits for is told to the next one who asks.
+    // A failure without a waiting caller is reported to the next one.
     running.result.then(settle, settle);
     this.#running.set(userId, running);
     return running;

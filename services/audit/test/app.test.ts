@@ -13,7 +13,7 @@ afterAll(async () => {
 
 const verify = (userId: string) => door.ask(`/internal/verify?user_id=${userId}`);
 
-test("what was delivered can be read and verified", async () => {
+test("delivered events can be read and verified", async () => {
   const userId = Bun.randomUUIDv7();
   expect(await door.deliver(eventsOf(3, { userId }))).toEqual(["SUCCESS", "SUCCESS", "SUCCESS"]);
   expect(await verify(userId)).toMatchObject({
@@ -22,7 +22,7 @@ test("what was delivered can be read and verified", async () => {
   });
 });
 
-test("a user without a history has a whole one", async () => {
+test("a user without a history has an intact one", async () => {
   expect(await verify(Bun.randomUUIDv7())).toMatchObject({
     status: 200,
     body: { ok: true, checked: 0, first_broken: null, reason: null },
@@ -42,7 +42,7 @@ test("G8: a broken history is answered with the entry that does not fit", async 
   expect(await verify(userId.toUpperCase())).toMatchObject(answer);
 });
 
-test("G6: an event that cannot be decoded is parked with its reason, and its neighbours become history", async () => {
+test("G6: an event that cannot be decoded is parked with its reason, and the rest of the batch becomes history", async () => {
   const userId = Bun.randomUUIDv7();
   const [before, poison, after] = [
     eventOf({ userId }),
@@ -57,7 +57,7 @@ test("G6: an event that cannot be decoded is parked with its reason, and its nei
   });
 });
 
-test("an entry that PostgreSQL refuses is tried again and holds back its own user only", async () => {
+test("an entry that PostgreSQL refuses is retried and blocks only its own user", async () => {
   const [held, free] = [Bun.randomUUIDv7(), Bun.randomUUIDv7()];
   await database.sql`alter table audit.entries add constraint refusal check (action <> 'task.skipped')`;
   const refused = eventOf({ userId: held, type: "task.skipped" });
@@ -83,7 +83,7 @@ test("one event alone, as a sidecar without bulk delivers it, is an entry too", 
   expect(await verify(userId)).toMatchObject({ body: { checked: 1 } });
 });
 
-test("nobody without the app's token is answered, whatever they ask", async () => {
+test("a caller without the app's token is rejected, whatever it asks", async () => {
   const userId = Bun.randomUUIDv7();
   for (const path of [
     "/internal/entries",

@@ -38,7 +38,7 @@ const attempts: [string, string][] = [
   ["a head cannot be handed to another user", "update audit.heads set user_id = gen_random_uuid(), seq = seq + 1"],
   ["a head cannot be removed", "delete from audit.heads"],
   ["heads cannot be emptied", "truncate audit.heads"],
-  ["the note of an erasure cannot be emptied", "truncate audit.erased"],
+  ["the record of an erasure cannot be emptied", "truncate audit.erased"],
 ];
 for (const [promise, statement] of attempts) {
   test(`the database keeps the history: ${promise}, by the owner or by a superuser`, async () => {

@@ -11,7 +11,7 @@ const appToken = "a-token-of-the-sidecar";
 function memoryState(): State {
   const values = new Map<string, unknown>();
   return {
-    // What was set under a key is what its caller asks for: the port's own promise.
+    // What was set under a key has the caller's type: the port's own promise.
     get: async <Value>(key: string) => (values.has(key) ? { value: values.get(key) as Value, etag: "1" } : null),
     set: async (key, value) => values.set(key, value) !== undefined,
     delete: async (key) => void values.delete(key),
@@ -26,7 +26,7 @@ export function openDoor(sql: Sql) {
   const deps = { books: booksOf(sql), log: silentLog, state, appToken };
   const [open, internal] = [createApp(deps), createInternalApp(deps)];
   async function ask(path: string, init: RequestInit = {}): Promise<Answer> {
-    // The sidecar brings events for itself, and questions for api.
+    // The sidecar delivers events as itself and carries calls for api.
     const isQuestion = path.startsWith("/internal");
     const headers = { [appTokenHeader]: appToken, ...(isQuestion ? { [callerHeader]: "api" } : {}), ...init.headers };
     const isOpen = /^\/(health|ready)/.test(path);
@@ -38,7 +38,7 @@ export function openDoor(sql: Sql) {
   return {
     state,
     ask,
-    /** Delivers events in Dapr's bulk envelope; the status of each. */
+    /** Delivers events in Dapr's bulk envelope; returns the status of each. */
     async deliver(events: readonly unknown[]): Promise<string[]> {
       const entries = events.map((event, at) => ({
         entryId: String(at),

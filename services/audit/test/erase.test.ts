@@ -22,7 +22,7 @@ async function everythingKept(): Promise<string> {
 
 const endOf = (userId: string) => eventOf({ userId, type: "user.erased", taskId: null, changes: {} });
 
-test("an erased user leaves nothing that names them, and nobody else loses anything", async () => {
+test("an erased user leaves nothing that names them, and other users lose nothing", async () => {
   const [leaving, staying] = [Bun.randomUUIDv7(), Bun.randomUUIDv7()];
   await onTaskEvents(booksOf(sql), [...eventsOf(5, { userId: leaving }), ...eventsOf(4, { userId: staying })]);
   expect(await onTaskEvents(booksOf(sql), [endOf(leaving)])).toEqual([{ kind: "done" }]);
@@ -41,7 +41,7 @@ test("an erased user leaves nothing that names them, and nobody else loses anyth
   });
 });
 
-test("events of an erased user, late or delivered again, before, with or after the erasure, bring nothing back", async () => {
+test("events of an erased user, late or redelivered, before, with or after the erasure, recreate nothing", async () => {
   const userId = Bun.randomUUIDv7();
   const past = eventsOf(3, { userId });
   const end = endOf(userId);
@@ -55,7 +55,7 @@ test("events of an erased user, late or delivered again, before, with or after t
   expect(await everythingKept()).not.toContain(userId);
 });
 
-test("an erasure that was cut off in the middle is carried on when its event comes again", async () => {
+test("an interrupted erasure continues when its event is redelivered", async () => {
   const userId = Bun.randomUUIDv7();
   await onTaskEvents(booksOf(sql), eventsOf(9, { userId }));
   await sql`select audit.erase(${userId}, 4)`;
@@ -66,14 +66,14 @@ test("an erasure that was cut off in the middle is carried on when its event com
   expect(await everythingKept()).not.toContain(userId);
 });
 
-test("a user of whom nothing was ever heard can be erased, and stays so", async () => {
+test("a user without any history can be erased, and stays erased", async () => {
   const userId = Bun.randomUUIDv7();
   await onTaskEvents(booksOf(sql), [endOf(userId)]);
   await onTaskEvents(booksOf(sql), eventsOf(2, { userId }));
   expect(await everythingKept()).not.toContain(userId);
 });
 
-test("an erasure in the middle of writers under way ends with nothing left, whoever was first", async () => {
+test("an erasure amid concurrent writers leaves nothing, whichever comes first", async () => {
   for (let round = 0; round < 15; round++) {
     const userId = Bun.randomUUIDv7();
     const writers = Array.from({ length: 6 }, () => onTaskEvents(booksOf(sql), eventsOf(3, { userId })));

@@ -48,10 +48,11 @@ test("G5: an event delivered again, in the same batch or a later one, is one ent
   expect(await idsOf(userId)).toEqual([first?.id, second?.id, third?.id].map(String));
 });
 
-test("G5, G8: consumers that get the same batches three times, all at once, write each event once into one chain per user", async () => {
+test("G5, G8: consumers that get the same batches three times, in parallel, write each event once into one chain per user", async () => {
   const users = Array.from({ length: 12 }, () => Bun.randomUUIDv7());
   const perUser = users.map((userId) => eventsOf(20, { userId }));
-  // Batches mix users in different orders, so that consumers that do not lock in one order would meet head on.
+  // Batches mix users in different orders, so consumers that did not lock in one order would
+  // deadlock.
   const batches = Array.from({ length: 10 }, (_, batch) => {
     const order = batch % 2 === 0 ? perUser : perUser.toReversed();
     return order.flatMap((events) => events.slice(batch * 2, batch * 2 + 2));
@@ -71,7 +72,7 @@ test("G5, G8: consumers that get the same batches three times, all at once, writ
   }
 });
 
-test("an event that PostgreSQL cannot hold is parked by itself: its neighbours, also of the same user, become history", async () => {
+test("an event that PostgreSQL cannot hold is parked alone: the rest of the batch, the same user's included, becomes history", async () => {
   const userId = Bun.randomUUIDv7();
   const [before, after] = [eventOf({ userId }), eventOf({ userId })];
   const poison = eventOf({ userId, changes: { title: [null, "a\0b"] } });
@@ -83,7 +84,7 @@ test("an event that PostgreSQL cannot hold is parked by itself: its neighbours, 
   expect(await idsOf(userId)).toEqual([before.id, after.id]);
 });
 
-test("a database that is away is a reason to try the whole batch again", async () => {
+test("while the database is away the whole batch is retried", async () => {
   const gone = database.connectAs("audit");
   await gone.end();
   await expect(onTaskEvents(booksOf(gone), eventsOf(2, { userId: Bun.randomUUIDv7() }))).rejects.toThrow(
@@ -91,7 +92,7 @@ test("a database that is away is a reason to try the whole batch again", async (
   );
 });
 
-test("G6: what nobody can ever write is dropped at first sight, also while the database is away and behind what waits for it", async () => {
+test("G6: an event that can never be written is dropped at once, also while the database is away and behind events that wait for it", async () => {
   const gone = database.connectAs("audit");
   await gone.end();
   const door = createInternalApp({ books: booksOf(gone), log: silentLog, state: noState, appToken: "token" });

@@ -158,7 +158,7 @@ const rowsOf = async (sql: Sql, userId: string) => ({
   heads: await sql`select to_jsonb(h) as row from audit.heads h where user_id = ${userId}`,
 });
 
-/** A process that has written nothing yet; what it answers, without what is made anew each time. */
+/** A process that has written nothing yet; its answers, without what differs each time. */
 function asker(): Ask {
   const appToken = "a-token-of-the-sidecar";
   const state = { get: async () => null, set: async () => true, delete: async () => {} };

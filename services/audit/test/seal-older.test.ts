@@ -15,7 +15,7 @@ afterAll(async () => {
   await database.close();
 });
 
-test("entries from before there were seals are sealed by the run that brings the seals, and by no later one", async () => {
+test("entries from before seals existed are sealed by the run that adds the seals, and by no later one", async () => {
   const userId = Bun.randomUUIDv7();
   await onTaskEvents(books, eventsOf(3, { userId }));
   await owner.begin(async (tx) => {

@@ -25,7 +25,7 @@ const tables = ["audit.entries", "audit.heads", "audit.erased"];
 const triggers = (state: "disable" | "enable"): string =>
   tables.map((table) => `alter table ${table} ${state} trigger user;`).join("");
 
-/** What the owner's role does while it has switched the triggers off. */
+/** What the owner's role does after switching the triggers off. */
 const asOwner = (statement: string) =>
   owner.begin((tx) => tx.unsafe(`${triggers("disable")}${statement};${triggers("enable")}`));
 
@@ -35,7 +35,7 @@ async function historyOf(userId: string): Promise<string[]> {
   return events.map((event) => event.id);
 }
 
-/** A chain that the service's own role works on: in vain where it is not the owner's, and what verify says where it is. */
+/** Tampering by the service's own role: rejected unless it owns the tables, and then found by verify. */
 async function tampered(
   statement: (id: (seq: number) => string, userId: string) => string,
 ): Promise<{ result: unknown; ids: string[] }> {
@@ -49,15 +49,15 @@ async function tampered(
 
 const edits: [string, string][] = [
   ["another task", "task_id = gen_random_uuid()"],
-  ["no task", "task_id = null"],
+  ["not a task", "task_id = null"],
   ["another action", "action = 'task.deleted'"],
   ["another actor", "actor = 'system'"],
   ["a time one millisecond later", "at = at + interval '1 millisecond'"],
-  ["a time that is none", "at = 'infinity'"],
+  ["an invalid time", "at = 'infinity'"],
   ["another version", "version = version + 1"],
   ["another change", `changes = '{"title": [1, 3]}'`],
   ["one more change", `changes = changes || '{"x": [1, 2]}'`],
-  ["a change that is no change", "changes = 'null'"],
+  ["a change that is not a change", "changes = 'null'"],
   ["another hash", "hash = sha256('x')"],
   ["a hash of another length", "hash = '\\x'"],
   ["another hash before", "prev_hash = sha256('x')"],
@@ -71,7 +71,7 @@ for (const [what, edit] of edits) {
   });
 }
 
-test("G8: a row with another id is named by what it calls itself now", async () => {
+test("G8: a row with another id is named by its present id", async () => {
   const id = Bun.randomUUIDv7();
   const { result } = await tampered((at) => `update audit.entries set id = '${id}' where ${at(7)}`);
   expect(result).toEqual({ ok: false, checked: 6, first_broken: id, reason: "changed" });
@@ -92,7 +92,7 @@ test("G8: a removed row is named by the one behind it; the newest, and any numbe
   }
 });
 
-test("G8: two rows that changed places are named by the one that stands first now", async () => {
+test("G8: two swapped rows are named by the one that is now first", async () => {
   const { result, ids } = await tampered(
     (at, user) => `
       update audit.entries set seq = 1000 where ${at(10)};
@@ -102,7 +102,7 @@ test("G8: two rows that changed places are named by the one that stands first no
   expect(result).toEqual({ ok: false, checked: 9, first_broken: ids[279] ?? null, reason: "changed" });
 });
 
-test("G8: a row put in at the end is named, a head moved along or not", async () => {
+test("G8: an appended row is named, with the head moved along or not", async () => {
   const forged = Bun.randomUUIDv7();
   const insert = (user: string): string => `
     insert into audit.entries select user_id, seq + 1, '${forged}', task_id, action, actor, at, version, changes, hash, sha256('x')
@@ -114,7 +114,7 @@ test("G8: a row put in at the end is named, a head moved along or not", async ()
   expect((await tampered((_, user) => insert(user) + moveHead(user))).result).toEqual(broken);
 });
 
-test("G8: a head that was lost or edited is found", async () => {
+test("G8: a removed or edited head is found", async () => {
   for (const change of ["hash = sha256('x')", "entry_id = gen_random_uuid()"]) {
     const { result, ids } = await tampered((_, user) => `update audit.heads set ${change} where user_id = '${user}'`);
     expect(result).toEqual({ ok: false, checked: length, first_broken: ids.at(-1) ?? null, reason: "changed" });
@@ -123,7 +123,7 @@ test("G8: a head that was lost or edited is found", async () => {
   expect(result).toEqual({ ok: false, checked: 0, first_broken: ids[0] ?? null, reason: "changed" });
 });
 
-test("G8: the role a service works as can do none of it: the database refuses before any chain is broken", async () => {
+test("G8: the service's own role can do none of it: the database rejects it before any chain is broken", async () => {
   const userId = Bun.randomUUIDv7();
   await historyOf(userId);
   for (const statement of [
@@ -148,14 +148,14 @@ test("G8: the role a service works as can do none of it: the database refuses be
   expect(await verifyHistory(booksOf(sql), userId)).toMatchObject({ ok: true, checked: length });
 });
 
-/** The chain with its entry at `from` changed and everything behind it recomputed, as a role does it that lacks the key. */
+/** The chain with its entry at `from` changed and everything behind it recomputed, as by a role without the key. */
 async function rewrite(userId: string, from: number): Promise<void> {
   const source = chainOf(sql, userId);
   const { head } = await source.anchor();
   const entries: Entry[] = [];
   for (let after = 0; entries.length < head.seq; after = entries.length)
     entries.push(...(await source.page(after, head.seq)));
-  const forger = createSeals("a key that stands in no setting, guessed");
+  const forger = createSeals("a guessed key that is in no setting");
   const before = entries[from - 2];
   if (before === undefined) throw new Error("rewrite from the second entry on");
   let tail = tailOf(before);
@@ -169,7 +169,7 @@ async function rewrite(userId: string, from: number): Promise<void> {
   await asOwner(statements.join(";"));
 }
 
-test("G8: a chain rewritten with every hash and the head recomputed is found and named where it begins", async () => {
+test("G8: a chain rewritten with every hash and the head recomputed is found and named at its first forged entry", async () => {
   const userId = Bun.randomUUIDv7();
   const ids = await historyOf(userId);
   await rewrite(userId, 251);
@@ -199,7 +199,7 @@ test("G8: a cut tail with the head set back is found at once by the process that
   expect(await verifyHistory(books, userId)).toMatchObject({ ok: false, reason: "changed" });
 });
 
-test("G8: what was cut off, what was erased and what was put in stands in the comparison with api's events", async () => {
+test("G8: removed, erased and inserted entries show in the comparison with api's events", async () => {
   const compared = (userId: string, ids: readonly string[]) =>
     compareHistory(sql, { user_id: userId, since: "2026-01-01T00:00:00Z", ids: [...ids] });
   const userId = Bun.randomUUIDv7();

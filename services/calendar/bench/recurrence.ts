@@ -4,11 +4,12 @@ import { hostilePatterns, madeUpHostilePatterns } from "../src/testing/hostile-r
 import { anyDay, anyPattern, random } from "../src/testing/rules.ts";
 
 /**
- * Prints the slowest accepted and the slowest refused rule in milliseconds: `bun bench/recurrence.ts [rules] [seed]` (default 5 000, 1). The
- * bar is 50 ms. An accepted rule is planned, asked for its next date, for 50 dates, and for the next one after a jump of decades.
+ * Prints the slowest accepted and the slowest rejected rule in milliseconds: `bun bench/recurrence.ts
+ * [rules] [seed]` (default 5 000, 1). The limit is 50 ms. An accepted rule is planned, asked for
+ * its next date, for 50 dates, and for the next one after a jump of decades.
  */
 
-/** Rules that make an engine work: rare dates, long counts from 1970, large sets. */
+/** Rules that cost an engine most: rare dates, long counts from 1970, large sets. */
 const heavyPatterns = [
   "FREQ=DAILY;INTERVAL=2;BYMONTH=2;BYMONTHDAY=29;BYDAY=SU",
   "FREQ=DAILY;INTERVAL=2;BYMONTHDAY=1;COUNT=1000",
@@ -43,7 +44,10 @@ function time(pattern: string, dueAt: Date): Timing {
 
 type Case = { pattern: string; dueAt: Date };
 
-/** The slowest of the kind. The twenty slowest are timed again: what counts is the rule, not the pauses of a busy machine. */
+/**
+ * The slowest of the kind. The twenty slowest are timed again, to measure the rule and not the pauses
+ * of a busy machine.
+ */
 function slowest(cases: Case[], timings: Timing[], accepted: boolean): string {
   const ranked = cases
     .map((which, index) => ({ which, ...(timings[index] ?? time(which.pattern, which.dueAt)) }))
@@ -59,7 +63,7 @@ function slowest(cases: Case[], timings: Timing[], accepted: boolean): string {
 
 let forgotten = 0;
 
-/** The engine remembers answers: enough other questions first make it forget this one. */
+/** The engine caches answers: enough other questions evict this one. */
 function timeAnew({ pattern, dueAt }: Case): number {
   for (let others = 0; others < 200; others++) time("FREQ=DAILY", new Date(++forgotten * 86_400_000));
   return time(pattern, dueAt).ms;
@@ -73,7 +77,7 @@ const known: Case[] = [...heavyPatterns, ...hostilePatterns, ...madeUpHostilePat
   pattern,
   dueAt: new Date("1970-01-02T14:00:00Z"),
 }));
-// The first rules of a process pay for compiling the code, not for what they ask.
+// The first rules of a process pay for compiling the code.
 for (const { pattern, dueAt } of madeUp.slice(0, 200)) time(pattern, new Date(dueAt.getTime() + 86_400_000));
 const cases = [...known, ...madeUp];
 const timings = cases.map(({ pattern, dueAt }) => time(pattern, dueAt));

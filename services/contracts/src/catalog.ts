@@ -1,8 +1,8 @@
 import { deadLetterTopic, type ServiceName, type Topic } from "./names.ts";
 
 /**
- * Which event goes to which topic, and who reads each topic how. Routes, retries, dead letters and Dapr's subscription
- * files follow from this page; nothing else decides them.
+ * Which event goes to which topic, and how each service consumes it. Routes, retries, dead letters and
+ * Dapr's subscription files derive from this file alone.
  */
 export const eventTypes = [
   "task.created",
@@ -36,7 +36,7 @@ const forNotification: readonly EventType[] = [
   "user.erased",
 ];
 
-/** The topics an event is published to. A session's end concerns open streams only and is no part of the history. */
+/** The topics an event is published to. A session's end concerns open streams only and is not part of the history. */
 export function topicsOf(type: EventType): Topic[] {
   if (type === "session.revoked") return ["task-updates"];
   if (forNotification.includes(type)) return ["task-events", "reminders", "task-updates"];
@@ -46,7 +46,7 @@ export function topicsOf(type: EventType): Topic[] {
 /** True for an event that becomes an entry of its user's history. */
 export const isHistory = (type: EventType): boolean => topicsOf(type).includes("task-events") && type !== "user.erased";
 
-/** How often and how fast a failed delivery is tried again; delays double from `firstMs` up to `maxMs`. */
+/** Retries of a failed delivery; delays double from `firstMs` up to `maxMs`. */
 export type Retry = { attempts: number | "forever"; firstMs: number; maxMs: number };
 
 export type Subscription = {
@@ -54,14 +54,15 @@ export type Subscription = {
   topic: Topic;
   route: `/events/${string}`;
   retry: Retry;
-  /** Where an event goes that can never be handled; null: nowhere, it is forgotten. */
+  /** The destination of an event that can never be handled; null: it is discarded. */
   deadLetter: string | null;
-  /** Every replica gets every event (its own consumer group), instead of sharing them. */
+  /** Every replica gets every event (its own consumer group) instead of sharing them. */
   broadcast: boolean;
   /**
-   * How long a sidecar gathers events of a partition before it hands them over together; null: one by one. It hands over one batch at a time:
-   * one of each partition must be handled within this time, or partitions take turns with hardly an event each. And while a part of a batch is
-   * tried again it delivers nothing else of the subscription, where one by one a failing event holds up its partition alone.
+   * How long a sidecar gathers events of a partition into one batch; null: one by one. It delivers one
+   * batch at a time: one from each partition must be handled within this time, or partitions take
+   * turns with hardly an event each. While part of a batch is retried it delivers nothing else of
+   * the subscription, whereas one by one a failing event blocks only its partition.
    */
   gatherMs: number | null;
 };
@@ -71,7 +72,8 @@ export const subscriptions: readonly Subscription[] = [
     service: "audit",
     topic: "task-events",
     route: "/events/task-events",
-    // A history entry is never given up: only what cannot be decoded is parked (the consumer answers `drop`).
+    // A history entry is never given up: only events that cannot be decoded are parked (the consumer
+    // answers `drop`).
     retry: { attempts: "forever", firstMs: 200, maxMs: 5_000 },
     deadLetter: deadLetterTopic("task-events", "audit"),
     broadcast: false,
@@ -82,8 +84,8 @@ export const subscriptions: readonly Subscription[] = [
     service: "notification",
     topic: "reminders",
     route: "/events/reminders",
-    // Urgent: a reminder may be due in a second. What is given up after some 20 s (5 s at a sidecar's even pace) is found again by
-    // notification's own sweep.
+    // Urgent: a reminder may be due in a second. An event given up after some 20 s (5 s at a sidecar's
+    // even pace) is picked up by notification's own sweep.
     retry: { attempts: 10, firstMs: 100, maxMs: 5_000 },
     deadLetter: deadLetterTopic("reminders", "notification"),
     broadcast: false,
@@ -93,19 +95,19 @@ export const subscriptions: readonly Subscription[] = [
     service: "recurring",
     topic: "task-events",
     route: "/events/task-events",
-    // The next date should be there when one looks. What is given up after some 25 s (4 s at a sidecar's even pace) is found again by
-    // recurring's own sweep.
+    // The next date should appear promptly. An event given up after some 25 s (4 s at a sidecar's even
+    // pace) is picked up by recurring's own sweep.
     retry: { attempts: 8, firstMs: 200, maxMs: 10_000 },
     deadLetter: deadLetterTopic("task-events", "recurring"),
     broadcast: false,
-    // Most events are none of its business and cost it nothing but the call.
+    // Most events are irrelevant to it and cost only the call.
     gatherMs: 100,
   },
   {
     service: "realtime",
     topic: "task-updates",
     route: "/events/task-updates",
-    // A hint for a screen: late is as bad as never, the page asks for the truth anyway.
+    // A hint for a screen: late is as bad as lost, the page reads the truth from api anyway.
     retry: { attempts: 1, firstMs: 0, maxMs: 0 },
     deadLetter: null,
     broadcast: true,

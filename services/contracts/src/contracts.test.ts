@@ -12,13 +12,13 @@ const folder = join(import.meta.dir, "../schemas");
 const committed = (file: string): string =>
   existsSync(join(folder, file)) ? readFileSync(join(folder, file), "utf8") : "";
 
-test("the committed schemas and the events page are what the code says", () => {
+test("the committed schemas and the events page match the code", () => {
   for (const [file, text] of schemaFiles()) expect(committed(file)).toBe(text);
   expect(readdirSync(folder).sort()).toEqual([...schemaFiles().keys()].sort());
   expect(readFileSync(join(import.meta.dir, "../../../docs/events.md"), "utf8")).toBe(eventsPage());
 });
 
-test("Dapr's subscriptions are what the catalogue says", () => {
+test("Dapr's subscriptions match the catalogue", () => {
   const files = join(import.meta.dir, "../../../kustomize/base/dapr/subscriptions");
   for (const [file, text] of subscriptionFiles()) expect(readFileSync(join(files, file), "utf8")).toBe(text);
   expect(readdirSync(files).sort()).toEqual([...subscriptionFiles().keys()].sort());
@@ -32,7 +32,7 @@ test("everything but the end of a session is part of the history", () => {
   expect(eventTypes.filter((type) => !topicsOf(type).includes("task-events"))).toEqual(["session.revoked"]);
 });
 
-test("only what notification acts on goes to reminders", () => {
+test("only events that notification acts on go to reminders", () => {
   expect(eventTypes.filter((type) => topicsOf(type).includes("reminders"))).toEqual([
     "reminder.scheduled",
     "reminder.cancelled",
@@ -56,7 +56,7 @@ test("an audit entry is never given up, an update for a screen is given up at on
   expect(retryOf("realtime")).toBe(1);
 });
 
-test("a reminder is urgent: tried again within 200 ms, and parked within a minute (G6)", () => {
+test("a reminder is urgent: retried within 200 ms, and parked within a minute (G6)", () => {
   const { retry, deadLetter } = subscriptions.find(({ topic }) => topic === "reminders") ?? {};
   expect(deadLetter).toBe("reminders.notification.dlq");
   expect(retry?.firstMs).toBeLessThanOrEqual(200);
@@ -66,13 +66,13 @@ test("a reminder is urgent: tried again within 200 ms, and parked within a minut
   expect(waits.reduce((sum, ms) => sum + ms, 0)).toBeLessThan(60_000);
 });
 
-test("a completion is tried again for less than a minute and then parked, for there is a sweep behind it (G6)", () => {
+test("a completion is retried for less than a minute and then parked, because a sweep is behind it (G6)", () => {
   const { retry, deadLetter } = subscriptions.find(({ service }) => service === "recurring") ?? {};
   expect(deadLetter).toBe("task-events.recurring.dlq");
   const waits = Array.from({ length: Number(retry?.attempts) - 1 }, (_, at) =>
     Math.min(retry?.maxMs ?? 0, (retry?.firstMs ?? 0) * 2 ** at),
   );
-  // Each try may wait 3 s for an answer.
+  // Each attempt may wait 3 s for an answer.
   expect(waits.reduce((sum, ms) => sum + ms, 0) + Number(retry?.attempts) * 3_000).toBeLessThan(60_000);
 });
 

@@ -1,9 +1,9 @@
 import { broadcastOf, type PlatformNames, topicAt, usualNames } from "./platform-names.ts";
 
-/** A resource of Dapr's, as far as names stand in it. */
+/** A Dapr resource, as far as it contains names. */
 type Resource = { kind: string; metadata: { name: string }; spec: Record<string, unknown> };
 
-/** The resource of the repository's where components and topics have other names; routes and scopes stay. */
+/** A resource of the repository with the platform's names for components and topics; routes and scopes stay. */
 export function renamed<R extends Resource>(resource: R, names: PlatformNames): R {
   const { kind, metadata, spec } = resource;
   const component = (name: unknown): string => componentAt(names, String(name));

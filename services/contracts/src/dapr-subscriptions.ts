@@ -1,7 +1,7 @@
 import { type Subscription, subscriptions } from "./catalog.ts";
 import { broadcastOf, type PlatformNames, topicAt, usualNames } from "./platform-names.ts";
 
-/** How many events a sidecar hands over at once at most: so many of the largest still fit into what a consumer takes (events/src/consume). */
+/** Maximum events a sidecar delivers at once: as many of the largest as fit into a consumer's body limit (events/src/consume). */
 export const mostAtOnce = 100;
 
 /** File name → Dapr's declarative subscription (or the list of them), as committed under `kustomize/base/dapr/subscriptions`. */
@@ -15,7 +15,7 @@ export function subscriptionFiles(): Map<string, string> {
 
 const nameOf = ({ service, topic }: Subscription): string => `${service}-${topic}`;
 
-/** The YAML of one subscription, where the platform has these names. */
+/** The YAML of one subscription with the platform's names. */
 export const subscriptionFile = (
   subscription: Subscription,
   names: PlatformNames = usualNames,

@@ -6,16 +6,20 @@ export const Actor = Type.Union(
 );
 export type Actor = "user" | "token" | "assistant" | "recurring" | "notification" | "system";
 
-/** Field → [before, after]; null stands for "was not there". */
+/** Field → [before, after]; null means "absent". */
 export type Changes = Record<string, [unknown, unknown]>;
 
-/** Spelled as a list of exactly two, which every version of JSON Schema knows; a tuple's `items` changed meaning in 2020-12. */
+/**
+ * Written as a list of exactly two, which every version of JSON Schema knows; a tuple's `items`
+ * changed meaning in 2020-12.
+ */
 const BeforeAndAfter = Type.Unsafe<[unknown, unknown]>(Type.Array(Type.Unknown(), { minItems: 2, maxItems: 2 }));
 export const Changes = Type.Record(Type.String(), BeforeAndAfter);
 
 /**
- * The CloudEvents 1.0 envelope around `data`. `id` is the event's own (UUIDv7), the same on every redelivery; `subject` is the task,
- * tag or user it speaks of; `time` is the commit's instant. `partitionkey` is the user (CloudEvents partitioning extension).
+ * The CloudEvents 1.0 envelope around `data`. `id` is the event's own (UUIDv7), the same on every
+ * redelivery; `subject` is the task, tag or user it is about; `time` is the commit's instant.
+ * `partitionkey` is the user (CloudEvents partitioning extension).
  */
 export const CloudEvent = <Data extends TSchema>(data: Data) =>
   Type.Object({
@@ -46,7 +50,10 @@ export type CloudEvent<Data = unknown> = {
   data: Data;
 };
 
-/** What every event's `data` carries. `version` is the task's (or tag's) version after the change, 0 where nothing is versioned. */
+/**
+ * The common fields of every event's `data`. `version` is the task's (or tag's) version after the
+ * change, 0 where nothing is versioned.
+ */
 export const EventData = Type.Object({
   event_type: Type.String(),
   user_id: Type.String({ format: "uuid" }),

@@ -15,8 +15,9 @@ export const defaultPorts: Record<ServiceName, number> = {
 };
 
 /**
- * Where a service that runs as a process of its own listens for its sidecar, for neighbours and for Prometheus; the variable is
- * `<NAME>_INTERNAL_PORT`. In one process they call each other, and nothing listens here.
+ * Where a service in a process of its own listens for its sidecar, neighbours and Prometheus; the
+ * variable is `<NAME>_INTERNAL_PORT`. In one process services call each other, and nothing listens
+ * here.
  */
 export const defaultInternalPorts: Record<ServiceName, number> = {
   web: 8106,
@@ -36,15 +37,21 @@ export const pubsubName = "kafka-pubsub";
 /** The same broker, every replica in a group of its own. */
 export const broadcastPubsubName = "kafka-pubsub-broadcast";
 
-/** The sidecar and neighbours prove themselves with this header: the sidecar with `APP_API_TOKEN`, others with what follows from it. */
+/**
+ * The header with which the sidecar and neighbours authenticate: the sidecar with `APP_API_TOKEN`,
+ * others with a token derived from it.
+ */
 export const appTokenHeader = "dapr-api-token";
 
-/** The mark of a device that has signed in to an account: sign-in answers it here, and is shown it here the next time. */
+/**
+ * The mark of a device that has signed in to an account: sign-in sets it here, and the device presents
+ * it the next time.
+ */
 export const deviceHeader = "carillon-device";
-/** The neighbour a sidecar carries a call for, as the sidecar says. */
+/** The neighbour a sidecar carries a call for, as stated by the sidecar. */
 export const callerHeader = "dapr-caller-app-id";
 
-/** The challenge (`WWW-Authenticate`) to whoever comes without it: who asks is refused, not whoever is asked about. */
+/** The challenge (`WWW-Authenticate`) for a missing token: the caller is rejected, not the user it asks about. */
 export const appTokenChallenge = "AppToken";
 
 /** Partitions of each topic, and slots of the relay: a user's events always take the same one. */
@@ -53,7 +60,10 @@ export const slotCount = 12;
 /** The dead-letter topic of one consumer of one topic. */
 export const deadLetterTopic = (topic: Topic, service: ServiceName): string => `${topic}.${service}.dlq`;
 
-/** The browser's session: web sets it, realtime reads it where both answer on one origin. Its value is the access token. */
+/**
+ * The browser's session: web sets it, realtime reads it when both answer on one origin. Its value is
+ * the access token.
+ */
 export const sessionCookie = "carillon_session";
-/** The same on https: browsers take a cookie of that name from this host alone, over https, for every path. */
+/** The same on https: browsers accept a cookie of this name from this host only, over https, for every path. */
 export const secureSessionCookie = "__Host-carillon_session";

@@ -1,8 +1,11 @@
 import { pubsubName, type Topic, topics } from "./names.ts";
 
-/** What a platform calls the components and topics of the catalogue. The routes of services keep the catalogue's names. */
+/**
+ * A platform's names for the components and topics of the catalogue. The routes of services keep the
+ * catalogue's names.
+ */
 export type PlatformNames = {
-  /** The pub/sub component; the one of broadcasts has `-broadcast` behind it. */
+  /** The pub/sub component; the one for broadcasts has the suffix `-broadcast`. */
   pubsub: string;
   stateStore: string;
   topics: Readonly<Record<Topic, string>>;
@@ -18,7 +21,7 @@ export const usualNames: PlatformNames = {
 /** The same broker, every replica in a group of its own. */
 export const broadcastOf = ({ pubsub }: PlatformNames): string => `${pubsub}-broadcast`;
 
-/** What the broker calls a topic of the catalogue, or one of its dead-letter topics; any other name stays. */
+/** The broker's name for a topic of the catalogue, or one of its dead-letter topics; any other name stays. */
 export function topicAt(names: PlatformNames, name: string): string {
   const topic = topics.find((one) => name === one || name.startsWith(`${one}.`));
   return topic === undefined ? name : names.topics[topic] + name.slice(topic.length);

@@ -12,13 +12,13 @@ export const problems = {
   unsupported_media_type: { status: 415, title: "Unsupported media type" },
   invalid: { status: 422, title: "Invalid input" },
   too_many_requests: { status: 429, title: "Too many requests" },
-  internal: { status: 500, title: "Something went wrong here" },
+  internal: { status: 500, title: "Something went wrong" },
   unavailable: { status: 503, title: "Temporarily unavailable" },
 } as const;
 
 export type ProblemCode = keyof typeof problems;
 
-/** One wrong place in the input: `pointer` is an RFC 6901 JSON pointer into the body, or a query parameter's name. */
+/** One fault in the input: `pointer` is an RFC 6901 JSON pointer into the body, or a query parameter's name. */
 export type InputError = { pointer: string; detail: string };
 
 /** The body of every error answer, `application/problem+json`. */

@@ -17,10 +17,10 @@ export function schemaFiles(): Map<string, string> {
   );
 }
 
-/** TypeBox marks its schemas with symbols; JSON knows none. */
+/** TypeBox marks its schemas with symbols, which JSON does not have. */
 const plain = (schema: TObject): object => JSON.parse(JSON.stringify(schema));
 
-/** `docs/events.md`: which event says what, where it goes and who reads it. */
+/** `docs/events.md`: each event, its topics and its consumers. */
 export function eventsPage(): string {
   return [
     "# Events",
@@ -42,7 +42,7 @@ export function eventsPage(): string {
     "",
     "Common fields: `event_type`, `user_id`, `task_id`, `change_seq`, `actor`, `timestamp`, `version`, `changes` (field → [before, after]).",
     "",
-    "## Who reads what",
+    "## Consumers",
     "",
     "| topic | service | route | tries | delay | dead letters |",
     "|---|---|---|---|---|---|",

@@ -38,7 +38,7 @@ beforeEach(() => {
   writeFileSync(join(packaged, "pg-symlinks.json"), JSON.stringify(links));
 });
 
-/** The path of `postgres`, asked by a user for whom modes count: root writes everywhere. */
+/** The path of `postgres`, requested by a user who is bound by file modes: root writes everywhere. */
 function askAsOrdinaryUser(): string {
   const module = join(import.meta.dir, "../src/postgres/binaries.ts");
   const program = `const { findBinaries } = await import(${JSON.stringify(module)});
@@ -58,21 +58,21 @@ const closeForWriting = (): void => {
 };
 
 describe("the server's programs", () => {
-  test("get the links that an npm archive cannot hold, in their place, once", () => {
+  test("get the links that an npm archive cannot hold, once", () => {
     Bun.spawnSync(["chmod", "-R", "a+rwX", packaged]);
     expect(askAsOrdinaryUser()).toBe(join(packaged, "bin", "postgres"));
     expect(readlinkSync(join(packaged, "lib", "libpq.so.5"))).toBe("libpq.so.5.18");
     expect(readdirSync(copies)).toEqual([]);
   });
 
-  test("are used as they are where nothing can be written and nothing is missing", () => {
+  test("are used as they are if the folder is read-only and nothing is missing", () => {
     Bun.spawnSync(["ln", "-s", "libpq.so.5.18", join(packaged, "lib", "libpq.so.5")]);
     closeForWriting();
     expect(askAsOrdinaryUser()).toBe(join(packaged, "bin", "postgres"));
     expect(readdirSync(copies)).toEqual([]);
   });
 
-  test("are copied where the package cannot be written, and the copy is found again", () => {
+  test("are copied if the package is read-only, and the copy is found again", () => {
     closeForWriting();
     mkdirSync(join(copies, "postgres-package-18.4.0.part-1", "native"), { recursive: true });
     chmodSync(join(copies, "postgres-package-18.4.0.part-1"), 0o777);

@@ -28,7 +28,7 @@ const ask = async (server: Server, query: string): Promise<unknown[][]> => {
   await sql.end();
   return [...rows];
 };
-/** A process that has ended and that nobody has asked about yet (a zombie) is not alive. */
+/** A zombie process is not alive. */
 function isAlive(pid: number): boolean {
   const asked = Bun.spawnSync(["ps", "-o", "stat=", "-p", String(pid)]);
   return /^[^Z]/.test(asked.stdout.toString().trim());
@@ -47,7 +47,7 @@ describe("a server of our own", () => {
     expect(await ask(await start(), "select answer from kept")).toEqual([["yes"]]);
   });
 
-  test("is durable, speaks UTF-8 on every platform alike, and asks for the password", async () => {
+  test("is durable, uses UTF-8 on every platform, and asks for the password", async () => {
     const server = await start();
     const settings =
       "select current_setting('fsync'), current_setting('server_encoding'), current_setting('timezone'), lower('ÄÉΩ')";
@@ -61,13 +61,13 @@ describe("a server of our own", () => {
     await stranger.end();
   });
 
-  test("listens on the loopback only, and nowhere in the file system", async () => {
+  test("listens on the loopback only, and on no socket file", async () => {
     const server = await start();
     const where = "select current_setting('listen_addresses'), current_setting('unix_socket_directories')";
     expect(await ask(server, where)).toEqual([["127.0.0.1", ""]]);
   });
 
-  test("takes the port it is given, so that a supervisor can start it again where clients look", async () => {
+  test("takes the given port, so that a supervisor can restart it where clients look", async () => {
     const first = await start();
     await first.stop();
     expect((await start({ port: first.port })).port).toBe(first.port);
@@ -86,14 +86,14 @@ describe("after a kill -9", () => {
   test("of the product: the server left running is stopped, what it had committed is there", async () => {
     const first = await start();
     await ask(first, "drop table if exists left_behind; create table left_behind as select 1 as one");
-    // The product that started it is gone: nobody calls stop().
+    // The product that started it is gone: stop() is never called.
     running.splice(0);
     const second = await start();
     expect(isAlive(first.pid)).toBe(false);
     expect(await ask(second, "select one from left_behind")).toEqual([[1]]);
   });
 
-  test("of the server itself: it recovers, and says that it had ended", async () => {
+  test("of the server itself: it recovers, and reports that it had ended", async () => {
     const first = await start();
     await ask(first, "drop table if exists survived; create table survived as select 1 as one");
     process.kill(first.pid, "SIGKILL");
@@ -101,7 +101,7 @@ describe("after a kill -9", () => {
     expect(await ask(await start(), "select one from survived")).toEqual([[1]]);
   });
 
-  test("while the cluster was being made: the half is removed and a whole one made", async () => {
+  test("while the cluster was being created: the partial one is removed and a complete one created", async () => {
     const half = join(home, "fresh.init-1");
     mkdirSync(join(half, "cluster"), { recursive: true });
     writeFileSync(join(half, "cluster", "PG_VERSION"), "18\n");
@@ -110,7 +110,7 @@ describe("after a kill -9", () => {
     expect(readdirSync(home).filter((name) => name.includes(".init-"))).toEqual([]);
   });
 
-  test("the process that has the dead server's number by now is left alone, and the server starts", async () => {
+  test("a process that has reused the dead server's pid is left alone, and the server starts", async () => {
     await (await start()).stop();
     const stranger = Bun.spawn(["sleep", "60"]);
     writeFileSync(join(folder, "postmaster.pid"), `${stranger.pid}\n${folder}\n1700000000\n5432\n\n127.0.0.1\n`);
@@ -121,7 +121,7 @@ describe("after a kill -9", () => {
     stranger.kill();
   });
 
-  test("a pid file that is empty or rubbish stops nobody and nothing", async () => {
+  test("an empty or malformed pid file is ignored", async () => {
     await (await start()).stop();
     writeFileSync(join(folder, "postmaster.pid"), "");
     expect(await ask(await start(), "select 1")).toEqual([[1]]);
@@ -137,7 +137,7 @@ test("a cluster of another major version is refused in one sentence, untouched",
   expect(readFileSync(join(old, "PG_VERSION"), "utf8")).toBe("15\n");
 });
 
-test("the cluster is readable by its owner only, and its password lies nowhere in it", async () => {
+test("the cluster is readable by its owner only, and does not contain its password", async () => {
   const server = await start();
   expect(lstatSync(folder).mode & 0o077).toBe(0);
   expect(existsSync(`${folder}/password`)).toBe(false);

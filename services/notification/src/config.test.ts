@@ -12,7 +12,7 @@ test.each([
   [{ RESEND_API_KEY: "re_x" }, "MAIL_FROM is not set; say from whom mail comes"],
   [{ SMTP_HOST: "mail.example.com" }, "MAIL_FROM is not set; say from whom mail comes"],
   [{ SMTP_HOST: "m", MAIL_FROM: "a@b.c", SMTP_USERNAME: "u" }, "SMTP_USERNAME and SMTP_PASSWORD go together"],
-  [{ MAIL_FROM: "nobody" }, 'MAIL_FROM is "nobody"; it must be an address'],
+  [{ MAIL_FROM: "no-address" }, 'MAIL_FROM is "no-address"; it must be an address'],
   [{ MAIL_FROM: "A <a@b.c>\r\nBcc: x@y.z" }, "it must be an address"],
   [{ SMTP_PORT: "0" }, "SMTP_PORT"],
   [{ RESEND_BASE_URL: "ftp://x" }, "RESEND_BASE_URL"],

@@ -82,13 +82,13 @@ async function deliver(deps: NotificationDeps, { lease, taken, spans, write }: D
     if (answer?.outcome === "send") toSend.set(alarmNameOf(plan), answer);
   }
   const mine = taken.filter((plan) => toSend.has(alarmNameOf(plan)));
-  const begun = mine.length === 0 ? [] : await begin(deps.sql, lease, mine, leaseMs);
+  const started = mine.length === 0 ? [] : await begin(deps.sql, lease, mine, leaseMs);
   if (performance.now() - claimedAt > claimGoodMs) {
-    await release(deps.sql, lease, begun, 0);
+    await release(deps.sql, lease, started, 0);
     return { taken: taken.length, sent: 0, failures: [] };
   }
   const results = await Promise.all(
-    begun.flatMap((plan) => {
+    started.flatMap((plan) => {
       const granted = toSend.get(alarmNameOf(plan));
       const span = spans.get(alarmNameOf(plan));
       return granted && span ? [sendReminder(deps, { lease, taken: plan, claim: granted, span, write })] : [];

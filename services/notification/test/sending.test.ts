@@ -8,7 +8,7 @@ setDefaultTimeout(40_000);
 
 let rig: Rig;
 let replica: Replica;
-let begun: number;
+let started: number;
 /** Ends a hanging mail, as a failure. */
 let end: () => void;
 /** A provider that takes a mail and never answers. */
@@ -16,13 +16,13 @@ let hangs: Mailer;
 beforeEach(async () => {
   rig = await openRig();
   replica = await rig.replica();
-  begun = 0;
+  started = 0;
   const hanging = Promise.withResolvers<never>();
   end = () => hanging.reject(new MailFailure("away", "cut"));
   hanging.promise.catch(() => {});
   hangs = {
     send() {
-      begun++;
+      started++;
       return hanging.promise;
     },
   };
@@ -247,7 +247,7 @@ test("G24: a send whose process died is taken over when its lease expires, with 
   const doomed = await rig.replica(hangs);
   await rig.deliver(doomed, rig.event("scheduled", reminder));
   doomed.start();
-  await until("it is being sent", () => begun === 1);
+  await until("it is being sent", () => started === 1);
   replica.start();
   await Bun.sleep(1_000);
   expect(keysSent()).toEqual([]);
@@ -264,7 +264,7 @@ test("a lease is 20 s: mail held by a dead process is late by no more than that"
   const doomed = await rig.replica(hangs);
   await rig.deliver(doomed, rig.event("scheduled", reminder));
   doomed.start();
-  await until("it is being sent", () => begun === 1);
+  await until("it is being sent", () => started === 1);
   const [row] = await rig.sql<{ seconds: number }[]>`
     select extract(epoch from next_try_at - now())::float8 as seconds from notification.deliveries`;
   expect(row?.seconds).toBeGreaterThan(18);

@@ -1,8 +1,9 @@
 /**
- * What a live connection costs: `bun services/realtime/bench/streams.ts [connections]`.
+ * The cost of a live connection: `bun services/realtime/bench/streams.ts [connections]`.
  *
- * Prints the memory of one idle stream and of one idle WebSocket (growth of this process's resident memory; the clients live in a
- * process of their own), and how many frames a second arrive when events come in through the door in bulks of 100.
+ * Prints the memory of one idle stream and of one idle WebSocket (growth of this process's resident
+ * memory; the clients run in a process of their own), and how many frames a second arrive when
+ * events come in through the door in bulks of 100.
  */
 import { appTokenHeader } from "@carillon/contracts/names";
 import { silentLog } from "@carillon/kit/observe";
@@ -128,7 +129,7 @@ function eventFor(userId: string, id: number) {
   };
 }
 
-/** Opens all connections and leaves when each has got its last frame. */
+/** Opens all connections and exits when each has received its last frame. */
 async function beClient(url: string, kind: Way): Promise<void> {
   const { hostname, port } = new URL(url);
   const upgrade =

@@ -4,13 +4,16 @@ import { liveRoutes } from "./live-routes.ts";
 import { onTaskEvent } from "./on-task-event.ts";
 
 export type RealtimeDeps = LiveDeps & {
-  /** The open connections: what comes in by one door goes out by the other, and in one process by web's too. */
+  /**
+   * The open connections: events arrive through the internal door and leave through the public one, in
+   * one process also through web's.
+   */
   live: Live;
-  /** How the carriers are, as `GET /health` shows them. */
+  /** The state of the carriers, as `GET /health` shows it. */
   health?: () => Promise<Record<string, string>>;
 };
 
-/** realtime's door for browsers and programs: `/stream` and `/ws`. Ready as soon as it listens: it owns nothing. */
+/** realtime's public door: `/stream` and `/ws`. Ready as soon as it listens, because it owns no data. */
 export function createApp({ log, appToken, live, health, allowedOrigins }: RealtimeDeps) {
   const secure = allowedOrigins()[0]?.startsWith("https:") ?? false;
   return createService({ name: "realtime", log, appToken, secure, ...(health ? { health } : {}) }).use(
@@ -18,6 +21,6 @@ export function createApp({ log, appToken, live, health, allowedOrigins }: Realt
   );
 }
 
-/** realtime's door for its sidecar: the subscription to `task-updates`. */
+/** realtime's internal door, for its sidecar: the subscription to `task-updates`. */
 export const createInternalApp = ({ log, appToken, live }: RealtimeDeps) =>
   createInternalService({ name: "realtime", log, appToken, routes: [onTaskEvent({ hub: live.hub, log })] });

@@ -9,7 +9,7 @@ const session = { user_id: ada, session_id: ada, expires_at: null };
 const apiThat = (askApi: AskApi) => createApi({ askApi, appToken: "a token of neighbours", log: silentLog });
 const answering = (answer: () => Response) => apiThat(async () => answer());
 
-test("the token travels in the body, beside the token of neighbours, and never in the address", async () => {
+test("the token travels in the body, beside the neighbours' token, and never in the address", async () => {
   let asked: Request | undefined;
   const api = apiThat(async (request) => {
     asked = request;
@@ -21,14 +21,14 @@ test("the token travels in the body, beside the token of neighbours, and never i
   expect(await asked?.json()).toEqual({ token: "secret" });
 });
 
-test("only a 401 says that a token is nobody's", async () => {
-  expect(await answering(() => new Response(null, { status: 401 })).whose("x")).toEqual({ kind: "nobody" });
+test("only a 401 says that a token is invalid", async () => {
+  expect(await answering(() => new Response(null, { status: 401 })).whose("x")).toEqual({ kind: "invalid" });
   for (const status of [403, 404, 429, 500, 503]) {
     expect(await answering(() => new Response(null, { status })).whose("x")).toEqual({ kind: "unknown" });
   }
 });
 
-test("an api that refuses our own token says nothing about whoever we ask about", async () => {
+test("an api that rejects our own token says nothing about the user's token", async () => {
   const door = createInternalService({
     name: "api",
     log: silentLog,
@@ -40,7 +40,7 @@ test("an api that refuses our own token says nothing about whoever we ask about"
 });
 
 test("an answer that does not fit the contract is no answer", async () => {
-  const api = answering(() => Response.json({ ...session, user_id: "everybody" }));
+  const api = answering(() => Response.json({ ...session, user_id: "not an id" }));
   expect(await api.whose("x")).toEqual({ kind: "unknown" });
   expect(await answering(() => Response.json({ resync: false })).missed(ada, 1)).toEqual({
     kind: "resync",
@@ -48,7 +48,7 @@ test("an answer that does not fit the contract is no answer", async () => {
   });
 });
 
-test("the end of another session is not told to screens", async () => {
+test("the end of another session is not sent to screens", async () => {
   const changes = [1, 2].map((change_seq) => ({
     change_seq,
     event_type: change_seq === 1 ? "session.revoked" : "tag.created",
@@ -59,7 +59,7 @@ test("the end of another session is not told to screens", async () => {
   expect(missed.kind === "changes" && missed.frames.map(({ id }) => id)).toEqual([2]);
 });
 
-test("however many ask at once, at most 2 000 questions are under way", async () => {
+test("at most 2 000 calls are under way, however many are asked for", async () => {
   let asked = 0;
   const answer = Promise.withResolvers<void>();
   const api = apiThat(async () => {

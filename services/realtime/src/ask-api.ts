@@ -7,28 +7,28 @@ import { callerToken } from "@carillon/kit/service";
 import { changeFrame } from "./frame.ts";
 import type { Missed } from "./line.ts";
 
-/** Carries a request to api, by network or in the process; only the path of its address counts. */
+/** Carries a request to api, over the network or in the process; only the path of its address counts. */
 export type AskApi = (request: Request) => Promise<Response>;
 
-/** Whose token it is; or that it is nobody's (any more); or that api cannot say just now. */
-export type Whose = { kind: "session"; session: SessionAnswer } | { kind: "nobody" } | { kind: "unknown" };
+/** The owner of a token; or that it is invalid; or that api is unavailable. */
+export type Whose = { kind: "session"; session: SessionAnswer } | { kind: "invalid" } | { kind: "unknown" };
 
-/** The questions realtime has for api. None rejects: an api that is away, or answers nonsense, is an answer too. */
+/** realtime's calls to api. None rejects: an api that is away or answers nonsense is an answer too. */
 export type Api = {
   whose(token: string): Promise<Whose>;
-  /** The sessions that ended lately; none when api cannot say. */
+  /** The sessions that ended recently; none when api is unavailable. */
   ended(): Promise<readonly string[]>;
-  /** What the user's client missed after change `after`; "resync" without a number when api cannot say. */
+  /** What the user's client missed after change `after`; "resync" without a number when api is unavailable. */
   missed(userId: string, after: number): Promise<Missed>;
 };
 
-/** Nobody waits longer for api. */
+/** Timeout of a call to api. */
 const timeoutMs = 3_000;
 
-/** Questions under way at the same time; beyond that it is a storm that waiting only feeds, and the answer is "cannot say". */
-const mostQuestions = 2_000;
+/** Maximum calls under way; beyond that waiting only feeds the storm, and the answer is "unavailable". */
+const maxCalls = 2_000;
 
-/** No user ever gets there: api answers such an `after` with "resync" and the newest change. */
+/** Beyond any real number: api answers such an `after` with "resync" and the newest change. */
 export const beyondEveryChange = 999_999_999_999_999;
 
 export function createApi({ askApi, appToken, log }: { askApi: AskApi; appToken: string; log: Log }): Api {
@@ -36,14 +36,14 @@ export function createApi({ askApi, appToken, log }: { askApi: AskApi; appToken:
   let isSilent = false;
   const own = callerToken(appToken, "realtime");
   const ask = async (path: string, init: RequestInit = {}): Promise<Response> => {
-    if (underWay >= mostQuestions) throw new Error(`${mostQuestions} questions are under way`);
+    if (underWay >= maxCalls) throw new Error(`${maxCalls} calls are under way`);
     const headers = { [appTokenHeader]: own, "content-type": "application/json" };
     const request = new Request(`http://localhost${path}`, {
       ...init,
       headers,
       signal: AbortSignal.timeout(timeoutMs),
     });
-    // In the process nobody looks at the signal, so the time is kept here as well.
+    // Calls within the process ignore the signal, so the timeout is enforced here as well.
     underWay += 1;
     try {
       return await within(timeoutMs, "api", inCallSpan({ peer: "api", request }, askApi));
@@ -57,9 +57,9 @@ export function createApi({ askApi, appToken, log }: { askApi: AskApi; appToken:
     async whose(token) {
       try {
         const response = await ask("/internal/session", { method: "POST", body: JSON.stringify({ token }) });
-        // While the token of neighbours is being changed api may not know ours: that ends nobody's session.
+        // During a rotation of the neighbours' token api may not know ours: that ends no user's session.
         if (response.headers.get("www-authenticate") === appTokenChallenge) throw new Error("api does not know us");
-        if (response.status === 401) return { kind: "nobody" };
+        if (response.status === 401) return { kind: "invalid" };
         return { kind: "session", session: await read<SessionAnswer>(response, SessionAnswer) };
       } catch (error) {
         failed("session", error);
@@ -68,7 +68,7 @@ export function createApi({ askApi, appToken, log }: { askApi: AskApi; appToken:
     },
     async ended() {
       try {
-        // Asked every moment: nobody wants a trace of each.
+        // Polled continuously, so not traced.
         const unseen = { ...continueTrace(null), sampled: false };
         const response = await withTrace(unseen, () => ask("/internal/watch/ended-sessions"));
         const { session_ids } = await read<EndedSessions>(response, EndedSessions);

@@ -3,22 +3,23 @@ import { contextOf, Problem } from "@carillon/kit/service";
 import type { Api } from "./ask-api.ts";
 import { type Hub, sessionEnded } from "./hub.ts";
 
-/** Whose connection it will be. */
+/** The owner of the future connection. */
 export type Listener = { userId: string; sessionId: string; expiresAtMs: number | null; token: string };
 
 type Credential = { token: string; from: "header" | "cookie" };
 
-/** Tokens are shorter; api refuses a longer one as well. */
+/** Real tokens are shorter; api rejects longer ones too. */
 const longestToken = 4_096;
 
 export type Authorise = (request: Request, connection: { kind: "sse" | "websocket" }) => Promise<Listener>;
 
 /**
- * Finds out whose connection a request asks for. The credential is the bearer token or the session cookie; the query is never read.
- * A cookie is sent by the browser whoever wrote the page, so with it the `Origin` must be one of ours: a WebSocket always has one, an
- * SSE request only from another origin.
+ * Finds out whose connection a request opens. The credential is the bearer token or the session
+ * cookie; the query is never read. Browsers send the cookie for any page, so with it the `Origin`
+ * must be one of ours: a WebSocket always has one, an SSE request only from another origin.
  *
- * @throws Problem 401 without a living credential, 403 for a foreign origin, 429 or 503 when there is no room, 503 when api is away.
+ * @throws Problem 401 without a valid credential, 403 for a foreign origin, 429 or 503 when a limit
+ * is reached, 503 when api is away.
  */
 export function createAuthorise({
   api,
@@ -36,9 +37,9 @@ export function createAuthorise({
     if (!credential) throw sessionEnded();
     if (credential.from === "cookie") requireOwnOrigin(request, allowedOrigins(), kind);
     const whose = await api.whose(credential.token);
-    if (whose.kind === "nobody") throw sessionEnded();
+    if (whose.kind === "invalid") throw sessionEnded();
     if (whose.kind === "unknown") {
-      throw new Problem("unavailable", "Who you are cannot be checked just now. Connect again shortly.", {
+      throw new Problem("unavailable", "Your session cannot be checked right now. Try again shortly.", {
         headers: { "retry-after": "2" },
       });
     }
@@ -54,7 +55,7 @@ export const instantMs = (text: string | null): number | null => (text === null 
 function readCredential(request: Request): Credential | null {
   const header = request.headers.get("authorization");
   if (header !== null) return credential(/^Bearer +(\S+) *$/i.exec(header)?.[1], "header");
-  // The old name is read for one release: sessions from before live on.
+  // The old name is read for one release, so that older sessions stay valid.
   const token = cookieOf(request, secureSessionCookie) ?? cookieOf(request, sessionCookie);
   return token === null ? null : credential(token, "cookie");
 }
@@ -74,12 +75,12 @@ function requireOwnOrigin(request: Request, allowed: readonly string[], kind: "s
   const origin = request.headers.get("origin");
   if (origin === null && kind === "sse") return;
   if (origin === null || !allowed.includes(origin))
-    throw new Problem("forbidden", "This page may not listen with your session.");
+    throw new Problem("forbidden", "This page may not use your session.");
 }
 
 /**
- * The change after which the client wants to go on (`Last-Event-ID`): null when it starts afresh, "unreadable" for anything that
- * is no change number of ours.
+ * The change after which the client wants to resume (`Last-Event-ID`): null without one, "unreadable"
+ * for anything that is not a change number of ours.
  */
 export function lastEventId(request: Request): number | "unreadable" | null {
   const text = request.headers.get("last-event-id")?.trim() ?? "";

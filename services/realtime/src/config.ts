@@ -22,15 +22,15 @@ export function readRealtimeConfig(environment: Environment) {
     REALTIME_PORT: port(defaultPorts.realtime),
     /** For the sidecar, neighbours and Prometheus. */
     REALTIME_INTERNAL_PORT: port(defaultInternalPorts.realtime),
-    /** Where api answers, without a path. */
+    /** The address of api, without a path. */
     API_URL: httpOrigin("http://localhost:8000"),
-    /** api's door for neighbours; without it, the usual port beside API_URL. */
+    /** api's internal door; without it, the usual port beside API_URL. */
     API_INTERNAL_URL: unless(httpOrigin()),
-    /** What the sidecar and neighbours prove themselves with, here and at api. */
+    /** The token that the sidecar and neighbours present, here and at api. */
     APP_API_TOKEN: secret({ min: 16 }),
     /** The product's own address: pages from there may use the session cookie. */
     PUBLIC_URL: httpUrl("http://localhost:3000"),
-    /** Further origins that may. */
+    /** Further origins that may use it. */
     CORS_ORIGINS: origins,
     ...sidecarSettings,
     LOG_LEVEL: oneOf<LogLevel>(logLevels, "info"),

@@ -1,4 +1,4 @@
-/** A message to clients in its two wire forms, each made once however many connections get it. */
+/** A message to clients in its two wire forms, each serialised once for all connections. */
 export type Message = {
   /** As an event of `text/event-stream` (HTML Living Standard §9.2.5). */
   sse(): Uint8Array;
@@ -17,8 +17,8 @@ export function changeFrame({ change_seq, event_type, task_id, version }: Change
 }
 
 /**
- * "Read everything again." With an id the client goes on from there after the next loss. The data is never empty: browsers
- * do not dispatch an event without data.
+ * "Read everything again." With an id, the position to resume from after the next loss. The data is
+ * never empty, because browsers do not dispatch an event without data.
  */
 export const resyncMessage = (id: number | null): Message => message(id, "resync", {});
 

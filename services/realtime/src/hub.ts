@@ -4,9 +4,9 @@ import type { Frame } from "./frame.ts";
 import { drain, type EndReason, type Line, offer } from "./line.ts";
 
 export type Limits = {
-  /** Open connections of one user. */
+  /** Maximum open connections of one user. */
   perUser: number;
-  /** Open connections of this process. */
+  /** Maximum open connections of this process. */
   total: number;
 };
 
@@ -14,13 +14,13 @@ export const defaultLimits: Limits = { perUser: 50, total: 10_000 };
 
 /** Silence after which a connection gets a ping. */
 export const pingMs = 15_000;
-/** How often api is asked whether an open connection's session still lives, in case the broker lost the news. */
+/** How often api is asked whether an open connection's session is still valid, in case the broker lost the event. */
 export const recheckMs = 15_000;
-/** A client that had no room for this many pings in a row is gone or hangs. */
+/** A client without room for this many pings in a row is gone or hangs. */
 const mostPingsWithoutRoom = 2;
-/** Clients have nothing to say; this many messages between two pings are an attack or a mistake. */
+/** Clients have nothing to send; more messages than this between two pings are an attack or a mistake. */
 const mostHeard = 50;
-/** Ended sessions kept in mind, for connections that were being opened when the news came. */
+/** Maximum ended sessions remembered, for connections that were being opened when the event came. */
 const mostEnded = 10_000;
 
 /** A session with open connections; `token` is what api is asked about. */
@@ -28,7 +28,7 @@ export type OpenSession = { readonly id: string; token: string; nextCheckAtMs: n
 
 type Reach = { userId: string; sessionId: string };
 
-/** Who is listening: the open connections by user and by session, SSE and WebSocket alike. */
+/** The open connections by user and by session, SSE and WebSocket alike. */
 export class Hub {
   readonly #limits: Limits;
   readonly #users = new Map<string, Set<Line>>();
@@ -48,16 +48,19 @@ export class Hub {
     return this.#size;
   }
 
-  /** True when nothing at all is kept of any connection. */
+  /** True when no state of any connection is left. */
   isEmpty(): boolean {
     return this.#size === 0 && this.#users.size === 0 && this.#sessions.size === 0;
   }
 
-  /** @throws Problem when a further connection of this session cannot be taken: it ended (401), too many (429, 503), stopping (503). */
+  /**
+   * @throws Problem when a further connection of this session cannot be accepted: it ended (401), too
+   * many (429, 503), stopping (503).
+   */
   admit({ userId, sessionId }: Reach): void {
     if (this.#ended.has(sessionId)) throw sessionEnded();
     if (this.#stopped)
-      throw new Problem("unavailable", "This server is stopping. Connect again.", { headers: { "retry-after": "1" } });
+      throw new Problem("unavailable", "This server is stopping. Reconnect.", { headers: { "retry-after": "1" } });
     if ((this.#users.get(userId)?.size ?? 0) >= this.#limits.perUser) {
       throw new Problem(
         "too_many_requests",
@@ -68,13 +71,13 @@ export class Hub {
       );
     }
     if (this.#size >= this.#limits.total) {
-      throw new Problem("unavailable", "No room for another live connection just now.", {
+      throw new Problem("unavailable", "The server has too many live connections right now.", {
         headers: { "retry-after": "5" },
       });
     }
   }
 
-  /** Takes the connection in, under the same conditions as `admit`. From now on it gets its user's changes. */
+  /** Adds the connection, under the same conditions as `admit`. From now on it gets its user's changes. */
   open(line: Line, token: string): void {
     this.admit(line);
     const ofUser = this.#users.get(line.userId);
@@ -96,7 +99,7 @@ export class Hub {
     metrics.openStreams.inc({ kind: line.kind });
   }
 
-  /** Forgets the connection and ends it; does nothing the second time. */
+  /** Removes the connection and ends it; idempotent. */
   close(line: Line, reason: EndReason): void {
     if (!line.open) return;
     line.open = false;
@@ -115,17 +118,17 @@ export class Hub {
     this.#onClose(line, reason);
   }
 
-  /** Hands the change to its user's connections, and to nobody else's. */
+  /** Hands the change to its user's connections only. */
   deliver(userId: string, frame: Frame): void {
     for (const line of this.#users.get(userId) ?? []) offer(line, frame);
   }
 
-  /** The client read something: there may be room for what waits. */
+  /** The client has read something: there may be room for waiting messages. */
   drained(line: Line): void {
     drain(line);
   }
 
-  /** A message came from the client; its content is of no interest, a flood of them is. */
+  /** A message came from the client; its content is ignored, a flood is not. */
   heard(line: Line): void {
     line.heard += 1;
     if (line.heard > mostHeard) this.close(line, "noisy");
@@ -144,7 +147,10 @@ export class Hub {
     for (const line of this.#users.get(userId) ?? []) this.close(line, "session_ended");
   }
 
-  /** The sessions whose last check is the longest ago, at most `most` and none checked lately; each is taken to be checked now. */
+  /**
+   * The sessions whose last check is the longest ago, at most `most` and none checked recently; each
+   * counts as checked from now on.
+   */
   takeUnchecked(nowMs: number, most: number): OpenSession[] {
     const due: OpenSession[] = [];
     for (const session of this.#sessions.values()) {
@@ -152,7 +158,8 @@ export class Hub {
       due.push(session);
     }
     for (const session of due) {
-      // To the end of the map: it stays in the order of the next check, and nobody waits for ever behind those in front.
+      // Moved to the end of the map, which keeps it in the order of the next check and starves no
+      // session.
       this.#sessions.delete(session.id);
       session.nextCheckAtMs = nowMs + recheckMs;
       this.#sessions.set(session.id, session);
@@ -160,7 +167,7 @@ export class Hub {
     return due;
   }
 
-  /** What time brings: pings, the end of sessions, the end of clients that do not read. To be called about once a second. */
+  /** The work of time: pings, the end of sessions, the end of clients that do not read. Call it about once a second. */
   tick(nowMs: number): void {
     for (const lines of this.#users.values()) {
       for (const line of lines) {
@@ -182,7 +189,7 @@ export class Hub {
     if (line.pingsWithoutRoom >= mostPingsWithoutRoom) this.close(line, "slow");
   }
 
-  /** Ends every connection and takes no new one: clients connect to another replica, or to the next process here. */
+  /** Ends every connection and accepts no new one: clients connect to another replica, or to the next process here. */
   stop(): void {
     this.#stopped = true;
     for (const lines of this.#users.values()) for (const line of lines) this.close(line, "stopping");
@@ -190,6 +197,6 @@ export class Hub {
 }
 
 export const sessionEnded = (): Problem =>
-  new Problem("unauthenticated", "Sign in: there is no valid credential here.", {
+  new Problem("unauthenticated", "Sign in: the request has no valid credential.", {
     headers: { "www-authenticate": "Bearer" },
   });

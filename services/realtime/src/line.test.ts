@@ -6,7 +6,7 @@ import { catchUp, drain, type Line, mostWaiting, newLine, offer, type Sink } fro
 const frame = (id: number): Frame =>
   changeFrame({ change_seq: id, event_type: "task.updated", task_id: null, version: 1 });
 
-/** A client that has room for as many messages as it is told. */
+/** A client with room for a given number of messages. */
 function fakeClient(room = Number.POSITIVE_INFINITY) {
   const got: { id: number | null; event: string }[] = [];
   const sink: Sink = {
@@ -46,8 +46,9 @@ const isAscending = (ids: readonly (number | null)[]): boolean =>
   ids.every((id, index) => id !== null && (index === 0 || id > (ids[index - 1] ?? Number.POSITIVE_INFINITY)));
 
 /**
- * A client that has seen change `after`; api read its answer when `read` was the newest; the bus delivered from `from` on while api was
- * being asked, in order but with repetitions, and the rest after the answer.
+ * A client that has seen change `after`; api read its answer when `read` was the newest; the bus
+ * delivered from `from` on while api was being asked, in order but with repetitions, and the rest
+ * after the answer.
  */
 const interleaving = fc
   .record({ after: fc.nat(20), beyond: fc.nat(20), listening: fc.nat(20), live: fc.nat(20) })
@@ -58,7 +59,7 @@ const interleaving = fc
       after: fc.constant(after),
       read: fc.constant(read),
       newest: fc.constant(newest),
-      // Whatever was committed after api read can only have been delivered since this client listens.
+      // Changes committed after api's read can only have been delivered since this client listens.
       from: fc.integer({ min: 0, max: read + 1 }),
       splitAt: fc.integer({ min: 0, max: newest }),
       repeats: fc.array(fc.record({ at: fc.nat(60), back: fc.nat(5) }), { maxLength: 8 }),
@@ -67,7 +68,7 @@ const interleaving = fc
     });
   });
 
-/** The ids as an at-least-once bus hands them over: in order, each possibly again later. */
+/** The ids as an at-least-once bus delivers them: in order, each possibly again later. */
 function withRepeats(ids: number[], repeats: { at: number; back: number }[]): number[] {
   const delivered = [...ids];
   for (const { at, back } of repeats) {
@@ -101,7 +102,7 @@ test("whatever the interleaving of missed, held and live changes, the client see
   );
 });
 
-test("whatever is delivered in whatever order, ids only ascend", () => {
+test("ids only ascend, whatever is delivered in whatever order", () => {
   const step = fc.oneof(
     fc.record({ kind: fc.constant("offer" as const), id: fc.integer({ min: 1, max: 40 }) }),
     fc.record({ kind: fc.constant("room" as const), id: fc.nat(5) }),
@@ -132,7 +133,7 @@ test("a change that is delivered late, after a newer one was sent, is dropped", 
   expect(client.ids()).toEqual([5, 7, 8]);
 });
 
-test("nothing is sent before it is known what was missed", () => {
+test("nothing is sent before the missed changes are known", () => {
   const client = fakeClient();
   const line = lineTo(client.sink, 3);
   offer(line, frame(6));
@@ -142,7 +143,7 @@ test("nothing is sent before it is known what was missed", () => {
   expect(client.ids()).toEqual([4, 5, 6]);
 });
 
-test("a client too far behind is told to read all again, and goes on from the newest change", () => {
+test("a client too far behind gets a resync and resumes from the newest change", () => {
   const client = fakeClient();
   const line = lineTo(client.sink, 9_000);
   for (const id of [41, 42, 43]) offer(line, frame(id));
@@ -153,7 +154,7 @@ test("a client too far behind is told to read all again, and goes on from the ne
   ]);
 });
 
-test("when api cannot say what was missed, the client is told to read all again and still gets what comes", () => {
+test("when api is unavailable the client gets a resync and still receives later changes", () => {
   const client = fakeClient();
   const line = lineTo(client.sink, 3);
   offer(line, frame(9));

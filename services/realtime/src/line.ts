@@ -1,19 +1,22 @@
 import { type Frame, type Message, resyncMessage } from "./frame.ts";
 
-/** Why a connection ends: the client left, its session ended, it does not read, it talks too much, this process stops. */
+/**
+ * Why a connection ends: the client left, its session ended, it does not read, it sends too much, this
+ * process stops.
+ */
 export type EndReason = "gone" | "session_ended" | "slow" | "noisy" | "stopping";
 
 /** The way out to one client: an SSE stream or a WebSocket. */
 export type Sink = {
-  /** False while the client does not read: whatever is written then piles up in this process. */
+  /** False while the client does not read: further writes would accumulate in this process. */
   hasRoom(): boolean;
   write(message: Message): void;
   ping(): void;
-  /** Called once, after which nothing is written. */
+  /** Called once; nothing is written afterwards. */
   end(reason: EndReason): void;
 };
 
-/** One open connection. Its memory is bounded: at most `mostWaiting` messages wait, and they are shared between connections. */
+/** One open connection. Its memory is bounded: at most `mostWaiting` messages wait, and connections share them. */
 export type Line = {
   readonly kind: "sse" | "websocket";
   readonly userId: string;
@@ -22,12 +25,12 @@ export type Line = {
   readonly sink: Sink;
   expiresAtMs: number | null;
   open: boolean;
-  /** Number of the newest change that was sent or waits to be; nothing at or below it is sent any more. */
+  /** Number of the newest change that was sent or waits; nothing up to it is sent again. */
   lastId: number;
-  /** Changes that arrive while api is asked for the missed ones; null once that is over. */
+  /** Changes that arrive while api is asked for the missed ones; null afterwards. */
   held: Frame[] | null;
   waiting: Message[];
-  /** The client read too slowly: everything up to this change was dropped, and it is told to read all again. */
+  /** The client read too slowly: everything up to this change was dropped, and it gets a resync. */
   skippedTo: number | null;
   nextPingAtMs: number;
   pingsWithoutRoom: number;
@@ -35,7 +38,7 @@ export type Line = {
   heard: number;
 };
 
-/** A connection not yet in the hub. `resumes`: changes are held back until `catchUp` says what came before them. */
+/** A connection not yet in the hub. `resumes`: changes are held back until `catchUp` delivers what came before them. */
 export function newLine(
   of: Pick<Line, "kind" | "userId" | "sessionId" | "expiresAtMs" | "sink"> & {
     resumes: { after: number } | null;
@@ -58,13 +61,19 @@ export function newLine(
   };
 }
 
-/** As many changes as api replays after a reconnect; whoever is further behind reads everything again. */
+/** Maximum changes api replays after a reconnect; a client further behind reads everything again. */
 export const mostWaiting = 1_000;
 
-/** What a client missed: the changes after its last one, or "too much to say", with the change to go on from when api knows it. */
+/**
+ * What a client missed: the changes after its last one, or "too many", with the change to resume from
+ * when api knows it.
+ */
 export type Missed = { kind: "changes"; frames: readonly Frame[] } | { kind: "resync"; latest: number | null };
 
-/** Sends the change as soon as the client has room for it, unless one as new was already sent: ids only ascend, duplicates end here. */
+/**
+ * Sends the change as soon as the client has room for it, unless one as new was already sent: ids only
+ * ascend, duplicates are dropped here.
+ */
 export function offer(line: Line, frame: Frame): void {
   if (line.held) hold(line, line.held, frame);
   else if (frame.id > line.lastId) enqueue(line, frame);
@@ -89,8 +98,8 @@ function skipTo(line: Line, id: number): void {
 }
 
 /**
- * Ends the catching up: what was missed goes first, then what arrived meanwhile and is newer. What arrived is sorted, so that a late
- * delivery among it is not lost.
+ * Ends the catch-up: what was missed goes first, then newer arrivals, sorted, so that a late delivery
+ * among them is not lost.
  */
 export function catchUp(line: Line, missed: Missed): void {
   if (!line.held) return;
@@ -117,7 +126,7 @@ function append(line: Line, frames: readonly Frame[]): void {
   }
 }
 
-/** Writes what waits, as far as the client has room. */
+/** Writes waiting messages as far as the client has room. */
 export function drain(line: Line): void {
   while (line.open && !line.held && line.sink.hasRoom()) {
     const next = line.waiting.shift() ?? takeResync(line);

@@ -8,7 +8,7 @@ import { catchUp, type Line, newLine, type Sink } from "./line.ts";
 import { createRecheck } from "./recheck-sessions.ts";
 import { createWatch } from "./watch-sessions.ts";
 
-/** Does `work` every `ms` until the returned function is called. */
+/** Calls `work` every `ms` until the returned function is called. */
 export type Every = (name: string, ms: number, work: () => Promise<void>) => () => void;
 
 export type LiveDeps = {
@@ -17,24 +17,30 @@ export type LiveDeps = {
   /** api's `APP_API_TOKEN`, for its internal routes. */
   appToken: string;
   askApi: AskApi;
-  /** Origins whose pages may use the session cookie here, such as `https://carillon.example`, the product's own first; asked anew for each connection. */
+  /**
+   * Origins whose pages may use the session cookie here, such as `https://carillon.example`, the
+   * product's own first; evaluated for each connection.
+   */
   allowedOrigins: () => readonly string[];
   every?: Every;
   limits?: Partial<Limits>;
 };
 
-/** All open connections of this process, and what opening one needs. Several listeners may serve the same one (`live-routes.ts`). */
+/**
+ * All open connections of this process, and what opening one needs. Several listeners may serve them
+ * (`live-routes.ts`).
+ */
 export type Live = {
   hub: Hub;
   authorise: Authorise;
-  /** Takes the connection in and, if the client has been here before, brings it up to date. */
+  /** Adds the connection and, if the client resumes, sends what it missed. */
   connect(request: Request, listener: Listener, way: { kind: Line["kind"]; sink: Sink }): Line;
-  /** Ends all connections and takes no new ones. */
+  /** Ends all connections and accepts no new ones. */
   stop(): void;
 };
 
 const tickMs = 1_000;
-/** How often api is asked who has signed out: half of what an open stream may outlive its session by (G19). */
+/** How often api is asked for ended sessions: half of the time an open stream may outlive its session (G19). */
 const watchMs = 500;
 
 export function createLive(deps: LiveDeps): Live {
@@ -79,13 +85,13 @@ function connect(
   const last = lastEventId(request);
   const after = last === "unreadable" ? 0 : last;
   const line = newLine({ ...listener, ...way, resumes: after === null ? null : { after }, nowMs, pingMs });
-  // First listen, then ask what was missed: a change in between arrives twice rather than never.
+  // Listen first, then ask what was missed: a change in between arrives twice rather than never.
   hub.open(line, token);
   if (last !== null)
     api
       .missed(line.userId, last === "unreadable" ? beyondEveryChange : last)
       .then((missed) => catchUp(line, missed))
-      .catch((error: unknown) => log.error("a client was not told what it missed", { error }));
+      .catch((error: unknown) => log.error("a client was not sent what it missed", { error }));
   return line;
 }
 

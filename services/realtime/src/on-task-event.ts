@@ -5,8 +5,9 @@ import { changeFrame } from "./frame.ts";
 import type { Hub } from "./hub.ts";
 
 /**
- * The subscription to `task-updates`: hands each change to its user's connections, and ends those whose session ended. Every event is
- * "done", never "retry": an update for a screen is worth nothing later, and the page asks api for the truth anyway.
+ * The subscription to `task-updates`: hands each change to its user's connections, and ends those
+ * whose session ended. Every event is "done", never "retry": a late update is worth nothing to a
+ * screen, and the page reads the truth from api anyway.
  */
 export const onTaskEvent = ({ hub, log }: { hub: Hub; log: Log }) =>
   subscribe({
@@ -22,7 +23,7 @@ export const onTaskEvent = ({ hub, log }: { hub: Hub; log: Log }) =>
 
 function announce(hub: Hub, data: TaskChanged): void {
   if (data.event_type === "session.revoked") {
-    // Without a session it can only mean all of them; a connection ended by mistake comes back by itself.
+    // Without a session it can only mean all of them; a connection ended by mistake reconnects.
     if (data.session_id === undefined) hub.endUser(data.user_id);
     else hub.endSession(data.session_id);
     return;

@@ -12,13 +12,13 @@ type Socket = {
   terminate(): void;
 };
 
-/** Elysia hands Bun's socket out under a type that leaves methods out. */
+/** Elysia exposes Bun's socket under a type that omits methods. */
 const asSocket = (raw: unknown): Socket => raw as Socket;
 
-/** What a socket is connected to, from its opening on. */
+/** The connection of a socket, from its opening on. */
 type Connection = { line: Line | null };
 
-/** Bytes the runtime keeps for a client that does not read; what comes after them waits in the line. */
+/** Bytes the runtime buffers for a client that does not read; later messages wait in the line. */
 const socketBuffer = 64 * 1024;
 
 /** RFC 6455 §7.4.1. */
@@ -43,7 +43,7 @@ export const socketRoute = (live: Live) =>
         try {
           connection.line = live.connect(request, listener, { kind: "websocket", sink: socketSink(asSocket(ws.raw)) });
         } catch {
-          // The last place went to somebody else, or the session ended, since the upgrade was allowed.
+          // The last place was taken or the session ended since the upgrade was allowed.
           ws.close(1013, "try again later");
         }
       },
@@ -56,10 +56,10 @@ function withLine({ connection }: { connection: Connection }, work: (line: Line)
   if (connection.line) work(connection.line);
 }
 
-/** RFC 6455 §4.2.1; without these the runtime would refuse the upgrade in its own words. */
+/** RFC 6455 §4.2.1; without these the runtime would reject the upgrade in its own words. */
 function requireUpgrade({ headers }: Request): void {
   if (headers.get("sec-websocket-version") === "13" && headers.get("sec-websocket-key")) return;
-  throw new Problem("malformed", "This is no WebSocket handshake of version 13.", {
+  throw new Problem("malformed", "Not a WebSocket handshake of version 13.", {
     headers: { "sec-websocket-version": "13" },
   });
 }

@@ -3,7 +3,7 @@ import type { Message } from "./frame.ts";
 import type { Line, Sink } from "./line.ts";
 import type { Live } from "./live.ts";
 
-/** What of Bun's server a stream needs; a request that was handed over in the process has none. */
+/** The part of Bun's server that a stream needs; absent when a request is handed over in the process. */
 type Server = { timeout(request: Request, seconds: number): void } | null;
 
 type Out = ReadableStreamDefaultController<Uint8Array>;
@@ -11,17 +11,20 @@ type Out = ReadableStreamDefaultController<Uint8Array>;
 const headers = {
   "content-type": "text/event-stream; charset=utf-8",
   "cache-control": "no-store",
-  // nginx and its kin would collect events before they pass them on.
+  // nginx and similar proxies would buffer events.
   "x-accel-buffering": "no",
 };
 
-/** Messages the runtime takes before the client has; what comes after them waits in the line. */
+/** Messages the runtime buffers before the client reads; later ones wait in the line. */
 const streamBuffer = 64;
 
-/** Bun cuts the connection after so many seconds without a byte; pings come every 15 s, so it means a client that hangs. */
+/**
+ * Bun closes the connection after this many seconds without a byte; pings come every 15 s, so only a
+ * client that hangs gets there.
+ */
 const idleSeconds = 60;
 
-/** `GET /stream`: the user's changes as server-sent events, from `Last-Event-ID` on when the client has been here before. */
+/** `GET /stream`: the user's changes as server-sent events, from `Last-Event-ID` on when the client resumes. */
 export const streamRoute = (live: Live) =>
   new Elysia()
     .get("/stream", ({ request, server }) => openStream(live, request, server), { parse: "none" })
@@ -48,7 +51,7 @@ async function openStream(live: Live, request: Request, server: Server): Promise
     },
   };
   const body = new ReadableStream(source, { highWaterMark: streamBuffer });
-  if (!out) throw new Error("A stream of ours has the default controller, from the moment it is made.");
+  if (!out) throw new Error("A stream of ours has the default controller from its creation.");
   server?.timeout(request, idleSeconds);
   line = live.connect(request, listener, { kind: "sse", sink: sseSink(out, () => server?.timeout(request, 1)) });
   out.enqueue(hello(live.hub.size));
@@ -73,7 +76,7 @@ const utf8 = new TextEncoder();
 const ping = utf8.encode(": ping\n\n");
 
 /**
- * The first bytes: the stream is open, and after a loss come back in 1 to 2 s. The time is spread so that after a restart not
- * everybody is at the door in the same instant.
+ * The first bytes: the stream is open; reconnect after a loss in 1 to 2 s. The time is spread so that
+ * clients do not all return at once after a restart.
  */
 const hello = (nth: number): Uint8Array => utf8.encode(`retry: ${1_000 + ((nth * 97) % 1_000)}\n\n`);

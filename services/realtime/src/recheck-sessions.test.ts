@@ -25,7 +25,7 @@ function hubWith(sessions: number, linesEach = 1): Hub {
   return hub;
 }
 
-/** An api that counts who is asked about; `say` is its word on a token. */
+/** An api that records which users it is asked about; `say` answers for a token. */
 function fakeApi(say: (token: string) => Whose["kind"]) {
   const asked: string[] = [];
   let underWay = 0;
@@ -41,25 +41,25 @@ function fakeApi(say: (token: string) => Whose["kind"]) {
       return kind === "session" ? { kind, session: { user_id: "", session_id: token, expires_at: null } } : { kind };
     },
     ended: async () => [],
-    missed: () => Promise.reject(new Error("nobody asks that here")),
+    missed: () => Promise.reject(new Error("unexpected call")),
   };
   return api;
 }
 
-test("a session with many connections is asked about once", async () => {
+test("a session with many connections is checked once", async () => {
   const api = fakeApi(() => "session");
   await createRecheck({ api, hub: hubWith(3, 10) })(recheckMs);
   expect(api.asked.toSorted()).toEqual(["session 0", "session 1", "session 2"]);
 });
 
-test("nobody is asked about before their turn", async () => {
+test("no session is checked before its turn", async () => {
   const api = fakeApi(() => "session");
   const recheck = createRecheck({ api, hub: hubWith(3) });
   await recheck(recheckMs - 1);
   expect(api.asked).toEqual([]);
 });
 
-test("api gets at most 100 questions a round and 8 at once, and everybody has their turn", async () => {
+test("api gets at most 100 calls per round and 8 at once, and every session has its turn", async () => {
   const api = fakeApi(() => "session");
   const hub = hubWith(5_000);
   const recheck = createRecheck({ api, hub });
@@ -71,14 +71,14 @@ test("api gets at most 100 questions a round and 8 at once, and everybody has th
   expect(api.mostUnderWay).toBe(8);
 });
 
-test("a session that api no longer knows loses all its connections, others keep theirs", async () => {
+test("a session unknown to api loses all its connections, others keep theirs", async () => {
   const hub = hubWith(3, 4);
-  await createRecheck({ api: fakeApi((token) => (token === "session 1" ? "nobody" : "session")), hub })(recheckMs);
+  await createRecheck({ api: fakeApi((token) => (token === "session 1" ? "invalid" : "session")), hub })(recheckMs);
   expect(hub.size).toBe(8);
   expect(() => hub.admit({ userId: "user 1", sessionId: "session 1" })).toThrow("unauthenticated");
 });
 
-test("an api that is away is not asked about everybody, and costs nobody a connection", async () => {
+test("an api that is away is not asked about every session, and no connection is lost", async () => {
   const api = fakeApi(() => "unknown");
   const hub = hubWith(1_000);
   await createRecheck({ api, hub })(recheckMs);

@@ -2,14 +2,15 @@ import type { Api } from "./ask-api.ts";
 import { instantMs } from "./authorise.ts";
 import type { Hub } from "./hub.ts";
 
-/** Sessions asked about in one round (a round starts each second), and how many of them at once. */
+/** Maximum sessions checked in one round (a round starts each second), and in parallel. */
 const batch = 100;
 const atOnce = 8;
 
 /**
- * The third line behind `session.revoked`, for what no outbox tells of: asks api whether the sessions of open connections still live, and closes those that do not.
- * A session's turn comes every 15 s; beyond 1 500 sessions less often, so that api is never asked more than 100 times a second.
- * While api is away the connections stay: whoever signs out does it there.
+ * The third line behind `session.revoked`, for what no outbox reports: asks api whether the sessions
+ * of open connections are still valid, and closes those that are not. A session's turn comes every
+ * 15 s; beyond 1 500 sessions less often, so that api gets at most 100 calls a second. While api is
+ * away the connections stay: signing out needs api as well.
  */
 export function createRecheck({ api, hub }: { api: Api; hub: Hub }): (nowMs: number) => Promise<void> {
   let running = false;
@@ -21,7 +22,7 @@ export function createRecheck({ api, hub }: { api: Api; hub: Hub }): (nowMs: num
       for (const session of due) {
         const whose = await api.whose(session.token);
         if (whose.kind === "unknown") return;
-        if (whose.kind === "nobody" || whose.session.session_id !== session.id) hub.endSession(session.id);
+        if (whose.kind === "invalid" || whose.session.session_id !== session.id) hub.endSession(session.id);
         else for (const line of session.lines) line.expiresAtMs = instantMs(whose.session.expires_at);
       }
     };

@@ -4,7 +4,10 @@ import { createLive, type Live } from "./live.ts";
 
 export type RealtimeParts = Host & Omit<RealtimeDeps, "live">;
 
-/** realtime's doors and its open connections. Stop those before the listener: an open stream keeps it from ending. */
+/**
+ * realtime's doors and its open connections. Stop those before the listener, which an open stream
+ * keeps from ending.
+ */
 export function startRealtime(parts: RealtimeParts): Doors & { live: Live } {
   const live = createLive(parts);
   const own = { ...parts, live };

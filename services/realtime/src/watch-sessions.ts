@@ -2,9 +2,10 @@ import type { Api } from "./ask-api.ts";
 import type { Hub } from "./hub.ts";
 
 /**
- * The second line behind `session.revoked`, as fast as the first: asks api which sessions ended lately, and closes their connections. One
- * question for all of them, and none while nobody listens. It serves while the broker is away, and while this process has just begun
- * and its sidecar is not yet given any events.
+ * The second line behind `session.revoked`, as fast as the first: asks api which sessions ended
+ * recently, and closes their connections. One call for all of them, and none without open
+ * connections. It serves while the broker is away, and while this process has just started and its
+ * sidecar gets no events yet.
  */
 export function createWatch({ api, hub }: { api: Pick<Api, "ended">; hub: Hub }): () => Promise<void> {
   let isAsking = false;

@@ -16,7 +16,7 @@ test("the catalogue's route is the one that is served", () => {
   ]);
 });
 
-test("a bulk of events is handed on in order, with a status for each", async () => {
+test("a bulk of events is forwarded in order, with a status for each", async () => {
   const { realtime, stream } = await listening();
   const response = await realtime.deliverBulk([event(ada, 1), event(bob, 1), event(ada, 2)]);
   expect(await response.json()).toEqual({
@@ -25,14 +25,14 @@ test("a bulk of events is handed on in order, with a status for each", async () 
   expect(await stream.take(2)).toEqual([seen(1), seen(2)]);
 });
 
-test("a single event is handed on too", async () => {
+test("a single event is forwarded too", async () => {
   const { realtime, stream } = await listening();
   const response = await realtime.post(event(ada, 1), "application/cloudevents+json");
   expect(await response.json()).toEqual({ status: "SUCCESS" });
   expect(await stream.next()).toEqual(seen(1));
 });
 
-test("an event that cannot be read is dropped, and those beside it go on", async () => {
+test("an event that cannot be read is dropped, and the others are handled", async () => {
   const { realtime, stream } = await listening();
   const response = await realtime.deliverBulk([
     event(ada, 1, { change_seq: "one" }),
@@ -54,7 +54,7 @@ test("fields added later to an event do no harm", async () => {
   expect(await stream.next()).toEqual(seen(1));
 });
 
-test("events are taken from the sidecar only", async () => {
+test("events are accepted from the sidecar only", async () => {
   const { realtime } = await listening();
   const response = await realtime.post(event(ada, 1), "application/cloudevents+json", "guessed");
   expect(response.status).toBe(401);

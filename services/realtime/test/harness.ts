@@ -16,18 +16,18 @@ export const taskId = "0190d0a0-0000-7000-8000-0000000000f1";
 export const sessionOf = (name: string): string =>
   `0190d0a0-0000-7000-8000-${Buffer.from(name.padEnd(6, ".")).toString("hex")}`;
 
-/** An api that knows the sessions and changes it is given, and notes what it was asked. */
+/** An api that knows the given sessions and changes, and records its calls. */
 export function fakeApi() {
   const sessions = new Map<string, { user_id: string; session_id: string; expires_at: string | null }>();
   const changes = new Map<string, Change[]>();
   const api = {
     asked: [] as string[],
-    /** What api says has ended lately. */
+    /** What api reports as ended recently. */
     ended: [] as string[],
     away: false,
-    /** Runs before `/internal/session` answers, after it has read. */
+    /** Runs after `/internal/session` has read, before it answers. */
     beforeSessionAnswer: async () => {},
-    /** Runs before `/internal/changes` answers, after it has read. */
+    /** Runs after `/internal/changes` has read, before it answers. */
     beforeChangesAnswer: async () => {},
     signIn(token: string, userId: string, expiresAt: string | null = null) {
       sessions.set(token, { user_id: userId, session_id: sessionOf(token), expires_at: expiresAt });
@@ -42,12 +42,12 @@ export function fakeApi() {
       api.asked.push(url.pathname + url.search);
       if (api.away) throw new Error("connection refused");
       if (request.headers.get(appTokenHeader) !== callerToken(appToken, "realtime"))
-        return new Response("who are you?", { status: 403 });
+        return new Response("unknown caller", { status: 403 });
       if (url.pathname === "/internal/session") {
         const { token } = (await request.json()) as { token: string };
         const session = sessions.get(token);
         await api.beforeSessionAnswer();
-        return session ? Response.json(session) : new Response("nobody", { status: 401 });
+        return session ? Response.json(session) : new Response("invalid", { status: 401 });
       }
       if (url.pathname === "/internal/watch/ended-sessions") return Response.json({ session_ids: api.ended });
       const all = changes.get(url.searchParams.get("user_id") ?? "") ?? [];
@@ -79,7 +79,7 @@ export const seen = (id: number): Seen => ({
   data: { event_type: "task.updated", task_id: taskId, version: id },
 });
 
-/** realtime with a fake api, a clock that stands and a timer that ticks when told. */
+/** realtime with a fake api, a stopped clock and a timer that the test advances. */
 export function startRealtime(options: { limits?: Partial<Limits> } = {}) {
   const api = fakeApi();
   let nowMs = Date.parse("2026-11-21T09:00:00.000Z");
@@ -106,7 +106,7 @@ export function startRealtime(options: { limits?: Partial<Limits> } = {}) {
     internal,
     hub: live.hub,
     now: () => new Date(nowMs),
-    /** Lets so many seconds pass, with the ticks that belong to them. */
+    /** Advances the clock by seconds, with the ticks that belong to them. */
     async pass(seconds: number) {
       for (let half = 1; half <= 2 * seconds; half++) {
         nowMs += 500;
@@ -152,7 +152,7 @@ export function startRealtime(options: { limits?: Partial<Limits> } = {}) {
   }
 }
 
-/** The CloudEvent that tells of change `id`. */
+/** The CloudEvent of change `id`. */
 export function event(userId: string, id: number, data: Record<string, unknown> = {}) {
   return {
     specversion: "1.0",
@@ -173,7 +173,7 @@ export const revoked = (userId: string, id: number, token: string) =>
 
 export type Seen = { id: string | null; event: string; data: unknown };
 
-/** Reads server-sent events one after the other; comments and `retry` are kept aside. */
+/** Reads server-sent events one by one; comments and `retry` are kept separately. */
 export function readEvents(response: Response) {
   if (!response.body) throw new Error(`no stream: ${response.status}`);
   const reader = response.body.pipeThrough(new TextDecoderStream()).getReader();

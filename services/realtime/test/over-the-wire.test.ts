@@ -32,9 +32,9 @@ function start(options: Parameters<typeof startRealtime>[0] = {}) {
 
 const bearer = (token: string) => ({ authorization: `Bearer ${token}` });
 
-/** A WebSocket client that keeps what it got. */
+/** A WebSocket client that keeps its messages. */
 function connect(url: string, headers: Record<string, string>) {
-  // Bun's client takes headers, unlike a browser's; the DOM types do not know.
+  // Bun's client accepts headers, unlike a browser's; the DOM types lack them.
   const socket = new WebSocket(`${url.replace("http", "ws")}/ws`, { headers } as never);
   const client = {
     socket,
@@ -59,7 +59,7 @@ function connect(url: string, headers: Record<string, string>) {
 
 const message = (id: number) => ({ ...seen(id), id });
 
-/** What the upgrade request is answered with when it is refused. */
+/** The answer to a rejected upgrade request. */
 const handshake = (url: string, headers: Record<string, string>) =>
   fetch(`${url}/ws`, {
     headers: {
@@ -83,7 +83,7 @@ test("over a socket, streams and WebSockets of a user get the same changes, and 
   expect(bobs.got).toEqual([message(5)]);
 });
 
-test("a WebSocket goes on after the Last-Event-ID of its upgrade request", async () => {
+test("a WebSocket resumes after the Last-Event-ID of its upgrade request", async () => {
   const { url, api, deliver, hub } = start();
   api.record(ada, 1, 2, 3);
   const client = connect(url, { ...bearer("ada"), "last-event-id": "1" });
@@ -158,7 +158,7 @@ test("when a session ends, its stream and its WebSocket are closed within a seco
   expect(hub.isEmpty()).toBe(true);
 });
 
-test("whoever leaves is forgotten at once, stream or WebSocket", async () => {
+test("a connection that its client closes is removed at once, stream or WebSocket", async () => {
   const { url, hub } = start();
   const leaving = new AbortController();
   await fetch(`${url}/stream`, { headers: bearer("ada"), signal: leaving.signal });
@@ -169,7 +169,7 @@ test("whoever leaves is forgotten at once, stream or WebSocket", async () => {
   await until(() => hub.isEmpty());
 });
 
-test("whoever leaves before the answer is there leaves nothing behind", async () => {
+test("a client that leaves before the answer leaves nothing behind", async () => {
   const { url, api, hub } = start();
   const answer = Promise.withResolvers<void>();
   api.beforeSessionAnswer = () => answer.promise;
@@ -194,7 +194,7 @@ test("HEAD over a socket opens no stream", async () => {
   expect([response.status, hub.size]).toEqual([200, 0]);
 });
 
-test("a silent stream is not cut by the listener's idle limit", async () => {
+test("a silent stream is not closed by the listener's idle limit", async () => {
   const { app, hub, api } = startRealtime();
   app.listen({ hostname: "127.0.0.1", port: 0, idleTimeout: 1 });
   opened.push({ stop: () => app.stop(true).then(() => {}) });
@@ -241,7 +241,7 @@ test("a WebSocket gets a protocol ping every 15 seconds", async () => {
   await until(() => client.pings === 2);
 });
 
-test("what a WebSocket client says is ignored", async () => {
+test("messages of a WebSocket client are ignored", async () => {
   const { url, hub, deliver } = start();
   const client = connect(url, bearer("ada"));
   await until(() => hub.size === 1 && client.isOpen);
@@ -251,7 +251,7 @@ test("what a WebSocket client says is ignored", async () => {
   expect(client.got).toEqual([message(1)]);
 });
 
-test("a WebSocket client that says too much at once, or too often, is closed", async () => {
+test("a WebSocket client that sends too much at once, or too often, is closed", async () => {
   const { url, hub } = start();
   const [long, often] = [connect(url, bearer("ada")), connect(url, bearer("ada"))];
   await until(() => hub.size === 2 && long.isOpen && often.isOpen);

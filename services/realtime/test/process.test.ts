@@ -23,7 +23,7 @@ function run(environment: Record<string, string>) {
   return child;
 }
 
-test("as a process of its own it asks api over HTTP, and SIGTERM ends it in time although a stream is open", async () => {
+test("as its own process it calls api over HTTP, and SIGTERM ends it in time although a stream is open", async () => {
   const api = fakeApi();
   api.signIn("ada", ada);
   api.record(ada, 1, 2);

@@ -54,7 +54,7 @@ async function start(way: string) {
   return { ...realtime, client };
 }
 
-/** Delivers so many changes: the first 60 000 fill every buffer between here and the client, the kernel's included. */
+/** Delivers `count` changes: the first 60 000 fill every buffer between here and the client, the kernel's included. */
 async function flood(hub: Hub, from: number, to: number): Promise<void> {
   for (let id = from; id <= to; id++) {
     hub.deliver(ada, frame(id));
@@ -63,7 +63,7 @@ async function flood(hub: Hub, from: number, to: number): Promise<void> {
 }
 
 for (const way of Object.keys(ways)) {
-  test(`a ${way} that is not read costs bounded memory, and is told to read all again when it is`, async () => {
+  test(`a ${way} that is not read costs bounded memory, and gets a resync when it is`, async () => {
     const realtime = await start(way);
     await flood(realtime.hub, 1, 60_000);
     Bun.gc(true);
@@ -79,13 +79,14 @@ for (const way of Object.keys(ways)) {
     expect(realtime.client.tail.lastIndexOf("160001")).toBeGreaterThan(realtime.client.tail.lastIndexOf("resync"));
   });
 
-  test(`a ${way} that is not read for half a minute is cut`, async () => {
+  test(`a ${way} that is not read for half a minute is closed`, async () => {
     const realtime = await start(way);
     await flood(realtime.hub, 1, 60_000);
     expect(realtime.hub.size).toBe(1);
     await realtime.pass(32);
     expect(realtime.hub.isEmpty()).toBe(true);
-    // The connection itself goes too, although its client never reads: Bun counts idle time in steps of four seconds.
+    // The TCP connection is closed too, although its client never reads: Bun counts idle time in steps
+    // of four seconds.
     const giveUpAt = performance.now() + 12_000;
     while ((realtime.app.server?.pendingRequests ?? 0) + (realtime.app.server?.pendingWebSockets ?? 0) > 0) {
       expect(performance.now()).toBeLessThan(giveUpAt);
@@ -94,7 +95,7 @@ for (const way of Object.keys(ways)) {
   }, 20_000);
 }
 
-test("a burst of a thousand changes to a client that reads is no reason for a resync", async () => {
+test("a burst of a thousand changes to a client that reads causes no resync", async () => {
   const realtime = await start("stream");
   realtime.client.socket?.resume();
   for (let id = 1; id <= mostWaiting; id++) realtime.hub.deliver(ada, frame(id));

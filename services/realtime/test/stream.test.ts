@@ -3,7 +3,7 @@ import { ada, bob, event, frame, ownOrigin, readEvents, revoked, seen, sessionOf
 
 const bearer = (token: string) => ({ authorization: `Bearer ${token}` });
 
-test("a change is sent to its user's streams, and to nobody else's", async () => {
+test("a change is sent to its user's streams only", async () => {
   const realtime = startRealtime();
   const [adasToken, bobsToken] = [realtime.api.signIn("ada", ada), realtime.api.signIn("bob", bob)];
   const adas = [readEvents(await realtime.open(bearer(adasToken))), readEvents(await realtime.open(bearer(adasToken)))];
@@ -15,7 +15,7 @@ test("a change is sent to its user's streams, and to nobody else's", async () =>
   for (const stream of adas) expect(await stream.next()).toBeNull();
 });
 
-test("a frame says what changed and nothing of its content", async () => {
+test("a frame says what changed, without its content", async () => {
   const realtime = startRealtime();
   const response = await realtime.open(bearer(realtime.api.signIn("ada", ada)));
   await realtime.deliver(event(ada, 4, { task_data: { title: "secret" }, changes: { title: ["a", "b"] } }));
@@ -25,7 +25,7 @@ test("a frame says what changed and nothing of its content", async () => {
   expect(response.headers.get("cache-control")).toBe("no-store");
 });
 
-test("the stream says at once that it is open and when to come back", async () => {
+test("the stream says at once that it is open and when to reconnect", async () => {
   const realtime = startRealtime();
   const response = await realtime.open(bearer(realtime.api.signIn("ada", ada)));
   const first = await response.body?.getReader().read();
@@ -70,7 +70,7 @@ test("with the cookie, a page of another origin may not listen; our own may", as
   expect((await realtime.open({ ...bearer("ada"), origin: "https://client.example" })).status).toBe(200);
 });
 
-test("api is asked whose token it is once for each stream, and never when there is none", async () => {
+test("api is asked for a token's owner once per stream, and never without a token", async () => {
   const realtime = startRealtime();
   realtime.api.signIn("ada", ada);
   await realtime.open({});
@@ -79,7 +79,7 @@ test("api is asked whose token it is once for each stream, and never when there 
   expect(realtime.api.asked).toEqual(["/internal/session"]);
 });
 
-test("while api is away a stream is refused as unavailable, not as unknown", async () => {
+test("while api is away a stream is rejected as unavailable, not as unauthenticated", async () => {
   const realtime = startRealtime();
   realtime.api.signIn("ada", ada);
   realtime.api.away = true;
@@ -92,7 +92,8 @@ test("after a loss the client gets what it missed, then what arrived meanwhile, 
   const headers = { ...bearer(realtime.api.signIn("ada", ada)), "last-event-id": "3" };
   realtime.api.record(ada, 1, 2, 3, 4, 5, 6);
   realtime.api.record(bob, 4, 5, 6, 7);
-  // While api answers, change 7 is committed and delivered, and 6 is delivered although api told of it too.
+  // While api answers, change 7 is committed and delivered, and 6 is delivered although api reported
+  // it too.
   realtime.api.beforeChangesAnswer = async () => {
     realtime.hub.deliver(ada, frame(6));
     realtime.hub.deliver(ada, frame(7));
@@ -104,7 +105,7 @@ test("after a loss the client gets what it missed, then what arrived meanwhile, 
   expect(await stream.next()).toEqual(seen(8));
 });
 
-test("a client that never saw an event asks for nothing that was missed", async () => {
+test("a client that never saw an event does not ask for missed changes", async () => {
   const realtime = startRealtime();
   realtime.api.record(ada, 1, 2, 3);
   const stream = readEvents(await realtime.open({ ...bearer(realtime.api.signIn("ada", ada)), "last-event-id": "" }));
@@ -113,7 +114,7 @@ test("a client that never saw an event asks for nothing that was missed", async 
 });
 
 for (const id of ["999", "seven", "-1", "1.5", "1e3", "9".repeat(40)]) {
-  test(`a Last-Event-ID of ${id.slice(0, 8)} that api cannot follow is one resync, from the newest change on`, async () => {
+  test(`a Last-Event-ID of ${id.slice(0, 8)} that api cannot resolve is one resync, from the newest change on`, async () => {
     const realtime = startRealtime();
     realtime.api.record(ada, 1, 2, 3);
     const stream = readEvents(await realtime.open({ ...bearer(realtime.api.signIn("ada", ada)), "last-event-id": id }));
@@ -123,7 +124,7 @@ for (const id of ["999", "seven", "-1", "1.5", "1e3", "9".repeat(40)]) {
   });
 }
 
-test("when api is lost just after it knew the session, the client is told to read all again", async () => {
+test("when api is lost just after it knew the session, the client gets a resync", async () => {
   const realtime = startRealtime();
   realtime.api.beforeChangesAnswer = () => Promise.reject(new Error("connection reset"));
   const stream = readEvents(await realtime.open({ ...bearer(realtime.api.signIn("ada", ada)), "last-event-id": "1" }));
@@ -169,7 +170,7 @@ test("a stream ends when its session expires", async () => {
   expect(realtime.hub.size).toBe(0);
 });
 
-test("G19: with no news from the broker a session's end closes its streams within a second, and no other's", async () => {
+test("G19: without an event from the broker a session's end closes its streams within a second, and no other's", async () => {
   const realtime = startRealtime();
   await realtime.pass(1);
   expect(realtime.api.asked).toEqual([]);
@@ -183,7 +184,7 @@ test("G19: with no news from the broker a session's end closes its streams withi
   expect(realtime.hub.size).toBe(1);
 });
 
-test("when the broker loses the news, the stream of an ended session still ends within 16 seconds", async () => {
+test("when the broker loses the event, the stream of an ended session still ends within 16 seconds", async () => {
   const realtime = startRealtime();
   const stream = readEvents(await realtime.open(bearer(realtime.api.signIn("ada", ada))));
   readEvents(await realtime.open(bearer(realtime.api.signIn("bob", bob))));
@@ -209,7 +210,7 @@ test("streams outlive an api that is away, and are checked when it is back", asy
   expect(await stream.next()).toBeNull();
 });
 
-test("an erased user's streams say so and end", async () => {
+test("an erased user's streams report it and end", async () => {
   const realtime = startRealtime();
   const stream = readEvents(await realtime.open(bearer(realtime.api.signIn("ada", ada))));
   await realtime.deliver(event(ada, 9, { event_type: "user.erased", task_id: null, version: 0 }));
@@ -219,7 +220,7 @@ test("an erased user's streams say so and end", async () => {
   ]);
 });
 
-test("one user cannot take all the room: the 51st stream is a 429, and others still get theirs", async () => {
+test("one user cannot take all the connections: the 51st stream is a 429, and others still get theirs", async () => {
   const realtime = startRealtime();
   const [adas, bobs] = [bearer(realtime.api.signIn("ada", ada)), bearer(realtime.api.signIn("bob", bob))];
   const streams = await Promise.all(Array.from({ length: 50 }, () => realtime.open(adas)));
@@ -230,7 +231,7 @@ test("one user cannot take all the room: the 51st stream is a 429, and others st
   expect((await realtime.open(adas)).status).toBe(200);
 });
 
-test("a full server says when to come back", async () => {
+test("a full server says when to reconnect", async () => {
   const realtime = startRealtime({ limits: { total: 2 } });
   const headers = bearer(realtime.api.signIn("ada", ada));
   for (const status of [200, 200, 503]) expect((await realtime.open(headers)).status).toBe(status);
@@ -246,7 +247,7 @@ test("a thousand streams opened and left leave nothing behind", async () => {
   expect(realtime.hub.isEmpty()).toBe(true);
 });
 
-test("HEAD tells of the stream without opening one", async () => {
+test("HEAD describes the stream without opening one", async () => {
   const realtime = startRealtime();
   realtime.api.signIn("ada", ada);
   const head = (headers: Record<string, string>) =>

@@ -20,13 +20,13 @@ test("COUNT leaves as many dates as skipping one after the other finds", () => {
       if (next.kind === "ended") break;
       position = { ...position, occurrenceAt: next.at, ordinal: position.ordinal + 1 };
     }
-    // Nothing lies beyond 2199: there COUNT may leave more than there is.
+    // No date is beyond 2199: there COUNT may leave more than there are.
     if (position.occurrenceAt.getUTCFullYear() > 2_150) continue;
     expect({ pattern, anchor, left }).toEqual({ pattern, anchor, left: left.map((_, at) => left.length - 1 - at) });
   }
 });
 
-test("a rule without COUNT leaves no number", () => {
+test("a rule without COUNT has no number of dates left", () => {
   const at = new Date("2026-11-30T09:00:00Z");
   const plan = planSeries({ pattern: "daily", dueAt: at, allDay: false, timeZone: "UTC", endsAt: null, now: at });
   expect(plan.ok && datesLeft({ series: plan.series, anchor: "due_date", occurrenceAt: at, ordinal: 1 })).toBeNull();

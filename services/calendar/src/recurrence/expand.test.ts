@@ -2,7 +2,7 @@ import { expect, test } from "bun:test";
 import { ruleDays } from "./expand.ts";
 import { parseRule } from "./parse-rule.ts";
 
-test("G25: the answers of five hundred questions are remembered, the oldest is forgotten first", () => {
+test("G25: the answers of five hundred questions are cached, the oldest is evicted first", () => {
   const parsed = parseRule("FREQ=WEEKLY;BYDAY=MO");
   if (!parsed.ok) throw new Error("The rule is a rule.");
   const ask = (startDay: number) => ruleDays(parsed.rule, startDay, startDay, 1);

@@ -1,6 +1,6 @@
 /**
- * Recurrence: what a rule means, when it falls due, how it reads. Pure: time comes in as an argument. One engine for the API's verbs and its
- * preview, the recurring service, the web and the assistant.
+ * Recurrence: what a rule means, when it falls due, how it reads. Pure: time comes in as an argument.
+ * One engine for the API and its preview, the recurring service, and the web.
  */
 export { datesLeft } from "./dates-left.ts";
 export { type Anchor, dateAfterCompletion, dateAfterSkip, type NextDate, type Position } from "./next-date.ts";

@@ -43,13 +43,13 @@ describe("after a completion, counted from the series' dates", () => {
     );
   });
 
-  test("completed early it is still the one after its own date", () => {
+  test("completed early it is still followed by the date after its own", () => {
     expect(when(dateAfterCompletion(position("weekly", "2026-11-27T09:00:00Z"), at("2026-11-20T10:00:00Z")))).toBe(
       "2026-12-04T09:00:00Z",
     );
   });
 
-  test("missed dates are skipped, not piled up", () => {
+  test("missed dates are skipped, not made up for", () => {
     expect(when(dateAfterCompletion(position("daily", "2026-11-01T09:00:00Z"), at("2026-11-27T09:00:00Z")))).toBe(
       "2026-11-28T09:00:00Z",
     );
@@ -61,12 +61,12 @@ describe("after a completion, counted from the series' dates", () => {
     ["weekly", "2026-11-23T00:00:00Z", "UTC", "2026-11-30T00:00:00Z", "2026-11-30T00:00:00Z"],
     // 01:30 of the 30th in Berlin.
     ["daily", "2026-11-27T23:00:00Z", "Europe/Berlin", "2026-11-30T00:30:00Z", "2026-11-29T23:00:00Z"],
-    // On its own day, and before it, it is followed by the next.
+    // Completed on its own day or before, it is followed by the next.
     ["daily", "2026-11-30T00:00:00Z", "UTC", "2026-11-30T12:00:00Z", "2026-12-01T00:00:00Z"],
     ["daily", "2026-11-30T00:00:00Z", "UTC", "2026-11-29T12:00:00Z", "2026-12-01T00:00:00Z"],
     ["weekly", "2026-11-23T00:00:00Z", "UTC", "2026-12-01T00:00:00Z", "2026-12-07T00:00:00Z"],
   ])(
-    "a whole day is over at the next midnight: %s from %s in %s, done %s, goes on at %s",
+    "a whole day is over at the next midnight: %s from %s in %s, done %s, continues at %s",
     (pattern, start, zone, done, next) => {
       expect(when(dateAfterCompletion(position(pattern, start, { zone, allDay: true }), at(done)))).toBe(next);
     },
@@ -113,7 +113,7 @@ describe("after a completion, counted from its day", () => {
     expect(when(dateAfterCompletion(chore, at("2026-11-04T03:00:00Z")))).toBe("2026-11-06T14:00:00Z");
   });
 
-  test("completed early it counts from then", () => {
+  test("completed early it counts from the completion", () => {
     const chore = position("weekly", "2026-11-20T09:00:00Z", { anchor: completion });
     expect(when(dateAfterCompletion(chore, at("2026-11-18T07:00:00Z")))).toBe("2026-11-25T09:00:00Z");
   });
@@ -137,7 +137,7 @@ describe("after a completion, counted from its day", () => {
     expect(when(dateAfterCompletion(chore, at("2018-11-03T20:00:00Z")))).toBe("2018-11-04T03:00:00Z");
   });
 
-  test("COUNT ends it when its dates are used up, and not before", () => {
+  test("COUNT ends it when its dates are used, and not before", () => {
     const third = (ordinal: number) =>
       position("FREQ=DAILY;COUNT=3", "2026-01-01T09:00:00Z", { anchor: completion, ordinal });
     expect(when(dateAfterCompletion(third(2), at("2026-02-01T10:00:00Z")))).toBe("2026-02-02T09:00:00Z");
@@ -163,7 +163,7 @@ describe("after a skip", () => {
     expect(when(dateAfterSkip(chore))).toBe("2026-11-09T09:00:00Z");
   });
 
-  test("the last date has none to skip to", () => {
+  test("the last date has no next one to skip to", () => {
     expect(when(dateAfterSkip(position("FREQ=DAILY;COUNT=1", "2026-01-01T09:00:00Z")))).toBe("ended");
   });
 });

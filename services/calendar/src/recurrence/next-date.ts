@@ -8,17 +8,20 @@ export type Anchor = "due_date" | "completion";
 export type NextDate = ({ kind: "date" } & Occurrence) | { kind: "ended" };
 
 /**
- * What a recurring task needs to know about itself to find its next date. `occurrenceAt` is its own date in the series, unmoved when the
- * user moves `due_date`. `ordinal` is how many of COUNT's dates the series has used up, this one included; only the
- * `completion` anchor needs it, whose dates are in no fixed list (see `firstOrdinal` of `planSeries`; each next one is one more).
+ * What finding the next date needs from a recurring task. `occurrenceAt` is its own date in the
+ * series, unmoved when the user moves `due_date`. `ordinal` is how many of COUNT's dates the series
+ * has used, this one included; only the `completion` anchor needs it, whose dates are in no fixed
+ * list (see `firstOrdinal` of `planSeries`; each next one adds one).
  */
 export type Position = { series: Series; anchor: Anchor; occurrenceAt: Date; ordinal: number };
 
 /**
  * The date of the task that follows a completed one.
  *
- * `due_date`: the first of the series after its own date that is not over when it is completed, so that missed dates are skipped and
- * not piled up; a whole day is over only at the next local midnight. `completion`: the rule counted from the day of the completion in the zone, at the series' time of day, on a later day.
+ * `due_date`: the first of the series after its own date that is not over at the completion, so
+ * that missed dates are skipped; a whole day is over only at the next local midnight. `completion`:
+ * the rule counted from the day of the completion in the zone, at the series' time of day, on a
+ * later day.
  */
 export function dateAfterCompletion(position: Position, completedAt: Date): NextDate {
   const { series, anchor, occurrenceAt } = position;
@@ -27,11 +30,17 @@ export function dateAfterCompletion(position: Position, completedAt: Date): Next
   return nextDate(occurrencesAfter(series, after, 1));
 }
 
-/** Dates of the series up to this instant are over at that moment; whole days are those that began before the moment's own. */
+/**
+ * Dates of the series up to this instant are over at that moment; for whole days, those that began
+ * before the current one.
+ */
 export const lastOver = ({ allDay, timeZone }: Series, moment: Date): Date =>
   allDay ? new Date(startOfDay(dayIn(moment, timeZone), timeZone).getTime() - 1) : moment;
 
-/** The date a skipped task moves to: the series' next one, were it past. With `completion` it counts from the skipped date's own day. */
+/**
+ * The date a skipped task moves to: the next of the series, even if past. With `completion` it counts
+ * from the skipped date's own day.
+ */
 export function dateAfterSkip(position: Position): NextDate {
   if (position.anchor === "completion") return countedFrom(position, position.occurrenceAt);
   return nextDate(occurrencesAfter(position.series, position.occurrenceAt, 1));
@@ -42,7 +51,7 @@ function countedFrom({ series, ordinal }: Position, moment: Date): NextDate {
   if (rule.count !== null && ordinal >= rule.count) return { kind: "ended" };
   const base = { day: dayIn(moment, timeZone), timeMs: wallTimeOf(startsAt, timeZone).timeMs };
   const from = allDay ? startOfDay(base.day, timeZone) : instantOf(base, timeZone);
-  // COUNT is kept by the ordinal: every completion starts a list of its own.
+  // COUNT is tracked by the ordinal: every completion starts a list of its own.
   return nextDate(datesFrom({ ...series, rule: { ...rule, count: null } }, base, from, 1));
 }
 

@@ -10,7 +10,7 @@ import { planSeries } from "./plan-series.ts";
 const dayMs = 86_400_000;
 const zones = currentZones().names().sort();
 
-/** A made-up series with a window of some months that begins before or after it does. */
+/** A generated series with a window of some months that begins before or after it does. */
 function anySeries(from: Random, anchor: Anchor): { position: Position; start: Date } | null {
   const timeZone = from.pick(zones);
   const dueAt = instantOf({ day: anyDay(from, 2_020, 2_030), timeMs: from.int(0, 1_439) * 60_000 }, timeZone);
@@ -30,7 +30,7 @@ function anySeries(from: Random, anchor: Anchor): { position: Position; start: D
 
 const times = (dates: { at: Date }[]): string[] => dates.map(({ at }) => at.toISOString());
 
-test("the dates in a window are those that the engine of the tasks finds one after the other", () => {
+test("the dates in a window match those that the task engine finds one by one", () => {
   const made = random(3);
   for (let round = 0; round < 400; round++) {
     const found = anySeries(made, "due_date");
@@ -45,7 +45,7 @@ test("the dates in a window are those that the engine of the tasks finds one aft
   }
 });
 
-test("counted from completions they are those of completing each on its own day", () => {
+test("counted from completions they match completing each on its own day", () => {
   const made = random(5);
   for (let round = 0; round < 200; round++) {
     const found = anySeries(made, "completion");
@@ -88,7 +88,7 @@ describe("an overdue task", () => {
     expect(next.kind === "date" && next.at.toISOString()).toBe(times(dates)[0] ?? "none");
   });
 
-  test("has no date in a window that is over, or empty", () => {
+  test("has no date in a past or empty window", () => {
     for (const [from, to] of [
       ["2026-11-01", "2026-11-15"],
       ["2026-12-05", "2026-12-05"],

@@ -5,12 +5,13 @@ import { datesOn, type Occurrence, type Series } from "./occurrences.ts";
 import { softened } from "./rule.ts";
 import { ruleDayScan } from "./rule-days.ts";
 
-/** From an instant on, this one included, to another, excluded; `now` tells which dates are over. */
+/** From an instant (included) to another (excluded); `now` decides which dates are over. */
 export type Window = { from: Date; to: Date; now: Date };
 
 /**
- * The dates of an open series in the window that are not over and come after its own, ascending: what will be made when each is done on its
- * day. They are a forecast for many series at once, so our scan alone finds them, without the library's second opinion.
+ * The dates of an open series in the window that are not over and come after its own, ascending: the
+ * tasks created if each is completed on its day. A forecast for many series at once, so it uses our
+ * scan alone, without the library's second opinion.
  */
 export function occurrencesBetween(position: Position, { from, to, now }: Window): Occurrence[] {
   const { series, anchor, occurrenceAt } = position;
@@ -26,7 +27,10 @@ function fixed(series: Series, after: Date, to: Date): Occurrence[] {
   return datesOn(series, start, after, daysUntil(series, start.day, { after, to }), Number.POSITIVE_INFINITY);
 }
 
-/** The days the rule produces for the series, from around `after` to around `to`, those before counted where COUNT ends it. */
+/**
+ * The days the rule produces for the series, from around `after` to around `to`, with earlier ones
+ * counted where COUNT ends it.
+ */
 function* daysUntil(
   series: Series,
   startDay: DayNumber,
@@ -44,7 +48,7 @@ function* daysUntil(
   }
 }
 
-/** Each date counted from the one before it, the first from the task's own or from today, whichever is later. */
+/** Each date counted from the previous one, the first from the task's own or from today, whichever is later. */
 function chain({ series, occurrenceAt, ordinal }: Position, overMs: number, to: Date): Occurrence[] {
   const { rule, startsAt, timeZone, allDay } = series;
   const uncounted: Series = { ...series, rule: { ...rule, count: null } };

@@ -70,7 +70,7 @@ describe("wall-clock times across clock changes", () => {
       ["2024-03-31T01:30:00Z", "2024-04-07T00:30:00Z"],
     ],
     [
-      "a zone that left out a day has one date for two",
+      "a zone that skipped a day has one date for two",
       "FREQ=DAILY",
       "2011-12-29T19:00:00Z",
       "Pacific/Apia",
@@ -85,12 +85,12 @@ describe("wall-clock times across clock changes", () => {
     ],
   ])("%s", (_, pattern, start, zone, expected) => expect(first(series(pattern, start, zone), 2)).toEqual(expected));
 
-  test("a start in the second pass of a repeated hour goes on with the first pass of the next", () => {
+  test("a start in the second pass of a repeated hour continues with the first pass of the next", () => {
     const yearly = series("FREQ=DAILY;INTERVAL=364", "2026-10-25T01:30:00Z", "Europe/Berlin");
     expect(first(yearly, 1)).toEqual(["2027-10-24T00:30:00Z"]);
   });
 
-  test("an all-day series lies at the first instant of each day, also of one without midnight", () => {
+  test("an all-day series falls on the first instant of each day, also without midnight", () => {
     const daily = series("FREQ=DAILY", "2018-11-03T03:00:00Z", "America/Sao_Paulo", { allDay: true });
     expect(first(daily, 3)).toEqual(["2018-11-04T03:00:00Z", "2018-11-05T02:00:00Z", "2018-11-06T02:00:00Z"]);
     const fromTheGap = series("FREQ=DAILY", "2018-11-04T03:00:00Z", "America/Sao_Paulo", { allDay: true });
@@ -170,7 +170,7 @@ describe("month ends", () => {
       ["2026-03-29", "2026-05-29", "2026-07-29", "2026-08-29"],
     ],
     [
-      "the first of a week whose beginning lies before the series",
+      "the first of a week that begins before the series",
       "FREQ=WEEKLY;BYDAY=MO,WE,FR;BYSETPOS=1",
       "2026-01-01",
       ["2026-01-02", "2026-01-05", "2026-01-12", "2026-01-19"],
@@ -215,7 +215,7 @@ describe("the end of a series", () => {
     expect(first(mondays, 9)).toEqual(["2026-01-05T09:00:00Z", "2026-01-12T09:00:00Z"]);
   });
 
-  test("COUNT is counted from the start, however late one asks", () => {
+  test("COUNT is counted from the start, however late the dates are asked for", () => {
     const ten = series("FREQ=DAILY;COUNT=10", "2026-01-01T09:00:00Z");
     expect(dates(ten, at("2026-01-09T10:00:00Z"), 9)).toEqual(["2026-01-10T09:00:00Z"]);
     expect(dates(ten, at("2026-01-10T09:00:00Z"), 9)).toEqual([]);
@@ -257,7 +257,7 @@ describe("the end of a series", () => {
     expect(first(series("FREQ=DAILY", start, zone), 50).at(-1)).toBe(last);
   });
 
-  test("a skipped date is left out and still counted", () => {
+  test("a skipped date is omitted and still counted", () => {
     const skipped = [at("2026-01-02T09:00:00Z"), at("2026-01-03T09:00:00Z")];
     const four = series("FREQ=DAILY;COUNT=4", "2026-01-01T09:00:00Z", "UTC", { skipped });
     expect(first(four, 9)).toEqual(["2026-01-04T09:00:00Z"]);
@@ -289,7 +289,7 @@ describe("laws of every series", () => {
     };
   });
 
-  test("dates ascend and lie strictly after the instant asked for", () => {
+  test("dates ascend and are strictly after the given instant", () => {
     fc.assert(
       fc.property(question, ({ which, jumpDays }) => {
         const after = new Date(which.startsAt.getTime() + jumpDays * 86_400_000);

@@ -1,7 +1,7 @@
 import { dayOf, daysInMonth, endOfTimeMs } from "../zone/day.ts";
 import { type ByDay, frequencies, keywords, plainRule, type Rule, type Until, weekdayCodes } from "./rule.ts";
 
-/** The rule, or what is wrong with the text, one sentence per fault, written for a person. */
+/** The rule, or what is wrong with the text, one sentence per fault, written for users. */
 export type ParsedRule = { ok: true; rule: Rule } | { ok: false; errors: string[] };
 
 const maxLength = 255;
@@ -10,14 +10,15 @@ const maxCount = 1_000;
 const maxByValues = 60;
 
 /**
- * The rule a `recurring_pattern` writes: a keyword (`daily|weekly|monthly|yearly`) or an RFC 5545 rule with or without `RRULE:`, its parts in
- * any order and any capitals. Bounded by the text's length; whether the rule ever produces a date is a question for `plan-series.ts`.
+ * The rule that a `recurring_pattern` expresses: a keyword (`daily|weekly|monthly|yearly`) or an RFC
+ * 5545 rule with or without `RRULE:`, its parts in any order and case. Bounded by the text's
+ * length; whether the rule ever produces a date is decided in `plan-series.ts`.
  */
 export function parseRule(text: string): ParsedRule {
   if (text.length > maxLength) return refuse(`A recurrence has at most ${maxLength} characters.`);
   const keyword = Object.keys(keywords).find((word): word is keyof typeof keywords => word === text);
   if (keyword !== undefined) return { ok: true, rule: { ...plainRule, frequency: keywords[keyword], keyword } };
-  // Checked before capitals are made: some letters of other scripts become ASCII ones on the way.
+  // Checked before upper-casing: some letters of other scripts become ASCII ones on the way.
   if (!/^[\x21-\x7e]+$/.test(text)) return refuse(malformed);
   const parts = text
     .toUpperCase()
@@ -134,7 +135,10 @@ function readList<Item>(
 /** Orders values as people write them: from the start (1, 2, …), then those counted from the end (…, -2, -1). */
 const rank = (value: number): number => (value > 0 ? value : 1_000 + value);
 
-/** A whole number in the range, never 0 when it may be negative; null otherwise. Digits only: no exponent, no blank, no other script. */
+/**
+ * A whole number in the range, never 0 if it may be negative; null otherwise. Digits only: no
+ * exponent, no blank, no other script.
+ */
 function readNumber(text: string, least: number, most: number, signed: boolean): number | null {
   if (!(signed ? /^[+-]?[0-9]{1,4}$/ : /^[0-9]{1,4}$/).test(text)) return null;
   const value = Number(text);
@@ -164,6 +168,6 @@ function readUntil(text: string): Until | string {
   }
   const day = year < 1970 ? -1 : dayOf(year, month, dayOfMonth);
   const at = new Date(day * 86_400_000 + ((hour * 60 + minute) * 60 + second) * 1_000);
-  if (day < 0 || at.getTime() >= endOfTimeMs) return "UNTIL must lie between 1970 and 2199.";
+  if (day < 0 || at.getTime() >= endOfTimeMs) return "UNTIL must be between 1970 and 2199.";
   return match[4] === undefined ? { kind: "day", day } : { kind: "instant", at };
 }

@@ -22,13 +22,13 @@ const days = (pause: Pause): string[] =>
   "skipped" in pause ? pause.skipped.map((date) => date.toISOString().slice(5, 10)) : [];
 const next = (pause: Pause): string | null => (pause.kind === "moves" ? pause.next.at.toISOString() : null);
 
-describe("a task whose date lies in the stretch", () => {
-  test("moves to the first date behind it", () => {
+describe("a task whose date is in the pause", () => {
+  test("moves to the first date after it", () => {
     const weekly = pause("weekly", "2026-12-25T09:00:00Z");
     expect([days(weekly), next(weekly)]).toEqual([["12-25", "01-01"], "2027-01-08T09:00:00.000Z"]);
   });
 
-  test("also on the stretch's first instant, and not on its last", () => {
+  test("also on the pause's first instant, and not on its last", () => {
     expect(next(pause("daily", "2026-12-24T00:00:00Z"))).toBe("2027-01-04T00:00:00.000Z");
     expect(pause("daily", "2027-01-04T00:00:00Z").kind).toBe("untouched");
   });
@@ -38,14 +38,14 @@ describe("a task whose date lies in the stretch", () => {
     expect([days(every3), next(every3)]).toEqual([["12-25", "12-28", "12-31", "01-03"], "2027-01-06T09:00:00.000Z"]);
   });
 
-  test("has nowhere to go when the series ends in the stretch", () => {
+  test("has no date to move to when the series ends in the pause", () => {
     expect(pause("FREQ=DAILY;COUNT=5", "2026-12-25T09:00:00Z").kind).toBe("ends");
     expect(pause("FREQ=DAILY;COUNT=3", "2026-12-25T09:00:00Z", { anchor: "completion" }).kind).toBe("ends");
   });
 });
 
-describe("a task whose date lies before the stretch", () => {
-  test("stays, and the dates in the stretch fall out", () => {
+describe("a task whose date is before the pause", () => {
+  test("stays, and the dates in the pause are removed", () => {
     expect(days(pause("FREQ=WEEKLY;BYDAY=MO,TH", "2026-12-21T00:00:00Z", { allDay: true }))).toEqual([
       "12-24",
       "12-28",
@@ -53,7 +53,7 @@ describe("a task whose date lies before the stretch", () => {
     ]);
   });
 
-  test("is untouched when none lies there, or when dates are counted from completions", () => {
+  test("is untouched when the pause holds no date, or when dates are counted from completions", () => {
     expect(pause("monthly", "2026-12-20T09:00:00Z").kind).toBe("untouched");
     expect(pause("daily", "2026-12-20T09:00:00Z", { anchor: "completion" }).kind).toBe("untouched");
   });

@@ -2,12 +2,13 @@ import { dateAfterSkip, type Position } from "./next-date.ts";
 import type { Occurrence } from "./occurrences.ts";
 import { occurrencesBetween } from "./occurrences-between.ts";
 
-/** From an instant on, this one included, to another, excluded. */
+/** From an instant (included) to another (excluded). */
 export type Stretch = { from: Date; until: Date };
 
 /**
- * What a stretch without dates makes of a series: its open task moves to the first date behind the stretch; or it stays and later dates fall
- * out; or nothing lies in the stretch; or nothing lies behind it, so that the task would have no date to move to.
+ * The effect of a pause on a series: its open task moves to the first date after it; or it stays and
+ * later dates are removed; or no date is in the pause; or none follows it, so that the task would
+ * have no date to move to.
  */
 export type Pause =
   | { kind: "moves"; next: Occurrence; skipped: Date[] }
@@ -15,11 +16,11 @@ export type Pause =
   | { kind: "untouched" }
   | { kind: "ends" };
 
-/** The open task's own due date decides where it stands: somebody may have moved it. */
+/** The open task's own due date decides its position: the user may have moved it. */
 export function pauseSeries(position: Position, dueAt: Date, { from, until }: Stretch): Pause {
   if (dueAt >= until) return { kind: "untouched" };
   const isInside = dueAt >= from;
-  // Counted from completions there are no later dates yet: they follow from when this one is done.
+  // Counted from completions there are no later dates yet: they depend on when this one is completed.
   if (!isInside && position.anchor === "completion") return { kind: "untouched" };
   const start = isInside ? position.occurrenceAt : from;
   const later = occurrencesBetween(position, { from: start, to: until, now: new Date(0) }).map(({ at }) => at);

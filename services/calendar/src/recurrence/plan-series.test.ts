@@ -85,7 +85,7 @@ describe("the first date", () => {
     expect([answer.dueAt, answer.allDay, answer.firstOrdinal]).toEqual([at(dueAt), true, 1]);
   });
 
-  test("without a due date today is where the zone says it is", () => {
+  test("without a due date, today is the zone's", () => {
     const now = at("2026-01-31T23:30:00Z");
     expect(accepted({ pattern: "monthly", dueAt: null, timeZone: "UTC", now }).rrule).toContain(
       "BYMONTHDAY=28,29,30,31",
@@ -99,22 +99,22 @@ describe("refused", () => {
     [
       "UNTIL in UTC before the due date",
       { pattern: "FREQ=DAILY;UNTIL=20260131T085959Z" },
-      "recurring_pattern: UNTIL lies before the first date.",
+      "recurring_pattern: UNTIL is before the first date.",
     ],
     [
       "UNTIL as a day before the due date's",
       { pattern: "FREQ=DAILY;UNTIL=20260130" },
-      "recurring_pattern: UNTIL lies before the first date.",
+      "recurring_pattern: UNTIL is before the first date.",
     ],
     [
       "UNTIL before the first date from today",
       { pattern: "FREQ=WEEKLY;BYDAY=MO;UNTIL=20260111", dueAt: null },
-      "recurring_pattern: UNTIL lies before the first date.",
+      "recurring_pattern: UNTIL is before the first date.",
     ],
     [
       "an end before the due date",
       { endsAt: at("2026-01-31T08:59:59Z") },
-      "recurrence_ends_at: The end of the recurrence lies before the first date.",
+      "recurrence_ends_at: The end of the recurrence is before the first date.",
     ],
     [
       "a date that does not exist",
@@ -138,7 +138,7 @@ describe("refused", () => {
     ],
   ] as const)("%s", (_, input, fault) => expect(faults(input)).toEqual([fault]));
 
-  test("everything at once when everything is wrong", () => {
+  test("every fault when several are wrong", () => {
     expect(faults({ pattern: "FREQ=HOURLY;COUNT=0", timeZone: "Mars" })).toHaveLength(3);
   });
 
@@ -156,7 +156,7 @@ describe("refused", () => {
   });
 });
 
-test("COUNT and UNTIL may leave no further date: the series is over with its first", () => {
+test("COUNT and UNTIL may leave no further date: the series ends with its first", () => {
   expect(accepted({ pattern: "FREQ=DAILY;COUNT=1" }).rrule).toBe("FREQ=DAILY;COUNT=1");
   expect(accepted({ pattern: "FREQ=DAILY;UNTIL=20260131" }).rrule).toBe("FREQ=DAILY;UNTIL=20260131");
   expect(accepted({ endsAt: at("2026-01-31T09:00:00Z") }).rrule).toBe("FREQ=DAILY");

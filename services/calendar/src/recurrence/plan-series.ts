@@ -17,7 +17,7 @@ export type SeriesInput = {
   now: Date;
 };
 
-/** The request's field that is wrong, and why, for a person. */
+/** The faulty field of the request, and why, for users. */
 export type SeriesError = { field: "recurring_pattern" | "time_zone" | "recurrence_ends_at"; detail: string };
 
 export type SeriesPlan = {
@@ -25,7 +25,7 @@ export type SeriesPlan = {
   /** Normalised, without `RRULE:`. */
   rrule: string;
   text: string;
-  /** The first date: the task's `due_date`, and what it keeps as `series_start` and `occurrence_at`. */
+  /** The first date: the task's `due_date`, and its `series_start` and `occurrence_at`. */
   dueAt: Date;
   allDay: boolean;
   /** 1 when the rule itself produces the first date, so that COUNT counts it; else 0. */
@@ -34,10 +34,10 @@ export type SeriesPlan = {
 };
 
 /**
- * What a `recurring_pattern` means for a task that starts here, or every reason to refuse it.
+ * What a `recurring_pattern` means for a task that starts here, or every reason to reject it.
  *
- * Refused beside what `parseRule` refuses: an unknown zone, UNTIL or the series' end before the first date, and a rule that leads to no
- * further date before 2200, whatever COUNT and UNTIL say.
+ * Rejected besides `parseRule`'s faults: an unknown zone, UNTIL or the series' end before the first
+ * date, and a rule that leads to no further date before 2200, whatever COUNT and UNTIL say.
  */
 export function planSeries(input: SeriesInput): SeriesPlan | { ok: false; errors: SeriesError[] } {
   const { pattern, timeZone, endsAt, now } = input;
@@ -61,10 +61,10 @@ export function planSeries(input: SeriesInput): SeriesPlan | { ok: false; errors
   }
   const dueAt = allDay || input.dueAt === null ? startOfDay(startDay, timeZone) : input.dueAt;
   if (endsBefore(rule, dueAt, startDay)) {
-    errors.push({ field: "recurring_pattern", detail: "UNTIL lies before the first date." });
+    errors.push({ field: "recurring_pattern", detail: "UNTIL is before the first date." });
   }
   if (endsAt !== null && endsAt < dueAt) {
-    errors.push({ field: "recurrence_ends_at", detail: "The end of the recurrence lies before the first date." });
+    errors.push({ field: "recurrence_ends_at", detail: "The end of the recurrence is before the first date." });
   }
   if (errors.length > 0) return { ok: false, errors };
   const firstOrdinal = ruleDayScan(rule, startDay)(startDay) === startDay ? 1 : 0;

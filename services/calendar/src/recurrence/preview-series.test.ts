@@ -33,7 +33,7 @@ test("shows the rule, its text and the dates strictly after the first, past ones
   ]);
 });
 
-describe("notes say why a date is not where one would expect it", () => {
+describe("notes explain dates that differ from the expected ones", () => {
   test("in a gap, in an overlap", () => {
     const spring = { dueAt: at("2026-03-28T01:30:00Z"), timeZone: "Europe/Berlin", count: 2 };
     expect(shown(spring)).toEqual([
@@ -80,7 +80,7 @@ test("it stops at 2199-12-31", () => {
   expect(shown({ dueAt: at("2199-12-29T09:00:00Z"), count: 50 })).toEqual(["2199-12-30T09:00", "2199-12-31T09:00"]);
 });
 
-test("it shows what the tasks will get", () => {
+test("it shows the dates the tasks will get", () => {
   const dueAt = at("2026-03-28T01:30:00Z");
   const plan = planSeries({
     pattern: "daily",
@@ -96,7 +96,7 @@ test("it shows what the tasks will get", () => {
   expect(promised).toEqual(made);
 });
 
-test("a faulty rule is refused with its field", () => {
+test("a faulty rule is rejected with its field", () => {
   const answer = previewSeries({
     pattern: "FREQ=SECONDLY",
     dueAt: at("2026-01-31T09:00:00Z"),

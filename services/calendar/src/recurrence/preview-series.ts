@@ -16,14 +16,15 @@ export type PreviewInput = {
   count: number;
 };
 
-/** A coming date; `note` says in a sentence why it is not where one would expect it. */
+/** A future date; `note` explains in a sentence why it differs from the expected one. */
 export type PreviewDate = { dueAt: Date; note?: string };
 
 export type Preview = { ok: true; rrule: string; text: string; occurrences: PreviewDate[] };
 
 /**
- * The `count` dates strictly after `dueAt`, the series' first, from the same engine that makes the tasks: none is skipped for being past,
- * and there are fewer at the series' end or 2199-12-31. With the anchor `completion` each is taken as completed on its own day.
+ * The `count` dates strictly after `dueAt`, the series' first, from the engine that dates the tasks:
+ * past ones are not skipped, and there are fewer at the series' end or 2199-12-31. With the anchor
+ * `completion` each is taken as completed on its own day.
  */
 export function previewSeries(input: PreviewInput): Preview | { ok: false; errors: SeriesError[] } {
   const plan = planSeries({ ...input, now: input.dueAt });

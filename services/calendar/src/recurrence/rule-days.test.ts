@@ -24,10 +24,11 @@ function scanned(which: Rule, startDay: number, fromDay: number, limit: number):
 }
 
 describe("the scan and the library produce the same days", () => {
-  // Numbered and plain weekdays together: what the library alone reads as "a Monday that is the first Tuesday".
+  // Numbered and plain weekdays together: what the library alone reads as "a Monday that is the first
+  // Tuesday".
   const mixed = ["FREQ=MONTHLY;BYDAY=MO,1TU", "FREQ=YEARLY;BYDAY=SU,20MO", "FREQ=YEARLY;BYMONTH=3,5;BYDAY=-1FR,WE"];
 
-  test.each([1, 2, 3, 4])("of a thousand made-up rules, seed %d", (seed) => {
+  test.each([1, 2, 3, 4])("of a thousand generated rules, seed %d", (seed) => {
     const from = random(seed);
     for (let index = 0; index < 1_000; index++) {
       const pattern = index < mixed.length ? (mixed[index] ?? "") : anyPattern(from, 2_030);
@@ -74,8 +75,9 @@ describe("possible or not", () => {
     expect(ruleDays(rule("FREQ=DAILY"), lastDay - 1, lastDay - 1, 50)).toEqual([lastDay - 1, lastDay]);
   });
 
-  test("the bound on candidates ends no search for a rule that is possible", () => {
-    // Every daily and weekly rule whose days are rare: one date of the year, one weekday, short intervals.
+  test("the limit on candidates ends no search for a possible rule", () => {
+    // Every daily and weekly rule whose days are rare: one date of the year, one weekday, short
+    // intervals.
     for (const [month, dayOfMonth] of [
       [2, 29],
       [12, 31],

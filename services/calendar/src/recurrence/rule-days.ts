@@ -1,17 +1,19 @@
 import { type DayNumber, dayOf, daysInMonth, daysInYear, firstWeekOf, lastDay, weekdayOf, ymdOf } from "../zone/day.ts";
 import { type Rule, withImpliedDay } from "./rule.ts";
 
-/** How many periods (days, weeks, months or years, by the rule's frequency) one look ahead may examine. */
+/** Maximum periods (days, weeks, months or years, by the rule's frequency) that one lookahead may examine. */
 export const maxCandidates = 10_000;
 
 /**
- * Finds the first day from a given one on that the rule produces for a series starting on `startDay`, COUNT and UNTIL left aside; null when
- * there is none up to 2199-12-31 or within `maxCandidates` periods. Cheapest when asked in ascending order.
+ * Finds the first day from a given one on that the rule produces for a series starting on `startDay`,
+ * COUNT and UNTIL ignored; null when there is none up to 2199-12-31 or within `maxCandidates`
+ * periods. Cheapest in ascending order.
  *
- * This is the bounded scan that decides whether a rule is possible before the library sees it: `rrule` walks an impossible rule for
- * thousands of years. Months that BYMONTH excludes are jumped over in daily rules, so that the bound is never what ends the search for a
- * possible rule: the rarest daily one, 29 February on one weekday, has 6 500 candidates in all. Days are those python-dateutil
- * produces, with one exception: `BYDAY=MO,1TU` means both, as in RFC 5545, and not nothing.
+ * This is the bounded scan that decides whether a rule is possible before the library sees it:
+ * `rrule` walks an impossible rule for thousands of years. Daily rules jump over months that
+ * BYMONTH excludes, so the limit never ends the search for a possible rule: the rarest daily one,
+ * 29 February on one weekday, has 6 500 candidates in all. Days match python-dateutil's, with one
+ * exception: `BYDAY=MO,1TU` means both, as in RFC 5545, and not nothing.
  */
 export function ruleDayScan(rule: Rule, startDay: DayNumber): (fromDay: DayNumber) => DayNumber | null {
   const whole = withImpliedDay(rule, startDay);
@@ -60,7 +62,10 @@ export function periodIndexOf(rule: Rule, startDay: DayNumber, day: DayNumber): 
   return elapsed[rule.frequency];
 }
 
-/** The period's days. The first week begins with the series itself: python-dateutil counts BYSETPOS in it from there. */
+/**
+ * The period's days. The first week begins with the series itself: python-dateutil counts BYSETPOS in
+ * it from there.
+ */
 export function periodAt(rule: Rule, startDay: DayNumber, index: number): Period {
   const steps = index * rule.interval;
   const start = ymdOf(startDay);
@@ -81,7 +86,7 @@ export function periodAt(rule: Rule, startDay: DayNumber, index: number): Period
 
 const weekOf = (day: DayNumber, weekStart: number): DayNumber => day - ((weekdayOf(day) - weekStart + 7) % 7);
 
-/** The next period worth looking at: for daily rules the next one in a month that BYMONTH allows. */
+/** The next candidate period: for daily rules the next one in a month that BYMONTH allows. */
 function nextIndex(rule: Rule, startDay: DayNumber, index: number): number {
   if (rule.frequency !== "DAILY" || rule.byMonth.length === 0) return index + 1;
   const next = startDay + (index + 1) * rule.interval;
@@ -100,7 +105,7 @@ function chosenDays(rule: Rule, { first, last }: Period, matches: (day: DayNumbe
   return days.filter((_, at) => rule.bySetPos.includes(at + 1) || rule.bySetPos.includes(at - days.length));
 }
 
-/** The BY parts but BYSETPOS as one question about a day. Days are asked in order: what is known of the last one's month is kept. */
+/** The BY parts except BYSETPOS as one predicate. Days come in order, so the last one's month is cached. */
 function dayFilter(rule: Rule): (day: DayNumber) => boolean {
   const has = (values: readonly number[]) => (values.length === 0 ? null : new Set(values));
   const [months, monthDays, yearDays] = [has(rule.byMonth), has(rule.byMonthDay), has(rule.byYearDay)];
@@ -125,7 +130,7 @@ function dayFilter(rule: Rule): (day: DayNumber) => boolean {
   };
 }
 
-/** A day's place in a stretch of days: 1 is the first, -1 the last. */
+/** A day's position in a period: 1 is the first, -1 the last. */
 const placeOf = (day: DayNumber, first: DayNumber, last: DayNumber) => ({
   fromStart: day - first + 1,
   fromEnd: day - last - 1,
@@ -160,10 +165,11 @@ function numbersByWeekday(rule: Rule): ("every" | Set<number> | undefined)[] {
 }
 
 /**
- * The number that a year's first days, before its week 1, have as part of the last week of the year before: 52 or 53.
+ * The number of the week, in the year before, to which the days before week 1 belong: 52 or 53.
  *
- * Where that year began with a week of its own, python-dateutil and `rrule` after it take the length from the wrong year, so that a year
- * of 52 weeks may seem to have a 53rd. The same here on purpose: two engines that disagree about a date are worse than a rare odd one.
+ * If that year began with a week of its own, python-dateutil (and `rrule` after it) takes the
+ * length from the wrong year, so that a year of 52 weeks may seem to have a 53rd. Reproduced on
+ * purpose: two engines that disagree about a date are worse than a rare odd one.
  */
 function weeksBefore(year: number, weekStart: number): number {
   const daysBeforeWeekOne = (ofYear: number): number => (7 - weekdayOf(dayOf(ofYear, 1, 1)) + weekStart) % 7;
@@ -173,8 +179,9 @@ function weeksBefore(year: number, weekStart: number): number {
 }
 
 /**
- * Whether the day lies in one of the weeks. A year's rule speaks of that calendar year's days only: those before week 1 are in the last
- * week of the year before (-1, or its number), those after the last week are in week 1.
+ * Whether the day is in one of the weeks. A year's rule covers that calendar year's days only: those
+ * before week 1 are in the last week of the year before (-1, or its number), those after the last
+ * week are in week 1.
  */
 function inWeeks(weekNumbers: Set<number>, day: DayNumber, around: ReturnType<typeof surroundings>): boolean {
   const number = Math.floor((day - around.weekOne) / 7) + 1;

@@ -15,7 +15,10 @@ export type ByDay = { weekday: number; nth: number | null };
 /** The last instant, or the last calendar day in the task's zone, on which the rule may produce a date. Both are included. */
 export type Until = { kind: "instant"; at: Date } | { kind: "day"; day: DayNumber };
 
-/** A valid recurrence rule: `DAILY` to `YEARLY` with day-level parts (RFC 5545 §3.3.10). Lists are sorted and free of repetition. */
+/**
+ * A valid recurrence rule: `DAILY` to `YEARLY` with day-level parts (RFC 5545 §3.3.10). Lists are
+ * sorted and free of repetition.
+ */
 export type Rule = {
   frequency: Frequency;
   interval: number;
@@ -29,7 +32,7 @@ export type Rule = {
   bySetPos: number[];
   /** The weekday weeks begin on, Monday = 0. */
   weekStart: number;
-  /** The word the rule was written with. Only a word softens month ends, see `softened`. */
+  /** The keyword the rule was written with. Only a keyword softens month ends, see `softened`. */
   keyword: Keyword | null;
 };
 
@@ -74,8 +77,9 @@ export function rememberedDay(rule: Rule): number | null {
 }
 
 /**
- * The rule with the day that RFC 5545 takes from the start written out: the weekday of `WEEKLY`, the day of `MONTHLY`, day and month of
- * `YEARLY`, when no part of the rule names a day. A `BYWEEKNO` alone stands for the week's seven days (as python-dateutil has it).
+ * The rule with the day that RFC 5545 takes from the start made explicit: the weekday of `WEEKLY`, the
+ * day of `MONTHLY`, day and month of `YEARLY`, when no part of the rule names a day. A `BYWEEKNO`
+ * alone means the week's seven days (as in python-dateutil).
  */
 export function withImpliedDay(rule: Rule, startDay: DayNumber): Rule {
   const namesDay =
@@ -87,7 +91,7 @@ export function withImpliedDay(rule: Rule, startDay: DayNumber): Rule {
   return { ...rule, byMonth: rule.byMonth.length > 0 ? rule.byMonth : [month], byMonthDay: [dayOfMonth] };
 }
 
-/** The rule as RFC 5545 text without `RRULE:`, one spelling for one meaning: fixed order, capitals, no default values. */
+/** The rule as RFC 5545 text without `RRULE:`, one spelling per meaning: fixed order, upper case, no default values. */
 export function formatRule(rule: Rule): string {
   const parts: [string, string | number | null][] = [
     ["FREQ", rule.frequency],

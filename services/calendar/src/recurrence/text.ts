@@ -4,8 +4,9 @@ import { dayIn } from "../zone/zone.ts";
 import { type ByDay, type Frequency, type Rule, rememberedDay } from "./rule.ts";
 
 /**
- * The rule in English, as it would follow "Repeats": "every month on the last Friday", "every 2 weeks on Monday and Wednesday, 10 times".
- * What the rule takes from the due date is not named. The zone tells the day an UNTIL in UTC falls on.
+ * The rule in English, as it would follow "Repeats": "every month on the last Friday", "every 2 weeks
+ * on Monday and Wednesday, 10 times". What the rule takes from the due date is not named. The zone
+ * decides the day of an UNTIL in UTC.
  */
 export function ruleText(rule: Rule, timeZone: string): string {
   return `${rhythmAndDays(rule)}${ending(rule, timeZone)}`;
@@ -71,7 +72,7 @@ function weekdays(byDay: ByDay[], scope: string, asCondition: boolean): string {
   return `${join(names, asCondition ? "or" : "and")}${scope}`;
 }
 
-/** The one word for these weekdays, when there is one. */
+/** The one word for these weekdays, if there is one. */
 function weekdayKind(byDay: ByDay[]): "weekday" | "weekend day" | "day" | null {
   if (byDay.some(({ nth }) => nth !== null)) return null;
   const days = byDay.map(({ weekday }) => weekday).join("");

@@ -39,7 +39,7 @@ describe("parseBefore", () => {
     "99999999d",
   ])("refuses %p", (text) => expect(parseBefore(text)).toBeNull());
 
-  test("no text is an exception", () => {
+  test("no text throws", () => {
     fc.assert(fc.property(fc.string({ maxLength: 40 }), (text) => void parseBefore(text)));
   });
 });

@@ -4,8 +4,9 @@ import { instantOf, wallTimeOf } from "../zone/zone.ts";
 import type { ZoneTable } from "../zone/zone-table.ts";
 
 /**
- * How long before the due date a reminder rings. Days are calendar days in the task's zone (a week is seven), minutes elapsed time (an hour
- * is sixty): a day before 17:00 is 17:00 also when the clocks change in between, 24 hours before it is not.
+ * How long before the due date a reminder rings. Days are calendar days in the task's zone (a week is
+ * seven), minutes elapsed time (an hour is sixty): a day before 17:00 is 17:00 even across a clock
+ * change, 24 hours before it is not.
  */
 export type Before = { days: number } | { minutes: number };
 
@@ -27,7 +28,7 @@ export function parseBefore(text: string): Before | null {
   return minutes <= mostDays * 1_440 ? { minutes } : null;
 }
 
-/** The same text for the same meaning, to tell equal reminders: `60m` and `1h` are one, `24h` and `1d` are not. */
+/** One text per meaning, to recognise equal reminders: `60m` and `1h` are one, `24h` and `1d` are not. */
 export function beforeKey(before: Before): string {
   const [size, unit] = "days" in before ? [before.days, "d"] : [before.minutes, "m"];
   return size === 0 ? "0m" : `${size}${unit}`;
@@ -38,7 +39,7 @@ export type Due = { dueAt: Date; allDay: boolean; timeZone: string };
 /** Reminders of an all-day task count from nine in the morning of its day. */
 const allDayTimeMs = 9 * 3_600_000;
 
-/** The instant a reminder rings. It may lie in the past, and before 1970. */
+/** The instant a reminder rings. It may be in the past, and before 1970. */
 export function remindAt(before: Before, { dueAt, allDay, timeZone }: Due, zones: ZoneTable = currentZones()): Date {
   const due = wallTimeOf(dueAt, timeZone, zones);
   const timeMs = allDay ? allDayTimeMs : due.timeMs;

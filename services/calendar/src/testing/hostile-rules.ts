@@ -1,6 +1,6 @@
 import { type Random, random } from "./rules.ts";
 
-/** Patterns that no one may store: each is refused with a reason, quickly, whatever the due date. */
+/** Patterns that must be rejected: each with a reason, quickly, whatever the due date. */
 export const hostilePatterns: readonly string[] = [
   "FREQ=HOURLY;INTERVAL=2;BYHOUR=1",
   "FREQ=SECONDLY",
@@ -78,7 +78,10 @@ export const hostilePatterns: readonly string[] = [
   `FREQ=${"DAILY".repeat(2_000)}`,
 ];
 
-/** More of them, broken in one place each: a value out of range, a part twice, an unknown or finer one, a combination that never occurs. */
+/**
+ * More of them, broken in one place each: a value out of range, a part twice, an unknown or finer one,
+ * a combination that never occurs.
+ */
 export function madeUpHostilePatterns(count: number, seed: number): string[] {
   const from = random(seed);
   return Array.from({ length: count }, () => from.pick(recipes)(from));

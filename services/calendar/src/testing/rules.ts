@@ -1,6 +1,9 @@
 import { dayOf, weekdayOf } from "../zone/day.ts";
 
-/** Made-up series for tests, benchmarks and the comparison with a second engine: the same seed gives the same ones. */
+/**
+ * Generated series for tests, benchmarks and the comparison with a second engine: one seed always
+ * gives the same ones.
+ */
 
 export type Random = {
   int(least: number, most: number): number;
@@ -34,14 +37,17 @@ const weekdays = ["MO", "TU", "WE", "TH", "FR", "SA", "SU"];
 const some = <Item>(from: Random, most: number, make: () => Item): string =>
   [...new Set(Array.from({ length: from.int(1, most) }, make))].join(",");
 
-/** Up to where BYSETPOS counts. A second position in a day exists for no rule: it costs python-dateutil seconds to find out. */
+/**
+ * Upper limit of BYSETPOS. A second position in a day exists for no rule, and python-dateutil needs
+ * seconds to find out.
+ */
 const mostPositions = { DAILY: 1, WEEKLY: 2, MONTHLY: 4, YEARLY: 12 };
 
 const signed = (from: Random, most: number): number => (from.chance(0.4) ? -from.int(1, most) : from.int(1, most));
 
 /**
- * An RFC 5545 rule from DAILY to YEARLY whose single parts are all valid; together they may be impossible. Every part occurs, most
- * rules have few. `untilYear` is where an UNTIL lies.
+ * An RFC 5545 rule from DAILY to YEARLY whose single parts are all valid; together they may be
+ * impossible. Every part occurs, most rules have few. UNTIL is at most `untilYear`.
  */
 export function anyPattern(from: Random, untilYear: number): string {
   const frequency = from.pick(["DAILY", "WEEKLY", "MONTHLY", "MONTHLY", "YEARLY", "YEARLY"] as const);

@@ -7,10 +7,10 @@ import type { ClockKind, Moment, RuleLine, TzSource, ZoneLine } from "./tz-sourc
  */
 export type Offsets = { starts: Float64Array; offsets: Float64Array };
 
-/** Rules that go on for ever are followed through this year, the one after the product's last. */
+/** Rules without an end are followed through this year, the one after the product's last. */
 const lastYear = 2_200;
 
-/** The offsets of a zone whose lines these are: zic's `outzone`, without its abbreviations. */
+/** The offsets of the zone with these lines: zic's `outzone`, without its abbreviations. */
 export function compileZone(lines: readonly ZoneLine[], rules: TzSource["rules"]): Offsets {
   const found: Change[] = [];
   let start = Number.NEGATIVE_INFINITY;
@@ -26,8 +26,9 @@ export function compileZone(lines: readonly ZoneLine[], rules: TzSource["rules"]
 type Change = [start: number, offset: number];
 
 /**
- * The changes without those that change nothing. Where two lines meet, a rule may be told twice, once by the clock of either: a change
- * whose wall time is not after that of the change before takes its place (zic does so as it writes a zone).
+ * The changes without those that change nothing. Where two lines meet, a rule may appear twice, once
+ * by the clock of either: a change whose wall time is not after that of the change before replaces
+ * it (as zic does when it writes a zone).
  */
 function merged(changes: readonly Change[]): Change[] {
   const kept: Change[] = [];
@@ -41,7 +42,7 @@ function merged(changes: readonly Change[]): Change[] {
 
 type Due = { at: number; rule: RuleLine };
 
-/** What changes while one line of a zone is in force, the beginning included, and what is saved at its end. */
+/** The changes while one line of a zone is in force, its beginning included, and the saving at its end. */
 function changesOf(line: ZoneLine, rules: readonly RuleLine[], start: number) {
   const changes: Change[] = [];
   if (line.rules === null) {
@@ -56,7 +57,7 @@ function changesOf(line: ZoneLine, rules: readonly RuleLine[], start: number) {
     while (open.length > 0) {
       const next = earliest(open, year, line.standardMs, saveMs);
       open = open.filter((rule) => rule !== next.rule);
-      // The end of the line is told by the clock in force before this rule.
+      // The end of the line is given by the clock in force before this rule.
       if (line.until !== null && next.at >= untilOf(line, saveMs)) break;
       saveMs = next.rule.saveMs;
       if (next.at <= start) offsetAtStart = line.standardMs + saveMs;
@@ -85,7 +86,7 @@ function instantOf(year: number, { month, on, timeMs, clock }: Moment, standardM
   return dayIn(year, month, on) * 86_400_000 + timeMs - aheadMs[clock];
 }
 
-/** The day itself; `Su>=29` and `Su<=2` may lie in a neighbouring month. */
+/** The day itself; `Su>=29` and `Su<=2` may be in a neighbouring month. */
 function dayIn(year: number, month: number, { weekday, relation, day }: Moment["on"]): DayNumber {
   if (weekday === null) return dayOf(year, month, day);
   const base = dayOf(year, month, relation === "last" ? daysInMonth(year, month) : day);

@@ -3,7 +3,7 @@ import { compareReleases, readZoneTable, type ZoneTable } from "./zone-table.ts"
 
 let current: ZoneTable | null = null;
 
-/** The rules in force in this process: those it ships with, or newer ones that `useZones` gave it. */
+/** The rules in force in this process: the shipped ones, or newer ones from `useZones`. */
 export function currentZones(): ZoneTable {
   current ??= readZoneTable(shipped);
   return current;
@@ -12,7 +12,7 @@ export function currentZones(): ZoneTable {
 /** The release of the rules in force, such as `2026f`. */
 export const zoneRelease = (): string => currentZones().release;
 
-/** Puts these rules in force when they are of a newer release than those that are; answers whether they are now. */
+/** Activates these rules if their release is newer than the active one; returns whether they are active now. */
 export function useZones(newer: ZoneTable): boolean {
   if (compareReleases(newer.release, zoneRelease()) <= 0) return false;
   current = newer;

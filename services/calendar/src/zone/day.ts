@@ -1,16 +1,17 @@
 /**
- * Calendar days as whole numbers: days since 1970-01-01 in the proleptic Gregorian calendar, negative before it. No zone, no time of day:
- * a day number is what stands on a wall calendar. Weekdays count from Monday = 0.
+ * Calendar days as whole numbers: days since 1970-01-01 in the proleptic Gregorian calendar, negative
+ * before it. No zone, no time of day: a day number is a square on a wall calendar. Weekdays count
+ * from Monday = 0.
  */
 export type DayNumber = number;
 
 /** A day taken apart; `month` and `dayOfMonth` count from 1. */
 export type Ymd = { year: number; month: number; dayOfMonth: number };
 
-/** The product's last day, 2199-12-31: no date lies beyond it. */
+/** The product's last day, 2199-12-31: no date is beyond it. */
 export const lastDay: DayNumber = dayOf(2199, 12, 31);
 
-/** The first instant that is no longer a valid date of the product, 2200-01-01T00:00Z, in milliseconds. */
+/** The first instant after the product's valid dates, 2200-01-01T00:00Z, in milliseconds. */
 export const endOfTimeMs = (lastDay + 1) * 86_400_000;
 
 export function dayOf(year: number, month: number, dayOfMonth: number): DayNumber {
@@ -35,7 +36,7 @@ export function ymdOf(day: DayNumber): Ymd {
 /** The day as `2026-11-21`. */
 export const dayText = (day: DayNumber): string => new Date(day * 86_400_000).toISOString().slice(0, 10);
 
-/** The day that `2026-11-21` names, within the product's years; null for any other text and for days no calendar has. */
+/** The day named by `2026-11-21`, within the product's years; null for any other text and for days no calendar has. */
 export function dayFromText(text: string): DayNumber | null {
   const match = /^([0-9]{4})-([0-9]{2})-([0-9]{2})$/.exec(text);
   const [year = 0, month = 0, dayOfMonth = 0] = (match ?? []).slice(1).map(Number);
@@ -56,8 +57,9 @@ export function daysInMonth(year: number, month: number): number {
 }
 
 /**
- * The first day of week 1 of a year: the first week that has four of its days in it, weeks beginning on `weekStart` (RFC 5545 §3.3.10
- * BYWEEKNO; ISO 8601 with weeks from Monday). It may lie in the December before.
+ * The first day of week 1 of a year: the first week that has four of its days in it, weeks beginning
+ * on `weekStart` (RFC 5545 §3.3.10 BYWEEKNO; ISO 8601 with weeks from Monday). It may be in the
+ * December before.
  */
 export function firstWeekOf(year: number, weekStart: number): DayNumber {
   const newYear = dayOf(year, 1, 1);

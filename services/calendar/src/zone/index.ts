@@ -1,5 +1,6 @@
 /**
- * Days, wall time and instants, by IANA's zone rules and never by the runtime's. The one room of the product that knows what a zone is.
+ * Days, wall time and instants, by IANA's zone rules and never by the runtime's. The only room of the
+ * product that knows zones.
  */
 export { currentZones, useZones, zoneRelease } from "./current-zones.ts";
 export {

@@ -16,7 +16,7 @@ describe("parseInstant takes RFC 3339 date-times", () => {
   ])("%s", (text, iso) => expect(parseInstant(text)?.toISOString()).toBe(iso));
 });
 
-describe("parseInstant refuses", () => {
+describe("parseInstant rejects", () => {
   test.each([
     ["a bare date", "2026-01-31"],
     ["a time without offset", "2026-01-31T09:00:00"],
@@ -46,11 +46,11 @@ describe("parseInstant refuses", () => {
   ])("%s", (_, text) => expect(parseInstant(text)).toBeNull());
 });
 
-test("what is answered can be sent again", () => {
+test("every instant in an answer can be sent again", () => {
   const instants = fc.date({ min: new Date(0), max: new Date("2199-12-31T23:59:59.999Z"), noInvalidDate: true });
   fc.assert(fc.property(instants, (date) => expect(parseInstant(date.toISOString())).toEqual(date)));
 });
 
-test("no text is an exception", () => {
+test("no text throws", () => {
   fc.assert(fc.property(fc.string({ unit: "binary", maxLength: 60 }), (text) => void parseInstant(text)));
 });

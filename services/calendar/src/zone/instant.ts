@@ -4,11 +4,12 @@ const dateTime =
   /^([0-9]{4})-([0-9]{2})-([0-9]{2})[Tt]([0-9]{2}):([0-9]{2}):([0-9]{2})(?:\.([0-9]{1,9}))?(?:([Zz])|([+-])([0-9]{2}):([0-9]{2}))$/;
 
 /**
- * The instant an RFC 3339 date-time names, or null for anything else. The offset is required; `t` and `z` may be small letters (RFC 3339
- * §5.6: the grammar has no case); a space for the `T`, a bare date, `24:00`, a leap second, an impossible day and more than nine decimals
- * are refused. Finer than milliseconds is cut off.
+ * The instant an RFC 3339 date-time names, or null for anything else. The offset is required; `t` and
+ * `z` may be lower case (RFC 3339 §5.6: the grammar ignores case); a space for the `T`, a bare
+ * date, `24:00`, a leap second, an impossible day and more than nine decimals are rejected. Digits
+ * beyond milliseconds are cut off.
  *
- * The instant lies in 1970–2199 as UTC counts years, so that what is answered (always UTC) can be sent again.
+ * The instant is in 1970–2199 in UTC, so that every answer (always UTC) can be sent again.
  */
 export function parseInstant(text: string): Date | null {
   const match = dateTime.exec(text);

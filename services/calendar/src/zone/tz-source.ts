@@ -1,12 +1,16 @@
 /**
- * The text of `tzdata.zi`: the IANA time zone database as one file, in the language of its compiler zic ("zic input", zic(8)). Only what
- * that file contains is read; a keyword may be cut short, as there.
+ * The text of `tzdata.zi`: the IANA time zone database as one file, in the language of its compiler
+ * zic ("zic input", zic(8)). Only what that file contains is read; a keyword may be abbreviated, as
+ * there.
  */
 
 /** What a line's AT or UNTIL counts from: the wall clock, standard time, or UTC. */
 export type ClockKind = "wall" | "standard" | "utc";
 
-/** A day of a month: a number, or the last, or the first such weekday from (`>=`), or the last up to (`<=`) a number. */
+/**
+ * A day of a month: a number, or the last, or the first such weekday from (`>=`), or the last up to
+ * (`<=`) a number.
+ */
 export type DayOfMonth = { weekday: number | null; relation: "on" | "last" | "from" | "upTo"; day: number };
 
 export type Moment = { month: number; on: DayOfMonth; timeMs: number; clock: ClockKind };
@@ -14,7 +18,7 @@ export type Moment = { month: number; on: DayOfMonth; timeMs: number; clock: Clo
 /** When daylight-saving time, or another one, begins: every year from one to the other. */
 export type RuleLine = { from: number; to: number; at: Moment; saveMs: number };
 
-/** A stretch of a zone's life; `until` is null for the one that goes on. */
+/** A period of a zone; `until` is null for the current one. */
 export type ZoneLine = {
   standardMs: number;
   rules: string | null;
@@ -31,7 +35,7 @@ export type TzSource = {
   links: Map<string, string>;
 };
 
-/** @throws Error that names the line which is not of the format. */
+/** @throws Error naming the first malformed line. */
 export function readTzSource(text: string): TzSource {
   const release = /^# version ([0-9]{4}[a-z]{1,2})\b/.exec(text)?.[1];
   if (release === undefined) throw new Error('The first line must be "# version" and a release such as 2026f.');
@@ -43,13 +47,13 @@ export function readTzSource(text: string): TzSource {
     try {
       zone = readLine(source, zone, fields);
     } catch (error) {
-      throw new Error(`Line ${index + 1} is no line of tzdata.zi: ${line.slice(0, 80)}`, { cause: error });
+      throw new Error(`Line ${index + 1} is not a line of tzdata.zi: ${line.slice(0, 80)}`, { cause: error });
     }
   }
   return source;
 }
 
-/** Adds a line to the source; answers the zone that continuation lines belong to. */
+/** Adds a line to the source; returns the zone that continuation lines belong to. */
 function readLine(source: TzSource, zone: ZoneLine[], fields: string[]): ZoneLine[] {
   const [keyword, first = "", second = "", ...rest] = fields;
   if (keyword === "R") {

@@ -54,7 +54,7 @@ describe("in every zone of the newest data", () => {
     );
   });
 
-  test("of a time that happens twice it is the first, and no earlier instant shows it", () => {
+  test("of a repeated time it is the first, and no earlier instant shows it", () => {
     fc.assert(
       fc.property(places, ({ zone, wall }) => {
         fc.pre(clockChangeAt(wall, zone) !== "gap");
@@ -80,7 +80,7 @@ describe("in every zone of the newest data", () => {
   });
 });
 
-test("the data is 2026f or newer, and has the zones it had", () => {
+test("the data is 2026f or newer, and has all earlier zones", () => {
   expect(zoneRelease() >= "2026f").toBe(true);
   expect(currentZones().names().length).toBeGreaterThanOrEqual(597);
 });

@@ -15,7 +15,7 @@ function told(lines: string[], zone = "Here/Town"): string[] {
 const zone = (rest: string): string => `Z Here/Town ${rest}`;
 
 describe("zic's language", () => {
-  test("a zone without rules has one offset for ever", () => {
+  test("a zone without rules has one offset permanently", () => {
     expect(told([zone("5:45 - +0545")])).toEqual(["345"]);
   });
 
@@ -37,7 +37,7 @@ describe("zic's language", () => {
     ]);
   });
 
-  test("winter may be what saves (Ireland), and a time may lie before or beyond the day", () => {
+  test("winter may be what saves (Ireland), and a time may be before or beyond the day", () => {
     const rules = ["R x 2026 o - O lastSu 24 -1 -", "R x 2027 o - Mar lastSu -1 0 -"];
     expect(told([...rules, zone("1 x IST/GMT")])).toEqual(["60", "2026-10-25T23:00Z 0", "2027-03-27T23:00Z 60"]);
   });

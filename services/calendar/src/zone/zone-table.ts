@@ -47,13 +47,13 @@ export function readZoneTable(text: string): ZoneTable {
   };
 }
 
-/** Names that IANA took out of the database (2020b) and that rows of ours may hold: the runtime still accepted them. */
+/** Names that IANA removed (2020b) and that our rows may hold, because the runtime still accepted them. */
 const withdrawn = new Map([
   ["US/Pacific-New", "America/Los_Angeles"],
   ["Canada/East-Saskatchewan", "America/Regina"],
 ]);
 
-/** The zone of a machine that nobody has set up. */
+/** The zone of an unconfigured machine. */
 const notAPlace = "Factory";
 
 /** True when both tables have the zone and its clocks show the same in both, always. */

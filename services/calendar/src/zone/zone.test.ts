@@ -17,11 +17,11 @@ describe("isTimeZone", () => {
   );
 
   test.each(["", "Z", "z", "+02:00", "-0500", "UTC+2", "utc", "europe/berlin", "Europe/Berlin ", "Europe/Atlantis"])(
-    "refuses %p, which does not mean the same everywhere",
+    "rejects %p, which does not mean the same everywhere",
     (name) => expect(isTimeZone(name)).toBe(false),
   );
 
-  test("refuses any text without an exception, and keeps refusing it", () => {
+  test("rejects any text without throwing, repeatedly", () => {
     fc.assert(
       fc.property(fc.string({ maxLength: 80 }), (name) => {
         const first = isTimeZone(name);
@@ -57,7 +57,7 @@ describe("wall time to instant", () => {
     fc.assert(
       fc.property(zones, instants, (zone, ms) => {
         const reading = wallTimeOf(new Date(ms), zone);
-        // The second pass of an hour that happens twice comes back as the first.
+        // The second pass of a repeated hour comes back as the first.
         fc.pre(clockChangeAt(reading, zone) !== "overlap");
         expect(instantOf(reading, zone).getTime()).toBe(ms);
       }),

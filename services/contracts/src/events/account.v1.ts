@@ -2,7 +2,7 @@ import { type Static, Type } from "@sinclair/typebox";
 import { EventData } from "../event.ts";
 import { Uuid } from "../http/shared.ts";
 
-/** `user.erased`, version 1: whoever keeps something of this user removes it now. */
+/** `user.erased`, version 1: every service removes what it keeps of this user. */
 export const UserErased = Type.Object(EventData.properties);
 export type UserErased = Static<typeof UserErased>;
 

@@ -1,9 +1,12 @@
 import { type Static, Type } from "@sinclair/typebox";
 import { Actor } from "../event.ts";
 
-/** What `task-updates` carries instead of the event itself: enough for a screen to know what to ask for, and no content. */
+/**
+ * What `task-updates` carries instead of the event itself: enough for a screen to know what to
+ * request, without content.
+ */
 export const TaskChanged = Type.Object({
-  /** The type of the event this hint speaks of. */
+  /** The type of the underlying event. */
   event_type: Type.String(),
   task_id: Type.Union([Type.String({ format: "uuid" }), Type.Null()]),
   version: Type.Integer({ minimum: 0 }),

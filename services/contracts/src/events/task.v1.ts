@@ -4,8 +4,9 @@ import { Instant, Nullable } from "../http/shared.ts";
 import { Task } from "../http/tasks.ts";
 
 /**
- * Where a recurring task stands in its series: where that began, this occurrence's unmoved date, and the dates skipped. `ordinal`, where
- * dates are counted from completions, is how many of COUNT's dates are used up, this one included.
+ * The position of a recurring task in its series: the first date, this occurrence's unmoved date, and
+ * the skipped dates. `ordinal`, where dates are counted from completions, is how many of COUNT's
+ * dates are used, this one included.
  */
 export const SeriesPosition = Type.Object({
   start: Nullable(Instant),
@@ -16,8 +17,9 @@ export const SeriesPosition = Type.Object({
 export type SeriesPosition = Static<typeof SeriesPosition>;
 
 /**
- * `task.*`, `occurrence.generated` and `series.ended`, version 1: the whole task after the change, so that no consumer has to ask.
- * `series` is there for recurring tasks. The last two speak of the task whose completion led to them.
+ * `task.*`, `occurrence.generated` and `series.ended`, version 1: the whole task after the change, so
+ * that consumers need no lookup. `series` is there for recurring tasks. The last two refer to the
+ * task whose completion led to them.
  */
 export const TaskEvent = Type.Object({
   ...EventData.properties,

@@ -2,7 +2,7 @@ import { type Static, Type } from "@sinclair/typebox";
 import { Actor, Changes } from "../event.ts";
 import { Cursor, Instant, InstantInput, limit, Nullable, Page, Uuid } from "./shared.ts";
 
-/** One change that happened. `changes`: field → [before, after]; `hash` chains it to the user's previous entry. */
+/** One change. `changes`: field → [before, after]; `hash` chains it to the user's previous entry. */
 export const AuditEntry = Type.Object({
   id: Uuid,
   task_id: Nullable(Uuid),
@@ -31,7 +31,7 @@ export const ListHistory = Type.Object({ limit: limit(50), cursor: Type.Optional
 export const AuditPage = Page(AuditEntry);
 export type AuditPage = Static<typeof AuditPage>;
 
-/** Why a history is not whole; every reason but `erased` may come with the entry it was found at. */
+/** Why a history is not intact; every reason but `erased` may come with the entry it was found at. */
 export const AuditBreak = Type.Union(
   ["changed", "forged", "removed", "missing", "erased"].map((name) => Type.Literal(name)),
   {
@@ -50,13 +50,14 @@ const verdict = {
   reason: Nullable(AuditBreak),
 };
 
-/** audit's own answer, about the entries it keeps: `first_broken` is the id of the first one that does not fit. */
+/** audit's own answer, about its entries: `first_broken` is the id of the first one that does not fit. */
 export const AuditVerification = Type.Object(verdict);
 export type AuditVerification = Omit<Static<typeof AuditVerification>, "reason"> & { reason: AuditBreak | null };
 
 /**
- * Body-less answer to "is my history whole?": what audit says, held against the changes that api made. `missing` counts changes without an
- * entry; `pending` those that may still be on their way. A missing change is named by its event's id while api keeps the event (7 days).
+ * Result of verifying the user's history: audit's answer combined with api's changes. `missing` counts
+ * changes without an entry; `pending` those that may still be on their way. A missing change is
+ * named by its event's id while api keeps the event (7 days).
  */
 export const HistoryVerification = Type.Object({
   ...verdict,
@@ -65,17 +66,23 @@ export const HistoryVerification = Type.Object({
 });
 export type HistoryVerification = AuditVerification & { missing: number; pending: number };
 
-/** `GET /internal/entries?user_id=…` of audit, asked by api alone: ListAudit's filters, for one user. */
+/** `GET /internal/entries?user_id=…` of audit, called by api only: ListAudit's filters, for one user. */
 export const InternalListAudit = Type.Object({ user_id: Uuid, ...ListAudit.properties });
 export const InternalVerifyAudit = Type.Object({ user_id: Uuid });
 
-/** Ids that one question names at most: with as many a body stays below the usual limit. */
+/** Maximum ids in one comparison: with as many a body stays below the usual limit. */
 export const maxComparedIds = 5_000;
 
-/** `POST /internal/compare` of audit: which of these events have no entry, and which entries since an instant speak of none of them? */
+/**
+ * `POST /internal/compare` of audit: which of these events have no entry, and which entries since an
+ * instant match none of them?
+ */
 export const InternalCompareAudit = Type.Object({
   user_id: Uuid,
-  /** The ids are all events of the user since then; null: they are not, and entries without an event are not looked for. */
+  /**
+   * The ids are all events of the user since then; null: they are not, and entries without an event are
+   * not searched.
+   */
   since: Nullable(InstantInput),
   ids: Type.Array(Uuid, { maxItems: maxComparedIds }),
 });
@@ -89,10 +96,13 @@ export const AuditComparison = Type.Object({
 });
 export type AuditComparison = Static<typeof AuditComparison>;
 
-/** Events and tasks in one step of a rebuilding. */
+/** Maximum events and tasks in one step of a rebuild. */
 export const maxRebuilt = 200;
 
-/** `POST /internal/rebuild` of audit: events of the user that may be lost, and tasks whose history may be gone altogether. */
+/**
+ * `POST /internal/rebuild` of audit: events of the user that may be lost, and tasks whose history may
+ * be lost altogether.
+ */
 export const InternalRebuildAudit = Type.Object({
   user_id: Uuid,
   events: Type.Array(Type.Unknown(), { maxItems: maxRebuilt }),
@@ -101,7 +111,10 @@ export const InternalRebuildAudit = Type.Object({
   }),
 });
 
-/** The answer: events that are entries now, events that can be none, and tasks that got an entry because they had none. */
+/**
+ * The answer: events that are entries now, events that cannot become one, and tasks that got an entry
+ * because they had none.
+ */
 export const AuditRebuilt = Type.Object({
   taken: Type.Integer({ minimum: 0 }),
   refused: Type.Integer({ minimum: 0 }),
@@ -110,8 +123,9 @@ export const AuditRebuilt = Type.Object({
 export type AuditRebuilt = Static<typeof AuditRebuilt>;
 
 /**
- * `POST /internal/audit/rebuild` of api, one step: events behind the change number `after`. When there are none left, `accept_loss` has what
- * remains taken for the whole, every task without an entry stated once as it is.
+ * `POST /internal/audit/rebuild` of api, one step: events behind the change number `after`. At the
+ * end, `accept_loss` takes the remaining history as complete: every task without an entry is stated
+ * once in its current state.
  */
 export const InternalRebuildHistory = Type.Object({
   user_id: Uuid,
@@ -119,7 +133,10 @@ export const InternalRebuildHistory = Type.Object({
   accept_loss: Type.Boolean(),
 });
 
-/** The answer: `next` is where the next step goes on, null at the end; then `lost` counts changes that nothing can bring back. */
+/**
+ * The answer: `next` is the start of the next step, null at the end; then `lost` counts changes that
+ * cannot be recovered.
+ */
 export const HistoryRebuilt = Type.Object({
   ...AuditRebuilt.properties,
   next: Nullable(Type.Integer({ minimum: 1 })),

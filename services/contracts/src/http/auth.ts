@@ -5,18 +5,18 @@ import { Text } from "./text.ts";
 
 export const Email = EmailAddress({ examples: ["ada@example.com"] });
 
-/** In code points, as people count characters. */
+/** In code points, as users count characters. */
 export const minPasswordLength = 8;
 const maxPasswordLength = 256;
 
-/** A password as it is chosen; that it is none of those tried first is checked beside this. */
+/** A new password; that it is not a common one is checked separately. */
 export const Password = Text({
   min: minPasswordLength,
   max: maxPasswordLength,
   examples: ["correct horse battery"],
-  description: "Not one of the most used passwords, nor the product's name or the own address.",
+  description: "Not one of the most used passwords, nor the product's name or your own address.",
 });
-/** A password as it is shown to be known: whatever may once have been chosen, in UTF-16 units. */
+/** A password presented at sign-in: anything that may once have been chosen, in UTF-16 units. */
 const ShownPassword = Type.String({ maxLength: 2 * maxPasswordLength });
 const Name = Text({ min: 0, max: 200 });
 

@@ -59,7 +59,7 @@ test.each([
   `${"é".repeat(33)}@example.com`,
   `a@${"b".repeat(64)}.example`,
   `a@${"b.".repeat(125)}example`,
-])("%j is no address", (text) => {
+])("%j is not an address", (text) => {
   expect(mailAddress(text)).toBeNull();
 });
 

@@ -11,12 +11,12 @@ const maxAddressBytes = 254;
 const atom = "(?:[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]|[^\\p{ASCII}\\p{C}\\p{Z}\\p{Default_Ignorable_Code_Point}])+";
 const dotAtom = new RegExp(`^${atom}(?:\\.${atom})*$`, "u");
 const label = "[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?";
-/** No IP address: a mail domain's last label is never a number (RFC 3696 §2). */
+/** Not an IP address: a mail domain's last label is never a number (RFC 3696 §2). */
 const hostName = new RegExp(`^(?:${label}\\.)*(?!\\d+$)${label}$`);
 
 /**
- * The address as a mail server takes it, the domain in ASCII (RFC 5891); null for what is no
- * address. Blanks at the ends do not count. Local parts are dot-atoms of RFC 5321 or RFC 6531: no
+ * The address as a mail server takes it, the domain in ASCII (RFC 5891); null for text that is not an
+ * address. Surrounding blanks are ignored. Local parts are dot-atoms of RFC 5321 or RFC 6531: no
  * quotes, brackets or comments.
  */
 export function mailAddress(text: string): string | null {
@@ -25,9 +25,9 @@ export function mailAddress(text: string): string | null {
 }
 
 /**
- * The address as it is compared: without regard to case, to how its letters are composed, or to
- * how its domain is spelt (`münchen.example`, `xn--mnchen-3ya.example`). Text that is no address
- * has a key too: it names no account.
+ * The address for comparison: case-insensitive, with letters composed and the domain in one spelling
+ * (`münchen.example`, `xn--mnchen-3ya.example`). Text that is not an address has a key too, which
+ * names no account.
  */
 export function addressKey(text: string): string {
   const parts = parse(text);
@@ -47,7 +47,7 @@ function parse(text: string): Mailbox | null {
 
 const bytes = (text: string): number => new TextEncoder().encode(text).byteLength;
 
-/** An e-mail address as a request may hold it; its reader trims it. */
+/** An e-mail address as a request may contain it; its reader trims it. */
 export const EmailAddress = (notes: { examples?: string[] } = {}) =>
   Type.Unsafe<string>({
     [Kind]: "EmailAddress",

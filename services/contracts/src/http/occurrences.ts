@@ -3,7 +3,10 @@ import { SeriesPosition } from "../events/task.v1.ts";
 import { InstantInput, limit, Nullable, Page, Strict, Uuid } from "./shared.ts";
 import { Task } from "./tasks.ts";
 
-/** A completed recurring task and where it stands in its series, as `task.completed` tells it: all it takes to find the date after it. */
+/**
+ * A completed recurring task and its position in the series, as `task.completed` carries it:
+ * everything needed to compute the next date.
+ */
 export const Completion = Type.Object({
   task: Type.Pick(Task, [
     "id",
@@ -20,9 +23,10 @@ export const Completion = Type.Object({
 export type Completion = Static<typeof Completion>;
 
 /**
- * `PUT /internal/tasks/{id}` (recurring → api): the task that follows a completed one. `{id}` is derived from the completed task's id, so
- * asking twice is asking once. `parent_version` is the version of the completed task that the date was found for, `zone_release` the zone
- * rules it was found by: where api has others, its own engine finds the date.
+ * `PUT /internal/tasks/{id}` (recurring → api): the successor of a completed task. `{id}` is derived
+ * from the completed task's id, so the call is idempotent. `parent_version` is the version of the
+ * completed task that the date was computed for, `zone_release` the zone rules used: if api has
+ * others, its own engine computes the date.
  */
 export const PutOccurrence = Type.Object(
   {
@@ -42,8 +46,9 @@ export const EndSeries = Type.Object({ user_id: Uuid, task_id: Uuid, version: Ty
 export type EndSeries = Static<typeof EndSeries>;
 
 /**
- * What became of it. `made` (201) and `ended`: now. `settled`: before, or by somebody else. `idle`: nothing asks for a successor any more
- * (reopened, deleted, no longer recurring, gone). `changed`: the completed task is not what it was; `completion` is how it is now.
+ * The result. `made` (201) and `ended`: now. `settled`: before, or by another caller. `idle`: no
+ * successor is needed any more (reopened, deleted, no longer recurring, gone). `changed`: the
+ * completed task has changed; `completion` is its current state.
  */
 export const Settlement = Type.Object({
   outcome: Type.Union(["made", "ended", "settled", "idle", "changed"].map((name) => Type.Literal(name))),
@@ -54,7 +59,10 @@ export type Settlement = {
   completion: Completion | null;
 };
 
-/** `GET /internal/occurrences/missing` (recurring → api): completions that nothing has followed yet, oldest first, of all users. */
+/**
+ * `GET /internal/occurrences/missing` (recurring → api): completions without a successor, oldest
+ * first, of all users.
+ */
 export const MissingQuery = Type.Object({
   limit: limit(50),
   cursor: Type.Optional(Type.String({ minLength: 1, maxLength: 200 })),

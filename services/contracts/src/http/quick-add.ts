@@ -7,7 +7,7 @@ export const languages = ["en", "de"] as const;
 export const Language = Type.Union(languages.map((value) => Type.Literal(value)));
 export type Language = (typeof languages)[number];
 
-/** A line as a person writes a task down; `now` is the moment it counts from, the clock's when absent. */
+/** A line in which a user describes a task; `now` is the reference instant, the clock's when absent. */
 export const ParseText = Type.Object(
   {
     text: Text({ min: 1, max: 1_000, multiline: true, examples: ["pay rent every month on the 1st at 9 #home"] }),
@@ -33,7 +33,7 @@ const understood = {
   reminders: Type.Array(ReminderInput),
 };
 
-/** The fields of a task as POST takes them; absent where nothing was understood. `due_date: null` takes a date away. */
+/** The fields of a task as POST takes them; absent where nothing was understood. `due_date: null` removes a date. */
 export const UnderstoodFields = Type.Composite([Type.Object({ title: Type.String() }), optional(understood)]);
 export type UnderstoodFields = Static<typeof UnderstoodFields>;
 
@@ -63,7 +63,7 @@ const literals = <Names extends readonly string[]>(names: Names): TSchema & { st
   // Sound: a union of exactly these literals has exactly this type, which TypeBox cannot follow through map.
   Type.Union(names.map((name) => Type.Literal(name))) as unknown as TSchema & { static: Names[number] };
 
-/** Words of the text that left the title, and what they mean. */
+/** Words of the text that left the title, and their meaning. */
 export const ParsePiece = Type.Object({
   kind: literals(pieceKinds),
   ...place,
@@ -86,7 +86,7 @@ export const ParseReason = Type.Object({
 });
 export type ParseReason = Static<typeof ParseReason>;
 
-/** What a line means. Title and pieces give back the text; `preview` holds up to five dates, the due date first. */
+/** The meaning of a line. Title and pieces give back the text; `preview` holds up to five dates, the due date first. */
 export const ParsedText = Type.Composite([
   UnderstoodFields,
   Type.Object({

@@ -16,7 +16,10 @@ export const PreviewRecurrence = Type.Object(
 );
 export type PreviewRecurrence = Static<typeof PreviewRecurrence>;
 
-/** The dates strictly after the first, fewer at the series' end; `note` says why one is not where one would expect it. */
+/**
+ * The dates strictly after the first, fewer at the series' end; `note` explains a date that differs
+ * from the expected one.
+ */
 export const RecurrencePreview = Type.Object({
   rrule: Type.String({ examples: ["FREQ=MONTHLY;BYDAY=-1FR"] }),
   text: Type.String({ examples: ["every month on the last Friday"] }),
@@ -32,7 +35,7 @@ export const ListOccurrences = Type.Object({
 });
 export type ListOccurrences = Static<typeof ListOccurrences>;
 
-/** A date that a repeating task will lead to when it is done; no task of its own yet. */
+/** A future date of a repeating task; not yet a task of its own. */
 export const Occurrence = Type.Object({
   task_id: Uuid,
   series_id: Nullable(Uuid),

@@ -21,7 +21,7 @@ export const ListNotifications = Type.Object({
 });
 export type ListNotifications = Static<typeof ListNotifications>;
 
-/** One reminder and what became of it; `attempts` counts how often its mail was tried. */
+/** One reminder and its state; `attempts` counts the attempts to mail it. */
 export const Notification = Type.Object({
   id: Uuid,
   task_id: Uuid,
@@ -37,20 +37,23 @@ export type Notification = Static<typeof Notification>;
 export const NotificationPage = Page(Notification);
 export type NotificationPage = Static<typeof NotificationPage>;
 
-/** One plan of one reminder: what an alarm, a claim and a result speak of. */
+/** One plan of one reminder: the subject of an alarm, a claim and a result. */
 const plan = { id: Uuid, generation: Type.Integer({ minimum: 1, maximum: 2_147_483_647 }) };
 
-/** Most reminders of one claim or one report. */
+/** Maximum reminders of one claim or one report. */
 export const mostAtOnce = 100;
 
-/** `POST /internal/reminders/claim` (notification → api): may these be sent, now? */
+/** `POST /internal/reminders/claim` (notification → api): may these be sent now? */
 export const ClaimReminders = Type.Object(
   { reminders: Type.Array(Type.Object(plan, Strict), { minItems: 1, maxItems: mostAtOnce }) },
   Strict,
 );
 export type ClaimReminders = Static<typeof ClaimReminders>;
 
-/** To be sent: what the mail says, read while nobody could change it. `unsubscribe_token` goes into the mail's headers. */
+/**
+ * May be sent: the content of the mail, read under the owner's lock. `unsubscribe_token` goes into the
+ * mail's headers.
+ */
 const Send = Type.Object({
   ...plan,
   outcome: Type.Literal("send"),
@@ -66,16 +69,16 @@ const Send = Type.Object({
   unsubscribe_token: Type.String(),
 });
 
-/** Not to be sent any more; `state` is null where there is no such reminder. */
+/** Must not be sent any more; `state` is null if there is no such reminder. */
 const Cancelled = Type.Object({
   ...plan,
   outcome: Type.Literal("cancelled"),
   state: Nullable(Reminder.properties.state),
-  /** Any word: a reason that is new to its reader must not keep it from the others. */
+  /** Any word: a reason unknown to its reader must not block the other answers. */
   reason: Nullable(Type.String()),
 });
 
-/** Not now: it is planned anew (another generation), or not due yet by the database's clock. */
+/** Not now: it has a new plan (another generation), or is not due yet by the database's clock. */
 const Moved = Type.Object({
   ...plan,
   outcome: Type.Literal("moved"),
@@ -89,8 +92,8 @@ export type Claim = Claims["reminders"][number];
 export type SendClaim = Static<typeof Send>;
 
 /**
- * What became of a send. `tried`: it failed and will be tried again; nothing but `attempts` changes. `missed`: more than 24 h late, never
- * tried. `at` is the instant it was sent or given up.
+ * The result of a send. `tried`: it failed and will be retried; only `attempts` changes. `missed`:
+ * more than 24 h late, never attempted. `at` is the instant it was sent or given up.
  */
 const Result = Type.Object(
   {
@@ -103,7 +106,7 @@ const Result = Type.Object(
 );
 export type ReminderResult = Static<typeof Result>;
 
-/** `POST /internal/reminders/results` (notification → api); the same report again changes nothing. */
+/** `POST /internal/reminders/results` (notification → api); idempotent. */
 export const ReportResults = Type.Object(
   { results: Type.Array(Result, { minItems: 1, maxItems: mostAtOnce }) },
   Strict,
@@ -111,8 +114,9 @@ export const ReportResults = Type.Object(
 export type ReportResults = Static<typeof ReportResults>;
 
 /**
- * What api made of each, in the same order. `noted`: it is the reminder's state now. `known`: it had an end already. `stale`: it is planned
- * anew. `gone`: there is no such reminder any more. None of them needs to be reported again.
+ * What api made of each, in the same order. `noted`: it is the reminder's state now. `known`: it had
+ * already ended. `stale`: it has a new plan. `gone`: there is no such reminder any more. None of
+ * them needs to be reported again.
  */
 export const ResultsNoted = Type.Object({
   results: Type.Array(
@@ -140,5 +144,8 @@ export type DueReminder = Static<typeof DueReminder>;
 export const DuePage = Type.Object({ reminders: Type.Array(DueReminder), next_cursor: Nullable(Type.String()) });
 export type DuePage = Static<typeof DuePage>;
 
-/** `POST /internal/unsubscribe` (web → api): switches off the mail of the person that the token in a mail was made for. */
+/**
+ * `POST /internal/unsubscribe` (web → api): switches off the mail of the user whom the token in a mail
+ * was made for.
+ */
 export const Unsubscribe = Type.Object({ token: Type.String({ minLength: 1, maxLength: 500 }) }, Strict);

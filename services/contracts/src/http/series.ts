@@ -1,7 +1,7 @@
 import { type Static, Type } from "@sinclair/typebox";
 import { Instant, InstantInput, Nullable, Strict, Uuid } from "./shared.ts";
 
-/** Which series pause, and when: from an instant on, this one included, until another, excluded. */
+/** Which series pause, and when: from an instant (included) to another (excluded). */
 export const PauseSeries = Type.Object(
   {
     series_ids: Type.Optional(Type.Array(Uuid, { minItems: 1, maxItems: 500 })),
@@ -14,10 +14,10 @@ export const PauseSeries = Type.Object(
 export type PauseSeries = Static<typeof PauseSeries>;
 
 export const PauseQuery = Type.Object({
-  dry_run: Type.Optional(Type.Boolean({ description: "true: only say what would happen" })),
+  dry_run: Type.Optional(Type.Boolean({ description: "true: only report what would happen" })),
 });
 
-/** An open task of a paused series: its date before and after, and the dates that fall out. */
+/** An open task of a paused series: its date before and after, and the dates that are removed. */
 const PausedTask = Type.Object({
   task_id: Uuid,
   series_id: Nullable(Uuid),
@@ -27,7 +27,7 @@ const PausedTask = Type.Object({
   skipped_dates: Type.Array(Instant),
 });
 
-/** `kept`: open tasks in the stretch that have no later date to move to. */
+/** `kept`: open tasks in the pause that have no later date to move to. */
 export const PausedSeries = Type.Object({
   dry_run: Type.Boolean(),
   paused: Type.Array(PausedTask),

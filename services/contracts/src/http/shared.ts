@@ -34,10 +34,10 @@ export const limit = (fallback: number) =>
       minimum: 1,
       maximum: 100,
       default: fallback,
-      description: "at most so many; a page of large entries ends before, after about half a megabyte",
+      description: "maximum items; a page of large entries is shorter, about half a megabyte",
     }),
   );
-/** Opaque; made by the service, good for the same list, filter and sort only. */
+/** Opaque; valid for the same list, filter and sort only. */
 export const Cursor = Type.String({ minLength: 1, maxLength: 2_000, pattern: "^[A-Za-z0-9_-]+$" });
 
 /** The body of every error answer (RFC 9457). */

@@ -6,8 +6,9 @@ import { Task } from "./tasks.ts";
 export const SyncQuery = Type.Object({ cursor: Type.Optional(Cursor) });
 
 /**
- * Everything that changed since the cursor; ask again at once while `has_more`. A task in the trash stands in `deleted` until it is
- * restored. A tag that was renamed or deleted changes no task: clients join by the tag's id.
+ * Everything that changed since the cursor; ask again at once while `has_more`. A task in the trash is
+ * in `deleted` until it is restored. A renamed or deleted tag changes no task: clients join by the
+ * tag's id.
  */
 export const SyncPage = Type.Object({
   tasks: Type.Array(Task),
@@ -18,7 +19,10 @@ export const SyncPage = Type.Object({
 });
 export type SyncPage = Static<typeof SyncPage>;
 
-/** `POST /internal/session` (realtime → api): whose stream may this be, and until when? 401 problem when nobody's. */
+/**
+ * `POST /internal/session` (realtime → api): whose stream may this be, and until when? A 401 problem
+ * when the token is invalid.
+ */
 export const SessionQuestion = Type.Object({ token: Type.String({ maxLength: 4_096 }) }, Strict);
 export const SessionAnswer = Type.Object({
   user_id: Uuid,
@@ -32,10 +36,13 @@ export type SessionAnswer = Static<typeof SessionAnswer>;
 export const EndedSessions = Type.Object({ session_ids: Type.Array(Uuid) });
 export type EndedSessions = Static<typeof EndedSessions>;
 
-/** `GET /internal/changes?user_id=…&after=…` (realtime → api): what happened after that change number, oldest first. */
+/** `GET /internal/changes?user_id=…&after=…` (realtime → api): the changes after that change number, oldest first. */
 export const ChangesQuery = Type.Object({ user_id: Uuid, after: Type.Integer({ minimum: 0 }) });
 export const ChangesAnswer = Type.Object({
-  /** True: too far behind, unknown or foreign; the client must read everything again. `latest` is then where to go on from. */
+  /**
+   * True: too far behind, unknown or foreign; the client must read everything again. `latest` is then
+   * where to resume from.
+   */
   resync: Type.Boolean(),
   latest: Type.Integer({ minimum: 0 }),
   changes: Type.Array(

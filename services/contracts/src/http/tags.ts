@@ -24,7 +24,7 @@ export type NewTag = Static<typeof NewTag>;
 export const TagUpdate = Type.Object({ name, color: Type.Optional(Nullable(Color)) }, Strict);
 export type TagUpdate = Static<typeof TagUpdate>;
 
-/** Tags in alphabetical order, without regard to case. */
+/** Tags in alphabetical order, case-insensitive. */
 export const ListTags = Type.Object({
   prefix: Type.Optional(Text({ min: 0, max: 100 })),
   limit: limit(50),

@@ -104,7 +104,7 @@ const optionalFields = {
   reminders: Type.Optional(Nullable(writable.reminders)),
 };
 
-/** Body of POST and PUT: only the title is needed; what is absent or null takes its default. */
+/** Body of POST and PUT: only the title is required; an absent or null field takes its default. */
 export const NewTask = Type.Object({ title: writable.title, ...optionalFields }, Strict);
 export type NewTask = Static<typeof NewTask>;
 
@@ -145,7 +145,7 @@ export type ListTasks = Static<typeof ListTasks>;
 export const TaskPage = Page(Task);
 export type TaskPage = Static<typeof TaskPage>;
 
-/** What `GET /api/tasks/export?format=json` answers; trash and completed tasks included. */
+/** The body of `GET /api/tasks/export?format=json`; trash and completed tasks included. */
 export const TaskExport = Type.Object({
   format: Type.Literal("carillon"),
   version: Type.Literal(1),

@@ -11,7 +11,7 @@ describe("lengths are code points", () => {
   });
 });
 
-describe("text that only looks empty is empty", () => {
+describe("text of invisible characters only is empty", () => {
   test.each(["", " ", "\u00a0", "\u3000\u2003", "\u200b", "\u200d\ufeff", "\u2028", "\u3164", "\u2800", "\u00ad"])(
     "%j",
     (text) => {
@@ -25,7 +25,7 @@ describe("text that only looks empty is empty", () => {
   });
 });
 
-describe("what would spoil a line, a page or a log is refused", () => {
+describe("text that would break a line, a page or a log is rejected", () => {
   test.each(["a\u0000", "\u0001a", "a\u001fb", "a\u007fb", "a\u0085b", "a\u009bb", "a\rb", "a\u000bb", "a\u001b[0m"])(
     "control character in %j",
     (text) => {
@@ -34,7 +34,7 @@ describe("what would spoil a line, a page or a log is refused", () => {
     },
   );
 
-  test.each(["a\nb", "a\r\nb", "a\tb", "\n"])("line breaks and tabs belong into descriptions alone: %j", (text) => {
+  test.each(["a\nb", "a\r\nb", "a\tb", "\n"])("line breaks and tabs are allowed in descriptions only: %j", (text) => {
     expect(title(text)).toBe("holds a control character");
     expect(description(text)).toBeNull();
   });
@@ -51,7 +51,7 @@ describe("what would spoil a line, a page or a log is refused", () => {
     }
   });
 
-  test("what is no text", () => {
+  test("a value that is not text", () => {
     for (const value of [1, null, undefined, true, {}, ["a"]]) expect(title(value)).toBe("must be text");
   });
 });

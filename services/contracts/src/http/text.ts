@@ -4,16 +4,17 @@ import { Kind, type TSchema, Type, TypeRegistry } from "@sinclair/typebox";
 export type TextOptions = { min: number; max: number; multiline?: boolean; examples?: string[]; description?: string };
 
 /**
- * Text of a person: what is stored is what was sent, so what would spoil a line, a page or a log is refused instead of removed.
- * Control characters (newline and tab are fine where `multiline`), lone surrogates and characters that reorder their
- * neighbours (U+202A–202E, U+2066–2069) are not text; with `min` above 0, neither is blank space alone.
+ * Text typed by a user, stored as it was sent, so what would break a line, a page or a log is rejected
+ * instead of removed. Control characters (newline and tab are fine where `multiline`), lone
+ * surrogates and characters that reorder their neighbours (U+202A–202E, U+2066–2069) are not text;
+ * with `min` above 0, neither is blank space alone.
  */
 export const Text = ({ min, max, multiline = false, ...notes }: TextOptions) =>
   Type.Unsafe<string>({ [Kind]: "Text", type: "string", minLength: min, maxLength: max, multiline, ...notes });
 
 type TextSchema = TSchema & { minLength: number; maxLength: number; multiline: boolean };
 
-/** What is wrong with `value` as such a text, in words for the person who sent it; null when nothing is. */
+/** What is wrong with `value` as such a text, in words for its author; null when nothing is. */
 export function explainText(
   schema: { minLength: number; maxLength: number; multiline: boolean },
   value: unknown,
@@ -31,7 +32,7 @@ export function explainText(
   return null;
 }
 
-/** Nothing of it shows on a screen: spaces, zero-width and filler characters, the empty Braille cell. */
+/** Nothing in it is visible: spaces, zero-width and filler characters, the empty Braille cell. */
 const blank = /^[\s\p{Z}\p{Default_Ignorable_Code_Point}\u2800]*$/u;
 
 function codePoints(value: string): number {

@@ -43,7 +43,7 @@ export const answers: readonly Bound[] = [
     line: "      idleTimeout: 60,",
     bound: "60 s",
     beyond: "its socket is closed",
-    test: [slow, "is cut"],
+    test: [slow, "half a minute is closed"],
   },
   {
     what: "a page of tasks or changes",

@@ -25,7 +25,7 @@ export const eventBounds: readonly Bound[] = [
     file: `${events}/publish/held-keys.ts`,
     line: "const maxKeys = 10_000;",
     bound: "10 000",
-    beyond: "the oldest is forgotten and tried sooner",
+    beyond: "the oldest is evicted and tried sooner",
     test: [`${events}/publish/held-keys.test.ts`, "at most ten thousand keys are held"],
   },
   {
@@ -57,7 +57,7 @@ export const eventBounds: readonly Bound[] = [
     file: `${events}/consume/count-tries.ts`,
     line: "const most = 10_000;",
     bound: "10 000",
-    beyond: "the oldest is forgotten",
+    beyond: "the oldest is evicted",
     test: [`${events}/consume/count-tries.test.ts`, "no more than ten thousand failing events"],
   },
   {

@@ -10,14 +10,14 @@ export const live: readonly Bound[] = [
     line: "perUser: 50, total: 10_000",
     bound: "50, and 10 000",
     beyond: "429, and 503",
-    test: ["services/realtime/test/stream.test.ts", "one user cannot take all the room"],
+    test: ["services/realtime/test/stream.test.ts", "one user cannot take all the connections"],
   },
   {
-    what: "ended sessions kept in mind",
+    what: "ended sessions remembered",
     file: "services/realtime/src/hub.ts",
     line: "const mostEnded = 10_000;",
     bound: "10 000",
-    beyond: "the oldest is forgotten",
+    beyond: "the oldest is evicted",
     test: ["services/realtime/src/hub.test.ts", "ten thousand ended sessions"],
   },
   {
@@ -45,11 +45,11 @@ export const live: readonly Bound[] = [
     test: [slow, "costs bounded memory"],
   },
   {
-    what: "questions realtime has under way",
+    what: "calls of realtime under way",
     file: "services/realtime/src/ask-api.ts",
-    line: "const mostQuestions = 2_000;",
+    line: "const maxCalls = 2_000;",
     bound: "2 000",
     beyond: "503",
-    test: ["services/realtime/src/ask-api.test.ts", "at most 2 000 questions are under way"],
+    test: ["services/realtime/src/ask-api.test.ts", "at most 2 000 calls are under way, however many are asked for"],
   },
 ];

@@ -1,6 +1,7 @@
 /** Words that the product's English does without, each with what to write instead. Matched as whole words, in any case. */
 export const words: readonly { word: RegExp; say: string }[] = [
-  { word: /\b(nobody|no one)\b/gi, say: "name what is absent: no caller, no consumer, nothing" },
+  // Also the name of a Unix account, in quotes.
+  { word: /\b(nobody|no one)\b(?!["`])/gi, say: "name what is absent: no caller, no consumer, nothing" },
   { word: /\b(somebody|someone|anybody|anyone)\b/gi, say: "name the subject: a caller, a user, another user" },
   { word: /\b(everybody|everyone)\b/gi, say: "name the subject: all users, every service" },
   { word: /\b(whoever|whosoever)\b/gi, say: "name the subject: the caller that, the service that" },

@@ -5,16 +5,16 @@ import { lockFile } from "./file-lock.ts";
 
 export type DataDir = {
   path: string;
-  /** Lets the next product in. */
+  /** Releases the lock for the next product. */
   release(): void;
 };
 
-/** A product that was asked to stop needs a moment; whoever starts the next one at once should not have to try again. */
+/** How long to wait for a product that was asked to stop, so that the next start need not be repeated. */
 const patienceMs = 5_000;
 
 /**
- * The folder that keeps everything, made when missing and ours alone until `release()`.
- * @throws ConfigError with one sentence when it cannot be had.
+ * The folder that keeps everything, created if missing and locked until `release()`.
+ * @throws ConfigError with one sentence when it is not available.
  */
 export async function openDataDir(setting: string): Promise<DataDir> {
   const path = resolve(setting);
@@ -36,7 +36,7 @@ export async function openDataDir(setting: string): Promise<DataDir> {
   throw new ConfigError(`Another Carillon is running on ${path}; stop it, or set DATA_DIR to another folder.`);
 }
 
-/** Something else lies where the lock belongs, in one sentence; null when the lock is not to blame. */
+/** What is in the lock's place, in one sentence; null when the lock is not the cause. */
 function wrongLock(lock: string, cause: unknown): string | null {
   if (existsSync(lock) && statSync(lock).isDirectory())
     return `${lock} is a folder, where Carillon keeps a file; remove it.`;

@@ -16,16 +16,16 @@ import { keepServerRunning } from "../postgres/keep-running.ts";
 import { noteDatabaseMade, type Secrets } from "./secrets.ts";
 
 export type Database = {
-  /** Where a service finds its schema, as the role it has there. */
+  /** Where a service finds its schema, with its role. */
   urlOf(schema: SchemaName): string;
-  /** The same database as the role that owns the schemas: for migrations alone. */
+  /** The same database as the role that owns the schemas: for migrations only. */
   ownerUrl: string;
   stop(): Promise<void>;
 };
 
 export type DatabaseOptions = {
   dataDir: string;
-  /** A server of the user's own; null starts ours under DATA_DIR. */
+  /** The user's own server; null starts ours under DATA_DIR. */
   databaseUrl: string | null;
   secrets: Secrets;
   log: Log;
@@ -35,13 +35,13 @@ export type DatabaseOptions = {
 
 /**
  * The product's PostgreSQL with roles and schemas in place.
- * @throws ConfigError with one sentence when it cannot be had.
+ * @throws ConfigError with one sentence when it is not available.
  */
 export function openDatabase(options: DatabaseOptions): Promise<Database> {
   return options.databaseUrl === null ? openEmbedded(options) : openOwn(options.databaseUrl, options.log);
 }
 
-/** Brings every schema up to date; answers what was applied to each now. @throws MigrationError with one sentence. */
+/** Migrates every schema; returns the migrations just applied to each. @throws MigrationError with one sentence. */
 export async function migrateAll(database: Database, log: Log): Promise<Applied> {
   const all = schemas.map(async (schema) => [schema, await migrateSchema(database.ownerUrl, schema, log)] as const);
   // Sound: one entry was made for each schema.
@@ -70,7 +70,7 @@ async function openEmbedded({ dataDir, secrets, log, ...options }: DatabaseOptio
     await server.stop();
     throw codeOf(error) === "28P01"
       ? new ConfigError(
-          `${join(dataDir, "secrets.json")} does not hold the database's password any more; put it back from a backup.`,
+          `${join(dataDir, "secrets.json")} no longer holds the database's password; restore it from a backup.`,
         )
       : error;
   }
@@ -87,9 +87,9 @@ async function openEmbedded({ dataDir, secrets, log, ...options }: DatabaseOptio
 const isEmpty = (folder: string): boolean => !existsSync(folder) || readdirSync(folder).length === 0;
 
 const lossOf = (dataDir: string): string =>
-  `The database is gone from ${join(dataDir, "postgres")}, though secrets.json beside it is of one that was there; put the folder back from a backup, or remove secrets.json to start with nothing.`;
+  `The database is missing from ${join(dataDir, "postgres")}, although secrets.json belongs to an existing one; restore the folder from a backup, or remove secrets.json to start with an empty one.`;
 
-/** A server of the user's own: its one role gets all schemas. */
+/** The user's own server: its one role gets all schemas. */
 async function openOwn(url: string, log: Log): Promise<Database> {
   try {
     await using(url, async (sql) => {
@@ -103,7 +103,7 @@ async function openOwn(url: string, log: Log): Promise<Database> {
   } catch (error) {
     throw asConfigError(error, url);
   }
-  log.warn("one role of the given database owns all schemas and works in them; separate ones fence them off", {});
+  log.warn("one role of the given database owns all schemas and uses them; separate roles would isolate them", {});
   return { urlOf: () => url, ownerUrl: url, stop: async () => {} };
 }
 
@@ -124,7 +124,7 @@ async function migrateSchema(url: string, schema: SchemaName, log: Log): Promise
   return applied;
 }
 
-/** Runs `work` on one connection that ends with it. */
+/** Runs `work` on a connection of its own, which is closed afterwards. */
 export async function using<Result>(url: string, work: (sql: Sql) => Promise<Result>): Promise<Result> {
   const sql = connect(url, { max: 1, name: "start" });
   try {
@@ -136,7 +136,7 @@ export async function using<Result>(url: string, work: (sql: Sql) => Promise<Res
 
 const codeOf = (error: unknown): string => (error instanceof Error && "code" in error ? String(error.code) : "");
 
-/** What went wrong with DATABASE_URL in one sentence, without its password. */
+/** What is wrong with DATABASE_URL in one sentence, without its password. */
 function asConfigError(error: unknown, url: string): unknown {
   if (error instanceof ConfigError) return error;
   const { host, pathname, username } = new URL(url);

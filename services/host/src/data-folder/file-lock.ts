@@ -1,8 +1,9 @@
 import { Database } from "bun:sqlite";
 
 /**
- * The lock on `path`, or null when another process has it. It is the kernel's lock on a file (taken by SQLite, which knows how on every
- * platform): a killed process loses it at once, and no process id is ever guessed at.
+ * The lock on `path`, or null when another process has it. It is the kernel's lock on a file (taken by
+ * SQLite, which supports every platform): a killed process loses it at once, and no process id is
+ * guessed.
  * @throws Error when the file cannot be written.
  */
 export function lockFile(path: string): { release(): void } | null {

@@ -3,30 +3,30 @@ import { join } from "node:path";
 import { ConfigError } from "@carillon/kit/config";
 import { type RoleName, schemas } from "@carillon/kit/database";
 
-/** What the product keeps from everybody else; made once and kept in `DATA_DIR/secrets.json`, readable by its owner only. */
+/** The product's secrets; generated once and kept in `DATA_DIR/secrets.json`, readable by its owner only. */
 export type Secrets = {
   jwtSecret: string;
   appToken: string;
-  /** What services prove themselves with to their sidecars. */
+  /** Authenticates services to their sidecars. */
   daprToken: string;
   /** The embedded server's superuser's. */
   database: string;
   roles: Record<KeptRole, string>;
-  /** What audit seals the history with; in no database, so that no database role can forge it. */
+  /** Audit's seal key; in no database, so that no database role can forge the history. */
   auditKey: string;
-  /** True once a database was made beside them. */
+  /** True once a database was created for them. */
   isDatabaseMade: boolean;
 };
 
 const madeMark = "database_made";
 
-/** Roles of the embedded server; nobody enters there as `ops`. */
+/** Roles of the embedded server; `ops` has no login there. */
 type KeptRole = Exclude<RoleName, "ops">;
 const keptRoles: readonly KeptRole[] = ["owner", ...schemas];
 
 /**
- * The kept secrets; what is missing (a new DATA_DIR, or a secret that a newer release needs) is generated and kept.
- * @throws ConfigError when the file is no longer what was written.
+ * The stored secrets; missing ones (a new DATA_DIR, or a newer release) are generated and stored.
+ * @throws ConfigError when the file is not what was written.
  */
 export function keepSecrets(dataDir: string, generate: () => string): Secrets {
   const file = join(dataDir, "secrets.json");
@@ -53,18 +53,18 @@ export function keepSecrets(dataDir: string, generate: () => string): Secrets {
   return { ...secrets, roles: roles as Record<KeptRole, string>, isDatabaseMade: kept[madeMark] !== undefined };
 }
 
-/** Notes that the database of these secrets is there: from now on an absent one is a loss, and no first start. */
+/** Records that the database of these secrets exists: from now on a missing one is a loss, not a first start. */
 export function noteDatabaseMade(dataDir: string): void {
   const file = join(dataDir, "secrets.json");
   write(file, `${JSON.stringify({ ...readKept(file), [madeMark]: "yes" }, null, 2)}\n`);
 }
 
-/** What was generated has 72 characters; 32 are enough everywhere. */
+/** Generated ones have 72 characters; 32 are enough everywhere. */
 const minSecretChars = 32;
 
 function checked(file: string, name: string, value: unknown): string {
   if (typeof value === "string" && value.length >= minSecretChars) return value;
-  throw new ConfigError(`${file} holds a "${name}" that Carillon did not write; put the file back from a backup.`);
+  throw new ConfigError(`${file} holds a "${name}" that Carillon did not write; restore the file from a backup.`);
 }
 
 function readKept(file: string): Record<string, unknown> {
@@ -74,11 +74,11 @@ function readKept(file: string): Record<string, unknown> {
     if (typeof kept !== "object" || kept === null || Array.isArray(kept)) throw new Error("not an object");
     return { ...kept };
   } catch {
-    throw new ConfigError(`${file} cannot be read as the secrets Carillon wrote there; put it back from a backup.`);
+    throw new ConfigError(`${file} cannot be read as Carillon's secrets; restore it from a backup.`);
   }
 }
 
-/** Whole or not at all, also when the power fails. */
+/** Written completely or not at all, also when the power fails. */
 function write(file: string, text: string): void {
   const handle = openSync(`${file}.new`, "w", 0o600);
   writeSync(handle, text);

@@ -14,7 +14,7 @@ controller.listener.names=CONTROLLER
 listener.security.protocol.map=CONTROLLER:PLAINTEXT,PLAINTEXT:PLAINTEXT
 inter.broker.listener.name=PLAINTEXT
 log.dirs=${data}
-# A topic that nobody applied is a mistake; it must not come to be by being asked for.
+# A topic that was not applied is a mistake; asking for it must not create it.
 auto.create.topics.enable=false
 offsets.topic.replication.factor=1
 offsets.topic.num.partitions=4
@@ -27,9 +27,9 @@ num.network.threads=2
 num.io.threads=2
 ${more.map((line) => `${line}\n`).join("")}`;
 
-/** Prepares the data folder that a settings file names, once in its life. @throws Error with what Kafka says against it. */
+/** Prepares the data folder that a settings file names, once in its life. @throws Error with Kafka's message. */
 export async function formatKafka(java: string, classPath: string, settingsFile: string): Promise<void> {
-  // Given by "=": one in sixty-four begins with a dash and would be read as an option.
+  // With "=": one id in sixty-four begins with a dash and would be read as an option.
   const clusterId = Buffer.from(crypto.getRandomValues(new Uint8Array(16))).toString("base64url");
   const format = ["format", "--standalone", `--cluster-id=${clusterId}`, "-c", settingsFile];
   const machine = ["-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-cp", classPath];

@@ -1,6 +1,6 @@
 import { connect } from "node:net";
 
-/** Whether somebody takes connections at this port of this machine; false after 2 s without a word. */
+/** Whether this port of this machine accepts connections; false after 2 s without an answer. */
 export function accepts(port: number): Promise<boolean> {
   return new Promise((resolve) => {
     const socket = connect({ host: "127.0.0.1", port });

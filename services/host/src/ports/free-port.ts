@@ -1,12 +1,12 @@
 import { createServer, type Server } from "node:net";
 
-/** A loopback port that nobody has at this moment; somebody else may take it before the caller does. */
+/** A loopback port that is free at this moment; another process may take it before the caller does. */
 export async function freePort(): Promise<number> {
   const [port = 0] = await freePorts(1);
   return port;
 }
 
-/** Several, each another: all are held until all are known. */
+/** Several different ones: all are held until all are known. */
 export async function freePorts(count: number): Promise<number[]> {
   const probes = await Promise.all(Array.from({ length: count }, listen));
   const ports = probes.map((probe) => {

@@ -9,9 +9,9 @@ export type Binaries = { initdb: string; postgres: string; pgCtl: string };
 type Link = { source: string; target: string };
 
 /**
- * Paths of the server's programs, ready to run. The packages hold no symbolic links (npm archives cannot), and their install script that
- * makes them is blocked by default, so the links are made here when missing. Where the package's folder cannot be written, a copy
- * of the programs is kept in `copyTo`.
+ * Paths of the server's programs, ready to run. The packages hold no symbolic links (npm archives
+ * cannot), and their install script is blocked by default, so missing links are created here. If
+ * the package's folder is not writable, a copy of the programs is kept in `copyTo`.
  * @throws Error with one sentence when there is no package for this machine.
  */
 export function findBinaries(copyTo: string, packaged = packagedFolder()): Binaries {
@@ -47,7 +47,7 @@ function readLinks(packaged: string): Link[] {
   return existsSync(list) ? (JSON.parse(readFileSync(list, "utf8")) as Link[]) : [];
 }
 
-/** True when every link exists or could be made; `source` and `target` start with `native/`. */
+/** True when every link exists or could be created; `source` and `target` start with `native/`. */
 function makeLinks(folder: string, links: readonly Link[]): boolean {
   for (const { source, target } of links) {
     const path = join(folder, "..", target);
@@ -69,7 +69,7 @@ function isReadOnly(error: unknown): boolean {
   return code === "EROFS" || code === "EACCES" || code === "EPERM";
 }
 
-/** Copies into a neighbour folder first: a copy that was interrupted is never taken for a whole one. */
+/** Copies into a temporary folder first, so that an interrupted copy is never mistaken for a complete one. */
 function copyPrograms(packaged: string, links: readonly Link[], copy: string): void {
   const parent = dirname(copy);
   const unfinished = `${copy}.part-`;

@@ -14,23 +14,23 @@ import { basename, dirname, join } from "node:path";
 import { type Binaries, serverMajor } from "./binaries.ts";
 import { environment, giveTo, type RunAs } from "./run-as.ts";
 
-/** The superuser of every cluster we make. */
+/** The superuser of every cluster we create. */
 export const superuser = "carillon";
 
 export type ClusterOptions = {
   folder: string;
-  /** The superuser's. Throwaway clusters have one too: whoever reaches a superuser can run programs as its owner. */
+  /** The superuser's. Throwaway clusters have one too, because a superuser can run programs as the cluster's owner. */
   password: string;
   /** False trades safety against a power cut for speed: for throwaway clusters. */
   durable: boolean;
-  /** True when it must be there already: what is gone is then not made, empty, in its place. */
+  /** True when it must exist already: a missing one is then not recreated empty. */
   isExpected?: boolean;
 };
 
 /**
- * Makes the cluster in `folder` unless it is there. It is made beside it and renamed: a cluster that was interrupted on the way never
- * carries the name, and is removed by the next start.
- * @throws Error with one sentence when it cannot be made, or was made by another version.
+ * Creates the cluster in `folder` if missing. It is created under another name and renamed, so an
+ * interrupted one never has the final name and is removed by the next start.
+ * @throws Error with one sentence when it cannot be created, or was created by another version.
  */
 export function ensureCluster(binaries: Binaries, runAs: RunAs, options: ClusterOptions): void {
   const { folder } = options;
@@ -48,9 +48,9 @@ export function ensureCluster(binaries: Binaries, runAs: RunAs, options: Cluster
   }
   if (existsSync(folder) && readdirSync(folder).length > 0)
     throw new Error(
-      `The folder ${folder} holds no whole database (PG_VERSION is gone); put it back from a backup, or set DATA_DIR to another folder.`,
+      `The folder ${folder} holds no complete database (PG_VERSION is missing); restore it from a backup, or set DATA_DIR to another folder.`,
     );
-  if (options.isExpected) throw new Error(`The database in ${folder} is gone; put the folder back from a backup.`);
+  if (options.isExpected) throw new Error(`The database in ${folder} is missing; restore the folder from a backup.`);
   const part = `${folder}.init-${process.pid}`;
   mkdirSync(part, { recursive: true, mode: 0o700 });
   const cluster = initialise(binaries, runAs, options, part);
@@ -76,7 +76,8 @@ function initialise(binaries: Binaries, runAs: RunAs, options: ClusterOptions, p
   const passwordFile = join(part, "password");
   const cluster = join(part, "cluster");
   const command = [...runAs.prefix, binaries.initdb, "-D", cluster, "-U", superuser, "--encoding=UTF8", "--locale=C"];
-  // The built-in provider sorts and folds case alike on every platform and never changes under an index, as libc's and ICU's do.
+  // The built-in provider sorts and folds case alike on every platform and never changes under an
+  // index, unlike libc and ICU.
   command.push("--locale-provider=builtin", "--builtin-locale=C.UTF-8");
   writeFileSync(passwordFile, options.password, { mode: 0o600 });
   command.push("-A", "scram-sha-256", `--pwfile=${passwordFile}`);
@@ -86,11 +87,11 @@ function initialise(binaries: Binaries, runAs: RunAs, options: ClusterOptions, p
   if (made.success) return cluster;
   const reason = made.stderr.toString().trim().split("\n").at(-1) ?? "";
   throw new Error(
-    `The database could not be made in ${options.folder}: ${reason || `initdb ended with ${made.exitCode}`}.`,
+    `The database could not be created in ${options.folder}: ${reason || `initdb ended with ${made.exitCode}`}.`,
   );
 }
 
-/** A rename is on the disk only when its folder is. */
+/** A rename is durable only when its folder is flushed. */
 function syncFolder(folder: string): void {
   if (process.platform === "win32") return;
   const handle = openSync(folder, "r");

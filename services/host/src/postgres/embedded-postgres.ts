@@ -9,9 +9,9 @@ import { type Server, type ServerOptions, startServer } from "./server.ts";
 export type { Server, ServerOptions } from "./server.ts";
 
 /**
- * A running PostgreSQL of our own on the cluster in `folder`, which is made when missing; one that a killed product left there is stopped
- * first. The caller makes sure that it is the only one to call this for a folder at a time.
- * @throws Error with one sentence that says why there is none.
+ * A running PostgreSQL of our own on the cluster in `folder`, created if missing; one left by a killed
+ * product is stopped first. The caller ensures that only one call per folder is active.
+ * @throws Error with one sentence on failure.
  */
 export async function startEmbeddedPostgres(options: ServerOptions): Promise<Server> {
   mkdirSync(dirname(options.folder), { recursive: true });

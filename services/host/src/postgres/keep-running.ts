@@ -4,7 +4,7 @@ import { type Server, startEmbeddedPostgres } from "./embedded-postgres.ts";
 
 export type EmbeddedServer = { urlOf(database: string): string; stop(): Promise<void> };
 
-/** What the server says to clients that come while it recovers; they try again. */
+/** The server's answer to clients while it recovers; they retry. */
 const expected = /database system is (starting up|not yet accepting connections|in recovery mode|shutting down)/;
 
 const idleMs = 60_000;
@@ -12,8 +12,8 @@ const pause = { firstMs: 200, maxMs: 5_000 };
 const maxTurnMs = 600_000;
 
 /**
- * Our PostgreSQL, started again on the same port whenever it ends unasked (killed, out of memory): the services' pools find it where
- * it was.
+ * Our PostgreSQL, restarted on the same port whenever it ends unasked (killed, out of memory), so that
+ * the services' pools reconnect.
  */
 export async function keepServerRunning({
   folder,
@@ -46,14 +46,14 @@ export async function keepServerRunning({
 
   async function work(): Promise<number> {
     if (isUp || isStopping) return idleMs;
-    log.warn("the database server ended and is started again");
+    log.warn("the database server ended and is restarted");
     server = await start(port);
     isUp = true;
     follow(server);
     return idleMs;
   }
 
-  // After a crash a start reads the whole log of changes again.
+  // After a crash a start replays the whole write-ahead log.
   const loop = createLoop({ name: "keeping the database up", service: "every", log, pause, maxTurnMs, work });
   follow(server);
   loop.start();

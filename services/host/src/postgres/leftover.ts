@@ -2,13 +2,14 @@ import { existsSync, readFileSync, readlinkSync, realpathSync, rmSync } from "no
 import { basename, join } from "node:path";
 
 /**
- * Stops the server that a killed product left running on this cluster. The pid in `postmaster.pid` is believed only when that process
- * is a PostgreSQL server of this very folder: after a reboot, or in a restarted container, the number may belong to anybody.
+ * Stops the server that a killed product left running on this cluster. The pid in `postmaster.pid`
+ * counts only if that process is a PostgreSQL server of this very folder: after a reboot, or in a
+ * restarted container, the number may belong to any process.
  */
 export async function stopLeftover(folder: string): Promise<void> {
   const pidFile = join(folder, "postmaster.pid");
   if (!existsSync(pidFile)) return;
-  // A server that is just starting has made its file and not yet written it.
+  // A starting server has created its file and not yet written it.
   for (let waitedMs = 0; waitedMs < 1_000 && readPid(pidFile) === null; waitedMs += 50) await Bun.sleep(50);
   const pid = readPid(pidFile);
   if (pid === null) {
@@ -16,11 +17,13 @@ export async function stopLeftover(folder: string): Promise<void> {
     return;
   }
   if (!isServerOf(pid, folder)) {
-    // The server removes a dead one's file itself, with more checks than ours; one whose number lives on as another process it refuses.
+    // The server itself removes the file of a dead one, with more checks than ours; a file whose pid
+    // belongs to another process makes it refuse.
     if (isAlive(pid)) rmSync(pidFile, { force: true });
     return;
   }
-  // Fast shutdown first; immediate, which only means recovery at the next start, when that takes too long.
+  // Fast shutdown first; when that takes too long, immediate, which only means recovery at the next
+  // start.
   for (const signal of ["SIGINT", "SIGQUIT", "SIGKILL"] as const) {
     kill(pid, signal);
     if (await isGone(pid, folder, signal === "SIGINT" ? 15_000 : 5_000)) return;

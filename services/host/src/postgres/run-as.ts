@@ -1,7 +1,7 @@
 import { chownSync, lstatSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 
-/** How the server is started: what stands before its command, and under which ids. PostgreSQL refuses to run as root. */
+/** How the server is started: the command prefix and the ids. PostgreSQL refuses to run as root. */
 export type RunAs = {
   prefix: string[];
   ids: { uid?: number; gid?: number };
@@ -18,8 +18,9 @@ export const environment: Record<string, string> = {
 };
 
 /**
- * The first way that works here. An ordinary user runs it as it is. Root takes, in this order: a user namespace (files stay root's,
- * folders closed to others are no obstacle); another user that may pass through closed folders; another user, plainly.
+ * The first way that works here. An ordinary user runs it directly. Root tries in this order: a user
+ * namespace (files stay root's, closed parent folders do not matter); another user with access
+ * through closed folders; another user.
  * @throws Error with one sentence when none works.
  */
 export function chooseRunAs(initdb: string): RunAs {
@@ -36,11 +37,11 @@ export function chooseRunAs(initdb: string): RunAs {
   const found = ways.find((way) => canRun(way, [initdb, "--version"]));
   if (found) return found;
   throw new Error(
-    "PostgreSQL does not run as root, and this machine lets root neither make a user namespace nor start it as another user: start Carillon as an ordinary user, or set DATABASE_URL.",
+    "PostgreSQL does not run as root, and this machine allows root neither a user namespace nor another user: start Carillon as an ordinary user, or set DATABASE_URL.",
   );
 }
 
-/** Gives `folder` and all in it to the user the server runs as, unless it is theirs already. */
+/** Gives `folder` and everything in it to the user the server runs as, unless it is theirs already. */
 export function giveTo(runAs: RunAs, folder: string): void {
   const { ownerUid, ownerGid } = runAs;
   if (ownerUid === null || ownerGid === null) return;
@@ -53,7 +54,7 @@ export function giveTo(runAs: RunAs, folder: string): void {
   chownSync(folder, ownerUid, ownerGid);
 }
 
-/** `nobody`, or another account that is not root: the server wants a name for its user id. */
+/** `nobody`, or another account that is not root: the server needs a name for its user id. */
 function unprivilegedUser(): { uid: number; gid: number } {
   const accounts = readFileSync("/etc/passwd", "utf8")
     .split("\n")

@@ -10,7 +10,7 @@ export type Server = {
   pid: number;
   /** The superuser's address of a database of this server. */
   urlOf(database: string): string;
-  /** Fast shutdown: running transactions are rolled back, everything committed is on the disk. */
+  /** Fast shutdown: running transactions are rolled back, everything committed is on disk. */
   stop(): Promise<void>;
   /** Resolves with the last lines of the server's log when it has ended, asked or not. */
   ended: Promise<string>;
@@ -47,9 +47,9 @@ const throwaway: Record<string, string> = {
 };
 
 export type ServerOptions = ClusterOptions & {
-  /** Undefined takes a free one. */
+  /** Undefined picks a free one. */
   port?: number | undefined;
-  /** Gets each line of the server's log. */
+  /** Called with each line of the server's log. */
   onLog?: ((line: string) => void) | undefined;
 };
 
@@ -63,9 +63,9 @@ export async function startServer(binaries: Binaries, runAs: RunAs, options: Ser
     const port = options.port ?? (await freePort());
     const launched = await launch(binaries, runAs, options, port);
     if (typeof launched !== "string") return launched;
-    // Somebody else took the free port between the question and the start.
+    // Another process took the free port between the check and the start.
     const isPortTaken = launched.includes("could not bind") || launched.includes("Address already in use");
-    // A killed server's last children need a moment to notice it.
+    // A killed server's last children need a moment to exit.
     const isStillEnding = launched.includes("pre-existing shared memory") || launched.includes("postmaster.pid");
     if (attempt >= 20 || !(isStillEnding || (isPortTaken && attempt < 5))) {
       throw new Error(`The database in ${options.folder} does not start: ${lastReason(launched)}.`);
@@ -74,7 +74,7 @@ export async function startServer(binaries: Binaries, runAs: RunAs, options: Ser
   }
 }
 
-/** The server once it is ready, or its log when it ended before. */
+/** The server once it is ready, or its log if it ended first. */
 async function launch(
   binaries: Binaries,
   runAs: RunAs,
@@ -90,7 +90,7 @@ async function launch(
     stdin: "ignore",
     stdout: "ignore",
     stderr: "pipe",
-    // A group of its own: Ctrl-C in the terminal asks the product to stop, which stops the database last.
+    // A group of its own: Ctrl-C in the terminal stops the product, which stops the database last.
     detached: true,
   });
   const lines: string[] = [];
@@ -101,11 +101,11 @@ async function launch(
     options.onLog?.(line);
     if (line.includes("database system is ready to accept connections")) ready.resolve(true);
   }).catch(() => {
-    // A pipe that breaks ends with its server, and that is told below.
+    // A pipe breaks when its server ends, which is reported below.
   });
   const end = async (): Promise<string> => {
     ready.resolve(false);
-    // A child of a killed server may hold the pipe open; its words are not worth waiting for.
+    // A child of a killed server may hold the pipe open; its output is not worth waiting for.
     await within(drained, 500);
     return lines.join("\n");
   };
@@ -122,7 +122,7 @@ async function launch(
 }
 
 async function stop(binaries: Binaries, folder: string, child: Subprocess): Promise<void> {
-  // Windows has no signals; there the server's own tool asks it.
+  // Windows has no signals, so the server's own tool is used there.
   if (process.platform === "win32")
     Bun.spawnSync([binaries.pgCtl, "stop", "-D", folder, "-m", "fast"], { env: environment });
   for (const signal of ["SIGINT", "SIGQUIT", "SIGKILL"] as const) {
@@ -140,7 +140,7 @@ async function within(promise: Promise<unknown>, timeoutMs: number): Promise<boo
   return inTime;
 }
 
-/** Reads until the stream ends: a server whose log nobody reads would stand still when the pipe is full. */
+/** Reads until the stream ends: with a full pipe the server would block. */
 async function drain(stream: ReadableStream<Uint8Array>, onLine: (line: string) => void): Promise<void> {
   const decoder = new TextDecoder();
   let rest = "";
@@ -155,5 +155,5 @@ async function drain(stream: ReadableStream<Uint8Array>, onLine: (line: string) 
 function lastReason(log: string): string {
   const lines = log.split("\n");
   const reason = lines.findLast((line) => /\b(FATAL|PANIC|ERROR)\b/.test(line)) ?? lines.at(-1) ?? "";
-  return reason.replace(/^.*?(FATAL|PANIC|ERROR):\s*/, "").trim() || "it ended without a word";
+  return reason.replace(/^.*?(FATAL|PANIC|ERROR):\s*/, "").trim() || "it ended without output";
 }

@@ -141,7 +141,7 @@ describe("what is wrong is one sentence, and exit code 1", () => {
     mkdirSync(dataDir, { recursive: true });
     writeFileSync(join(dataDir, "secrets.json"), "{");
     expect(await sentence({ dataDir })).toBe(
-      `${join(dataDir, "secrets.json")} cannot be read as the secrets Carillon wrote there; put it back from a backup.`,
+      `${join(dataDir, "secrets.json")} cannot be read as Carillon's secrets; restore it from a backup.`,
     );
   });
 
@@ -155,7 +155,7 @@ describe("what is wrong is one sentence, and exit code 1", () => {
     const file = join(dataDir, "secrets.json");
     writeFileSync(file, JSON.stringify({ jwt_secret: value }));
     expect(await sentence({ dataDir })).toBe(
-      `${file} holds a "jwt_secret" that Carillon did not write; put the file back from a backup.`,
+      `${file} holds a "jwt_secret" that Carillon did not write; restore the file from a backup.`,
     );
   });
 
@@ -178,7 +178,7 @@ describe("what is wrong is one sentence, and exit code 1", () => {
     const kept = readFileSync(version);
     rmSync(version);
     expect(await sentence({ dataDir })).toBe(
-      `The folder ${database} holds no whole database (PG_VERSION is gone); put it back from a backup, or set DATA_DIR to another folder.`,
+      `The folder ${database} holds no complete database (PG_VERSION is missing); restore it from a backup, or set DATA_DIR to another folder.`,
     );
     writeFileSync(version, kept);
     const again = await start({ dataDir });
@@ -186,7 +186,7 @@ describe("what is wrong is one sentence, and exit code 1", () => {
     for (const lose of [() => rmSync(database, { recursive: true }), () => mkdirSync(database)]) {
       lose();
       expect(await sentence({ dataDir })).toBe(
-        `The database is gone from ${database}, though secrets.json beside it is of one that was there; put the folder back from a backup, or remove secrets.json to start with nothing.`,
+        `The database is missing from ${database}, although secrets.json belongs to an existing one; restore the folder from a backup, or remove secrets.json to start with an empty one.`,
       );
     }
     rmSync(join(dataDir, "secrets.json"));
