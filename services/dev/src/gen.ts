@@ -5,6 +5,7 @@ const makers = [
   "kustomize/gen.ts",
   "observability/gen.ts",
   "services/dev/src/gen-bounds.ts",
+  "services/dev/src/gen-migrations.ts",
 ];
 
 for (const maker of makers) {

@@ -1,6 +1,7 @@
 import { expect, test } from "bun:test";
 import { existsSync, readFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
+import { knownMigrations, migrationChecksums } from "./migrations.ts";
 
 const root = resolve(import.meta.dir, "../../..");
 
@@ -41,6 +42,14 @@ test("every migration can be taken back", () => {
   const ups = files.filter((file) => /\/migrations\/(.*\/)?\d{4}_[a-z0-9_]+\.sql$/.test(file));
   expect(ups.length).toBeGreaterThan(0);
   expect(ups.filter((file) => !existsSync(join(root, file.replace(/\.sql$/, ".down.sql"))))).toEqual([]);
+});
+
+test("a committed migration stays as it is: products that ran it would not start with another text", () => {
+  const now = migrationChecksums();
+  const known = knownMigrations();
+  expect(Object.keys(known).filter((name) => now[name] !== known[name])).toEqual([]);
+  // `npm run gen` notes new ones.
+  expect(Object.keys(now).filter((name) => !(name in known))).toEqual([]);
 });
 
 test("a document names only files that exist", () => {

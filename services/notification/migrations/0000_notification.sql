@@ -41,5 +41,5 @@ CREATE INDEX "deliveries_to_report" ON "notification"."deliveries" USING btree (
 CREATE INDEX "deliveries_by_time" ON "notification"."deliveries" USING btree ("remind_at");--> statement-breakpoint
 CREATE INDEX "notification_log_by_reminder" ON "notification"."notification_log" USING btree ("user_id","reminder_id");--> statement-breakpoint
 CREATE INDEX "notification_log_age" ON "notification"."notification_log" USING brin ("created_at");--> statement-breakpoint
--- A row is updated about six times within a second of its instant.
+-- A row is rewritten some six times within a second of its instant.
 alter table notification.deliveries set (fillfactor = 70, autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 5000, autovacuum_vacuum_cost_delay = 0);

@@ -1,4 +1,4 @@
--- Operators see the state of each reminder. Where one role owns everything there is no carillon_ops.
+-- Operators see what has become of a reminder. Where one role owns everything there is no carillon_ops.
 do $$ begin
   if exists (select from pg_roles where rolname = 'carillon_ops') then
     grant usage on schema notification to carillon_ops;
