@@ -1,9 +1,11 @@
 import { zoneRelease } from "@carillon/calendar/zone";
 import { createInternalService, createService } from "@carillon/kit/service";
+import { assistantRoutes } from "./assistant/index.ts";
 import { auditRoutes } from "./audit/index.ts";
 import { authRoutes, corsHeaders, createGuard } from "./auth/index.ts";
 import type { ApiDeps } from "./deps.ts";
 import { docsRoutes } from "./docs/index.ts";
+import { insightRoutes } from "./insights/index.ts";
 import { internalRoutes } from "./internal/index.ts";
 import { recurrenceRoutes } from "./recurrence/index.ts";
 import { reminderRoutes } from "./reminders/index.ts";
@@ -41,7 +43,9 @@ export function createApp(given: Omit<ApiDeps, "seatSome">) {
     .use(auditRoutes(deps))
     .use(recurrenceRoutes())
     .use(reminderRoutes(deps))
-    .use(syncRoutes(deps));
+    .use(insightRoutes(deps))
+    .use(syncRoutes(deps))
+    .use(assistantRoutes(deps));
 }
 
 /** The door of `api` for its neighbours. */

@@ -29,6 +29,8 @@ export type ApiDeps = {
     /** Whether people reach the product by https. */
     secure: boolean;
     corsOrigins: readonly string[];
+    /** Names by which programs may reach it, besides numbers and names of this network. */
+    ownHosts?: readonly string[];
     /** Proxies whose `X-Forwarded-For` is believed. */
     trustedProxies: BlockList;
   };

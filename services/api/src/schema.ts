@@ -326,6 +326,28 @@ export const idempotencyKeys = api.table(
   ],
 );
 
+/** What an assistant asked its user about before doing it. The yes is used up in the transaction of what it allows. */
+export const proposals = api.table(
+  "proposals",
+  {
+    userId: uuid("user_id").notNull(),
+    id: uuid("id").notNull(),
+    /** On whose word: `conversation <id>`, `token <id>` or `session <id>`. */
+    askedBy: text("asked_by").notNull(),
+    tool: text("tool").notNull(),
+    input: jsonb("input").notNull(),
+    inputHash: bytea("input_hash").notNull(),
+    createdAt: instant("created_at").notNull(),
+    expiresAt: instant("expires_at").notNull(),
+    usedAt: instant("used_at"),
+  },
+  (column) => [
+    primaryKey({ columns: [column.userId, column.id] }),
+    owner("proposals_owner", column.userId),
+    index("proposals_expiry").on(column.expiresAt),
+  ],
+);
+
 /** Where an account was signed in to from, hashed: what comes from there is not slowed by strangers' wrong passwords. */
 export const knownClients = api.table(
   "known_clients",

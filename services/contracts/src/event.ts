@@ -60,6 +60,8 @@ export const EventData = Type.Object({
   task_id: Type.Union([Type.String({ format: "uuid" }), Type.Null()]),
   change_seq: Type.Integer({ minimum: 1 }),
   actor: Actor,
+  /** On whose word an assistant did it: `conversation <id>`, `token <id>` or `session <id>`. */
+  via: Type.Optional(Type.String()),
   timestamp: Type.String({ format: "date-time" }),
   version: Type.Integer({ minimum: 0 }),
   changes: Changes,

@@ -40,7 +40,8 @@ export function eventsPage(): string {
           .join(", ")} | ${own(type)} |`,
     ),
     "",
-    "Common fields: `event_type`, `user_id`, `task_id`, `change_seq`, `actor`, `timestamp`, `version`, `changes` (field → [before, after]).",
+    "Common fields: `event_type`, `user_id`, `task_id`, `change_seq`, `actor`, `timestamp`, `version`, `changes` (field → [before, after]);",
+    "`via`, where an assistant did it: the conversation or the access token on whose word.",
     "",
     "## Consumers",
     "",
@@ -56,7 +57,17 @@ export function eventsPage(): string {
   ].join("\n");
 }
 
-const common = new Set(["event_type", "user_id", "task_id", "change_seq", "actor", "timestamp", "version", "changes"]);
+const common = new Set([
+  "event_type",
+  "user_id",
+  "task_id",
+  "change_seq",
+  "actor",
+  "via",
+  "timestamp",
+  "version",
+  "changes",
+]);
 
 const own = (type: EventType): string =>
   Object.keys(dataSchemaOf(type).properties)

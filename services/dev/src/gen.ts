@@ -1,6 +1,7 @@
 /** `npm run gen`: writes every generated file of the repository, one maker after the other. */
 const makers = [
   "services/contracts/gen.ts",
+  "services/api/gen.ts",
   "services/launch/dapr/gen.ts",
   "kustomize/gen.ts",
   "observability/gen.ts",

@@ -4,12 +4,15 @@ import { aliasOf } from "./alias.ts";
 import { authenticate, bearerOf, signInNeeded } from "./authenticate.ts";
 import { type Caller, setCaller } from "./caller.ts";
 import { answerPreflight, isPreflight } from "./cors.ts";
+import { requireOwnAddress } from "./own-address.ts";
 import { countRequest } from "./rate-limit.ts";
 import { logSecurity } from "./security-log.ts";
 
-const guarded = /^\/api(\/|$)/;
-/** Posts that only compute an answer: a token that may only read may ask. */
-const computes = new Set(["/api/tasks/parse"]);
+const guarded = /^\/(api|mcp)(\/|$)/;
+/** Posts that only compute an answer, or hold each call within to the scope by themselves: a token that may only read may ask. */
+const computes = new Set(["/api/tasks/parse", "/mcp"]);
+/** Where programs of a person's own machine ask, and pages of others must not. */
+const forPrograms = /^\/mcp(\/|$)/;
 const openToStrangers = /^\/api\/(signup|signin)\/?$/;
 
 /**
@@ -28,6 +31,7 @@ export function createGuard(deps: ApiDeps): (request: Request) => Promise<Reques
     if (!guarded.test(path)) return request;
     if (isPreflight(request)) return answerPreflight(deps.settings.corsOrigins, request);
     if (openToStrangers.test(path)) return request;
+    if (forPrograms.test(path)) requireOwnAddress(deps, request);
     const token = bearerOf(request);
     const credential = token === null ? null : await authenticate(deps, token);
     if (!credential) throw signInNeeded();

@@ -5,6 +5,9 @@ import { knownDays } from "./admission/known-address.ts";
 /** Rows of each kind that one sweep takes at most: short transactions, whatever has piled up. */
 const atOnce = 20_000;
 
+/** Longer than it holds: whoever says yes too late hears that it is too late. */
+const keptProposalHours = 24;
+
 /** How many rows of each kind were forgotten. */
 export type Swept = {
   sessions: number;
@@ -13,6 +16,7 @@ export type Swept = {
   rateLimits: number;
   passwordTries: number;
   knownClients: number;
+  proposals: number;
 };
 
 /**
@@ -42,6 +46,10 @@ export async function sweepExpired({ sql, clock }: ApiDeps): Promise<Swept> {
     delete from api.known_clients where (user_id, client) in (
       select user_id, client from api.known_clients
       where last_seen_at <= ${now}::timestamptz - make_interval(days => ${knownDays}) limit ${atOnce} for update skip locked)`;
+  const proposals = await sql`
+    delete from api.proposals where (user_id, id) in (
+      select user_id, id from api.proposals
+      where expires_at <= ${now}::timestamptz - make_interval(hours => ${keptProposalHours}) limit ${atOnce} for update skip locked)`;
   return {
     sessions: sessions.count,
     tokens: tokens.count,
@@ -49,5 +57,6 @@ export async function sweepExpired({ sql, clock }: ApiDeps): Promise<Swept> {
     rateLimits: limits.count,
     passwordTries: tries.count,
     knownClients: clients.count,
+    proposals: proposals.count,
   };
 }

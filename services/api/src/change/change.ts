@@ -25,11 +25,17 @@ export type Change = {
   say(said: Said): number;
   /** Takes back everything said and counted so far: what it spoke of was rolled back. */
   unsay(): void;
+  /** Ids of the history's events said so far: each becomes an entry of the history under that id. */
+  eventIds(): string[];
   /** Notes how many live tasks or tags this change adds or takes away. */
   count(kind: "tasks" | "tags", difference: number): void;
 };
 
-type Author = { userId: string; actor: Actor };
+/** Who changes something, and for an assistant on whose word: a conversation or an access token. */
+export type Author = { userId: string; actor: Actor; via?: string };
+
+/** What was said, under the id that its event will have. */
+type Noted = Said & { eventId: string };
 
 /**
  * Runs `work` in the one transaction in which this user's data may change: row, version and outbox row commit together or not
@@ -72,7 +78,7 @@ async function changeAsSeated<Result>(
   work: (change: Change) => Promise<Result>,
   admits: (user: LockedUser) => boolean,
 ): Promise<Result> {
-  const said: Said[] = [];
+  const said: Noted[] = [];
   const transaction = () =>
     transact(deps.sql, (tx) => {
       said.length = 0;
@@ -110,7 +116,7 @@ async function changeIn<Result>(
   tx: Tx,
   author: Author,
   { work, admits }: { work: (change: Change) => Promise<Result>; admits: (user: LockedUser) => boolean },
-  said: Said[],
+  said: Noted[],
 ): Promise<Result> {
   const user = await lockUser(tx, author.userId);
   if (!admits(user)) throw new Unseated();
@@ -123,7 +129,8 @@ async function changeIn<Result>(
     now,
     newId: deps.newId,
     timeZone: user.time_zone,
-    say: (one) => user.change_seq + said.push(one) - 1,
+    say: (one) => user.change_seq + said.push({ ...one, eventId: deps.newId() }) - 1,
+    eventIds: () => said.flatMap(({ type, eventId }) => (isHistory(type) ? eventId : [])),
     unsay() {
       said.length = 0;
       counts.tasks = counts.tags = 0;
@@ -133,7 +140,7 @@ async function changeIn<Result>(
       if (difference > 0 && owned[kind] + counts[kind] > most[kind]) throw tooMany(kind, most[kind]);
     },
   });
-  if (said.length > 0) await append(deps, tx, author, user.change_seq, said, now);
+  if (said.length > 0) await append(tx, author, user.change_seq, said, now);
   // One event of the history is what most changes are: so much was counted with the lock.
   const uncounted = said.filter(({ type }) => isHistory(type)).length - 1;
   if (said.length > 1 || uncounted !== 0 || counts.tasks !== 0 || counts.tags !== 0) {
@@ -165,19 +172,18 @@ async function lockUser(tx: Tx, userId: string): Promise<LockedUser> {
 }
 
 async function append(
-  deps: ApiDeps,
   tx: Tx,
-  { userId, actor }: Author,
+  { userId, actor, via }: Author,
   first: number,
-  said: readonly Said[],
+  said: readonly Noted[],
   now: Date,
 ): Promise<void> {
   const trace = currentTrace();
   const traceparent = trace ? traceparentOf(trace) : undefined;
   const slot = slotOf(userId);
   const rows = said.map((one, index) => {
-    const eventId = deps.newId();
-    const event = eventOf(one, { eventId, userId, changeSeq: first + index, actor, now, traceparent });
+    const { eventId } = one;
+    const event = eventOf(one, { eventId, userId, changeSeq: first + index, actor, via, now, traceparent });
     return {
       change_seq: first + index,
       event_id: eventId,

@@ -18,6 +18,7 @@ type Circumstances = {
   userId: string;
   changeSeq: number;
   actor: Actor;
+  via?: string | undefined;
   now: Date;
   traceparent: string | undefined;
 };
@@ -25,7 +26,7 @@ type Circumstances = {
 /** The CloudEvent as it is stored, published and consumed; built once so that every delivery is the same to the byte. */
 export function eventOf(
   said: Said,
-  { eventId, userId, changeSeq, actor, now, traceparent }: Circumstances,
+  { eventId, userId, changeSeq, actor, via, now, traceparent }: Circumstances,
 ): CloudEvent {
   return {
     specversion: "1.0",
@@ -44,6 +45,7 @@ export function eventOf(
       task_id: said.taskId,
       change_seq: changeSeq,
       actor,
+      ...(via ? { via } : {}),
       timestamp: now.toISOString(),
       version: said.version,
       changes: said.changes,

@@ -13,6 +13,7 @@ export const docsRoutes = () =>
       { name: "Tags", description: "What tasks are about" },
       { name: "Recurrence", description: "Rules that make a task come back" },
       { name: "Audit", description: "What happened, append-only and verifiable" },
+      { name: "Insights", description: "What was done, counted" },
       { name: "Sync", description: "For clients that keep a copy" },
     ],
   });

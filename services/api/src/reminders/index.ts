@@ -7,6 +7,8 @@ import { listNotificationsRoute } from "./list-notifications.ts";
 import { reportResultsRoute } from "./report-results.ts";
 import { unsubscribeRoute } from "./unsubscribe.ts";
 
+export { listNotifications } from "./list-notifications.ts";
+
 /** What their owner sees of reminders' delivery. */
 export const reminderRoutes = (deps: ApiDeps) => new Elysia({ name: "reminders" }).use(listNotificationsRoute(deps));
 

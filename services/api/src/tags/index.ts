@@ -5,8 +5,12 @@ import { deleteTagRoute } from "./delete-tag.ts";
 import { listTagsRoute } from "./list-tags.ts";
 import { updateTagRoute } from "./update-tag.ts";
 
+export { deleteTag } from "./delete-tag.ts";
 export { ensureTags } from "./ensure-tags.ts";
+export { listTags } from "./list-tags.ts";
+export { loadTag } from "./load-tag.ts";
 export { nameKeyOf, type TagRow, toTag } from "./tag-row.ts";
+export { updateTag } from "./update-tag.ts";
 
 export const tagRoutes = (deps: ApiDeps) =>
   new Elysia({ name: "tags" })

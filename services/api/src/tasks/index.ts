@@ -21,13 +21,27 @@ import { skipTaskRoute } from "./skip-task.ts";
 import { snoozeTaskRoute } from "./snooze-task.ts";
 import { updateTaskRoute } from "./update-task.ts";
 
+export { completeTask } from "./complete-task.ts";
+export { createTask } from "./create-task.ts";
+export { deleteTask } from "./delete-task.ts";
+export { findTasks } from "./list-tasks.ts";
+export { loadTask } from "./load-task.ts";
+export { moveSeries } from "./move-series.ts";
+export { overdueFrom } from "./overdue.ts";
+export { parseText, preferredLanguage } from "./parse-text.ts";
+export { positionOf } from "./position-of.ts";
 export { purgeTrash } from "./purge-trash.ts";
 export { type ReminderTurn, sayReminders } from "./reminders/save-reminders.ts";
+export { reopenTask } from "./reopen-task.ts";
+export { restoreTask } from "./restore-task.ts";
 export { saveTask } from "./save-task.ts";
 export { type Seated, seatedByRules, seatedInZone } from "./seat-task.ts";
+export { skipTask } from "./skip-task.ts";
+export { snoozeTask } from "./snooze-task.ts";
 export { stateTasks } from "./state-tasks.ts";
 export { maxPageBytes } from "./task-page.ts";
 export { type ReminderRow, selectTasks, stateOf, type TaskState, toTask } from "./task-row.ts";
+export { updateTask } from "./update-task.ts";
 
 export const taskRoutes = (deps: ApiDeps) =>
   new Elysia({ name: "tasks" })

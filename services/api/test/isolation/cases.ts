@@ -1,11 +1,11 @@
 import { occurrenceId } from "@carillon/calendar/recurrence";
 import { appTokenHeader } from "@carillon/contracts/names";
 import type { Client } from "../client.ts";
-import { type Answered, appToken, type Harness, type Person } from "../harness.ts";
+import { type Answered, appToken, type Harness, type Person, sessionOf } from "../harness.ts";
 
 /** The ids of a person who has something of everything. */
 export type Ids = Record<
-  "plain" | "series" | "done" | "next" | "gone" | "tag" | "token" | "reminder" | "session",
+  "plain" | "series" | "done" | "next" | "gone" | "tag" | "token" | "reminder" | "session" | "proposal",
   string
 >;
 
@@ -52,6 +52,32 @@ const secondPage = (path: string): Case => ({
 
 export const key = { "idempotency-key": "twice" };
 export const keyed = () => ({ title: "Keyed" });
+
+/** One call of a tool, as a program of the person makes it. */
+export const tool =
+  (name: string, input: (ids: Ids) => Record<string, unknown> = () => ({})) =>
+  ({ as, ids }: Asking): Promise<Answered> => {
+    const meta = {
+      "io.modelcontextprotocol/protocolVersion": "2026-07-28",
+      "io.modelcontextprotocol/clientInfo": { name: "matrix", version: "1" },
+      "io.modelcontextprotocol/clientCapabilities": {},
+    };
+    const params = { name, arguments: input(ids), _meta: meta };
+    const headers = {
+      accept: "application/json, text/event-stream",
+      "mcp-protocol-version": "2026-07-28",
+      "mcp-method": "tools/call",
+      "mcp-name": name,
+    };
+    return as.call("POST", "/mcp", { jsonrpc: "2.0", id: 1, method: "tools/call", params }, headers);
+  };
+
+/** Consent is bound to who was asked: here the person's present session. */
+const consented: Case["call"] = async (asking) => {
+  const { api, person } = asking;
+  await api.sql`update api.proposals set asked_by = ${`session ${sessionOf(person.token)}`} where user_id = ${person.user.id}`;
+  return tool("delete_task", ({ plain, proposal }) => ({ ids: [plain], consent: proposal }))(asking);
+};
 
 /** Every route of api that reads or writes what a user owns → calls of it. A route that is not here fails the test. */
 export const cases: Record<string, readonly Case[]> = {
@@ -210,6 +236,18 @@ export const cases: Record<string, readonly Case[]> = {
     get("/api/notifications"),
     get("/api/notifications?state=pending"),
     secondPage("/api/notifications?"),
+  ],
+  "GET /api/insights": [get("/api/insights")],
+  "POST /mcp": [
+    { status: 200, call: tool("list_tasks", () => ({ status: "any" })) },
+    { status: 200, call: tool("search_tasks", () => ({ query: "plain" })) },
+    { status: 200, call: tool("get_task", ({ gone }) => ({ id: gone })) },
+    { status: 200, call: tool("update_task", ({ plain }) => ({ ids: [plain], add_tags: ["fresh"] })) },
+    { status: 200, call: tool("reschedule_task", ({ series }) => ({ ids: [series], to: "in 3 days" })) },
+    { status: 200, call: tool("complete_task", ({ plain }) => ({ ids: [plain] })) },
+    { status: 200, call: tool("rename_tag", ({ tag }) => ({ id: tag, name: "mine now" })) },
+    { status: 200, call: tool("task_history", ({ plain }) => ({ id: plain })) },
+    { status: 200, call: consented },
   ],
   "GET /api/sync": [
     get("/api/sync"),

@@ -1,7 +1,7 @@
 import { occurrenceId } from "@carillon/calendar/recurrence";
 import { clientOf } from "../client.ts";
 import type { Harness, Person } from "../harness.ts";
-import { type Ids, key, keyed, neighbour } from "./cases.ts";
+import { type Ids, key, keyed, neighbour, tool } from "./cases.ts";
 
 /** A person with something of everything: tags, a series with a successor, the trash, a token, a remembered answer. */
 export async function settle(api: Harness, person: Person): Promise<Ids> {
@@ -42,6 +42,7 @@ export async function settle(api: Harness, person: Person): Promise<Ids> {
     () => ({ results: [tried] }),
   )(asking);
   const tag = plain.tags[0]?.id ?? "";
+  const { body: asked } = await tool("delete_task", () => ({ ids: [plain.id] }))(asking);
   return {
     plain: plain.id,
     series: series.id,
@@ -52,5 +53,6 @@ export async function settle(api: Harness, person: Person): Promise<Ids> {
     token: token.id,
     reminder,
     session,
+    proposal: asked.result.structuredContent.proposal.id,
   };
 }

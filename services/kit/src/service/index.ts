@@ -10,7 +10,7 @@ export { createInternalService, type InternalRoute } from "./internal-service.ts
 export { standLastFence } from "./last-fence.ts";
 export { ownMetricsRoute } from "./metrics-route.ts";
 export { invalid, notFound, Problem } from "./problem.ts";
-export { problemResponse } from "./problem-response.ts";
+export { asProblem, problemResponse } from "./problem-response.ts";
 export { callerOf, contextOf } from "./request-context.ts";
 export { type Host, runService } from "./run-service.ts";
 export { type Doors, type Served, serve, serveDoors } from "./serve.ts";

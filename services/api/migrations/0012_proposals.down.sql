@@ -1,0 +1,1 @@
+-- The way back from 0012_proposals.sql.

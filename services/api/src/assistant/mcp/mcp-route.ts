@@ -1,0 +1,48 @@
+import type { Language } from "@carillon/contracts/http/quick-add";
+import { bodyLimitBytes, headersOf, readBytes } from "@carillon/kit/http";
+import { createMcpHandler } from "@modelcontextprotocol/server";
+import { Elysia } from "elysia";
+import { type Caller, callerOf } from "../../auth/caller.ts";
+import type { ApiDeps } from "../../deps.ts";
+import { preferredLanguage } from "../../tasks/index.ts";
+import type { Asking } from "../tools/tool.ts";
+import { mcpServer } from "./mcp-server.ts";
+
+/**
+ * The Model Context Protocol (revisions 2026-07-28 and 2025-11-25) over Streamable HTTP. It keeps nothing between requests, so any replica
+ * answers any of them; the guard has judged address and credential before.
+ */
+export const mcpRoute = (deps: ApiDeps) =>
+  new Elysia().post(
+    "/mcp",
+    async ({ request }) => {
+      const caller = callerOf(request);
+      const asking = askingAs(deps, caller, preferredLanguage(request.headers.get("accept-language")));
+      const mayWrite = caller.kind === "session" || caller.scope === "write";
+      const handler = createMcpHandler(() => mcpServer(asking, { mayWrite }), {
+        legacy: "stateless",
+        responseMode: "auto",
+        maxRequestBodySize: bodyLimitBytes,
+        // Nothing is announced, so there is nothing to listen for.
+        maxSubscriptions: 1,
+        onerror: (error) => deps.log.debug("mcp request refused", { error }),
+      });
+      const { method, url, headers, signal } = request;
+      // Read by ourselves: what a slow client still sends is bounded in time as everywhere.
+      const body = await readBytes(request, bodyLimitBytes);
+      const response = await handler.fetch(new Request(url, { method, headers, signal, body }));
+      const all = headersOf({ "cache-control": "no-store", "x-accel-buffering": "no" });
+      for (const [name, value] of response.headers) all.set(name, value);
+      return new Response(response.body, { status: response.status, headers: all });
+    },
+    { parse: "none", detail: { hide: true } },
+  );
+
+/** A program asks: on the word of its token. */
+const askingAs = (deps: ApiDeps, { kind, userId, timeZone, credentialId }: Caller, language: Language): Asking => ({
+  deps,
+  userId,
+  timeZone,
+  language,
+  by: { kind, id: credentialId },
+});

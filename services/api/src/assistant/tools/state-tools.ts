@@ -1,0 +1,82 @@
+import { Strict } from "@carillon/contracts/http/shared";
+import { type Static, Type } from "@sinclair/typebox";
+import type { Change } from "../../change/change.ts";
+import { completeTask, deleteTask, reopenTask, restoreTask, type TaskState } from "../../tasks/index.ts";
+import { consent, dryRun, ids } from "./make-tools.ts";
+import { type Asking, defineTool, WriteAnswer } from "./tool.ts";
+import { named, onEach, stateNow, unconditional, type Write, type Written, write } from "./write.ts";
+
+const Several = Type.Object({ ids, dry_run: dryRun, consent }, Strict);
+type Several = Static<typeof Several>;
+
+type Verb = (change: Change, id: string) => Promise<TaskState>;
+
+const each = (asking: Asking, input: Several, words: Written["verb"], verb: Verb, more: Omit<Write, "work">) =>
+  write(asking, input, {
+    ...more,
+    work: async (change) => {
+      const states = await onEach(input.ids, (id) => verb(change, id));
+      return { verb: words, what: named(states), states };
+    },
+  });
+
+export const completeTaskTool = defineTool({
+  name: "complete_task",
+  title: "Complete tasks",
+  kind: "write",
+  description:
+    "Marks tasks as done. A repeating one is followed by its next date within seconds, as a task of its own.",
+  input: Several,
+  output: WriteAnswer,
+  run: async (asking, input) =>
+    each(
+      asking,
+      input,
+      { did: "Completed", would: "Complete" },
+      (change, id) => completeTask(change, id, unconditional),
+      { tool: "complete_task" },
+    ),
+});
+
+export const reopenTaskTool = defineTool({
+  name: "reopen_task",
+  title: "Reopen tasks",
+  kind: "write",
+  description: "Takes completions back. What had followed a repeating task goes again, if nobody touched it.",
+  input: Several,
+  output: WriteAnswer,
+  run: async (asking, input) =>
+    each(asking, input, { did: "Reopened", would: "Reopen" }, (change, id) => reopenTask(change, id, unconditional), {
+      tool: "reopen_task",
+    }),
+});
+
+export const restoreTaskTool = defineTool({
+  name: "restore_task",
+  title: "Take tasks out of the trash",
+  kind: "write",
+  description: "Brings deleted tasks back, for 30 days after they were deleted.",
+  input: Several,
+  output: WriteAnswer,
+  run: async (asking, input) =>
+    each(asking, input, { did: "Restored", would: "Restore" }, (change, id) => restoreTask(change, id, unconditional), {
+      tool: "restore_task",
+    }),
+});
+
+export const deleteTaskTool = defineTool({
+  name: "delete_task",
+  title: "Move tasks to the trash",
+  kind: "removal",
+  description:
+    "Moves tasks to the trash, for 30 days. Always asks for consent first. To finish a task take complete_task.",
+  input: Several,
+  output: WriteAnswer,
+  run: async (asking, input) =>
+    each(asking, input, { did: "Deleted", would: "Delete" }, deleteAndShow, { tool: "delete_task", isRemoval: true }),
+});
+
+async function deleteAndShow(change: Change, id: string): Promise<TaskState> {
+  await deleteTask(change, id, unconditional);
+  return stateNow(change, id);
+}

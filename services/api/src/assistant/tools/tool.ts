@@ -1,0 +1,76 @@
+import type { Language } from "@carillon/contracts/http/quick-add";
+import { Instant, Nullable, TimeZone, Uuid } from "@carillon/contracts/http/shared";
+import { type Static, type TObject, Type } from "@sinclair/typebox";
+import type { ApiDeps } from "../../deps.ts";
+import { ShownTask } from "./shown.ts";
+
+/** On whose word a tool runs: what consent is bound to, and what the history says beside `assistant`. */
+export type By = { kind: "conversation" | "token" | "session"; id: string };
+
+/** One call of a tool: for which user, on whose word, and how that user reads dates and words. */
+export type Asking = {
+  deps: ApiDeps;
+  userId: string;
+  timeZone: string;
+  language: Language;
+  by: By;
+};
+
+/** `removal` writes, and takes away what its owner may miss: it asks first, always. */
+export type ToolKind = "read" | "write" | "removal";
+
+export type Tool = {
+  name: string;
+  title: string;
+  /** For the model that chooses: what it does, and when to take another one. */
+  description: string;
+  kind: ToolKind;
+  input: TObject;
+  output: TObject;
+  /** Sound only after `input` was checked: `callTool` does so. */
+  run: (asking: Asking, input: never) => Promise<object>;
+};
+
+type Definition<Input extends TObject, Output extends TObject> = Omit<Tool, "input" | "output" | "run"> & {
+  input: Input;
+  output: Output;
+  run: (asking: Asking, input: Static<Input>) => Promise<Static<Output>>;
+};
+
+/** The tool, with what it takes and gives held to its schemas by the compiler. */
+export const defineTool = <Input extends TObject, Output extends TObject>(tool: Definition<Input, Output>): Tool =>
+  tool as Tool;
+
+/** Rows of one answer at most: a model reads every one of them. */
+export const maxRows = 50;
+
+/** The moment an answer was made at, as the user's clock shows it: no model needs to know what day it is. */
+export const Moment = Type.Object({
+  date: Type.String({ examples: ["2026-12-01"] }),
+  weekday: Type.String({ examples: ["Tuesday"] }),
+  time: Type.String({ examples: ["10:30"] }),
+  time_zone: TimeZone,
+});
+
+/** What would be done, waiting for a yes: the same call with `consent` set to this id. */
+export const Proposal = Type.Object({
+  id: Uuid,
+  summary: Type.String(),
+  changes: Type.Array(Type.Object({ task_id: Nullable(Uuid), text: Type.String() })),
+  expires_at: Instant,
+});
+export type Proposal = Static<typeof Proposal>;
+
+/** What every tool that writes answers. */
+export const WriteAnswer = Type.Object({
+  now: Moment,
+  done: Type.Boolean({ description: "false: nothing was changed (a dry run, or consent is needed)" }),
+  dry_run: Type.Boolean(),
+  summary: Type.String(),
+  notes: Type.Array(Type.String()),
+  tasks: Type.Array(ShownTask),
+  tags: Type.Array(Type.Object({ id: Uuid, name: Type.String(), color: Type.String() })),
+  audit_ids: Type.Array(Uuid, { description: "entries of the history that this call made" }),
+  proposal: Nullable(Proposal),
+});
+export type WriteAnswer = Static<typeof WriteAnswer>;

@@ -1,0 +1,132 @@
+import { Problem } from "@carillon/kit/service";
+import { type Change, change } from "../../change/change.ts";
+import { loadTask, type TaskState } from "../../tasks/index.ts";
+import { propose, useConsent } from "./consent.ts";
+import { localText, momentOf } from "./local-time.ts";
+import { shownTask } from "./shown.ts";
+import type { Asking, WriteAnswer } from "./tool.ts";
+
+/** What a call changed, or would: `Completed “Report”`, and before it is done, `Complete “Report”`. */
+export type Written = {
+  verb: { did: string; would: string };
+  what: string;
+  notes?: string[];
+  states?: TaskState[];
+  tags?: { id: string; name: string; color: string }[];
+};
+
+export type WriteInput = { dry_run?: boolean; consent?: string; ids?: readonly string[] };
+
+export type Write = {
+  tool: string;
+  /** It takes something away: it asks first even for one. */
+  isRemoval?: boolean;
+  work: (change: Change) => Promise<Written>;
+};
+
+/** More tasks than this are changed only after a yes. */
+const maxUnasked = 3;
+
+/** Verbs look for conditions in the headers of a request; a tool sets none. */
+export const unconditional = new Request("http://localhost/");
+
+/**
+ * Does the work in one transaction as the user, tries it without a trace (`dry_run`), or proposes it where it takes a yes. A proposal has
+ * been tried: what cannot be done is refused before anybody is asked.
+ */
+export async function write(asking: Asking, input: WriteInput, { tool, isRemoval, work }: Write): Promise<WriteAnswer> {
+  const { deps, userId, by } = asking;
+  const author = { userId, actor: "assistant" as const, via: `${by.kind} ${by.id}` };
+  const { dry_run: isDryRun = false, consent, ...rest } = input;
+  const call = { tool, input: rest };
+  const ids = new Set(input.ids ?? []);
+  const asks = isRemoval === true || ids.size > maxUnasked;
+  if (!isDryRun && (consent !== undefined || !asks)) {
+    const done = await change(deps, author, async (current) => {
+      if (consent !== undefined) await useConsent(deps, current, by, consent, call);
+      return { written: await work(current), audit_ids: current.eventIds() };
+    });
+    return toAnswer(asking, done.written, { done: true, audit_ids: done.audit_ids });
+  }
+  const written = await rehearse(asking, author, work);
+  const answer = toAnswer(asking, written, { done: false, dry_run: isDryRun });
+  if (isDryRun) return answer;
+  const changes = answer.tasks.map(({ id, title, due_local }) => ({
+    task_id: id,
+    text: due_local === null ? title : `${title} (${due_local})`,
+  }));
+  const taken = answer.tags.map(({ name }) => ({ task_id: null, text: `#${name}` }));
+  const proposal = await propose(asking, call, { summary: answer.summary, changes: [...changes, ...taken] });
+  return { ...answer, proposal };
+}
+
+/** Carries the result of a try out of its transaction, which is rolled back. */
+class Tried extends Error {
+  constructor(readonly written: Written) {
+    super("tried");
+  }
+}
+
+async function rehearse({ deps }: Asking, author: Parameters<typeof change>[1], work: Write["work"]): Promise<Written> {
+  try {
+    return await change(deps, author, async (current): Promise<Written> => {
+      throw new Tried(await work(current));
+    });
+  } catch (error) {
+    if (error instanceof Tried) return error.written;
+    throw error;
+  }
+}
+
+function toAnswer(
+  { deps, timeZone }: Asking,
+  { verb, what, notes = [], states = [], tags = [] }: Written,
+  outcome: { done: boolean; dry_run?: boolean; audit_ids?: string[] },
+): WriteAnswer {
+  const now = deps.clock.now();
+  return {
+    now: momentOf(now, timeZone),
+    dry_run: false,
+    audit_ids: [],
+    ...outcome,
+    summary: `${outcome.done ? verb.did : verb.would} ${what}.`,
+    notes,
+    tasks: states.map((state) => shownTask(state, now)),
+    tags,
+    proposal: null,
+  };
+}
+
+/** The verb on each of the tasks, in one transaction: all or none. @throws Problem 404 naming the id that is none of the user's. */
+export async function onEach<Result>(ids: readonly string[], verb: (id: string) => Promise<Result>): Promise<Result[]> {
+  const results: Result[] = [];
+  for (const id of new Set(ids)) {
+    try {
+      results.push(await verb(id));
+    } catch (error) {
+      if (error instanceof Problem && error.code === "not_found")
+        throw new Problem("not_found", `There is no task ${id} here. Find ids with list_tasks or search_tasks.`);
+      throw error;
+    }
+  }
+  return results;
+}
+
+/** `“Report”`, or `4 tasks`. */
+export const named = (states: readonly TaskState[]): string => {
+  const [first] = states;
+  return first && states.length === 1 ? `“${first.row.title}”` : `${states.length} tasks`;
+};
+
+/** `, due Friday 2026-12-04 17:00 (Europe/Berlin)` for one task; its rule with it. */
+export function dueWords(states: readonly TaskState[]): string {
+  const [state] = states;
+  if (!state || states.length > 1) return "";
+  const { row } = state;
+  if (row.due_at === null) return ", without a date";
+  const due = localText(row.due_at, { timeZone: row.time_zone, allDay: row.all_day });
+  return `, due ${due} (${row.time_zone})${row.rrule === null ? "" : `, repeats ${row.rrule_text}`}`;
+}
+
+/** The state of the task after a verb that answers none. */
+export const stateNow = ({ tx, userId }: Change, id: string): Promise<TaskState> => loadTask(tx, userId, id, "any");

@@ -1,0 +1,7 @@
+import { Elysia } from "elysia";
+import type { ApiDeps } from "../deps.ts";
+import { getInsightsRoute } from "./get-insights.ts";
+
+export { getInsights } from "./get-insights.ts";
+
+export const insightRoutes = (deps: ApiDeps) => new Elysia({ name: "insights" }).use(getInsightsRoute(deps));
