@@ -15,11 +15,12 @@ afterAll(async () => {
 });
 
 const unknownId = "018f0000-0000-7000-8000-000000000000";
+const guarded = (path: string): boolean => path.startsWith("/api") || path === "/mcp";
 const strangersMay = ["POST /api/signup", "POST /api/signin"];
 
 describe("nobody without a credential", () => {
-  test("reaches any route under /api but sign-up and sign-in", async () => {
-    const routes = api.app.routes.filter(({ path }) => path.startsWith("/api"));
+  test("reaches any route under /api, or that of programs, but sign-up and sign-in", async () => {
+    const routes = api.app.routes.filter(({ path }) => guarded(path));
     expect(routes.length).toBeGreaterThan(20);
     const open: string[] = [];
     for (const { method, path } of routes) {
@@ -30,9 +31,9 @@ describe("nobody without a credential", () => {
     expect(open.sort()).toEqual([...strangersMay].sort());
   });
 
-  test("reaches a route outside /api that is no document or health", () => {
+  test("reaches a route elsewhere that is no document or health", () => {
     const harmless = /^\/(openapi\.json|docs(\/.*)?|redoc|health(\/live|\/ready)?|ready)$/;
-    const others = api.app.routes.filter(({ path }) => !path.startsWith("/api") && !harmless.test(path));
+    const others = api.app.routes.filter(({ path }) => !guarded(path) && !harmless.test(path));
     expect(others.map(({ path }) => path)).toEqual([]);
   });
 
