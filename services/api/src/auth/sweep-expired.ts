@@ -5,7 +5,7 @@ import { knownDays } from "./admission/known-address.ts";
 /** Rows of each kind that one sweep takes at most: short transactions, whatever has piled up. */
 const atOnce = 20_000;
 
-/** Longer than it holds: whoever says yes too late hears that it is too late. */
+/** Longer than it holds: a yes that is too late hears that it is too late. */
 const keptProposalHours = 24;
 
 /** How many rows of each kind were forgotten. */

@@ -89,8 +89,8 @@ function stretchOf(query: InsightsQuery, now: Date): { from: Date; to: Date } {
   const to = (query.to === undefined ? null : parseInstant(query.to)) ?? new Date(now.getTime() + 1);
   const from =
     (query.from === undefined ? null : parseInstant(query.from)) ?? new Date(to.getTime() - usualDays * dayMs);
-  if (to < from) throw invalid({ pointer: "to", detail: "lies before from" });
+  if (to < from) throw invalid({ pointer: "to", detail: "is earlier than from" });
   if (to.getTime() - from.getTime() > maxDays * dayMs)
-    throw invalid({ pointer: "to", detail: `lies more than ${maxDays} days after from; ask for less at once` });
+    throw invalid({ pointer: "to", detail: `is more than ${maxDays} days after from; ask for less at once` });
   return { from, to };
 }

@@ -90,8 +90,8 @@ test("of two replicas that get the repeated call at once, one does it", async ()
 
 test("a proposal for what cannot be done is never made", async () => {
   const { ids, call } = await settled();
-  const nobody = "018f0000-0000-7000-8000-000000000000";
-  expect(await refusalOf(call("delete_task", { ids: [...ids, nobody] }))).toBe("not_found");
+  const unknown = "018f0000-0000-7000-8000-000000000000";
+  expect(await refusalOf(call("delete_task", { ids: [...ids, unknown] }))).toBe("not_found");
 });
 
 test("a dry run shows what would be and leaves no trace", async () => {

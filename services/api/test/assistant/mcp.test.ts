@@ -22,7 +22,7 @@ const majors: [string, (url: URL, token: string) => Promise<Mcp>][] = [
   ["2025-11-25", old],
 ];
 
-async function someone(): Promise<{ ada: Person; token: string }> {
+async function newUser(): Promise<{ ada: Person; token: string }> {
   const ada = await api.signUp({ time_zone: "Europe/Berlin" });
   return { ada, token: await tokenOf(api, ada) };
 }
@@ -66,7 +66,7 @@ async function callAll(mcp: Mcp): Promise<string[]> {
 
 describe.each(majors)("a client of revision %s", (_, connect) => {
   test("lists every tool and calls every tool", async () => {
-    const { token } = await someone();
+    const { token } = await newUser();
     const mcp = await connect(server.url, token);
     expect(await mcp.tools()).toEqual(names);
     const called = await callAll(mcp);
@@ -75,7 +75,7 @@ describe.each(majors)("a client of revision %s", (_, connect) => {
   });
 
   test("reads the lists and the prompts", async () => {
-    const { ada, token } = await someone();
+    const { ada, token } = await newUser();
     const task = await clientOf(api, ada).make({ title: "Late", due_date: "2026-01-05T09:00:00Z" });
     const mcp = await connect(server.url, token);
     for (const uri of await mcp.resources())
@@ -102,7 +102,7 @@ describe.each(majors)("a client of revision %s", (_, connect) => {
 });
 
 test("a client that can ask its user is asked, and its yes does what was shown", async () => {
-  const { ada, token } = await someone();
+  const { ada, token } = await newUser();
   const as = clientOf(api, ada);
   const task = await as.make({ title: "Old plan" });
   for (const [answer, isDone] of [
@@ -124,27 +124,27 @@ describe("before anything is read", () => {
     api.app.handle(new Request(url, { ...ping, headers: { "content-type": "application/json", ...headers } }));
 
   test("an address that is not ours is refused, whatever it resolves to", async () => {
-    const { token } = await someone();
+    const { token } = await newUser();
     const { status } = await ask({ authorization: `Bearer ${token}` }, "http://evil.example/mcp");
     expect(status).toBe(403);
   });
 
   test("a page of another origin is refused, one of ours is not", async () => {
-    const { token } = await someone();
+    const { token } = await newUser();
     const from = (origin: string) => ask({ authorization: `Bearer ${token}`, origin });
     expect((await from("https://evil.example")).status).toBe(403);
     expect((await from("null")).status).toBe(403);
     expect((await from("http://localhost:3000")).status).not.toBe(403);
   });
 
-  test("nobody without a token is let in, and hears of no authorization server", async () => {
+  test("a request without a token is refused, and hears of no authorization server", async () => {
     const response = await ask({});
     expect(response.status).toBe(401);
     expect(response.headers.get("www-authenticate")).toBe("Bearer");
   });
 
   test("GET and DELETE are no methods here", async () => {
-    const { token } = await someone();
+    const { token } = await newUser();
     for (const method of ["GET", "DELETE"]) {
       const request = new Request("http://localhost/mcp", { method, headers: { authorization: `Bearer ${token}` } });
       const response = await api.app.handle(request);
@@ -154,7 +154,7 @@ describe("before anything is read", () => {
   });
 
   test("a body beyond the limit is 413", async () => {
-    const { token } = await someone();
+    const { token } = await newUser();
     const headers = { authorization: `Bearer ${token}`, "content-type": "application/json" };
     const request = new Request("http://localhost/mcp", { method: "POST", headers, body: "x".repeat(300_000) });
     expect((await api.app.handle(request)).status).toBe(413);

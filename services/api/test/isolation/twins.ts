@@ -60,7 +60,7 @@ const others: Partial<Record<Table, (row: Row) => Row>> = {
   tombstones: (row) => ({ ...row, change_seq: Number(row.change_seq) + 1_000 }),
   tokens: (row) => ({ ...row, name: "other" }),
   idempotency_keys: (row) => ({ ...row, status: 299, request_hash: "\\x00" }),
-  // Nobody may do what another has said yes to.
+  // A yes holds for the user that said it.
   proposals: (row) => ({ ...row, used_at: row.expires_at ?? null }),
   outbox: (row) => ({ ...row, type: "task.deleted", event_id: eventOf(row) }),
 };

@@ -78,7 +78,7 @@ export const listTasksTool = defineTool({
     rowsOf(asking, {
       ...rest,
       ...(deleted === undefined ? {} : { deleted }),
-      // What lies in the trash may be done or not.
+      // The trash holds tasks that are done and tasks that are not.
       ...(deleted && status === undefined ? {} : statusOf(status)),
       ...(due_after === undefined ? {} : { due_after: instantOf(asking, "/due_after", due_after) }),
       ...(due_before === undefined ? {} : { due_before: instantOf(asking, "/due_before", due_before) }),

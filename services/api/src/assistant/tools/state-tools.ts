@@ -42,7 +42,7 @@ export const reopenTaskTool = defineTool({
   name: "reopen_task",
   title: "Reopen tasks",
   kind: "write",
-  description: "Takes completions back. What had followed a repeating task goes again, if nobody touched it.",
+  description: "Takes completions back. What had followed a repeating task goes again, if it was not changed since.",
   input: Several,
   output: WriteAnswer,
   run: async (asking, input) =>

@@ -29,7 +29,7 @@ export const renameTagTool = defineTool({
   name: "rename_tag",
   title: "Rename a tag",
   kind: "write",
-  description: "Renames or recolours one tag; every task that wears it shows the new name. Find the id with list_tags.",
+  description: "Renames or recolours one tag; every task with it shows the new name. Find the id with list_tags.",
   input: Type.Object(
     { id: Uuid, name: TagUpdate.properties.name, color: Type.Optional(Nullable(Color)), dry_run: dryRun },
     Strict,

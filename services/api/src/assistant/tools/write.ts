@@ -32,7 +32,7 @@ export const unconditional = new Request("http://localhost/");
 
 /**
  * Does the work in one transaction as the user, tries it without a trace (`dry_run`), or proposes it where it takes a yes. A proposal has
- * been tried: what cannot be done is refused before anybody is asked.
+ * been tried: what cannot be done is refused before the user is asked.
  */
 export async function write(asking: Asking, input: WriteInput, { tool, isRemoval, work }: Write): Promise<WriteAnswer> {
   const { deps, userId, by } = asking;
