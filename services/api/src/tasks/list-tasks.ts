@@ -5,7 +5,7 @@ import { callerOf } from "../auth/caller.ts";
 import type { ApiDeps } from "../deps.ts";
 import { conditions, filterOf, lookUp } from "./task-filter.ts";
 import { readTaskPage, selectShown } from "./task-page.ts";
-import { type TaskState, toTask } from "./task-row.ts";
+import { toTask } from "./task-row.ts";
 import { behind, orderOf, type Position, sortValue } from "./task-sort.ts";
 
 export const listTasksRoute = (deps: ApiDeps) =>
@@ -24,21 +24,11 @@ export const listTasksRoute = (deps: ApiDeps) =>
     },
   );
 
-/** One page of the user's tasks, as the world sees them. */
-export async function listTasks(deps: ApiDeps, userId: string, query: ListTasks): Promise<TaskPage> {
-  const { states, next_cursor } = await findTasks(deps, userId, query);
-  return { data: states.map(toTask), next_cursor };
-}
-
 /**
- * One page of the user's tasks with what hangs on them. Pages are cut by value and id, so that a task made meanwhile moves no other; large
- * tasks make a page shorter than its limit.
+ * One page of the user's tasks. Pages are cut by value and id, so that a task made meanwhile moves no other; large tasks make a page
+ * shorter than its limit.
  */
-export async function findTasks(
-  { sql, seals, clock }: ApiDeps,
-  userId: string,
-  query: ListTasks,
-): Promise<{ states: TaskState[]; next_cursor: string | null }> {
+export async function listTasks({ sql, seals, clock }: ApiDeps, userId: string, query: ListTasks): Promise<TaskPage> {
   const filter = filterOf(query);
   const order = orderOf(query.sort, filter.search !== null);
   const limit = query.limit ?? 50;
@@ -54,5 +44,5 @@ export async function findTasks(
     limit ${limit + 1}`;
   const { tasks, last, isCut } = await readTaskPage<{ sort_value: string }>(sql, userId, chosen, { limit });
   const next = isCut && last ? seals.sealCursor(scope, { value: last.sort_value, id: last.id }) : null;
-  return { states: tasks, next_cursor: next };
+  return { data: tasks.map(toTask), next_cursor: next };
 }

@@ -18,3 +18,12 @@ export async function loadTask(db: Db, userId: string, id: string, where: Where 
   if (!state || (where !== "any" && trashed !== (where === "trashed"))) throw notFound();
   return state;
 }
+
+/** The user's tasks of these ids, in their order, trash included; an id that is none of the user's is left out. */
+export async function loadTasks(db: Db, userId: string, ids: readonly string[]): Promise<TaskState[]> {
+  if (ids.length === 0) return [];
+  const rows =
+    await db`${selectTasks(db)} from api.tasks t where t.user_id = ${userId} and t.id = any(${[...ids]}::uuid[])`;
+  const states = new Map(rows.map(stateOf).map((state) => [state.row.id, state]));
+  return ids.flatMap((id) => states.get(id) ?? []);
+}

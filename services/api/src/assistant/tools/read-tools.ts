@@ -4,7 +4,7 @@ import { type ListTasks, Sort } from "@carillon/contracts/http/tasks";
 import { Text } from "@carillon/contracts/http/text";
 import { invalid } from "@carillon/kit/service";
 import { type TProperties, Type } from "@sinclair/typebox";
-import { findTasks, loadTask } from "../../tasks/index.ts";
+import { listTasks, loadTask, loadTasks } from "../../tasks/index.ts";
 import { DateInput, momentOf, readDate } from "./local-time.ts";
 import { ShownTask, shownTask } from "./shown.ts";
 import { type Asking, defineTool, Moment, maxRows } from "./tool.ts";
@@ -25,7 +25,13 @@ const TaskRows = Rows({ tasks: Type.Array(ShownTask) });
 
 async function rowsOf(asking: Asking, query: ListTasks) {
   const { deps, userId, timeZone } = asking;
-  const { states, next_cursor } = await findTasks(deps, userId, { limit: maxRows, ...query });
+  const { data, next_cursor } = await listTasks(deps, userId, { limit: maxRows, ...query });
+  // A list does not read where a task is in its series; the next dates take it.
+  const states = await loadTasks(
+    deps.sql,
+    userId,
+    data.map(({ id }) => id),
+  );
   const now = deps.clock.now();
   return { now: momentOf(now, timeZone), tasks: states.map((state) => shownTask(state, now)), next_cursor };
 }
