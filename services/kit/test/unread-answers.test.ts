@@ -60,7 +60,7 @@ async function ask(url: string, path: string, method = "GET"): Promise<Reader> {
 
 async function until(what: string, holds: () => boolean, limitMs = 20_000): Promise<void> {
   for (const giveUpAt = performance.now() + limitMs; !holds(); ) {
-    if (performance.now() > giveUpAt) throw new Error(`waited in vain until ${what}`);
+    if (performance.now() > giveUpAt) throw new Error(`timed out waiting until ${what}`);
     await Bun.sleep(20);
   }
 }

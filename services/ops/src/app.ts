@@ -5,7 +5,10 @@ import type { LagWatch } from "./lag/watch-lag.ts";
 
 export type AppDeps = { log: Log; appToken: string; watch: Pick<LagWatch, "health"> };
 
-/** The exporter's door for whoever asks how it is. It is ready also while the broker is away, for that is what it has to tell. */
+/**
+ * The exporter's public door: health only. It stays ready while the broker is away, because that is
+ * what it reports.
+ */
 export const createApp = ({ log, appToken, watch }: AppDeps) =>
   createService({ name: "ops", log, appToken, health: async () => ({ zones: zoneRelease(), ...watch.health() }) });
 

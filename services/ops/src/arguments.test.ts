@@ -45,15 +45,15 @@ for (const [line, request] of understood) {
 
 const refused: [string, string][] = [
   ["", "Missing command."],
-  ["dlq", '"dlq" is no command.'],
-  ["dlq replai 1", '"dlq replai" is no command.'],
-  ["outbox all", '"outbox all" is no command.'],
-  ["topics", '"topics" is no command.'],
+  ["dlq", '"dlq" is not a command.'],
+  ["dlq replai 1", '"dlq replai" is not a command.'],
+  ["outbox all", '"outbox all" is not a command.'],
+  ["topics", '"topics" is not a command.'],
   ["zones update", "Which file?"],
   ["zones --all", "zones takes no --all."],
   ["topics apply all", 'topics apply takes no "all".'],
   ["topics apply --all", "topics apply takes no --all."],
-  ["serve now", '"serve now" is no command.'],
+  ["serve now", '"serve now" is not a command.'],
   ["dlq list 17", 'dlq list takes no "17".'],
   ["dlq show", "Which one?"],
   ["dlq show 1;drop", "is neither a dead letter's id nor an event's"],
@@ -66,15 +66,15 @@ const refused: [string, string][] = [
   ["dlq drop --all", "Which one?"],
   ["dlq drop 1 --all", "dlq drop takes no --all."],
   ["dlq replay 1 --all", 'Either "1" or --all.'],
-  ["dlq replay 1 2", '"2" is one word too many.'],
+  ["dlq replay 1 2", '"2" is one argument too many.'],
   ["dlq list --dry-run", "dlq list takes no --dry-run."],
   ["outbox --force", "outbox takes no --force."],
   ["audit verify", "Whose history?"],
   ["audit verify --all --accept-loss", "audit verify takes no --accept-loss."],
-  ["audit verify ann", '"ann" is no user\'s id.'],
+  ["audit verify ann", '"ann" is not a user\'s id.'],
 ];
 for (const [line, sentence] of refused) {
-  test(`refused, because nothing is guessed: ${line || "(nothing)"}`, () => {
+  test(`rejected instead of guessed: ${line || "(nothing)"}`, () => {
     const read = () => readArguments(line.split(" ").filter(Boolean));
     expect(read).toThrow(UsageError);
     expect(read).toThrow(sentence);

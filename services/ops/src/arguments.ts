@@ -1,4 +1,4 @@
-/** What the operator asked for. */
+/** The parsed command line. */
 export type Command =
   | { kind: "dlq list"; all: boolean; limit: number | null }
   | { kind: "dlq show"; id: string }
@@ -15,13 +15,13 @@ export type Command =
 
 export type Request = {
   command: Command;
-  /** Answer as JSON, for programs. */
+  /** Prints JSON, for programs. */
   json: boolean;
-  /** Say what would change, and change nothing. */
+  /** Reports what would change, and changes nothing. */
   dryRun: boolean;
 };
 
-/** The arguments make no sense; the message says what does. */
+/** The arguments make no sense; the message says what is wrong. */
 export class UsageError extends Error {
   override readonly name = "UsageError";
 }
@@ -29,30 +29,30 @@ export class UsageError extends Error {
 export const usage = `bun run ops <command> [--json]
 
   dlq list [--all] [--limit n]          events that could not be handled, oldest first; --all: settled ones, too
-  dlq show <id>                         one of them, with its last error; <id> is the letter's or the event's
-  dlq replay <id> | --all [--limit n]   hand it to its consumer again
-  dlq drop <id>                         give it up for good
+  dlq show <id>                         one of them, with its last error; <id> is the dead letter's or the event's
+  dlq replay <id> | --all [--limit n]   deliver it to its consumer again
+  dlq drop <id>                         discard it permanently
   outbox                                changes not yet on the bus: how many, and how old
-  reminders due [--limit n]             what is overdue or due within the hour, and how far it has come
-  audit verify <user id> | --all        is the history whole, and what happened? exit 1 when one is not
-  audit rebuild <user id> | --all       bring back what is missing in it from api's outbox; nothing is published
-        [--accept-loss]                 and take what api has forgotten as lost for good
-  zones                                 the zone rules in force, and whether everything planned stands by them
-  zones update <file>                   bring them up to date with a newer tzdata.zi; - reads standard input
-  topics apply                          make the broker's topics those of the catalogue
-  database provision                    make the roles and schemas, their passwords being those of *_DATABASE_URL
-  serve                                 show how far consumers are behind, at /metrics
-  smoke                                 go a person's way through a product at SMOKE_URL, or at API_URL and WEB_URL
+  reminders due [--limit n]             what is overdue or due within the hour, and its state
+  audit verify <user id> | --all        is the history intact, and what happened? exit 1 when one is not
+  audit rebuild <user id> | --all       restore missing entries from api's outbox; nothing is published
+        [--accept-loss]                 and accept what api no longer has as lost
+  zones                                 the zone rules in force, and whether all planned dates follow them
+  zones update <file>                   update them from a newer tzdata.zi; - reads standard input
+  topics apply                          make the broker's topics match the catalogue
+  database provision                    create the roles and schemas, with the passwords of *_DATABASE_URL
+  serve                                 export how far consumers are behind, at /metrics
+  smoke                                 walk through a product at SMOKE_URL, or at API_URL and WEB_URL
 
 dlq replay, dlq drop, zones update, topics apply and database provision take --dry-run.
-KAFKA_BROKERS names the broker of a product that has one, DATABASE_URL its database; without either, the product running on
-DATA_DIR (.data) is asked.
+KAFKA_BROKERS names the broker of a product that has one, DATABASE_URL its database; without either, ops uses the product
+running on DATA_DIR (.data).
 `;
 
 type Flags = { all: boolean; acceptLoss: boolean; limit: number | null };
 type Words = { target: string | undefined; flags: Flags };
 
-/** What each command may be given besides --json, and what it becomes. */
+/** The options of each command besides --json, and what they become. */
 const commands: Record<Command["kind"], { may: readonly string[]; read: (words: Words) => Command }> = {
   "dlq list": {
     may: ["--all", "--limit"],
@@ -111,12 +111,12 @@ const commands: Record<Command["kind"], { may: readonly string[]; read: (words: 
 export function readArguments(given: readonly string[]): Request {
   const { words, flags, limit } = sort(given);
   const [room, verb, target, ...rest] = words;
-  if (rest.length > 0) throw new UsageError(`"${rest[0]}" is one word too many.`);
+  if (rest.length > 0) throw new UsageError(`"${rest[0]}" is one argument too many.`);
   const name = `${room ?? ""} ${verb ?? ""}`.trim();
   const command = isCommand(name) ? commands[name] : null;
-  if (command === null) throw new UsageError(name === "" ? "Missing command." : `"${name}" is no command.`);
+  if (command === null) throw new UsageError(name === "" ? "Missing command." : `"${name}" is not a command.`);
   const unknown = [...flags].find((flag) => flag !== "--json" && !command.may.includes(flag));
-  // "dlq drop --all" lacks its letter; that is the better thing to say.
+  // "dlq drop --all" lacks its id, which is the better message.
   const read = command.read({
     target,
     flags: { all: flags.has("--all"), acceptLoss: flags.has("--accept-loss"), limit },
@@ -168,6 +168,6 @@ function letter(id: string | undefined): string {
 
 function user(id: string | undefined): string {
   if (id === undefined) throw new UsageError("Whose history? Give a user's id, or --all.");
-  if (!uuid.test(id)) throw new UsageError(`"${id}" is no user's id.`);
+  if (!uuid.test(id)) throw new UsageError(`"${id}" is not a user's id.`);
   return id.toLowerCase();
 }

@@ -6,28 +6,31 @@ import { type Report, report } from "./report.ts";
 
 export type RebuildStep = Static<typeof InternalRebuildHistory>;
 
-/** What judges and mends histories: api, which knows what happened, with audit behind it. */
+/** What verifies and rebuilds histories: api, which knows the events, with audit behind it. */
 export type Historian = {
-  /** The judgement, or null when there is no such account. @throws Problem "unavailable" while a long history is being read. */
+  /**
+   * The verdict, or null when there is no such account. @throws Problem "unavailable" while a long
+   * history is being read.
+   */
   verify(userId: string): Promise<HistoryVerification | null>;
   /** One step. @throws Problem "not_found" without such an account. */
   rebuild(step: RebuildStep): Promise<HistoryRebuilt>;
 };
 
 export type AuditDeps = {
-  /** Know whose histories there should be, and whose there are. */
+  /** Where histories are expected, and where they exist. */
   api: Sql;
   audit: Sql;
   historian: Historian;
   sleep: (ms: number) => Promise<unknown>;
 };
 
-/** A long history is read for a while; "ask again" is the answer meanwhile. So often it is asked, 2 s apart. */
+/** Attempts, 2 s apart, for a long history that is still being read ("try again"). */
 const maxAsks = 300;
 
 type Finding = Omit<HistoryVerification, "reason"> & { user_id: string; reason: string | null };
 
-/** Whether histories are whole and what happened. Exit 1 when one is not, or cannot be judged. */
+/** Whether histories are intact, and what happened. Exit 1 when one is not, or cannot be verified. */
 export async function verifyAudit(deps: AuditDeps, user: string | "all"): Promise<Report> {
   const broken: Finding[] = [];
   const total = { users: 0, entries: 0 };
@@ -44,7 +47,7 @@ export async function verifyAudit(deps: AuditDeps, user: string | "all"): Promis
   return report(lines, { ok: broken.length === 0, ...total, broken }, broken.length === 0 ? 0 : 1);
 }
 
-/** A history without its account: an erasure that has not come to its end, or entries that were put there. */
+/** A history without its account: an unfinished erasure, or inserted entries. */
 const leftOver = { ok: false, checked: 0, first_broken: null, reason: "no account", missing: 0, pending: 0 };
 
 function sentenceOf({ user_id, checked, first_broken, reason, missing }: Finding): string {
@@ -52,7 +55,7 @@ function sentenceOf({ user_id, checked, first_broken, reason, missing }: Finding
   return `BROKEN: user ${user_id}, ${checked} entries fit${where} (${reason}${missing > 0 ? `, ${missing} missing` : ""}).`;
 }
 
-/** Brings back what is missing in histories, as far as api still has it. Exit 1 when something is lost for good. */
+/** Restores missing entries, as far as api still has the events. Exit 1 when something is lost. */
 export async function rebuildAudit(deps: AuditDeps, user: string | "all", acceptLoss: boolean): Promise<Report> {
   const lines: string[] = [];
   const total = { users: 0, lost: 0, restated: 0, refused: 0 };
@@ -64,7 +67,7 @@ export async function rebuildAudit(deps: AuditDeps, user: string | "all", accept
     total.restated += done.restated;
     total.refused += done.refused;
     isWell &&= !done.is_erased && done.refused === 0 && (done.lost === 0 || acceptLoss);
-    if (done.is_erased) lines.push(`user ${user_id}: its history was erased, and takes no entries any more.`);
+    if (done.is_erased) lines.push(`user ${user_id}: its history was erased and accepts no entries any more.`);
     else if (done.lost > 0)
       lines.push(
         `user ${user_id}: ${done.lost} changes are older than what api keeps${acceptLoss ? "; accepted" : ""}.`,
@@ -98,11 +101,11 @@ async function asked<Answer>({ sleep }: AuditDeps, ask: () => Promise<Answer>): 
   }
 }
 
-const nobody = "00000000-0000-0000-0000-000000000000";
+const beforeEveryId = "00000000-0000-0000-0000-000000000000";
 
 /** Every account, and every user with a head or an entry, in order: no table is read as a whole. */
 async function* usersOf({ api, audit }: AuditDeps): AsyncGenerator<string> {
-  for (let last = nobody; ; ) {
+  for (let last = beforeEveryId; ; ) {
     const [kept]: { next: string | null }[] = await audit<{ next: string | null }[]>`
       select least(
         (select user_id from audit.heads where user_id > ${last} order by user_id limit 1),
@@ -117,7 +120,11 @@ async function* usersOf({ api, audit }: AuditDeps): AsyncGenerator<string> {
 }
 
 async function* accountsOf(api: Sql): AsyncGenerator<string> {
-  for (let last: string | null = await accountAfter(api, nobody); last !== null; last = await accountAfter(api, last))
+  for (
+    let last: string | null = await accountAfter(api, beforeEveryId);
+    last !== null;
+    last = await accountAfter(api, last)
+  )
     yield last;
 }
 

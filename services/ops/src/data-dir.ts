@@ -4,8 +4,8 @@ import { ConfigError } from "@carillon/kit/config";
 import { roleOf, type SchemaName } from "@carillon/kit/database";
 
 /**
- * The database of the product that runs on this folder, as the role that owns a schema: its port stands in PostgreSQL's own note, the
- * passwords are kept beside it.
+ * The database of the product that runs on this folder, with the role that owns a schema: its port is
+ * in PostgreSQL's own note, the passwords are stored beside it.
  * @throws ConfigError when nothing runs there.
  */
 export function keptDatabase(dataDir: string): (schema: SchemaName) => string {
@@ -22,11 +22,11 @@ export function keptDatabase(dataDir: string): (schema: SchemaName) => string {
   };
 }
 
-/** What its history is sealed with, or null when nothing is kept there. */
+/** The key that seals its history, or null when none is stored there. */
 export const keptAuditKey = (dataDir: string): string | null =>
   existsSync(secretsFile(dataDir)) ? secretsOf(dataDir)("audit_key") : null;
 
-/** PostgreSQL's own note about its run; the port stands in the fourth line. */
+/** PostgreSQL's own note about its run; the port is in the fourth line. */
 function portOf(file: string): number | null {
   const found = Number(read(file)?.split("\n")[3]);
   return Number.isInteger(found) && found > 0 ? found : null;
@@ -49,7 +49,7 @@ function read(file: string): string | null {
     return readFileSync(file, "utf8");
   } catch (error) {
     if (error instanceof Error && "code" in error && error.code === "ENOENT") return null;
-    throw new ConfigError(`${file} cannot be read by this user; run ops as the one who runs Carillon.`);
+    throw new ConfigError(`${file} cannot be read by this user; run ops as the user who runs Carillon.`);
   }
 }
 

@@ -16,15 +16,18 @@ import type { SchemaName } from "@carillon/kit/database";
 import { type BrokerAddress, brokerAddress, brokerSettings } from "./broker/settings.ts";
 import { keptAuditKey, keptDatabase } from "./data-dir.ts";
 
-/** Where the running product is, and what opens its doors. */
+/** Where the running product is, and the credentials for its doors. */
 export type Product = EmbeddedProduct | DaprProduct;
 
 /** One process with its database: the bus is a schema, and nothing listens for operators. */
 export type EmbeddedProduct = {
   kind: "embedded";
-  /** The database, as the role that owns the schema, or as the one role of DATABASE_URL. @throws ConfigError when nothing runs there. */
+  /**
+   * The database, as the role that owns the schema, or as the one role of DATABASE_URL. @throws
+   * ConfigError when nothing runs there.
+   */
   urlOf(schema: SchemaName): string;
-  /** What the history is sealed with. @throws ConfigError when it is neither set nor kept. */
+  /** The key that seals the history. @throws ConfigError when it is neither set nor stored. */
   auditKeys(): { AUDIT_KEY: string; AUDIT_OLD_KEY: string | null };
 };
 
@@ -32,19 +35,20 @@ export type EmbeddedProduct = {
 export type DaprProduct = {
   kind: "dapr";
   broker: BrokerAddress;
-  /** Copies of a new topic; 0: as many as usual. */
+  /** Copies of a new topic; 0: the default. */
   replication: number;
   sidecar: URL;
   daprToken: string;
   names: PlatformNames;
-  /** As the role that may read what operators see. @throws ConfigError when there is none. */
+  /** With the role that may read what operators see. @throws ConfigError when there is none. */
   urlOf(schema: SchemaName): string;
 };
 
 /**
- * The product whose broker KAFKA_BROKERS names; else the one whose database DATABASE_URL names; else the one that runs on DATA_DIR (its
- * database's port and passwords are kept there).
- * @throws ConfigError with one sentence about a wrong setting; that nothing runs there is found when it is asked.
+ * The product whose broker KAFKA_BROKERS names; else the one whose database DATABASE_URL names; else
+ * the one that runs on DATA_DIR (its database's port and passwords are stored there).
+ * @throws ConfigError with one sentence about a wrong setting; that nothing runs there shows at the
+ * first call.
  */
 export function findProduct(environment: Environment): Product {
   const settings = readConfig(environment, {
@@ -69,7 +73,7 @@ export function findProduct(environment: Environment): Product {
       names: platformNames(settings),
       urlOf(schema) {
         if (url !== null) return url;
-        // A product on this machine keeps its own; in a cluster there is no such folder.
+        // A product on this machine stores its own; in a cluster there is no such folder.
         if (existsSync(dataDir)) return keptDatabase(dataDir)(schema);
         throw new ConfigError("DATABASE_URL is not set; it names the database that operators may read.");
       },
@@ -80,7 +84,7 @@ export function findProduct(environment: Environment): Product {
     urlOf: (schema) => url ?? keptDatabase(dataDir)(schema),
     auditKeys() {
       const key = settings.AUDIT_KEY ?? keptAuditKey(dataDir);
-      if (key === null) throw new ConfigError("AUDIT_KEY is not set; without it no history can be judged.");
+      if (key === null) throw new ConfigError("AUDIT_KEY is not set; without it no history can be verified.");
       return { AUDIT_KEY: key, AUDIT_OLD_KEY: settings.AUDIT_OLD_KEY };
     },
   };

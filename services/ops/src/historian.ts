@@ -13,10 +13,13 @@ import type { Historian } from "./audit.ts";
 
 export type Here = { api: Sql; audit: Sql; keys: { AUDIT_KEY: string; AUDIT_OLD_KEY: string | null } };
 
-/** Of a product in one process: nothing of it listens for operators, so api's judgement and audit's door are opened here, on its database. */
+/**
+ * Of a product in one process: it does not listen for operators, so api's verification and audit's
+ * door are opened here, on its database.
+ */
 export function historianHere({ api, audit, keys }: Here): Historian {
   const appToken = crypto.randomUUID();
-  // Nothing is delivered by this door, so nothing is noted.
+  // No event is delivered through this door, so nothing is recorded.
   const state = { get: async () => null, set: async () => true, delete: async () => {} };
   const host = { clock: { now: () => new Date() }, log: silentLog, stops: createStops() };
   const { internal } = startAudit({ ...host, config: keys, sql: audit, state, appToken });
@@ -24,7 +27,7 @@ export function historianHere({ api, audit, keys }: Here): Historian {
   const deps = { sql: api, log: silentLog, invoke };
   return {
     async verify(userId) {
-      // A database that is away is said at once; audit itself would be asked again and again.
+      // A database that is away is reported at once; audit itself would be asked repeatedly.
       await audit`select 1`;
       try {
         return await verifyAudit(deps, userId);
@@ -37,7 +40,7 @@ export function historianHere({ api, audit, keys }: Here): Historian {
   };
 }
 
-/** Of a product with sidecars: api is asked by ops' own. */
+/** Of a product with sidecars: api is asked through ops' own. */
 export function historianThere(invoke: Invoker): Historian {
   return {
     async verify(userId) {
@@ -62,17 +65,17 @@ export function historianThere(invoke: Invoker): Historian {
   };
 }
 
-/** @throws Problem "unavailable" to be asked again later, Error with one sentence when there is no answer to be had. */
+/** @throws Problem "unavailable" to retry later, Error with one sentence when there is no answer. */
 async function read<Schema extends TObject>(
   schema: Schema,
   response: Response,
   userId: string,
 ): Promise<Static<Schema>> {
   if (response.status === 503)
-    throw new Problem("unavailable", "The history cannot be read just now.", { headers: { "retry-after": "2" } });
+    throw new Problem("unavailable", "The history cannot be read right now.", { headers: { "retry-after": "2" } });
   if (response.status !== 200) throw new Error(`api answered ${response.status} about user ${userId}.`);
   const body: unknown = await response.json();
-  if (explain(schema, body).length > 0) throw new Error("api's answer is none about a history.");
+  if (explain(schema, body).length > 0) throw new Error("api's answer is not about a history.");
   // Sound: it fits the schema.
   return body as Static<Schema>;
 }

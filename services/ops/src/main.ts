@@ -31,14 +31,14 @@ function fail(error: unknown): number {
 
 function sentenceOf(error: unknown): string {
   if (error instanceof Problem) return error.detail;
-  if (isBrokerAway(error)) return "The broker cannot be reached, or does not let ops in; check KAFKA_BROKERS.";
+  if (isBrokerAway(error)) return "The broker cannot be reached, or rejects the login of ops; check KAFKA_BROKERS.";
   if (isDatabaseAway(error) && !(error instanceof ConfigError)) return "The database cannot be reached.";
   return error instanceof Error ? error.message : String(error);
 }
 
 const given = process.argv.slice(2);
 if (given[0] === "serve" && given.length === 1) {
-  // A service like the others; a command need not load what only that needs.
+  // A service like the others; loaded only for this command.
   const { startOps } = await import("./serve.ts");
   await startOps();
 } else if (given[0] === "smoke" && given.length === 1) {

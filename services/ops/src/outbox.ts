@@ -4,8 +4,8 @@ import { age, type Report, report } from "./report.ts";
 type Row = { pending: number; oldest_seconds: number | null; parked: number };
 
 /**
- * How much of what was committed is not on the bus yet, and how old the oldest of it is, by the database's clock; beside it the rows
- * that were parked because they cannot be read.
+ * How many committed changes are not on the bus yet, and the age of the oldest, by the database's
+ * clock; beside it the rows parked because they cannot be read.
  */
 export async function reportOutbox(api: Sql): Promise<Report> {
   const [row] = await api<Row[]>`

@@ -2,14 +2,15 @@ import { ConfigError, type Environment, postgresUrl, readConfig, type Setting } 
 import { connect, type Passwords, provision, type RoleName, roleOf, type Sql } from "@carillon/kit/database";
 import { type Report, report } from "./report.ts";
 
-/** Whose addresses may be given; `bus` is the embedded product's own. */
+/** The services whose addresses may be given; `bus` is the embedded product's own. */
 const given = ["owner", "api", "audit", "notification", "state", "ops"] as const satisfies readonly RoleName[];
 
 const optionalUrl: Setting<string | null> = (name, raw) => (raw === undefined ? null : postgresUrl(name, raw));
 
 /**
- * A role for each service whose `<NAME>_DATABASE_URL` is given, with that address's password, and its schema, which the role of
- * `OWNER_DATABASE_URL` owns; as the superuser of `ADMIN_DATABASE_URL`, however often it runs.
+ * A role for each service whose `<NAME>_DATABASE_URL` is given, with that address's password, and its
+ * schema, which the role of `OWNER_DATABASE_URL` owns; as the superuser of `ADMIN_DATABASE_URL`;
+ * idempotent.
  * @throws ConfigError when an address names another role than its service's, or no owner is given.
  */
 export async function provisionDatabase(environment: Environment, dryRun: boolean): Promise<Report> {
@@ -36,7 +37,7 @@ function readPasswords(environment: Environment): Passwords {
     if (!url) continue;
     const { username, password } = new URL(url);
     if (decodeURIComponent(username) !== roleOf(name))
-      throw new ConfigError(`${variable} enters as "${username}"; it must enter as ${roleOf(name)}.`);
+      throw new ConfigError(`${variable} logs in as "${username}"; it must log in as ${roleOf(name)}.`);
     if (password === "") throw new ConfigError(`${variable} has no password.`);
     passwords[name] = decodeURIComponent(password);
   }

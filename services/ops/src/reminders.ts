@@ -24,8 +24,9 @@ type Delivery = {
 };
 
 /**
- * Reminders that api holds for pending and that are overdue or due within the hour, the earliest first, each with what notification has made of
- * it: nothing yet, an alarm, tries. Ids only. By the database's clock.
+ * Reminders that api considers pending and that are overdue or due within the hour, the earliest
+ * first, each with its state in notification: none yet, an alarm, attempts. Ids only. By the
+ * database's clock.
  */
 export async function reportDueReminders({ api, notification }: ReminderDeps, limit = shown): Promise<Report> {
   const [counted] = await api<{ due: number; overdue: number }[]>`

@@ -1,7 +1,7 @@
 import { expect, test } from "bun:test";
 import { age, printable, printableJson, table } from "./report.ts";
 
-test("G21: nothing a user wrote moves the operator's cursor, colours the terminal or reorders a line", () => {
+test("G21: text from users cannot move the operator's cursor, colour the terminal or reorder a line", () => {
   expect(printable("a\u001b[2Jb\u009b\r\nc\u202ed")).toBe("a\\u001b[2Jb\\u009b\\u000d\\u000ac\\u202ed");
   const event = { title: "\u001b[31m\u009b\u202e'\"\n" };
   const text = printableJson(event);
@@ -21,7 +21,7 @@ test("a table has columns of one width and every row on one line", () => {
   ).toEqual(["id     reason", "7      a\\u000ab", "12345  x"]);
 });
 
-test("an age is told in its two largest units", () => {
+test("an age has its two largest units", () => {
   const told = [0, 0.9, 1, 59.9, 60, 200, 3_600, 90_061, 864_000].map(age);
   expect(told).toEqual(["0 s", "0 s", "1 s", "59 s", "1 min", "3 min 20 s", "1 h", "1 d 1 h", "10 d"]);
 });

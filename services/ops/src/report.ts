@@ -1,4 +1,4 @@
-/** What a command found or did. */
+/** The result of a command. */
 export type Report = {
   /** For people: whole lines. */
   lines: string[];
@@ -14,10 +14,10 @@ export const report = (lines: string[], data: unknown, exitCode: 0 | 1 = 0): Rep
 const unprintable = /[\p{Cc}\u202a-\u202e\u2066-\u2069]/gu;
 const escaped = (sign: string): string => `\\u${sign.charCodeAt(0).toString(16).padStart(4, "0")}`;
 
-/** `text` on one line of a terminal, whoever wrote it. */
+/** `text` on one line of a terminal, with control characters escaped. */
 export const printable = (text: string): string => text.replace(unprintable, escaped);
 
-/** JSON that is safe to print: what JSON leaves raw of the unprintable becomes an escape, which means the same. */
+/** JSON that is safe to print: unprintable characters that JSON leaves raw become escapes with the same meaning. */
 export const printableJson = (value: unknown): string =>
   (JSON.stringify(value, null, 2) ?? "null").split("\n").map(printable).join("\n");
 

@@ -23,7 +23,7 @@ import { updateZones } from "./zones/update-zones.ts";
 /** A command that asks the running product. */
 export type ProductCommand = Exclude<Command, { kind: "database provision" }>;
 
-/** What a command found or did. Its connections are closed afterwards. */
+/** The result of a command. Its connections are closed afterwards. */
 export async function runCommand(product: Product, command: ProductCommand, dryRun: boolean): Promise<Report> {
   const open: Sql[] = [];
   const sqlOf = (schema: SchemaName): Sql => {

@@ -25,7 +25,7 @@ export function readOpsConfig(environment: Environment) {
     HOST: text("0.0.0.0"),
     OPS_PORT: port(defaultPorts.ops),
     OPS_INTERNAL_PORT: port(defaultInternalPorts.ops),
-    /** What the sidecar and neighbours prove themselves with. */
+    /** The token that the sidecar and neighbours present. */
     APP_API_TOKEN: secret({ min: 16 }),
     LOG_LEVEL: oneOf<LogLevel>(logLevels, "info"),
   });
@@ -34,7 +34,7 @@ export function readOpsConfig(environment: Environment) {
   return { ...config, broker, names: platformNames(config) };
 }
 
-/** Serves until it is asked to stop. */
+/** Runs until it is asked to stop. */
 export const startOps = (): Promise<never> =>
   runService({
     name: "ops",

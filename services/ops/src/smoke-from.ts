@@ -4,8 +4,8 @@ import { smoke } from "./smoke.ts";
 type Environment = Record<string, string | undefined>;
 
 /**
- * Goes a person's way through the product at SMOKE_URL (from outside, one origin), or at API_URL and WEB_URL (inside a cluster).
- * Returns the exit code 0. @throws Problem naming what did not work.
+ * Walks through the product as a user, at SMOKE_URL (from outside, one origin) or at API_URL and
+ * WEB_URL (inside a cluster). Returns the exit code 0. @throws Problem naming what did not work.
  */
 export async function smokeFrom(env: Environment): Promise<number> {
   const lines = await smoke({

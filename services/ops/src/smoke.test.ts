@@ -1,7 +1,7 @@
 import { expect, test } from "bun:test";
 import { type SmokeDeps, smoke } from "./smoke.ts";
 
-/** A product that remembers what it was asked; `answers` overrides some of it. */
+/** A product that records its requests; `answers` overrides some answers. */
 function product(answers: Record<string, () => Response> = {}): { deps: SmokeDeps; asked: string[] } {
   const asked: string[] = [];
   let at = Date.parse("2026-11-21T12:00:00Z");
@@ -32,13 +32,13 @@ function product(answers: Record<string, () => Response> = {}): { deps: SmokeDep
   return { deps, asked };
 }
 
-test("a product that works is walked from sign-up to successor, and the account is erased", async () => {
+test("a working product is walked from sign-up to successor, and the account is erased", async () => {
   const { deps, asked } = product();
-  expect(await smoke(deps)).toContain("its successor came");
+  expect(await smoke(deps)).toContain("its successor appeared");
   expect(asked.at(-1)).toBe("DELETE /api/auth/me");
 });
 
-test("a successor that never comes fails, and the account is erased all the same", async () => {
+test("a successor that never appears fails, and the account is erased anyway", async () => {
   const { deps, asked } = product({ "GET /api/tasks": () => Response.json({ data: [{ id: "one" }] }) });
   await expect(smoke(deps)).rejects.toThrow("the next occurrence appears");
   await smoke(deps).catch(() => undefined);

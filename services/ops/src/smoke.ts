@@ -1,25 +1,26 @@
 import { Problem } from "@carillon/kit/service";
 
 export type SmokeDeps = {
-  /** Where the JSON API answers, and where the pages do; from outside they are the same. */
+  /** The addresses of the JSON API and the pages; from outside they are the same. */
   apiUrl: string;
   webUrl: string;
   fetch: (request: Request) => Promise<Response>;
   sleep: (ms: number) => Promise<unknown>;
   now: () => Date;
-  /** A word that is nobody else's: the account's name and its password come from it. */
+  /** A unique word: the account's name and its password derive from it. */
   unique: string;
 };
 
-/** A rollout that has just ended may not be known to every balancer yet. */
+/** A rollout that has just ended may not be known to every load balancer yet. */
 const patienceMs = 60_000;
 const pollMs = 500;
 const requestMs = 10_000;
 const dayMs = 86_400_000;
 
 /**
- * Lines that say what worked, after going the way a person goes: the page answers, an account is made, signed in, a repeating task is
- * completed, and its successor appears, which takes database, outbox, broker, sidecars and `recurring`. The account is erased again.
+ * Lines that say what worked, along a user's path: the page answers, an account is created, signed in,
+ * a repeating task is completed, and its successor appears, which takes database, outbox, broker,
+ * sidecars and `recurring`. The account is erased again.
  * @throws Problem naming the first thing that did not work.
  */
 export async function smoke(deps: SmokeDeps): Promise<string[]> {
@@ -32,16 +33,16 @@ export async function smoke(deps: SmokeDeps): Promise<string[]> {
   try {
     await completeOne(deps, authorization);
   } finally {
-    // Whatever happened, nobody stays behind who signed up for a test.
+    // Whatever happens, the test account does not stay.
     await ask(deps, deps.apiUrl, "DELETE", "/api/auth/me", { authorization, body: { password: person.password } });
   }
-  return ["pages ready", "signed up and in", "completed a task", "its successor came", "account erased"];
+  return ["pages ready", "signed up and in", "completed a task", "its successor appeared", "account erased"];
 }
 
 async function completeOne(deps: SmokeDeps, authorization: string): Promise<void> {
   const dueDate = new Date(deps.now().getTime() + dayMs).toISOString();
   const given = { title: "Smoke test", due_date: dueDate, recurring_pattern: "daily" };
-  const { id } = await expectJson(deps, "making a task", "POST", "/api/tasks", given, authorization);
+  const { id } = await expectJson(deps, "creating a task", "POST", "/api/tasks", given, authorization);
   await expectJson(deps, "completing it", "PATCH", `/api/tasks/${String(id)}/complete`, undefined, authorization);
   await until(deps, "the next occurrence appears", async () => {
     const { data } = await expectJson(

@@ -18,7 +18,7 @@ const orphan = Bun.randomUUIDv7();
 await api`
   insert into api.users (id, email, email_key, password_hash, created_at)
   select id, id || '@example.com', id || '@example.com', 'none', now() from unnest(${accounts}::uuid[]) id`;
-// Of the third account there is nothing in the history, not even a head.
+// The third account has no history at all, not even a head.
 await audit`insert into audit.heads (user_id) select unnest(${accounts.slice(0, 2)}::uuid[])`;
 await audit`
   insert into audit.entries (user_id, seq, id, action, actor, at, version, changes, prev_hash, hash)
@@ -34,7 +34,7 @@ const whole: HistoryVerification = {
 };
 const rebuilt: HistoryRebuilt = { taken: 3, refused: 0, restated: 0, next: null, lost: 0, is_erased: false };
 
-/** Histories as this command knows them: an answer for each question. */
+/** Histories as this command sees them: an answer for each request. */
 function depsWith(historian: Partial<Historian>): AuditDeps {
   const verify = async () => whole;
   return { api, audit, sleep: async () => {}, historian: { verify, rebuild: async () => rebuilt, ...historian } };
@@ -65,7 +65,7 @@ test("G8: a broken history is named with its first broken entry and why, the oth
   expect(exitCode).toBe(1);
 });
 
-test("a history that takes long is asked about until it is judged", async () => {
+test("a long history is asked about until it is verified", async () => {
   let asks = 0;
   const verify = async () => {
     if (++asks < 4) throw new Problem("unavailable", "still being checked", { headers: { "retry-after": "2" } });
@@ -75,21 +75,21 @@ test("a history that takes long is asked about until it is judged", async () => 
   expect(asks).toBe(4);
 });
 
-test("no judgement is never taken for a good one", async () => {
+test("a missing verdict never counts as a good one", async () => {
   const answering = (answer: () => Response): AuditDeps => {
     const invoke: Invoker = { call: async () => answer() };
     return depsWith(historianThere(invoke));
   };
   const answers: [() => Response, string][] = [
     [() => new Response(null, { status: 401 }), "api answered 401"],
-    [() => Response.json({ ok: true }), "none about a history"],
-    [() => new Response(null, { status: 503 }), "cannot be read just now"],
+    [() => Response.json({ ok: true }), "not about a history"],
+    [() => new Response(null, { status: 503 }), "cannot be read right now"],
   ];
   for (const [answer, sentence] of answers)
     await expect(verifyAudit(answering(answer), accounts[0] ?? "")).rejects.toThrow(sentence);
 });
 
-test("a rebuilding goes step by step to its end, for every account, and says what is lost; exit 1 unless it was accepted", async () => {
+test("a rebuild goes step by step to its end, for every account, and reports what is lost; exit 1 unless it was accepted", async () => {
   const steps: unknown[] = [];
   const rebuild: Historian["rebuild"] = async (step) => {
     steps.push(step);
@@ -107,7 +107,7 @@ test("a rebuilding goes step by step to its end, for every account, and says wha
   expect(await rebuildAudit(depsWith({ rebuild }), "all", true)).toMatchObject({ exitCode: 0, data: { restated: 1 } });
 });
 
-test("a history that was erased behind its owner's back is told and not mended", async () => {
+test("a history erased behind its owner's back is reported and not rebuilt", async () => {
   const rebuild: Historian["rebuild"] = async () => ({ ...rebuilt, is_erased: true });
   expect(await rebuildAudit(depsWith({ rebuild }), accounts[0] ?? "", true)).toMatchObject({ exitCode: 1 });
 });

@@ -29,7 +29,7 @@ await database.sql`
   insert into bus.dead_letter (topic, original_topic, subscriber, key, event_id, event, reason, attempts)
   values ('task-events.audit.dlq', 'task-events', 'audit:task-events', ${user}, ${event}, '{"type": "task.updated"}', 'no reason given', 1)`;
 
-test("every command answers people in lines and programs in JSON", async () => {
+test("every command prints lines for people and JSON for programs", async () => {
   expect(await ops("outbox")).toEqual({ exitCode: 0, out: "Everything committed is on the bus.\n", err: "" });
   expect(JSON.parse((await ops("outbox --json")).out)).toEqual({ pending: 0, oldest_seconds: null, parked: 0 });
   expect((await ops("reminders due")).out).toBe("0 due within the hour, 0 of them overdue.\n");
@@ -39,7 +39,7 @@ test("every command answers people in lines and programs in JSON", async () => {
   expect(await ops("dlq replay --all --dry-run")).toEqual({ exitCode: 0, out: "Would replay 1 event.\n", err: "" });
   const replay = ops("dlq replay --all");
   const delivered = [];
-  // In the place of audit, which would take it.
+  // In place of audit, which would take it.
   while (delivered.length === 0)
     delivered.push(...(await database.sql`delete from bus.delivery returning subscriber, key`));
   expect(delivered).toMatchObject([{ subscriber: "audit:task-events", key: user }]);
@@ -48,16 +48,16 @@ test("every command answers people in lines and programs in JSON", async () => {
   expect(await ops("dlq show 1")).toEqual({ exitCode: 1, out: "There is no dead letter 1.\n", err: "" });
 });
 
-test("a wrong call ends with 2, says what is wrong, and how it is right", async () => {
+test("a usage error exits with 2, says what is wrong, and shows the usage", async () => {
   const { exitCode, out, err } = await ops("dlq purge");
   expect({ exitCode, out }).toEqual({ exitCode: 2, out: "" });
-  expect(err).toStartWith('"dlq purge" is no command.\n\nbun run ops <command>');
+  expect(err).toStartWith('"dlq purge" is not a command.\n\nbun run ops <command>');
   expect(await ops("--help")).toMatchObject({ exitCode: 0, err: "", out: expect.stringContaining("dlq replay <id>") });
 });
 
 const key = "a-key-of-the-tests-that-seals-histories";
 
-test("the history of a product in one process is judged on its database: nothing of it listens for operators", async () => {
+test("the history of a product in one process is verified on its database: it does not listen for operators", async () => {
   const { exitCode, out } = await ops(`audit verify ${user}`, { DATABASE_URL: database.url, AUDIT_KEY: key });
   const lines = [`BROKEN: user ${user}, 0 entries fit (no account).`, "0 entries of 1 user fit; broken histories: 1."];
   expect([exitCode, out]).toEqual([1, `${lines.join("\n")}\n`]);
@@ -78,18 +78,18 @@ const sentences: [string, Record<string, string>, string][] = [
   [
     "dlq list",
     { KAFKA_BROKERS: "127.0.0.1:1" },
-    "The broker cannot be reached, or does not let ops in; check KAFKA_BROKERS.",
+    "The broker cannot be reached, or rejects the login of ops; check KAFKA_BROKERS.",
   ],
-  ["outbox", { DATABASE_URL: "postgres://nobody:secret@127.0.0.1:1/nowhere" }, "The database cannot be reached."],
+  ["outbox", { DATABASE_URL: "postgres://unknown:secret@127.0.0.1:1/nowhere" }, "The database cannot be reached."],
   [
     `audit verify ${user}`,
-    { DATABASE_URL: "postgres://nobody:secret@127.0.0.1:1/nowhere", AUDIT_KEY: key },
+    { DATABASE_URL: "postgres://unknown:secret@127.0.0.1:1/nowhere", AUDIT_KEY: key },
     "The database cannot be reached.",
   ],
   [
     `audit verify ${user}`,
     { DATABASE_URL: database.url, DATA_DIR: nowhere },
-    "AUDIT_KEY is not set; without it no history can be judged.",
+    "AUDIT_KEY is not set; without it no history can be verified.",
   ],
 ];
 for (const [line, environment, sentence] of sentences) {

@@ -22,7 +22,7 @@ const box = embeddedLetterBox({ bus: sql.bus, state, patienceMs: 5_000 });
 const [forReal, dryRun] = [{ dryRun: false }, { dryRun: true }];
 const bus = localBus({ sql: sql.bus });
 
-/** A consumer like audit: it refuses what `poison` names for good, and what `trouble` names for now. */
+/** A consumer like audit: it rejects what `poison` names permanently, and what `trouble` names for now. */
 const poison = new Map<string, string>();
 const trouble = new Set<string>();
 const handled: string[] = [];
@@ -70,14 +70,14 @@ async function until(what: string, holds: () => boolean | Promise<boolean>): Pro
     if (await holds()) return;
     await Bun.sleep(20);
   }
-  throw new Error(`waited in vain for: ${what}`);
+  throw new Error(`timed out waiting for ${what}`);
 }
 
 const timesHandled = (id: string): number => handled.filter((one) => one === id).length;
 const isParked = async (id: string): Promise<boolean> =>
   (await sql.bus`select 1 from bus.dead_letter where event_id = ${id} and replayed_at is null`).length > 0;
 
-/** An event that was parked, and the number of its letter. */
+/** An event that was parked, and the number of its dead letter. */
 async function parked(userId = Bun.randomUUIDv7()): Promise<{ event: CloudEvent; letter: string }> {
   const event = eventOf(userId);
   poison.set(event.id, "it holds a NUL character");
@@ -89,7 +89,7 @@ async function parked(userId = Bun.randomUUIDv7()): Promise<{ event: CloudEvent;
   return { event, letter: row?.id ?? "" };
 }
 
-test("G6: a parked event is listed with its consumer's own words beside it, and shown whole", async () => {
+test("G6: a parked event is listed with its consumer's own words beside it, and shown in full", async () => {
   const { event, letter } = await parked();
   const { data, lines, exitCode } = await listDeadLetters(box);
   expect(data).toMatchObject({
@@ -114,7 +114,7 @@ test("G6: a parked event is listed with its consumer's own words beside it, and 
   }
 });
 
-test("a replayed event reaches its consumer once, however many operators replay it, and is listed no more", async () => {
+test("a replayed event reaches its consumer once, however many operators replay it, and is no longer listed", async () => {
   const { event, letter } = await parked();
   poison.delete(event.id);
   const holder = await database.sql.reserve();
@@ -146,7 +146,7 @@ test("a replayed event reaches its consumer once, however many operators replay 
   expect(await isParked(event.id)).toBe(false);
 });
 
-test("a replayed event takes its place behind what waits for the same user, and disturbs nobody's order", async () => {
+test("a replayed event queues behind what waits for the same user, and changes no other user's order", async () => {
   const userId = Bun.randomUUIDv7();
   const { event, letter } = await parked(userId);
   const [second, third] = [eventOf(userId), eventOf(userId)];
@@ -168,7 +168,7 @@ test("a replayed event takes its place behind what waits for the same user, and 
   expect(handled.filter((id) => ids.includes(id))).toEqual(ids);
 });
 
-test("an event that fails again after its replay is said to be parked again, exit 1, and is a letter of its own", async () => {
+test("an event that fails again after its replay is reported as parked again, exit 1, and is a dead letter of its own", async () => {
   const { event, letter } = await parked();
   const { exitCode, data, lines } = await replayDeadLetters(box, letter, forReal);
   const reason = "it is parked again (it holds a NUL character)";
@@ -196,7 +196,7 @@ test("--all says of each letter what became of it", async () => {
   });
 });
 
-test("--all replays every waiting letter, oldest first", async () => {
+test("--all replays every waiting dead letter, oldest first", async () => {
   const userId = Bun.randomUUIDv7();
   const letters = [await parked(userId), await parked(userId), await parked(userId)];
   poison.clear();
@@ -209,7 +209,7 @@ test("--all replays every waiting letter, oldest first", async () => {
   expect((await listDeadLetters(box)).lines).toEqual(["No dead letters."]);
 });
 
-test("a dropped letter is gone with its note", async () => {
+test("a dropped dead letter is gone with its note", async () => {
   const { event, letter } = await parked();
   expect(await dropDeadLetter(box, letter, false)).toMatchObject({ exitCode: 0, lines: ["Dropped 1 event."] });
   expect(await isParked(event.id)).toBe(false);
@@ -217,7 +217,7 @@ test("a dropped letter is gone with its note", async () => {
   expect(await dropDeadLetter(box, letter, false)).toMatchObject({ exitCode: 1 });
 });
 
-test("a dry run says the same and changes nothing", async () => {
+test("a dry run reports the same and changes nothing", async () => {
   const { event, letter } = await parked();
   expect((await replayDeadLetters(box, letter, dryRun)).data).toEqual({
     dry_run: true,
@@ -236,7 +236,7 @@ test("a dry run says the same and changes nothing", async () => {
   expect(timesHandled(event.id)).toBe(0);
 });
 
-test("a letter nobody knows is said to be unknown", async () => {
+test("an unknown dead letter is reported as unknown", async () => {
   const answers = [
     await showDeadLetter(box, "999999"),
     await replayDeadLetters(box, "999999", forReal),

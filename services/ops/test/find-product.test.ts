@@ -31,14 +31,14 @@ function embedded(environment: Record<string, string>): EmbeddedProduct {
 const pidFile = "4711\n/data/postgres\n1795268686\n54321\n/data/postgres\n127.0.0.1\n  12345 6\nready   \n";
 const secrets = JSON.stringify({ role_bus: "of bus/?@", role_api: "of api", audit_key: "the-kept-key" });
 
-test("the embedded database is found by its own note of its port, and entered as the role that owns the schema, no more", () => {
+test("the embedded database is found by its own note of its port, and used as the role that owns the schema", () => {
   const product = embedded({ DATA_DIR: dataDir({ pidFile, secrets }) });
   expect(product.urlOf("bus")).toBe("postgres://carillon_bus:of%20bus%2F%3F%40@127.0.0.1:54321/carillon");
   expect(product.urlOf("api")).toBe("postgres://carillon_api:of%20api@127.0.0.1:54321/carillon");
   expect(product.auditKeys().AUDIT_KEY).toBe("the-kept-key");
 });
 
-test("what the environment says goes before what is kept", () => {
+test("the environment takes precedence over what is stored", () => {
   const product = embedded({
     DATA_DIR: dataDir({ pidFile, secrets }),
     DATABASE_URL: "postgres://ops:pw@db:5432/carillon",
@@ -77,16 +77,16 @@ const broken: [string, () => unknown, string][] = [
   ],
   ["no secrets", () => embedded({ DATA_DIR: dataDir({ pidFile }) }).urlOf("bus"), "secrets.json does not hold"],
   [
-    "secrets that are none",
+    "malformed secrets",
     () => embedded({ DATA_DIR: dataDir({ pidFile, secrets: "[" }) }).urlOf("bus"),
     "secrets.json does not hold",
   ],
   [
-    "a secret that is missing",
+    "a missing secret",
     () => embedded({ DATA_DIR: dataDir({ pidFile, secrets }) }).urlOf("state"),
     "secrets.json does not hold",
   ],
-  ["an address that is none", () => embedded({ DATABASE_URL: "mysql://db" }), "DATABASE_URL must look like"],
+  ["an invalid address", () => embedded({ DATABASE_URL: "mysql://db" }), "DATABASE_URL must look like"],
 ];
 for (const [what, find, sentence] of broken) {
   test(`G26: one sentence, not a guess: ${what}`, () => {

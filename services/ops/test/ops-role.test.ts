@@ -20,7 +20,7 @@ const refused = (query: Promise<unknown>): Promise<unknown> =>
     (error: unknown) => (error instanceof Error && "code" in error ? error.code : error),
   );
 
-test("the operators' role may ask what its commands ask", async () => {
+test("the operators' role may read what its commands need", async () => {
   expect((await reportOutbox(ops)).data).toEqual({ pending: 0, oldest_seconds: null, parked: 0 });
   expect((await reportDueReminders({ api: ops, notification: ops })).data).toMatchObject({ due: 0, overdue: 0 });
   expect(await ops`select user_id from audit.heads union select user_id from audit.entries`).toHaveLength(0);
@@ -51,7 +51,7 @@ test("G18: the operators' role reads no title, address, password or event, and c
   expect(await refused(ops`create table public.mine (id int)`)).toBe("42501");
 });
 
-test("database provision makes a role for each address it is given, with its password, however often it runs", async () => {
+test("database provision creates a role for each address it is given, with its password, and is idempotent", async () => {
   const fresh = `carillon_provision_${crypto.randomUUID().slice(0, 8)}`;
   await database.sql.unsafe(`create database ${fresh}`);
   const urlOf = (role: string | null, password: string): string => {
@@ -60,7 +60,7 @@ test("database provision makes a role for each address it is given, with its pas
     url.pathname = `/${fresh}`;
     return url.href;
   };
-  // The roles belong to the server all tests share: its passwords stay what they are.
+  // The roles belong to the server all tests share: its passwords stay as they are.
   const environment = {
     ADMIN_DATABASE_URL: urlOf(null, ""),
     OWNER_DATABASE_URL: urlOf("carillon_owner", "carillon-test"),
@@ -85,12 +85,12 @@ test("database provision makes a role for each address it is given, with its pas
   await Promise.all([api.end(), admin.end()]);
 });
 
-test("G26: an address that enters as somebody else's role, or none at all, is refused in a sentence without its password", async () => {
+test("G26: an address that logs in as another role, or none at all, is rejected in a sentence without its password", async () => {
   const admin = { ADMIN_DATABASE_URL: "postgres://postgres@127.0.0.1:1/carillon" };
   const owner = { OWNER_DATABASE_URL: "postgres://carillon_owner:s3cret@db/carillon" };
   const wrong = { ...admin, ...owner, API_DATABASE_URL: "postgres://carillon_audit:s3cret@db/carillon" };
   await expect(provisionDatabase(wrong, false)).rejects.toThrow(
-    'API_DATABASE_URL enters as "carillon_audit"; it must enter as carillon_api.',
+    'API_DATABASE_URL logs in as "carillon_audit"; it must log in as carillon_api.',
   );
   await expect(provisionDatabase({ ...admin, ...owner }, false)).rejects.toThrow("API_DATABASE_URL is not set");
   await expect(provisionDatabase(admin, false)).rejects.toThrow("OWNER_DATABASE_URL is not set");

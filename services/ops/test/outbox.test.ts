@@ -16,7 +16,7 @@ async function commit(changeSeq: number, secondsAgo: number, isPublished: boolea
     values (${id}, ${changeSeq}, 0, ${id}, 'task.created', ${id}, '{}', now() - ${secondsAgo} * interval '1 second', ${isPublished ? api`now()` : null})`;
 }
 
-test("an outbox of which everything is published says so", async () => {
+test("an outbox with everything published says so", async () => {
   await commit(1, 900, true);
   expect(await reportOutbox(api)).toEqual({
     lines: ["Everything committed is on the bus."],
@@ -25,7 +25,7 @@ test("an outbox of which everything is published says so", async () => {
   });
 });
 
-test("what is not on the bus yet is counted, with the age of the oldest", async () => {
+test("changes not on the bus yet are counted, with the age of the oldest", async () => {
   await commit(2, 30, false);
   await commit(3, 200, false);
   const { lines, data } = await reportOutbox(api);
@@ -33,7 +33,7 @@ test("what is not on the bus yet is counted, with the age of the oldest", async 
   expect(data).toMatchObject({ pending: 2, oldest_seconds: expect.closeTo(200, 0) });
 });
 
-test("what is parked does not wait for the bus, and is told apart", async () => {
+test("parked rows do not wait for the bus, and are counted separately", async () => {
   await api`update api.outbox set parked_at = now(), parked_reason = 'no data' where change_seq = 3`;
   const { lines, data } = await reportOutbox(api);
   expect(lines).toEqual([

@@ -44,7 +44,7 @@ afterAll(async () => {
   await database.close();
 });
 
-/** A row that the relay has parked, and its letter's id. */
+/** A row that the relay has parked, and its dead letter's id. */
 async function parkedRow(): Promise<{ letter: string; event: ReturnType<typeof eventOf> }> {
   const event = eventOf(Bun.randomUUIDv7());
   const row = await write(event.partitionkey, event.id, { ...event, type: "task.exploded" });
@@ -67,7 +67,7 @@ async function write(user: string, eventId: string, event: object): Promise<stri
 const mend = (letter: string, event: object) =>
   api`update api.outbox set event = ${JSON.stringify(event)}::text::jsonb where id = ${letter.slice("outbox:".length)}`;
 
-test("G6: an outbox row that the relay could not read is listed with its reason, and shown without what a person wrote", async () => {
+test("G6: an outbox row that the relay could not read is listed with its reason, and shown without user text", async () => {
   const { letter, event } = await parkedRow();
   const { data, lines } = await listDeadLetters(box);
   expect(data).toMatchObject({
@@ -91,7 +91,7 @@ test("G6: an outbox row that the relay could not read is listed with its reason,
   }
 });
 
-test("a replayed row that can be read now goes on the bus and is listed no more", async () => {
+test("a replayed row that can be read now goes on the bus and is no longer listed", async () => {
   const { letter, event } = await parkedRow();
   await mend(letter, event);
   expect(await replayDeadLetters(box, letter, forReal)).toEqual({
@@ -108,7 +108,7 @@ test("a replayed row that can be read now goes on the bus and is listed no more"
   });
 });
 
-test("a replayed row that is parked again at once is said to be, exit 1", async () => {
+test("a replayed row that is parked again at once is reported as such, exit 1", async () => {
   const { letter } = await parkedRow();
   const reason = "it is parked again (unknown event type task.exploded)";
   expect(await replayDeadLetters(box, letter, forReal)).toEqual({
@@ -119,7 +119,7 @@ test("a replayed row that is parked again at once is said to be, exit 1", async 
   expect((await listDeadLetters(box)).data).toMatchObject({ count: 1 });
 });
 
-test("while no relay runs a replayed row is said to be on its way, exit 1", async () => {
+test("while no relay runs a replayed row is reported as on its way, exit 1", async () => {
   const { letter, event } = await parkedRow();
   await mend(letter, event);
   const holder = await database.sql.reserve();

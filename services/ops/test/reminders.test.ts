@@ -11,7 +11,7 @@ afterAll(async () => {
 
 const [user, task] = [Bun.randomUUIDv7(), Bun.randomUUIDv7()];
 await database.sql.begin(async (tx) => {
-  // The reminders alone are of interest here: no task, no event of a change.
+  // Only the reminders matter here: no task, no event of a change.
   await tx`set local session_replication_role = replica`;
   const reminder = (id: string, minutes: number, state: string, generation = 1) => tx`
     insert into api.reminders (user_id, task_id, id, position, remind_at, state, generation, change_seq)
@@ -32,7 +32,7 @@ await database.sql.begin(async (tx) => {
   await reminder("00000000-0000-4000-8000-000000000006", -30, "sent");
 });
 
-test("what is overdue or due within the hour is told with what has become of its present plan, earliest first, and nothing else", async () => {
+test("what is overdue or due within the hour is listed with the state of its present plan, earliest first, and nothing else", async () => {
   const { data, lines, exitCode } = await reportDueReminders({ api: ops, notification: ops });
   expect(exitCode).toBe(0);
   expect(data).toMatchObject({

@@ -1,6 +1,6 @@
 import type { CloudEvent } from "@carillon/contracts/event";
 
-/** A change of a task of that user, with a control character in what changed: it must not reach a terminal. */
+/** A change of a task of that user, with a control character in it that must not reach a terminal. */
 export function eventOf(userId: string): CloudEvent {
   const id = Bun.randomUUIDv7();
   const data = {

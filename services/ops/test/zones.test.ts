@@ -28,7 +28,7 @@ beforeAll(async () => {
   await database.sql`select api.add_zones(${zoneRelease()}, ${currentZones().text})`;
 });
 
-test("the operators' role brings newer rules in, once, and sees which are in force", async () => {
+test("the operators' role stores newer rules, once, and sees which are in force", async () => {
   expect((await reportZones(ops)).data).toMatchObject({ zones: zoneRelease(), users_to_move: 0 });
   expect((await update(released("2099b"), true)).data).toMatchObject({ dry_run: true, before: zoneRelease() });
   expect((await reportZones(ops)).data).toMatchObject({ zones: zoneRelease() });
@@ -40,9 +40,9 @@ test("the operators' role brings newer rules in, once, and sees which are in for
   expect(row?.data).toBe(released("2099b"));
 });
 
-test("what a service could not use never gets in", async () => {
-  await expect(update("<html>404</html>")).rejects.toThrow("no tzdata.zi");
-  await expect(update(released("2099c").slice(0, 50_000))).rejects.toThrow(/lacks|no tzdata.zi/);
+test("data that a service could not use is never stored", async () => {
+  await expect(update("<html>404</html>")).rejects.toThrow("not a tzdata.zi");
+  await expect(update(released("2099c").slice(0, 50_000))).rejects.toThrow(/lacks|not a tzdata.zi/);
   await expect(update("# version 2099c\nZ Europe/Berlin 1 - CET")).rejects.toThrow("lacks");
   await expect(updateZones({ api: ops, file: join(folder, "gone.zi"), dryRun: false })).rejects.toThrow(
     "cannot be read",
@@ -50,7 +50,7 @@ test("what a service could not use never gets in", async () => {
   expect((await reportZones(ops)).data).toMatchObject({ zones: "2099b" });
 });
 
-test("while users' dates have still to be moved the report says how many, and ends with 1", async () => {
+test("while users' dates have not been moved yet the report says how many, and exits with 1", async () => {
   await database.sql`
     insert into api.users (id, email, email_key, password_hash, created_at)
     values (${crypto.randomUUID()}, 'ada@example.com', 'ada@example.com', 'x', now())`;

@@ -2,7 +2,7 @@
 export async function until(what: string, holds: () => boolean | Promise<boolean>, limitMs = 15_000): Promise<void> {
   const limit = performance.now() + limitMs;
   while (!(await holds())) {
-    if (performance.now() > limit) throw new Error(`waited in vain until ${what}`);
+    if (performance.now() > limit) throw new Error(`timed out waiting until ${what}`);
     await Bun.sleep(5);
   }
 }

@@ -19,7 +19,7 @@ export const answers: readonly Bound[] = [
     line: "maxPerProcess: 64",
     bound: "64",
     beyond: "a reader that stands still is cut; else 503",
-    test: ["services/launch/embedded/test/unread-readers.test.ts", "200 sockets that ask"],
+    test: ["services/launch/embedded/test/unread-readers.test.ts", "200 sockets that request"],
   },
   {
     what: "bytes handed over at once",
@@ -72,7 +72,7 @@ export const answers: readonly Bound[] = [
   {
     what: "a part of an export",
     file: "services/api/src/tasks/export-tasks.ts",
-    line: "const [rowsAtOnce, bytesAtOnce] = [200, 64 * 1024];",
+    line: "const [rowsAtOnce, bytesAtOnce] = [100, 64 * 1024];",
     bound: "64 kB and one task",
     beyond: "the next part, when this one is taken",
     test: ["services/api/test/page-size.test.ts", "an export of large tasks"],

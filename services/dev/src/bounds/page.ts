@@ -10,7 +10,7 @@ Every queue, buffer, cache, map and socket of the product, with its bound (G25).
 \`services/dev/src/bounds\`; \`services/dev/src/bounds/bounds.test.ts\` holds each line to the code, and fails for a collection
 that the table does not name. What a person stores is bounded, too: [\`services/api/test/limits.test.ts\`](../services/api/test/limits.test.ts).
 
-A pod of the product has 384 MB. \`services/launch/embedded/test/unread-readers.test.ts\` opens 200 sockets that ask for exports, histories, pages
+A pod of the product has 384 MB. \`services/launch/embedded/test/unread-readers.test.ts\` opens 200 sockets that request for exports, histories, pages
 and streams and do not read: the process stays below 350 MB and serves everyone else.
 `;
 

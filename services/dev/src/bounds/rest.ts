@@ -44,11 +44,11 @@ export const rest: readonly Bound[] = [
     test: ["services/calendar/src/recurrence/expand.test.ts", "the answers of five hundred questions"],
   },
   {
-    what: "looks at a partition's end",
+    what: "samples of a partition's end",
     file: "services/ops/src/lag/offset-history.ts",
     line: "const maxSamples = 1_024;",
     bound: "1 024",
     beyond: "the older half is thinned",
-    test: ["services/ops/src/lag/offset-history.test.ts", "a day of looks stays small"],
+    test: ["services/ops/src/lag/offset-history.test.ts", "a day of samples stays small"],
   },
 ];

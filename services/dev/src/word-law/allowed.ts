@@ -15,8 +15,6 @@ export const allowed: Readonly<Record<string, number>> = {
   "services/events": 55,
   "services/image": 5,
   "services/kit": 60,
-  "services/launch": 50,
-  "services/ops": 71,
   "services/quick-add": 24,
   "services/simulator": 6,
   "services/testing": 14,

@@ -14,7 +14,7 @@ export const words: readonly { word: RegExp; say: string }[] = [
   { word: /\baloud\b/gi, say: "leave it out, or say where it is reported" },
   { word: /\bwears\b/gi, say: "has" },
   { word: /\b(himself|his|herself)\b/gi, say: "their, its, or the noun" },
-  { word: /\bstands? (in|by|before|beside|there|at|on|here|under)\b/gi, say: "is in, is next to, precedes" },
+  { word: /\bstands? (in(?! for)|by|before|beside|there|at|on|here|under)\b/gi, say: "is in, is next to, precedes" },
   { word: /\blies? (in|at|beside|there|on|under|before|behind|between)\b/gi, say: "is in, is at, waits in" },
   { word: /\b(is|are|was|were) to be\b/gi, say: "must, should, will" },
   { word: /\bcomes of\b/gi, say: "results from" },

@@ -2,12 +2,13 @@ import { join } from "node:path";
 
 const command = join(import.meta.dir, "../../../ops/src/main.ts");
 
-/** A broker that has just come up does not know all of its parts yet. */
+/** A broker that has just started does not know all of its parts yet. */
 const patienceMs = 30_000;
 
 /**
- * Makes the topics the catalogue names, with their partitions and retention, by the operators' own command (`ops topics apply`).
- * @throws Error with what it said when it does not succeed in time.
+ * Creates the catalogue's topics, with their partitions and retention, through the operators' own
+ * command (`ops topics apply`).
+ * @throws Error with its output when it does not succeed in time.
  */
 export async function applyTopics(environment: Record<string, string>, dataDir: string): Promise<void> {
   for (const startedAt = performance.now(); ; await Bun.sleep(500)) {
@@ -21,6 +22,6 @@ export async function applyTopics(environment: Record<string, string>, dataDir: 
     const [out, err] = await Promise.all([new Response(child.stdout).text(), new Response(child.stderr).text()]);
     if ((await child.exited) === 0) return;
     if (performance.now() - startedAt > patienceMs)
-      throw new Error(`The topics cannot be made: ${(err || out).trim()}`);
+      throw new Error(`The topics cannot be created: ${(err || out).trim()}`);
   }
 }

@@ -9,13 +9,13 @@ import { host } from "./settings.ts";
 
 export type BrokerOptions = {
   broker: Binaries["broker"];
-  /** Keeps the broker's data and settings. */
+  /** Holds the broker's data and settings. */
   folder: string;
   ports: { broker: number; controller: number };
   environment: Record<string, string>;
 };
 
-/** Where the broker is, and how it is started; no piece when somebody else runs it. */
+/** The broker's address and how to start it; no piece when it already runs elsewhere. */
 export async function prepareBroker({
   broker,
   folder,
@@ -30,7 +30,7 @@ export async function prepareBroker({
       ? await prepareKafka(broker, folder, ports)
       : prepareRedpanda(broker.program, folder, ports);
   const facts = { port: ports.broker, brokers, data: join(folder, "data") };
-  // A broker's first words come before it knows its partitions; whoever asks first waits a moment longer.
+  // A broker answers before it knows its partitions, so the first check waits a moment longer.
   const piece = {
     name: "broker",
     command,
@@ -71,7 +71,7 @@ async function prepareKafka(
 const ownSettings = [
   `num.partitions=${slotCount}`,
   "default.replication.factor=1",
-  "# As long as the longest-kept topic, the dead letters: a consumer that was away for a week goes on where it was.",
+  "# As long as the longest-kept topic, the dead letters: a consumer that was away for a week resumes where it was.",
   "offsets.retention.minutes=20160",
   "log.segment.bytes=67108864",
 ];

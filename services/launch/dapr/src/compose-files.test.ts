@@ -6,7 +6,7 @@ import { readResources } from "./dapr-files.ts";
 
 const folder = join(import.meta.dir, "../generated/compose");
 
-test("compose's files of Dapr are what the repository's say", () => {
+test("compose's files of Dapr are the repository's", () => {
   for (const [file, text] of composeFiles()) {
     const path = join(folder, file);
     expect({ file, text: existsSync(path) ? readFileSync(path, "utf8") : "" }).toEqual({ file, text });

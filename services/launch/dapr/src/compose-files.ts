@@ -1,11 +1,12 @@
 import { localized, type Resource, readResources } from "./dapr-files.ts";
 
-/** Where compose.yaml puts the file of secrets in a sidecar's container. */
+/** The path of the secrets file in a sidecar's container in compose.yaml. */
 export const secretsFile = "/run/carillon/dapr-secrets.json";
 
 /**
- * File name → text of Dapr's files for compose.yaml: the repository's own, with a file of secrets and without rules about callers, which need
- * certificates. A service's name there is its host's name, so sidecars find each other as they would by a cluster's names.
+ * File name → text of Dapr's files for compose.yaml: the repository's own, with a secrets file and
+ * without caller rules, which need certificates. A service's name is its host's name there, so
+ * sidecars find each other as by a cluster's names.
  */
 export function composeFiles(): Map<string, string> {
   const files = readResources().map((resource): [string, string] => {
@@ -27,7 +28,8 @@ const tracing = {
 const note = "# Made by `bun run gen` from kustomize/base/dapr.\n";
 
 function forCompose(resource: Resource): Resource {
-  // What this machine's variant changes and compose does not is put back: brokers and the collector have their cluster's names here.
+  // Undoes what this machine's variant changes and compose does not: brokers and the collector have
+  // their cluster names here.
   const brokers = String(brokersOf(resource) ?? "");
   const local = localized(resource, { brokers, namesFile: "", secretsFile, zipkinUrl: null });
   if (resource.kind !== "Configuration") return local;

@@ -5,12 +5,12 @@ import { answersOk, type Piece } from "./piece.ts";
 import { host, type Settings } from "./settings.ts";
 
 type Options = {
-  /** Absolute; made when missing. */ folder: string;
+  /** Absolute; created if missing. */ folder: string;
   settings: Settings;
   environment: Record<string, string>;
 };
 
-/** Dapr's scheduler, which keeps the alarms. There is no placement service: nothing here is an actor. */
+/** Dapr's scheduler, which keeps the alarms. There is no placement service, because there are no actors. */
 export function schedulerPiece(program: string, { folder, settings, environment }: Options): Piece {
   const { grpc, etcd, peer, health, metrics } = settings.ports.scheduler;
   const address = `${host}:${grpc}`;
@@ -28,7 +28,7 @@ export function schedulerPiece(program: string, { folder, settings, environment 
   return { name: "scheduler", command, folder, environment, facts, isUp, startMs: 60_000, stopMs: 4_000 };
 }
 
-/** Zipkin, in memory: what it showed is gone when it ends. */
+/** Zipkin, in memory: its traces are gone when it ends. */
 export function zipkinPiece(
   { java, jar }: NonNullable<Binaries["zipkin"]>,
   { folder, settings, environment }: Options,

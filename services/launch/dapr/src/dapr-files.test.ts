@@ -37,7 +37,7 @@ const place = {
   zipkinUrl: "http://127.0.0.1:9411",
 };
 
-/** Paths of values that are not the same in both. */
+/** Paths of values that differ between the two. */
 function differences(one: unknown, other: unknown, path = ""): string[] {
   if (Bun.deepEquals(one, other)) return [];
   if (typeof one !== "object" || typeof other !== "object" || one === null || other === null) return [path];
@@ -51,7 +51,7 @@ function differences(one: unknown, other: unknown, path = ""): string[] {
 describe("a laptop's files are the repository's", () => {
   const changed = (name: string) => differences(named(name), localized(named(name), place));
 
-  test("but for the broker's address, the secrets' place, names, spans, and who may call whom", () => {
+  test("except for the broker's address, the secrets' location, names, spans, and caller rules", () => {
     expect(changed("kafka-pubsub")).toEqual(["/spec/metadata/0/value"]);
     expect(changed("kafka-pubsub-broadcast")).toEqual(["/spec/metadata/0/value"]);
     expect(changed("kubernetes-secrets")).toEqual(["/spec/type", "/spec/metadata/0", "/spec/metadata/1"]);
@@ -71,7 +71,7 @@ describe("a laptop's files are the repository's", () => {
     }
   });
 
-  test("the broker's address and login stand first, where platforms patch them", () => {
+  test("the broker's address and login come first, where platforms patch them", () => {
     for (const name of [pubsubName, broadcastPubsubName]) {
       const [first, second] = named(name).spec.metadata as Entry[];
       expect([first?.name, second?.name]).toEqual(["brokers", "authType"]);
@@ -102,21 +102,21 @@ describe("every name is the code's", () => {
     expect(scopesOf(named(broadcastPubsubName), "publishingScopes")).toEqual({ realtime: [] });
   });
 
-  test("every topic is protected: who is not named for it has no access", () => {
+  test("every topic is protected: a service that is not named for it has no access", () => {
     const all = [...topics, ...subscriptions.flatMap(({ deadLetter }) => deadLetter ?? [])].sort();
     expect(listOf(named(pubsubName), "allowedTopics")).toEqual(all);
     expect(listOf(named(pubsubName), "protectedTopics")).toEqual(all);
     expect(listOf(named(broadcastPubsubName), "protectedTopics")).toEqual(["task-updates"]);
   });
 
-  test("the state store is the one services ask by default, and knows where its tables may be", () => {
+  test("the state store is the one services use by default, and its tables are where the role may create them", () => {
     const asking = withSidecar.filter((service) => sourceOf(service).includes('STATE_STORE_NAME: text("statestore")'));
     expect(named("statestore").scopes).toEqual(expect.arrayContaining(asking));
     expect(settingOf(named("statestore"), "tablePrefix")).toStartWith("state.");
     expect(settingOf(named("statestore"), "metadataTableName")).toStartWith("state.");
   });
 
-  test("what may be called is there: every path of an access rule is a route of that service", () => {
+  test("what may be called exists: every path of an access rule is a route of that service", () => {
     for (const { metadata, spec } of ofKind("Configuration")) {
       const service = metadata.name.replace("carillon-", "") as ServiceName;
       const { policies = [] } = spec.accessControl as {
@@ -142,7 +142,7 @@ const sourceOf = (service: ServiceName): string => {
     .join("\n");
 };
 
-/** Paths in the service's source, and those the catalogue gives it. */
+/** Paths in the service's source, and those of the catalogue. */
 const routesOf = (service: ServiceName): string[] => [
   ...[...sourceOf(service).matchAll(/"(\/internal\/[^"]+)"/g)].flatMap(([, path]) => path ?? []),
   ...subscriptions.filter((one) => one.service === service).map(({ route }) => route),
@@ -167,7 +167,7 @@ describe("a platform with other names", () => {
     expect(byName(all.filter(({ kind }) => kind === "Subscription"))).toEqual(byName(made));
   });
 
-  test("components have them, allow what is subscribed and published, and retries are theirs", () => {
+  test("components have them, allow what is subscribed and published, and have their retries", () => {
     const letters = ["Team_A.changes.audit.dlq", "Team_A.changes.recurring.dlq", "bells.notification.dlq"];
     expect(listOf(at("events"), "allowedTopics")).toEqual([...letters, "Team_A.changes", "bells", "screens"].sort());
     expect(scopesOf(at("events"), "publishingScopes")).toEqual({
@@ -182,7 +182,7 @@ describe("a platform with other names", () => {
     expect(at("notes").spec.type).toBe("state.postgresql");
   });
 
-  test("no usual name is left but in routes, and the usual names change nothing", () => {
+  test("no usual name is left except in routes, and the usual names change nothing", () => {
     const text = JSON.stringify(all.filter(({ kind }) => kind !== "Configuration"))
       .replaceAll(/"default":"[^"]+"/g, "")
       .replaceAll(/"metadata":\{"name":"(audit|recurring|notification|realtime)-[a-z-]+"\}/g, "");

@@ -3,19 +3,19 @@ import { join } from "node:path";
 import { renamed } from "@carillon/contracts/dapr-names";
 import type { PlatformNames } from "@carillon/contracts/platform-names";
 
-/** A resource of Dapr's, as far as it is changed here. */
+/** A Dapr resource, as far as it is changed here. */
 export type Resource = { kind: string; metadata: { name: string }; scopes?: string[]; spec: Record<string, unknown> };
 
 /** What differs here from the repository's files. */
 export type LocalPlace = {
   brokers: string;
-  /** Sidecars find each other through this SQLite file; the usual way is multicast, or the cluster's names. */
+  /** Sidecars find each other through this SQLite file; the alternatives are multicast, or the cluster's names. */
   namesFile: string;
-  /** Secret name → key → value; takes the place of the cluster's secrets. */
+  /** Secret name → key → value; replaces the cluster's secrets. */
   secretsFile: string;
-  /** Where spans go, or null. */
+  /** The collector's address, or null. */
   zipkinUrl: string | null;
-  /** What components and topics are called here. */
+  /** This machine's names for components and topics. */
   names: PlatformNames;
 };
 
@@ -34,8 +34,9 @@ export function readResources(folder = repositoryFolder): Resource[] {
 }
 
 /**
- * The same resource for this machine: other brokers, a file of secrets, names in a file, spans to Zipkin. Who may call whom is left out, for
- * it is proved by certificates (mTLS) and there is no authority here; tokens are demanded as everywhere.
+ * The same resource for this machine: other brokers, a secrets file, names in a file, spans to Zipkin.
+ * Caller rules are omitted, because they need certificates (mTLS) and there is no authority here;
+ * tokens are required as everywhere.
  */
 export function localized(resource: Resource, place: Omit<LocalPlace, "names">): Resource {
   const { spec } = resource;
@@ -66,7 +67,7 @@ export function localized(resource: Resource, place: Omit<LocalPlace, "names">):
 
 export type WrittenFiles = { resources: string; configurationOf(appId: string): string };
 
-/** Writes the local files into `folder`, anew at each start, and answers where sidecars find them. */
+/** Writes the local files into `folder` at each start, and returns where sidecars find them. */
 export function writeDaprFiles(
   folder: string,
   place: LocalPlace,
@@ -85,7 +86,7 @@ export function writeDaprFiles(
     writeFileSync(file, Bun.YAML.stringify(renamed(localized(resource, place), place.names), null, 2));
   }
   writeFileSync(place.secretsFile, JSON.stringify(secrets, null, 2), { mode: 0o600 });
-  // A file that was there keeps its old mode.
+  // An existing file keeps its old mode.
   chmodSync(place.secretsFile, 0o600);
   return { resources, configurationOf };
 }

@@ -37,7 +37,7 @@ describe("programs are found", () => {
     });
   });
 
-  test("Dapr where `dapr init --slim` puts it, the broker as redpanda, no Zipkin", () => {
+  test("Dapr where `dapr init --slim` installs it, the broker as redpanda, no Zipkin", () => {
     expect(findBinaries(nothing, machine({ files: dapr, programs: ["redpanda"] }))).toEqual({
       daprd: "/home/ann/.dapr/bin/daprd",
       scheduler: "/home/ann/.dapr/bin/scheduler",
@@ -46,14 +46,14 @@ describe("programs are found", () => {
     });
   });
 
-  test("a broker that runs already comes before any that could be started", () => {
+  test("a running broker is preferred to one that could be started", () => {
     const on = machine({ files: [...stack, ...dapr], programs: ["java", "redpanda"] });
     const { broker } = findBinaries({ STACK_DIR: "/stack", KAFKA_HOME: null, KAFKA_BROKERS: "kafka:9092" }, on);
     expect(broker).toEqual({ kind: "given", brokers: "kafka:9092" });
   });
 });
 
-describe("what is missing is named at once, with the way to get it", () => {
+describe("everything missing is named at once, with the way to get it", () => {
   test("everything", () => {
     const said = sentence(nothing, machine({}));
     expect(said).toContain("daprd and scheduler of Dapr: install the Dapr CLI");
@@ -72,7 +72,7 @@ describe("what is missing is named at once, with the way to get it", () => {
     expect(said).not.toContain("broker");
   });
 
-  test("java, where Kafka is there without it", () => {
+  test("java, where Kafka is installed without it", () => {
     const on = machine({ files: [...dapr, "/opt/kafka/libs/kafka.jar"] });
     expect(sentence({ ...nothing, KAFKA_HOME: "/opt/kafka" }, on)).toContain(
       "java 17 or later for the Kafka in /opt/kafka/libs",

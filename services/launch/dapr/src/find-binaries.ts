@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { ConfigError } from "@carillon/kit/config";
 
-/** What the product runs on here, besides its own services. */
+/** The programs the product needs here, besides its own services. */
 export type Binaries = {
   daprd: string;
   scheduler: string;
@@ -15,7 +15,7 @@ export type Binaries = {
 
 export type Where = { STACK_DIR: string | null; KAFKA_HOME: string | null; KAFKA_BROKERS: string | null };
 
-/** This machine, as far as it matters here. */
+/** The parts of this machine that matter here. */
 export type Machine = {
   home: string;
   isFile(path: string): boolean;
@@ -26,9 +26,10 @@ export type Machine = {
 };
 
 /**
- * The first of each that is there: Dapr in STACK_DIR or where its command line puts it; a broker given by KAFKA_BROKERS, Kafka in STACK_DIR or
- * KAFKA_HOME, or redpanda on the PATH; Zipkin in STACK_DIR.
- * @throws ConfigError that names all that is missing and how to get it.
+ * The first that exists of each: Dapr in STACK_DIR or where its command line installs it; a broker
+ * given by KAFKA_BROKERS, Kafka in STACK_DIR or KAFKA_HOME, or redpanda on the PATH; Zipkin in
+ * STACK_DIR.
+ * @throws ConfigError that names everything missing and how to get it.
  */
 export function findBinaries(where: Where, machine: Machine): Binaries {
   const stack = where.STACK_DIR;
@@ -48,7 +49,7 @@ export function findBinaries(where: Where, machine: Machine): Binaries {
           ]),
       ...(typeof broker === "string" ? [broker] : []),
     ];
-    throw new ConfigError(`this is missing on this machine.\n${missing.map((line) => `  - ${line}`).join("\n")}`);
+    throw new ConfigError(`missing on this machine:\n${missing.map((line) => `  - ${line}`).join("\n")}`);
   }
   const jar = stack ? machine.filesIn(join(stack, "zipkin")).find((name) => name.endsWith(".jar")) : undefined;
   return { daprd, scheduler, broker, zipkin: stack && jar && java ? { java, jar: join(stack, "zipkin", jar) } : null };
@@ -67,5 +68,5 @@ function findBroker(where: Where, machine: Machine, java: string | null): Binari
   const program = machine.which("redpanda");
   if (program) return { kind: "redpanda", program };
   if (libraries) return `java 17 or later for the Kafka in ${libraries}: put it on the PATH.`;
-  return "a broker: set KAFKA_BROKERS to one that runs (host:port), or put redpanda on the PATH (https://docs.redpanda.com), or set KAFKA_HOME to an unpacked Apache Kafka (https://kafka.apache.org/downloads).";
+  return "a broker: set KAFKA_BROKERS to a running one (host:port), or put redpanda on the PATH (https://docs.redpanda.com), or set KAFKA_HOME to an unpacked Apache Kafka (https://kafka.apache.org/downloads).";
 }

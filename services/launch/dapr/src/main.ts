@@ -67,7 +67,7 @@ async function start(): Promise<void> {
   process.stdout.write(welcome({ ...product, publicUrl, dataDir, portOf: ports.of, environment }));
 }
 
-/** Stops what has been started, in reverse order, and ends the process; once, whoever asks first. */
+/** Stops what has been started, in reverse order, and exits; only the first call counts. */
 function end(code: number): Promise<never> {
   const log = createLog({ service: "launcher", level: "warn", write });
   const exit = () => process.exit(code);
@@ -90,6 +90,6 @@ const started = start().catch(fail);
 await stopRequested();
 isAsked = true;
 running.supervisor?.close();
-// What is half started cannot be stopped in order; what waits for a process to come up ends now.
+// A half-started product cannot be stopped in order; waits for starting processes end now.
 await Promise.race([started, Bun.sleep(5_000)]);
 await end(0);

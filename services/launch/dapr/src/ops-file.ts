@@ -2,7 +2,7 @@ import { chmodSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { namesSettings } from "@carillon/kit/config";
 
-/** What `bun run ops` has to know to find this product: its broker, its sidecar, what opens both, and what is called how. */
+/** What `bun run ops` needs to find this product: its broker, its sidecar, the credentials of both, and all names. */
 const names = [
   "DATA_DIR",
   "DATABASE_URL",
@@ -13,7 +13,10 @@ const names = [
   ...Object.keys(namesSettings),
 ];
 
-/** Writes these of the environment of ops into `<dataDir>/ops.env`, for its owner only, and answers the path. */
+/**
+ * Writes these of the environment of ops into `<dataDir>/ops.env`, readable by its owner only, and
+ * returns the path.
+ */
 export function writeOpsFile(dataDir: string, environment: Readonly<Record<string, string>>): string {
   const file = join(dataDir, "ops.env");
   const lines = names.flatMap((name) => (environment[name] === undefined ? [] : [`${name}=${environment[name]}`]));

@@ -1,4 +1,4 @@
-/** One process of the product: how it is started, when it is up, and how long it may take to end. */
+/** One process of the product: how to start it, when it is up, and how long it may take to stop. */
 export type Piece = {
   name: string;
   command: readonly string[];
@@ -8,7 +8,7 @@ export type Piece = {
   /** Ports and addresses, for `processes.json`. */
   facts: Readonly<Record<string, string | number>>;
   isUp(): Promise<boolean>;
-  /** Until then it must be up for the first time. */
+  /** Deadline of its first start. */
   startMs: number;
   /** From SIGTERM to SIGKILL. */
   stopMs: number;
@@ -23,7 +23,7 @@ export const answersOk =
       () => false,
     );
 
-/** What programs of others get of our environment: enough to find their parts, no secret. */
+/** The part of our environment that other programs get: enough to find their files, no secret. */
 export function plainEnvironment(environment: Readonly<Record<string, string | undefined>>): Record<string, string> {
   const names = ["PATH", "HOME", "LANG", "LC_ALL", "TZ", "TMPDIR", "JAVA_HOME"];
   return Object.fromEntries(

@@ -4,8 +4,8 @@ import type { Binaries } from "./find-binaries.ts";
 import { host, type Settings } from "./settings.ts";
 
 /**
- * Looks whether all ports can be had, before anything is started.
- * @throws ConfigError naming the first that somebody else has.
+ * Checks that all ports are free before anything is started.
+ * @throws ConfigError naming the first that is in use.
  */
 export async function refuseTakenPorts(settings: Settings, binaries: Binaries): Promise<void> {
   const { ports } = settings;

@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync 
 import { join } from "node:path";
 import type { Log } from "@carillon/kit/observe";
 
-/** One line of `processes.json`: a process, when it was born (so that its number cannot be mistaken for another's), and its addresses. */
+/** One line of `processes.json`: a process, its start time (so that a reused pid is recognised), and its addresses. */
 export type Listed = { pid: number; born: string } & Record<string, string | number>;
 
 export type ProcessList = {
@@ -14,7 +14,10 @@ export type ProcessList = {
 
 const fileOf = (dataDir: string): string => join(dataDir, "processes.json");
 
-/** What runs now, kept in `DATA_DIR/processes.json`: for tests and people, and for the next start if this one is killed. */
+/**
+ * The running processes, kept in `DATA_DIR/processes.json`: for tests and people, and for the next
+ * start if this one is killed.
+ */
 export function openProcessList(dataDir: string): ProcessList {
   const entries = new Map<string, Listed>();
   const file = fileOf(dataDir);
@@ -39,8 +42,9 @@ export function openProcessList(dataDir: string): ProcessList {
 const graceMs = 5_000;
 
 /**
- * Stops what a killed product left running on this folder, and answers the names. A process is believed to be ours only when it was born at the
- * noted moment: after a reboot, or in a restarted container, its number may be anybody's.
+ * Stops what a killed product left running on this folder, and returns the names. A process counts as
+ * ours only with the recorded start time: after a reboot, or in a restarted container, its pid may
+ * belong to any process.
  */
 export async function stopLeftovers(dataDir: string, log: Log): Promise<string[]> {
   const file = fileOf(dataDir);
@@ -72,7 +76,7 @@ function readList(file: string): Record<string, Listed> {
 
 const isStill = ({ pid, born }: Listed): boolean => born !== "" && birthOf(pid) === born;
 
-/** When the process was born, in whatever words this machine has for it; null when there is none of that number. */
+/** The process's start time, in this machine's own format; null when there is no such process. */
 export function birthOf(pid: number): string | null {
   if (process.platform !== "linux") {
     const asked = Bun.spawnSync(["ps", "-o", "lstart=", "-p", String(pid)], { stdout: "pipe", stderr: "ignore" });
@@ -80,7 +84,8 @@ export function birthOf(pid: number): string | null {
   }
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
-    // The name in parentheses may hold anything; after it, field 3 is the state and field 22 the birth in ticks since boot.
+    // The name in parentheses may hold anything; after it, field 3 is the state and field 22 the start
+    // time in ticks since boot.
     const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
     if (fields[0] === "Z") return null;
     return `${readFileSync("/proc/sys/kernel/random/boot_id", "utf8").trim()} ${fields[19] ?? ""}`;

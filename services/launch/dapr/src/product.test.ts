@@ -43,7 +43,7 @@ async function startRecorded(dataDir: string) {
 const sidecars = "api-sidecar notification-sidecar recurring-sidecar audit-sidecar realtime-sidecar ops-sidecar";
 const services = "web api notification recurring audit realtime ops";
 
-test("topics are there before anybody publishes or reads; services stop first, the broker last", async () => {
+test("topics exist before any service publishes or reads; services stop first, the broker last", async () => {
   const dataDir = mkdtempSync(join(tmpdir(), "carillon-dapr-"));
   try {
     const { steps, stops } = await startRecorded(dataDir);

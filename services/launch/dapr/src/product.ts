@@ -22,9 +22,9 @@ export type ProductOptions = {
   tokens: { app: string; dapr: string; jwt: string; audit: string };
   environment: Readonly<Record<string, string | undefined>>;
   supervisor: Supervisor;
-  /** Makes what the catalogue names at the broker; gets the environment of ops. */
+  /** Creates the catalogue's topics at the broker; receives the environment of ops. */
   makeTopics(ops: Record<string, string>): Promise<void>;
-  /** Gets what is to be undone when the product ends, in the order of its start. */
+  /** Receives what must be undone when the product ends, in the order of its start. */
   stops: Stops;
   log: Log;
 };
@@ -54,7 +54,7 @@ export async function startProduct(options: ProductOptions): Promise<Started> {
   const zipkin = binaries.zipkin ? [zipkinPiece(binaries.zipkin, { ...own, folder: dataDir })] : [];
   const below = [...(piece ? [piece] : []), schedulerPiece(binaries.scheduler, own)];
   stopLater(options, "broker, scheduler and Zipkin", [...below, ...zipkin], 6_000);
-  // Nothing waits for Zipkin: spans that come too early are dropped, the product is not.
+  // Nothing waits for Zipkin: only early spans are dropped.
   supervisor.start(zipkin).catch((error: unknown) => log.warn("Zipkin does not start: traces are not kept", { error }));
   await supervisor.start(below);
 
@@ -69,7 +69,7 @@ export async function startProduct(options: ProductOptions): Promise<Started> {
   await options.makeTopics(ops);
   const sidecars = sidecarsOf(options, { brokers, zipkinUrl, environment });
   const started = services.map((service) => servicePiece(serviceOptions(service)));
-  // Services are stopped before their sidecars: what they finish still goes out.
+  // Services stop before their sidecars, so that their last events still go out.
   stopLater(options, "sidecars", sidecars, 6_000);
   stopLater(options, "services", started, 20_000);
   await Promise.all([supervisor.start(sidecars), supervisor.start(started)]);
@@ -90,7 +90,7 @@ function sidecarsOf({ settings, binaries, dataDir, database, tokens }: ProductOp
   return withSidecar.map((service) => sidecarPiece({ daprd, service, settings, files, tokens, environment }));
 }
 
-/** Has them stopped when the product ends, also while they are still starting. */
+/** Registers them to be stopped when the product ends, also while they are still starting. */
 function stopLater(
   { supervisor, stops }: ProductOptions,
   what: string,

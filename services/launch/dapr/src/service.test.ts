@@ -23,7 +23,7 @@ const of = (service: ServiceName, environment: Record<string, string> = {}, zipk
     environment,
   });
 
-test("a secret reaches the one service that needs it", () => {
+test("a secret reaches only the service that needs it", () => {
   const holders = (name: string) => services.filter((service) => of(service, secrets)[name] !== undefined);
   expect(holders("JWT_SECRET")).toEqual(["api"]);
   expect(holders("AUDIT_KEY")).toEqual(["audit"]);
@@ -32,7 +32,7 @@ test("a secret reaches the one service that needs it", () => {
   expect(holders("SMTP_PASSWORD")).toEqual(["notification"]);
 });
 
-test("a service enters the database as its own role, and one that owns nothing does not enter", () => {
+test("a service logs in to the database as its own role, and one without a schema does not", () => {
   const given = { DATABASE_URL: "postgres://owner@127.0.0.1/other" };
   expect(of("audit").DATABASE_URL).toBe("postgres://carillon_audit@127.0.0.1/carillon");
   for (const service of ["web", "recurring", "realtime"] as const) {
@@ -40,7 +40,7 @@ test("a service enters the database as its own role, and one that owns nothing d
   }
 });
 
-test("who has a sidecar knows its port and its token; web knows neither", () => {
+test("a service with a sidecar knows its port and its token; web knows neither", () => {
   expect(of("api")).toMatchObject({
     DAPR_HTTP_PORT: "22100",
     DAPR_API_TOKEN: "dapr-token",
@@ -54,7 +54,7 @@ test("only ops knows where the broker is", () => {
   expect(services.filter((service) => of(service).KAFKA_BROKERS !== undefined)).toEqual(["ops"]);
 });
 
-test("spans go to the Zipkin that was started, or where the caller says", () => {
+test("spans go to the started Zipkin, or where the caller says", () => {
   const zipkin = "http://127.0.0.1:9411";
   expect(of("api", {}, zipkin).OTEL_EXPORTER_ZIPKIN_ENDPOINT).toBe(`${zipkin}/api/v2/spans`);
   const elsewhere = of("api", { OTEL_EXPORTER_OTLP_ENDPOINT: "http://collector:4318" }, zipkin);

@@ -13,7 +13,7 @@ export type ServiceOptions = {
   brokers: string;
   tokens: { app: string; dapr: string; jwt: string; audit: string };
   urlOf(schema: SchemaName): string;
-  /** Where spans go, or null. */
+  /** The collector's address, or null. */
   zipkinUrl: string | null;
   environment: Readonly<Record<string, string | undefined>>;
 };
@@ -28,7 +28,7 @@ const secretsOfOne: Readonly<Record<string, ServiceName>> = {
   SMTP_PASSWORD: "notification",
 };
 
-/** What this place says itself, whatever the caller's environment says. */
+/** Fixed by this launcher, whatever the caller's environment says. */
 const decidedHere = ["DATABASE_URL", "APP_API_TOKEN", "DAPR_API_TOKEN", "JWT_SECRET", "AUDIT_KEY"];
 
 const root = join(import.meta.dir, "../../../..");
@@ -37,17 +37,17 @@ const root = join(import.meta.dir, "../../../..");
 const mainOf = (service: ServiceName): string =>
   join(root, service === "web" ? "web" : join("services", service), "src", "main.ts");
 
-/** One service as a process of its own, as a container would run it. */
+/** One service in a process of its own, as a container would run it. */
 export function servicePiece(options: ServiceOptions): Piece {
   const { service, settings } = options;
   const port = settings.ports.of(service);
-  // The repository's .env is this process's to read; it hands on what is a service's.
+  // The repository's .env is read by this process, which passes on what is the service's.
   const command = [process.execPath, "--no-env-file", mainOf(service), ...(service === "ops" ? ["serve"] : [])];
   const sidecarPort = withSidecar.includes(service) ? { sidecarPort: settings.ports.sidecar(service).http } : {};
   return {
     name: service,
     command,
-    // Where tsconfig.json says what JSX is.
+    // Contains tsconfig.json, which configures JSX.
     folder: root,
     environment: environmentOf(options),
     facts: { port, internalPort: settings.ports.inside(service), url: `http://${host}:${port}`, ...sidecarPort },
@@ -58,7 +58,7 @@ export function servicePiece(options: ServiceOptions): Piece {
   };
 }
 
-/** What the caller set, less what is not this service's, and what this place decides. */
+/** The caller's settings, without those of other services, and those fixed here. */
 export function environmentOf(options: ServiceOptions): Record<string, string> {
   const { service, settings, dataDir, tokens, zipkinUrl, environment } = options;
   const foreign = Object.entries(secretsOfOne).flatMap(([name, owner]) =>

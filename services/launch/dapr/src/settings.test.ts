@@ -14,11 +14,11 @@ test("sidecars' ports follow SIDECAR_PORT, four for each", () => {
   expect(ports.sidecar("notification").http).toBe(22_104);
 });
 
-test("a port given twice is refused by name", () => {
+test("a port given twice is rejected by name", () => {
   expect(() => readSettings({ ZIPKIN_PORT: "8000" })).toThrow(
-    "ZIPKIN_PORT needs port 8000, which API_PORT has already; give each its own.",
+    "ZIPKIN_PORT needs port 8000, which API_PORT already uses; give each its own.",
   );
-  expect(() => readSettings({ WEB_PORT: "3510" })).toThrow("SIDECAR_PORT needs port 3510, which WEB_PORT has already");
+  expect(() => readSettings({ WEB_PORT: "3510" })).toThrow("SIDECAR_PORT needs port 3510, which WEB_PORT already uses");
 });
 
 test("the product is found at web's port unless PUBLIC_URL says otherwise", () => {

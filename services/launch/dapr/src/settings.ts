@@ -19,10 +19,10 @@ import { logLevels } from "@carillon/kit/observe";
 
 export type Settings = ReturnType<typeof readSettings>;
 
-/** Everything listens here and nowhere else: this is a way to run the product on one's own machine. */
+/** Everything listens here and nowhere else: this launcher is for one machine. */
 export const host = "127.0.0.1";
 
-/** Services with a sidecar, in the order of their sidecars' ports. web speaks plain HTTP to its neighbours. */
+/** Services with a sidecar, in the order of their sidecars' ports. web uses plain HTTP. */
 export const withSidecar: readonly ServiceName[] = services.filter((name) => name !== "web");
 
 /** HTTP, gRPC, gRPC between sidecars, metrics. */
@@ -35,7 +35,7 @@ const port = (fallback: number): Setting<number> => integer({ min: 1, max: 65_00
 /** @throws ConfigError with one sentence about the first wrong one. */
 export function readSettings(environment: Environment) {
   const settings = readConfig(environment, {
-    /** Its own folder: what the embedded mode's bus still carries has no way into this one. */
+    /** A folder of its own: events left on the embedded mode's bus cannot reach this one. */
     DATA_DIR: text(".data-dapr"),
     DATABASE_URL: unless(postgresUrl),
     PUBLIC_URL: unless(httpUrl()),
@@ -47,7 +47,7 @@ export function readSettings(environment: Environment) {
     /** A folder with `bin/daprd`, `bin/scheduler`, `kafka/libs` and `zipkin`. */
     STACK_DIR: optional,
     KAFKA_HOME: optional,
-    /** A broker that runs already. */
+    /** A running broker. */
     KAFKA_BROKERS: optional,
     WEB_PORT: port(defaultPorts.web),
     API_PORT: port(defaultPorts.api),
@@ -89,7 +89,7 @@ function portsOfServices(settings: Record<PortVariable, number>) {
   const variables = services.flatMap((name) => [variable(name, ""), variable(name, "INTERNAL_")]);
   return {
     of: (service: ServiceName): number => settings[variable(service, "")],
-    /** Where its sidecar and neighbours find it. */
+    /** The address for its sidecar and neighbours. */
     inside: (service: ServiceName): number => settings[variable(service, "INTERNAL_")],
     named: variables.map((name): NamedPort => ({ variable: name, port: settings[name] })),
   };
@@ -123,7 +123,7 @@ function refuseSharedPorts(ports: readonly NamedPort[]): void {
   for (const { variable, port: number } of ports) {
     const owner = owners.get(number);
     if (owner !== undefined)
-      throw new ConfigError(`${variable} needs port ${number}, which ${owner} has already; give each its own.`);
+      throw new ConfigError(`${variable} needs port ${number}, which ${owner} already uses; give each its own.`);
     owners.set(number, variable);
   }
 }

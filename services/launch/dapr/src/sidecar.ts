@@ -12,7 +12,7 @@ export type SidecarOptions = {
   environment: Record<string, string>;
 };
 
-/** What distinguishes this replica: its own consumer group where every replica gets every event. */
+/** Distinguishes this replica: its own consumer group where every replica gets every event. */
 export const podName = (service: ServiceName): string => `${service}-0`;
 
 /** The sidecar of one service. */
@@ -26,8 +26,9 @@ export function sidecarPiece({ daprd, service, settings, files, tokens, environm
     ...["--metrics-listen-address", host, "--metrics-port", String(metrics)],
     ...["--scheduler-host-address", `${host}:${settings.ports.scheduler.grpc}`],
     ...["--resources-path", files.resources, "--config", files.configurationOf(service)],
-    // No --enable-app-health-check: a service that is found unwell and well again while one of its events is being tried again can be left
-    // without its subscription for good (Dapr 1.16). Without it the sidecar goes on trying, and jobs that found nobody ring again.
+    // No --enable-app-health-check: a service that turns unhealthy and healthy again while one of its
+    // events is being retried can permanently lose its subscription (Dapr 1.16). Without it the
+    // sidecar keeps retrying, and unanswered jobs ring again.
     ...["--dapr-graceful-shutdown-seconds", "3", "--log-level", "warn"],
   ];
   const own = {

@@ -6,7 +6,7 @@ import type { Subprocess } from "bun";
 import type { Piece } from "./piece.ts";
 import type { ProcessList } from "./process-list.ts";
 
-/** A piece that does not come up; the message is one sentence and the end of what it said. */
+/** A piece that does not start; the message is one sentence and the end of its output. */
 export class StartError extends Error {
   override name = "StartError";
 }
@@ -14,28 +14,28 @@ export class StartError extends Error {
 export type Supervisor = {
   /** Resolves when every piece is up. @throws StartError with the end of its log when one is not in time. */
   start(pieces: readonly Piece[]): Promise<void>;
-  /** Ends them, all at once, and does not start them again. */
+  /** Stops them in parallel, without restarting them. */
   stop(names: readonly string[]): Promise<void>;
   /** From now on nothing is started any more. */
   close(): void;
 };
 
 export type SupervisorOptions = {
-  /** What pieces say goes into its folder `logs`. */
+  /** The output of pieces goes into its folder `logs`. */
   dataDir: string;
   list: ProcessList;
   log: Log;
-  /** How long to wait before a piece is started again; doubled each time it ends early, up to `maxMs`. */
+  /** Pause before a piece is restarted; doubled each time it ends early, up to `maxMs`. */
   pause?: { firstMs: number; maxMs: number };
 };
 
 type Kept = { piece: Piece; child: Subprocess; isStopping: boolean; wake: () => void; ended: Promise<void> };
 
-/** What ran this long has started well; its next end is a new story. */
+/** A piece that ran this long has started well; its next end starts the pauses from `firstMs`. */
 const settledMs = 10_000;
 const mostLogBytes = 10 * 1024 * 1024;
 
-/** Keeps pieces running: one that ends unasked is started again, for ever, as a cluster would. */
+/** Keeps pieces running: one that ends unasked is restarted without limit, as in a cluster. */
 export function createSupervisor({
   dataDir,
   list,
@@ -48,7 +48,7 @@ export function createSupervisor({
   let isClosed = false;
 
   function launch(piece: Piece): Subprocess {
-    // Somebody may have tidied up: a folder that is gone must not keep its process from starting again.
+    // The folder may have been deleted, which must not keep its process from restarting.
     mkdirSync(logs, { recursive: true });
     mkdirSync(piece.folder, { recursive: true });
     const out = openSync(join(logs, `${piece.name}.log`), "a", 0o600);
@@ -59,7 +59,7 @@ export function createSupervisor({
         stdin: "ignore",
         stdout: out,
         stderr: out,
-        // A group of its own: Ctrl-C in the terminal asks us, and we stop them in order.
+        // A group of its own: Ctrl-C in the terminal reaches only us, and we stop them in order.
         detached: true,
       });
       note(() => list.set(piece.name, child.pid, piece.facts));
@@ -69,7 +69,7 @@ export function createSupervisor({
     }
   }
 
-  /** A list that cannot be written (a full disk) is out of date; the processes run all the same. */
+  /** A list that cannot be written (a full disk) is out of date; the processes run anyway. */
   function note(write: () => void): void {
     try {
       write();
@@ -88,7 +88,7 @@ export function createSupervisor({
       const ranMs = Math.round(performance.now() - startedAt);
       if (ranMs >= settledMs) pauseMs = pause.firstMs;
       const how = one.child.signalCode ?? `exit code ${one.child.exitCode}`;
-      log.warn("a process ended and is started again", { process: piece.name, how, ranMs, inMs: pauseMs });
+      log.warn("a process ended and is restarted", { process: piece.name, how, ranMs, inMs: pauseMs });
       const asked = new Promise<void>((resolve) => {
         one.wake = resolve;
       });
@@ -100,13 +100,16 @@ export function createSupervisor({
     }
   }
 
-  /** A machine that cannot start a process now (a full disk, no memory) may be able to later. Null when it is not wanted any more. */
+  /**
+   * A machine that cannot start a process now (a full disk, no memory) may be able to later. Null when
+   * it is no longer wanted.
+   */
   async function relaunch(one: Kept, pauseMs: number): Promise<Subprocess | null> {
     while (!one.isStopping) {
       try {
         return launch(one.piece);
       } catch (error) {
-        log.error("a process cannot be started again yet", { process: one.piece.name, error });
+        log.error("a process cannot be restarted yet", { process: one.piece.name, error });
         await Bun.sleep(pauseMs);
       }
     }
@@ -150,12 +153,12 @@ export function createSupervisor({
   };
 }
 
-/** Begins a new file when the last one has grown big; one old one is kept. */
+/** Starts a new file when the last one has grown large; one old one is kept. */
 function shorten(file: string): void {
   if (existsSync(file) && statSync(file).size > mostLogBytes) renameSync(file, `${file}.old`);
 }
 
 function tailOf(file: string): string {
   const lines = readFileSync(file, "utf8").trimEnd().split("\n").slice(-5).join("\n");
-  return `${lines || "it says nothing"}\nAll it wrote is in ${file}.`;
+  return `${lines || "it printed nothing"}\nIts whole output is in ${file}.`;
 }

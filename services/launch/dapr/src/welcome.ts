@@ -10,7 +10,7 @@ export type Welcome = Started & {
   environment: Readonly<Record<string, string | undefined>>;
 };
 
-/** What the terminal shows once everything is up. */
+/** The terminal's message once everything is up. */
 export function welcome({ publicUrl, dataDir, zipkinUrl, brokers, opsFile, portOf, environment }: Welcome): string {
   const mail = environment.RESEND_API_KEY
     ? "mail through Resend"
@@ -20,10 +20,10 @@ export function welcome({ publicUrl, dataDir, zipkinUrl, brokers, opsFile, portO
   const lines = [
     `Carillon is ready at ${publicUrl.href}`,
     `  api at http://${host}:${portOf("api")}/docs, broker at ${brokers}`,
-    `  ${zipkinUrl ? `traces at ${zipkinUrl}` : "no traces: there is no Zipkin in STACK_DIR"}`,
-    `  data in ${dataDir}, what each process says in ${join(dataDir, "logs")}`,
+    `  ${zipkinUrl ? `traces at ${zipkinUrl}` : "no traces: STACK_DIR has no Zipkin"}`,
+    `  data in ${dataDir}, output of each process in ${join(dataDir, "logs")}`,
     `  ${mail}`,
-    `  operators say: bun --env-file=${opsFile} run ops dlq list`,
+    `  for operators: bun --env-file=${opsFile} run ops dlq list`,
     "  Ctrl-C stops it.",
   ];
   return `\n${lines.join("\n")}\n`;

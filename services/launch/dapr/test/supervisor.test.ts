@@ -23,7 +23,7 @@ afterEach(async () => {
   rmSync(dataDir, { recursive: true, force: true });
 });
 
-/** A process that says that it is up by a file of its name, and then does what `after` says. */
+/** A process that reports its start by a file of its name, and then does what `after` says. */
 function piece(name: string, after = "setInterval(() => {}, 1_000)", more: Partial<Piece> = {}): Piece {
   const file = join(dataDir, `${name}.up`);
   return {
@@ -45,12 +45,12 @@ const pidOf = (name: string): number => listed()[name]?.pid ?? 0;
 
 async function until(holds: () => boolean): Promise<void> {
   for (let waitedMs = 0; !holds(); waitedMs += 10) {
-    if (waitedMs > 15_000) throw new Error("It does not come to be.");
+    if (waitedMs > 15_000) throw new Error("It never appears.");
     await Bun.sleep(10);
   }
 }
 
-describe("what ends unasked is started again", () => {
+describe("a process that ends unasked is restarted", () => {
   test("also when its folder, the logs, or everything is gone", async () => {
     const folder = join(dataDir, "scheduler");
     mkdirSync(folder);
@@ -64,7 +64,7 @@ describe("what ends unasked is started again", () => {
     }
   });
 
-  test("as often as it is killed, and it stands in the list with its new number", async () => {
+  test("every time it is killed, and the list has its new pid", async () => {
     await supervisor.start([piece("one"), piece("two")]);
     const other = pidOf("two");
     for (let round = 0; round < 3; round++) {
@@ -74,17 +74,17 @@ describe("what ends unasked is started again", () => {
     }
     expect(pidOf("two")).toBe(other);
     expect(listed().one?.port).toBe(1);
-    expect(warned).toEqual(Array(3).fill("a process ended and is started again"));
+    expect(warned).toEqual(Array(3).fill("a process ended and is restarted"));
   });
 
-  test("also when it ends at once, again and again: nothing is given up", async () => {
+  test("also when it ends at once, again and again, without a limit", async () => {
     await supervisor.start([piece("one", "process.exit(1)")]);
     await until(() => warned.length >= 6);
   });
 });
 
-describe("what is stopped", () => {
-  test("ends, leaves the list and is not started again", async () => {
+describe("a stopped process", () => {
+  test("ends, leaves the list and is not restarted", async () => {
     await supervisor.start([piece("one")]);
     const pid = pidOf("one");
     await supervisor.stop(["one"]);
@@ -94,17 +94,17 @@ describe("what is stopped", () => {
     expect(warned).toEqual([]);
   });
 
-  test("is killed when it does not listen", async () => {
+  test("is killed when it ignores SIGTERM", async () => {
     const deaf = 'process.on("SIGTERM", () => {}); setInterval(() => {}, 1_000)';
     await supervisor.start([piece("stubborn", deaf, { stopMs: 300 })]);
-    // Its file is there before it stops listening.
+    // Its file exists before it ignores the signal.
     await Bun.sleep(200);
     await supervisor.stop(["stubborn"]);
     expect(warned).toEqual(["a process does not end and is killed"]);
     expect(listed()).toEqual({});
   });
 
-  test("stays so while it waits to be started again", async () => {
+  test("stays stopped while it waits to be restarted", async () => {
     await supervisor.start([piece("one", "process.exit(1)")]);
     await until(() => warned.length >= 1);
     await supervisor.stop(["one"]);
@@ -114,7 +114,7 @@ describe("what is stopped", () => {
   });
 });
 
-test("what does not come up is named, with its last words", async () => {
+test("a process that does not start is named, with its last output", async () => {
   const mute = piece("mute", "", { isUp: async () => false, startMs: 400 });
   const command = [process.execPath, "-e", 'console.error("the disk is full"); setInterval(() => {}, 1_000)'];
   const refusal = await supervisor.start([{ ...mute, command, startMs: 2_000 }]).catch((error: Error) => error.message);
@@ -128,7 +128,7 @@ test("once it is closed nothing is started", async () => {
 });
 
 describe("leftovers of a killed start", () => {
-  test("are stopped, each by the number and birth that were noted", async () => {
+  test("are stopped, each by the recorded pid and start time", async () => {
     await supervisor.start([piece("one")]);
     const pid = pidOf("one");
     const kept = readFileSync(join(dataDir, "processes.json"), "utf8");
@@ -140,7 +140,7 @@ describe("leftovers of a killed start", () => {
     rmSync(elsewhere, { recursive: true });
   });
 
-  test("are left alone when their number is somebody else's by now", async () => {
+  test("are left alone when their pid belongs to another process by now", async () => {
     const stranger = Bun.spawn([process.execPath, "-e", "setInterval(() => {}, 1_000)"]);
     const born = "another boot 12345";
     writeFileSync(join(dataDir, "processes.json"), JSON.stringify({ api: { pid: stranger.pid, born } }));

@@ -4,7 +4,10 @@ import { MigrationError, migrateDown, migrationFolder, schemas } from "@carillon
 import { createLog } from "@carillon/kit/observe";
 import { readSettings } from "./settings.ts";
 
-/** `bun run db:down <service> [steps]`: undoes the newest migrations of a schema on DATA_DIR's database, or on DATABASE_URL. */
+/**
+ * `bun run db:down <service> [steps]`: reverts the newest migrations of a schema on DATA_DIR's
+ * database, or on DATABASE_URL.
+ */
 const write = (line: string): void => void process.stderr.write(`${line}\n`);
 
 async function undo(): Promise<void> {
@@ -12,7 +15,7 @@ async function undo(): Promise<void> {
   const schema = schemas.find((candidate) => candidate === name);
   const steps = Number(count);
   if (!schema || !Number.isInteger(steps) || steps < 1)
-    throw new ConfigError(`Say one of ${schemas.join(", ")}, and how many steps (1).`);
+    throw new ConfigError(`Name one of ${schemas.join(", ")}, and the number of steps (1).`);
   const settings = readSettings(Bun.env);
   const log = createLog({ service: "embedded", level: settings.LOG_LEVEL, write });
   const dataDir = await openDataDir(settings.DATA_DIR);
@@ -22,7 +25,7 @@ async function undo(): Promise<void> {
     const undone = await using(database.ownerUrl, async (sql) =>
       migrateDown(sql, { schema, folder: migrationFolder(schema) }, steps),
     );
-    write(undone.length > 0 ? `Undone in ${schema}: ${undone.join(", ")}.` : `Nothing is applied in ${schema}.`);
+    write(undone.length > 0 ? `Reverted in ${schema}: ${undone.join(", ")}.` : `No migration is applied in ${schema}.`);
   } finally {
     await database.stop();
     dataDir.release();

@@ -1,6 +1,9 @@
 import type { NewTask } from "@carillon/contracts/http/tasks";
 
-/** A task of the demo's week: `day` counts from today (−1 is yesterday), `at` is local time; without `at` it is the whole day. */
+/**
+ * A task of the demo's week: `day` counts from today (−1 is yesterday), `at` is local time; without
+ * `at` it takes the whole day.
+ */
 export type DemoTask = {
   title: string;
   day: number | null;
@@ -22,7 +25,7 @@ export const demoTags: Record<string, string> = {
   reading: "#7c3aed",
 };
 
-/** What one person's week looks like: things done, things missed, things ahead, and a few without a date. */
+/** One user's week: done, missed and upcoming tasks, and a few without a date. */
 export const demoWeek: readonly DemoTask[] = [
   { title: "Send last month's invoice", day: -3, at: "11:00", tags: ["work"], priority: "high", isDone: true },
   { title: "Swim 1 km", day: -2, at: "07:30", tags: ["health"], isDone: true },

@@ -5,20 +5,21 @@ import type { NewTask, Task, TaskPage } from "@carillon/contracts/http/tasks";
 import { appTokenHeader } from "@carillon/contracts/names";
 import { type DemoTask, demoTags, demoWeek } from "./demo-week.ts";
 
-/** The demo's user. Everybody knows the password: `--demo` is for a machine of one's own. */
+/** The demo's user. The password is public: `--demo` is for a private machine. */
 export const demoAccount = { email: "demo@carillon.example", password: "ring-the-bells" };
 
 export type DemoTime = { now: Date; timeZone: string };
 
-/** api's door, and the token with which our own calls do not count against the user's limit of requests. */
+/** api's door, and the token that exempts our own calls from the user's rate limit. */
 export type DemoDoor = { api: Door; appToken: string };
 
 /** A call to api as the demo's user makes it. */
 type Call = (method: string, path: string, body?: unknown) => Promise<Response>;
 
 /**
- * Lines that say how to sign in, once the demo's user and week are there. Everything goes through api's own door as a user's clicks do,
- * with history and events. Titles that are there already are left alone: a second `--demo` adds nothing.
+ * Lines that say how to sign in, once the demo's user and week exist. Everything goes through api's
+ * own door as a user's clicks do, with history and events. Existing titles are left alone: a second
+ * `--demo` adds nothing.
  */
 export async function seedDemo(door: DemoDoor, time: DemoTime): Promise<string[]> {
   try {
@@ -31,7 +32,7 @@ export async function seedDemo(door: DemoDoor, time: DemoTime): Promise<string[]
 
 async function seed(door: DemoDoor, time: DemoTime): Promise<string[]> {
   const token = await enter(callerOf(door), time.timeZone);
-  if (token === null) return [`${demoAccount.email} has another password by now: nothing was added`];
+  if (token === null) return [`${demoAccount.email} has another password now: nothing was added`];
   const call = callerOf(door, token);
   const known = new Set([...(await titles(call, "")), ...(await titles(call, "deleted=true&"))]);
   for (const [name, color] of Object.entries(demoTags))
@@ -49,7 +50,7 @@ function callerOf({ api, appToken }: DemoDoor, token?: string): Call {
   };
 }
 
-/** A token of the demo's user, who is made when missing; null when the password is another one by now. */
+/** A token of the demo's user, who is created if missing; null when the password is another one now. */
 async function enter(call: Call, timeZone: string): Promise<string | null> {
   const signUp = await call("POST", "/api/signup", { ...demoAccount, name: "Robin", time_zone: timeZone });
   const answer = signUp.status === 409 ? await call("POST", "/api/signin", demoAccount) : signUp;
@@ -87,7 +88,7 @@ function bodyOf(demo: DemoTask, time: DemoTime): NewTask {
   };
 }
 
-/** That many days from today at that wall time, as an instant. */
+/** An instant that many days from today, at that wall time. */
 function dueOf(day: number, at = "00:00", { now, timeZone }: DemoTime): string {
   const [hours = 0, minutes = 0] = at.split(":").map(Number);
   const wall = { day: dayIn(now, timeZone) + day, timeMs: (hours * 60 + minutes) * 60_000 };
@@ -98,7 +99,7 @@ async function ask(answer: Promise<Response>, expected: readonly number[]): Prom
   await read<unknown>(await answer, expected);
 }
 
-/** The answer's body, believed to be what api's own contract says; null where there is none. */
+/** The answer's body, trusted to follow api's contract; null without one. */
 async function read<Body>(answer: Response, expected: readonly number[]): Promise<Body> {
   const text = await answer.text();
   if (!expected.includes(answer.status)) throw new Error(`api answered ${answer.status} ${text}`);

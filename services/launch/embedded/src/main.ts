@@ -22,7 +22,7 @@ async function start(): Promise<void> {
   const settings = readSettings(Bun.env);
   const log = createLog({ service: "embedded", level: settings.LOG_LEVEL, write });
   standLastFence(log, (code) => end(code).catch(fatal));
-  // Spans say themselves which service's they are.
+  // Spans name their own service.
   const telemetry = await startTelemetry({ service: "carillon", environment: Bun.env });
   stops.push("traces on their way", telemetry.stop);
   const dataDir = await openDataDir(settings.DATA_DIR);
@@ -50,13 +50,13 @@ async function start(): Promise<void> {
   process.stdout.write(welcome({ publicUrl, dataDir: dataDir.path, mail, demo }));
 }
 
-/** What the machine is set to, where IANA knows it. */
+/** The machine's zone, if IANA knows it. */
 function zoneOfMachine(): string {
   const name = new Intl.DateTimeFormat().resolvedOptions().timeZone;
   return isTimeZone(name) ? name : "UTC";
 }
 
-/** Stops what has been started, in reverse order, and ends the process. */
+/** Stops what has been started, in reverse order, and exits. */
 async function end(code: number): Promise<never> {
   await stops.run(createLog({ service: "embedded", level: "warn", write }));
   process.exit(code);
@@ -71,6 +71,6 @@ async function fail(error: unknown): Promise<never> {
 const asked = stopRequested(Number(Bun.env.CARILLON_STARTED_BY) || null);
 const started = start().catch(fail);
 await asked;
-// What is half started cannot be stopped in order; a start takes a second or two.
+// A half-started product cannot be stopped in order; a start takes a second or two.
 await Promise.race([started, Bun.sleep(10_000)]);
 await end(0);

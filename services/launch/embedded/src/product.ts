@@ -28,19 +28,19 @@ export type ProductOptions = {
   services: ServiceSettings;
   database: Database;
   publicUrl: URL;
-  /** Where mail is kept while no other transport is set. */
+  /** Where mail is kept without another transport. */
   mailFolder: string;
   clock: Clock;
   /** Takes one line of the log. */
   write: (line: string) => void;
-  /** Gets what is to be undone when the product ends, in the order of its start. */
+  /** Receives what must be undone when the product ends, in the order of its start. */
   stops: Stops;
 };
 
 export type Product = {
-  /** api's own door, for what is done as a user would do it. */
+  /** api's own door, for calls as a user would make them. */
   api: Door;
-  /** What mail goes through. */
+  /** The mail transport. */
   mail: Transport["name"];
 };
 
@@ -76,7 +76,8 @@ export async function startProduct(options: ProductOptions): Promise<Product> {
     invoke: invokeAs("api"),
     carriers: async () => ({ sidecar: "none", broker: "database" }),
   });
-  // Through the doors and not over a socket: the same requests, without the network. No internal door is listened at.
+  // Through the doors and not over a socket: the same requests, without the network. No internal door
+  // listens.
   const fetchApi = async (request: Request): Promise<Response> => api.open.handle(request);
   const fetchInternal = async (request: Request): Promise<Response> => api.internal.handle(request);
   const audit = startAudit({ ...host("audit"), config: services.audit, sql: pool("audit", 4), state, appToken });
@@ -130,12 +131,12 @@ export async function startProduct(options: ProductOptions): Promise<Product> {
   stops.push("the alarm clock", clockwork.stop);
   await deliveries.ready;
   listen(options, all, host);
-  // Open streams end first: they would keep their listeners from ending.
+  // Open streams end first, because they keep their listeners from ending.
   stops.push("open streams", async () => realtime.live.stop());
   return { api: api.open, mail: transport.name };
 }
 
-/** Makes pools, each of which ends with the product. */
+/** Creates pools, each of which ends with the product. */
 function poolsOf({ database, stops }: ProductOptions): (schema: SchemaName, max: number) => Sql {
   const pools: Sql[] = [];
   stops.push("connections", () => Promise.all(pools.map((sql) => sql.end({ timeout: 2 }))));

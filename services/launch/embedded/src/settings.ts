@@ -32,11 +32,12 @@ export type Hosted = (typeof hosted)[number];
 export type Settings = ReturnType<typeof readSettings>;
 export type ServiceSettings = ReturnType<typeof readServiceSettings>;
 
-/** The address that is printed must be the one that is served: 0 ("any free port") is for tests of single services. */
+/** The printed address must be the served one: 0 ("any free port") is for tests of single services. */
 const listenPort = (fallback: number): Setting<number> => integer({ min: 1, max: 65_535, fallback });
 
 /**
- * What concerns the product as a whole. The terminal shows warnings only: whoever wants a line per request says LOG_LEVEL=info.
+ * Settings of the product as a whole. The terminal shows warnings only; LOG_LEVEL=info prints a line
+ * per request.
  * @throws ConfigError with one sentence about the first wrong one.
  */
 export function readSettings(environment: Environment) {
@@ -44,7 +45,7 @@ export function readSettings(environment: Environment) {
     DATA_DIR: text(".data"),
     DATABASE_URL: unless(postgresUrl),
     HOST: text("127.0.0.1"),
-    /** Where people reach the product; by default its own port on this machine. */
+    /** The product's address for users; by default its own port on this machine. */
     PUBLIC_URL: unless(httpUrl()),
     LOG_LEVEL: oneOf(logLevels, "warn"),
     WEB_PORT: listenPort(defaultPorts.web),
@@ -58,13 +59,14 @@ export function readSettings(environment: Environment) {
   const taken = hosted.find((one, index) => hosted.slice(0, index).some((other) => portOf(other) === portOf(one)));
   if (taken)
     throw new ConfigError(
-      `${taken.toUpperCase()}_PORT is ${portOf(taken)}, which another service has already; give each its own.`,
+      `${taken.toUpperCase()}_PORT is ${portOf(taken)}, which another service already uses; give each its own.`,
     );
   return { ...settings, portOf };
 }
 
 /**
- * Each service's own settings, as its own `main.ts` would read them. Secrets that the environment does not set are the kept ones.
+ * Each service's own settings, as its own `main.ts` would read them. Secrets missing from the
+ * environment are the stored ones.
  * @throws ConfigError with one sentence about the first wrong one.
  */
 export function readServiceSettings(environment: Environment, secrets: Secrets) {
@@ -86,16 +88,16 @@ export function readServiceSettings(environment: Environment, secrets: Secrets) 
   };
 }
 
-/** Where people find the product: PUBLIC_URL, or web's port on this machine. */
+/** The product's address for users: PUBLIC_URL, or web's port on this machine. */
 export function publicUrlOf({ PUBLIC_URL, HOST, portOf }: Settings): URL {
   const isEverywhere = HOST === "0.0.0.0" || HOST === "::";
   const host = HOST === "127.0.0.1" || isEverywhere ? "localhost" : HOST;
   return PUBLIC_URL ?? new URL(`http://${host.includes(":") ? `[${host}]` : host}:${portOf("web")}`);
 }
 
-/** @throws ConfigError when there is anything but `--demo`. */
+/** @throws ConfigError for any option but `--demo`. */
 export function readArguments(given: readonly string[]): { wantsDemo: boolean } {
   const unknown = given.find((argument) => argument !== "--demo");
-  if (unknown !== undefined) throw new ConfigError(`"${unknown}" is no option of Carillon; there is only --demo.`);
+  if (unknown !== undefined) throw new ConfigError(`"${unknown}" is not an option of Carillon; there is only --demo.`);
   return { wantsDemo: given.includes("--demo") };
 }

@@ -5,7 +5,7 @@ type Welcome = { publicUrl: URL; dataDir: string; mail: Transport["name"]; demo:
 
 const mailGoes = { resend: "mail through Resend", smtp: "mail through SMTP" } as const;
 
-/** What the terminal shows once the product answers: one address, and where things land. */
+/** The terminal's message once the product answers: one address, and where data and mail are. */
 export function welcome({ publicUrl, dataDir, mail, demo }: Welcome): string {
   const lines = [
     `Carillon is ready at ${publicUrl.href}`,

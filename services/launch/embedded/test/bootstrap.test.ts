@@ -35,7 +35,7 @@ async function until(what: string, isSo: () => Promise<boolean>): Promise<void> 
     if (await isSo()) return;
     await Bun.sleep(100);
   }
-  throw new Error(`Not in 40 s: ${what}`);
+  throw new Error(`Not within 40 s: ${what}`);
 }
 
 describe("the command that starts everything", () => {
@@ -43,11 +43,11 @@ describe("the command that starts everything", () => {
     const child = run(["start", "--nonsense"]);
     expect(await child.exited).toBe(1);
     expect(await new Response(child.stderr).text()).toBe(
-      'Carillon cannot start: "--nonsense" is no option of Carillon; there is only --demo.\n',
+      'Carillon cannot start: "--nonsense" is not an option of Carillon; there is only --demo.\n',
     );
   });
 
-  test("says in one sentence that it does not know a command", async () => {
+  test("rejects an unknown command in one sentence", async () => {
     const child = run(["statr"]);
     expect(await child.exited).toBe(1);
     expect(await new Response(child.stderr).text()).toEqual(

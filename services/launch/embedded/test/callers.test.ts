@@ -19,11 +19,11 @@ async function ask({ service, method, path }: Route, headers: Record<string, str
   return (await inside.doors[service].handle(request)).status;
 }
 
-/** A neighbour's headers: the sidecar's word, or its own. */
+/** A neighbour's headers: set by its sidecar, or its own. */
 const carriedFor = (name: string) => ({ [appTokenHeader]: appToken, [callerHeader]: name });
 const ownWord = (name: "web" | "realtime") => ({ [appTokenHeader]: callerToken(appToken, name) });
 
-test("every internal route is for somebody, and refuses everybody else by name", async () => {
+test("every internal route admits some caller, and rejects all others by name", async () => {
   const admitted: Record<string, string[]> = {};
   for (const route of inside.routes) {
     const names: string[] = [];
@@ -63,7 +63,7 @@ test("every internal route is for somebody, and refuses everybody else by name",
   });
 });
 
-test("web's and realtime's own words open their own routes and no others, whatever name they add", async () => {
+test("web's and realtime's own tokens open their own routes and no others, whatever name they add", async () => {
   for (const route of inside.routes) {
     for (const name of ["web", "realtime"] as const) {
       const isTheirs = (await ask(route, carriedFor(name))) !== 403;
@@ -74,9 +74,9 @@ test("web's and realtime's own words open their own routes and no others, whatev
   }
 });
 
-test("nobody's words open a route", async () => {
+test("no other token opens a route", async () => {
   const words = ["", "x", appToken.slice(1), `${appToken}x`, callerToken("another-token", "web")];
-  const names = ["sidecar", "Api", "api, ops", "ops,", " ", "nobody"];
+  const names = ["sidecar", "Api", "api, ops", "ops,", " ", "stranger"];
   for (const route of inside.routes) {
     expect(await ask(route, {})).toBe(401);
     for (const word of words) expect(await ask(route, { [appTokenHeader]: word })).toBe(401);
@@ -85,14 +85,14 @@ test("nobody's words open a route", async () => {
   }
 });
 
-test("sidecars are told the same: each neighbour may call exactly the routes that admit it", async () => {
+test("sidecars have the same rules: each neighbour may call exactly the routes that admit it", async () => {
   const file = join(import.meta.dir, "../../../../kustomize/base/dapr/configuration.yaml");
   type Operation = { name: string; httpVerb: string[] };
   type Configuration = {
     metadata: { name: string };
     spec: { accessControl: { policies?: { appId: string; operations: Operation[] }[] } };
   };
-  // Its shape is what a cluster reads; `kustomize` and Dapr's own schema judge the rest.
+  // The shape a cluster reads; `kustomize` and Dapr's own schema check the rest.
   const configurations = Bun.YAML.parse(readFileSync(file, "utf8")) as Configuration[];
   const allowed = configurations.flatMap(({ metadata, spec }) =>
     (spec.accessControl.policies ?? []).flatMap(({ appId, operations }) =>
@@ -104,7 +104,7 @@ test("sidecars are told the same: each neighbour may call exactly the routes tha
   const admitted: string[] = [];
   for (const route of inside.routes) {
     const path = route.path.replace(/[0-9a-f-]{36}/, "*");
-    // The two without a sidecar's help ask by themselves.
+    // The two without a sidecar call directly.
     for (const name of services.filter((one) => one !== "web" && one !== "realtime"))
       if ((await ask(route, carriedFor(name))) !== 403)
         admitted.push(`${name} → ${route.service} ${route.method} ${path}`);

@@ -14,7 +14,7 @@ afterEach(async () => {
   sockets = null;
 });
 
-/** As long as G10 allows after a fault that has healed. */
+/** The time G10 allows after a repaired fault. */
 const healedMs = 30_000;
 
 test("G9, G10: every socket to the database aborted three times while reminders ring: each rings once, none late by more than 30 s", async () => {
@@ -34,7 +34,7 @@ test("G9, G10: every socket to the database aborted three times while reminders 
   const cutAt = Date.now();
   await until("all mails are there", () => opened.mails().size >= tasks.length);
   expect(Date.now() - cutAt).toBeLessThan(healedMs);
-  await until("both sides have told each other", async () => {
+  await until("both sides have exchanged their reports", async () => {
     const [row] = await opened.sql<{ open: number }[]>`
       select count(*)::int as open from notification.deliveries where report_at is not null or status = 'pending'`;
     return row?.open === 0;

@@ -7,7 +7,7 @@ setDefaultTimeout(60_000);
 
 const dataDir = newDataDir();
 let product: RunningProduct;
-// Far fewer than the calls it takes: seeding must not be stopped by the limit.
+// Far fewer than the calls it takes: the limit must not stop the demo.
 const start = (): Promise<RunningProduct> =>
   startProduct({ dataDir, options: ["--demo"], environment: { RATE_LIMIT_PER_MINUTE: "30" } });
 

@@ -13,7 +13,10 @@ import type { State } from "@carillon/kit/ports";
 import { createStops } from "@carillon/kit/service";
 import { testDatabase } from "@carillon/testing/database";
 
-/** `api` and `audit`, each as its own role of one database; events are carried by hand, so that a test decides which never come. */
+/**
+ * `api` and `audit`, each with its own role on one database; the test delivers the events, so that it
+ * decides which are lost.
+ */
 const database = await testDatabase({ migrations: ["api", "audit"] });
 const [api, audit, owner] = [database.connectAs("api"), database.connectAs("audit"), database.connectAs("owner")];
 afterAll(async () => {
@@ -27,7 +30,7 @@ const noState: State = { get: async () => null, set: async () => true, delete: a
 const doors: { api?: Door; audit?: Door } = {};
 const parts = { log: silentLog, clock, stops: createStops(), state: noState, appToken };
 const config = { AUDIT_KEY: "a key of the tests, which no database knows", AUDIT_OLD_KEY: null };
-/** A process of audit that has written nothing: what it finds it finds without remembering. */
+/** An audit process that has written nothing: it finds faults without remembering. */
 const restartAudit = (): void =>
   void Object.assign(doors, { audit: startAudit({ ...parts, config, sql: audit }).internal });
 restartAudit();
@@ -60,7 +63,7 @@ async function ask(method: string, path: string, token: string | null, body?: un
   return { status: response.status, body: await response.json() };
 }
 
-/** A person with so many tasks, whose events are settled long since; the first `lost` of them never reached audit. */
+/** A user with `count` tasks, whose events were published long ago; the first `lost` of them never reached audit. */
 async function person({ tasks, lost = 0 }: { tasks: number; lost?: number }) {
   const email = `${crypto.randomUUID()}@example.com`;
   const { body } = await ask("POST", "/api/signup", null, { email, password: "correct horse battery" });
@@ -79,7 +82,7 @@ const eventsOf = async (userId: string): Promise<{ id: string }[]> => {
   return rows.map(({ event }) => event);
 };
 
-/** As the bus does it once the broker has them, a quarter of an hour ago. */
+/** As the bus does once the broker has them, a quarter of an hour ago. */
 const settle = (userId: string) =>
   api`update api.outbox set published_at = now(), created_at = now() - interval '15 minutes' where user_id = ${userId}`;
 
@@ -91,7 +94,7 @@ async function deliver(events: readonly unknown[]): Promise<void> {
   expect((await doors.audit?.handle(request))?.status).toBe(200);
 }
 
-/** The service's own role where it owns its tables: it switches the triggers off and does as it likes. */
+/** The service's own role where it owns its tables: it switches the triggers off. */
 const asOwner = (statement: string) =>
   owner.begin((tx) =>
     tx.unsafe(`alter table audit.entries disable trigger user; alter table audit.heads disable trigger user;
@@ -99,18 +102,18 @@ const asOwner = (statement: string) =>
       alter table audit.entries enable trigger user; alter table audit.heads enable trigger user`),
   );
 
-test("a history that is what happened says so", async () => {
+test("an intact history is reported as intact", async () => {
   const { verify } = await person({ tasks: 4 });
   expect(await verify()).toEqual({ ok: true, checked: 4, first_broken: null, reason: null, missing: 0, pending: 0 });
 });
 
-test("changes of a moment ago may still be on their way", async () => {
+test("recent changes may still be on their way", async () => {
   const { token, verify } = await person({ tasks: 2 });
   await ask("POST", "/api/tasks", token, { title: "Just now" });
   expect(await verify()).toMatchObject({ ok: true, checked: 2, pending: 1 });
 });
 
-test("G8: a tail that the service's role cut off, its head set back, is found and named, whatever process is asked", async () => {
+test("G8: a tail that the service's role cut off, its head set back, is found and named, by any process", async () => {
   const { id, ids, verify } = await person({ tasks: 6 });
   await asOwner(`
     delete from audit.entries where user_id = '${id}' and seq > 4;
@@ -121,7 +124,7 @@ test("G8: a tail that the service's role cut off, its head set back, is found an
   expect(await verify()).toMatchObject({ ok: false, first_broken: ids[4], reason: "missing", missing: 2 });
 });
 
-test("G8: audit.erase(), called by the service's role for a person who is here, is found", async () => {
+test("G8: audit.erase(), called by the service's role for an existing user, is found", async () => {
   const { id, ids, verify } = await person({ tasks: 3 });
   await audit`select audit.erase(${id}, 1000)`;
   expect(await verify()).toEqual({
@@ -134,18 +137,18 @@ test("G8: audit.erase(), called by the service's role for a person who is here, 
   });
 });
 
-test("G8: an event that never came is found and named", async () => {
+test("G8: a lost event is found and named", async () => {
   const { ids, verify } = await person({ tasks: 5, lost: 2 });
   expect(await verify()).toMatchObject({ ok: false, first_broken: ids[0], reason: "missing", missing: 2 });
 });
 
-test("G8: an event that never came is counted when api has forgotten it, too", async () => {
+test("G8: a lost event is counted after api has forgotten it, too", async () => {
   const { id, ids, verify } = await person({ tasks: 5, lost: 2 });
   await api`delete from api.outbox where user_id = ${id} and event_id = any(${ids.slice(0, 2)})`;
   expect(await verify()).toMatchObject({ ok: false, first_broken: null, reason: "missing", missing: 2 });
 });
 
-test("G8: an event that api never said, delivered at audit's own door, is found and named", async () => {
+test("G8: an event that api never published, delivered at audit's own door, is found and named", async () => {
   const { id, verify } = await person({ tasks: 2 });
   const [real] = await eventsOf(id);
   const forged = { ...real, id: Bun.randomUUIDv7() };
@@ -153,7 +156,7 @@ test("G8: an event that api never said, delivered at audit's own door, is found 
   expect(await verify()).toMatchObject({ ok: false, checked: 3, first_broken: forged.id, reason: "forged" });
 });
 
-test("G8: a forged event that takes the place of a real one is found, though the numbers agree", async () => {
+test("G8: a forged event in place of a real one is found, although the numbers agree", async () => {
   const { id, ids, verify } = await person({ tasks: 3, lost: 1 });
   const [real] = await eventsOf(id);
   await deliver([{ ...real, id: Bun.randomUUIDv7() }]);
@@ -161,7 +164,7 @@ test("G8: a forged event that takes the place of a real one is found, though the
   expect(ids).toHaveLength(3);
 });
 
-test("G8: an entry that the service's own role writes by itself is found, hash and head as they should be", async () => {
+test("G8: an entry written by the service's own role is found, even with a valid hash and head", async () => {
   const { id, verify } = await person({ tasks: 2 });
   const forged = Bun.randomUUIDv7();
   await audit`
@@ -171,7 +174,7 @@ test("G8: an entry that the service's own role writes by itself is found, hash a
   expect(await verify()).toMatchObject({ ok: false, checked: 2, first_broken: forged, reason: "changed" });
 });
 
-test("operators ask the same about anybody, and about nobody who is not here", async () => {
+test("operators may ask about any user, and get 404 for an unknown one", async () => {
   const { id } = await person({ tasks: 1 });
   const asked = async (userId: string) => {
     const headers = { [appTokenHeader]: appToken, [callerHeader]: "ops" };
@@ -183,7 +186,7 @@ test("operators ask the same about anybody, and about nobody who is not here", a
   expect(await asked(Bun.randomUUIDv7())).toMatchObject({ status: 404 });
 });
 
-/** Every step of rebuilding a user's history, as operators ask for it; the sums of what each says. */
+/** Every step of rebuilding a user's history, as operators call it; the sums of their results. */
 async function rebuild(userId: string, { acceptLoss = false } = {}) {
   const sum = { taken: 0, refused: 0, restated: 0, lost: 0, is_erased: false };
   for (let after: number | null = 0; after !== null; ) {
@@ -198,7 +201,7 @@ async function rebuild(userId: string, { acceptLoss = false } = {}) {
   return sum;
 }
 
-test("a history is rebuilt from api's outbox: what never came is there, once, and the whole verifies", async () => {
+test("a history is rebuilt from api's outbox: lost events are there, once, and the whole verifies", async () => {
   const { id, verify } = await person({ tasks: 6, lost: 4 });
   expect(await verify()).toMatchObject({ ok: false, missing: 4 });
   expect(await rebuild(id)).toMatchObject({ refused: 0, lost: 0 });
@@ -208,7 +211,7 @@ test("a history is rebuilt from api's outbox: what never came is there, once, an
   expect(await verify()).toMatchObject({ ok: true, checked: 6 });
 });
 
-test("what the outbox has forgotten is told as lost; accepted, each task is stated once and the rest counts from there", async () => {
+test("what the outbox has forgotten is reported as lost; accepted, each task is stated once and the rest counts from there", async () => {
   const { id, token, ids, verify } = await person({ tasks: 4, lost: 2 });
   await api`delete from api.outbox where user_id = ${id} and event_id = any(${ids.slice(0, 2)})`;
   // As long ago as api keeps events.
@@ -230,7 +233,7 @@ test("what the outbox has forgotten is told as lost; accepted, each task is stat
   expect(await verify()).toMatchObject({ ok: true, pending: 1 });
 });
 
-test("a history that was erased behind its owner's back is not rebuilt in silence", async () => {
+test("a history erased behind its owner's back is not rebuilt silently", async () => {
   const { id, verify } = await person({ tasks: 2 });
   await audit`select audit.erase(${id}, 1000)`;
   expect(await rebuild(id, { acceptLoss: true })).toMatchObject({ is_erased: true });

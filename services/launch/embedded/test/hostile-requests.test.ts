@@ -11,10 +11,10 @@ import { newDataDir, type RunningProduct, startProduct } from "./product.ts";
 
 setDefaultTimeout(120_000);
 
-/** Connections at the same time. */
+/** Concurrent connections. */
 const lanes = 16;
 
-/** Refused, or not there. Any other answer, 422 included, is one of the route itself, or of something that broke. */
+/** Rejected, or not there. Any other answer, 422 included, comes from the route itself, or from a defect. */
 const keptOut = [400, 401, 403, 404, 405];
 
 let inside: Awaited<ReturnType<typeof openInternalDoors>>;
@@ -37,7 +37,7 @@ async function letIn(port: number): Promise<string[]> {
   return found;
 }
 
-test("there are routes to ask for, of every service that has neighbours, in hundreds of ways", () => {
+test("the routes cover every service that has neighbours, and the requests come in hundreds of variants", () => {
   expect(new Set(inside.routes.map(({ service }) => service)).size).toBe(5);
   expect(inside.routes.length).toBeGreaterThan(15);
   for (const route of inside.routes) expect(hostileRequests(route).length).toBeGreaterThan(200);
@@ -55,7 +55,7 @@ describe("G32: the product in one process", () => {
 
   const hosted = services.filter((name) => name !== "ops");
 
-  test.each(hosted)("%s lets nobody into an internal route, however it is asked for", async (name) => {
+  test.each(hosted)("%s keeps every caller out of internal routes, whatever the request looks like", async (name) => {
     expect(await letIn(Number(new URL(product.urls[name]).port))).toEqual([]);
   });
 
@@ -64,12 +64,12 @@ describe("G32: the product in one process", () => {
       for (const { method, path } of inside.routes) {
         const headers = { [appTokenHeader]: appToken, [callerHeader]: "recurring" };
         const body = method === "GET" || method === "OPTIONS" ? null : "{}";
-        // web's form door refuses a post without an origin before it looks for the page.
+        // web's form door rejects a post without an origin before it looks for the page.
         expect([403, 404, 405]).toContain((await fetch(product.urls[name] + path, { method, headers, body })).status);
       }
   });
 
-  test("no answer shows the program, and what no door has caught is a problem document", async () => {
+  test("no answer shows the program, and an uncaught request is a problem document", async () => {
     for (const name of hosted) {
       const port = Number(new URL(product.urls[name]).port);
       const head = "Connection: close\r\n\r\n";
@@ -89,7 +89,7 @@ describe("G32: the product in one process", () => {
     }
   });
 
-  test("figures are for this machine, and for nobody whom a proxy brings", async () => {
+  test("metrics are for this machine only, and for no client behind a proxy", async () => {
     for (const name of hosted) {
       expect((await fetch(`${product.urls[name]}/metrics`)).status).toBe(200);
       const carried = { headers: { "x-forwarded-for": "203.0.113.7" } };
@@ -116,7 +116,7 @@ describe("G32: each service as a process of its own", () => {
       JWT_SECRET: "a-secret-of-the-tests-that-is-long-enough",
       AUDIT_KEY: "a-key-of-the-tests-that-seals-histories",
       DATA_DIR: dataDir,
-      // Nobody is there: the doors are what is looked at.
+      // No dependency runs: only the doors matter here.
       DAPR_HTTP_PORT: "1",
       KAFKA_BROKERS: "127.0.0.1:1",
       NODE_ENV: "production",
@@ -144,7 +144,7 @@ describe("G32: each service as a process of its own", () => {
     rmSync(dataDir, { recursive: true, force: true });
   });
 
-  test.each(services)("%s lets nobody into an internal route, on either port", async (name) => {
+  test.each(services)("%s keeps every caller out of internal routes, on either port", async (name) => {
     const { open, internal } = addresses[name];
     expect(await letIn(Number(new URL(open).port))).toEqual([]);
     expect(await letIn(Number(new URL(internal).port))).toEqual([]);
@@ -166,7 +166,7 @@ describe("G32: each service as a process of its own", () => {
     }
   });
 
-  test("figures are read inside alone", async () => {
+  test("metrics are on the internal port only", async () => {
     for (const name of services) {
       expect((await fetch(`${addresses[name].internal}/metrics`)).status).toBe(200);
       expect((await fetch(`${addresses[name].open}/metrics`)).status).toBe(404);

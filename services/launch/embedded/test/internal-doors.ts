@@ -14,18 +14,18 @@ import { createInternalApp as createInternalRecurring } from "@carillon/recurrin
 
 export const appToken = "an-app-token-of-these-tests";
 
-/** A request's way to a route, with something in place of its parameters. */
+/** A request's path, with a value in place of each parameter. */
 export type Address = { service: ServiceName; method: string; path: string };
 
 const state: State = { get: async () => null, set: async () => true, delete: async () => {} };
 const clock = { now: () => new Date() };
 
 /**
- * The internal doors of all services, on no network and no database: what stands behind a door is away, so a request that gets past it ends
- * as 503, 422 or the like, and never as 401, 403 or 404.
+ * The internal doors of all services, without network and database: what is behind a door is away, so
+ * a request that gets through ends as 503, 422 or similar, and never as 401, 403 or 404.
  */
 export async function openInternalDoors() {
-  const sql = connect("postgres://nobody@127.0.0.1:1/nowhere", { max: 1, name: "nobody" });
+  const sql = connect("postgres://unknown@127.0.0.1:1/nowhere", { max: 1, name: "unknown" });
   const stops = createStops();
   const shared = { log: silentLog, clock, stops, appToken, state };
   const away = async () => new Response(null, { status: 503 });

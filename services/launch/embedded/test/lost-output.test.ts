@@ -5,7 +5,7 @@ import { freeUrls, newDataDir, removeDataDir } from "./product.ts";
 const dataDir = newDataDir();
 afterAll(() => removeDataDir(dataDir));
 
-test("a product whose log nothing reads any more goes on", async () => {
+test("a product whose log is no longer read keeps running", async () => {
   const urls = await freeUrls();
   const ports = Object.entries(urls).map(([name, url]) => [`${name.toUpperCase()}_PORT`, new URL(url).port]);
   const { PATH = "", HOME = "" } = process.env;

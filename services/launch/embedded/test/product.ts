@@ -12,18 +12,18 @@ export type RunningProduct = {
   pid: number;
   /** Everything it has written so far. */
   output(): string;
-  /** Asks it to end (SIGTERM); its exit code. */
+  /** Asks it to end (SIGTERM); returns its exit code. */
   stop(): Promise<number>;
-  /** SIGKILL: nothing is told to anybody. */
+  /** SIGKILL: no process is notified. */
   kill(): Promise<void>;
 };
 
 export type ProductOptions = {
-  /** A folder of its own, removed with `removeDataDir`; an existing one is started again with its data. */
+  /** A folder of its own, removed with `removeDataDir`; an existing one is reused with its data. */
   dataDir?: string;
   environment?: Record<string, string>;
   options?: readonly string[];
-  /** The ports of an earlier run, to start it again where its clients look. */
+  /** The ports of an earlier run, to restart it where its clients look. */
   urls?: ProductUrls;
 };
 
@@ -33,7 +33,10 @@ const readyMs = 60_000;
 export const newDataDir = (): string => mkdtempSync(join(tmpdir(), "carillon-product-"));
 export const removeDataDir = (dataDir: string): void => rmSync(dataDir, { recursive: true, force: true });
 
-/** Starts the whole product as a process of its own, on free ports and without rate limits, and waits until it answers. */
+/**
+ * Starts the whole product in a process of its own, on free ports and without rate limits, and waits
+ * until it answers.
+ */
 export async function startProduct(given: ProductOptions = {}): Promise<RunningProduct> {
   const dataDir = given.dataDir ?? newDataDir();
   const urls = given.urls ?? (await freeUrls());
@@ -61,7 +64,7 @@ export async function startProduct(given: ProductOptions = {}): Promise<RunningP
   };
 }
 
-/** What the product says and its exit code, for starts that are meant to fail. */
+/** Output and exit code of a start that should fail. */
 export async function refusedStart(given: ProductOptions): Promise<{ exitCode: number; output: string }> {
   const dataDir = given.dataDir ?? newDataDir();
   const { child, exited, output } = spawnProduct({ ...given, dataDir, urls: given.urls ?? (await freeUrls()) });
@@ -100,7 +103,8 @@ function spawnProduct({
     const decoder = new TextDecoder();
     for await (const chunk of stream) text += decoder.decode(chunk, { stream: true });
   };
-  // A database server that outlives a killed product has no pipe of it, so the streams end with the product.
+  // A database server that outlives a killed product holds none of its pipes, so the streams end with
+  // the product.
   const reading = Promise.all([read(child.stdout), read(child.stderr)]);
   const exited = child.exited.then(async (code) => {
     await reading;

@@ -10,7 +10,7 @@ setDefaultTimeout(60_000);
 const { start, folder, clear } = createRig();
 afterEach(clear);
 
-/** What a start that is refused says. */
+/** The output of a rejected start. */
 const sentence = async (options: ProductOptions): Promise<string> => {
   const { exitCode, output } = await refusedStart({ dataDir: folder(), ...options });
   expect(exitCode).toBe(1);
@@ -45,9 +45,9 @@ describe("DATABASE_URL", () => {
 
   test.each([
     ["has a wrong password", { password: "wrong" }, "the password for NAME is wrong"],
-    ["names a database that is not there", { pathname: "/nowhere" }, 'there is no database "nowhere"'],
+    ["names a missing database", { pathname: "/nowhere" }, 'there is no database "nowhere"'],
     [
-      "is of a role that may create nothing there",
+      "belongs to a role that may create nothing there",
       { pathname: "/postgres" },
       "NAME may not create schemas and extensions in postgres; grant it CREATE on that database",
     ],
@@ -68,7 +68,7 @@ describe("DATABASE_URL", () => {
   });
 });
 
-describe("what is wrong is one sentence, and exit code 1", () => {
+describe("a wrong setting is one sentence, and exit code 1", () => {
   test("a port in use", async () => {
     const taken = Bun.serve({ hostname: "127.0.0.1", port: 0, fetch: () => new Response() });
     const port = String(taken.port);
@@ -78,7 +78,7 @@ describe("what is wrong is one sentence, and exit code 1", () => {
     await taken.stop(true);
   });
 
-  test("a port of another Carillon, which goes on alone", async () => {
+  test("a port of another Carillon, which keeps running", async () => {
     const first = await start();
     expect(await sentence({ urls: first.urls })).toContain("is in use by another program; stop it or set WEB_PORT");
     expect((await fetch(`${first.urls.api}/health`)).status).toBe(200);
@@ -86,7 +86,7 @@ describe("what is wrong is one sentence, and exit code 1", () => {
 
   test("two services on one port", async () => {
     expect(await sentence({ environment: { API_PORT: "8123", AUDIT_PORT: "8123" } })).toBe(
-      "AUDIT_PORT is 8123, which another service has already; give each its own.",
+      "AUDIT_PORT is 8123, which another service already uses; give each its own.",
     );
   });
 
@@ -102,17 +102,19 @@ describe("what is wrong is one sentence, and exit code 1", () => {
   });
 
   test("an unknown option", async () => {
-    expect(await sentence({ options: ["--dmeo"] })).toBe('"--dmeo" is no option of Carillon; there is only --demo.');
+    expect(await sentence({ options: ["--dmeo"] })).toBe(
+      '"--dmeo" is not an option of Carillon; there is only --demo.',
+    );
   });
 
-  test("a DATA_DIR that cannot be one", async () => {
+  test("a DATA_DIR that cannot be a folder", async () => {
     const file = join(folder(), "file");
     writeFileSync(file, "");
     const reason = `DATA_DIR is ${file}/data, which this user cannot write (a part of it is a file)`;
     expect(await sentence({ dataDir: `${file}/data` })).toBe(`${reason}; choose another folder or change its owner.`);
   });
 
-  test("a second product on the same DATA_DIR, and the first is not harmed", async () => {
+  test("a second product on the same DATA_DIR, without harm to the first", async () => {
     const first = await start();
     expect(await sentence({ dataDir: first.dataDir })).toBe(
       `Another Carillon is running on ${first.dataDir}; stop it, or set DATA_DIR to another folder.`,
@@ -120,14 +122,14 @@ describe("what is wrong is one sentence, and exit code 1", () => {
     expect((await fetch(`${first.urls.api}/ready`)).status).toBe(200);
   });
 
-  test("a database that is not there, without its password in the sentence", async () => {
+  test("a missing database, without its password in the sentence", async () => {
     const url = "postgres://ada:secret@127.0.0.1:9/things";
     expect(await sentence({ environment: { DATABASE_URL: url } })).toBe(
       "DATABASE_URL names 127.0.0.1:9, where no PostgreSQL answers (ECONNREFUSED).",
     );
   });
 
-  test("a start that fails leaves no database running", async () => {
+  test("a failed start leaves no database running", async () => {
     const dataDir = folder();
     const taken = Bun.serve({ hostname: "127.0.0.1", port: 0, fetch: () => new Response() });
     await refusedStart({ dataDir, environment: { WEB_PORT: String(taken.port) } });
@@ -146,7 +148,7 @@ describe("what is wrong is one sentence, and exit code 1", () => {
   });
 
   test.each([
-    ["no text", 7],
+    ["not text", 7],
     ["an empty one", ""],
     ["a short one", "short"],
   ])("a secret in the file that was not written there: %s", async (_what, value) => {
@@ -169,7 +171,7 @@ describe("what is wrong is one sentence, and exit code 1", () => {
     expect(await sentence({ dataDir })).toBe(`${lock} is not the file that Carillon keeps there; remove it.`);
   });
 
-  test("secrets whose database is gone: nothing starts empty in its place, until the secrets are removed, too", async () => {
+  test("secrets without their database: no empty one takes its place until the secrets are removed, too", async () => {
     const first = await start();
     const { dataDir } = first;
     await first.stop();

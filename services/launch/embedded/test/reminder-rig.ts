@@ -30,9 +30,9 @@ const appToken = "app-token-of-the-tests";
 
 type Options = {
   clock?: Clock;
-  /** Clocks of the machines, however wrong: the first is api's and that of the first replica of notification. */
+  /** The machines' clocks, however wrong: the first is that of api and of notification's first replica. */
   walls?: readonly Clock[];
-  /** How often the bus gets each event. */
+  /** Number of deliveries of each event. */
   copies?: number;
   replicas?: number;
   mailer?: Mailer;
@@ -40,7 +40,10 @@ type Options = {
 
 export type ReminderRig = Awaited<ReturnType<typeof openReminderRig>>;
 
-/** api and replicas of notification on one PostgreSQL, joined by the real outbox, bus and alarm clock; mail goes to a folder. */
+/**
+ * api and replicas of notification on one PostgreSQL, joined by the real outbox, bus and alarm clock;
+ * mail goes to a folder.
+ */
 export async function openReminderRig(options: Options = {}) {
   const { walls = [], copies = 1, replicas = 1 } = options;
   const database = await testDatabase({ migrations: ["api", "bus", "notification", "state"] });
@@ -52,7 +55,7 @@ export async function openReminderRig(options: Options = {}) {
     pools.push(sql);
     return sql;
   };
-  /** As a launcher gives it: of a machine with a clock of its own the database's time. */
+  /** As a launcher provides it: the database's time on a machine with a clock of its own. */
   const clockOf = async (wall: Clock | undefined, sql: Sql): Promise<Clock> => {
     if (!wall) return options.clock ?? { now: () => new Date() };
     const followed = await followClockOf(sql, { wall, service: "every", log: silentLog });
@@ -170,7 +173,7 @@ const ask =
     return { status: response.status, body: text === "" ? null : (JSON.parse(text) as any) };
   };
 
-/** A person with an account, and what they do with their tasks. */
+/** A user with an account, and their actions on tasks. */
 function signUp(door: Door) {
   return async (fields: Record<string, unknown> = {}) => {
     const call = ask(door);
@@ -205,10 +208,10 @@ export const inMs = (ms: number): string => new Date(Date.now() + ms).toISOStrin
 export async function until(what: string, holds: () => boolean | Promise<boolean>, limitMs = 20_000): Promise<void> {
   const limit = performance.now() + limitMs;
   while (!(await holds())) {
-    if (performance.now() > limit) throw new Error(`waited in vain until ${what}`);
+    if (performance.now() > limit) throw new Error(`timed out waiting until ${what}`);
     await Bun.sleep(20);
   }
 }
 
-/** What breaks G9–G13 in the tables when nobody is at work: nothing, if all is well. */
+/** Violations of G9–G13 in the tables when no work is under way. */
 export const brokenLaws = (sql: Sql): Promise<Record<string, object[]>> => broken(sql, reminderLaws);

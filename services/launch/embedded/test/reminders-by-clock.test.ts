@@ -30,10 +30,10 @@ async function reminders(opened: ReminderRig, count: number): Promise<Task[]> {
   return tasks;
 }
 
-/** Every reminder was mailed once, none before its instant, and the product says so. */
+/** Every reminder was mailed once, none before its instant, and the product reports it. */
 async function expectAllInTime(opened: ReminderRig, tasks: readonly Task[]): Promise<void> {
   await until("all mails are there", () => opened.mails().size >= tasks.length);
-  await until("both sides have told each other", async () => {
+  await until("both sides have exchanged their reports", async () => {
     const [row] = await opened.sql<{ open: number }[]>`
       select count(*)::int as open from notification.deliveries where report_at is not null or status = 'pending'`;
     return row?.open === 0;
@@ -47,7 +47,7 @@ async function expectAllInTime(opened: ReminderRig, tasks: readonly Task[]): Pro
   expect(await brokenLaws(opened.sql)).toEqual({});
 }
 
-/** A file's time lies up to 4 ms behind the clock. */
+/** A file's time may be up to 4 ms behind the clock. */
 const fileTimeMs = 5;
 
 test.each([5 * minute, -5 * minute])(

@@ -24,7 +24,7 @@ async function due(rig: ReminderRig, count: number, fields: Record<string, unkno
   return { ada, tasks, states, ended };
 }
 
-test("Resend with 429, 5xx, a timeout and an answer that got lost on the way: each mail goes out once, and the product says so", async () => {
+test("Resend with 429, 5xx, a timeout and a lost answer: each mail goes out once, and the product reports it", async () => {
   const resend = startResend();
   closing.push(resend.stop);
   const options = { apiKey: "re_key", baseUrl: resend.url, from, timeoutMs: 500 };
@@ -40,10 +40,10 @@ test("Resend with 429, 5xx, a timeout and an answer that got lost on the way: ea
   expect(await states()).toEqual(Array(8).fill("sent"));
   const keys = tasks.map((task) => `rem-${task.reminders[0]?.id}-1`);
   expect(resend.sent.map(({ key }) => key).sort()).toEqual(keys.sort());
-  await until("everything is told", async () => Object.keys(await brokenLaws(rig.sql)).length === 0);
+  await until("all are reported", async () => Object.keys(await brokenLaws(rig.sql)).length === 0);
 });
 
-test("Resend refuses one mail for good: it has failed, with the reason, and the others go out", async () => {
+test("Resend rejects one mail permanently: it has failed, with the reason, and the others go out", async () => {
   const resend = startResend();
   closing.push(resend.stop);
   const options = { apiKey: "re_key", baseUrl: resend.url, from, timeoutMs: 500 };
@@ -57,7 +57,7 @@ test("Resend refuses one mail for good: it has failed, with the reason, and the 
   expect(body.data).toMatchObject([{ state: "failed", reason: "provider", attempts: 1, sent_at: null }]);
 });
 
-test("a real SMTP conversation: greylisted, refused, cut off, away for a while; every mail that can arrive does", async () => {
+test("a real SMTP conversation: greylisted, rejected, cut off, away for a while; every deliverable mail arrives", async () => {
   const smtp = await startSmtpServer({ users: { bells: "secret" }, now: new Date() });
   closing.push(smtp.stop);
   const account = { username: "bells", password: "secret", trusted: smtp.certificate, silenceMs: 5_000 };
@@ -79,7 +79,7 @@ test("a real SMTP conversation: greylisted, refused, cut off, away for a while; 
   expect(new Set(ids).size).toBe(5);
 });
 
-test("a title renamed between two tries: what went out first counts, for Resend knows the key", async () => {
+test("a title renamed between two attempts: the first mail counts, because Resend knows the key", async () => {
   const resend = startResend();
   closing.push(resend.stop);
   const options = { apiKey: "re_key", baseUrl: resend.url, from, timeoutMs: 500 };
@@ -87,7 +87,7 @@ test("a title renamed between two tries: what went out first counts, for Resend 
   closing.push(rig.close);
   resend.next("lose the answer");
   const { ada, tasks, states, ended } = await due(rig, 1);
-  await until("it was tried", () => resend.asked.length === 1);
+  await until("it was attempted", () => resend.asked.length === 1);
   await ada.call("PATCH", `/api/tasks/${tasks[0]?.id}`, { title: "Renamed" });
   await ended();
   expect(await states()).toEqual(["sent"]);

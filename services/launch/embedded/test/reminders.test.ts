@@ -18,9 +18,9 @@ async function open(options: Parameters<typeof openReminderRig>[0] = {}): Promis
 const statesOf = (task: Task): string[] =>
   task.reminders.map(({ state, reason }) => (reason ? `${state} ${reason}` : state));
 
-/** Resolves when api, bus and notification have come to rest. */
+/** Resolves when api, bus and notification are idle. */
 async function quiet({ sql }: ReminderRig): Promise<void> {
-  await until("everything is at rest", async () => {
+  await until("all are idle", async () => {
     const [row] = await sql<{ open: number }[]>`
       select (select count(*) from api.outbox where published_at is null)::int + (select count(*) from notification.deliveries where report_at is not null)::int
         + (select count(*) from bus.delivery where subscriber = 'notification:reminders')::int as open`;
@@ -28,7 +28,7 @@ async function quiet({ sql }: ReminderRig): Promise<void> {
   });
 }
 
-test("G9, G10: two replicas, every event delivered three times: each reminder is one mail, none early, each told once", async () => {
+test("G9, G10: two replicas, every event delivered three times: each reminder is one mail, none early, each reported once", async () => {
   const opened = await open({ copies: 3, replicas: 2 });
   const people = await Promise.all([1, 2, 3, 4, 5, 6].map(() => opened.api.signUp()));
   const tasks: Task[] = [];
@@ -51,15 +51,15 @@ test("G9, G10: two replicas, every event delivered three times: each reminder is
   expect(await brokenLaws(opened.sql)).toEqual({});
 });
 
-test("G12: a task completed, deleted or moved before the instant rings no bell; in the very moment of it, mail and product agree", async () => {
+test("G12: a task completed, deleted or moved before the instant sends no mail; at that very instant, mail and product agree", async () => {
   const opened = await open({ replicas: 2 });
   const ada = await opened.api.signUp();
   const before: Task[] = [];
   const during: Task[] = [];
-  const begun = performance.now();
+  const started = performance.now();
   for (let at = 0; at < 5; at++) await ada.make({});
-  const callMs = (performance.now() - begun) / 5;
-  // Time for the sixty calls that have to be over before, on however slow a machine.
+  const callMs = (performance.now() - started) / 5;
+  // Time for the sixty calls before it, on a slow machine.
   const dueAt = Date.now() + 3_000 + 60 * 3 * callMs;
   for (let at = 0; at < 10; at++) before.push(await ada.make({ reminder_at: new Date(dueAt).toISOString() }));
   for (let at = 0; at < 40; at++) during.push(await ada.make({ reminder_at: new Date(dueAt).toISOString() }));
@@ -89,7 +89,7 @@ test("G12: a task completed, deleted or moved before the instant rings no bell; 
 });
 
 test("due Friday 17:00, one day before: the mail goes out on Thursday 17:00 and says so (controlled clock)", async () => {
-  // Long ago: by the database's clock, which nobody can move, everything here is due.
+  // Long ago: by the database's clock, which no test moves, everything here is due.
   let now = new Date("2025-11-24T09:00:00.000Z");
   const opened = await open({ clock: { now: () => now } });
   const ada = await opened.api.signUp({ time_zone: "Europe/Berlin" });
@@ -105,11 +105,11 @@ test("due Friday 17:00, one day before: the mail goes out on Thursday 17:00 and 
   expect(text).toContain("Subject: Submit the report: due in one day (Friday 17:00)\r\n");
   expect(text).toContain("Date: Thu, 27 Nov 2025 16:00:00 +0000\r\n");
   expect(text).toContain(`http://localhost:3000/tasks/${task.id}`);
-  await until("the product says so", async () => (await ada.task(task.id)).reminder_sent);
+  await until("the product reports it", async () => (await ada.task(task.id)).reminder_sent);
   expect((await ada.task(task.id)).reminders).toMatchObject([{ state: "sent", sent_at: "2025-11-27T16:00:00.000Z" }]);
 });
 
-test("G11: with all alarms deleted, and stale and forged ones put in their place, every reminder rings once", async () => {
+test("G11: with all alarms deleted, and replaced by stale and forged ones, every reminder rings once", async () => {
   const opened = await open({ replicas: 2 });
   const ada = await opened.api.signUp();
   const tasks: Task[] = [];
@@ -135,7 +135,7 @@ test("G11: with all alarms deleted, and stale and forged ones put in their place
   expect(await brokenLaws(opened.sql)).toEqual({});
 });
 
-test("a snoozed bell rings once more at its new time; one who unsubscribed or erased the account hears none", async () => {
+test("a snoozed reminder rings once more at its new time; a user who unsubscribed or erased the account gets none", async () => {
   const opened = await open();
   const [ada, bob, eve] = [await opened.api.signUp(), await opened.api.signUp(), await opened.api.signUp()];
   const snoozed = await ada.make({ reminder_at: inMs(60_000) });
@@ -157,7 +157,7 @@ test("a snoozed bell rings once more at its new time; one who unsubscribed or er
   expect(await opened.sql`select from notification.deliveries where user_id = ${eve.user.id}`).toHaveLength(0);
 });
 
-test("completing and reopening, moving there and back: whatever was announced, only what counts in the end rings", async () => {
+test("completing and reopening, moving there and back: whatever was announced, only the final plan rings", async () => {
   const opened = await open({ copies: 2, replicas: 2 });
   const ada = await opened.api.signUp();
   const tasks: Task[] = [];
@@ -168,7 +168,7 @@ test("completing and reopening, moving there and back: whatever was announced, o
     if (at % 3 > 1) await ada.call("PATCH", `/api/tasks/${id}`, { due_date: inMs(3_600_000) });
     if (at % 3 > 1) await ada.call("PATCH", `/api/tasks/${id}`, { due_date: inMs(62_500) });
   }
-  await until("those that count rang", () => opened.mails().size >= 8);
+  await until("the final ones rang", () => opened.mails().size >= 8);
   await Bun.sleep(1_500);
   await quiet(opened);
   expect([...opened.mails().keys()].sort()).toEqual(

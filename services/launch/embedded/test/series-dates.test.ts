@@ -6,8 +6,9 @@ import type { Task } from "@carillon/contracts/http/tasks";
 import { type Person, type Rig, startRig } from "./series-rig.ts";
 
 /**
- * What a preview shows and what completing makes are one series: made-up rules in many zones, half of them next to a clock change, each
- * completed date by date on the real services. SERIES_RULES asks for more of them than the usual 60, SERIES_SEED for others.
+ * A preview and successive completions give one series: generated rules in many zones, half of them
+ * next to a clock change, each completed date by date on the real services. SERIES_RULES sets their
+ * number (60), SERIES_SEED selects others.
  */
 const rules = Number(Bun.env.SERIES_RULES ?? 60);
 const seed = Number(Bun.env.SERIES_SEED ?? 1);
@@ -63,17 +64,17 @@ function anyQuestion(from: Random): Question {
   };
 }
 
-/** Some days before the zone's next clock change, at about the time of day at which it happens; null where there is none. */
+/** Some days before the zone's next clock change, at about its time of day; null without one. */
 function beforeClockChange(from: Random, day: number, zone: string): { day: number; timeMs: number } | null {
   const change = nextClockChange(new Date(day * 86_400_000), zone);
   if (change === null || change.getUTCFullYear() > 2040) return null;
   const shown = wallTimeOf(change, zone);
-  // Before what the clocks show then lies the hour they leave out, after it the one they show again.
+  // The clocks skip times after the earlier reading and repeat times after the later one.
   const timeMs = Math.min(Math.max(0, shown.timeMs + from.int(-12, 12) * 300_000), 86_340_000);
   return { day: shown.day - from.pick([1, 2, 7, 14]), timeMs };
 }
 
-/** The dates of the tasks that come of completing one after the other, each on its own date. */
+/** The dates of the tasks that result from successive completions, each on its own date. */
 async function datesMade({ anchor, ...body }: Question): Promise<string[]> {
   let task: Task = await ada.make({ ...body, recurrence_anchor: anchor });
   const dates: string[] = [];
@@ -90,14 +91,14 @@ async function datesMade({ anchor, ...body }: Question): Promise<string[]> {
   return dates;
 }
 
-test(`a preview's dates are the dates of the tasks that completing makes, to the series' end (${rules} rules)`, async () => {
+test(`a preview's dates are the dates of successive completions, to the series' end (${rules} rules)`, async () => {
   const from = random(seed);
   const compared = new Set<string>();
   let ended = 0;
   for (let asked = 0; compared.size < rules && asked < rules * 4; asked++) {
     const question = anyQuestion(from);
     const answer = await ada.call("POST", "/api/recurrence/preview", { ...question, count: datesEach });
-    // Made-up rules may be impossible; those are refused alike, as a test of api's holds.
+    // Generated rules may be impossible; both reject those, as a test of api's shows.
     if (answer.status === 422) continue;
     const { occurrences }: RecurrencePreview = JSON.parse(await answer.text());
     const previewed = occurrences.map(({ due_date }) => due_date);

@@ -22,7 +22,7 @@ afterEach(() => rig.fail(() => "none"));
 const standup = { recurring_pattern: "daily", due_date: "2026-11-21T09:00:00Z" };
 const grace = 5_000;
 
-/** How often this user's events say that a successor was made, and how often that a task was made by recurring. */
+/** How often this user's events report a successor, and a task created by recurring. */
 async function told(): Promise<{ generated: number; created: number }> {
   const [row] = await rig.sql<{ generated: number; created: number }[]>`
     select (count(*) filter (where type = 'occurrence.generated'))::int as generated,
@@ -31,7 +31,7 @@ async function told(): Promise<{ generated: number; created: number }> {
   return row ?? { generated: 0, created: 0 };
 }
 
-/** Holds for each completed task: one successor, said once. */
+/** True of each completed task: one successor, reported once. */
 async function expectOneEach(tasks: readonly Task[]): Promise<void> {
   for (const task of tasks) expect(await ada.successorsOf(task.id)).toHaveLength(1);
   expect(await told()).toEqual({ generated: tasks.length, created: tasks.length });
@@ -41,7 +41,7 @@ const makeSome = (count: number) =>
   Promise.all(Array.from({ length: count }, (_, at) => ada.make({ ...standup, title: `Standup ${at}` })));
 
 describe("one completion, one successor (G14)", () => {
-  test("though two replicas get every event three times, at once, in pieces", async () => {
+  test("although two replicas get every event three times, concurrently, in pieces", async () => {
     const tasks = await makeSome(12);
     for (const task of tasks) await ada.complete(task.id);
     const events = await rig.newEvents();
@@ -57,7 +57,7 @@ describe("one completion, one successor (G14)", () => {
     await expectOneEach(tasks);
   });
 
-  test("though events come late, twice and in any order", async () => {
+  test("although events come late, twice and in any order", async () => {
     const tasks = await makeSome(3);
     for (const task of tasks) await ada.complete(task.id);
     const events = await rig.newEvents();
@@ -70,7 +70,7 @@ describe("one completion, one successor (G14)", () => {
     ["before the call", ["before"]],
     ["after the call, before its answer", ["after"]],
     ["again and again", ["before", "after", "before", "after"]],
-  ] as const)("though the process ends %s", async (_, faults) => {
+  ] as const)("although the process ends %s", async (_, faults) => {
     const [task] = await makeSome(1);
     await ada.complete(task?.id ?? "");
     const events = await rig.newEvents();
@@ -84,7 +84,7 @@ describe("one completion, one successor (G14)", () => {
     await expectOneEach(task ? [task] : []);
   });
 
-  test("though the event is lost: the sweep finds the completion, once its event is overdue", async () => {
+  test("although the event is lost: the sweep finds the completion once its event is overdue", async () => {
     const tasks = await makeSome(3);
     for (const task of tasks) await ada.complete(task.id);
     await rig.newEvents();
@@ -95,7 +95,7 @@ describe("one completion, one successor (G14)", () => {
     await expectOneEach(tasks);
   });
 
-  test("though two sweeps and both replicas are at it at the same time", async () => {
+  test("although two sweeps and both replicas settle it at the same time", async () => {
     const tasks = await makeSome(8);
     for (const task of tasks) await ada.complete(task.id);
     const events = await rig.newEvents();
@@ -104,7 +104,7 @@ describe("one completion, one successor (G14)", () => {
     await expectOneEach(tasks);
   });
 
-  test("and it is for the task as it is, when somebody edits the completed one before its event arrives", async () => {
+  test("and it is for the current task when the completed one is edited before its event arrives", async () => {
     const task = await ada.make(standup);
     await ada.complete(task.id);
     const events = await rig.newEvents();
@@ -122,7 +122,7 @@ describe("one completion, one successor (G14)", () => {
     const [stuck, ...others] = await makeSome(4);
     await rig.sql`alter table api.tasks disable trigger user`;
     await ada.complete(stuck?.id ?? "");
-    // A pattern that a release before accepted and this one does not.
+    // A pattern that an earlier release accepted and this one does not.
     await rig.sql`update api.tasks set recurring_pattern = 'FREQ=HOURLY' where id = ${stuck?.id ?? ""}`;
     await rig.sql`alter table api.tasks enable trigger user`;
     for (const task of others) await ada.complete(task.id);
@@ -135,7 +135,7 @@ describe("one completion, one successor (G14)", () => {
 });
 
 describe("no second successor, and none where there should be none (G15)", () => {
-  /** A task, completed, and what came of it. */
+  /** A task, completed, and its successor. */
   async function followed(): Promise<{ task: Task; next: Task }> {
     const task = await ada.make({ ...standup, reminders: [{ before: "1h" }] });
     await ada.complete(task.id);
@@ -143,7 +143,7 @@ describe("no second successor, and none where there should be none (G15)", () =>
     return { task, next: await ada.next(task.id) };
   }
 
-  test("undoing a completion removes the untouched successor for good", async () => {
+  test("undoing a completion removes the untouched successor permanently", async () => {
     const { task, next } = await followed();
     const { next_cursor } = await ada.sync();
     await ada.reopen(task.id);
@@ -161,7 +161,7 @@ describe("no second successor, and none where there should be none (G15)", () =>
     expect((await ada.list("&recurring=true")).map(({ id }) => id)).toEqual([task.id]);
   });
 
-  test("completed, undone and completed again has one successor, whose versions go on", async () => {
+  test("completed, undone and completed again has one successor, whose versions continue", async () => {
     const { task, next } = await followed();
     for (let round = 2; round <= 4; round++) {
       await ada.reopen(task.id);
@@ -170,13 +170,13 @@ describe("no second successor, and none where there should be none (G15)", () =>
       const again = await ada.next(task.id);
       expect(again).toMatchObject({ id: next.id, version: 2 * round - 1 });
     }
-    // Still untouched, so it goes again.
+    // Still untouched, so it is removed again.
     await ada.reopen(task.id);
     await rig.settle();
     expect(await ada.successorsOf(task.id)).toEqual([]);
   });
 
-  test("however late and in whatever order the events of completing, undoing and completing arrive", async () => {
+  test("in whatever order and however late the events of completing, undoing and completing arrive", async () => {
     for (const order of [(list: CloudEvent<TaskEvent>[]) => list, (list: CloudEvent<TaskEvent>[]) => list.reverse()]) {
       const task = await ada.make(standup);
       await ada.complete(task.id);
@@ -195,10 +195,10 @@ describe("no second successor, and none where there should be none (G15)", () =>
     ["completed", (next: Task) => ada.complete(next.id)],
     ["put in the trash", (next: Task) => ada.trash(next.id)],
     [
-      "put in the trash and taken out",
+      "put in the trash and restored",
       (next: Task) => ada.trash(next.id).then(() => ada.json("POST", `/api/tasks/${next.id}/restore`)),
     ],
-  ])("a successor that was %s stays, and no other is made", async (_, touch) => {
+  ])("a successor that was %s stays, and no other is created", async (_, touch) => {
     const { task, next } = await followed();
     await touch(next);
     await rig.settle();
@@ -213,7 +213,7 @@ describe("no second successor, and none where there should be none (G15)", () =>
     ]).toEqual([...before]);
   });
 
-  test("not even when it was thrown away and is gone for good", async () => {
+  test("not even when it was trashed and purged", async () => {
     const { task, next } = await followed();
     await ada.trash(next.id);
     rig.advance(31 * 86_400_000);
@@ -242,7 +242,7 @@ describe("no second successor, and none where there should be none (G15)", () =>
     expect(await told()).toEqual({ generated: 0, created: 0 });
   });
 
-  test("an account that is gone leads to none, and its events are done with", async () => {
+  test("an erased account leads to none, and its events are done", async () => {
     const task = await ada.make(standup);
     await ada.complete(task.id);
     const events = await rig.newEvents();

@@ -23,14 +23,14 @@ import { testDatabase } from "@carillon/testing/database";
 
 const appToken = "app-token-of-the-tests";
 
-/** What happens to a call on its way to api: it is let through, never arrives, or arrives and its answer is lost. */
+/** The fate of a call to api: it passes, never arrives, or arrives and its answer is lost. */
 export type Fault = "none" | "before" | "after";
 
 export type Rig = Awaited<ReturnType<typeof startRig>>;
 
 /**
- * `api` and two replicas of `recurring`, joined by their doors; the bus is the test's own hand, so that events come as often, as late and in
- * whatever order a test wants. Time stands still until a test moves it.
+ * `api` and two replicas of `recurring`, joined by their doors; the test is the bus, so that events
+ * come as often, as late and in whatever order it wants. Time stands still until the test moves it.
  */
 export async function startRig() {
   const database = await testDatabase({ migrations: ["api"] });
@@ -62,7 +62,7 @@ export async function startRig() {
     },
     newEvents,
     deliver,
-    /** Delivers everything that has happened, once and in order, until nothing more happens. */
+    /** Delivers all events, once and in order, until no more follow. */
     async settle(): Promise<void> {
       for (let events = await newEvents(); events.length > 0; events = await newEvents()) {
         const statuses = await deliver(events);
@@ -70,10 +70,10 @@ export async function startRig() {
       }
     },
     sweep: (): Promise<Swept> => sweep(recurringDeps),
-    /** Removes for good what has been in the trash for 30 days; answers how many tasks. */
+    /** Purges what has been in the trash for 30 days; returns the number of tasks. */
     purge: (): Promise<number> => purgeTrash(deps),
     signUp: (timeZone = "UTC") => signUp(api, timeZone),
-    /** The types of everything said of a task, oldest first, with who said it. */
+    /** The types of a task's events, oldest first, with their actors. */
     async said(taskId: string): Promise<`${EventType} ${string}`[]> {
       const rows = await database.sql<{ said: `${EventType} ${string}` }[]>`
         select type || ' ' || (event -> 'data' ->> 'actor') as said from api.outbox where task_id = ${taskId} order by change_seq`;
@@ -86,18 +86,18 @@ export async function startRig() {
   };
 }
 
-/** The bus, carried out by the test: what has been written, and how one replica of recurring answers a delivery of it. */
+/** The bus, operated by the test: the written events, and a replica's answer to their delivery. */
 function busByHand(sql: Sql, replicas: readonly Door[]) {
   let seen = 0;
   return {
-    /** Events written since the last time, oldest first. */
+    /** Events written since the last call, oldest first. */
     async newEvents(): Promise<CloudEvent<TaskEvent>[]> {
       const rows = await sql<{ id: number; event: CloudEvent<TaskEvent> }[]>`
         select id::float8 as id, event from api.outbox where id > ${seen} order by id`;
       seen = rows.at(-1)?.id ?? seen;
       return rows.map(({ event }) => event);
     },
-    /** The status of each event, in the envelope of the bus in the process, which counts tries itself. */
+    /** The status of each event, in the envelope of the embedded bus, which counts deliveries itself. */
     async deliver(events: readonly CloudEvent<TaskEvent>[], replica = 0): Promise<string[]> {
       const entries = events.map((event, at) => ({ entryId: String(at), event }));
       const request = new Request("http://localhost/events/task-events", {
@@ -123,7 +123,7 @@ async function apiDeps(sql: Sql, clock: ApiDeps["clock"], invoke: Invoker): Prom
     databaseNow: async () => clock.now(),
     invoke,
     newId: () => Bun.randomUUIDv7(),
-    // Real argon2id, as cheap as it gets.
+    // Real argon2id at its lowest cost.
     passwords: argonPasswords({ memoryCost: 64, timeCost: 1 }),
     seals: await createSeals("a secret of the tests, long enough for HS256"),
     health: async () => ({}),
@@ -138,7 +138,7 @@ async function apiDeps(sql: Sql, clock: ApiDeps["clock"], invoke: Invoker): Prom
   });
 }
 
-/** A line to api that is cut where a test says. */
+/** A line to api that the test can cut. */
 const faulty = (invoke: Invoker, faultOf: (request: Request) => Fault): Invoker => ({
   async call(service, request, options) {
     const fault = faultOf(request);
@@ -152,7 +152,7 @@ const faulty = (invoke: Invoker, faultOf: (request: Request) => Fault): Invoker 
 function memoryState(): State {
   const values = new Map<string, unknown>();
   return {
-    // What was set under a key is what its caller asks for: the port's own promise.
+    // What was set under a key has the caller's type: the port's own promise.
     get: async <Value>(key: string) => (values.has(key) ? { value: values.get(key) as Value, etag: "1" } : null),
     set: async (key, value) => values.set(key, value) !== undefined,
     delete: async (key) => void values.delete(key),
@@ -163,7 +163,7 @@ let people = 0;
 
 export type Person = Awaited<ReturnType<typeof signUp>>;
 
-/** Somebody with an account, and what they do; what they do is expected to succeed. */
+/** A user with an account, and their actions, which must succeed. */
 async function signUp(api: Door, timeZone: string) {
   const call = async (method: string, path: string, body?: unknown, token = ""): Promise<Response> =>
     api.handle(
@@ -178,7 +178,7 @@ async function signUp(api: Door, timeZone: string) {
     );
   const account = { email: `person-${++people}@example.com`, password: "correct horse battery", time_zone: timeZone };
   const signedIn = await call("POST", "/api/signup", account);
-  // Sound: each caller names the shape its route answers, which api's own tests hold it to.
+  // Sound: each caller names the shape its route answers, which api's own tests check.
   const { access_token: token, user } = (await signedIn.json()) as { access_token: string; user: { id: string } };
   async function json<Answer>(method: string, path: string, body?: unknown): Promise<Answer> {
     const response = await call(method, path, body, token);
@@ -198,9 +198,9 @@ async function signUp(api: Door, timeZone: string) {
     trash: (id: string) => json<null>("DELETE", `/api/tasks/${id}`),
     sync: (cursor?: string) => json<SyncPage>("GET", `/api/sync${cursor === undefined ? "" : `?cursor=${cursor}`}`),
     list: async (query = "") => (await json<{ data: Task[] }>("GET", `/api/tasks?limit=100${query}`)).data,
-    /** The living tasks that came from this one. */
+    /** The live tasks created from this one. */
     successorsOf: async (id: string) => (await person.list()).filter((task) => task.parent_task_id === id),
-    /** The one living task that came from this one. */
+    /** The one live task created from this one. */
     async next(id: string): Promise<Task> {
       const [successor, ...more] = await person.successorsOf(id);
       expect(more).toEqual([]);

@@ -16,7 +16,7 @@ beforeEach(async () => {
 
 const standup = { recurring_pattern: "daily", due_date: "2026-11-21T09:00:00+01:00" };
 
-/** Completes the task at an instant; answers the task that came of it, or null. */
+/** Completes the task at an instant; returns its successor, or null. */
 async function complete(task: Task, at: string | Date = rig.now()): Promise<Task | null> {
   rig.setNow(at);
   await ada.complete(task.id);
@@ -24,7 +24,7 @@ async function complete(task: Task, at: string | Date = rig.now()): Promise<Task
   return (await ada.successorsOf(task.id)).length === 0 ? null : ada.next(task.id);
 }
 
-/** Due dates of the tasks that come of completing one after the other, each on its own due date, up to `most` or the series' end. */
+/** Due dates of successive completions, each on its own due date, up to `most` or the series' end. */
 async function datesOf(first: Task, most: number): Promise<string[]> {
   const dates: string[] = [];
   let task: Task | null = first;
@@ -62,17 +62,17 @@ describe("the next date", () => {
     expect(await datesOf(await ada.make({ ...standup, due_date }), 2)).toEqual(utc(...expected));
   });
 
-  test("skips the dates that were missed and does not pile them up", async () => {
+  test("skips missed dates instead of making up for them", async () => {
     const next = await complete(await ada.make({ ...standup, due_date: "2026-11-02T09:00:00+01:00" }));
     expect(next?.due_date).toBe("2026-11-22T08:00:00.000Z");
   });
 
-  test("completed early is still the one after its own", async () => {
+  test("completed early is still followed by the date after its own", async () => {
     const next = await complete(await ada.make({ ...standup, due_date: "2026-11-25T09:00:00+01:00" }));
     expect(next?.due_date).toBe("2026-11-26T08:00:00.000Z");
   });
 
-  test("does not move when this occurrence's due date alone was moved", async () => {
+  test("does not move when only this occurrence's due date was moved", async () => {
     const task = await ada.make({ recurring_pattern: "weekly", due_date: "2026-11-23T09:00:00+01:00" });
     const moved = await ada.patch(task.id, { due_date: "2026-11-26T18:00:00+01:00" });
     const next = await complete(moved, "2026-11-26T12:00:00Z");
@@ -129,7 +129,7 @@ describe("the end of a series", () => {
     ["COUNT with an extra first date", { recurring_pattern: "FREQ=WEEKLY;BYDAY=MO;COUNT=2" }, 2],
     ["UNTIL", { recurring_pattern: "FREQ=DAILY;UNTIL=20261123" }, 2],
     ["its own end", { recurring_pattern: "daily", recurrence_ends_at: "2026-11-23T09:00:00+01:00" }, 2],
-  ])("%s holds across all its tasks, is said once, and leaves none behind", async (_, rule, successors) => {
+  ])("%s holds across all its tasks, is reported once, and leaves none behind", async (_, rule, successors) => {
     const first = await ada.make({ ...standup, ...rule });
     expect(await datesOf(first, 9)).toHaveLength(successors);
     const last = (await ada.list()).find(({ id, completed }) => completed && id !== first.id);
@@ -141,7 +141,7 @@ describe("the end of a series", () => {
     expect(row).toEqual({ said: 1, by: "recurring" });
   });
 
-  test("taken back and put off, it goes on", async () => {
+  test("undone and extended, it continues", async () => {
     const task = await ada.make({ ...standup, recurrence_ends_at: "2026-11-21T12:00:00+01:00" });
     expect(await complete(task)).toBeNull();
     expect(await rig.said(task.id)).toEqual(["task.created user", "task.completed user", "series.ended recurring"]);
@@ -153,7 +153,7 @@ describe("the end of a series", () => {
 });
 
 describe("the next task", () => {
-  test("has what a person set on the one before, and nothing of what happened to it", async () => {
+  test("has the user's settings of the one before, and nothing of its state", async () => {
     const body = {
       ...standup,
       title: "Rent",
@@ -179,7 +179,7 @@ describe("the next task", () => {
     expect((await complete(next ?? task, "2026-12-01T09:00:00Z"))?.series_id).toBe(task.id);
   });
 
-  test("is told of as made by recurring, and so is the decision", async () => {
+  test("is reported as created by recurring, and so is the decision", async () => {
     const task = await ada.make(standup);
     const next = await complete(task);
     expect(await rig.said(next?.id ?? "")).toEqual(["task.created recurring"]);
@@ -229,7 +229,7 @@ describe("the next task", () => {
     ]);
   });
 
-  test("has an absolute reminder at the same distance on the wall clock, and one that is past as missed", async () => {
+  test("has an absolute reminder at the same distance on the wall clock, and a past one as missed", async () => {
     rig.setNow("2026-03-20T08:00:00Z");
     const task = await ada.make({
       recurring_pattern: "weekly",
@@ -245,7 +245,7 @@ describe("the next task", () => {
     ]);
   });
 
-  test("does not come of a task that does not recur", async () => {
+  test("does not follow a task that does not recur", async () => {
     const task = await ada.make({ due_date: standup.due_date });
     expect(await complete(task)).toBeNull();
     expect(await rig.said(task.id)).toEqual(["task.created user", "task.completed user"]);
@@ -253,7 +253,7 @@ describe("the next task", () => {
 });
 
 describe("skipping", () => {
-  test("moves the same task on, and the date it left never comes back", async () => {
+  test("moves the same task on, and the skipped date never comes back", async () => {
     const task = await ada.make({ ...standup, reminders: [{ before: "1h" }] });
     const skipped = await ada.skip(task.id);
     expect(skipped).toMatchObject({ id: task.id, due_date: "2026-11-22T08:00:00.000Z", version: 2, completed: false });
@@ -272,7 +272,7 @@ describe("skipping", () => {
     }
   });
 
-  test("keeps the skipped date out where dates are counted from completions", async () => {
+  test("excludes the skipped date where dates are counted from completions", async () => {
     const body = { recurring_pattern: "weekly", recurrence_anchor: "completion" };
     const task = await ada.make({ ...body, due_date: "2026-11-28T09:00:00+01:00" });
     await ada.skip(task.id);

@@ -12,14 +12,14 @@ afterEach(clear);
 const databasePid = (product: RunningProduct): number =>
   Number(readFileSync(join(product.dataDir, "postgres", "postmaster.pid"), "utf8").split("\n")[0]);
 
-/** A process that has ended and that nobody has asked about yet (a zombie) is not alive. */
+/** A zombie process is not alive. */
 function isAlive(pid: number): boolean {
   const asked = Bun.spawnSync(["ps", "-o", "stat=", "-p", String(pid)]);
   return /^[^Z]/.test(asked.stdout.toString().trim());
 }
 
 describe("one command", () => {
-  test("serves all six services, and says where", async () => {
+  test("serves all six services, and prints their addresses", async () => {
     const product = await start();
     for (const url of Object.values(product.urls)) expect((await fetch(`${url}/health/ready`)).status).toBe(200);
     expect(product.output()).toContain(`Carillon is ready at ${product.urls.web}/`);
@@ -34,7 +34,7 @@ describe("one command", () => {
     expect(product.output()).not.toContain('"level"');
   });
 
-  test("SIGTERM ends it within its time also while somebody holds a stream open", async () => {
+  test("SIGTERM ends it in time although a stream is open", async () => {
     const product = await start();
     const token = await signUp(product);
     const stream = await fetch(`${product.urls.realtime}/stream`, { headers: { authorization: `Bearer ${token}` } });
@@ -45,7 +45,7 @@ describe("one command", () => {
     await stream.body?.cancel().catch(() => {});
   });
 
-  test("keeps its secrets where only their owner reads them, and keeps them the same", async () => {
+  test("keeps its secrets readable by their owner only, and stable", async () => {
     const first = await start();
     const file = join(first.dataDir, "secrets.json");
     const secrets = readFileSync(file, "utf8");
@@ -58,7 +58,7 @@ describe("one command", () => {
 });
 
 describe("kill -9", () => {
-  test("of the product in the middle of writes loses nothing that was answered, and the token still counts", async () => {
+  test("of the product in the middle of writes loses nothing that was answered, and the token stays valid", async () => {
     const first = await start();
     const token = await signUp(first);
     const asked: string[] = [];
@@ -86,7 +86,7 @@ describe("kill -9", () => {
     expect(found.filter((title) => !asked.includes(title))).toEqual([]);
   });
 
-  test("of the database is mended while the product runs", async () => {
+  test("of the database is repaired while the product runs", async () => {
     const product = await start();
     const token = await signUp(product);
     expect(await addTask(product, token, "Before")).toBe(201);

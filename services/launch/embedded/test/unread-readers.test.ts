@@ -3,7 +3,7 @@ import { existsSync, readFileSync } from "node:fs";
 import type { Socket } from "bun";
 import { type RunningProduct, removeDataDir, startProduct } from "./product.ts";
 
-/** What a pod of the product may have is 384 MB. */
+/** A pod of the product may use 384 MB. */
 const maxMegabytes = 350;
 const readersEach = 25;
 
@@ -26,7 +26,7 @@ async function signUp(name: string): Promise<Person> {
   const person = { email: `${name}@example.com`, password: "correct horse battery staple", name, time_zone: "UTC" };
   const post = () => fetch(`${api}/api/signup`, { method: "POST", headers, body: JSON.stringify(person) });
   let answer = await post();
-  // On a busy machine a password takes its time.
+  // On a busy machine hashing a password takes its time.
   for (; answer.status === 503; answer = await post()) await Bun.sleep(500);
   const { access_token: token } = (await answer.json()) as { access_token: string };
   const call = (method: string, path: string, body?: unknown) =>
@@ -44,7 +44,7 @@ async function writeMuch(person: Person, tasks: number): Promise<void> {
     expect(await persistently(() => person.call("POST", "/api/tasks", { title: `${at}`, description }))).toBe(201);
 }
 
-/** Asks on a socket of its own, reads the status, and nothing more. */
+/** Sends a request on a socket of its own, reads the status, and nothing more. */
 function askAndNotRead(url: string, path: string, token: string): Promise<string> {
   const { hostname, port } = new URL(url);
   const status = Promise.withResolvers<string>();
@@ -73,7 +73,7 @@ function megabytesOf(pid: number): number {
   return Number(kilobytes) / 1024;
 }
 
-/** Does as `Retry-After` says; the last status. */
+/** Follows `Retry-After`; returns the last status. */
 async function persistently(ask: () => Promise<Response>, tries = 8): Promise<number> {
   for (let left = tries; ; left--) {
     const answer = await ask();
@@ -84,7 +84,7 @@ async function persistently(ask: () => Promise<Response>, tries = 8): Promise<nu
   }
 }
 
-test("G25: 200 sockets that ask for exports, histories, pages and streams and do not read fill no memory and stop no one else", async () => {
+test("G25: 200 sockets that request exports, histories, pages and streams and do not read fill no memory and block no other client", async () => {
   const people: Person[] = [];
   for (let at = 0; at < 8; at++) people.push(await signUp(`reader-${at}`));
   await Promise.all(people.map((person) => writeMuch(person, 60)));

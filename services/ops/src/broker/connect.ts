@@ -2,7 +2,7 @@ import { type Log, silentLog } from "@carillon/kit/observe";
 import { type Admin, Kafka, type KafkaConfig, KafkaJSError, type SASLOptions } from "kafkajs";
 import type { BrokerAddress } from "./settings.ts";
 
-/** A client that gives up soon: whoever waits for it is a person, or asks again in a second. */
+/** A client that gives up soon: its caller is a person, or asks again in a second. */
 export function connectBroker({ brokers, tls, login }: BrokerAddress, log: Log = silentLog): Kafka {
   keepQuietAboutTimers();
   const config: KafkaConfig = {
@@ -13,7 +13,7 @@ export function connectBroker({ brokers, tls, login }: BrokerAddress, log: Log =
     authenticationTimeout: 3_000,
     requestTimeout: 10_000,
     retry: { retries: 2, initialRetryTime: 100, maxRetryTime: 1_000 },
-    // It reports every try of its own; what came of them is told by whoever asked.
+    // It logs every attempt of its own; the result is reported by the caller.
     logCreator:
       () =>
       ({ namespace, log: { message } }) =>
@@ -24,7 +24,10 @@ export function connectBroker({ brokers, tls, login }: BrokerAddress, log: Log =
 
 let isQuiet = false;
 
-/** kafkajs 2.2.4 sets a timer in the past with every request; what the runtime warns of then concerns nobody. Other warnings are told. */
+/**
+ * kafkajs 2.2.4 sets a timer in the past with every request, and the runtime's warning about it is
+ * irrelevant. Other warnings are passed on.
+ */
 function keepQuietAboutTimers(): void {
   if (isQuiet) return;
   isQuiet = true;
@@ -38,7 +41,7 @@ function saslOf({ mechanism, username, password }: NonNullable<BrokerAddress["lo
   return { mechanism, username, password };
 }
 
-/** What `work` gives, on a connection of its own for asking about topics and offsets. */
+/** The result of `work`, on a connection of its own for reading topics and offsets. */
 export async function withAdmin<Result>(kafka: Kafka, work: (admin: Admin) => Promise<Result>): Promise<Result> {
   const admin = kafka.admin();
   try {
@@ -49,7 +52,7 @@ export async function withAdmin<Result>(kafka: Kafka, work: (admin: Admin) => Pr
   }
 }
 
-/** True when the failure says "the broker is not there or does not let us in", not "this question is wrong". */
+/** True when the failure means "the broker is away or rejects us", not "this request is wrong". */
 export const isBrokerAway = (error: unknown): boolean =>
   error instanceof KafkaJSError &&
   /^KafkaJS(Connection|NumberOfRetries|RequestTimeout|BrokerNotFound|SASL|Timeout)/.test(error.name);

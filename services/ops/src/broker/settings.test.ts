@@ -6,7 +6,7 @@ const read = (environment: Environment) => brokerAddress(readConfig(environment,
 
 test("without brokers there is no broker", () => expect(read({})).toBeNull());
 
-test("a broker in the cluster is spoken to plainly, one in a cloud with a login over TLS", () => {
+test("a broker in the cluster is reached in plain text, one in a cloud with a login over TLS", () => {
   expect(read({ KAFKA_BROKERS: "redpanda-0:9092, redpanda-1:9092" })).toEqual({
     brokers: ["redpanda-0:9092", "redpanda-1:9092"],
     tls: false,
@@ -28,7 +28,7 @@ const refused: [Environment, string][] = [
   [{ KAFKA_BROKERS: "b:1", KAFKA_SASL_MECHANISM: "gssapi" }, 'KAFKA_SASL_MECHANISM is "gssapi"'],
 ];
 for (const [environment, sentence] of refused) {
-  test(`G26: refused in one sentence: ${sentence}`, () => {
+  test(`G26: rejected in one sentence: ${sentence}`, () => {
     expect(() => read(environment)).toThrow(ConfigError);
     expect(() => read(environment)).toThrow(sentence);
   });

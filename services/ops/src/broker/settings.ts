@@ -4,11 +4,11 @@ const mechanisms = ["plain", "scram-sha-256", "scram-sha-512"] as const;
 
 const answers: Setting<boolean> = (name, raw) => oneOf(["true", "false"], "false")(name, raw) === "true";
 
-/** How the broker is reached: the same settings in every command, and in `serve`. */
+/** How to reach the broker: the same settings in every command, and in `serve`. */
 export const brokerSettings = {
-  /** `host:port`, a comma between several; empty: the product runs without a broker. */
+  /** `host:port`, separated by commas; empty: the product runs without a broker. */
   KAFKA_BROKERS: list,
-  /** With a user's name the broker is spoken to by SASL. */
+  /** With a user name the broker is reached through SASL. */
   KAFKA_USERNAME: optional,
   KAFKA_PASSWORD: optional,
   KAFKA_SASL_MECHANISM: oneOf(mechanisms, "scram-sha-256"),
@@ -25,7 +25,10 @@ export type BrokerAddress = {
 
 type Values = { [Key in keyof typeof brokerSettings]: ReturnType<(typeof brokerSettings)[Key]> };
 
-/** Where the broker is, or null when the settings name none. @throws ConfigError about half a login or a malformed address. */
+/**
+ * The broker's address, or null when the settings name none. @throws ConfigError about half a login or
+ * a malformed address.
+ */
 export function brokerAddress(values: Values): BrokerAddress | null {
   const { KAFKA_BROKERS: brokers, KAFKA_USERNAME: username, KAFKA_PASSWORD: password } = values;
   if (brokers.length === 0) return null;

@@ -2,8 +2,8 @@ import type { DeadLetter, LetterBox, Replay } from "./letter-box.ts";
 import { outboxTopic } from "./parked-rows.ts";
 
 /**
- * What the bus could not deliver and what never reached it, as one box; ids tell them apart. The bus is asked first: `openOutbox`
- * needs a database, and a bus that is away is the thing to say.
+ * The bus's dead letters and the outbox's parked rows as one box; ids tell them apart. The bus is
+ * asked first: `openOutbox` needs a database, and a bus that is away is the better message.
  */
 export function bothBoxes(bus: LetterBox, openOutbox: () => LetterBox): LetterBox {
   let opened: LetterBox | null = null;
@@ -24,7 +24,7 @@ export function bothBoxes(bus: LetterBox, openOutbox: () => LetterBox): LetterBo
       const outcomes = new Map<string, Replay>();
       const ofOutbox = letters.filter(({ topic }) => topic === outboxTopic);
       const ofBus = letters.filter(({ topic }) => topic !== outboxTopic);
-      // First what puts events on the bus, then what the bus has.
+      // First what goes onto the bus, then what the bus has.
       if (ofOutbox.length > 0) for (const [id, outcome] of await outbox().replay(ofOutbox)) outcomes.set(id, outcome);
       if (ofBus.length > 0) for (const [id, outcome] of await bus.replay(ofBus)) outcomes.set(id, outcome);
       return outcomes;

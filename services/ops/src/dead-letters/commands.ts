@@ -1,12 +1,12 @@
 import { printableJson, type Report, report, table } from "../report.ts";
 import type { DeadLetter, LetterBox } from "./letter-box.ts";
 
-/** More are counted, not shown: whoever has so many has one reason. */
+/** Further ones are counted, not shown: that many have one cause. */
 const shown = 500;
-/** One run of `replay --all` ends some time. */
+/** Maximum dead letters of one `replay --all`. */
 const replayedAtOnce = 10_000;
 
-/** The letters that wait for a decision (all of them with `all`), oldest first, each with its consumer's note. */
+/** The dead letters that wait for a decision (all of them with `all`), oldest first, each with its consumer's note. */
 export async function listDeadLetters(box: LetterBox, { limit = shown, all = false } = {}): Promise<Report> {
   const { count, complete, letters } = await box.list({ limit, all });
   const rows = letters.map((one) => [
@@ -26,7 +26,7 @@ export async function listDeadLetters(box: LetterBox, { limit = shown, all = fal
   return report(lines, { count, complete, dead_letters: letters.map(({ event: _, ...rest }) => rest) });
 }
 
-/** One letter with its whole event. Exit 1 when there is none. */
+/** One dead letter with its whole event. Exit 1 when there is none. */
 export async function showDeadLetter(box: LetterBox, id: string): Promise<Report> {
   const letters = await box.find(id);
   if (letters.length === 0) return unknown(id);
@@ -45,8 +45,9 @@ export async function showDeadLetter(box: LetterBox, id: string): Promise<Report
 export type ReplayWish = { dryRun: boolean; limit?: number };
 
 /**
- * Hands letters to their consumers again, oldest first; a consumer knows the event's id and applies it once. Says what became of each.
- * Exit 1 when one could not be handled, came back or still waits, or there was nothing to do for the one that was named.
+ * Delivers dead letters to their consumers again, oldest first; a consumer knows the event's id and
+ * applies it once. Reports the result of each. Exit 1 when one could not be handled, came back or
+ * still waits, or when the named one has nothing left to do.
  */
 export async function replayDeadLetters(box: LetterBox, id: string | "all", wish: ReplayWish): Promise<Report> {
   const { dryRun, limit = replayedAtOnce } = wish;
@@ -86,7 +87,7 @@ async function replay(box: LetterBox, wanted: readonly DeadLetter[], dryRun: boo
   return result;
 }
 
-/** Gives a letter up for good. Exit 1 when there is none that waits. */
+/** Discards a dead letter permanently. Exit 1 when none waits. */
 export async function dropDeadLetter(box: LetterBox, id: string, dryRun: boolean): Promise<Report> {
   const letters = await box.find(id);
   if (letters.length === 0) return unknown(id);

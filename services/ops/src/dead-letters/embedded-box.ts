@@ -10,16 +10,17 @@ type Row = Omit<DeadLetter, "note">;
 export type EmbeddedLetterDeps = {
   bus: Sql;
   state: State;
-  /** How long a replay waits for news of what it handed over. */
+  /** How long a replay waits for news of each delivery. */
   patienceMs?: number;
 };
 
-/** A consumer tries an event for up to 25 s before it parks it once more. */
+/** A consumer tries an event for up to 25 s before it parks it again. */
 const usualPatienceMs = 30_000;
 
 /**
- * Dead letters of the embedded bus, in its tables. A replayed letter goes back on the bus for the one consumer that parked it, behind
- * everything that waits for the same user; when it fails again it comes back as a new letter.
+ * Dead letters of the embedded bus, in its tables. A replayed one goes back on the bus for the one
+ * consumer that parked it, behind everything that waits for the same user; when it fails again it
+ * comes back as a new dead letter.
  */
 export function embeddedLetterBox(deps: EmbeddedLetterDeps): LetterBox {
   const { bus, state, patienceMs = usualPatienceMs } = deps;
@@ -66,7 +67,7 @@ async function replay(sql: Sql, letters: readonly DeadLetter[], patienceMs: numb
   return new Map([...outcomes, ...decided]);
 }
 
-/** What became of replayed letters: those whose copy is delivered, and those that came back as a new letter. */
+/** The results of replayed dead letters: delivered, or back as a new one. */
 async function outcomesOf(
   sql: Sql,
   ids: readonly string[],
@@ -94,8 +95,8 @@ async function outcomesOf(
 }
 
 /**
- * The number of the message that carries the letter's event again, or null when another operator was quicker. One statement: the letter
- * is marked and its copy on its way, or neither.
+ * The number of the message that carries the event again, or null when another operator was quicker.
+ * One statement: the dead letter is marked and its copy queued, or neither.
  */
 async function putBack(sql: Sql, { id, key }: Pick<DeadLetter, "id" | "key">): Promise<string | null> {
   const [row] = await sql<{ copy: string }[]>`

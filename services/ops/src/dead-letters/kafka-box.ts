@@ -9,7 +9,7 @@ import { type LetterRecord, readRecords } from "./read-records.ts";
 
 export type KafkaLetterDeps = { kafka: Kafka; names: PlatformNames; state: State; invoke: Invoker };
 
-/** What parked a letter: the reader by the name its dead-letter topic has at the broker. */
+/** Who parked a dead letter: the consumer, by the broker's name of its dead-letter topic. */
 type ConsumerOf = (deadLetterTopic: string) => Subscription;
 
 function consumersAt(names: PlatformNames): Map<string, Subscription> {
@@ -17,12 +17,13 @@ function consumersAt(names: PlatformNames): Map<string, Subscription> {
   return new Map(kept.map(({ parked, ...one }) => [topicAt(names, parked), one]));
 }
 
-/** A consumer that has to ask others, all of whom are slow. */
+/** A consumer that has to ask other services, all of them slow. */
 const replayMs = 20_000;
 
 /**
- * Dead letters in the broker's topics. They stay there until retention removes them: that one is settled stands in its consumer's failure
- * note. A replay calls the consumer's own route, so its verdict is known at once.
+ * Dead letters in the broker's topics. They stay there until retention removes them; whether one is
+ * settled is in its consumer's failure note. A replay calls the consumer's own route, so its
+ * verdict is known at once.
  */
 export function kafkaLetterBox(deps: KafkaLetterDeps): LetterBox {
   const { kafka, state } = deps;
@@ -30,7 +31,7 @@ export function kafkaLetterBox(deps: KafkaLetterDeps): LetterBox {
   const deadLetterTopics = [...consumers.keys()];
   const consumerOf: ConsumerOf = (topic) => {
     const consumer = consumers.get(topic);
-    if (!consumer) throw new Error(`The catalogue knows no consumer with the dead letters ${topic}.`);
+    if (!consumer) throw new Error(`The catalogue has no consumer with the dead letters ${topic}.`);
     return consumer;
   };
 
@@ -38,7 +39,7 @@ export function kafkaLetterBox(deps: KafkaLetterDeps): LetterBox {
     const letter = readLetter(record, consumerOf);
     const note = (await state.get<FailureNote>(keyOf(letter)))?.value ?? null;
     const known = { settled: note?.settled ?? null, attempts: note?.attempts ?? 0 };
-    return { ...letter, ...known, reason: note?.last_error ?? "no reason noted", note };
+    return { ...letter, ...known, reason: note?.last_error ?? "no reason recorded", note };
   };
 
   return {
@@ -112,7 +113,7 @@ function parse(text: string): unknown {
   }
 }
 
-/** A field that may stand in a key: the same shape the consumers note their failures under. */
+/** A field that may be part of a key: the same form in which the consumers record their failures. */
 function fieldOf(event: unknown, name: "id" | "partitionkey"): string | null {
   const fields: Partial<Record<string, unknown>> = typeof event === "object" && event !== null ? { ...event } : {};
   const value = fields[name];
@@ -121,7 +122,7 @@ function fieldOf(event: unknown, name: "id" | "partitionkey"): string | null {
 
 function keyOf(letter: Unnoted): string {
   const key = noteKeyOf(letter);
-  if (key === null) throw new Error(`${letter.subscriber} is no subscriber of the catalogue.`);
+  if (key === null) throw new Error(`${letter.subscriber} is not a subscriber of the catalogue.`);
   return key;
 }
 
@@ -129,9 +130,9 @@ async function replay({ invoke, state }: KafkaLetterDeps, consumer: Subscription
   const outcome = await handOver(invoke, consumer, letter);
   if (outcome.kind === "replayed") await settle(state, letter, "replayed");
   if (outcome.kind !== "failed" || outcome.reason !== "") return outcome;
-  // The consumer has just noted why.
+  // The consumer has just recorded why.
   const note = (await state.get<FailureNote>(keyOf(letter)))?.value;
-  return { kind: "failed", reason: note?.last_error ?? "no reason noted" };
+  return { kind: "failed", reason: note?.last_error ?? "no reason recorded" };
 }
 
 /** The consumer's verdict. Its reason is not in the answer but in its note: then `reason` is empty. */
@@ -155,7 +156,7 @@ async function handOver(invoke: Invoker, { service, route }: Subscription, lette
 
 const maxTries = 5;
 
-/** Says in the note what was decided. Against whoever writes it at the same moment it is tried again. */
+/** Records the decision in the note. Retried when another writer changes it at the same moment. */
 async function settle(state: State, letter: DeadLetter, settled: "replayed" | "dropped"): Promise<void> {
   const key = keyOf(letter);
   for (let tries = 1; tries <= maxTries; tries++) {
@@ -165,5 +166,5 @@ async function settle(state: State, letter: DeadLetter, settled: "replayed" | "d
     const options = { ttlSeconds: noteTtlSeconds, ...(before ? { etag: before.etag } : {}) };
     if (await state.set(key, note, options)) return;
   }
-  throw new Error(`The note about ${letter.id} changes all the time; try again.`);
+  throw new Error(`The note about ${letter.id} keeps changing; try again.`);
 }

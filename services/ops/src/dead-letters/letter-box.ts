@@ -6,27 +6,27 @@ export type DeadLetter = {
   /** Its number (embedded), or `topic:partition:offset`. */
   id: string;
   topic: string;
-  /** `<service>:<topic>`: who could not handle what. */
+  /** `<service>:<topic>`: the consumer and the topic. */
   subscriber: string;
-  /** The user whose event it is; null when that cannot be read. */
+  /** The event's user; null when that cannot be read. */
   key: string | null;
   event_id: string | null;
   reason: string;
   attempts: number;
   parked_at: string;
   settled: "replayed" | "dropped" | null;
-  /** What the consumer itself noted about its tries. */
+  /** What the consumer itself recorded about its attempts. */
   note: FailureNote | null;
-  /** The event as it lies there; text when it is no JSON. */
+  /** The event as stored; text when it is not JSON. */
   event: unknown;
 };
 
 export type Replay =
   /** Its consumer has handled it. */
   | { kind: "replayed" }
-  /** It is handed over, and its turn has not come yet. */
+  /** It is queued, and its turn has not come yet. */
   | { kind: "waiting" }
-  /** Somebody else was quicker. */
+  /** Another operator was quicker. */
   | { kind: "settled" }
   /** It stays, or was parked again. */
   | { kind: "failed"; reason: string };
@@ -39,22 +39,22 @@ export type Page = {
   letters: DeadLetter[];
 };
 
-/** Where dead letters lie. The two run modes differ only in this. */
+/** The store of dead letters: the only difference between the two modes. */
 export interface LetterBox {
-  /** At most `limit` letters, oldest first; without those that are settled unless `all`. */
+  /** At most `limit` dead letters, oldest first; without settled ones unless `all`. */
   list(query: { limit: number; all: boolean }): Promise<Page>;
-  /** By the letter's own id, or every letter of an event (each consumer parks its own), settled ones too. */
+  /** By the dead letter's own id, or every dead letter of an event (each consumer parks its own), settled ones too. */
   find(id: string): Promise<DeadLetter[]>;
-  /** Why nobody could hand this letter to its consumer; null: one may try. */
+  /** Why this dead letter cannot be delivered to its consumer; null: it can be tried. */
   obstacle(letter: DeadLetter): string | null;
-  /** Hands letters over, in this order; answers what became of each, by its id. */
+  /** Delivers dead letters, in this order; returns the result of each, by its id. */
   replay(letters: readonly DeadLetter[]): Promise<Map<string, Replay>>;
   drop(letter: DeadLetter): Promise<void>;
 }
 
-/** Where the consumer's note about a letter is kept; null when its subscriber is nobody of ours. */
+/** The key of the consumer's note about a dead letter; null when its subscriber is not ours. */
 export function noteKeyOf({ id, subscriber, event_id }: Pick<DeadLetter, "id" | "subscriber" | "event_id">) {
   const service = services.find((name) => subscriber.startsWith(`${name}:`));
-  // What has no readable id is known by its place.
+  // Without a readable id it is identified by its position.
   return service ? failureKey(service, event_id ?? id) : null;
 }

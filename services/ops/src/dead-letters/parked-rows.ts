@@ -2,7 +2,7 @@ import type { Sql } from "@carillon/kit/database";
 import type { DeadLetter, LetterBox, Replay } from "./letter-box.ts";
 import { untilDecided } from "./until-decided.ts";
 
-/** The topic of what never got as far as the bus. */
+/** The topic of events that never reached the bus. */
 export const outboxTopic = "outbox";
 
 type Row = {
@@ -16,8 +16,9 @@ type Row = {
 };
 
 /**
- * Rows of `api.outbox` that the relay could not read and put aside, in both modes. What an operator decides goes through two
- * functions of the database, so that the operators' role writes nothing else; the event itself stays closed to it.
+ * Rows of `api.outbox` that the relay could not read and parked, in both modes. An operator's decision
+ * goes through two functions of the database, so that the operators' role can write nothing else;
+ * the event itself stays hidden from it.
  */
 export function parkedRows({ api, patienceMs = 15_000 }: { api: Sql; patienceMs?: number }): LetterBox {
   return {
@@ -61,7 +62,7 @@ const letterOf = ({ row_id, user_id, type, ...row }: Row): DeadLetter => ({
 
 const rowIdOf = ({ id }: Pick<DeadLetter, "id">): string => id.slice(outboxTopic.length + 1);
 
-/** Lets the rows go, and watches what the relay makes of each: on the bus, or parked once more. */
+/** Releases the rows, and watches the relay's result for each: on the bus, or parked again. */
 async function replay(api: Sql, letters: readonly DeadLetter[], patienceMs: number): Promise<Map<string, Replay>> {
   const outcomes = new Map<string, Replay>();
   const released: string[] = [];

@@ -2,7 +2,7 @@ import { TimeoutError, within } from "@carillon/kit/loop";
 import type { Admin, Consumer, EachBatchPayload, Kafka } from "kafkajs";
 import { withAdmin } from "../broker/connect.ts";
 
-/** One message as it lies in its topic; `writtenAt` in milliseconds since 1970. */
+/** One message of a topic; `writtenAt` in milliseconds since 1970. */
 export type LetterRecord = {
   topic: string;
   partition: number;
@@ -12,24 +12,25 @@ export type LetterRecord = {
   writtenAt: number;
 };
 
-/** Gets messages in the order of their partitions; false: it has seen enough. */
+/** Called with the messages in the order of their partitions; false: stop. */
 export type Visit = (records: LetterRecord[]) => Promise<boolean>;
 
 const readMs = 60_000;
 const atOnce = 32;
 
 /**
- * Shows `visit` everything that lay in these topics when it began, and answers whether that was all: false when `visit` had enough, or it
- * took a minute. Nothing is committed: a topic can be read by many, and again.
+ * Shows `visit` everything these topics held at the start, and returns whether that was all: false
+ * when `visit` stopped, or it took a minute. Nothing is committed: a topic can be read by many, and
+ * again.
  */
 export async function readRecords(kafka: Kafka, topics: readonly string[], visit: Visit): Promise<boolean> {
   const unread = await withAdmin(kafka, (admin) => endsOf(admin, topics));
   if (unread.size === 0) return true;
-  // A group of its own, gone afterwards: with one name two readers would share the letters.
+  // A group of its own, deleted afterwards: under one name two readers would share the messages.
   const groupId = `carillon-ops-${crypto.randomUUID()}`;
   const consumer = kafka.consumer({ groupId, allowAutoTopicCreation: false, maxWaitTimeInMs: 200 });
   const finished = Promise.withResolvers<boolean>();
-  // Nobody listens yet when connecting fails.
+  // Without this handler a failed connection would be an unhandled error.
   finished.promise.catch(() => {});
   try {
     await consumer.connect();
@@ -98,6 +99,6 @@ async function readBatch(
 
 async function end(kafka: Kafka, consumer: Consumer, groupId: string): Promise<void> {
   await consumer.disconnect().catch(() => {});
-  // Best effort: the broker itself forgets an empty group after a while.
+  // Best effort: the broker itself removes an empty group after a while.
   await withAdmin(kafka, (admin) => admin.deleteGroups([groupId])).catch(() => {});
 }

@@ -3,8 +3,8 @@ import type { Replay } from "./letter-box.ts";
 const lookEveryMs = 100;
 
 /**
- * What became of each of `ids`, as `look` finds it. An id of which nothing is known `patienceMs` after the last news is
- * "waiting": replayed, and not handled by anybody yet.
+ * The result for each of `ids`, as `look` finds it. An id without news for `patienceMs` is "waiting":
+ * replayed, and not handled by its consumer yet.
  */
 export async function untilDecided(
   ids: readonly string[],

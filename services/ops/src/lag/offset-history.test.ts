@@ -2,7 +2,10 @@ import { expect, test } from "bun:test";
 import { array, assert, integer, nat, property, record } from "fast-check";
 import { OffsetHistory } from "./offset-history.ts";
 
-/** A partition's life: so many events written, so much later. The instants at which each event was written, and a history of the looks. */
+/**
+ * A partition's life: events written, with pauses. The instants at which each was written, and a
+ * history of the samples.
+ */
 const life = array(record({ events: nat(50), laterMs: integer({ min: 1, max: 60_000 }) }), {
   minLength: 1,
   maxLength: 60,
@@ -23,7 +26,7 @@ function lived(steps: readonly { events: number; laterMs: number }[]) {
   return { history, writtenBetween, end: offset, nowMs: atMs };
 }
 
-test("an event is as old as the time between the two looks it was written between, wherever it stands", () => {
+test("an event is as old as the time between the two samples around its writing, at any offset", () => {
   assert(
     property(life, (steps) => {
       const { history, writtenBetween, nowMs } = lived(steps);
@@ -36,7 +39,7 @@ test("an event is as old as the time between the two looks it was written betwee
   );
 });
 
-test("who waits for nothing is not behind, and an earlier event is never younger than a later one", () => {
+test("a group with nothing left is not behind, and an earlier event is never younger than a later one", () => {
   assert(
     property(life, nat(10_000), (steps, waitedMs) => {
       const { history, end, nowMs } = lived(steps);
@@ -47,7 +50,7 @@ test("who waits for nothing is not behind, and an earlier event is never younger
   );
 });
 
-test("an event that waits grows older by the clock, not by what is written behind it", () => {
+test("a waiting event ages by the clock, not by later writes", () => {
   const history = new OffsetHistory();
   for (let second = 0; second <= 100; second++) history.add({ offset: second * 10, atMs: second * 1_000 });
   expect(history.ageSeconds(509, 100_000)).toBeCloseTo(49, 5);
@@ -55,13 +58,13 @@ test("an event that waits grows older by the clock, not by what is written behin
   expect(history.ageSeconds(509, 160_000)).toBeCloseTo(109, 5);
 });
 
-test("what was there before the first look is at least as old as that look", () => {
+test("an event from before the first sample is at least as old as that sample", () => {
   const history = new OffsetHistory();
   history.add({ offset: 1_000, atMs: 5_000 });
   expect(history.ageSeconds(3, 65_000)).toBe(60);
 });
 
-test("a day of looks stays small, and yesterday is still known to the minute", () => {
+test("a day of samples stays small, and yesterday is still known to the minute", () => {
   const history = new OffsetHistory();
   const day = 86_400;
   for (let second = 0; second <= day; second++) history.add({ offset: second, atMs: second * 1_000 });
@@ -70,7 +73,7 @@ test("a day of looks stays small, and yesterday is still known to the minute", (
     expect(Math.abs(history.ageSeconds(day - agoSeconds, day * 1_000) - agoSeconds)).toBeLessThanOrEqual(60);
 });
 
-test("a quiet topic takes no room, and the pause does not make its next event old", () => {
+test("a quiet topic takes no space, and the pause does not make its next event old", () => {
   const history = new OffsetHistory();
   history.add({ offset: 4, atMs: 0 });
   for (let second = 1; second <= 3_600; second++) history.add({ offset: 5, atMs: second * 1_000 });
@@ -79,7 +82,7 @@ test("a quiet topic takes no room, and the pause does not make its next event ol
   expect(history.ageSeconds(5, 3_602_000)).toBeCloseTo(1, 5);
 });
 
-test("a topic made anew is measured anew", () => {
+test("a recreated topic is measured from zero", () => {
   const history = new OffsetHistory();
   history.add({ offset: 900, atMs: 1_000 });
   history.add({ offset: 2, atMs: 2_000 });

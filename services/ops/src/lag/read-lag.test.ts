@@ -21,12 +21,12 @@ test("a group is as far behind as the first event it has not settled is old", ()
   expect(lagOf([[3, 509]])).toMatchObject({ messages: 91, seconds: 9 });
 });
 
-test("a group that has not begun waits for the oldest event that is still kept", () => {
+test("a group that has not started waits for the oldest event that is still kept", () => {
   expect(lagOf([])).toMatchObject({ messages: 600, seconds: 59.9 });
   expect(lagOf([], 309)).toMatchObject({ messages: 291, seconds: 29 });
 });
 
-test("nobody waits for what retention has taken away", () => {
+test("no group waits for what retention has removed", () => {
   expect(lagOf([[3, 10]], 309)).toMatchObject({ messages: 291, seconds: 29 });
 });
 

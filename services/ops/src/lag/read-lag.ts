@@ -1,14 +1,17 @@
 import type { OffsetHistory } from "./offset-history.ts";
 
-/** What the broker says of one partition: offsets of the first event still kept, and of the next to be written. */
+/** One partition according to the broker: offsets of the first event still kept, and of the next to be written. */
 export type PartitionEnds = { partition: number; low: number; high: number };
 
-/** `committed`: the offset a group goes on from, by partition; a group that has not begun a partition has none there. */
+/** `committed`: a group's next offset, by partition; absent for a partition it has not started. */
 export type GroupPosition = { group: string; topic: string; committed: ReadonlyMap<number, number> };
 
 export type Lag = { group: string; topic: string; partition: number; messages: number; seconds: number };
 
-/** How far a group is behind in each partition. One that has not begun starts with the oldest event kept, as our consumers do. */
+/**
+ * How far a group is behind in each partition. One that has not started begins with the oldest event
+ * kept, as our consumers do.
+ */
 export function readLag(
   { group, topic, committed }: GroupPosition,
   ends: readonly PartitionEnds[],
@@ -16,7 +19,7 @@ export function readLag(
   nowMs: number,
 ): Lag[] {
   return ends.map(({ partition, low, high }) => {
-    // What retention took away can no longer be waited for.
+    // No group can wait for what retention removed.
     const next = Math.max(committed.get(partition) ?? low, low);
     const messages = Math.max(0, high - next);
     const seconds = messages === 0 ? 0 : historyOf(partition).ageSeconds(next, nowMs);

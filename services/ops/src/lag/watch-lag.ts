@@ -10,7 +10,7 @@ import { type GroupPosition, type PartitionEnds, readLag } from "./read-lag.ts";
 export type LagWatchDeps = { kafka: Kafka; names: PlatformNames; log: Log; now: () => number };
 
 export type LagWatch = {
-  /** For `GET /health`: is the broker there, and has it every topic? */
+  /** For `GET /health`: is the broker there, and does it have every topic? */
   health(): { broker: string; topics: string };
   stop(): Promise<void>;
 };
@@ -18,16 +18,17 @@ export type LagWatch = {
 const everyMs = 1_000;
 const lookMs = 8_000;
 const [minute, hour, day] = [60_000, 3_600_000, 86_400_000];
-/** How far back the broker is asked about when it is seen for the first time. */
+/** How far back the broker is asked when a partition is seen for the first time. */
 const pastMs = [7 * day, day, 6 * hour, hour, 15 * minute, 5 * minute, minute, 10_000];
 
-/** Groups that share a topic's events; every replica of a broadcast's reader has a group of its own, which nobody waits for. */
+/** Groups that share a topic's events; a broadcast's replicas have groups of their own, whose lag does not matter. */
 const groups = subscriptions.filter(({ broadcast }) => !broadcast).map(({ service, topic }) => ({ service, topic }));
 const deadLetterTopics = subscriptions.flatMap(({ deadLetter }) => deadLetter ?? []);
 
 /**
- * Looks at the broker once a second and keeps the gauges current; while it is away there are none, for an old
- * figure would lie. Their topics are the catalogue's, whatever the broker calls them: dashboards and alerts hold.
+ * Samples the broker once a second and keeps the gauges current; while it is away there are none,
+ * because an old figure would be wrong. Topics have the catalogue's names, whatever the broker
+ * calls them, so that dashboards and alerts match.
  */
 export function watchLag({ kafka, names, log, now }: LagWatchDeps): LagWatch {
   const histories = new Map<string, OffsetHistory>();
@@ -85,9 +86,9 @@ async function opened(admin: Admin): Promise<Admin> {
   return admin;
 }
 
-/** What is asked of the broker, by the catalogue's names. */
+/** What is requested from the broker, by the catalogue's names. */
 type Broker = {
-  /** Those of `wanted` that are there. */
+  /** Those of `wanted` that exist. */
   present(wanted: readonly string[]): Promise<Set<string>>;
   offsetsAt(topic: string, atMs: number): Promise<{ partition: number; offset: number }[]>;
   ends(topic: string): Promise<PartitionEnds[]>;
@@ -111,8 +112,8 @@ function namedBy(admin: Admin, names: PlatformNames): Broker {
     },
     async position(group, topic) {
       const [answer] = await admin.fetchOffsets({ groupId: group, topics: [at(topic)] });
-      const begun = (answer?.partitions ?? []).filter(({ offset }) => Number(offset) >= 0);
-      return { group, topic, committed: new Map(begun.map(({ partition, offset }) => [partition, Number(offset)])) };
+      const started = (answer?.partitions ?? []).filter(({ offset }) => Number(offset) >= 0);
+      return { group, topic, committed: new Map(started.map(({ partition, offset }) => [partition, Number(offset)])) };
     },
   };
 }
@@ -148,7 +149,7 @@ async function lookAt(broker: Broker, histories: Map<string, OffsetHistory>, now
   return { ends, lags, missing: wanted.filter((topic) => !known.has(topic)) };
 }
 
-/** What the broker itself remembers: the offset written next at some instants of the past. */
+/** The broker's own memory: the offset written next at some instants of the past. */
 async function recall(
   broker: Broker,
   topic: string,
@@ -163,7 +164,7 @@ async function recall(
 }
 
 function show({ ends, lags }: Seen): void {
-  // A partition or topic that is no more must not be shown for ever.
+  // Removes the series of a partition or topic that no longer exists.
   forget();
   for (const { group, topic, partition, messages, seconds } of lags) {
     const labels = { group, topic, partition: String(partition) };

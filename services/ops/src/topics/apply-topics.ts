@@ -5,8 +5,8 @@ import { type PresentTopic, planTopics, replicasFor, type Step, wantedTopics } f
 import { untilLed } from "./until-led.ts";
 
 /**
- * Makes the broker's topics those of the catalogue, however often it runs. What it refuses stays as it is, and the exit code is 1; the
- * rest is done all the same.
+ * Makes the broker's topics match the catalogue; idempotent. A rejected topic stays as it is, and the
+ * exit code is 1; the rest is done anyway.
  */
 export async function applyTopics(admin: Admin, { replication, dryRun, names }: TopicsWish): Promise<Report> {
   const { brokers } = await admin.describeCluster();
@@ -52,7 +52,10 @@ async function readTopics(admin: Admin, wanted: readonly string[]): Promise<Pres
   );
 }
 
-/** A resource's number in Kafka's protocol: a topic. kafkajs declares it as an enum that does not exist when the program runs as it is. */
+/**
+ * A topic's resource number in Kafka's protocol. kafkajs declares it as an enum that does not exist
+ * when the program runs unbundled.
+ */
 const topicResource = 2;
 
 async function settingsOf(admin: Admin, name: string) {
@@ -85,7 +88,7 @@ async function carryOut(admin: Admin, step: Step): Promise<void> {
 /** Set on the topic itself, not inherited from the broker's own settings. */
 const ofTopic = 1;
 
-/** The protocol knows only "these settings and no others": what somebody else has set on the topic is said again. */
+/** The protocol replaces all settings, so other settings of the topic are repeated. */
 async function retain(admin: Admin, name: string, retentionMs: number): Promise<void> {
   const others = (await settingsOf(admin, name)).filter(
     ({ configName, configSource }) => Number(configSource) === ofTopic && configName !== "retention.ms",
@@ -95,13 +98,13 @@ async function retain(admin: Admin, name: string, retentionMs: number): Promise<
   await admin.alterConfigs({ validateOnly: false, resources: [{ type: topicResource, name, configEntries }] });
 }
 
-const days = (ms: number | null): string => (ms === null || ms < 0 ? "for ever" : `${ms / 86_400_000} days`);
+const days = (ms: number | null): string => (ms === null || ms < 0 ? "without limit" : `${ms / 86_400_000} days`);
 
 function sentenceOf(step: Step, dryRun: boolean): string {
   const would = dryRun ? "would be " : "";
   switch (step.kind) {
     case "create":
-      return `${step.topic}: ${would}made, ${step.partitions} partitions, ${step.replicas} ${step.replicas === 1 ? "copy" : "copies"}, kept ${days(step.retentionMs)}.`;
+      return `${step.topic}: ${would}created, ${step.partitions} partitions, ${step.replicas} ${step.replicas === 1 ? "copy" : "copies"}, kept ${days(step.retentionMs)}.`;
     case "grow":
       return `${step.topic}: ${would}grown from ${step.from} to ${step.to} partitions; it is empty.`;
     case "retain":

@@ -25,16 +25,16 @@ test("every topic of the catalogue and every consumer's dead letters are wanted,
   expect(parked.filter((topic) => !wantedTopics(usualNames).some(({ name }) => name === topic))).toEqual([]);
 });
 
-test("what is missing is made, with as many copies as were asked for", () => {
+test("a missing topic is created, with as many copies as requested", () => {
   expect(plan([])).toEqual([{ kind: "create", topic: "task-events", partitions: 12, retentionMs: week, replicas: 3 }]);
 });
 
-test("what is right is left alone, and so is a topic of somebody else", () => {
+test("a correct topic is left alone, and so is a foreign one", () => {
   const foreign = { name: "orders", partitions: 1, retentionMs: 1, isEmpty: true };
   expect(plan([...there({}), foreign])).toEqual([{ kind: "keep", topic: "task-events" }]);
 });
 
-test("G4: a topic with events in it is never given more partitions, for a user's events would part", () => {
+test("G4: a topic with events in it never gets more partitions, which would split a user's events", () => {
   const [step] = plan(there({ partitions: 6 }));
   expect(step).toMatchObject({ kind: "refuse", topic: "task-events" });
   expect(step).toHaveProperty("reason", expect.stringContaining("past those that still wait"));
@@ -46,25 +46,25 @@ test("an empty topic may grow", () => {
   ]);
 });
 
-test("a topic with too many partitions is refused, empty or not: a broker takes none away", () => {
+test("a topic with too many partitions is rejected, empty or not: a broker removes none", () => {
   for (const isEmpty of [true, false])
     expect(plan(there({ partitions: 13, isEmpty }))).toEqual([
       {
         kind: "refuse",
         topic: "task-events",
-        reason: "it has 13 partitions, not 12, and a broker takes none away.",
+        reason: "it has 13 partitions, not 12, and a broker removes none.",
       },
     ]);
 });
 
-test("another retention is put right, also beside a refusal", () => {
+test("another retention is corrected, also beside a rejection", () => {
   expect(plan(there({ retentionMs: 1_000 }))).toEqual([
     { kind: "retain", topic: "task-events", fromMs: 1_000, toMs: week },
   ]);
   expect(plan(there({ partitions: 13, retentionMs: null })).map(({ kind }) => kind)).toEqual(["refuse", "retain"]);
 });
 
-test("carried out, a plan leaves nothing to do", () => {
+test("an applied plan leaves nothing to do", () => {
   const done = wantedTopics(usualNames).map((topic) => ({ ...topic, isEmpty: true }));
   expect(planTopics(wantedTopics(usualNames), done, 1).every(({ kind }) => kind === "keep")).toBe(true);
 });
@@ -73,7 +73,7 @@ test("three copies, or one on each broker where there are fewer, unless a settin
   expect([replicasFor(0, 1), replicasFor(0, 3), replicasFor(0, 5), replicasFor(2, 5)]).toEqual([1, 3, 3, 2]);
 });
 
-test("topics with other names have dead letters of theirs, as many and kept as long", () => {
+test("topics with other names have their own dead letters, with the same partitions and retention", () => {
   const topics = { "task-events": "Team_A.changes", reminders: "bells", "task-updates": "screens" };
   const renamed = wantedTopics({ ...usualNames, topics });
   expect(renamed.map(({ name }) => name)).toEqual([

@@ -4,7 +4,7 @@ import { type PlatformNames, topicAt } from "@carillon/contracts/platform-names"
 
 export type WantedTopic = { name: string; partitions: number; retentionMs: number };
 
-/** A topic as the broker has it. `isEmpty`: nothing lies in it. */
+/** A topic on the broker. `isEmpty`: it holds no messages. */
 export type PresentTopic = { name: string; partitions: number; retentionMs: number | null; isEmpty: boolean };
 
 export type Step =
@@ -32,7 +32,7 @@ const wanted = (name: string, days: number): WantedTopic => ({
 /** How many brokers keep each new topic: three, or as many as there are; `wish` overrides when it is not 0. */
 export const replicasFor = (wish: number, brokers: number): number => (wish === 0 ? Math.min(copies, brokers) : wish);
 
-/** What makes the broker's topics those of the catalogue; topics that are no business of ours are not touched. */
+/** The steps that make the broker's topics match the catalogue; foreign topics are not touched. */
 export function planTopics(all: readonly WantedTopic[], present: readonly PresentTopic[], replicas: number): Step[] {
   return all.flatMap((topic): Step[] => {
     const there = present.find(({ name }) => name === topic.name);
@@ -48,12 +48,12 @@ export function planTopics(all: readonly WantedTopic[], present: readonly Presen
 function partitionSteps({ name: topic, partitions }: WantedTopic, there: PresentTopic): Step[] {
   if (there.partitions === partitions) return [];
   if (there.partitions > partitions)
-    return [refuse(topic, `it has ${there.partitions} partitions, not ${partitions}, and a broker takes none away.`)];
+    return [refuse(topic, `it has ${there.partitions} partitions, not ${partitions}, and a broker removes none.`)];
   if (there.isEmpty) return [{ kind: "grow", topic, from: there.partitions, to: partitions }];
   return [
     refuse(
       topic,
-      `it has ${there.partitions} partitions, not ${partitions}, and events in it: more partitions would send a user's next event elsewhere, past those that still wait. Let it run empty, or make it anew.`,
+      `it has ${there.partitions} partitions, not ${partitions}, and events in it: more partitions would send a user's next event elsewhere, past those that still wait. Let it run empty, or recreate it.`,
     ),
   ];
 }

@@ -3,8 +3,8 @@ import type { Admin } from "kafkajs";
 const ledMs = 30_000;
 
 /**
- * Resolves when every partition of these topics has a leader, so that whoever comes next can write to it; a broker answers for a new topic
- * before it has one.
+ * Resolves when every partition of these topics has a leader, so that the next client can write to it;
+ * a broker reports a new topic before it has one.
  * @throws Error when that takes longer than 30 s.
  */
 export async function untilLed(admin: Admin, topics: string[]): Promise<void> {
@@ -12,7 +12,7 @@ export async function untilLed(admin: Admin, topics: string[]): Promise<void> {
   const limit = performance.now() + ledMs;
   while (!(await areLed(admin, topics))) {
     if (performance.now() > limit)
-      throw new Error(`The broker has made ${topics.join(", ")}, but nobody leads them yet.`);
+      throw new Error(`The broker has created ${topics.join(", ")}, but they have no leader yet.`);
     await Bun.sleep(100);
   }
 }

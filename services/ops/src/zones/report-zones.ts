@@ -2,7 +2,7 @@ import { compareReleases } from "@carillon/calendar/zone";
 import type { Sql } from "@carillon/kit/database";
 import { type Report, report } from "../report.ts";
 
-/** Which zone rules the product holds, and whether everything planned stands by the newest of them; exit 1 while something does not. */
+/** The zone rules the product holds, and whether all planned dates follow the newest; exit 1 while some do not. */
 export async function reportZones(api: Sql): Promise<Report> {
   const releases = await releasesOf(api);
   const newest = releases.at(-1) ?? null;
@@ -11,17 +11,17 @@ export async function reportZones(api: Sql): Promise<Report> {
   const unmoved = row?.unmoved ?? 0;
   const lines =
     newest === null
-      ? ["No zone rules are noted yet; api notes those it holds as it starts."]
+      ? ["No zone rules are recorded yet; api records its own at its start."]
       : [
           `Zone rules: IANA ${newest}.`,
           unmoved === 0
-            ? "Everything planned stands by them."
-            : `The dates of ${unmoved} users have still to be moved; api does that by itself within minutes.`,
+            ? "All planned dates follow them."
+            : `The dates of ${unmoved} users have not been moved yet; api does that by itself within minutes.`,
         ];
   return report(lines, { zones: newest, known: releases, users_to_move: unmoved }, unmoved === 0 ? 0 : 1);
 }
 
-/** The releases noted, the newest last. */
+/** The recorded releases, the newest last. */
 export async function releasesOf(api: Sql): Promise<string[]> {
   const rows = await api<{ release: string }[]>`select release from api.zone_releases`;
   return rows.map(({ release }) => release).sort(compareReleases);

@@ -5,14 +5,16 @@ import { releasesOf } from "./report-zones.ts";
 
 export type Update = {
   api: Sql;
-  /** A path, or `-` for what comes in on standard input. */
+  /** A path, or `-` for standard input. */
   file: string;
   dryRun: boolean;
 };
 
 /**
- * Gives the product a newer `tzdata.zi`. api puts it in force within a minute, tells its neighbours, and moves what is planned.
- * @throws Error when the file cannot be read, is no such data, or lacks a zone that users may have chosen.
+ * Gives the product a newer `tzdata.zi`. api activates it within a minute, tells its neighbours, and
+ * moves planned dates.
+ * @throws Error when the file cannot be read, is not such data, or lacks a zone that users may have
+ * chosen.
  */
 export async function updateZones({ api, file, dryRun }: Update): Promise<Report> {
   const table = checked(await textOf(file));
@@ -22,8 +24,8 @@ export async function updateZones({ api, file, dryRun }: Update): Promise<Report
     return report([`The product has IANA ${newest} already; ${file} is ${table.release}.`], { ...data, added: false });
   const added = dryRun || (await add(api, table));
   const line = dryRun
-    ? `Would bring the zone rules from IANA ${newest} to ${table.release}.`
-    : `Zone rules brought from IANA ${newest} to ${table.release}; they are in force within a minute, without a restart.`;
+    ? `Would update the zone rules from IANA ${newest} to ${table.release}.`
+    : `Zone rules updated from IANA ${newest} to ${table.release}; they are in force within a minute, without a restart.`;
   return report([line], { ...data, added });
 }
 
@@ -41,7 +43,7 @@ async function textOf(file: string): Promise<string> {
   }
 }
 
-/** The table, each of its zones compiled once: what is wrong must show here and not in a service. */
+/** The table, with each zone compiled once, so that errors show here and not in a service. */
 function checked(text: string): ZoneTable {
   const table = readTable(text);
   const missing = currentZones()
@@ -58,7 +60,7 @@ function readTable(text: string): ZoneTable {
     return readZoneTable(text);
   } catch (error) {
     throw new Error(
-      `This is no tzdata.zi of the IANA time zone database. ${error instanceof Error ? error.message : ""}`,
+      `This is not a tzdata.zi of the IANA time zone database. ${error instanceof Error ? error.message : ""}`,
       {
         cause: error,
       },

@@ -27,7 +27,7 @@ let producer: Producer;
 let sidecar: Sidecar;
 let close = async () => {};
 
-/** A consumer like audit: it refuses what `poison` names, and applies everything else once, by the event's id. */
+/** A consumer like audit: it rejects what `poison` names, and applies everything else once, by the event's id. */
 const poison = new Map<string, string>();
 const trouble = new Set<string>();
 const handled: string[] = [];
@@ -42,7 +42,7 @@ beforeAll(async () => {
   const pubsub = withSettings(productResource("kafka-pubsub.yaml"), { brokers: broker.brokers });
   const subscription = subscriptions.find(({ service }) => service === "audit");
   if (!subscription) throw new Error("audit subscribes to nothing");
-  // What our own generator wrote a moment ago.
+  // What our own generator has just written.
   const { scopes: _, ...route } = Bun.YAML.parse(subscriptionFile(subscription)) as Resource & { scopes: unknown };
   sidecar = await stack.startSidecar({ appId: "ops", resources: [store], daprToken });
   const app = Bun.serve({ port: 0, hostname: "127.0.0.1", fetch: (request) => audit.handle(request) });
@@ -104,7 +104,7 @@ const publish = (event: CloudEvent | string, key = "ada", topic = "task-events")
 async function until(what: string, holds: () => Promise<boolean>): Promise<void> {
   const limit = performance.now() + 40_000;
   while (!(await holds())) {
-    if (performance.now() > limit) throw new Error(`waited in vain until ${what}`);
+    if (performance.now() > limit) throw new Error(`timed out waiting until ${what}`);
     await Bun.sleep(200);
   }
 }
@@ -120,7 +120,7 @@ async function ops(line: string) {
       KAFKA_BROKERS: broker.brokers,
       DAPR_HTTP_PORT: sidecar.url.port,
       DAPR_API_TOKEN: daprToken,
-      // Rows that never reached the bus are letters, too.
+      // Rows that never reached the bus are dead letters, too.
       DATABASE_URL: database.urlFor("ops"),
     },
     stdout: "pipe",
@@ -141,7 +141,7 @@ const listed = async (flags = ""): Promise<Listed[]> => (await json(`dlq list${f
 const letterOf = async (eventId: string, flags = ""): Promise<Listed | undefined> =>
   (await listed(flags)).find(({ event_id }) => event_id === eventId);
 
-/** An event that its consumer refused and the sidecar parked. */
+/** An event that its consumer rejected and the sidecar parked. */
 async function parked(reason = "it holds a NUL character"): Promise<{ event: CloudEvent; letter: string }> {
   const event = eventOf(Bun.randomUUIDv7());
   poison.set(event.id, reason);
@@ -154,7 +154,7 @@ async function parked(reason = "it holds a NUL character"): Promise<{ event: Clo
   return { event, letter: letter?.id ?? "" };
 }
 
-test("G6: a poisoned event is parked within 60 s, listed with its consumer's own words, shown whole; what stands behind it goes on", async () => {
+test("G6: a poisoned event is parked within 60 s, listed with its consumer's own words, shown in full; the events behind it continue", async () => {
   const { event, letter } = await parked();
   const { data } = await json("dlq list");
   expect(data).toMatchObject({ count: 1, complete: true });
@@ -180,7 +180,7 @@ test("G6: a poisoned event is parked within 60 s, listed with its consumer's own
   }
   const behind = eventOf(event.partitionkey);
   await publish(behind, behind.partitionkey);
-  await until("what stands behind it is handled", async () => handled.includes(behind.id));
+  await until("the events behind it are handled", async () => handled.includes(behind.id));
 });
 
 test("a replay reaches the consumer's own route and its verdict is the answer: what fails again stays, with the reason and exit 1", async () => {
@@ -212,7 +212,7 @@ test("a replay reaches the consumer's own route and its verdict is the answer: w
   expect(handled.filter((id) => id === event.id)).toHaveLength(1);
 });
 
-test("G5: a replayed letter is settled: listed no more unless all are asked for, and not replayed again", async () => {
+test("G5: a replayed dead letter is settled: no longer listed unless all are asked for, and not replayed again", async () => {
   const { event, letter } = await parked();
   poison.delete(event.id);
   await ops(`dlq replay ${letter}`);
@@ -222,7 +222,7 @@ test("G5: a replayed letter is settled: listed no more unless all are asked for,
   expect(handled.filter((id) => id === event.id)).toHaveLength(1);
 });
 
-test("G5: a replay that died before it could say so is done again, and applied once", async () => {
+test("G5: a replay that died before recording its result is repeated, and applied once", async () => {
   const { event, letter } = await parked();
   poison.delete(event.id);
   await ops(`dlq replay ${letter}`);
@@ -236,7 +236,7 @@ test("G5: a replay that died before it could say so is done again, and applied o
   expect(await letterOf(event.id)).toBeUndefined();
 });
 
-test("an event that fails anew after its letter was settled is listed again", async () => {
+test("an event that fails again after its dead letter was settled is listed again", async () => {
   const { event, letter } = await parked();
   poison.delete(event.id);
   await ops(`dlq replay ${letter}`);
@@ -246,10 +246,10 @@ test("an event that fails anew after its letter was settled is listed again", as
   expect((await json(`dlq show ${event.id}`)).data).toHaveLength(2);
 });
 
-test("what is no event at all is listed by its place, cannot be replayed, and can be dropped", async () => {
-  await publish("no JSON \u001b[2J", "ada", "task-events.audit.dlq");
+test("a message that is not an event is listed by its position, cannot be replayed, and can be dropped", async () => {
+  await publish("not JSON \u001b[2J", "ada", "task-events.audit.dlq");
   const letter = (await listed()).find(({ event_id }) => event_id === null)?.id ?? "";
-  expect((await ops(`dlq show ${letter}`)).out).toContain('"no JSON \\u001b[2J"');
+  expect((await ops(`dlq show ${letter}`)).out).toContain('"not JSON \\u001b[2J"');
   const { exitCode, out } = await ops(`dlq replay ${letter}`);
   expect(exitCode).toBe(1);
   expect(out).toContain("it cannot be decoded");
@@ -260,7 +260,7 @@ test("what is no event at all is listed by its place, cannot be replayed, and ca
   expect((await listed(" --all")).find(({ id }) => id === letter)).toMatchObject({ settled: "dropped" });
 });
 
-test("--all replays every waiting letter; --limit bounds what is read, and says that there is more", async () => {
+test("--all replays every waiting dead letter; --limit bounds what is read, and says that there is more", async () => {
   poison.clear();
   const waiting = (await listed()).map(({ id }) => id);
   expect(waiting.length).toBeGreaterThan(1);
@@ -277,7 +277,7 @@ test("reading commits nothing and leaves no group behind", async () => {
   expect(groups.map(({ groupId }) => groupId)).toEqual(["audit"]);
 });
 
-test("a consumer that is away keeps its letter where it is, in a sentence", async () => {
+test("a consumer that is away keeps its dead letter where it is, in one sentence", async () => {
   const event = { ...eventOf(Bun.randomUUIDv7()), type: "task.completed" };
   await publish({ ...event, dataschema: "urn:carillon:event:task.completed/v1" }, "ada", "task-events.recurring.dlq");
   const { exitCode, out } = await ops(`dlq replay ${event.id}`);

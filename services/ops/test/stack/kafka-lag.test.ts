@@ -66,7 +66,7 @@ async function startExporter(): Promise<void> {
 async function until(what: string, holds: () => Promise<boolean>, limitMs = 40_000): Promise<void> {
   const limit = performance.now() + limitMs;
   while (!(await holds().catch(() => false))) {
-    if (performance.now() > limit) throw new Error(`waited in vain until ${what}`);
+    if (performance.now() > limit) throw new Error(`timed out waiting until ${what}`);
     await Bun.sleep(100);
   }
 }
@@ -82,7 +82,7 @@ async function figure(name: string, labels: Record<string, string> = {}): Promis
 const ofAudit = (partition: number) => ({ group: "audit", topic: "task-events", partition: String(partition) });
 const health = async (): Promise<Record<string, string>> => (await fetch(`${url}/health`)).json();
 
-test("a broker without topics is told, and no lag is made up for them", async () => {
+test("a broker without topics is reported, and no lag is invented for them", async () => {
   await startExporter();
   await until("it has looked", async () => (await health()).broker === "ok");
   expect((await health()).topics).toStartWith("missing: task-events, ");
@@ -100,7 +100,7 @@ test("an untouched topic has no lag, and every group that shares its events has 
   expect(await figure("kafka_dead_letters", { topic: "task-events.audit.dlq" })).toBe(0);
 });
 
-test("lag is the age of the first event that is not settled, also of one that nobody has begun with", async () => {
+test("lag is the age of the first unsettled event, also of one whose handling has not started", async () => {
   await commit(3, 0);
   const message = { partition: 3, key: "ada", value: "{}" };
   const writtenAt = performance.now();
@@ -111,7 +111,8 @@ test("lag is the age of the first event that is not settled, also of one that no
   await until("it sees them", async () => (await figure("kafka_consumer_lag_messages", ofAudit(3))) === 3);
   const seconds = await figure("kafka_consumer_lag_seconds", ofAudit(3));
   const age = (performance.now() - writtenAt) / 1_000;
-  // A look each second: the figure is at most one look old, and the moment of writing known to one look.
+  // One sample per second: the figure is at most one sample old, and the time of writing known to one
+  // sample.
   expect(Math.abs((seconds ?? 0) - age)).toBeLessThan(2.2);
   expect(
     await figure("kafka_consumer_lag_messages", { group: "recurring", topic: "task-events", partition: "3" }),
@@ -125,7 +126,7 @@ test("lag is the age of the first event that is not settled, also of one that no
   expect(await figure("kafka_consumer_lag_messages", ofAudit(3))).toBe(0);
 });
 
-test("an exporter that starts anew still knows how long an event has waited", async () => {
+test("a restarted exporter still knows how long an event has waited", async () => {
   const hourAgo = Date.now() - 3_600_000;
   await producer.send({
     topic: "task-events",
@@ -141,7 +142,7 @@ test("an exporter that starts anew still knows how long an event has waited", as
   expect(seconds).toBeLessThan(6 * 3_600);
 });
 
-test("letters are counted by topic", async () => {
+test("dead letters are counted by topic", async () => {
   await producer.send({ topic: "task-events.audit.dlq", messages: [{ value: "a" }, { value: "b" }] });
   await until("it counts", async () => (await figure("kafka_dead_letters", { topic: "task-events.audit.dlq" })) === 2);
 });
@@ -159,7 +160,7 @@ test("G22: while the broker is away the exporter answers, shows no old figure an
   expect(exporter.exitCode).toBeNull();
 });
 
-test("asked to stop, it ends with 0, having said nothing on standard error", async () => {
+test("asked to stop, it exits with 0, without a word on standard error", async () => {
   exporter.kill("SIGTERM");
   expect(await exporter.exited).toBe(0);
   expect(await new Response(exporter.stderr).text()).toBe("");

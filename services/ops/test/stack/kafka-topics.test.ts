@@ -53,7 +53,7 @@ const settingOf = (topic: string, setting: string): Promise<string | undefined> 
 const remake = (topic: string, numPartitions: number): Promise<void> =>
   withAdmin(kafka(), async (admin) => {
     await admin.deleteTopics({ topics: [topic] });
-    // The broker tells of a topic's end some moments later.
+    // The broker reports a topic's deletion some moments later.
     for (let tries = 0; tries < 100 && (await admin.listTopics()).includes(topic); tries++) await Bun.sleep(100);
     await admin.createTopics({ waitForLeaders: false, topics: [{ topic, numPartitions }] });
     await untilLed(admin, [topic]);
@@ -64,7 +64,7 @@ const partitionsOf = (topic: string): Promise<number | undefined> =>
     async (admin) => (await admin.fetchTopicMetadata({ topics: [topic] })).topics[0]?.partitions.length,
   );
 
-test("a dry run on an empty broker says what would be made, and makes nothing", async () => {
+test("a dry run on an empty broker reports what would be created, and creates nothing", async () => {
   expect(await actions("topics apply --dry-run")).toEqual({
     exitCode: 0,
     actions: names.map((name) => `create ${name}`),
@@ -72,7 +72,7 @@ test("a dry run on an empty broker says what would be made, and makes nothing", 
   expect(await withAdmin(kafka(), (admin) => admin.listTopics())).toEqual([]);
 });
 
-test("topics are made as the catalogue says, and the second run has nothing to do", async () => {
+test("topics are created as the catalogue says, and the second run has nothing to do", async () => {
   expect(await actions("topics apply")).toEqual({ exitCode: 0, actions: names.map((name) => `create ${name}`) });
   for (const { name, partitions, retentionMs } of wantedTopics(usualNames))
     expect([await partitionsOf(name), await settingOf(name, "retention.ms")]).toEqual([
@@ -82,7 +82,7 @@ test("topics are made as the catalogue says, and the second run has nothing to d
   expect(await actions("topics apply")).toEqual({ exitCode: 0, actions: names.map((name) => `keep ${name}`) });
 });
 
-test("retention is put right, and what else an operator has set on the topic stays", async () => {
+test("retention is corrected, and an operator's other settings on the topic stay", async () => {
   await withAdmin(kafka(), (admin) =>
     admin.alterConfigs({
       validateOnly: false,
@@ -104,7 +104,7 @@ test("retention is put right, and what else an operator has set on the topic sta
   expect(await settingOf("reminders", "segment.ms")).toBe("3600000");
 });
 
-test("G4: an empty topic grows; one with an event in it is refused in a sentence, and so is one that is too wide", async () => {
+test("G4: an empty topic grows; one with an event in it is rejected in one sentence, and so is one with too many partitions", async () => {
   await remake("task-events", 4);
   expect(await actions("topics apply")).toMatchObject({
     exitCode: 0,
@@ -121,12 +121,12 @@ test("G4: an empty topic grows; one with an event in it is refused in a sentence
   const { exitCode, out } = await ops("topics apply");
   expect(exitCode).toBe(1);
   expect(out).toContain("task-events: REFUSED: it has 4 partitions, not 12, and events in it");
-  expect(out).toContain("task-updates: REFUSED: it has 13 partitions, not 12, and a broker takes none away.");
+  expect(out).toContain("task-updates: REFUSED: it has 13 partitions, not 12, and a broker removes none.");
   expect([await partitionsOf("task-events"), await partitionsOf("task-updates")]).toEqual([4, 13]);
 });
 
-test("G26: a broker that is not there, or a setting that is wrong, is one sentence", async () => {
-  const away = "The broker cannot be reached, or does not let ops in; check KAFKA_BROKERS.\n";
+test("G26: a broker that is away, or a wrong setting, is one sentence", async () => {
+  const away = "The broker cannot be reached, or rejects the login of ops; check KAFKA_BROKERS.\n";
   expect(await ops("topics apply", { KAFKA_BROKERS: "127.0.0.1:1" })).toEqual({ exitCode: 1, out: "", err: away });
   const half = { KAFKA_USERNAME: "ops" };
   expect((await ops("topics apply", half)).err).toBe(
