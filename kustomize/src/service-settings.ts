@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { ServiceName } from "@carillon/contracts/names";
+import { namesSettings, sidecarSettings } from "@carillon/kit/config";
 import { root } from "./files.ts";
 
 const sourceOf = (service: ServiceName): string => join(root, service === "web" ? "web" : `services/${service}`, "src");
@@ -9,7 +10,7 @@ const sourceOf = (service: ServiceName): string => join(root, service === "web" 
 const ofTelemetry = ["OTEL_EXPORTER_OTLP_ENDPOINT", "OTEL_TRACES_SAMPLER", "OTEL_TRACES_SAMPLER_ARG"];
 
 /** What stands for several in a service's own list: `...sidecarSettings`. */
-const lists = ["sidecarSettings", "namesSettings"];
+const lists: Record<string, object> = { sidecarSettings, namesSettings };
 
 /**
  * The variables a service reads: the keys it hands to `readConfig`, which are written in its sources and nowhere else. Each may also be given
@@ -30,17 +31,11 @@ function readSettings(service: ServiceName): string[] {
     .map((file) => readFileSync(join(folder, file), "utf8"))
     .filter((text) => /readConfig|Settings = \{|_DATABASE_URL/.test(text));
   const own = sources.flatMap((text) => namesIn(text));
-  const shared = lists
+  const shared = Object.keys(lists)
     .filter((list) => sources.some((text) => text.includes(`...${list}`)))
-    .flatMap((list) => namesIn(configSource(list)));
+    .flatMap((list) => Object.keys(lists[list] ?? {}));
   return [...new Set([...own, ...shared, ...(service === "ops" ? provisioned : []), ...ofTelemetry])].toSorted();
 }
-
-const configSource = (list: string): string => {
-  const text = readFileSync(join(root, "services/kit/src/config.ts"), "utf8");
-  const from = text.indexOf(`const ${list} = {`);
-  return text.slice(from, text.indexOf("\n};", from));
-};
 
 /** Keys of an object literal that look like variables: `NAME: setting`. */
 const namesIn = (text: string): string[] =>

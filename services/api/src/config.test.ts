@@ -23,7 +23,7 @@ const wrong: [string, Record<string, string>, string][] = [
   ["a weak secret", { JWT_SECRET: "short" }, "JWT_SECRET is too weak: it has 5 characters and needs at least 32."],
   ["a missing token", { APP_API_TOKEN: "" }, "APP_API_TOKEN is not set."],
   ["a page that is no origin", { CORS_ORIGINS: "app.example.com" }, 'CORS_ORIGINS names "app.example.com"'],
-  ["one topic for two kinds of events", { REMINDERS_TOPIC: "task-events" }, "must name three topics."],
+  ["one topic for two kinds of events", { REMINDERS_TOPIC: "task-events" }, "must name different topics."],
 ];
 for (const [what, settings, sentence] of wrong) {
   test(`G26: ${what} stops the start with one sentence`, () => {

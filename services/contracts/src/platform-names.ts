@@ -18,6 +18,13 @@ export const usualNames: PlatformNames = {
   topics: { "task-events": "task-events", reminders: "reminders", "task-updates": "task-updates" },
 };
 
+/** The settings that say so. */
+export const nameVariables = {
+  pubsub: "PUBSUB_NAME",
+  stateStore: "STATE_STORE_NAME",
+  topics: { "task-events": "TASK_EVENTS_TOPIC", reminders: "REMINDERS_TOPIC", "task-updates": "TASK_UPDATES_TOPIC" },
+} as const satisfies { pubsub: string; stateStore: string; topics: Record<Topic, string> };
+
 /** The same broker, every replica in a group of its own. */
 export const broadcastOf = ({ pubsub }: PlatformNames): string => `${pubsub}-broadcast`;
 

@@ -1,8 +1,8 @@
 import { readFileSync } from "node:fs";
 import type { BlockList } from "node:net";
 import { subscriptions } from "@carillon/contracts/catalog";
-import { topics } from "@carillon/contracts/names";
-import { type PlatformNames, topicAt, usualNames } from "@carillon/contracts/platform-names";
+import { type Topic, topics } from "@carillon/contracts/names";
+import { nameVariables, type PlatformNames, topicAt, usualNames } from "@carillon/contracts/platform-names";
 import { parseNetworks } from "./service/client-address.ts";
 
 /** A setting that is missing or wrong; the message is one sentence that names the variable. */
@@ -178,30 +178,35 @@ export const platformName =
     return value;
   };
 
+type TopicVariable = (typeof nameVariables.topics)[Topic];
+type NameVariable = "PUBSUB_NAME" | "STATE_STORE_NAME" | TopicVariable;
+
 /** What the platform calls the product's components and topics: the same in every process that names them. */
-export const namesSettings = {
+export const namesSettings: Record<NameVariable, Setting<string>> = {
   PUBSUB_NAME: platformName(usualNames.pubsub),
   STATE_STORE_NAME: platformName(usualNames.stateStore),
-  TASK_EVENTS_TOPIC: platformName(usualNames.topics["task-events"]),
-  REMINDERS_TOPIC: platformName(usualNames.topics.reminders),
-  TASK_UPDATES_TOPIC: platformName(usualNames.topics["task-updates"]),
+  ...ofTopics((topic) => [nameVariables.topics[topic], platformName(usualNames.topics[topic])]),
 };
 
 /** @throws ConfigError when two topics, or a topic and dead letters, would be one. */
-export function platformNames(values: Record<keyof typeof namesSettings, string>): PlatformNames {
+export function platformNames(values: Record<NameVariable, string>): PlatformNames {
   const names = {
     pubsub: values.PUBSUB_NAME,
     stateStore: values.STATE_STORE_NAME,
-    topics: {
-      "task-events": values.TASK_EVENTS_TOPIC,
-      reminders: values.REMINDERS_TOPIC,
-      "task-updates": values.TASK_UPDATES_TOPIC,
-    },
+    topics: ofTopics((topic) => [topic, values[nameVariables.topics[topic]]]),
   };
   const all = [...topics, ...subscriptions.flatMap(({ deadLetter }) => deadLetter ?? [])];
-  if (new Set(all.map((topic) => topicAt(names, topic))).size < all.length)
-    throw new ConfigError("TASK_EVENTS_TOPIC, REMINDERS_TOPIC and TASK_UPDATES_TOPIC must name three topics.");
+  if (new Set(all.map((topic) => topicAt(names, topic))).size < all.length) {
+    const variables = topics.map((topic) => nameVariables.topics[topic]);
+    throw new ConfigError(`${variables.slice(0, -1).join(", ")} and ${variables.at(-1)} must name different topics.`);
+  }
   return names;
+}
+
+/** One entry for each topic of the catalogue. */
+function ofTopics<Key extends string, Value>(entry: (topic: Topic) => [Key, Value]): Record<Key, Value> {
+  // Sound: `Key` is a name per topic, and each topic has its entry.
+  return Object.fromEntries(topics.map(entry)) as Record<Key, Value>;
 }
 
 /** How to reach the sidecar of this process, for services that have one. */

@@ -11,7 +11,7 @@ import { type Chip, type Instead, type Kept, type Understood, understoodOf } fro
 export async function understandLine(visit: Visit): Promise<Response> {
   const line = field(visit.form, "title");
   const parsed = await parseLine(visit, line);
-  if (parsed === null) return html(<></>);
+  if (parsed === null) return html("");
   return html(<UnderstoodPart of={understoodOf(line, parsed, { now: visit.now, zone: visit.user.time_zone })} />);
 }
 
@@ -27,7 +27,7 @@ export async function parseLine({ api, now, request, user }: Visit, line: string
 
 const UnderstoodPart = ({ of: { chips, kept } }: { of: Understood }) =>
   chips.length + kept.length === 0 ? (
-    <></>
+    ""
   ) : (
     <>
       <p class="sr-only">Understood as</p>

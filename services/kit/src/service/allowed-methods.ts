@@ -12,7 +12,7 @@ export function allowedMethods(app: Routes, path: string): string[] {
 /** The pattern of the route that answers `path`, whatever the method if none has it; undefined: there is no such address. */
 export function routeAt(app: Routes, method: string, path: string): string | undefined {
   const routes = app.routes.filter((route) => patternOf(route.path).test(path));
-  // Names are before parameters: `/tasks/export` is not `/tasks/:id`.
+  // Names are before parameters: `/files/export` is not `/files/:id`.
   routes.sort((a, b) => Number(a.path.includes(":")) - Number(b.path.includes(":")));
   return (routes.find((route) => route.method === method) ?? routes[0])?.path;
 }

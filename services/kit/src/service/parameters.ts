@@ -4,7 +4,7 @@ import { notFound } from "./problem.ts";
 /** What stands in an address: an id of ours, one of a few names, or something that opens a door by itself and is written down nowhere. */
 export type ParameterKind = "id" | "name" | "secret";
 
-/** The parameters of a service's routes, by the name they have in its patterns (`/tasks/:id`). */
+/** The parameters of a service's routes, by the name they have in its patterns (`/files/:id`). */
 export type RouteParameters = Readonly<Record<string, ParameterKind>>;
 
 /**
