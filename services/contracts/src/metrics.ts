@@ -108,7 +108,7 @@ export const metricCatalogue = {
   kafkaDeadLetters: {
     kind: "gauge",
     name: "kafka_dead_letters",
-    help: "Letters in a dead-letter topic; settled ones lie there, too, until its retention removes them.",
+    help: "Letters in a dead-letter topic; settled ones remain until its retention removes them.",
     labels: ["topic"],
   },
   daprComponentHealth: {

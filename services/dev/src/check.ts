@@ -20,6 +20,7 @@ const steps: Step[] = [
     name: "types",
     command: [bun, "node_modules/tsc7/bin/tsc", "--noEmit", "-p", "tsconfig.json"],
   },
+  { name: "sizes", command: [bun, "services/dev/src/size-law/main.ts"] },
   { name: "promises", command: [bun, "services/dev/src/promise-law/main.ts"] },
   { name: "words", command: [bun, "services/dev/src/word-law/main.ts"] },
   { name: "escaping (xss-scan)", command: [bun, "x", "--no-install", "xss-scan"], cwd: "web" },

@@ -32,25 +32,8 @@ const maxCalls = 2_000;
 export const beyondEveryChange = 999_999_999_999_999;
 
 export function createApi({ askApi, appToken, log }: { askApi: AskApi; appToken: string; log: Log }): Api {
-  let underWay = 0;
   let isSilent = false;
-  const own = callerToken(appToken, "realtime");
-  const ask = async (path: string, init: RequestInit = {}): Promise<Response> => {
-    if (underWay >= maxCalls) throw new Error(`${maxCalls} calls are under way`);
-    const headers = { [appTokenHeader]: own, "content-type": "application/json" };
-    const request = new Request(`http://localhost${path}`, {
-      ...init,
-      headers,
-      signal: AbortSignal.timeout(timeoutMs),
-    });
-    // Calls within the process ignore the signal, so the timeout is enforced here as well.
-    underWay += 1;
-    try {
-      return await within(timeoutMs, "api", inCallSpan({ peer: "api", request }, askApi));
-    } finally {
-      underWay -= 1;
-    }
-  };
+  const ask = createAsk(askApi, appToken);
   const failed = (question: string, error: unknown) => log.warn("api gave no answer", { question, error });
 
   return {
@@ -95,6 +78,24 @@ export function createApi({ askApi, appToken, log }: { askApi: AskApi; appToken:
         return { kind: "resync", latest: null };
       }
     },
+  };
+}
+
+/** Asks with the token that is realtime's own, for at most three seconds, and fails when too many calls are under way. */
+function createAsk(askApi: AskApi, appToken: string): (path: string, init?: RequestInit) => Promise<Response> {
+  const headers = { [appTokenHeader]: callerToken(appToken, "realtime"), "content-type": "application/json" };
+  let underWay = 0;
+  return async (path, init = {}) => {
+    if (underWay >= maxCalls) throw new Error(`${maxCalls} calls are under way`);
+    const signal = AbortSignal.timeout(timeoutMs);
+    const request = new Request(`http://localhost${path}`, { ...init, headers, signal });
+    // Calls within the process ignore the signal, so the timeout is enforced here as well.
+    underWay += 1;
+    try {
+      return await within(timeoutMs, "api", inCallSpan({ peer: "api", request }, askApi));
+    } finally {
+      underWay -= 1;
+    }
   };
 }
 

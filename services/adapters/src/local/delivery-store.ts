@@ -44,30 +44,36 @@ export function deliveryStore(
     },
 
     /** Writes down what became of deliveries; what is parked goes to the dead letters in the same statement. */
-    async settle(outcomes: readonly Outcome[]): Promise<void> {
-      const rows = outcomes.map(({ due, ...rest }) => ({ message_id: due.id, slot: due.slot, ...rest }));
-      await sql`
-        with outcome as (
-          select * from json_to_recordset(${JSON.stringify(rows)}::text::json)
-            as (message_id bigint, slot smallint, kind text, attempts integer, delay_ms integer, reason text)
-        ), ended as (
-          delete from bus.delivery using outcome
-          where delivery.subscriber = ${subscriber} and delivery.slot = outcome.slot
-            and delivery.message_id = outcome.message_id and outcome.kind <> 'again'
-          returning delivery.message_id, delivery.key, outcome.kind, outcome.attempts, outcome.reason
-        ), parked as (
-          insert into bus.dead_letter (topic, original_topic, subscriber, key, event_id, event, reason, attempts)
-          select ${deadLetter}::text, ${topic}::text, ${subscriber}::text, ended.key, event_id, event, ended.reason, ended.attempts
-          from ended join bus.message on message.id = ended.message_id
-          where ended.kind = 'given up' and ${deadLetter}::text is not null
-        )
-        update bus.delivery set attempts = outcome.attempts, last_error = outcome.reason,
-          next_attempt_at = now() + outcome.delay_ms * interval '1 millisecond'
-        from outcome
-        where delivery.subscriber = ${subscriber} and delivery.slot = outcome.slot
-          and delivery.message_id = outcome.message_id and outcome.kind = 'again'`;
-    },
+    settle: (outcomes: readonly Outcome[]) => settleDeliveries(sql, { subscriber, topic, deadLetter }, outcomes),
   };
 }
 
 export type DeliveryStore = ReturnType<typeof deliveryStore>;
+
+async function settleDeliveries(
+  sql: Sql,
+  { subscriber, topic, deadLetter }: Pick<Subscription, "topic" | "deadLetter"> & { subscriber: string },
+  outcomes: readonly Outcome[],
+): Promise<void> {
+  const rows = outcomes.map(({ due, ...rest }) => ({ message_id: due.id, slot: due.slot, ...rest }));
+  await sql`
+    with outcome as (
+      select * from json_to_recordset(${JSON.stringify(rows)}::text::json)
+        as (message_id bigint, slot smallint, kind text, attempts integer, delay_ms integer, reason text)
+    ), ended as (
+      delete from bus.delivery using outcome
+      where delivery.subscriber = ${subscriber} and delivery.slot = outcome.slot
+        and delivery.message_id = outcome.message_id and outcome.kind <> 'again'
+      returning delivery.message_id, delivery.key, outcome.kind, outcome.attempts, outcome.reason
+    ), parked as (
+      insert into bus.dead_letter (topic, original_topic, subscriber, key, event_id, event, reason, attempts)
+      select ${deadLetter}::text, ${topic}::text, ${subscriber}::text, ended.key, event_id, event, ended.reason, ended.attempts
+      from ended join bus.message on message.id = ended.message_id
+      where ended.kind = 'given up' and ${deadLetter}::text is not null
+    )
+    update bus.delivery set attempts = outcome.attempts, last_error = outcome.reason,
+      next_attempt_at = now() + outcome.delay_ms * interval '1 millisecond'
+    from outcome
+    where delivery.subscriber = ${subscriber} and delivery.slot = outcome.slot
+      and delivery.message_id = outcome.message_id and outcome.kind = 'again'`;
+}

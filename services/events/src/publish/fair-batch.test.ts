@@ -1,6 +1,6 @@
 import { expect, test } from "bun:test";
 import { fairBatch, firstShare, shareAfter } from "./fair-batch.ts";
-import type { OutboxRow } from "./store.ts";
+import type { OutboxRow } from "./outbox-row.ts";
 
 const rowsOf = (userId: string, count: number): OutboxRow[] =>
   Array.from({ length: count }, (_, at) => ({ userId, changeSeq: String(at + 1), slot: 0, event: "{}", ageMs: 0 }));

@@ -1,4 +1,5 @@
-import type { OutboxRow, RelayStore } from "./store.ts";
+import type { OutboxRow } from "./outbox-row.ts";
+import type { RelayStore } from "./store.ts";
 
 export type BatchQuery = {
   store: Pick<RelayStore, "unpublished">;

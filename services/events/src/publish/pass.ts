@@ -5,10 +5,11 @@ import { isAway } from "../consume/verdict.ts";
 import { fairBatch } from "./fair-batch.ts";
 import type { HeldKeys } from "./held-keys.ts";
 import { messagesOf, UnreadableRow } from "./outbox-messages.ts";
+import type { OutboxRow, ParkedRow } from "./outbox-row.ts";
 import { type Part, publishInParts } from "./publish-in-parts.ts";
 import { publishTraced } from "./publish-traced.ts";
 import type { Lease } from "./slots/slots.ts";
-import type { OutboxRow, ParkedRow, RelayStore } from "./store.ts";
+import type { RelayStore } from "./store.ts";
 
 export type PassOptions = {
   store: RelayStore;

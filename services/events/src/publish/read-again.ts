@@ -1,6 +1,7 @@
 import type { Log } from "@carillon/kit/observe";
 import { messagesOf } from "./outbox-messages.ts";
-import type { OutboxRow, RelayStore } from "./store.ts";
+import type { OutboxRow } from "./outbox-row.ts";
+import type { RelayStore } from "./store.ts";
 
 /** Rows looked at in one go; more wait for the next. */
 const maxRows = 200;

@@ -77,16 +77,8 @@ export function createLoop({ pause = usualPause, maxTurnMs = usualTurnMs, ...opt
   }
 
   async function turn(watch: Turns): Promise<Rest> {
-    const mine = new AbortController();
-    current = mine;
-    const { tooLong, ended } = watch.begin();
-    const stuck = tooLong.then(() => {
-      mine.abort(abandonment);
-      throw abandonment;
-    });
-    const working = options.work(mine.signal);
-    working.then(ended, ended);
-    return Promise.race([working, stuck]);
+    current = new AbortController();
+    return withinLimit(watch, current, options.work);
   }
 
   async function rested(rest: Rest): Promise<void> {
@@ -108,6 +100,18 @@ export function createLoop({ pause = usualPause, maxTurnMs = usualTurnMs, ...opt
       await living;
     },
   };
+}
+
+/** @throws StuckTurn when the turn has lasted too long; its signal is then aborted. */
+async function withinLimit(watch: Turns, own: AbortController, work: LoopOptions["work"]): Promise<Rest> {
+  const { tooLong, ended } = watch.begin();
+  const stuck = tooLong.then(() => {
+    own.abort(abandonment);
+    throw abandonment;
+  });
+  const working = work(own.signal);
+  working.then(ended, ended);
+  return Promise.race([working, stuck]);
 }
 
 class StuckTurn extends Error {}

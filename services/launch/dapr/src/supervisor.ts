@@ -1,10 +1,8 @@
-import { closeSync, existsSync, mkdirSync, openSync, readFileSync, renameSync, statSync } from "node:fs";
+import { mkdirSync } from "node:fs";
 import { join } from "node:path";
-import { fatal } from "@carillon/kit/loop";
-import type { Log } from "@carillon/kit/observe";
-import type { Subprocess } from "bun";
+import { type KeptOptions, KeptProcess } from "./kept-process.ts";
 import type { Piece } from "./piece.ts";
-import type { ProcessList } from "./process-list.ts";
+import { shortenLog, tailOfLog } from "./piece-log.ts";
 
 /** A piece that does not start; the message is one sentence and the end of its output. */
 export class StartError extends Error {
@@ -20,6 +18,7 @@ export type Supervisor = {
   close(): void;
 };
 
+<<<<<<< HEAD
 export type SupervisorOptions = {
   /** The output of pieces goes into its folder `logs`. */
   dataDir: string;
@@ -28,9 +27,13 @@ export type SupervisorOptions = {
   /** Pause before a piece is restarted; doubled each time it ends early, up to `maxMs`. */
   pause?: { firstMs: number; maxMs: number };
 };
+=======
+export type SupervisorOptions = Omit<KeptOptions, "pause"> & Partial<Pick<KeptOptions, "pause">>;
+>>>>>>> bb0206a (Hold functions to 60 lines and files to 300)
 
-type Kept = { piece: Piece; child: Subprocess; isStopping: boolean; wake: () => void; ended: Promise<void> };
+const usualPause = { firstMs: 1_000, maxMs: 5_000 };
 
+<<<<<<< HEAD
 /** A piece that ran this long has started well; its next end starts the pauses from `firstMs`. */
 const settledMs = 10_000;
 const mostLogBytes = 10 * 1024 * 1024;
@@ -116,32 +119,32 @@ export function createSupervisor({
     return null;
   }
 
+=======
+/** Keeps pieces running: one that ends unasked is started again, as a cluster would. What they say goes into `logs` of the data folder. */
+export function createSupervisor({ pause = usualPause, ...options }: SupervisorOptions): Supervisor {
+  const { dataDir } = options;
+  mkdirSync(join(dataDir, "logs"), { recursive: true });
+  const kept = new Map<string, KeptProcess>();
+  let isClosed = false;
+
+>>>>>>> bb0206a (Hold functions to 60 lines and files to 300)
   async function startOne(piece: Piece): Promise<void> {
     if (isClosed) throw new StartError(`${piece.name} is not started: the product is being stopped.`);
-    shorten(join(logs, `${piece.name}.log`));
-    const one: Kept = { piece, child: launch(piece), isStopping: false, wake: () => {}, ended: Promise.resolve() };
-    one.ended = keep(one).catch(fatal);
+    shortenLog(dataDir, piece.name);
+    const one = new KeptProcess(piece, { ...options, pause });
     kept.set(piece.name, one);
     const limit = performance.now() + piece.startMs;
     while (!one.isStopping && !(await piece.isUp())) {
       if (isClosed) return;
       if (performance.now() > limit)
-        throw new StartError(`${piece.name} does not start: ${tailOf(join(logs, `${piece.name}.log`))}`);
+        throw new StartError(`${piece.name} does not start: ${tailOfLog(dataDir, piece.name)}`);
       await Bun.sleep(100);
     }
   }
 
-  async function stopOne(one: Kept): Promise<void> {
-    one.isStopping = true;
-    one.wake();
-    one.child.kill("SIGTERM");
-    const timer = setTimeout(() => {
-      log.warn("a process does not end and is killed", { process: one.piece.name });
-      one.child.kill("SIGKILL");
-    }, one.piece.stopMs);
-    await one.ended;
-    clearTimeout(timer);
-    kept.delete(one.piece.name);
+  async function stopOne(name: string): Promise<void> {
+    await kept.get(name)?.stop();
+    kept.delete(name);
   }
 
   return {
@@ -149,9 +152,10 @@ export function createSupervisor({
     close: () => {
       isClosed = true;
     },
-    stop: async (names) => void (await Promise.all(names.flatMap((name) => kept.get(name) ?? []).map(stopOne))),
+    stop: async (names) => void (await Promise.all(names.map(stopOne))),
   };
 }
+<<<<<<< HEAD
 
 /** Starts a new file when the last one has grown large; one old one is kept. */
 function shorten(file: string): void {
@@ -162,3 +166,5 @@ function tailOf(file: string): string {
   const lines = readFileSync(file, "utf8").trimEnd().split("\n").slice(-5).join("\n");
   return `${lines || "it printed nothing"}\nIts whole output is in ${file}.`;
 }
+=======
+>>>>>>> bb0206a (Hold functions to 60 lines and files to 300)

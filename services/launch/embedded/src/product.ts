@@ -55,24 +55,17 @@ export type Product = {
  * @throws ConfigError when a port cannot be had.
  */
 export async function startProduct(options: ProductOptions): Promise<Product> {
-  const { settings, services, publicUrl, stops } = options;
-  const pool = poolsOf(options);
-  const logOf = (service: string): Log => createLog({ service, level: settings.LOG_LEVEL, write: options.write });
-  const buses = pool("bus", 6);
-  const time = await followClockOf(buses, { wall: options.clock, service: "every", log: logOf("clock") });
-  stops.push("the clock", time.stop);
-  const { clock } = time;
-  const host = (service: string): Host => ({ clock, stops, log: logOf(service) });
-  const appToken = services.api.APP_API_TOKEN;
+  const { stops, publicUrl, services } = options;
+  const floor = await layFloor(options);
+  const { host, pool, state, appToken } = floor;
   const inside: { api?: Door; audit?: Door } = {};
   const invokeAs = (from: ServiceName) => localInvoker({ doors: inside, appToken, from });
-  const state = localState({ sql: pool("state", 2), clock });
 
   const api = await startApi({
     ...host("api"),
     config: services.api,
     sql: pool("api", 8),
-    bus: localBus({ sql: buses }),
+    bus: localBus({ sql: floor.buses }),
     invoke: invokeAs("api"),
     carriers: async () => ({ sidecar: "none", broker: "database" }),
   });
@@ -83,14 +76,12 @@ export async function startProduct(options: ProductOptions): Promise<Product> {
   const audit = startAudit({ ...host("audit"), config: services.audit, sql: pool("audit", 4), state, appToken });
   Object.assign(inside, { api: api.internal, audit: audit.internal });
 
-  const folder = options.mailFolder;
-  const transport = chooseMailer(services.notification, { folder, clock });
-  const alarms = pool("bus", 4);
+  const transport = chooseMailer(services.notification, { folder: options.mailFolder, clock: floor.clock });
   const notification = startNotification({
     ...host("notification"),
     sql: pool("notification", 6),
     invoke: invokeAs("notification"),
-    alarms: localAlarms({ sql: alarms, service: "notification" }),
+    alarms: localAlarms({ sql: floor.alarms, service: "notification" }),
     state,
     transport,
     appToken,
@@ -98,42 +89,57 @@ export async function startProduct(options: ProductOptions): Promise<Product> {
   });
   const recurring = startRecurring({ ...host("recurring"), invoke: invokeAs("recurring"), state, appToken });
   const allowedOrigins = () => [publicUrl.origin, ...services.api.CORS_ORIGINS];
-  const asking = { askApi: fetchInternal, allowedOrigins, appToken };
-  const realtime = startRealtime({ ...host("realtime"), ...asking });
-  const ratePerMinute = services.api.RATE_LIMIT_PER_MINUTE;
+  const realtime = startRealtime({ ...host("realtime"), askApi: fetchInternal, allowedOrigins, appToken });
+  const { TRUSTED_PROXIES: trustedProxies, RATE_LIMIT_PER_MINUTE: ratePerMinute } = services.api;
+  const asking = { fetchApi, fetchInternal, publicUrl, appToken, trustedProxies, ratePerMinute };
+  const web = startWeb({ ...host("web"), ...asking });
   // Browsers find the streams on web's own origin, where their cookie goes.
-  const web = startWeb({
-    ...host("web"),
-    fetchApi,
-    fetchInternal,
-    publicUrl,
-    appToken,
-    trustedProxies: services.api.TRUSTED_PROXIES,
-    ratePerMinute,
-  });
   web.open.use(liveRoutes(realtime.live));
 
-  const all = { web, api, notification, recurring, audit, realtime };
-  const consumers = {
+  await startCarriers(floor, stops, {
     audit: audit.internal,
     recurring: recurring.internal,
     notification: notification.internal,
     realtime: realtime.internal,
-  };
-  const deliveries = startDeliveries({ sql: buses, doors: consumers, appToken, ...host("bus") });
-  stops.push("the bus", deliveries.stop);
-  const clockwork = startAlarmClock({
-    sql: alarms,
-    doors: { notification: notification.internal },
-    appToken,
-    ...host("alarms"),
   });
-  stops.push("the alarm clock", clockwork.stop);
-  await deliveries.ready;
-  listen(options, all, host);
+  listen(options, { web, api, notification, recurring, audit, realtime }, host);
   // Open streams end first, because they keep their listeners from ending.
   stops.push("open streams", async () => realtime.live.stop());
   return { api: api.open, mail: transport.name };
+}
+
+/** What every service stands on: connections, the database's clock, the state, and what a launcher gives. */
+async function layFloor(options: ProductOptions) {
+  const { settings, services, stops } = options;
+  const pool = poolsOf(options);
+  const logOf = (service: string): Log => createLog({ service, level: settings.LOG_LEVEL, write: options.write });
+  const buses = pool("bus", 6);
+  const time = await followClockOf(buses, { wall: options.clock, service: "every", log: logOf("clock") });
+  stops.push("the clock", time.stop);
+  const { clock } = time;
+  return {
+    pool,
+    buses,
+    alarms: pool("bus", 4),
+    clock,
+    state: localState({ sql: pool("state", 2), clock }),
+    appToken: services.api.APP_API_TOKEN,
+    host: (service: string): Host => ({ clock, stops, log: logOf(service) }),
+  };
+}
+
+/** The bus and the alarm clock: from now on events and alarms come to the consumers' doors. */
+async function startCarriers(
+  { buses, alarms, appToken, host }: Awaited<ReturnType<typeof layFloor>>,
+  stops: Stops,
+  consumers: Record<"audit" | "recurring" | "notification" | "realtime", Door>,
+): Promise<void> {
+  const deliveries = startDeliveries({ sql: buses, doors: consumers, appToken, ...host("bus") });
+  stops.push("the bus", deliveries.stop);
+  const { notification } = consumers;
+  const clockwork = startAlarmClock({ sql: alarms, doors: { notification }, appToken, ...host("alarms") });
+  stops.push("the alarm clock", clockwork.stop);
+  await deliveries.ready;
 }
 
 /** Creates pools, each of which ends with the product. */
