@@ -108,7 +108,7 @@ export async function startProduct(options: ProductOptions): Promise<Product> {
   return { api: api.open, mail: transport.name };
 }
 
-/** What every service stands on: connections, the database's clock, the state, and what a launcher gives. */
+/** The parts that the services share: connections, the database's clock, the state store, the log. */
 async function layFloor(options: ProductOptions) {
   const { settings, services, stops } = options;
   const pool = poolsOf(options);
