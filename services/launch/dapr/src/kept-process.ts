@@ -10,14 +10,14 @@ export type KeptOptions = {
   dataDir: string;
   list: ProcessList;
   log: Log;
-  /** How long to wait before a piece is started again; doubled each time it ends early, up to `maxMs`. */
+  /** Pause before a piece is restarted; doubled each time it ends early, up to `maxMs`. */
   pause: { firstMs: number; maxMs: number };
 };
 
-/** What ran this long has started well; its next end is a new story. */
+/** A piece that ran this long has started well; its next end starts the pauses from `firstMs`. */
 const settledMs = 10_000;
 
-/** One piece of the product, running from now on: when it ends unasked it is started again, without limit. */
+/** One piece of the product, running from now on: when it ends unasked it is restarted, without limit. */
 export class KeptProcess {
   readonly #piece: Piece;
   readonly #options: KeptOptions;
@@ -33,7 +33,7 @@ export class KeptProcess {
     this.#ended = this.#keep().catch(fatal);
   }
 
-  /** Ends it and does not start it again; kills it when it takes longer than it may. */
+  /** Stops it without restarting it; kills it when that takes longer than `stopMs`. */
   async stop(): Promise<void> {
     this.isStopping = true;
     this.#wake();
@@ -50,7 +50,7 @@ export class KeptProcess {
     const { name, folder, command, environment, facts } = this.#piece;
     const out = openLog(this.#options.dataDir, name);
     try {
-      // A folder that is gone must not keep its process from starting again.
+      // The folder may have been deleted, which must not keep its process from restarting.
       mkdirSync(folder, { recursive: true });
       const child = Bun.spawn([...command], {
         cwd: folder,
@@ -58,7 +58,7 @@ export class KeptProcess {
         stdin: "ignore",
         stdout: out,
         stderr: out,
-        // A group of its own: Ctrl-C in the terminal asks us, and we stop them in order.
+        // A group of its own: Ctrl-C in the terminal reaches only us, and we stop them in order.
         detached: true,
       });
       this.#note(() => this.#options.list.set(name, child.pid, facts));
@@ -68,7 +68,7 @@ export class KeptProcess {
     }
   }
 
-  /** A list that cannot be written (a full disk) is out of date; the processes run all the same. */
+  /** A list that cannot be written (a full disk) is out of date; the processes run anyway. */
   #note(write: () => void): void {
     try {
       write();
@@ -88,7 +88,7 @@ export class KeptProcess {
       const ranMs = Math.round(performance.now() - startedAt);
       if (ranMs >= settledMs) pauseMs = pause.firstMs;
       const how = this.#child.signalCode ?? `exit code ${this.#child.exitCode}`;
-      log.warn("a process ended and is started again", { process: name, how, ranMs, inMs: pauseMs });
+      log.warn("a process ended and is restarted", { process: name, how, ranMs, inMs: pauseMs });
       const asked = new Promise<void>((resolve) => {
         this.#wake = resolve;
       });
@@ -107,7 +107,7 @@ export class KeptProcess {
         this.#child = this.#launch();
         return;
       } catch (error) {
-        this.#options.log.error("a process cannot be started again yet", { process: this.#piece.name, error });
+        this.#options.log.error("a process cannot be restarted yet", { process: this.#piece.name, error });
         await Bun.sleep(pauseMs);
       }
     }

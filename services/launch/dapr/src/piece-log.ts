@@ -5,21 +5,21 @@ const mostLogBytes = 10 * 1024 * 1024;
 
 const fileOf = (dataDir: string, name: string): string => join(dataDir, "logs", `${name}.log`);
 
-/** An open file for what a piece says, to be closed by the caller. Makes the folder again: it may have been removed. */
+/** An open file for a piece's output, which the caller closes. The folder may have been deleted. */
 export function openLog(dataDir: string, name: string): number {
   mkdirSync(join(dataDir, "logs"), { recursive: true });
   return openSync(fileOf(dataDir, name), "a", 0o600);
 }
 
-/** Begins a new file when the last one has grown big; one old one is kept. */
+/** Starts a new file when the last one has grown large; one old one is kept. */
 export function shortenLog(dataDir: string, name: string): void {
   const file = fileOf(dataDir, name);
   if (existsSync(file) && statSync(file).size > mostLogBytes) renameSync(file, `${file}.old`);
 }
 
-/** The last lines a piece has said, and where all of them are. */
+/** The last lines of a piece's output, and where the whole of it is. */
 export function tailOfLog(dataDir: string, name: string): string {
   const file = fileOf(dataDir, name);
   const lines = readFileSync(file, "utf8").trimEnd().split("\n").slice(-5).join("\n");
-  return `${lines || "it says nothing"}\nAll it wrote is in ${file}.`;
+  return `${lines || "it printed nothing"}\nIts whole output is in ${file}.`;
 }
