@@ -1,7 +1,7 @@
 import type { Dashboard } from "../src/dashboard.ts";
 import { ours } from "../src/metric.ts";
 import { bars, graph, stat } from "../src/panel.ts";
-import { count, increase, most, quantile, rate, select, within } from "../src/query.ts";
+import { bucketUpTo, count, increase, most, quantile, rate, select, within } from "../src/query.ts";
 
 const evaluationLimitSeconds = 0.05;
 const recurring = { service: "recurring" } as const;
@@ -66,9 +66,9 @@ export const recurringTasks: Dashboard = {
             [2_678_400, "within a month"],
             [7_776_000, "within three months"],
             [31_622_400, "within a year"],
-            ["+Inf", "at all"],
-          ].map(([le, legend]) => ({
-            expr: `sum (increase(${select({ name: `${ours.occurrenceLead.name}_bucket` }, { le: String(le) })}[$__range]))`,
+            [Number.POSITIVE_INFINITY, "at all"],
+          ].map(([limit, legend]) => ({
+            expr: `sum (increase(${select({ name: `${ours.occurrenceLead.name}_bucket` }, { le: bucketUpTo(Number(limit)) })}[$__range]))`,
             legend: String(legend),
           })),
         }),

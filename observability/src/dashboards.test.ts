@@ -8,6 +8,8 @@ import { faultsOf } from "./known-metrics.ts";
 import { type Metric, ours } from "./metric.ts";
 import { monitoringPage, pageFile } from "./monitoring-page.ts";
 import { metricsIn } from "./promql.ts";
+import { bucketUpTo, select } from "./query.ts";
+import { ruleGroups } from "./rules.ts";
 
 const folder = join(import.meta.dir, "../generated");
 const panels = dashboards.flatMap(({ uid, sections }) =>
@@ -102,6 +104,16 @@ test("every metric of ours is on a dashboard: nobody counts what nobody sees", (
   ).toEqual([]);
 });
 
+const ruleExpressions = [...ruleGroups().values()].flat().flatMap(({ rules }) => rules.map(({ expr }) => expr));
+
+test("a whole limit of a bucket is asked for as Prometheus 2 and as Prometheus 3 store it", () => {
+  const whole = [...expressions.map(({ expr }) => expr), ...ruleExpressions].filter((expr) =>
+    /\ble="\d+(\.0)?"|\ble=~"\d+"/.test(expr),
+  );
+  expect(whole).toEqual([]);
+  expect(select({ name: "x_bucket" }, { le: bucketUpTo(30) })).toBe('x_bucket{le=~"30(\\\\.0)?"}');
+});
+
 test("a share up to a limit is asked at a limit the histogram has", async () => {
   metrics.httpRequestDuration.zero({ service: "web", method: "GET", route: "/", status: "200" });
   const bounds = new Map<string, string[]>();
@@ -111,12 +123,12 @@ test("a share up to a limit is asked at a limit the histogram has", async () => 
       values.flatMap(({ labels }) => ("le" in labels ? [String(labels.le)] : [])),
     );
   }
-  const wrong = expressions
-    .flatMap(({ expr }) => metricsIn(expr))
+  const wrong = [...expressions.map(({ expr }) => expr), ...ruleExpressions]
+    .flatMap((expr) => metricsIn(expr))
     .flatMap(({ name, matchers }) =>
       matchers
         .filter(({ label }) => label === "le")
-        .map(({ value }) => ({ name: name.replace(/_bucket$/, ""), value })),
+        .map(({ value }) => ({ name: name.replace(/_bucket$/, ""), value: value.replace("(\\\\.0)?", "") })),
     )
     .filter(({ name, value }) => !bounds.get(name)?.includes(value));
   expect(wrong).toEqual([]);

@@ -11,7 +11,7 @@ export type Metric<Label extends string = string> = {
 };
 
 /** What Prometheus itself writes on every series of a target. */
-export const targetLabels = ["job", "instance", "namespace", "pod", "container", "node", "le"] as const;
+export const targetLabels = ["job", "instance", "endpoint", "namespace", "pod", "container", "node", "le"] as const;
 export type TargetLabel = (typeof targetLabels)[number];
 
 type Catalogue = typeof metricCatalogue;

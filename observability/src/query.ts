@@ -62,6 +62,12 @@ export const quantile = <Label extends string>(
   return `histogram_quantile(${share}, ${rate(buckets, { ...(where && { where }), ...(window && { window }), by: [...by, "le"] })})`;
 };
 
+/** What the label `le` of a bucket is asked to be: Prometheus 3 stores a whole limit as "1.0", Prometheus 2 as it is exported. */
+export const bucketUpTo = (limit: number): string => {
+  if (limit === Number.POSITIVE_INFINITY) return "+Inf";
+  return Number.isInteger(limit) ? `=~${limit}(\\\\.0)?` : String(limit);
+};
+
 /** Share of a histogram's observations up to `limit`, which must be one of its buckets. */
 export const within = <Label extends string>(
   limit: number,
@@ -70,7 +76,7 @@ export const within = <Label extends string>(
 ): string => {
   const more = { ...(by && { by }), ...(window && { window }) };
   return ratio(
-    rate({ ...rest, name: `${name}_bucket` }, { ...more, where: { ...where, le: String(limit) } as Where<Label> }),
+    rate({ ...rest, name: `${name}_bucket` }, { ...more, where: { ...where, le: bucketUpTo(limit) } as Where<Label> }),
     rate({ ...rest, name: `${name}_count` }, { ...more, ...(where && { where }) }),
   );
 };

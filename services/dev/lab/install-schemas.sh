@@ -11,7 +11,11 @@ cd "$lab"
 
 [ -x bin/kustomize ] || go install -ldflags='-s -w' sigs.k8s.io/kustomize/kustomize/v5@v5.8.1
 [ -x bin/kubeconform ] || go install -ldflags='-s -w' github.com/yannh/kubeconform/cmd/kubeconform@v0.8.0
-if [ -d schemas/crds ] && [ -d schemas/kubernetes ]; then exit; fi
+if [ -d schemas/crds ] && [ -d schemas/kubernetes ]; then
+  # What is written down here may have changed since.
+  cp -r "$here/schemas/." schemas/crds
+  exit
+fi
 
 definitions=$(mktemp -d)
 take() { # module version files…
