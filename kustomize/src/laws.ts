@@ -118,3 +118,24 @@ export const nothingLeftOpen: Law = (manifests) =>
   manifests
     .filter((manifest) => /replaced-by-the-environment|carillon\.invalid/.test(JSON.stringify(manifest)))
     .map(({ kind, metadata }) => `${kind} ${metadata.name} waits for a word of the environment.`);
+
+/** A restored database reads one archive and writes another: its log in the old one would make both useless. */
+export const restoresApart: Law = (manifests) =>
+  ofKind(manifests, "Cluster").flatMap((cluster) => {
+    const source = textAt(cluster, "spec", "bootstrap", "recovery", "source");
+    if (source === "") return [];
+    const origin = listAt(cluster, "spec", "externalClusters").find((one) => textAt(one, "name") === source);
+    const archiver = listAt(cluster, "spec", "plugins").find((one) => at(one, "isWALArchiver") === true);
+    const [from, to] = [at(origin, "plugin", "parameters"), at(archiver, "parameters")];
+    const stores = ofKind(manifests, "ObjectStore").map(({ metadata }) => metadata.name);
+    const name = cluster.metadata.name;
+    return [
+      stores.includes(textAt(from, "barmanObjectName")) ? null : `${name} is restored from a store that is not there.`,
+      textAt(from, "serverName") !== "" && textAt(to, "serverName") !== ""
+        ? null
+        : `${name} does not say whose log is whose.`,
+      textAt(from, "serverName") !== textAt(to, "serverName")
+        ? null
+        : `${name} archives into the log that it is restored from.`,
+    ].flatMap((fault) => fault ?? []);
+  });

@@ -16,6 +16,7 @@ import {
   nothingLeftOpen,
   podsAreSafe,
   portsExist,
+  restoresApart,
   targetsExist,
 } from "../src/laws.ts";
 import { networkPolicies, readEdges } from "../src/network-edges.ts";
@@ -42,6 +43,7 @@ const laws: Record<string, Law> = {
   addressesLead,
   topicsAndMetricsExist,
   onlyOpenPaths,
+  restoresApart,
 };
 
 /** Objects of each folder, dashboards and alert rules (observability's own) left out: a component that fell out is seen here. */
@@ -56,6 +58,7 @@ const counts: Record<string, number> = {
   "kustomize/tests/managed-broker": 97,
   "kustomize/tests/oke-environment": 96,
   "kustomize/tests/preview": 56,
+  "kustomize/tests/restore": 95,
   "kustomize/tests/scaled": 63,
 };
 

@@ -13,6 +13,7 @@ import {
   nothingLeftOpen,
   podsAreSafe,
   portsExist,
+  restoresApart,
   targetsExist,
 } from "../src/laws.ts";
 import { changed } from "../src/places/mutants.ts";
@@ -22,7 +23,16 @@ import { kustomizeCommand, render } from "../src/render.ts";
 type Path = (string | number)[];
 
 /** One mistake: at which object, where, and what stands there then; undefined takes it away. What the law says about it. */
-type Mutant = { name: string; law: Law; object: string; path: Path; value?: unknown; says: string };
+type Mutant = {
+  name: string;
+  law: Law;
+  /** What is rendered; an environment on Google Cloud, if it is not said. */
+  folder?: string;
+  object: string;
+  path: Path;
+  value?: unknown;
+  says: string;
+};
 
 const container = ["spec", "template", "spec", "containers", 0];
 
@@ -257,6 +267,24 @@ const mutants: Mutant[] = [
     value: "carillon.invalid",
     says: "Certificate carillon waits for a word of the environment.",
   },
+  {
+    name: "a restored database archives into the log that it is restored from",
+    law: restoresApart,
+    folder: "kustomize/tests/restore",
+    object: "Cluster/postgres",
+    path: ["spec", "plugins", 0, "parameters", "serverName"],
+    value: "postgres",
+    says: "postgres archives into the log that it is restored from.",
+  },
+  {
+    name: "a database is restored from a store that is not there",
+    law: restoresApart,
+    folder: "kustomize/tests/restore",
+    object: "Cluster/postgres",
+    path: ["spec", "externalClusters", 0, "plugin", "parameters", "barmanObjectName"],
+    value: "backups",
+    says: "postgres is restored from a store that is not there.",
+  },
 ];
 
 const command = kustomizeCommand();
@@ -267,7 +295,7 @@ if (command === null) {
 } else {
   for (const mutant of mutants) {
     test(`it is seen when ${mutant.name}`, () => {
-      const manifests = render(command, "kustomize/tests/gke-environment");
+      const manifests = render(command, mutant.folder ?? "kustomize/tests/gke-environment");
       const before = mutant.law(manifests);
       const after = mutant.law(changed(manifests, mutant.object, mutant.path, mutant.value));
       expect(after.filter((one) => !before.includes(one))).toEqual([mutant.says]);

@@ -11,6 +11,8 @@ export type Command =
   | { kind: "topics apply" }
   | { kind: "zones" }
   | { kind: "zones update"; file: string }
+  | { kind: "backup"; into: string; keep: number | null }
+  | { kind: "restore"; from: string }
   | { kind: "database provision" };
 
 export type Request = {
@@ -39,17 +41,19 @@ export const usage = `bun run ops <command> [--json]
         [--accept-loss]                 and accept what api no longer has as lost
   zones                                 the zone rules in force, and whether all planned dates follow them
   zones update <file>                   update them from a newer tzdata.zi; - reads standard input
+  backup <folder> [--keep n]            copy the running product of DATA_DIR; --keep: remove older copies there
+  restore <folder>                      put such a copy into an empty DATA_DIR; --dry-run: only check the copy
   topics apply                          make the broker's topics match the catalogue
   database provision                    create the roles and schemas, with the passwords of *_DATABASE_URL
   serve                                 export how far consumers are behind, at /metrics
   smoke                                 walk through a product at SMOKE_URL, or at API_URL and WEB_URL
 
-dlq replay, dlq drop, zones update, topics apply and database provision take --dry-run.
+dlq replay, dlq drop, zones update, restore, topics apply and database provision take --dry-run.
 KAFKA_BROKERS names the broker of a product that has one, DATABASE_URL its database; without either, ops uses the product
 running on DATA_DIR (.data).
 `;
 
-type Flags = { all: boolean; acceptLoss: boolean; limit: number | null };
+type Flags = { all: boolean; acceptLoss: boolean; limit: number | null; keep: number | null };
 type Words = { target: string | undefined; flags: Flags };
 
 /** The options of each command besides --json, and what they become. */
@@ -97,6 +101,20 @@ const commands: Record<Command["kind"], { may: readonly string[]; read: (words: 
       acceptLoss,
     }),
   },
+  backup: {
+    may: ["--keep"],
+    read({ target: into, flags: { keep } }) {
+      if (into === undefined) throw new UsageError("Into which folder?");
+      return { kind: "backup", into, keep };
+    },
+  },
+  restore: {
+    may: ["--dry-run"],
+    read({ target: from }) {
+      if (from === undefined) throw new UsageError("From which folder? Name one that `backup` made.");
+      return { kind: "restore", from };
+    },
+  },
   "topics apply": {
     may: ["--dry-run"],
     read: ({ target }) => ({ kind: "topics apply", ...nothing("topics apply", target) }),
@@ -109,17 +127,19 @@ const commands: Record<Command["kind"], { may: readonly string[]; read: (words: 
 
 /** @throws UsageError for anything but the lines of `usage`. */
 export function readArguments(given: readonly string[]): Request {
-  const { words, flags, limit } = sort(given);
-  const [room, verb, target, ...rest] = words;
+  const { words, flags, limit, keep } = sort(given);
+  // A command of one word is followed by its folder.
+  const length = words[0] === "backup" || words[0] === "restore" ? 1 : 2;
+  const [target, ...rest] = words.slice(length);
   if (rest.length > 0) throw new UsageError(`"${rest[0]}" is one argument too many.`);
-  const name = `${room ?? ""} ${verb ?? ""}`.trim();
+  const name = words.slice(0, length).join(" ");
   const command = isCommand(name) ? commands[name] : null;
   if (command === null) throw new UsageError(name === "" ? "Missing command." : `"${name}" is not a command.`);
   const unknown = [...flags].find((flag) => flag !== "--json" && !command.may.includes(flag));
   // "dlq drop --all" lacks its id, which is the better message.
   const read = command.read({
     target,
-    flags: { all: flags.has("--all"), acceptLoss: flags.has("--accept-loss"), limit },
+    flags: { all: flags.has("--all"), acceptLoss: flags.has("--accept-loss"), limit, keep },
   });
   if (unknown !== undefined) throw new UsageError(`${name} takes no ${unknown}.`);
   return { command: read, json: flags.has("--json"), dryRun: flags.has("--dry-run") };
@@ -127,22 +147,24 @@ export function readArguments(given: readonly string[]): Request {
 
 const isCommand = (name: string): name is Command["kind"] => Object.hasOwn(commands, name);
 
-function sort(given: readonly string[]): { words: string[]; flags: Set<string>; limit: number | null } {
-  const at = given.indexOf("--limit");
-  const rest = at === -1 ? [...given] : given.toSpliced(at, 2);
+type Sorted = { words: string[]; flags: Set<string>; limit: number | null; keep: number | null };
+
+function sort(given: readonly string[]): Sorted {
+  const [withoutLimit, limit] = takeCount(given, "--limit");
+  const [rest, keep] = takeCount(withoutLimit, "--keep");
   const flags = new Set(rest.filter((word) => word.startsWith("--")));
-  if (at !== -1) flags.add("--limit");
-  return {
-    words: rest.filter((word) => !word.startsWith("--")),
-    flags,
-    limit: at === -1 ? null : count(given[at + 1]),
-  };
+  if (limit !== null) flags.add("--limit");
+  if (keep !== null) flags.add("--keep");
+  return { words: rest.filter((word) => !word.startsWith("--")), flags, limit, keep };
 }
 
-function count(text = ""): number {
-  const value = /^[1-9]\d{0,5}$/.test(text) ? Number(text) : null;
-  if (value === null) throw new UsageError("--limit takes a number from 1 to 999999.");
-  return value;
+/** The words without `flag` and its number, and the number; null when it is not given. */
+function takeCount(given: readonly string[], flag: string): [string[], number | null] {
+  const at = given.indexOf(flag);
+  if (at === -1) return [[...given], null];
+  const text = given[at + 1] ?? "";
+  if (!/^[1-9]\d{0,5}$/.test(text)) throw new UsageError(`${flag} takes a number from 1 to 999999.`);
+  return [given.toSpliced(at, 2), Number(text)];
 }
 
 function nothing(name: string, target: string | undefined): Record<never, never> {

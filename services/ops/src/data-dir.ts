@@ -22,6 +22,14 @@ export function keptDatabase(dataDir: string): (schema: SchemaName) => string {
   };
 }
 
+/** The same database as its superuser, who alone may copy it. @throws ConfigError when nothing runs there. */
+export function keptSuperuser(dataDir: string): string {
+  const url = new URL(keptDatabase(dataDir)("api"));
+  url.username = "carillon";
+  url.password = secretsOf(dataDir)("database");
+  return url.href;
+}
+
 /** The key that seals its history, or null when none is stored there. */
 export const keptAuditKey = (dataDir: string): string | null =>
   existsSync(secretsFile(dataDir)) ? secretsOf(dataDir)("audit_key") : null;

@@ -1,11 +1,12 @@
 import { ConfigError } from "@carillon/kit/config";
 import { isDatabaseAway } from "@carillon/kit/database";
 import { Problem } from "@carillon/kit/service";
-import { readArguments, UsageError, usage } from "./arguments.ts";
+import { type Command, readArguments, UsageError, usage } from "./arguments.ts";
+import { backupHere, restoreHere } from "./backup/here.ts";
 import { isBrokerAway } from "./broker/connect.ts";
 import { findProduct } from "./find-product.ts";
 import { provisionDatabase } from "./provision-database.ts";
-import { printable, printableJson } from "./report.ts";
+import { printable, printableJson, type Report } from "./report.ts";
 import { runCommand } from "./run-command.ts";
 
 /** One command, then its exit code. */
@@ -15,12 +16,22 @@ async function main(given: readonly string[]): Promise<number> {
     return 0;
   }
   const { command, json, dryRun } = readArguments(given);
-  const { lines, data, exitCode } =
-    command.kind === "database provision"
-      ? await provisionDatabase(Bun.env, dryRun)
-      : await runCommand(findProduct(Bun.env), command, dryRun);
+  const { lines, data, exitCode } = await answer(command, dryRun);
   process.stdout.write(`${json ? printableJson(data) : lines.join("\n")}\n`);
   return exitCode;
+}
+
+async function answer(command: Command, dryRun: boolean): Promise<Report> {
+  switch (command.kind) {
+    case "database provision":
+      return provisionDatabase(Bun.env, dryRun);
+    case "backup":
+      return backupHere(Bun.env, command);
+    case "restore":
+      return restoreHere(Bun.env, command.from, dryRun);
+    default:
+      return runCommand(findProduct(Bun.env), command, dryRun);
+  }
 }
 
 /** One sentence on stderr; 2 for a wrong call, 1 for everything else. */

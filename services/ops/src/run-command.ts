@@ -21,7 +21,7 @@ import { reportZones } from "./zones/report-zones.ts";
 import { updateZones } from "./zones/update-zones.ts";
 
 /** A command that asks the running product. */
-export type ProductCommand = Exclude<Command, { kind: "database provision" }>;
+export type ProductCommand = Exclude<Command, { kind: "database provision" | "backup" | "restore" }>;
 
 /** The result of a command. Its connections are closed afterwards. */
 export async function runCommand(product: Product, command: ProductCommand, dryRun: boolean): Promise<Report> {

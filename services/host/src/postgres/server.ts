@@ -49,6 +49,8 @@ const throwaway: Record<string, string> = {
 export type ServerOptions = ClusterOptions & {
   /** Undefined picks a free one. */
   port?: number | undefined;
+  /** More of PostgreSQL's settings, over ours: an archive for the log, or where a restore ends. */
+  settings?: Readonly<Record<string, string>> | undefined;
   /** Called with each line of the server's log. */
   onLog?: ((line: string) => void) | undefined;
 };
@@ -81,7 +83,12 @@ async function launch(
   options: ServerOptions,
   port: number,
 ): Promise<Server | string> {
-  const settings = { ...common, ...(options.durable ? durable : throwaway), port: String(port) };
+  const settings = {
+    ...common,
+    ...(options.durable ? durable : throwaway),
+    ...options.settings,
+    port: String(port),
+  };
   const command = [...runAs.prefix, binaries.postgres, "-D", options.folder];
   for (const [name, value] of Object.entries(settings)) command.push("-c", `${name}=${value}`);
   const child = Bun.spawn(command, {
