@@ -16,23 +16,12 @@ import {
   restoresApart,
   targetsExist,
 } from "../src/laws.ts";
-import { changed } from "../src/places/mutants.ts";
+import { changed, type Mistake } from "../src/places/mutants.ts";
 import { componentTypesKnown, referencesExist } from "../src/references.ts";
 import { kustomizeCommand, render } from "../src/render.ts";
 
-type Path = (string | number)[];
-
-/** One mistake: at which object, where, and what stands there then; undefined takes it away. What the law says about it. */
-type Mutant = {
-  name: string;
-  law: Law;
-  /** What is rendered; an environment on Google Cloud, if it is not said. */
-  folder?: string;
-  object: string;
-  path: Path;
-  value?: unknown;
-  says: string;
-};
+/** A mistake in what is rendered of `folder` (an environment on Google Cloud unless said), and what the law says about it. */
+type Mutant = Mistake & { name: string; law: Law; folder?: string; says: string };
 
 const container = ["spec", "template", "spec", "containers", 0];
 

@@ -2,9 +2,12 @@ import type { Manifest } from "../files.ts";
 import type { Place, PlaceName } from "./place.ts";
 
 type ObjectPath = (string | number)[];
+/** At which object, where, and what is there instead; undefined takes it away. */
+export type Mistake = { object: string; path: ObjectPath; value?: unknown };
+
 /** Where one mistake is planted: in an object that renders, by its path (without a value it is taken away), or in a file's text. */
 export type Planted =
-  | { in: "product" | "cluster"; object: string; path: ObjectPath; value?: unknown }
+  | ({ in: "product" | "cluster" } & Mistake)
   | { in: "file"; file: string; from: string; to: string };
 export type PlaceMutant = { finding: string; law: string; place: PlaceName; at: Planted; says: string };
 
