@@ -2,6 +2,7 @@ import type { InternalRoute } from "@carillon/kit/service";
 import { Elysia } from "elysia";
 import type { ApiDeps } from "../deps.ts";
 import { completeTaskRoute } from "./complete-task.ts";
+import { countTasksRoute } from "./count-tasks.ts";
 import { createTaskRoute } from "./create-task.ts";
 import { deleteTaskRoute } from "./delete-task.ts";
 import { exportTasksRoute } from "./export-tasks.ts";
@@ -47,6 +48,7 @@ export const taskRoutes = (deps: ApiDeps) =>
   new Elysia({ name: "tasks" })
     .use(listTasksRoute(deps))
     .use(listOccurrencesRoute(deps))
+    .use(countTasksRoute(deps))
     .use(exportTasksRoute(deps))
     .use(createTaskRoute(deps))
     .use(parseTextRoute(deps))

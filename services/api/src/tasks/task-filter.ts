@@ -13,6 +13,9 @@ export type TaskFilter = {
   tagKeys: string[] | null;
   dueBefore: Date | null;
   dueAfter: Date | null;
+  noDate: boolean | null;
+  completedBefore: Date | null;
+  completedAfter: Date | null;
   overdue: boolean | null;
   recurring: boolean | null;
   deleted: boolean;
@@ -31,14 +34,19 @@ export function filterOf(query: ListTasks): TaskFilter {
     completed: query.completed ?? byStatus,
     priorities: query.priority === undefined ? null : query.priority.split(",").map(priorityOf),
     tagKeys: query.tag === undefined ? null : tagKeysOf(query.tag),
-    dueBefore: query.due_before === undefined ? null : parseInstant(query.due_before),
-    dueAfter: query.due_after === undefined ? null : parseInstant(query.due_after),
+    dueBefore: instantOf(query.due_before),
+    dueAfter: instantOf(query.due_after),
+    noDate: query.no_date ?? null,
+    completedBefore: instantOf(query.completed_before),
+    completedAfter: instantOf(query.completed_after),
     overdue: query.overdue ?? null,
     recurring: query.recurring ?? null,
     deleted: query.deleted ?? false,
     search: search === null ? null : (searchQuery(search) ?? ""),
   };
 }
+
+const instantOf = (text: string | undefined): Date | null => (text === undefined ? null : parseInstant(text));
 
 /** A comma parts names, and a blank beside it is mostly a habit; sometimes both are part of a name. */
 function tagKeysOf(list: string): string[] {
@@ -87,6 +95,7 @@ const idsOf = (rows: readonly { id: string }[]): string[] => rows.map((row) => r
 /** The filter as SQL conditions on `api.tasks t`, the user's own rows only. A due date is compared as it is indexed: none lies at infinity. */
 export function conditions(db: Db, userId: string, filter: TaskFilter, { tagIds, taskIds }: LookedUp, now: Date) {
   const { completed, priorities: wanted, tagKeys, dueBefore, dueAfter, overdue, recurring, deleted, search } = filter;
+  const { noDate, completedBefore, completedAfter } = filter;
   const due = db`coalesce(t.due_at, 'infinity'::timestamptz)`;
   const isOverdue = db`t.completed_at is null and t.overdue_at <= ${now}::timestamptz`;
   return db`
@@ -97,6 +106,9 @@ export function conditions(db: Db, userId: string, filter: TaskFilter, { tagIds,
     ${tagKeys === null ? db`` : db`and t.tag_ids && ${tagIds}::uuid[]`}
     ${dueBefore === null ? db`` : db`and ${due} < ${dueBefore}`}
     ${dueAfter === null ? db`` : db`and t.due_at is not null and ${due} >= ${dueAfter}`}
+    ${noDate === null ? db`` : db`and t.due_at is ${noDate ? db`null` : db`not null`}`}
+    ${completedBefore === null ? db`` : db`and t.completed_at < ${completedBefore}`}
+    ${completedAfter === null ? db`` : db`and t.completed_at >= ${completedAfter}`}
     ${overdue === null ? db`` : overdue ? db`and ${isOverdue}` : db`and (${isOverdue}) is not true`}
     ${recurring === null ? db`` : db`and t.rrule is ${recurring ? db`not null` : db`null`}`}
     ${search === null ? db`` : matches(db, search)}

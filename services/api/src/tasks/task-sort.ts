@@ -17,7 +17,7 @@ export function orderOf(sort: Sort | undefined, hasSearch: boolean): TaskOrder {
 export type Position = { value: string; id: string };
 
 /**
- * The value rows are sorted by. A missing due date counts as the far end of either direction, so that it comes last both ways
+ * The value rows are sorted by. A missing date counts as the far end of either direction, so that it comes last both ways
  * and is never null, which keyset pages could not compare.
  */
 export function sortValue(db: Db, { key, descending }: TaskOrder, search: string | null) {
@@ -32,6 +32,10 @@ export function sortValue(db: Db, { key, descending }: TaskOrder, search: string
       return db`t.created_at`;
     case "updated_at":
       return db`t.updated_at`;
+    case "completed_at":
+      return descending
+        ? db`coalesce(t.completed_at, '-infinity'::timestamptz)`
+        : db`coalesce(t.completed_at, 'infinity'::timestamptz)`;
     case "title":
       return db`lower(t.title)`;
     case "relevance":
@@ -44,6 +48,7 @@ const types: Record<SortKey, string> = {
   priority: "int2",
   created_at: "timestamptz",
   updated_at: "timestamptz",
+  completed_at: "timestamptz",
   title: "text",
   relevance: "float8",
 };

@@ -177,6 +177,7 @@ export const cases: Record<string, readonly Case[]> = {
     secondPage("/api/tasks?search=plain&"),
   ],
   "GET /api/tasks/occurrences": [get("/api/tasks/occurrences?from=2025-12-01T00:00:00Z&to=2026-01-15T00:00:00Z")],
+  "GET /api/tasks/counts": [get("/api/tasks/counts")],
   "POST /api/series/pause": [
     { status: 200, call: call("POST", () => "/api/series/pause", pause) },
     { status: 200, call: call("POST", () => "/api/series/pause?dry_run=true", pause) },

@@ -120,7 +120,7 @@ export const PatchScope = Type.Object({
 /** With `scope=following`, `note` says what the rule makes of the new date. */
 export const PatchedTask = Type.Composite([Task, Type.Object({ note: Type.Optional(Type.String()) })]);
 
-const sortKeys = ["due_date", "priority", "created_at", "updated_at", "title", "relevance"] as const;
+const sortKeys = ["due_date", "priority", "created_at", "updated_at", "completed_at", "title", "relevance"] as const;
 export type SortKey = (typeof sortKeys)[number];
 export const Sort = Type.Union(sortKeys.flatMap((key) => [Type.Literal(key), Type.Literal(`-${key}`)]));
 export type Sort = SortKey | `-${SortKey}`;
@@ -132,6 +132,11 @@ export const ListTasks = Type.Object({
   tag: Type.Optional(Text({ min: 0, max: 8_000, description: "comma list of tag names: any of them" })),
   due_before: Type.Optional(InstantInput),
   due_after: Type.Optional(InstantInput),
+  no_date: Type.Optional(
+    Type.Boolean({ description: "true: only tasks without a due date, false: only those with one" }),
+  ),
+  completed_after: Type.Optional(InstantInput),
+  completed_before: Type.Optional(InstantInput),
   overdue: Type.Optional(Type.Boolean()),
   recurring: Type.Optional(Type.Boolean()),
   deleted: Type.Optional(Type.Boolean({ description: "true: only the trash" })),
@@ -144,6 +149,24 @@ export type ListTasks = Static<typeof ListTasks>;
 
 export const TaskPage = Page(Task);
 export type TaskPage = Static<typeof TaskPage>;
+
+const Count = Type.Integer({ minimum: 0 });
+
+/**
+ * How many tasks stand where, of those not in the trash. `inbox`: open without a date. `today`: open, due on the user's day and not overdue.
+ * `done_today`: completed on it. `tags`: open tasks of each tag in use, most first. `change`: the number of the user's last change.
+ */
+export const TaskCounts = Type.Object({
+  open: Count,
+  inbox: Count,
+  overdue: Count,
+  today: Count,
+  upcoming: Count,
+  done_today: Count,
+  tags: Type.Array(Type.Object({ id: Uuid, name: Type.String(), color: Type.String(), open: Count })),
+  change: Type.Integer({ minimum: 0 }),
+});
+export type TaskCounts = Static<typeof TaskCounts>;
 
 /** The body of `GET /api/tasks/export?format=json`; trash and completed tasks included. */
 export const TaskExport = Type.Object({

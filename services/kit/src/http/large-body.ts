@@ -18,12 +18,25 @@ const bodies = new WeakMap<Response, LargeBody>();
 /** The body of an answer whose size needs watching, or undefined when the answer is small. */
 export const largeBodyOf = (response: Response): LargeBody | undefined => bodies.get(response);
 
+const texts = new WeakMap<Response, string>();
+
+/** The whole text of an answer made by `textResponse`; undefined for every other one. */
+export const wholeTextOf = (response: Response): string | undefined => texts.get(response);
+
 /** An answer of this text, whatever its size. */
 export function textResponse(text: string, init: ResponseInit): Response {
   // A sign is one to three bytes.
-  if (text.length * 3 <= pieceBytes || Buffer.byteLength(text) <= pieceBytes) return new Response(text, init);
-  return streamedResponse(piecesOf(new TextEncoder().encode(text)), init);
+  const isSmall = text.length * 3 <= pieceBytes || Buffer.byteLength(text) <= pieceBytes;
+  const response = isSmall
+    ? new Response(text, init)
+    : streamedResponse(piecesOf(new TextEncoder().encode(text)), init);
+  texts.set(response, text);
+  return response;
 }
+
+/** An answer of these bytes, whatever their number. */
+export const bytesResponse = (bytes: Uint8Array<ArrayBuffer>, init: ResponseInit): Response =>
+  bytes.length <= pieceBytes ? new Response(bytes, init) : streamedResponse(piecesOf(bytes), init);
 
 /** An answer made of parts. The next part is made when the reader has taken the last, so `parts` should be about `pieceBytes` each. */
 export function streamedResponse(parts: AsyncIterator<Part> | Iterator<Part>, init: ResponseInit): Response {

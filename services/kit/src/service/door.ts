@@ -1,3 +1,4 @@
+import { packed } from "../http/compress.ts";
 import { addSecurityHeaders, securityHeaders } from "../http/security-headers.ts";
 import { metrics } from "../observe/metrics.ts";
 import {
@@ -92,10 +93,11 @@ async function answer(
     if (!quiet.test(address.pathname)) requireRoom(contextOf(request));
     const limitMs = options.deadlineMs?.(request) ?? null;
     const work = () => route(options, next, request, rest);
-    const response = await (limitMs === null ? work() : withinLimit(request, limitMs, work));
+    const made = await (limitMs === null ? work() : withinLimit(request, limitMs, work));
     // This process itself reads what it asked for.
     const { answers } = options;
-    return answers && contextOf(request).peer() !== null ? keepOpen(response, request, answers) : response;
+    if (!answers || contextOf(request).peer() === null) return made;
+    return keepOpen(await packed(request, made), request, answers);
   } catch (error) {
     return presentProblem(options, error, request);
   }
