@@ -1,4 +1,4 @@
-// Keeps an open page true: realtime says what changed, the page asks web how it looks now.
+// Keeps an open page true: realtime says what changed, the page asks web how it looks now. One connection serves all windows.
 const list = () => document.querySelector("#list");
 const busy = new Map();
 // One at a time per thing; what comes meanwhile is done once more afterwards.
@@ -14,38 +14,69 @@ async function once(key, work) {
 const readList = () =>
   once("list", async () => {
     if (!list() || list().querySelector("details[open]")) return;
-    const url = new URL(location.href);
+    const url = new URL(carillon.listAddress(), location.href);
     const rows = list().querySelectorAll("[data-task]").length;
     if (rows > 50) url.searchParams.set("rows", String(Math.ceil(rows / 50) * 50));
     const headers = { "X-Live": "1", "HX-Target": "section#list" };
     await htmx.ajax("GET", url.pathname + url.search, { target: "#list", swap: "innerMorph", headers });
+    askAgain();
   });
+carillon.readList = readList;
 const readRow = (id) =>
   once(id, async () => {
-    const here = encodeURIComponent(location.pathname + location.search);
-    const answer = await fetch(`/tasks/${id}/row?in=${here}`, { headers: { "X-Live": "1" }, redirect: "manual" });
+    const url = `/tasks/${id}/row?in=${encodeURIComponent(carillon.listAddress())}`;
+    const answer = await fetch(url, { headers: { "X-Live": "1" }, redirect: "manual" });
     const text = answer.ok ? await answer.text() : "";
     const row = document.getElementById(`task-${id}`);
     // Another place in the list, or none: only the whole list can say where.
     if (!row || !text.includes(`data-place="${row.dataset.place}"`)) return readList();
     await htmx.swap({ sourceElement: row, target: row, swap: "outerMorph", text });
   });
-function changed({ task_id: id, version }) {
+function changed({ event_type: type, task_id: id, version }) {
   const open = document.querySelector(`[data-task-page="${id}"]`);
   if (open && version > Number(open.dataset.version)) open.querySelector("[data-changed-elsewhere]").hidden = false;
   if (open) for (const panel of document.querySelectorAll("#reminders:not(:focus-within)")) htmx.trigger(panel, "changed");
+  if (type === "reminder.sent") carillon.ring?.(id);
+  // What this window did itself, it has seen.
+  if (id && carillon.known.get(id) >= version) return;
   if (id && document.getElementById(`task-${id}`)) readRow(id);
   else readList();
 }
+
+// The server says how long the page stays true by itself: until a task is due, or midnight.
+let again;
+function askAgain() {
+  clearTimeout(again);
+  const ms = Number(document.querySelector("[data-again-ms]")?.dataset.againMs);
+  if (ms > 0) again = setTimeout(() => (document.hidden ? askAgain() : readList()), Math.min(ms, 2 ** 31 - 1));
+}
+setInterval(() => {
+  if (document.hidden || !document.querySelector("#day")) return;
+  once("day", () => htmx.ajax("GET", "/day", { target: "#day", swap: "innerHTML", headers: { "X-Live": "1", "X-Part": "dialog" } }));
+}, 60_000);
+addEventListener("visibilitychange", () => document.hidden || readList());
+
+// The change after which the stream goes on: what the page shows already is not sent again.
+let last = document.body.dataset.change;
+const channel = "BroadcastChannel" in window ? new BroadcastChannel("carillon-live") : null;
+function hear({ id, event, data }) {
+  if (id) last = id;
+  if (event === "resync") readList();
+  else changed(data);
+}
+if (channel) channel.onmessage = ({ data }) => hear(data);
+function tell(event) {
+  const frame = { id: event.lastEventId, event: event.type, data: JSON.parse(event.data) };
+  channel?.postMessage(frame);
+  hear(frame);
+}
 let source, waitMs = 1_000;
-// A window nobody sees holds no connection (a browser has six per site); each new connection begins by reading everything anew.
 function listen() {
   source?.close();
-  if (document.hidden) return;
-  source = new EventSource("/stream");
-  source.addEventListener("task.changed", (event) => changed(JSON.parse(event.data)));
-  source.addEventListener("resync", readList);
-  source.onopen = () => void ((waitMs = 1_000), readList());
+  source = new EventSource(`/stream?after=${last}`);
+  source.addEventListener("task.changed", tell);
+  source.addEventListener("resync", tell);
+  source.onopen = () => (waitMs = 1_000);
   source.onerror = () => {
     // After a lost connection the browser itself tries again. An answer that was no stream may mean "signed out": the list knows.
     if (source.readyState !== EventSource.CLOSED) return;
@@ -53,6 +84,14 @@ function listen() {
     setTimeout(listen, (waitMs = Math.min(waitMs * 2, 60_000)));
   };
 }
-document.addEventListener("visibilitychange", listen);
-addEventListener("pagehide", () => source?.close());
-addEventListener("pageshow", listen);
+if (last !== undefined) {
+  askAgain();
+  // The window that holds the lock listens for all; the next one follows it. Without locks (plain http) each visible one listens itself.
+  if (navigator.locks && channel) navigator.locks.request("carillon-live", () => new Promise(() => listen()));
+  else {
+    const whileSeen = () => (document.hidden ? source?.close() : listen());
+    document.addEventListener("visibilitychange", whileSeen);
+    addEventListener("pagehide", () => source?.close());
+    addEventListener("pageshow", whileSeen);
+  }
+}

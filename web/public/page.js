@@ -1,7 +1,13 @@
-// Comforts of a page; nothing here is needed to use it.
+// Comforts of a page; nothing here is needed to use it. `carillon.does` names what a key, a button or a menu may do.
 const root = document.documentElement;
 root.classList.add("js");
+const carillon = (window.carillon = { does: {}, listAddress, toast, waiting, known: new Map() });
 const find = (selector, within = document) => within.querySelector(selector);
+
+/** The address of the list on the page, filters and all; a task's details may lie over it. */
+function listAddress() {
+  return find("#list")?.dataset.list ?? location.pathname + location.search;
+}
 
 // Messages go by themselves after a while, unless somebody points at them or stands in them.
 const toasts = find("#toasts");
@@ -16,17 +22,52 @@ if (toasts) {
   }).observe(toasts, { childList: true });
 }
 
-// No answer at all: the page stays as it is, with what was typed, and says so.
-addEventListener("htmx:error", () => {
-  const message = find("#offline-toast");
+/** Says a sentence that stands in a template of the page. */
+function toast(template) {
+  const message = find(`#${template}`);
   if (message && toasts) toasts.replaceChildren(message.content.cloneNode(true));
+}
+// No answer at all: the page stays as it is, with what was typed, and says so.
+addEventListener("htmx:error", () => toast("offline-toast"));
+
+// A line at the top while an answer takes longer than an eye forgives.
+let pending = 0;
+const slowMs = 150;
+async function waiting(answer) {
+  pending++;
+  setTimeout(() => root.classList.toggle("progress-on", pending > 0), slowMs);
+  try {
+    return await answer;
+  } finally {
+    pending--;
+    if (pending === 0) root.classList.remove("progress-on");
+  }
+}
+addEventListener("htmx:before:request", () => {
+  const { promise, resolve } = Promise.withResolvers();
+  waiting(promise);
+  addEventListener("htmx:finally:request", resolve, { once: true });
 });
 
+const offline = () => root.classList.toggle("offline", !navigator.onLine);
+addEventListener("online", offline);
+addEventListener("offline", offline);
+offline();
+
 addEventListener("click", (event) => {
-  const pressed = event.target.closest?.("[data-dismiss], [data-open]");
-  if (!pressed) return;
+  const pressed = event.target.closest?.("[data-dismiss], [data-open], [data-does]");
+  if (!pressed || event.ctrlKey || event.metaKey || event.shiftKey) return;
+  const does = carillon.does[pressed.dataset.does];
   if (pressed.dataset.open) find(`#${pressed.dataset.open}`)?.showModal();
-  else pressed.closest("[data-toast]")?.remove();
+  else if (does) {
+    if (does(pressed) !== false) event.preventDefault();
+  } else if ("dismiss" in pressed.dataset) (pressed.closest("[data-toast]") ?? pressed.closest("dialog"))?.remove();
+});
+// A press beside a dialog closes it.
+addEventListener("click", ({ target, clientX: x, clientY: y }) => {
+  if (target.nodeName !== "DIALOG") return;
+  const { left, right, top, bottom } = target.getBoundingClientRect();
+  if (x < left || x > right || y < top || y > bottom) target.close();
 });
 
 // A new account starts in the zone of its device.
@@ -36,46 +77,3 @@ if (zoneField && ownZone) {
   if (![...zoneField.options].some(({ value }) => value === ownZone)) zoneField.add(new Option(ownZone, ownZone));
   zoneField.value = ownZone;
 }
-
-// Keys. The row in hand is the one with the focus.
-const titles = () => [...document.querySelectorAll("#list a.task-title")];
-const here = () => titles().findIndex((title) => title.closest(".task").contains(document.activeElement));
-const focusRow = (index) => titles().at(Math.max(0, Math.min(index, titles().length - 1)))?.focus();
-
-const keys = {
-  n: () => {
-    const field = find("[data-key=n]");
-    if (field) field.focus();
-    else location.assign("/today#new-title");
-  },
-  "/": () => {
-    const field = find("#search");
-    if (field) field.focus();
-    else location.assign("/all#search");
-  },
-  j: () => focusRow(here() + 1),
-  k: () => focusRow(here() - 1),
-  c: () => titles()[here()]?.closest(".task").querySelector("[data-check]")?.click(),
-  "?": () => find("#shortcuts")?.showModal(),
-};
-
-addEventListener("keydown", (event) => {
-  const busy = event.ctrlKey || event.metaKey || event.altKey || event.isComposing || find("dialog[open]");
-  const typing = event.target.closest?.("input:not([type=checkbox], [type=radio]), textarea, select, [contenteditable]");
-  if (event.key === "Escape" && typing) typing.blur();
-  if (busy || typing || document.body.dataset.shortcuts !== "on" || !Object.hasOwn(keys, event.key)) return;
-  event.preventDefault();
-  keys[event.key]();
-});
-
-// When a row goes (completed, deleted), the focus goes to its neighbour instead of nowhere.
-let lastRow = -1;
-addEventListener("htmx:before:request", () => {
-  lastRow = here();
-});
-addEventListener("htmx:after:swap", () => {
-  if (lastRow >= 0 && document.activeElement === document.body) focusRow(lastRow);
-});
-
-const named = ["#search", "#new-title"].includes(location.hash) && find(location.hash);
-if (named) named.focus();

@@ -11,10 +11,15 @@ import type {
   UserPatch,
 } from "@carillon/contracts/http/auth";
 import type { ParsedText, ParseText } from "@carillon/contracts/http/quick-add";
-import type { PreviewRecurrence, RecurrencePreview } from "@carillon/contracts/http/recurrence";
+import type {
+  ListOccurrences,
+  OccurrencePage,
+  PreviewRecurrence,
+  RecurrencePreview,
+} from "@carillon/contracts/http/recurrence";
 import type { ListNotifications, NotificationPage, Snooze } from "@carillon/contracts/http/reminders";
 import type { NewTag, Tag, TagPage, TagUpdate } from "@carillon/contracts/http/tags";
-import type { ListTasks, NewTask, Task, TaskPage, TaskPatch } from "@carillon/contracts/http/tasks";
+import type { ListTasks, NewTask, Task, TaskCounts, TaskPage, TaskPatch } from "@carillon/contracts/http/tasks";
 import { appTokenHeader, deviceHeader } from "@carillon/contracts/names";
 import { type ProblemCode, type ProblemDocument, problems } from "@carillon/contracts/problem";
 import { headersOf } from "@carillon/kit/http";
@@ -101,6 +106,8 @@ const accountCalls = (carrier: Carrier) => ({
 
 const taskCalls = (carrier: Carrier) => ({
   listTasks: (query: ListTasks) => json<TaskPage>(carrier, { path: "/api/tasks", query }),
+  countTasks: () => json<TaskCounts>(carrier, { path: "/api/tasks/counts" }),
+  listOccurrences: (query: ListOccurrences) => json<OccurrencePage>(carrier, { path: "/api/tasks/occurrences", query }),
   getTask: async (id: string) => json<Task>(carrier, { path: taskPath(id) }),
   createTask: (body: NewTask, key: string) =>
     json<Task>(carrier, { method: "POST", path: "/api/tasks", body, headers: { "idempotency-key": key } }),

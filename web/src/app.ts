@@ -11,7 +11,8 @@ import { createPageLimit } from "./door/limit-pages.ts";
 import { seeOther } from "./door/respond.ts";
 import { refuseForeign } from "./door/security.ts";
 import { securityTxtRoute } from "./door/security-txt.ts";
-import type { Web } from "./door/visit.ts";
+import { signedIn, type Web } from "./door/visit.ts";
+import { showMore } from "./frame/more-page.tsx";
 import { settingsRoutes } from "./settings/index.ts";
 import { signInRoutes } from "./sign-in/index.ts";
 import { tagRoutes } from "./tags/index.ts";
@@ -78,6 +79,7 @@ export function createApp(deps: WebDeps) {
     .get("/", ({ request }) => seeOther(readSession(request) === null ? "/sign-in" : "/today"))
     .use(securityTxtRoute(deps))
     .use(signInRoutes(web))
+    .get("/more", signedIn(web, showMore))
     .use(taskRoutes(web))
     .use(tagRoutes(web))
     .use(settingsRoutes(web))

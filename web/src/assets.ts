@@ -1,22 +1,28 @@
 import { createHash } from "node:crypto";
 import { gzipSync } from "node:zlib";
 import htmx from "htmx.org/dist/htmx.min.js" with { type: "text" };
+import acts from "../public/acts.js" with { type: "text" };
 import appCss from "../public/app.css" with { type: "text" };
 import favicon from "../public/favicon.svg" with { type: "text" };
+import keys from "../public/keys.js" with { type: "text" };
 import live from "../public/live.js" with { type: "text" };
 import page from "../public/page.js" with { type: "text" };
+import pane from "../public/pane.js" with { type: "text" };
 import quickAdd from "../public/quick-add.js" with { type: "text" };
 import { respond } from "./door/respond.ts";
 
 type Asset = { url: string; type: string; plain: Uint8Array<ArrayBuffer>; zipped: Uint8Array<ArrayBuffer> };
 
+/** One file of several scripts, each with names of its own; what they share hangs on `carillon`. */
+function together(scripts: readonly string[]): string {
+  return ['"use strict";', ...scripts.map((script) => `{\n${script}}`)].join("\n");
+}
+
 /** Imported as text, so that a compiled program carries them and nothing is read from the disk while serving. */
 const sources = {
   "app.css": { text: appCss, type: "text/css; charset=utf-8" },
   "htmx.js": { text: htmx, type: "text/javascript; charset=utf-8" },
-  "page.js": { text: page, type: "text/javascript; charset=utf-8" },
-  "live.js": { text: live, type: "text/javascript; charset=utf-8" },
-  "quick-add.js": { text: quickAdd, type: "text/javascript; charset=utf-8" },
+  "page.js": { text: together([page, acts, keys, pane, quickAdd, live]), type: "text/javascript; charset=utf-8" },
   "favicon.svg": { text: favicon, type: "image/svg+xml" },
 } as const;
 

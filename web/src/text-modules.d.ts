@@ -6,7 +6,31 @@ declare module "*.css" {
   const text: string;
   export default text;
 }
+declare module "*/acts.js" {
+  const text: string;
+  export default text;
+}
+declare module "*/bells.js" {
+  const text: string;
+  export default text;
+}
+declare module "*/keys.js" {
+  const text: string;
+  export default text;
+}
+declare module "*/live.js" {
+  const text: string;
+  export default text;
+}
 declare module "*/page.js" {
+  const text: string;
+  export default text;
+}
+declare module "*/palette.js" {
+  const text: string;
+  export default text;
+}
+declare module "*/pane.js" {
   const text: string;
   export default text;
 }
@@ -14,7 +38,7 @@ declare module "*/quick-add.js" {
   const text: string;
   export default text;
 }
-declare module "*/live.js" {
+declare module "*/select.js" {
   const text: string;
   export default text;
 }

@@ -72,6 +72,15 @@ export function isOverdue(task: Dated & { completed: boolean }, now: Date): bool
   return end <= now;
 }
 
+/** How long an overdue task has been so: `20 min late`, `3 h late`, `2 d late`, by calendar days from the second on. */
+export function lateText(task: Dated & { due_date: string }, now: Date, zone: string): string {
+  const dueOn = dayFromText(dueDay(task, zone) ?? "");
+  const days = dueOn === null ? 0 : dayIn(now, zone) - dueOn;
+  const minutes = Math.floor((now.getTime() - Date.parse(task.due_date)) / 60_000);
+  if (days > 1 || (days > 0 && (task.all_day || minutes >= 1_440))) return `${days} d late`;
+  return minutes < 60 ? `${Math.max(1, minutes)} min late` : `${Math.floor(minutes / 60)} h late`;
+}
+
 /** A due date in words: `Today, 14:00`, `Mon 23 Nov`, `2 Jan 2028, 09:00`. */
 export function dueText(task: Dated & { due_date: string }, now: Date, zone: string): string {
   const { date, time } = localMoment(task.due_date, zoneOfDue(task, zone));

@@ -38,7 +38,8 @@ test("G32: an address whose id is none is not found, and api is asked for nothin
       }
     }
   }
-  const asked = api.requests.map(({ path }) => path.split("?")[0] ?? "");
+  // Every page counts the visitor's own tasks.
+  const asked = api.requests.map(({ path }) => path.split("?")[0] ?? "").filter((path) => path !== "/api/tasks/counts");
   expect(asked.filter((path) => path.startsWith("/api/tasks/") || path.startsWith("/api/tokens/"))).toEqual([]);
 });
 

@@ -7,7 +7,7 @@ test("a person without scripts signs up, adds, edits, completes, takes back, del
   const browser = newBrowser();
   let page = await browser.signUp();
   expect(page.path).toBe("/today");
-  expect(wordsOf(page.text)).toContain("The bells are quiet today");
+  expect(wordsOf(page.text)).toContain("Write a line as you would say it");
 
   page = await browser.submit(page, "/tasks", {
     title: "Buy bread",
@@ -34,11 +34,13 @@ test("a person without scripts signs up, adds, edits, completes, takes back, del
 
   page = await browser.submit(page, `/tasks/${task?.id}/complete`);
   expect(wordsOf(page.text)).toContain("Completed “Buy two breads”. Undo");
-  expect(wordsOf(page.text)).toContain("All rung for today");
+  expect(wordsOf(page.text)).toContain("All done for today");
   page = await browser.submit(page, `/tasks/${task?.id}/incomplete`);
   expect(wordsOf(page.text)).toContain("Reopened “Buy two breads”.");
 
+  page = await browser.get(`/tasks/${task?.id}?back=/today`);
   page = await browser.submit(page, `/tasks/${task?.id}/delete`);
+  expect(page.path).toBe("/today");
   expect(wordsOf(page.text)).toContain("Deleted “Buy two breads”. Undo");
   expect((await browser.get("/trash")).text).toContain("Buy two breads");
   page = await browser.submit(page, `/tasks/${task?.id}/restore`);

@@ -37,19 +37,78 @@ test("today shows what is late, what is left and what is done, by the clock of t
     "late",
     "this morning",
     "[today]",
-    "all day",
     "tonight",
+    "[any-time]",
+    "all day",
   ]);
   await browser.post(`/tasks/${morning?.id}/complete?back=/today`, {});
   expect(rowsOf((await browser.get("/today")).text)).toEqual([
     "[overdue]",
     "late",
     "[today]",
-    "all day",
     "tonight",
-    "[done]",
-    "this morning",
+    "[any-time]",
+    "all day",
   ]);
+  expect(wordsOf((await browser.get("/today")).text)).toContain("Done today 1");
+  expect(rowsOf((await browser.get("/done")).text)).toEqual(["[2026-11-21]", "this morning"]);
+});
+
+test("120 overdue tasks are counted as 120, and the day's own tasks stand below five of them", async () => {
+  const { browser } = await withWeek();
+  for (let index = 0; index < 118; index++) await add(browser, `old ${index}`, { date: "2026-11-19", time: "09:00" });
+  const { text } = await browser.get("/today");
+  expect(rowsOf(text).filter((row) => row.startsWith("old")).length).toBe(5);
+  expect(rowsOf(text)).toContain("tonight");
+  expect(wordsOf(text)).toContain("Overdue , tasks: 120");
+  expect(wordsOf(text)).toContain("Show all 120 overdue");
+});
+
+test("the inbox holds what has no date, newest first; a tag's page is called by the tag, and its tasks get it", async () => {
+  const { browser, setNow } = await withWeek();
+  setNow("2026-11-21T13:00:01Z");
+  await add(browser, "thought", { back: "/inbox" });
+  expect(rowsOf((await browser.get("/inbox")).text)).toEqual(["[all]", "thought", "some day"]);
+  const { text } = await browser.get("/all?tag=home");
+  expect(text).toMatch(/<h1 dir="auto">home<\/h1>/);
+  expect(text).toMatch(/name="tags" value="home"/);
+  expect(text).toMatch(/href="\/all\?tag=home" aria-current="page"/);
+});
+
+test("an act sent by the page's own script answers with its rows, the counts and the message alone", async () => {
+  const { browser, account } = await withWeek();
+  const task = [...(account?.tasks.values() ?? [])].find(({ title }) => title === "tonight");
+  const act = async (path: string, fields: Record<string, string> = {}) =>
+    (await browser.post(`/tasks/${task?.id}/${path}`, fields, { headers: { "hx-request": "true", "x-part": "act" } }))
+      .text;
+  const placeIn = (text: string) => new RegExp(`data-row="${task?.id}" data-place="([^"]*)"`).exec(text)?.[1];
+  const done = await act("complete?back=/today");
+  expect(placeIn(done)).toBe("gone");
+  expect(done).toContain('<hx-partial hx-target="#nav-lists"');
+  expect(done).toContain("Completed “tonight”.");
+  expect(done.length).toBeLessThan(8_000);
+  expect(placeIn(await act("incomplete?back=/today"))).not.toBe("gone");
+  expect(placeIn(await act("date?back=/today", { to: "tomorrow" }))).toBe("gone");
+  expect(placeIn(await act("date?back=/upcoming", { words: "in 3 days" }))).not.toBe("gone");
+  expect(placeIn(await act("delete?back=/all"))).toBe("gone");
+});
+
+test("a new day keeps the time of day; the way back restores what was before", async () => {
+  const { browser, account } = await withWeek();
+  const task = () => [...(account?.tasks.values() ?? [])].find(({ title }) => title === "tonight");
+  const date = (fields: Record<string, string>) => browser.post(`/tasks/${task()?.id}/date?back=/today`, fields);
+  const answer = await browser.follow(await date({ to: "tomorrow" }));
+  expect(task()).toMatchObject({ due_date: "2026-11-22T19:00:00.000Z", all_day: false });
+  expect(wordsOf(answer.text)).toContain("“tonight”: tomorrow, 20:00.");
+  await browser.submit(answer, `/tasks/${task()?.id}/date`);
+  expect(task()).toMatchObject({ due_date: "2026-11-21T19:00:00.000Z", all_day: false });
+  await date({ to: "none" });
+  expect(task()).toMatchObject({ due_date: null, all_day: false });
+  await date({ to: "next_week" });
+  expect(task()).toMatchObject({ due_date: "2026-11-22T23:00:00.000Z", all_day: true });
+  const refused = await date({ words: "when pigs fly" });
+  expect(refused.status).toBe(422);
+  expect(wordsOf(refused.text)).toContain("Write a date such as");
 });
 
 test("midnight of the user's zone parts today from upcoming", async () => {
@@ -152,7 +211,8 @@ test("a form of the list, sent by htmx, leads back to the list alone and brings 
   expect(answer.text).not.toContain("<html");
   expect(answer.text).toMatch(/<hx-partial hx-target="#toasts"[^>]*><div class="toast"/);
   expect(answer.text).toMatch(/<hx-partial hx-target="#day"/);
-  expect(rowsOf(answer.text)).toContain("[done]");
+  expect(rowsOf(answer.text)).not.toContain("tonight");
+  expect(wordsOf(answer.text)).toContain("Done today 1");
 });
 
 test("htmx's way back through the history gets whole pages", async () => {

@@ -21,7 +21,7 @@ test("name and zone are kept by the account; a refused zone says so at its field
 test("theme and shortcuts are kept by the browser and stand on every page from then on", async () => {
   const browser = createWeb().newBrowser();
   await browser.signUp();
-  expect((await browser.get("/today")).text).toContain('<html lang="en" data-theme="system">');
+  expect((await browser.get("/today")).text).toContain('<html lang="en" data-theme="system" data-density="compact">');
   const page = await browser.submit(await browser.get("/settings"), "/settings/display", {
     theme: "dark",
     shortcuts: [],

@@ -28,7 +28,7 @@ test("each task is counted where it stands, by the user's day, and each tag by i
   await as.make({ title: "yesterday", due_date: "2026-11-30T22:59:59Z", tags: ["work"] });
   await as.make({ title: "all of today", all_day: true, due_date: "2026-12-01T00:00:00+01:00" });
   await as.make({ title: "last of today", due_date: "2026-12-01T22:59:59Z" });
-  await as.make({ title: "tomorrow", due_date: "2026-12-01T23:00:00Z" });
+  await as.make({ title: "tomorrow", due_date: "2026-12-01T23:30:00Z" });
   const done = await as.make({ title: "done", tags: ["home"], due_date: "2026-10-01T00:00:00Z" });
   await as.patch(`/api/tasks/${done.id}/complete`);
   const gone = await as.make({ title: "gone", tags: ["home"] });

@@ -15,7 +15,7 @@ export type Authorise = (request: Request, connection: { kind: "sse" | "websocke
 
 /**
  * Finds out whose connection a request opens. The credential is the bearer token or the session
- * cookie; the query is never read. Browsers send the cookie for any page, so with it the `Origin`
+ * cookie; the query holds none. Browsers send the cookie for any page, so with it the `Origin`
  * must be one of ours: a WebSocket always has one, an SSE request only from another origin.
  *
  * @throws Problem 401 without a valid credential, 403 for a foreign origin, 429 or 503 when a limit
@@ -79,11 +79,12 @@ function requireOwnOrigin(request: Request, allowed: readonly string[], kind: "s
 }
 
 /**
- * The change after which the client wants to resume (`Last-Event-ID`): null without one, "unreadable"
- * for anything that is not a change number of ours.
+ * The change after which the client wants to resume: `Last-Event-ID`, or `after` in the address of a
+ * first connection, for which browsers send no such header. Null without one, "unreadable" for
+ * anything that is not a change number of ours.
  */
 export function lastEventId(request: Request): number | "unreadable" | null {
-  const text = request.headers.get("last-event-id")?.trim() ?? "";
+  const text = (request.headers.get("last-event-id") ?? new URL(request.url).searchParams.get("after"))?.trim() ?? "";
   if (text === "") return null;
   return /^\d{1,15}$/.test(text) ? Number(text) : "unreadable";
 }

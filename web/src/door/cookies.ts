@@ -5,6 +5,7 @@ import { secureSessionCookie, sessionCookie } from "@carillon/contracts/names";
 export const deviceCookie = "carillon_device";
 export const themeCookie = "carillon_theme";
 export const shortcutsCookie = "carillon_shortcuts";
+export const densityCookie = "carillon_density";
 export const flashCookie = "carillon_flash";
 
 /** A cookie's value as the browser sent it, null without one. The first wins when a name stands twice. */
@@ -47,13 +48,16 @@ export const clearCookie = (name: string, { secure }: { secure: boolean }): stri
 
 export type Theme = "light" | "dark" | "system";
 
-export type Preferences = { theme: Theme; shortcuts: boolean };
+export type Density = "compact" | "comfortable";
+
+export type Preferences = { theme: Theme; shortcuts: boolean; density: Density };
 
 /** How this browser wants its pages; kept in cookies because it belongs to the device, not to the account. */
 export function readPreferences(request: Request): Preferences {
   const theme = readCookie(request, themeCookie);
   return {
     theme: theme === "light" || theme === "dark" ? theme : "system",
+    density: readCookie(request, densityCookie) === "comfortable" ? "comfortable" : "compact",
     shortcuts: readCookie(request, shortcutsCookie) !== "off",
   };
 }

@@ -24,9 +24,14 @@ export function respond(body: BodyInit | null, { status = 200, headers = {}, coo
 }
 
 /** Which part of a page htmx asked for; without htmx, and on its history restores, the whole page. */
-export type Part = "page" | "main" | "list";
+export type Part = "page" | "main" | "list" | "act" | "pane" | "dialog";
+
+/** What our own script asks for by name, beside what htmx does. */
+const named: readonly Part[] = ["act", "pane", "dialog"];
 
 export function partOf(request: Request): Part {
+  const part = named.find((name) => name === request.headers.get("x-part"));
+  if (part) return part;
   if (request.headers.get("hx-request") !== "true" || request.headers.get("hx-request-type") === "full") return "page";
   return request.headers.get("hx-target")?.endsWith("#list") ? "list" : "main";
 }

@@ -1,5 +1,7 @@
-import type { Tag } from "@carillon/contracts/http/tags";
-import { type Place, Shell, SidebarTags, sidebarTagCount } from "../layout.tsx";
+import type { TaskCounts } from "@carillon/contracts/http/tasks";
+import { NavLists } from "../frame/navigation.tsx";
+import type { Place } from "../frame/places.ts";
+import { Shell } from "../layout.tsx";
 import { Html } from "../ui/html.ts";
 import { Toast } from "../ui/toast.tsx";
 import { clearCookie, flashCookie } from "./cookies.ts";
@@ -15,6 +17,7 @@ export type View = {
   list?: { content: JSX.Element; beside?: JSX.Element };
   status?: number;
   headers?: Record<string, string>;
+  dialogs?: JSX.Element;
 };
 
 /** A page, or the part of it that htmx asked for; a flash is shown and forgotten. */
@@ -24,19 +27,21 @@ export async function show(visit: Visit, view: View): Promise<Response> {
     headers: view.headers ?? {},
     cookies: visit.flash ? [clearCookie(flashCookie, visit)] : [],
   };
-  if (visit.part === "list" && view.list) return html(<ListPart visit={visit} list={view.list} />, options);
-  const { data: tags } = await visit.api.listTags({ limit: sidebarTagCount });
-  if (visit.part !== "page") return html(<MainPart visit={visit} view={view} tags={tags} />, options);
+  const counts = await visit.counts();
+  if (visit.part === "list" && view.list)
+    return html(<ListPart visit={visit} view={view} list={view.list} counts={counts} />, options);
+  if (visit.part !== "page") return html(<MainPart visit={visit} view={view} counts={counts} />, options);
   const { main, title, place } = view;
   return html(
     <Shell
       title={title}
       place={place}
       user={visit.user}
-      tags={tags}
+      counts={counts}
       preferences={visit.preferences}
       flash={visit.flash}
       hasList={view.list !== undefined}
+      {...(view.dialogs ? { dialogs: view.dialogs } : {})}
     >
       {main}
     </Shell>,
@@ -44,27 +49,40 @@ export async function show(visit: Visit, view: View): Promise<Response> {
   );
 }
 
-const ListPart = ({ visit, list: { content, beside = "" } }: { visit: Visit; list: NonNullable<View["list"]> }) => (
+type PartProps = { visit: Visit; view: View; counts: TaskCounts };
+
+const ListPart = ({
+  visit,
+  view,
+  list: { content, beside = "" },
+  counts,
+}: PartProps & { list: NonNullable<View["list"]> }) => (
   <>
     {content}
     {beside}
+    <NavPart place={view.place} counts={counts} />
     <ToastPart visit={visit} besideList />
   </>
 );
 
-const MainPart = ({ visit, view, tags }: { visit: Visit; view: View; tags: readonly Tag[] }) => {
+const MainPart = ({ visit, view, counts }: PartProps) => {
   const { main, title } = view;
   return (
     <>
       <title safe>{`${title} · Carillon`}</title>
       {main}
-      <hx-partial hx-target="#sidebar-tags" hx-swap="outerHTML">
-        <SidebarTags tags={tags} />
-      </hx-partial>
+      <NavPart place={view.place} counts={counts} />
       <ToastPart visit={visit} besideList={view.list !== undefined} />
     </>
   );
 };
+
+/** The navigation's counts, for a page that stays. */
+export const NavPart = ({ place, counts }: { place: Place; counts: TaskCounts }) => (
+  <hx-partial hx-target="#nav-lists" hx-swap="innerHTML">
+    <NavLists place={place} counts={counts} />
+  </hx-partial>
+);
 
 /** For htmx: what is to be said, at its place. */
 export const ToastPart = ({ visit, besideList }: { visit: Pick<Visit, "flash">; besideList: boolean }) =>

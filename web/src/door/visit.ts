@@ -1,4 +1,5 @@
 import type { User } from "@carillon/contracts/http/auth";
+import type { TaskCounts } from "@carillon/contracts/http/tasks";
 import type { Clock } from "@carillon/kit/ports";
 import { type Client, contextOf, Problem } from "@carillon/kit/service";
 import type { Api, UserApi } from "../api.ts";
@@ -35,6 +36,8 @@ export type Visit = {
   flash: Flash | null;
   secure: boolean;
   newKey: () => string;
+  /** The visitor's counts, read once however often they are asked for. */
+  counts: () => Promise<TaskCounts>;
 };
 
 export type RouteContext = { request: Request; params: Record<string, string> };
@@ -69,6 +72,7 @@ export const signedIn =
       flash: live ? null : readFlash(readCookie(request, flashCookie)),
       secure: web.secure,
       newKey: web.newKey,
+      counts: onceOnly(() => api.countTasks()),
     });
   };
 
@@ -80,4 +84,12 @@ export function seeOtherWith(
   cookies: readonly string[] = [],
 ): Response {
   return seeOther(path, [...cookies, writeCookie(flashCookie, writeFlash(flash), { secure, maxAgeSeconds: 60 })]);
+}
+
+function onceOnly<Value>(read: () => Promise<Value>): () => Promise<Value> {
+  let reading: Promise<Value> | undefined;
+  return () => {
+    reading ??= read();
+    return reading;
+  };
 }

@@ -7,6 +7,7 @@ import { localPath } from "../door/form.ts";
 import { seeOtherWith, type Visit } from "../door/visit.ts";
 import { loadHistory } from "../history/index.ts";
 import { dueText, inSentence } from "../time.ts";
+import { answerAct } from "./answer-act.tsx";
 
 const idOf = (visit: Visit): string => visit.params.id ?? "";
 
@@ -26,7 +27,7 @@ export async function completeTask(visit: Visit): Promise<Response> {
   const task = await visit.api.completeTask(idOf(visit));
   const back = backOf(visit);
   const text = task.is_recurring ? `Done. ${await whatIsNext(visit, task)}` : `Completed ${quote(task.title)}.`;
-  return seeOtherWith(back, { text, undo: undoBy(task, "incomplete", back) }, visit);
+  return answerAct(visit, { tasks: [task], back, flash: { text, undo: undoBy(task, "incomplete", back) } });
 }
 
 /** How often and after how many milliseconds it is asked for: it is made within two seconds, and nearly always at once. */
@@ -68,7 +69,8 @@ export async function skipTask(visit: Visit): Promise<Response> {
 export async function reopenTask(visit: Visit): Promise<Response> {
   const task = await visit.api.reopenTask(idOf(visit));
   const back = backOf(visit);
-  return seeOtherWith(back, { text: `Reopened ${quote(task.title)}.`, undo: undoBy(task, "complete", back) }, visit);
+  const flash = { text: `Reopened ${quote(task.title)}.`, undo: undoBy(task, "complete", back) };
+  return answerAct(visit, { tasks: [task], back, flash });
 }
 
 /** `POST /tasks/{id}/delete`: into the trash. A task that is there already is as deleted as was wished. */
@@ -76,16 +78,19 @@ export async function deleteTask(visit: Visit): Promise<Response> {
   const id = idOf(visit);
   const back = backOf(visit);
   const task = await visit.api.getTask(id).catch(nullWhenGone);
-  if (task === null) return seeOtherWith(back, { text: "That task was deleted already." }, visit);
+  if (task === null)
+    return answerAct(visit, { tasks: [], gone: [id], back, flash: { text: "That task was deleted already." } });
   await visit.api.deleteTask(id).catch(nullWhenGone);
   // Its own page is gone with it.
   const next = back.startsWith(`/tasks/${id}`) ? "/today" : back;
-  return seeOtherWith(next, { text: `Deleted ${quote(task.title)}.`, undo: undoBy(task, "restore", next) }, visit);
+  const flash = { text: `Deleted ${quote(task.title)}.`, undo: undoBy(task, "restore", next) };
+  return answerAct(visit, { tasks: [], gone: [id], back: next, flash });
 }
 
 /** `POST /tasks/{id}/restore`: out of the trash. */
 export async function restoreTask(visit: Visit): Promise<Response> {
   const task = await visit.api.restoreTask(idOf(visit));
   const back = backOf(visit);
-  return seeOtherWith(back, { text: `Restored ${quote(task.title)}.`, undo: undoBy(task, "delete", back) }, visit);
+  const flash = { text: `Restored ${quote(task.title)}.`, undo: undoBy(task, "delete", back) };
+  return answerAct(visit, { tasks: [task], back, flash });
 }

@@ -2,26 +2,18 @@ import type { Task } from "@carillon/contracts/http/tasks";
 import { dayOf, dueDay, isOverdue, localMoment } from "../time.ts";
 import { Html } from "../ui/html.ts";
 
-type Stroke = { task: Task; share: number; level: number };
+type Stroke = { task: Task; share: number };
 
-const hours = Array.from({ length: 25 }, (_, hour) => hour);
+const hours = [0, 3, 6, 9, 12, 15, 18, 21, 24];
 /** The strip's ends keep half a bell's width free. */
-const percent = (share: number): string => `${Math.round((2 + share * 96) * 100) / 100}%`;
-/** Closer than this (as a share of the day) two bells would touch, so the second hangs lower. */
-const touch = 0.05;
-const lowest = 1;
+const percent = (share: number): string => `${Math.round((1 + share * 98) * 100) / 100}%`;
 
-/** Where bells ring today, early to late, and how low each hangs. */
+/** Where the day's timed tasks lie, early to late. */
 function strokesOf(tasks: readonly Task[], today: string, zone: string): Stroke[] {
-  const timed = tasks.filter((task) => task.due_date !== null && !task.all_day && dueDay(task, zone) === today);
-  const strokes: Stroke[] = [];
-  for (const task of timed.toSorted((a, b) => (a.due_date ?? "").localeCompare(b.due_date ?? ""))) {
-    const share = shareOfDay(localMoment(task.due_date ?? "", zone).time);
-    const last = strokes.at(-1);
-    const level = last && share - last.share < touch ? (last.level + 1) % (lowest + 1) : 0;
-    strokes.push({ task, share, level });
-  }
-  return strokes;
+  return tasks
+    .filter((task) => task.due_date !== null && !task.all_day && dueDay(task, zone) === today)
+    .map((task) => ({ task, share: shareOfDay(localMoment(task.due_date ?? "", zone).time) }))
+    .toSorted((a, b) => a.share - b.share);
 }
 
 function shareOfDay(time: string): number {
@@ -29,47 +21,69 @@ function shareOfDay(time: string): number {
   return (hour * 60 + minute) / 1_440;
 }
 
-/** The day as a carillon: a beam of 24 hours, a bell where a task is due, a mark where the clock stands. The list says the same in words. */
-export const DayStrip = ({ tasks, now, zone }: { tasks: readonly Task[]; now: Date; zone: string }) => {
+type Props = { tasks: readonly Task[]; now: Date; zone: string; back: string };
+
+/** What comes next, in words, and the day as a beam with a bell where a task is due. Read again each minute. */
+export const DayLine = ({ tasks, now, zone, back }: Props) => {
   const strokes = strokesOf(tasks, dayOf(now, zone).date, zone);
+  const next = strokes.find(({ task }) => !task.completed && !isOverdue(task, now));
+  return (
+    <>
+      <p class="day-next">
+        {next?.task.due_date ? (
+          <>
+            <span class="day-next-label">Next</span>
+            <a class="day-next-task" href={`/tasks/${next.task.id}?${new URLSearchParams({ back })}`} dir="auto" safe>
+              {next.task.title}
+            </a>
+            <span class="day-next-when" safe>
+              {inWords(Date.parse(next.task.due_date) - now.getTime())}
+            </span>
+          </>
+        ) : (
+          <span class="day-next-label">Nothing more has a time today.</span>
+        )}
+      </p>
+      {strokes.length > 0 ? <Strip strokes={strokes} now={now} zone={zone} /> : ""}
+    </>
+  );
+};
+
+/** `in 42 min`, `in 3 h 5 min`. */
+function inWords(ms: number): string {
+  const minutes = Math.max(1, Math.ceil(ms / 60_000));
+  const [whole, rest] = [Math.floor(minutes / 60), minutes % 60];
+  if (whole === 0) return `in ${minutes} min`;
+  return rest === 0 ? `in ${whole} h` : `in ${whole} h ${rest} min`;
+}
+
+/** The rows below say the same in words, so assistive technology skips the picture. */
+const Strip = ({ strokes, now, zone }: { strokes: Stroke[]; now: Date; zone: string }) => {
   const clock = percent(shareOfDay(localMoment(now.toISOString(), zone).time));
   return (
-    <svg class="strip" width="100%" height="74" role="img" aria-label={summary(strokes)} focusable="false">
+    <svg class="strip" width="100%" height="34" aria-hidden="true" focusable="false">
       {hours.map((hour) => (
-        <line
-          class={hour % 6 === 0 ? "strip-hour strip-hour-main" : "strip-hour"}
-          x1={percent(hour / 24)}
-          x2={percent(hour / 24)}
-          y1={hour % 6 === 0 ? "18" : "21"}
-          y2="24"
-        />
+        <>
+          <line class="strip-hour" x1={percent(hour / 24)} x2={percent(hour / 24)} y1="5" y2="10" />
+          {hour % 6 === 0 && hour % 24 !== 0 ? (
+            <text class="strip-label" x={percent(hour / 24)} y="31" text-anchor="middle" safe>
+              {String(hour)}
+            </text>
+          ) : (
+            ""
+          )}
+        </>
       ))}
-      {[6, 12, 18].map((hour) => (
-        <text class="strip-label" x={percent(hour / 24)} y="12" text-anchor="middle" safe>
-          {String(hour).padStart(2, "0")}
-        </text>
-      ))}
-      <rect class="strip-beam" x="0" y="24" width="100%" height="3" rx="1.5" />
-      <line class="strip-now" x1={clock} x2={clock} y1="16" y2="62" />
-      <circle class="strip-now-head" cx={clock} cy="25.5" r="4" />
-      {strokes.map(({ task, share, level }) => (
-        <svg x={percent(share)} y={String(27 + level * 22)} class="strip-place" aria-hidden="true">
-          <StripBell task={task} now={now} />
+      <rect class="strip-beam" x="0" y="4" width="100%" height="2" rx="1" />
+      <line class="strip-now" x1={clock} x2={clock} y1="0" y2="26" />
+      {strokes.map(({ task, share }) => (
+        <svg x={percent(share)} y="7" class="strip-place" aria-hidden="true">
+          <path
+            class={["strip-bell", task.completed ? "strip-done" : isOverdue(task, now) ? "strip-late" : ""]}
+            d="M0 0C3.3 0 3.5 3.7 3.7 6.8C3.9 9.2 4.7 10.2 5.6 11.6H-5.6C-4.7 10.2 -3.9 9.2 -3.7 6.8C-3.5 3.7 -3.3 0 0 0Z"
+          />
         </svg>
       ))}
     </svg>
   );
 };
-
-const StripBell = ({ task, now }: { task: Task; now: Date }) => (
-  <g class={["strip-bell", task.completed ? "strip-done" : isOverdue(task, now) ? "strip-late" : ""]}>
-    <path d="M0 0C4.8 0 5.1 5.4 5.4 10C5.6 13.4 6.9 15 8.2 17H-8.2C-6.9 15-5.6 13.4-5.4 10C-5.1 5.4-4.8 0 0 0Z" />
-    <circle cx="0" cy="17.5" r="2.2" />
-  </g>
-);
-
-function summary(strokes: Stroke[]): string {
-  const left = strokes.filter(({ task }) => !task.completed).length;
-  if (strokes.length === 0) return "No task has a time today.";
-  return `${strokes.length} ${strokes.length === 1 ? "task has" : "tasks have"} a time today, ${left} still to do.`;
-}

@@ -20,7 +20,6 @@ const statuses = [
  */
 export const FilterBar = ({ address, tags }: { address: ListAddress; tags: readonly Tag[] }) => {
   const { filters } = address;
-  const count = countFilters({ ...filters, search: "" });
   return (
     <form
       class="filter-bar"
@@ -48,7 +47,7 @@ export const FilterBar = ({ address, tags }: { address: ListAddress; tags: reado
           autocomplete="off"
         />
       </search>
-      <details class="filter-panel" open={count > 0}>
+      <details class="filter-panel">
         <summary class="button">
           <Icon name="filter" />
           Filter

@@ -4,8 +4,10 @@ import { showHistory } from "../history/index.ts";
 import { reminderRoutes } from "../reminders/index.ts";
 import { completeTask, deleteTask, reopenTask, restoreTask, skipTask } from "./change-status.ts";
 import { createTask } from "./create-task.ts";
-import { showList } from "./list-page.tsx";
+import { showDay, showList } from "./list-page.tsx";
 import { previewTask } from "./preview-task.tsx";
+import { setDate, showDate, showMonth } from "./set-date.tsx";
+import { setPriority } from "./set-priority.ts";
 import { showRow } from "./show-row.tsx";
 import { showTask, taskPage } from "./task-page.tsx";
 import { understandLine } from "./understand-line.tsx";
@@ -14,7 +16,11 @@ import { updateTask } from "./update-task.ts";
 /** Lists of tasks, one task, and what can be done with it. */
 export const taskRoutes = (web: Web) =>
   new Elysia({ name: "tasks" })
+    .get("/inbox", signedIn(web, showList))
     .get("/today", signedIn(web, showList))
+    .get("/done", signedIn(web, showList))
+    .get("/day", signedIn(web, showDay))
+    .get("/dates", signedIn(web, showMonth))
     .get("/upcoming", signedIn(web, showList))
     .get("/all", signedIn(web, showList))
     .get("/trash", signedIn(web, showList))
@@ -25,6 +31,9 @@ export const taskRoutes = (web: Web) =>
     .get("/tasks/:id/row", signedIn(web, showRow))
     .get("/tasks/:id/history", signedIn(web, showHistory))
     .post("/tasks/:id/preview", signedIn(web, previewTask), raw)
+    .get("/tasks/:id/date", signedIn(web, showDate))
+    .post("/tasks/:id/date", signedIn(web, setDate), raw)
+    .post("/tasks/:id/priority", signedIn(web, setPriority), raw)
     .post("/tasks/:id/skip", signedIn(web, skipTask), raw)
     .post("/tasks/:id/complete", signedIn(web, completeTask), raw)
     .post("/tasks/:id/incomplete", signedIn(web, reopenTask), raw)

@@ -1,6 +1,6 @@
 import { type Priority, priorities, type Sort } from "@carillon/contracts/http/tasks";
 
-export type ListName = "today" | "upcoming" | "all" | "trash";
+export type ListName = "inbox" | "today" | "upcoming" | "done" | "all" | "trash";
 
 export type Filters = {
   status: "pending" | "completed" | "any";
@@ -51,7 +51,7 @@ export function readListAddress(url: URL): ListAddress | null {
   };
 }
 
-const listNames: ListName[] = ["today", "upcoming", "all", "trash"];
+const listNames: ListName[] = ["inbox", "today", "upcoming", "done", "all", "trash"];
 
 function readFilters(query: URLSearchParams): Filters {
   const status = query.get("status");
@@ -94,3 +94,10 @@ export function listPath(
 /** How many filters narrow the list; the sort order does not. */
 export const countFilters = ({ status, priorities: levels, tags, overdue, search }: Filters): number =>
   (status === "pending" ? 0 : 1) + levels.length + tags.length + (overdue ? 1 : 0) + (search ? 1 : 0);
+
+/** The tag that alone narrows "All tasks", which is then the tag's own page; null for any other address. */
+export function tagOf({ name, filters }: ListAddress): string | null {
+  const { tags, priorities: levels, overdue, search } = filters;
+  const [only] = tags;
+  return name === "all" && tags.length === 1 && levels.length === 0 && !overdue && !search && only ? only : null;
+}

@@ -35,7 +35,7 @@ export const QuickAdd = ({ state: { values, errors }, back, idempotencyKey }: Qu
       <details class="quick-more" open={hasErrors}>
         <summary class="quick-summary">
           <Icon name="chevron" class="chevron" />
-          Date, priority and tags
+          <span class="sr-only">Date, priority and tags</span>
         </summary>
         <MoreFields values={values} errors={errors} />
       </details>

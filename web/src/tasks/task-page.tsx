@@ -1,6 +1,7 @@
 import type { AuditPage } from "@carillon/contracts/http/audit";
 import type { Task } from "@carillon/contracts/http/tasks";
 import { localPath } from "../door/form.ts";
+import { html } from "../door/respond.ts";
 import { show } from "../door/show.tsx";
 import type { Visit } from "../door/visit.ts";
 import { History, historyHref, loadHistory } from "../history/index.ts";
@@ -9,6 +10,7 @@ import type { NextDates } from "../repeat/index.ts";
 import { momentText } from "../time.ts";
 import { Html } from "../ui/html.ts";
 import { Icon } from "../ui/icon.tsx";
+import { ActParts } from "./answer-act.tsx";
 import { EditForm, type Returned } from "./edit-form.tsx";
 import { nextOf } from "./next-of-task.ts";
 import { formOfTask } from "./task-form.ts";
@@ -33,13 +35,31 @@ export async function taskPage(
     loadHistory(visit, task.id, { limit: historyRows }),
     returned?.next ?? nextOf(visit, task, typed),
   ]);
+  const status = returned?.status ?? (refused ? 422 : 200);
+  if (visit.part === "pane") {
+    const main = <TaskMain {...{ visit, task, history, next, returned, refused }} />;
+    return html(<PanePart visit={visit} task={task} main={main} />, { status });
+  }
   return show(visit, {
     title: task.title,
     place: null,
     main: <TaskMain {...{ visit, task, history, next, returned, refused }} />,
-    status: returned?.status ?? (refused ? 422 : 200),
+    status,
   });
 }
+
+/** The details for their place beside a list, and the task's row there as it is now. */
+const PanePart = async ({ visit, task, main }: { visit: Visit; task: Task; main: JSX.Element }) => (
+  <>
+    <hx-partial hx-target="#pane" hx-swap="innerHTML">
+      {main}
+    </hx-partial>
+    <ActParts visit={visit} tasks={[task]} back={listBehind(visit)} />
+  </>
+);
+
+/** The list that the details were opened from. */
+const listBehind = (visit: Visit): string => localPath(visit.url.searchParams.get("back"), "/today");
 
 type TaskMainProps = {
   visit: Visit;
@@ -57,13 +77,19 @@ const TaskMain = ({ visit, task, history, next, returned, refused }: TaskMainPro
   return (
     <div class="column column-wide">
       <header class="page-head">
-        <a class="page-back" href={back}>
+        <a class="page-back" href={back} data-does="close">
           <Icon name="back" />
           Back to the list
         </a>
-        <h1 class="task-heading" safe>
-          {task.title}
-        </h1>
+        {visit.part === "pane" ? (
+          <h2 class="task-heading" tabindex="-1" dir="auto" safe>
+            {task.title}
+          </h2>
+        ) : (
+          <h1 class="task-heading" dir="auto" safe>
+            {task.title}
+          </h1>
+        )}
         <TaskLead task={task} reader={reader} />
         <TaskActions task={task} back={back} />
       </header>

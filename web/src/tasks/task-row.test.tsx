@@ -1,7 +1,7 @@
 import { expect, test } from "bun:test";
 import type { Task } from "@carillon/contracts/http/tasks";
 import { Html } from "../ui/html.ts";
-import { DayStrip } from "./day-strip.tsx";
+import { DayLine } from "./day-strip.tsx";
 import { type RowSetting, TaskRow } from "./task-row.tsx";
 
 const hostile = `"><script>alert(1)</script>&amp;`;
@@ -14,6 +14,7 @@ const setting: RowSetting = {
   back: `/all?search=${hostile}`,
   place: () => hostile,
   underDay: () => false,
+  tag: null,
 };
 
 const task: Task = {
@@ -54,38 +55,50 @@ test("a row shows hostile text as text, in every place", async () => {
 
 test("each button of a row says in words what it does to which task", async () => {
   expect(await rowOf({ title: "Bread" })).toContain('aria-label="Complete “Bread”"');
-  expect(await rowOf({ title: "Bread" })).toContain('aria-label="Delete “Bread”"');
+  expect(await rowOf({ title: "Bread" })).toContain('aria-label="More for “Bread”"');
+  expect(await rowOf({ title: "Bread" })).toContain('aria-label="1 h late: set the date of “Bread”"');
   expect(await rowOf({ title: "Bread", completed: true })).toContain('aria-label="Reopen “Bread”"');
   expect(await rowOf({ title: "Bread", deleted_at: "2026-11-21T12:00:00.000Z" })).toContain(
     'aria-label="Restore “Bread”"',
   );
 });
 
-test("late and urgent are said in words, not by colour alone", async () => {
-  const row = await rowOf();
-  expect(row).toContain('<span class="sr-only">Overdue: </span>');
-  expect(row).toContain(">Urgent</span>");
-  expect(await rowOf({ completed: true })).not.toContain("Overdue");
-  expect(await rowOf({ priority: "low" })).toContain('<span class="sr-only">Low</span>');
+test("late and urgent are said in words, not by colour alone, and the usual priority is not said", async () => {
+  expect(await rowOf()).toContain(">1 h late</time>");
+  expect(await rowOf()).toContain(">Urgent priority</span>");
+  expect(await rowOf({ completed: true, completed_at: "2026-11-21T12:30:00.000Z" })).not.toContain("late");
+  expect(await rowOf({ priority: "low" })).toContain(">Low priority</span>");
+  expect(await rowOf({ priority: "medium" })).not.toContain("priority");
 });
 
 test("a row in the trash has no link to a page that is gone", async () => {
   expect(await rowOf({ deleted_at: "2026-11-21T12:00:00.000Z" })).not.toContain(`href="/tasks/`);
 });
 
-test("under its day a row says only the time", async () => {
-  expect(await rowOf()).toContain(">Today, 13:00</time>");
-  expect(await rowOf({}, { underDay: () => true })).toContain(">13:00</time>");
+test("under its day a row says only the time, and a whole day nothing", async () => {
+  const due = { due_date: "2026-11-21T15:00:00.000Z" };
+  expect(await rowOf(due)).toContain(">Today, 16:00</time>");
+  expect(await rowOf(due, { underDay: () => true })).toContain(">16:00</time>");
+  expect(await rowOf({ ...due, all_day: true }, { underDay: () => true })).not.toContain("<time");
 });
 
-test("the day's strip hangs a bell where a task of today has a time, and says the sum in words", async () => {
+test("two tags are named and the others counted; the tag whose page it is is not repeated", async () => {
+  const tags = ["a", "b", "c", "d"].map((name) => ({ id: name, name, color: "#123456" }));
+  const row = await rowOf({ tags }, { tag: "a" });
+  expect(row.split('class="tag-note"').length - 1).toBe(2);
+  expect(row).toContain(">+1</span>");
+});
+
+test("the line of the day names what comes next, and hangs a bell where a task of today has a time", async () => {
   const tasks = [
     { ...task, id: "1" },
     { ...task, id: "2", completed: true, due_date: "2026-11-21T11:00:00.000Z" },
     { ...task, id: "3", all_day: true },
     { ...task, id: "4", due_date: "2026-11-22T12:00:00.000Z" },
+    { ...task, id: "5", title: "Tea", due_date: "2026-11-21T14:05:00.000Z" },
   ];
-  const strip = await (<DayStrip tasks={tasks} now={now} zone="Europe/Berlin" />);
-  expect(strip.split('class="strip-bell').length - 1).toBe(2);
-  expect(strip).toContain('aria-label="2 tasks have a time today, 1 still to do."');
+  const line = await (<DayLine tasks={tasks} now={now} zone="Europe/Berlin" back="/today" />);
+  expect(line.split('class="strip-bell').length - 1).toBe(3);
+  expect(line).toContain(">Tea</a>");
+  expect(line).toContain(">in 1 h 5 min</span>");
 });

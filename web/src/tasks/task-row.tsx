@@ -1,9 +1,8 @@
 import type { Task } from "@carillon/contracts/http/tasks";
-import { dueText, dueTimeText, isOverdue, momentText } from "../time.ts";
-import { PriorityBadge, TagBadge, tagHref } from "../ui/badges.tsx";
+import { dueText, dueTimeText, isOverdue, lateText, momentText } from "../time.ts";
+import { PriorityWords, TagNote, tagHref } from "../ui/badges.tsx";
 import { Html } from "../ui/html.ts";
 import { Icon } from "../ui/icon.tsx";
-import { inList } from "../ui/in-list.ts";
 
 /** What a row needs to know of its surroundings: the time, and the list it stands in and goes back to. */
 export type RowSetting = {
@@ -13,84 +12,113 @@ export type RowSetting = {
   place: (task: Task) => string;
   /** The day that stands above such a row already, so that the row itself says only the time. */
   underDay: (task: Task) => boolean;
+  /** The tag whose page this is: no row repeats it. */
+  tag: string | null;
 };
 
+/** One line: ring, title, what there is to know, the date, and more acts. What a task has not leaves no gap. */
 export const TaskRow = ({ task, setting }: { task: Task; setting: RowSetting }) => (
   <li
     id={`task-${task.id}`}
-    class={["task", task.completed ? "task-done" : "", isOverdue(task, setting.now) ? "task-overdue" : ""]}
+    class={[
+      "task",
+      task.priority === "urgent" && !task.completed ? "task-urgent" : "",
+      task.completed ? "task-done" : "",
+    ]}
     data-task={task.id}
     data-place={setting.place(task)}
     data-version={String(task.version)}
   >
     {task.deleted_at ? <span class="task-gap" /> : <CheckForm task={task} back={setting.back} />}
-    <div class="task-body">
-      {task.deleted_at ? (
-        <span class="task-title" safe>
-          {task.title}
-        </span>
-      ) : (
-        <a class="task-title" href={withBack(`/tasks/${task.id}`, setting.back)} safe>
-          {task.title}
-        </a>
-      )}
-      <TaskNotes task={task} setting={setting} />
-    </div>
-    {task.deleted_at ? <RestoreForm task={task} back={setting.back} /> : <DeleteForm task={task} back={setting.back} />}
+    {task.deleted_at ? (
+      <span class="task-title" dir="auto" safe>
+        {task.title}
+      </span>
+    ) : (
+      <a class="task-title" href={withBack(`/tasks/${task.id}`, setting.back)} dir="auto" safe>
+        {task.title}
+      </a>
+    )}
+    <TaskNotes task={task} setting={setting} />
+    {task.deleted_at ? <RestoreForm task={task} back={setting.back} /> : <RowEnd task={task} setting={setting} />}
   </li>
 );
 
-const TaskNotes = ({ task, setting: { now, zone, underDay } }: { task: Task; setting: RowSetting }) => (
-  <div class="task-notes">
-    {task.deleted_at ? <span safe>{`Deleted ${momentText(task.deleted_at, now, zone)}`}</span> : null}
-    <Due task={task} now={now} zone={zone} timeOnly={underDay(task)} />
-    <PriorityBadge level={task.priority} />
-    {task.is_recurring ? (
-      <span class="task-note">
-        <Icon name="repeat" />
-        <span safe>{task.recurrence?.text || "repeats"}</span>
-      </span>
-    ) : null}
-    {!task.completed && task.reminders.some(({ state }) => state === "pending") ? (
-      <span class="task-note">
-        <Icon name="bell" />
-        <span class="sr-only">has a reminder</span>
-      </span>
-    ) : null}
-    {task.description ? (
-      <span class="task-note">
-        <Icon name="note" />
-        <span class="sr-only">has a description</span>
-      </span>
-    ) : null}
-    {task.tags.map((tag) => (
-      <TagBadge tag={tag} href={tagHref(tag.name)} />
-    ))}
-  </div>
+/** Most tags a row names; the others are a number. */
+const maxTagsShown = 2;
+
+const TaskNotes = ({ task, setting }: { task: Task; setting: RowSetting }) => {
+  const tags = task.tags.filter(({ name }) => name !== setting.tag);
+  const rings = !task.completed && task.reminders.some(({ state }) => state === "pending");
+  return (
+    <div class="task-notes">
+      <PriorityWords level={task.priority} />
+      {task.description ? <Note icon="note" words="has a description" /> : null}
+      {task.is_recurring ? <Note icon="repeat" words={`repeats ${task.recurrence?.text ?? ""}`} /> : null}
+      {rings ? <Note icon="bell" words="has a reminder" /> : null}
+      {tags.slice(0, maxTagsShown).map((tag) => (
+        <TagNote tag={tag} href={tagHref(tag.name)} />
+      ))}
+      {tags.length > maxTagsShown ? <span class="task-note">+{tags.length - maxTagsShown}</span> : null}
+    </div>
+  );
+};
+
+const Note = ({ icon, words }: { icon: "note" | "repeat" | "bell"; words: string }) => (
+  <span class={["task-note", `task-note-${icon}`]} title={words}>
+    <Icon name={icon} />
+    <span class="sr-only" safe>
+      {words}
+    </span>
+  </span>
 );
 
-/** When a task is due; late ones say so by picture and word, not by red alone. */
-export const Due = ({
-  task,
-  now,
-  zone,
-  timeOnly = false,
-}: {
-  task: Task;
-  now: Date;
-  zone: string;
-  timeOnly?: boolean;
-}) => {
+/** The date, which is the way to another one, and the menu of acts. */
+const RowEnd = ({ task, setting }: { task: Task; setting: RowSetting }) => {
+  const late = isOverdue(task, setting.now);
+  const words = dateWords(task, setting, late);
+  return (
+    <>
+      <a
+        class={["task-date", late ? "task-late" : "", words ? "" : "task-undated"]}
+        href={withBack(`/tasks/${task.id}/date`, setting.back)}
+        data-does="date"
+        aria-label={`${words || "No date"}: set the date of “${task.title}”`}
+      >
+        {task.due_date && words ? (
+          <time datetime={task.due_date} safe>
+            {words}
+          </time>
+        ) : (
+          <Icon name="calendar" />
+        )}
+      </a>
+      <button type="button" class="task-more scripted" data-does="menu" aria-label={`More for “${task.title}”`}>
+        <Icon name="more" />
+      </button>
+    </>
+  );
+};
+
+function dateWords(task: Task, { now, zone, underDay }: RowSetting, late: boolean): string {
+  if (task.completed && task.completed_at) return momentText(task.completed_at, now, zone).replace(/^Today, /, "");
+  if (task.due_date === null) return "";
+  const dated = { ...task, due_date: task.due_date };
+  if (late) return lateText(dated, now, zone);
+  if (!underDay(task)) return dueText(dated, now, zone);
+  return task.all_day ? "" : dueTimeText(dated, zone);
+}
+
+/** When a task is due, on its own page; late ones say so by picture and word, not by red alone. */
+export const Due = ({ task, now, zone }: { task: Task; now: Date; zone: string }) => {
   if (task.due_date === null) return "";
   const late = isOverdue(task, now);
-  const dated = { ...task, due_date: task.due_date };
-  const text = timeOnly ? dueTimeText(dated, zone) : dueText(dated, now, zone);
   return (
     <span class={["task-note", "due", late ? "due-late" : ""]}>
-      <Icon name={late ? "alarm" : task.all_day ? "calendar" : "clock"} />
+      <Icon name={task.all_day ? "calendar" : "clock"} />
       {late ? <span class="sr-only">Overdue: </span> : null}
       <time datetime={task.due_date} safe>
-        {text}
+        {dueText({ ...task, due_date: task.due_date }, now, zone)}
       </time>
     </span>
   );
@@ -98,43 +126,25 @@ export const Due = ({
 
 const withBack = (action: string, back: string): string => `${action}?${new URLSearchParams({ back })}`;
 
-const CheckForm = ({ task, back }: { task: Task; back: string }) => {
-  const action = withBack(`/tasks/${task.id}/${task.completed ? "incomplete" : "complete"}`, back);
-  return (
-    <form method="post" action={action} {...inList(action)}>
-      <button
-        type="submit"
-        class="check"
-        aria-label={`${task.completed ? "Reopen" : "Complete"} “${task.title}”`}
-        data-check
-      >
-        <span class={["check-ring", `check-${task.priority}`]}>
-          <Icon name="check" />
-        </span>
-      </button>
-    </form>
-  );
-};
+const CheckForm = ({ task, back }: { task: Task; back: string }) => (
+  <form
+    method="post"
+    action={withBack(`/tasks/${task.id}/${task.completed ? "incomplete" : "complete"}`, back)}
+    data-act={task.completed ? "incomplete" : "complete"}
+  >
+    <button type="submit" class="check" aria-label={`${task.completed ? "Reopen" : "Complete"} “${task.title}”`}>
+      <span class={["check-ring", `check-${task.priority}`]}>
+        <Icon name="check" />
+      </span>
+    </button>
+  </form>
+);
 
-const DeleteForm = ({ task, back }: { task: Task; back: string }) => {
-  const action = withBack(`/tasks/${task.id}/delete`, back);
-  return (
-    <form method="post" action={action} class="task-delete" {...inList(action)}>
-      <button type="submit" class="icon-button" aria-label={`Delete “${task.title}”`}>
-        <Icon name="trash" />
-      </button>
-    </form>
-  );
-};
-
-const RestoreForm = ({ task, back }: { task: Task; back: string }) => {
-  const action = withBack(`/tasks/${task.id}/restore`, back);
-  return (
-    <form method="post" action={action} {...inList(action)}>
-      <button type="submit" class="button button-small" aria-label={`Restore “${task.title}”`}>
-        <Icon name="undo" />
-        Restore
-      </button>
-    </form>
-  );
-};
+const RestoreForm = ({ task, back }: { task: Task; back: string }) => (
+  <form method="post" action={withBack(`/tasks/${task.id}/restore`, back)} data-act="restore">
+    <button type="submit" class="button button-small" aria-label={`Restore “${task.title}”`}>
+      <Icon name="undo" />
+      Restore
+    </button>
+  </form>
+);

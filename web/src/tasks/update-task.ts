@@ -43,9 +43,13 @@ export async function updateTask(visit: Visit): Promise<Response> {
   const typed = settle(original, sent);
   const result = patchOf(original, typed);
   if ("errors" in result) return comeBack(visit, id, { original, typed, version, errors: result.errors });
-  if (Object.keys(result.patch).length === 0) return saved(visit, id, "Nothing was changed.");
+  if (Object.keys(result.patch).length === 0) {
+    if (visit.part === "pane") return taskPage(visit, await visit.api.getTask(id));
+    return saved(visit, id, "Nothing was changed.");
+  }
   try {
     const task = await visit.api.patchTask(id, result.patch, version);
+    if (visit.part === "pane") return taskPage(visit, task);
     return saved(visit, id, `Saved ${quote(task.title)}.`);
   } catch (error) {
     if (!(error instanceof Problem)) throw error;

@@ -27,16 +27,9 @@ export const PriorityBars = ({ level }: { level: Priority }) => {
   );
 };
 
-/** Quiet levels show the bars alone (and say their name to screen readers); loud ones show the word too. */
-export const PriorityBadge = ({ level }: { level: Priority }) => (
-  <span class={["priority", `priority-${level}`]}>
-    <PriorityBars level={level} />
-    <span class={level === "high" || level === "urgent" ? "" : "sr-only"} safe>
-      {priorityLabels[level]}
-    </span>
-    <span class="sr-only"> priority</span>
-  </span>
-);
+/** The priority in words, for screen readers: the row's ring and bar show it. The default says nothing. */
+export const PriorityWords = ({ level }: { level: Priority }) =>
+  level === "medium" ? "" : <span class="sr-only" safe>{`${priorityLabels[level]} priority`}</span>;
 
 const colorPattern = /^#[0-9a-f]{6}$/i;
 
@@ -49,14 +42,11 @@ export const TagDot = ({ color }: { color: string }) => (
 
 type TagView = { name: string; color: string };
 
-/** The tag's name on a tint of its colour; the text keeps the page's ink, so that it can be read on any colour. */
-export const TagBadge = ({ tag, href }: { tag: TagView; href: string }) => (
-  <a class="tag-badge" href={href}>
-    <svg class="tag-tint" aria-hidden="true" focusable="false">
-      <rect width="100%" height="100%" rx="6" fill={colorPattern.test(tag.color) ? tag.color : "currentColor"} />
-    </svg>
+/** A dot and the tag's name in grey, which lead to the tag's page. */
+export const TagNote = ({ tag, href }: { tag: TagView; href: string }) => (
+  <a class="tag-note" href={href}>
     <TagDot color={tag.color} />
-    <span class="tag-name" safe>
+    <span class="tag-name" dir="auto" safe>
       {tag.name}
     </span>
   </a>

@@ -1,17 +1,8 @@
 import { Html } from "./html.ts";
 import { Icon } from "./icon.tsx";
+import { keys } from "./keys.ts";
 
-const keys = [
-  { key: "n", what: "New task" },
-  { key: "/", what: "Search" },
-  { key: "j", what: "Next task" },
-  { key: "k", what: "Previous task" },
-  { key: "c", what: "Complete the task, or take it back" },
-  { key: "Enter", what: "Open the task" },
-  { key: "?", what: "This help" },
-] as const;
-
-/** What `?` opens. Single keys can be switched off in the settings (WCAG 2.1.4). */
+/** What `?` opens, and what the script reads its keys from. Single keys can be switched off in the settings (WCAG 2.1.4). */
 export const Shortcuts = () => (
   <dialog id="shortcuts" class="dialog" aria-labelledby="shortcuts-title">
     <form method="dialog" class="dialog-head">
@@ -20,18 +11,27 @@ export const Shortcuts = () => (
         <Icon name="close" />
       </button>
     </form>
-    <dl class="shortcut-list">
-      {keys.map(({ key, what }) => (
-        <div>
-          <dt>
-            <kbd>{key}</kbd>
-          </dt>
-          <dd>{what}</dd>
-        </div>
-      ))}
-    </dl>
+    {keys.map(({ group, keys: ofGroup }) => (
+      <section>
+        <h3 class="shortcut-group" safe>
+          {group}
+        </h3>
+        <dl class="shortcut-list">
+          {ofGroup.map(({ key, does, what }) => (
+            <div data-key={key} data-for={does}>
+              <dt>
+                <kbd safe>{faces[key] ?? key}</kbd>
+              </dt>
+              <dd safe>{what}</dd>
+            </div>
+          ))}
+        </dl>
+      </section>
+    ))}
     <p class="field-hint">
       You can switch them off in the <a href="/settings#display">settings</a>.
     </p>
   </dialog>
 );
+
+const faces: Record<string, string> = { ArrowDown: "↓", ArrowUp: "↑", Delete: "Del" };

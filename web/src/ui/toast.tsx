@@ -1,11 +1,10 @@
 import type { Flash } from "../door/flash.ts";
 import { Html } from "./html.ts";
 import { Icon } from "./icon.tsx";
-import { inList } from "./in-list.ts";
 
 /**
  * Said once, at the foot of the page; with a way back where there is one. The undo form works without a script; on a page with a task
- * list (`besideList`) htmx refreshes just that.
+ * list (`besideList`) only the rows change.
  */
 export const Toast = ({ flash, besideList }: { flash: Flash; besideList: boolean }) => (
   <div class="toast" data-toast>
@@ -13,7 +12,7 @@ export const Toast = ({ flash, besideList }: { flash: Flash; besideList: boolean
       {flash.text}
     </p>
     {flash.undo ? (
-      <form method="post" action={flash.undo.action} {...(besideList ? inList(flash.undo.action) : {})}>
+      <form method="post" action={flash.undo.action} data-act={besideList ? "undo" : undefined}>
         <button type="submit" class="toast-action">
           <Icon name="undo" />
           <span safe>{flash.undo.label}</span>

@@ -1,6 +1,6 @@
-import { priorities, type Task } from "@carillon/contracts/http/tasks";
-import { isOverdue } from "../../src/time.ts";
-import { invalid } from "./store.ts";
+import { priorities, type Task, type TaskCounts } from "@carillon/contracts/http/tasks";
+import { dayOf, isOverdue } from "../../src/time.ts";
+import { type Account, invalid } from "./store.ts";
 
 /** A page of tasks as `GET /api/tasks` answers it: filters, order, cursor; search is by plain inclusion. */
 export function listTasks(
@@ -37,7 +37,8 @@ function fits(task: Task, query: URLSearchParams, now: Date): boolean {
     (list("tag")?.some((name) => task.tags.some((tag) => tag.name.toLowerCase() === name.toLowerCase())) ?? true) &&
     (before === null || (due !== null && due < Date.parse(before))) &&
     (after === null || (due !== null && due >= Date.parse(after))) &&
-    (query.get("overdue") !== "true" || isOverdue(task, now)) &&
+    (query.get("overdue") === null || String(isOverdue(task, now)) === query.get("overdue")) &&
+    (query.get("no_date") === null || String(due === null) === query.get("no_date")) &&
     text.includes((query.get("search") ?? "").toLowerCase())
   );
 }
@@ -51,11 +52,34 @@ function orderOf(query: URLSearchParams): (a: Task, b: Task) => number {
     if (key === "title") return task.title.toLowerCase();
     if (key === "created_at") return task.created_at;
     if (key === "updated_at") return task.updated_at;
+    if (key === "completed_at") return task.completed_at;
     return task.due_date;
   };
   return (a, b) => {
     const [x, y] = [keyOf(a), keyOf(b)];
     if (x === null || y === null) return x === y ? a.id.localeCompare(b.id) : x === null ? 1 : -1;
     return x === y ? a.id.localeCompare(b.id) : sign * (x < y ? -1 : 1);
+  };
+}
+
+/** What `GET /api/tasks/counts` answers. */
+export function countTasks({ tasks, user }: Account, now: Date): TaskCounts {
+  const today = dayOf(now, user.time_zone);
+  const live = [...tasks.values()].filter(({ deleted_at }) => deleted_at === null);
+  const open = live.filter(({ completed }) => !completed);
+  const late = open.filter((task) => isOverdue(task, now));
+  const before = (task: Task) => task.due_date !== null && Date.parse(task.due_date) < Date.parse(today.end);
+  const used = new Map<string, TaskCounts["tags"][number]>();
+  for (const tag of open.flatMap((task) => task.tags))
+    used.set(tag.id, { ...tag, open: (used.get(tag.id)?.open ?? 0) + 1 });
+  return {
+    open: open.length,
+    inbox: open.filter(({ due_date }) => due_date === null).length,
+    overdue: late.length,
+    today: open.filter((task) => before(task) && !late.includes(task)).length,
+    upcoming: open.filter((task) => task.due_date !== null && !before(task)).length,
+    done_today: live.filter(({ completed_at: at }) => at !== null && Date.parse(at) >= Date.parse(today.start)).length,
+    tags: [...used.values()].toSorted((a, b) => b.open - a.open || a.name.localeCompare(b.name)),
+    change: 0,
   };
 }

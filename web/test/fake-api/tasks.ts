@@ -1,6 +1,6 @@
 import type { NewTask, Task, TaskPatch } from "@carillon/contracts/http/tasks";
 import { parse } from "@carillon/quick-add";
-import { listTasks, pageOf } from "./list.ts";
+import { countTasks, listTasks, pageOf } from "./list.ts";
 import { follow, takeBack } from "./recurrence.ts";
 import { type Answer, applyInput, blankTask, notFound, Refusal, record } from "./store.ts";
 import type { Call, Route } from "./world.ts";
@@ -9,6 +9,12 @@ export const taskRoutes: Route[] = [
   { method: "GET", path: /^\/api\/tasks$/, run: list },
   { method: "POST", path: /^\/api\/tasks$/, run: createTask },
   { method: "GET", path: /^\/api\/tasks\/export$/, run: exportTasks },
+  { method: "GET", path: /^\/api\/tasks\/counts$/, run: counts },
+  {
+    method: "GET",
+    path: /^\/api\/tasks\/occurrences$/,
+    run: () => ({ status: 200, body: { data: [], next_cursor: null } }),
+  },
   { method: "POST", path: /^\/api\/tasks\/parse$/, run: parseText },
   { method: "GET", path: /^\/api\/tasks\/([^/]+)$/, run: (call) => ({ status: 200, body: live(call) }) },
   { method: "PATCH", path: /^\/api\/tasks\/([^/]+)$/, run: updateTask },
@@ -40,6 +46,10 @@ function save({ world, account, now }: Call, action: string, before: Task | null
 
 function list({ world, account, url }: Call): Answer {
   return { status: 200, body: listTasks(account.tasks.values(), url.searchParams, world.clock.now()) };
+}
+
+function counts({ world, account }: Call): Answer {
+  return { status: 200, body: countTasks(account, world.clock.now()) };
 }
 
 function exportTasks({ account, now }: Call): Answer {

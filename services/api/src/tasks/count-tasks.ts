@@ -24,9 +24,10 @@ type Row = Omit<TaskCounts, "tags" | "change">;
 /** The user's tasks counted by where they stand; "today" is the day in the user's zone. Instants are compared with the deciding clock. */
 export async function countTasks({ sql, clock }: ApiDeps, userId: string): Promise<TaskCounts> {
   const now = clock.now();
-  const [user] = await sql<{ time_zone: string; change: number }[]>`
+  const found = await sql<{ time_zone: string; change: number }[]>`
     select time_zone, change_seq::float8 as change from api.users where id = ${userId}`;
-  if (!user) throw new Error("The caller of a guarded route has a row.");
+  const [user] = found;
+  if (!user || found.length > 1) throw new Error("The caller of a guarded route has one row.");
   const day = dayIn(now, user.time_zone);
   const [start, end] = [startOfDay(day, user.time_zone), startOfDay(day + 1, user.time_zone)];
   const [counts] = await sql<Row[]>`

@@ -34,11 +34,12 @@ test("a person signs up, adds, edits, tags, finds, completes, undoes, deletes an
   await addTask(page, "Water the ferns");
   await row(page, "Water the ferns").waitFor();
 
-  await row(page, "Water the ferns").getByRole("link", { name: "Water the ferns" }).click();
+  await row(page, "Water the ferns").getByRole("link", { name: "Water the ferns", exact: true }).click();
   await page.getByLabel("Title").fill("Water the tall ferns");
   await page.getByLabel("Tags").last().fill("garden, home");
   await page.getByLabel("Priority").selectOption("high");
   await page.getByRole("button", { name: /save/i }).click();
+  await row(page, "Water the tall ferns").waitFor();
 
   await page.goto("/all?search=fern");
   await row(page, "Water the tall ferns").waitFor();
@@ -54,8 +55,8 @@ test("a person signs up, adds, edits, tags, finds, completes, undoes, deletes an
   await page.getByRole("button", { name: /undo/i }).click();
   await row(page, "Water the tall ferns").waitFor();
 
-  await row(page, "Water the tall ferns").hover();
-  await page.getByRole("button", { name: "Delete “Water the tall ferns”" }).click();
+  await row(page, "Water the tall ferns").getByRole("link", { name: "Water the tall ferns", exact: true }).focus();
+  await page.keyboard.press("Delete");
   await row(page, "Water the tall ferns").waitFor({ state: "detached" });
   await page.goto("/trash");
   await page.getByRole("button", { name: "Restore “Water the tall ferns”" }).click();
@@ -98,7 +99,8 @@ test("everything works without JavaScript", async () => {
   expect(await row(bare, "By hand").count()).toBe(0);
   await bare.getByRole("button", { name: /undo/i }).click();
   await row(bare, "By hand").waitFor();
-  await bare.getByRole("button", { name: "Delete “By hand”" }).click();
+  await row(bare, "By hand").getByRole("link", { name: "By hand", exact: true }).click();
+  await bare.getByRole("button", { name: "Delete", exact: true }).click();
   await bare.getByRole("button", { name: /undo/i }).click();
   await row(bare, "By hand").waitFor();
   await bare.goto("/settings");

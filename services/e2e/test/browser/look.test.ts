@@ -62,6 +62,9 @@ afterAll(async () => {
 const pages = [
   "/today",
   "/upcoming",
+  "/inbox",
+  "/done",
+  "/more",
   "/all",
   "/all?search=nothing-like-it",
   "/trash",

@@ -1,0 +1,126 @@
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "bun:test";
+import type { Browser, BrowserContext, Page } from "playwright-core";
+import { launchBrowser, row, watchErrors } from "../../src/browser.ts";
+import { makeTask, type Person, signUp } from "../../src/looks/people.ts";
+import { type Product, startProduct } from "../../src/product.ts";
+
+let product: Product;
+let browser: Browser;
+let context: BrowserContext;
+let page: Page;
+let errors: string[];
+let person: Person;
+
+beforeAll(async () => {
+  [product, browser] = await Promise.all([startProduct(), launchBrowser()]);
+});
+afterAll(async () => {
+  await browser.close();
+  await product.dispose();
+});
+beforeEach(async () => {
+  context = await browser.newContext({ baseURL: product.web, viewport: { width: 1_440, height: 900 } });
+  context.setDefaultTimeout(10_000);
+  errors = watchErrors(context);
+  person = await signUp(product.api, "Ada");
+  await context.addCookies([{ name: "carillon_session", value: person.token, url: product.web }]);
+  page = await context.newPage();
+});
+afterEach(async () => {
+  await context.close();
+  expect(errors).toEqual([]);
+});
+
+const late = (title: string, days = 1) =>
+  makeTask(product.api, person, { title, due_date: new Date(Date.now() - days * 86_400_000).toISOString() });
+const titleOf = (title: string) => page.locator("a.task-title", { hasText: title });
+
+test("to tomorrow by two keys, back by one, and the focus stays in the list", async () => {
+  for (const title of ["First", "Second", "Third"]) await late(title);
+  await page.goto("/today");
+  await titleOf("Second").focus();
+  let loads = 0;
+  page.on("framenavigated", () => loads++);
+  await page.keyboard.press("t");
+  await page.keyboard.press("m");
+  await row(page, "Second").waitFor({ state: "detached" });
+  await page.getByText("“Second”: tomorrow").waitFor();
+  expect(await page.locator("#group-overdue .group-count").textContent()).toContain("2");
+  expect(await page.evaluate(() => document.activeElement?.textContent)).toBe("Third");
+  await page.keyboard.press("z");
+  await row(page, "Second").waitFor();
+  expect(loads).toBe(0);
+});
+
+test("keys work on a layout without Latin letters, by their place", async () => {
+  await late("Чай");
+  await page.goto("/today");
+  await titleOf("Чай").focus();
+  const press = (key: string, code: string) =>
+    page.evaluate(
+      (event) =>
+        document.activeElement?.dispatchEvent(
+          new KeyboardEvent("keydown", { ...event, bubbles: true, cancelable: true }),
+        ),
+      { key, code },
+    );
+  await press("е", "KeyT");
+  await page.locator("#date-dialog[open]").waitFor();
+  await press("ь", "KeyM");
+  await row(page, "Чай").waitFor({ state: "detached" });
+});
+
+test("complete and back are one key each; the last act can be taken back after its message has gone", async () => {
+  await late("Bread");
+  await late("Butter");
+  await page.goto("/today");
+  await titleOf("Bread").focus();
+  await page.keyboard.press("c");
+  await row(page, "Bread").waitFor({ state: "detached" });
+  await page.locator("[data-dismiss]").first().click();
+  await page.keyboard.press("z");
+  await row(page, "Bread").waitFor();
+});
+
+test("a press on a title opens the details beside the list under their own address, and Back closes them", async () => {
+  const id = await late("Beside");
+  await page.goto("/today");
+  await titleOf("Beside").click();
+  await page.locator("#pane .edit-form").waitFor();
+  expect(page.url()).toContain(`/tasks/${id}?back=%2Ftoday`);
+  await page.getByLabel("Title").fill("Beside the list");
+  await page.getByRole("button", { name: "Save" }).click();
+  await row(page, "Beside the list").waitFor();
+  await page.goBack();
+  await page.locator("#pane .edit-form").waitFor({ state: "detached" });
+  expect(new URL(page.url()).pathname).toBe("/today");
+});
+
+test("the list is read once: the page carries its change number, and its own acts are not read again", async () => {
+  for (const title of ["One", "Two", "Three"]) await late(title);
+  const read: string[] = [];
+  page.on("request", (request) => {
+    if (request.isNavigationRequest() || /\/(today|row)(\?|$)/.test(request.url()))
+      read.push(new URL(request.url()).pathname);
+  });
+  const opened = page.waitForResponse((response) => response.url().includes("/stream"));
+  await page.goto("/today");
+  await opened;
+  await page.getByRole("button", { name: "Complete “Two”" }).click();
+  await row(page, "Two").waitFor({ state: "detached" });
+  const other = await makeTask(product.api, person, {
+    title: "From elsewhere",
+    due_date: new Date(Date.now() - 3_600_000).toISOString(),
+  });
+  await row(page, "From elsewhere").waitFor();
+  expect(other).not.toBe("");
+  expect(read.filter((path) => path === "/today").length).toBe(2);
+});
+
+test("seven windows of one browser stay live", async () => {
+  await late("In all windows");
+  const pages = await Promise.all(Array.from({ length: 7 }, () => context.newPage()));
+  for (const one of pages) await one.goto("/today");
+  await late("For everyone");
+  await Promise.all(pages.map((one) => row(one, "For everyone").waitFor()));
+});

@@ -1,0 +1,69 @@
+// Keys, from the table that the help shows. A letter counts by its name where the layout has Latin ones, else by its place.
+const table = new Map(
+  [...document.querySelectorAll("[data-key][data-for]")].map(({ dataset }) => [dataset.key, dataset.for]),
+);
+const { does: acts, rows: allRows, rowHere: here, focusOn: focusRow } = carillon;
+
+/** The key's name as the table has it. */
+function keyOf({ key, code }) {
+  if (/^[\x20-\x7e]$/.test(key)) return key.toLowerCase();
+  const place = /^(?:Key|Digit)(.)$/.exec(code)?.[1]?.toLowerCase();
+  return place ?? { Slash: "/", Backslash: "#" }[code] ?? key;
+}
+carillon.keyOf = keyOf;
+
+const step = (by) => () => {
+  const all = allRows();
+  const at = all.indexOf(here());
+  focusRow(all[at === -1 ? (by > 0 ? 0 : all.length - 1) : Math.max(0, Math.min(at + by, all.length - 1))]);
+};
+Object.assign(acts, {
+  next: step(1),
+  previous: step(-1),
+  help: () => document.querySelector("#shortcuts")?.showModal(),
+  add: () => {
+    const field = document.querySelector(".quick-title");
+    if (field) field.focus();
+    else location.assign("/today#new-title");
+  },
+  inbox: () => location.assign("/inbox"),
+  today: () => location.assign("/today"),
+  upcoming: () => location.assign("/upcoming"),
+  all: () => location.assign("/all"),
+});
+acts.find ??= () => {
+  const field = document.querySelector("#search");
+  if (field) field.focus();
+  else return false;
+};
+
+let first = "";
+addEventListener("keydown", (event) => {
+  if (event.defaultPrevented || event.isComposing || event.altKey) return;
+  const typing = event.target.closest?.("input:not([type=checkbox], [type=radio]), textarea, select, [contenteditable]");
+  const control = event.ctrlKey || event.metaKey;
+  if (control && keyOf(event) === "k" && acts.find() !== false) return event.preventDefault();
+  if (event.key === "Escape" && typing && !typing.closest("dialog")) typing.blur();
+  if (control || typing || document.querySelector("dialog[open]") || document.body.dataset.shortcuts !== "on") return;
+  const name = keyOf(event);
+  const sequence = first ? `${first} ${name}` : name;
+  first = "";
+  if (!table.has(sequence) && [...table.keys()].some((key) => key.startsWith(`${sequence} `))) first = sequence;
+  const act = acts[table.get(sequence)];
+  // Enter and Space belong to the button or link that has the focus.
+  if (!act || (/^( |Enter)$/.test(event.key) && event.target.closest("a, button, summary"))) return;
+  event.preventDefault();
+  act();
+});
+
+const named = ["#search", "#new-title"].includes(location.hash) && document.querySelector(location.hash);
+if (named) named.focus();
+addEventListener("click", (event) => {
+  const line = event.target.closest?.("[data-write]")?.dataset.write;
+  const field = document.querySelector(".quick-title");
+  if (!line || !field) return;
+  event.preventDefault();
+  field.value = line;
+  field.focus();
+  field.dispatchEvent(new Event("input", { bubbles: true }));
+});

@@ -1,0 +1,82 @@
+// A task's details beside its list, under the task's own address: Back closes them.
+const pane = document.querySelector("#pane");
+const wide = matchMedia("(min-width: 45rem)");
+const headersOf = { "HX-Request": "true", "X-Part": "pane" };
+let opener = null;
+
+async function show(href) {
+  const answer = await carillon.waiting(fetch(href, { headers: headersOf }));
+  if (!answer.ok || answer.redirected || answer.headers.has("hx-redirect")) return location.assign(href);
+  carillon.apply(await answer.text());
+  document.body.classList.add("pane-open");
+}
+function close() {
+  document.body.classList.remove("pane-open");
+  pane?.replaceChildren();
+  const row = document.getElementById(opener ?? "");
+  carillon.focusOn(row);
+  opener = null;
+}
+const isOpen = () => document.body.classList.contains("pane-open");
+/** True where what was typed may be given up. */
+const mayGo = () => !pane?.querySelector("form[data-dirty]") || confirm("Leave without saving what you typed?");
+
+addEventListener("click", (event) => {
+  const link = event.target.closest?.("a.task-title, a.day-next-task");
+  if (!link || !pane || !document.querySelector("#list") || !wide.matches) return;
+  if (event.ctrlKey || event.metaKey || event.shiftKey || event.button !== 0) return;
+  event.preventDefault();
+  if (!mayGo()) return;
+  opener = link.closest("li")?.id ?? null;
+  const state = { pane: true };
+  if (isOpen()) history.replaceState(state, "", link.href);
+  else history.pushState(state, "", link.href);
+  show(link.href).then(() => pane.querySelector("h2, h1")?.focus()).catch(() => carillon.toast("offline-toast"));
+});
+carillon.does.close = () => {
+  if (!isOpen()) return false;
+  if (mayGo()) history.state?.pane ? history.back() : close();
+};
+addEventListener("keydown", (event) => {
+  if (event.key !== "Escape" || !isOpen() || event.defaultPrevented || document.querySelector("dialog[open]")) return;
+  if (!event.target.closest("input, textarea, select")) carillon.does.close();
+});
+addEventListener("htmx:before:history:restore", (event) => {
+  if (!document.querySelector("#list")) return;
+  const isList = location.pathname + location.search === carillon.listAddress();
+  if (!isList && !history.state?.pane) return;
+  event.preventDefault();
+  if (isList) close();
+  else show(location.href);
+});
+
+// Forms in the details: sent beside the page, answered there.
+addEventListener("submit", async (event) => {
+  const form = event.target;
+  if (!pane?.contains(form) || form.matches("[hx-post]") || event.defaultPrevented) return;
+  event.preventDefault();
+  const action = event.submitter?.getAttribute("formaction") ?? form.getAttribute("action");
+  const body = new URLSearchParams(new FormData(form, event.submitter));
+  const isEdit = form.matches(".edit-form");
+  try {
+    await carillon.send(action, body, isEdit ? "pane" : "act");
+  } catch (error) {
+    if (error instanceof TypeError) carillon.toast("offline-toast");
+    return;
+  }
+  if (/\/delete$/.test(new URL(action, location.href).pathname)) carillon.does.close();
+  else if (!isEdit) show(location.href);
+});
+
+// What is typed and not saved does not go with the page.
+const dirty = () => document.querySelector("form.edit-form[data-dirty]");
+addEventListener("input", ({ target }) => {
+  const form = target.closest?.("form.edit-form");
+  if (form) form.dataset.dirty = "";
+});
+addEventListener("submit", ({ target }) => {
+  if (target.matches?.("form.edit-form")) delete target.dataset.dirty;
+});
+addEventListener("beforeunload", (event) => {
+  if (dirty()) event.preventDefault();
+});

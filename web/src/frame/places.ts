@@ -1,0 +1,44 @@
+import type { TaskCounts } from "@carillon/contracts/http/tasks";
+import type { IconName } from "../ui/icon.tsx";
+
+/** Where a page stands in the navigation; a tag's page is `tag:` and its name. */
+export type Place =
+  | "inbox"
+  | "today"
+  | "upcoming"
+  | "done"
+  | "all"
+  | "tags"
+  | "notifications"
+  | "trash"
+  | "settings"
+  | "more"
+  | `tag:${string}`
+  | null;
+
+export type Link = {
+  place: Place;
+  href: string;
+  label: string;
+  icon: IconName;
+  /** Open tasks there; 0 is not shown. */
+  count?: number;
+  late?: number;
+};
+
+/** The lists of every day, with how many tasks wait in each. */
+export const listLinks = (counts: TaskCounts): Link[] => [
+  { place: "inbox", href: "/inbox", label: "Inbox", icon: "inbox", count: counts.inbox },
+  { place: "today", href: "/today", label: "Today", icon: "sun", count: counts.today, late: counts.overdue },
+  { place: "upcoming", href: "/upcoming", label: "Upcoming", icon: "calendar" },
+  { place: "all", href: "/all", label: "All tasks", icon: "list" },
+  { place: "done", href: "/done", label: "Done", icon: "check" },
+];
+
+/** What is needed less often. A further page of the account belongs here. */
+export const otherLinks: readonly Link[] = [
+  { place: "notifications", href: "/notifications", label: "Reminders", icon: "bell" },
+  { place: "tags", href: "/tags", label: "Tags", icon: "tag" },
+  { place: "trash", href: "/trash", label: "Trash", icon: "trash" },
+  { place: "settings", href: "/settings", label: "Settings", icon: "settings" },
+];

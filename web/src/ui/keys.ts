@@ -1,0 +1,41 @@
+/**
+ * Every key, what it does and how the help calls it. The page's script takes its keys from the help that this table draws, so a key that
+ * stands here works and one that works stands here. `does` is a name of `carillon.does`.
+ */
+export const keys: readonly { group: string; keys: readonly { key: string; does: string; what: string }[] }[] = [
+  {
+    group: "Anywhere",
+    keys: [
+      { key: "n", does: "add", what: "Add a task" },
+      { key: "/", does: "find", what: "Search" },
+      { key: "z", does: "undo", what: "Undo the last act" },
+      { key: "g i", does: "inbox", what: "Go to the inbox" },
+      { key: "g t", does: "today", what: "Go to today" },
+      { key: "g u", does: "upcoming", what: "Go to upcoming" },
+      { key: "g a", does: "all", what: "Go to all tasks" },
+      { key: "?", does: "help", what: "This help" },
+    ],
+  },
+  {
+    group: "In a list",
+    keys: [
+      { key: "j", does: "next", what: "Next task" },
+      { key: "k", does: "previous", what: "Previous task" },
+      { key: "ArrowDown", does: "next", what: "Next task" },
+      { key: "ArrowUp", does: "previous", what: "Previous task" },
+      { key: "o", does: "open", what: "Open the task" },
+    ],
+  },
+  {
+    group: "On a task",
+    keys: [
+      { key: "c", does: "complete", what: "Complete it, or reopen it" },
+      { key: "t", does: "date", what: "Set its date" },
+      { key: "1", does: "urgent", what: "Urgent" },
+      { key: "2", does: "high", what: "High priority" },
+      { key: "3", does: "medium", what: "Medium priority" },
+      { key: "4", does: "low", what: "Low priority" },
+      { key: "Delete", does: "delete", what: "Delete it" },
+    ],
+  },
+];
