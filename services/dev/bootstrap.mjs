@@ -37,6 +37,7 @@ const commands = {
   "e2e:faults": [`${dev}/run/faults.ts`],
   "e2e:crawl": [`${dev}/run/crawl.ts`],
   "e2e:cuts": ["services/e2e/cuts.ts"],
+  pictures: ["services/e2e/pictures.ts"],
   "e2e:image": ["services/image/run.ts"],
   "e2e:gitops": ["gitops/lab/run.ts"],
   "lint:manifests": ["kustomize/lint.ts"],

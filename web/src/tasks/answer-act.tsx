@@ -32,7 +32,7 @@ export async function answerAct(visit: Visit, acted: Acted): Promise<Response> {
 
 type PartsProps = { visit: Visit; tasks: readonly Task[]; gone?: readonly string[]; back: string };
 
-/** The rows of these tasks as the list at `back` shows them now, and every count that stands on its page. */
+/** The rows of these tasks as the list at `back` shows them now, and every count on its page. */
 export const ActParts = async ({ visit, tasks, gone = [], back }: PartsProps) => {
   const address = readListAddress(new URL(back, visit.url));
   const tag = address ? tagOf(address) : null;

@@ -10,7 +10,7 @@ const examples = [
   "water plants every 3 days after completion",
 ];
 
-/** What stands on a list without tasks: what the place is for, and the next step. */
+/** The page of a list without tasks: what the place is for, and the next step. */
 export const EmptyList = async ({ visit, address }: { visit: Visit; address: ListAddress }) => {
   const counts = await visit.counts();
   if (counts.open + counts.done_today === 0 && address.name !== "trash" && address.name !== "done") return <FirstRun />;
@@ -26,7 +26,7 @@ export const EmptyList = async ({ visit, address }: { visit: Visit; address: Lis
     case "upcoming":
       return <Empty title="Nothing ahead">Tasks with a date after today gather here, day by day.</Empty>;
     case "done":
-      return <Empty title="Nothing done yet">A completed task stands here, under the day on which it was done.</Empty>;
+      return <Empty title="Nothing done yet">A completed task moves here, under the day on which it was done.</Empty>;
     case "trash":
       return <Empty title="The trash is empty">A deleted task waits here for 30 days.</Empty>;
     case "all":

@@ -4,7 +4,7 @@ import type { Visit } from "../door/visit.ts";
 import { dayOf, dueDay, localMoment, longDay } from "../time.ts";
 import type { ListAddress } from "./list-address.ts";
 
-/** Tasks under one heading. `total`: how many stand there in all, null where only those shown are known. `ahead`: dates nothing is stored for yet. */
+/** Tasks under one heading. `total`: how many there are in all, null where only those shown are known. `ahead`: dates nothing is stored for yet. */
 export type Group = {
   key: string;
   title: string;

@@ -140,7 +140,7 @@ const ListMain = ({ visit, address, content, line, head, tags, quickAdd }: MainP
 /** New tasks are written on every list but those of what is past. */
 const isWritten = ({ name }: ListAddress): boolean => name !== "trash" && name !== "done";
 
-/** A task written on a tag's page wears the tag. */
+/** A task written on a tag's page gets the tag. */
 function valuesFor(visit: Visit, address: ListAddress) {
   return { ...emptyQuickTask(defaultDate(visit, address.name)), tags: tagOf(address) ?? "" };
 }

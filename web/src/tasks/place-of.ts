@@ -3,7 +3,7 @@ import { dayOf, isOverdue } from "../time.ts";
 import type { ListAddress } from "./list-address.ts";
 
 /**
- * Where a task stands in that list, as an opaque word: as long as it stays the same a row may be replaced where it is; when it
+ * The place of a task in that list, as an opaque word: as long as it stays the same a row may be replaced where it is; when it
  * changes, the list has to be read again.
  */
 export function placeOf(task: Task, { name, filters }: ListAddress, now: Date): string {
@@ -27,7 +27,7 @@ export function placeOf(task: Task, { name, filters }: ListAddress, now: Date): 
 
 const word = (parts: unknown[]): string => Bun.hash(JSON.stringify(parts)).toString(36);
 
-/** False for a task that surely stands nowhere in that list; a search alone knows what it finds. */
+/** False for a task that is surely not in that list; a search alone knows what it finds. */
 export function mayStandIn(
   task: Task,
   { name, filters }: ListAddress,

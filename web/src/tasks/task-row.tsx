@@ -4,13 +4,13 @@ import { PriorityWords, TagNote, tagHref } from "../ui/badges.tsx";
 import { Html } from "../ui/html.ts";
 import { Icon } from "../ui/icon.tsx";
 
-/** What a row needs to know of its surroundings: the time, and the list it stands in and goes back to. */
+/** What a row needs to know of its surroundings: the time, and the list around it, which it leads back to. */
 export type RowSetting = {
   now: Date;
   zone: string;
   back: string;
   place: (task: Task) => string;
-  /** The day that stands above such a row already, so that the row itself says only the time. */
+  /** The day in the heading above such a row, so that the row itself says only the time. */
   underDay: (task: Task) => boolean;
   /** The tag whose page this is: no row repeats it. */
   tag: string | null;

@@ -1,6 +1,6 @@
 /**
- * Every key, what it does and how the help calls it. The page's script takes its keys from the help that this table draws, so a key that
- * stands here works and one that works stands here. `does` is a name of `carillon.does`.
+ * Every key, what it does and how the help calls it. The page's script takes its keys from the help that this table draws, so each key
+ * of this table works, and no other does. `does` is a name of `carillon.does`.
  */
 export const keys: readonly { group: string; keys: readonly { key: string; does: string; what: string }[] }[] = [
   {
