@@ -38,6 +38,7 @@ const commands = {
   "e2e:crawl": [`${dev}/run/crawl.ts`],
   "e2e:cuts": ["services/e2e/cuts.ts"],
   pictures: ["services/e2e/pictures.ts"],
+  measure: ["services/e2e/measure.ts"],
   "e2e:image": ["services/image/run.ts"],
   "e2e:gitops": ["gitops/lab/run.ts"],
   "lint:manifests": ["kustomize/lint.ts"],

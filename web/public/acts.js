@@ -13,7 +13,19 @@ function targets() {
 }
 const focusOn = (row) => row?.querySelector("a.task-title, button")?.focus();
 
+/** Acts under way by the task they are for: what realtime says of it meanwhile waits for their answer. */
+const underWay = new Map();
 async function send(action, body = new URLSearchParams(), part = "act") {
+  const id = /\/tasks\/([0-9a-f-]{36})/.exec(action)?.[1];
+  const work = post(action, body, part);
+  if (id) underWay.set(id, work.catch(() => {}));
+  try {
+    return await work;
+  } finally {
+    underWay.delete(id);
+  }
+}
+async function post(action, body, part) {
   const url = new URL(action, location.href);
   url.searchParams.set("back", carillon.listAddress());
   const headers = { "HX-Request": "true", "X-Part": part };
@@ -33,7 +45,7 @@ function apply(text) {
     htmx.process(place);
   }
   const templates = [...answer.querySelectorAll("template[data-row]")];
-  if (templates.map(settle).includes(false)) carillon.readList?.();
+  if (templates.map(settle).includes(false) || answer.querySelector("template[data-read]")) carillon.readList?.();
   keepUndo();
 }
 
@@ -69,14 +81,23 @@ function leave(row) {
 async function act(verb, ids, fields = {}) {
   const left = verb === "complete" || verb === "delete" ? ids.map(rowOf).filter(Boolean) : [];
   for (const row of left) row.classList.add("task-leaving");
+  const body = new URLSearchParams(fields);
   try {
-    for (const id of ids) await send(`/tasks/${id}/${verb}`, new URLSearchParams(fields));
+    if (ids.length === 1) await send(`/tasks/${ids[0]}/${verb}`, body);
+    else {
+      for (const id of ids) body.append("ids", id);
+      body.set("verb", verb);
+      await send("/tasks/many", body);
+    }
   } catch (error) {
     for (const row of left) row.classList.remove("task-leaving");
     if (error instanceof TypeError) carillon.toast("offline-toast");
   }
 }
-Object.assign(carillon, { act, apply, send, targets, rows, rowHere, focusOn });
+carillon.hold = (row) => {
+  acting = row;
+};
+Object.assign(carillon, { act, apply, send, targets, rows, rowHere, focusOn, underWay });
 
 addEventListener("submit", (event) => {
   const form = event.target;

@@ -6,11 +6,11 @@ const { does: acts, rows: allRows, rowHere: here, focusOn: focusRow } = carillon
 
 /** The key's name as the table has it. */
 function keyOf({ key, code }) {
-  if (/^[\x20-\x7e]$/.test(key)) return key.toLowerCase();
+  if (/^[\x20-\x7e]$/.test(key)) return key;
   const place = /^(?:Key|Digit)(.)$/.exec(code)?.[1]?.toLowerCase();
   return place ?? { Slash: "/", Backslash: "#" }[code] ?? key;
 }
-carillon.keyOf = keyOf;
+carillon.keyOf = (event) => keyOf(event).toLowerCase();
 
 const step = (by) => () => {
   const all = allRows();
@@ -31,21 +31,16 @@ Object.assign(acts, {
   upcoming: () => location.assign("/upcoming"),
   all: () => location.assign("/all"),
 });
-acts.find ??= () => {
-  const field = document.querySelector("#search");
-  if (field) field.focus();
-  else return false;
-};
-
 let first = "";
 addEventListener("keydown", (event) => {
   if (event.defaultPrevented || event.isComposing || event.altKey) return;
   const typing = event.target.closest?.("input:not([type=checkbox], [type=radio]), textarea, select, [contenteditable]");
   const control = event.ctrlKey || event.metaKey;
-  if (control && keyOf(event) === "k" && acts.find() !== false) return event.preventDefault();
+  if (control && carillon.keyOf(event) === "k" && acts.find() !== false) return event.preventDefault();
   if (event.key === "Escape" && typing && !typing.closest("dialog")) typing.blur();
   if (control || typing || document.querySelector("dialog[open]") || document.body.dataset.shortcuts !== "on") return;
-  const name = keyOf(event);
+  // Caps Lock is no Shift.
+  const name = table.has(keyOf(event)) ? keyOf(event) : carillon.keyOf(event);
   const sequence = first ? `${first} ${name}` : name;
   first = "";
   if (!table.has(sequence) && [...table.keys()].some((key) => key.startsWith(`${sequence} `))) first = sequence;

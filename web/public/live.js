@@ -18,7 +18,10 @@ const readList = () =>
     const rows = list().querySelectorAll("[data-task]").length;
     if (rows > 50) url.searchParams.set("rows", String(Math.ceil(rows / 50) * 50));
     const headers = { "X-Live": "1", "HX-Target": "section#list" };
+    const at = carillon.rows().indexOf(carillon.rowHere());
     await htmx.ajax("GET", url.pathname + url.search, { target: "#list", swap: "innerMorph", headers });
+    const left = carillon.rows();
+    if (at >= 0 && document.activeElement === document.body) carillon.focusOn(left[Math.min(at, left.length - 1)]);
     askAgain();
   });
 carillon.readList = readList;
@@ -32,7 +35,10 @@ const readRow = (id) =>
     if (!row || !text.includes(`data-place="${row.dataset.place}"`)) return readList();
     await htmx.swap({ sourceElement: row, target: row, swap: "outerMorph", text });
   });
-function changed({ event_type: type, task_id: id, version }) {
+function changed(frame) {
+  const { event_type: type, task_id: id, version } = frame;
+  const own = carillon.underWay.get(id);
+  if (own) return void own.then(() => changed(frame));
   const open = document.querySelector(`[data-task-page="${id}"]`);
   if (open && version > Number(open.dataset.version)) open.querySelector("[data-changed-elsewhere]").hidden = false;
   if (open) for (const panel of document.querySelectorAll("#reminders:not(:focus-within)")) htmx.trigger(panel, "changed");
@@ -71,6 +77,7 @@ function tell(event) {
   hear(frame);
 }
 let source, waitMs = 1_000;
+carillon.isListener = () => source !== undefined && source.readyState !== EventSource.CLOSED;
 function listen() {
   source?.close();
   source = new EventSource(`/stream?after=${last}`);

@@ -41,13 +41,16 @@ addEventListener("keydown", (event) => {
   if (event.key !== "Escape" || !isOpen() || event.defaultPrevented || document.querySelector("dialog[open]")) return;
   if (!event.target.closest("input, textarea, select")) carillon.does.close();
 });
-addEventListener("htmx:before:history:restore", (event) => {
-  if (!document.querySelector("#list")) return;
-  const isList = location.pathname + location.search === carillon.listAddress();
-  if (!isList && !history.state?.pane) return;
-  event.preventDefault();
-  if (isList) close();
+const isList = () => location.pathname + location.search === carillon.listAddress();
+const isOurs = () => document.querySelector("#list") !== null && (isList() || history.state?.pane);
+addEventListener("popstate", () => {
+  if (!isOurs()) return;
+  if (isList()) close();
   else show(location.href);
+});
+// htmx would read the whole page again.
+addEventListener("htmx:before:history:restore", (event) => {
+  if (isOurs()) event.preventDefault();
 });
 
 // Forms in the details: sent beside the page, answered there.

@@ -13,6 +13,7 @@ import { refuseForeign } from "./door/security.ts";
 import { securityTxtRoute } from "./door/security-txt.ts";
 import { signedIn, type Web } from "./door/visit.ts";
 import { showMore } from "./frame/more-page.tsx";
+import { showPalette } from "./palette/show-palette.tsx";
 import { settingsRoutes } from "./settings/index.ts";
 import { signInRoutes } from "./sign-in/index.ts";
 import { tagRoutes } from "./tags/index.ts";
@@ -80,6 +81,7 @@ export function createApp(deps: WebDeps) {
     .use(securityTxtRoute(deps))
     .use(signInRoutes(web))
     .get("/more", signedIn(web, showMore))
+    .get("/palette", signedIn(web, showPalette))
     .use(taskRoutes(web))
     .use(tagRoutes(web))
     .use(settingsRoutes(web))

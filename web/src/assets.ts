@@ -3,12 +3,15 @@ import { gzipSync } from "node:zlib";
 import htmx from "htmx.org/dist/htmx.min.js" with { type: "text" };
 import acts from "../public/acts.js" with { type: "text" };
 import appCss from "../public/app.css" with { type: "text" };
+import bells from "../public/bells.js" with { type: "text" };
 import favicon from "../public/favicon.svg" with { type: "text" };
 import keys from "../public/keys.js" with { type: "text" };
 import live from "../public/live.js" with { type: "text" };
 import page from "../public/page.js" with { type: "text" };
+import palette from "../public/palette.js" with { type: "text" };
 import pane from "../public/pane.js" with { type: "text" };
 import quickAdd from "../public/quick-add.js" with { type: "text" };
+import select from "../public/select.js" with { type: "text" };
 import { respond } from "./door/respond.ts";
 
 type Asset = { url: string; type: string; plain: Uint8Array<ArrayBuffer>; zipped: Uint8Array<ArrayBuffer> };
@@ -22,8 +25,15 @@ function together(scripts: readonly string[]): string {
 const sources = {
   "app.css": { text: appCss, type: "text/css; charset=utf-8" },
   "htmx.js": { text: htmx, type: "text/javascript; charset=utf-8" },
-  "page.js": { text: together([page, acts, keys, pane, quickAdd, live]), type: "text/javascript; charset=utf-8" },
+  "page.js": {
+    text: together([page, acts, keys, select, palette, pane, quickAdd, bells, live]),
+    type: "text/javascript; charset=utf-8",
+  },
   "favicon.svg": { text: favicon, type: "image/svg+xml" },
+  "ringing.svg": {
+    text: favicon.replace("</svg>", '<circle cx="26" cy="6" r="6" fill="#c8321f"/></svg>'),
+    type: "image/svg+xml",
+  },
 } as const;
 
 export type AssetName = keyof typeof sources;

@@ -6,6 +6,7 @@ import type { Preferences } from "./door/cookies.ts";
 import type { Flash } from "./door/flash.ts";
 import { Sidebar, TabBar } from "./frame/navigation.tsx";
 import type { Place } from "./frame/places.ts";
+import { PaletteDialog } from "./palette/palette-dialog.tsx";
 import { Html } from "./ui/html.ts";
 import { Mark, Tower, Wordmark } from "./ui/mark.tsx";
 import { Shortcuts } from "./ui/shortcuts.tsx";
@@ -31,7 +32,7 @@ const Document = ({ title, preferences, change, class: bodyClass, children }: Do
         <title safe>{`${title} · Carillon`}</title>
         <meta name="color-scheme" content={preferences.theme === "system" ? "light dark" : preferences.theme} />
         <meta name="htmx-config" content='{"includeIndicatorCSS": false, "history": "reload", "transitions": false}' />
-        <link rel="icon" href={assetUrl("favicon.svg")} type="image/svg+xml" />
+        <link rel="icon" href={assetUrl("favicon.svg")} data-ringing={assetUrl("ringing.svg")} type="image/svg+xml" />
         <link rel="stylesheet" href={assetUrl("app.css")} />
         <script src={assetUrl("htmx.js")} defer />
         <script src={assetUrl("page.js")} defer />
@@ -39,6 +40,7 @@ const Document = ({ title, preferences, change, class: bodyClass, children }: Do
       <body
         class={bodyClass}
         data-shortcuts={preferences.shortcuts ? "on" : "off"}
+        data-sound={preferences.sound ? "on" : "off"}
         data-change={change === undefined ? undefined : String(change)}
       >
         {children}
@@ -88,6 +90,7 @@ export const Shell = (props: ShellProps) => (
       />
     </template>
     {props.dialogs}
+    <PaletteDialog />
     <Shortcuts />
   </Document>
 );

@@ -6,6 +6,7 @@ export const deviceCookie = "carillon_device";
 export const themeCookie = "carillon_theme";
 export const shortcutsCookie = "carillon_shortcuts";
 export const densityCookie = "carillon_density";
+export const soundCookie = "carillon_sound";
 export const flashCookie = "carillon_flash";
 
 /** A cookie's value as the browser sent it, null without one. The first wins when a name stands twice. */
@@ -50,7 +51,7 @@ export type Theme = "light" | "dark" | "system";
 
 export type Density = "compact" | "comfortable";
 
-export type Preferences = { theme: Theme; shortcuts: boolean; density: Density };
+export type Preferences = { theme: Theme; shortcuts: boolean; density: Density; sound: boolean };
 
 /** How this browser wants its pages; kept in cookies because it belongs to the device, not to the account. */
 export function readPreferences(request: Request): Preferences {
@@ -58,6 +59,7 @@ export function readPreferences(request: Request): Preferences {
   return {
     theme: theme === "light" || theme === "dark" ? theme : "system",
     density: readCookie(request, densityCookie) === "comfortable" ? "comfortable" : "compact",
+    sound: readCookie(request, soundCookie) === "on",
     shortcuts: readCookie(request, shortcutsCookie) !== "off",
   };
 }

@@ -49,7 +49,7 @@ test("cookies are read by their whole name", () => {
   expect(readCookie(request, "carillon_theme")).toBe("dark");
   expect(readCookie(request, "b")).toBe("a=b==");
   expect(readCookie(request, "theme")).toBeNull();
-  expect(readPreferences(request)).toEqual({ theme: "dark", shortcuts: true, density: "compact" });
+  expect(readPreferences(request)).toEqual({ theme: "dark", shortcuts: true, density: "compact", sound: false });
 });
 
 test("api's words stand at the form's fields, the first of each, and what fits none stands above", () => {

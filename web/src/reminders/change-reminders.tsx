@@ -52,7 +52,10 @@ export async function removeReminder(visit: Visit): Promise<Response> {
   return done(visit, { before, task }, "Reminder removed.");
 }
 
-/** `POST /tasks/{id}/snooze`: `for` is `15m`, `1h` or `tomorrow` (at nine in the reader's zone). */
+/** Minutes of each choice but `tomorrow`. */
+const snoozeMinutes: Record<string, number> = { "10m": 10, "15m": 15, "1h": 60 };
+
+/** `POST /tasks/{id}/snooze`: `for` is `10m`, `15m`, `1h` or `tomorrow` (at nine in the reader's zone). */
 export async function snoozeTask(visit: Visit): Promise<Response> {
   const before = await visit.api.getTask(idOf(visit));
   const zone = visit.user.time_zone;
@@ -60,7 +63,7 @@ export async function snoozeTask(visit: Visit): Promise<Response> {
   const until = field(visit.form, "for");
   const task = await visit.api.snoozeTask(
     before.id,
-    until === "tomorrow" ? { until: tomorrow } : { minutes: until === "1h" ? 60 : 15 },
+    until === "tomorrow" ? { until: tomorrow } : { minutes: snoozeMinutes[until] ?? 15 },
   );
   const next =
     task.reminder_at === null ? "" : ` It rings ${inSentence(momentText(task.reminder_at, visit.now, zone))}.`;
@@ -102,6 +105,7 @@ const pageOf = (task: Task, back: string): string => `/tasks/${task.id}?${new UR
 
 async function done(visit: Visit, { before, task }: { before: Task; task: Task }, text: string): Promise<Response> {
   const back = backOf(visit);
+  if (visit.part === "act") return html(<ToastPart visit={{ flash: { text } }} besideList />);
   if (visit.part === "page") return seeOtherWith(`${pageOf(task, back)}#reminders`, { text }, visit);
   const alone = field(visit.form, "version") === String(before.version) && task.version <= before.version + 1;
   return html(

@@ -1,5 +1,6 @@
 import { Elysia } from "elysia";
 import { signedIn, type Web } from "../door/visit.ts";
+import { showBell } from "./bell-card.tsx";
 import { addReminder, removeReminder, type ShowTask, showReminders, snoozeTask } from "./change-reminders.tsx";
 import { showNotifications } from "./notifications-page.tsx";
 
@@ -11,6 +12,7 @@ export { beforeWords } from "./wording.ts";
 export const reminderRoutes = (web: Web, showTask: ShowTask) =>
   new Elysia({ name: "reminders" })
     .get("/notifications", signedIn(web, showNotifications))
+    .get("/tasks/:id/bell", signedIn(web, showBell))
     .get("/tasks/:id/reminders", signedIn(web, showReminders))
     .post("/tasks/:id/reminders", signedIn(web, addReminder(showTask)), raw)
     .post("/tasks/:id/reminders/:reminder/remove", signedIn(web, removeReminder), raw)

@@ -1,6 +1,14 @@
 import { Problem } from "@carillon/kit/service";
 import { nullWhenGone } from "../api.ts";
-import { clearCookie, clearSession, shortcutsCookie, themeCookie, writeCookie } from "../door/cookies.ts";
+import {
+  clearCookie,
+  clearSession,
+  densityCookie,
+  shortcutsCookie,
+  soundCookie,
+  themeCookie,
+  writeCookie,
+} from "../door/cookies.ts";
 import { quote } from "../door/flash.ts";
 import { field } from "../door/form.ts";
 import { respond } from "../door/respond.ts";
@@ -35,7 +43,7 @@ export async function updateReminders(visit: Visit): Promise<Response> {
   return seeOtherWith("/settings#reminders", { text }, visit);
 }
 
-/** `POST /settings/display`: theme and shortcuts, in this browser. */
+/** `POST /settings/display`: theme, density, keys and sound, in this browser. */
 export async function updateDisplay(visit: Visit): Promise<Response> {
   const theme = field(visit.form, "theme");
   const keep = (name: string, value: string, fallback: string) =>
@@ -45,6 +53,8 @@ export async function updateDisplay(visit: Visit): Promise<Response> {
   const cookies = [
     keep(themeCookie, theme === "light" || theme === "dark" ? theme : "system", "system"),
     keep(shortcutsCookie, visit.form.has("shortcuts") ? "on" : "off", "on"),
+    keep(densityCookie, field(visit.form, "density") === "comfortable" ? "comfortable" : "compact", "compact"),
+    keep(soundCookie, visit.form.has("sound") ? "on" : "off", "off"),
   ];
   return seeOtherWith("/settings", { text: "Saved for this browser." }, visit, cookies);
 }

@@ -6,6 +6,7 @@ import { timeZoneChoices } from "../time-zones.ts";
 import { Checkbox, type FieldErrors, SelectField, TextField } from "../ui/field.tsx";
 import { Html } from "../ui/html.ts";
 import { Icon } from "../ui/icon.tsx";
+import { Pill } from "../ui/pill.tsx";
 import { type NewTokenValues, TokensSection } from "./tokens-section.tsx";
 
 /** Which form of the page came back, what was typed into it (never a password), and why. */
@@ -20,6 +21,11 @@ const themes = [
   { value: "system", label: "As the device" },
   { value: "light", label: "Light" },
   { value: "dark", label: "Dark" },
+];
+
+const densities = [
+  { value: "compact", label: "Compact" },
+  { value: "comfortable", label: "Comfortable" },
 ];
 
 /** `GET /settings`. */
@@ -173,15 +179,29 @@ const Display = ({ visit: { preferences } }: { visit: Visit }) => (
         <legend>Theme</legend>
         <div class="pills">
           {themes.map(({ value, label }) => (
-            <label class="pill">
-              <input type="radio" name="theme" value={value} checked={preferences.theme === value} autocomplete="off" />
-              <span class="pill-face" safe>
-                {label}
-              </span>
-            </label>
+            <Pill type="radio" name="theme" value={value} checked={preferences.theme === value}>
+              <span safe>{label}</span>
+            </Pill>
           ))}
         </div>
       </fieldset>
+      <fieldset class="choices">
+        <legend>Rows</legend>
+        <div class="pills">
+          {densities.map(({ value, label }) => (
+            <Pill type="radio" name="density" value={value} checked={preferences.density === value}>
+              <span safe>{label}</span>
+            </Pill>
+          ))}
+        </div>
+      </fieldset>
+      <Checkbox
+        name="sound"
+        id="use-sound"
+        label="Strike a bell"
+        checked={preferences.sound}
+        hint="When a reminder rings while a page is open. Browsers play it once you have pressed something there."
+      />
       <Checkbox
         name="shortcuts"
         id="use-shortcuts"

@@ -14,6 +14,18 @@ export const TaskDialogs = ({ visit }: { visit: Visit }) => (
         <DateChoices visit={visit} />
       </form>
     </dialog>
+    <div id="bulk" class="bulk" hidden role="toolbar" aria-label="For all that are selected">
+      <span class="bulk-count" role="status" />
+      {bulk.map(({ does, icon, label }) => (
+        <button type="button" class="bulk-act" data-does={does}>
+          <Icon name={icon} />
+          <span safe>{label}</span>
+        </button>
+      ))}
+      <button type="button" class="bulk-act" data-does="clear" aria-label="Select none">
+        <Icon name="close" />
+      </button>
+    </div>
     <dialog id="row-menu" class="popover popover-menu" aria-label="More">
       <ul class="menu">
         {menu.map(({ does, icon, label, key }) => (
@@ -32,6 +44,13 @@ export const TaskDialogs = ({ visit }: { visit: Visit }) => (
   </>
 );
 
+const bulk: readonly { does: string; icon: IconName; label: string }[] = [
+  { does: "complete", icon: "check", label: "Done" },
+  { does: "date", icon: "calendar", label: "Date" },
+  { does: "high", icon: "flag", label: "High" },
+  { does: "delete", icon: "trash", label: "Delete" },
+];
+
 const menu: readonly { does: string; icon: IconName; label: string; key: string }[] = [
   { does: "open", icon: "note", label: "Open", key: "o" },
   { does: "complete", icon: "check", label: "Complete", key: "c" },
@@ -40,5 +59,6 @@ const menu: readonly { does: string; icon: IconName; label: string; key: string 
   { does: "high", icon: "flag", label: "High priority", key: "2" },
   { does: "medium", icon: "flag", label: "Medium priority", key: "3" },
   { does: "low", icon: "flag", label: "Low priority", key: "4" },
+  { does: "select", icon: "list", label: "Select", key: "x" },
   { does: "delete", icon: "trash", label: "Delete", key: "Del" },
 ];

@@ -13,7 +13,7 @@ export const keys: readonly { group: string; keys: readonly { key: string; does:
       { key: "g t", does: "today", what: "Go to today" },
       { key: "g u", does: "upcoming", what: "Go to upcoming" },
       { key: "g a", does: "all", what: "Go to all tasks" },
-      { key: "?", does: "help", what: "This help" },
+      { key: "?", does: "help", what: "Keyboard shortcuts" },
     ],
   },
   {
@@ -24,10 +24,13 @@ export const keys: readonly { group: string; keys: readonly { key: string; does:
       { key: "ArrowDown", does: "next", what: "Next task" },
       { key: "ArrowUp", does: "previous", what: "Previous task" },
       { key: "o", does: "open", what: "Open the task" },
+      { key: "x", does: "select", what: "Select it, or not" },
+      { key: "J", does: "select-down", what: "Select it and the next" },
+      { key: "*", does: "select-all", what: "Select all shown" },
     ],
   },
   {
-    group: "On a task",
+    group: "On a task, or on all that are selected",
     keys: [
       { key: "c", does: "complete", what: "Complete it, or reopen it" },
       { key: "t", does: "date", what: "Set its date" },
@@ -39,3 +42,11 @@ export const keys: readonly { group: string; keys: readonly { key: string; does:
     ],
   },
 ];
+
+/** The same as commands of the palette: what a key does can be found by its words. `onTask`: there must be a task to do it to. */
+export const commands: readonly { does: string; what: string; key: string; onTask: boolean }[] = keys.flatMap(
+  ({ group, keys: ofGroup }) =>
+    ofGroup
+      .filter(({ does }) => !["find", "next", "previous", "open", "select-down"].includes(does))
+      .map((one) => ({ ...one, onTask: group.startsWith("On a task") || one.does === "select" })),
+);
