@@ -11,7 +11,7 @@ function targets() {
   const row = acting ?? rowHere() ?? document.querySelector("[data-task-page]");
   return row ? [row.dataset.task ?? row.dataset.taskPage] : [];
 }
-const focusOn = (row) => row?.querySelector("a.task-title, button")?.focus();
+const focusOn = (row) => (row?.querySelector("a.task-title") ?? row?.querySelector("button"))?.focus();
 
 /** Acts under way by the task they are for: what realtime says of it meanwhile waits for their answer. */
 const underWay = new Map();

@@ -56,6 +56,5 @@ dialog?.addEventListener("click", (event) => {
   const option = event.target.closest("[role=option]");
   if (!option) return;
   dialog.close();
-  if (option.dataset.command) carillon.does[option.dataset.command]?.();
-  else location.assign(option.dataset.href);
+  carillon.does[option.dataset.command]?.();
 });

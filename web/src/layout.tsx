@@ -4,11 +4,11 @@ import type { Children } from "@kitajs/html";
 import { assetUrl } from "./assets.ts";
 import type { Preferences } from "./door/cookies.ts";
 import type { Flash } from "./door/flash.ts";
-import { Sidebar, TabBar } from "./frame/navigation.tsx";
-import type { Place } from "./frame/places.ts";
 import { PaletteDialog } from "./palette/palette-dialog.tsx";
 import { Html } from "./ui/html.ts";
 import { Mark, Tower, Wordmark } from "./ui/mark.tsx";
+import { Sidebar, TabBar } from "./ui/navigation.tsx";
+import type { Place } from "./ui/places.ts";
 import { Shortcuts } from "./ui/shortcuts.tsx";
 import { AlarmToast, Toast } from "./ui/toast.tsx";
 
@@ -58,13 +58,13 @@ export type ShellProps = {
   flash: Flash | null;
   /** The page shows a task list that live updates and undo may refresh. */
   hasList: boolean;
-  /** Dialogs that acts on tasks open. */
-  dialogs?: JSX.Element;
+  /** Dialogs that acts on tasks open, and "" where no task can be acted on. */
+  safeDialogs: JSX.Element;
   children?: Children;
 };
 
 /** A page of somebody signed in: navigation, one main landmark, the place for messages. */
-export const Shell = (props: ShellProps) => (
+export const Shell = ({ safeDialogs, ...props }: ShellProps) => (
   <Document title={props.title} preferences={props.preferences} change={props.counts.change} class="shell">
     <a class="skip-link" href="#main">
       Skip to the content
@@ -89,7 +89,7 @@ export const Shell = (props: ShellProps) => (
         link={{ href: "/sign-in", label: "Sign in" }}
       />
     </template>
-    {props.dialogs}
+    {safeDialogs}
     <PaletteDialog />
     <Shortcuts />
   </Document>

@@ -1,8 +1,8 @@
 import type { TaskCounts } from "@carillon/contracts/http/tasks";
-import { NavLists } from "../frame/navigation.tsx";
-import type { Place } from "../frame/places.ts";
 import { Shell } from "../layout.tsx";
 import { Html } from "../ui/html.ts";
+import { NavLists } from "../ui/navigation.tsx";
+import type { Place } from "../ui/places.ts";
 import { Toast } from "../ui/toast.tsx";
 import { clearCookie, flashCookie } from "./cookies.ts";
 import { html } from "./respond.ts";
@@ -41,7 +41,7 @@ export async function show(visit: Visit, view: View): Promise<Response> {
       preferences={visit.preferences}
       flash={visit.flash}
       hasList={view.list !== undefined}
-      {...(view.dialogs ? { dialogs: view.dialogs } : {})}
+      safeDialogs={view.dialogs ?? ""}
     >
       {main}
     </Shell>,

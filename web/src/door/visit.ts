@@ -86,10 +86,11 @@ export function seeOtherWith(
   return seeOther(path, [...cookies, writeCookie(flashCookie, writeFlash(flash), { secure, maxAgeSeconds: 60 })]);
 }
 
+/** The value read at the first call, and again at none after it. */
 function onceOnly<Value>(read: () => Promise<Value>): () => Promise<Value> {
-  let reading: Promise<Value> | undefined;
-  return () => {
-    reading ??= read();
-    return reading;
+  let known: { value: Value } | undefined;
+  return async () => {
+    known ??= { value: await read() };
+    return known.value;
   };
 }

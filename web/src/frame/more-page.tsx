@@ -3,7 +3,7 @@ import type { Visit } from "../door/visit.ts";
 import { TagDot, tagHref } from "../ui/badges.tsx";
 import { Html } from "../ui/html.ts";
 import { Icon } from "../ui/icon.tsx";
-import { listLinks, otherLinks } from "./places.ts";
+import { listLinks, otherLinks } from "../ui/places.ts";
 
 /** `GET /more`: every place of the product on a page, for windows without a sidebar. */
 export async function showMore(visit: Visit): Promise<Response> {

@@ -1,13 +1,12 @@
 import type { Task } from "@carillon/contracts/http/tasks";
 import { html, seeOther } from "../door/respond.ts";
 import type { Visit } from "../door/visit.ts";
-import { listLinks, otherLinks } from "../frame/places.ts";
-import { listPath, noFilters, rowsAtFirst } from "../tasks/list-address.ts";
 import { dueText } from "../time.ts";
 import { TagDot, tagHref } from "../ui/badges.tsx";
 import { Html } from "../ui/html.ts";
 import { Icon, type IconName } from "../ui/icon.tsx";
 import { commands } from "../ui/keys.ts";
+import { listLinks, otherLinks } from "../ui/places.ts";
 import { Marked } from "./marked.tsx";
 
 const maxTasksShown = 8;
@@ -16,10 +15,7 @@ const maxTagsShown = 5;
 /** `GET /palette?q&acting`: what the words may mean, for the palette; without its script the search of "All tasks" answers. */
 export async function showPalette(visit: Visit): Promise<Response> {
   const words = (visit.url.searchParams.get("q") ?? "").trim().slice(0, 200);
-  if (visit.part !== "dialog")
-    return seeOther(
-      listPath({ name: "all", filters: noFilters, cursor: null, rows: rowsAtFirst }, { search: words, status: "any" }),
-    );
+  if (visit.part !== "dialog") return seeOther(`/all?${new URLSearchParams({ search: words, status: "any" })}`);
   const isActing = Number(visit.url.searchParams.get("acting")) > 0;
   const [tasks, counts] = await Promise.all([findTasks(visit, words), visit.counts()]);
   const found = [
@@ -41,13 +37,13 @@ export async function showPalette(visit: Visit): Promise<Response> {
           <OptionRow id={nextId()} option={option} words={words} />
         ))}
         {tags.map(({ name, color, open: count }) => (
-          <div role="option" tabindex={-1} id={nextId()} class="option" aria-selected="false" data-href={tagHref(name)}>
+          <a role="option" tabindex="-1" id={nextId()} class="option" aria-selected="false" href={tagHref(name)}>
             <TagDot color={color} />
             <span class="option-text" dir="auto">
               <Marked text={name} words={words} />
             </span>
             <span class="option-note">{count}</span>
-          </div>
+          </a>
         ))}
         {open.map((task) => (
           <TaskOption id={nextId()} task={task} words={words} visit={visit} />
@@ -111,17 +107,28 @@ const OptionRow = ({
   id: string;
   option: Option;
   words: string;
-}) => (
-  <div role="option" tabindex={-1} id={id} class="option" aria-selected="false" data-command={does} data-href={href}>
-    <Icon name={icon} />
-    <span class="option-text">
-      <Marked text={label} words={words} />
-    </span>
-    <span class="option-note" safe>
-      {note}
-    </span>
-  </div>
-);
+}) => {
+  const inside = (
+    <>
+      <Icon name={icon} />
+      <span class="option-text">
+        <Marked text={label} words={words} />
+      </span>
+      <span class="option-note" safe>
+        {note}
+      </span>
+    </>
+  );
+  return href === undefined ? (
+    <button type="button" role="option" tabindex="-1" id={id} class="option" aria-selected="false" data-command={does}>
+      {inside}
+    </button>
+  ) : (
+    <a role="option" tabindex="-1" id={id} class="option" aria-selected="false" href={href}>
+      {inside}
+    </a>
+  );
+};
 
 const TaskOption = ({
   id,
@@ -134,7 +141,7 @@ const TaskOption = ({
   words: string;
   visit: Visit;
 }) => (
-  <div role="option" tabindex={-1} id={id} class="option" aria-selected="false" data-href={`/tasks/${task.id}`}>
+  <a role="option" tabindex="-1" id={id} class="option" aria-selected="false" href={`/tasks/${task.id}`}>
     <Icon name={task.completed ? "check" : "note"} />
     <span class="option-text" dir="auto">
       <Marked text={task.title} words={words} />
@@ -142,5 +149,5 @@ const TaskOption = ({
     <span class="option-note" safe>
       {task.due_date === null ? "" : dueText({ ...task, due_date: task.due_date }, now, user.time_zone)}
     </span>
-  </div>
+  </a>
 );

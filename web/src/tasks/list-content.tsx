@@ -56,10 +56,12 @@ const GroupOfTasks = ({ group, setting, titled }: { group: Group; setting: RowSe
             {group.note}
           </span>
         ) : null}
-        <span class="group-count">
-          <span class="sr-only">, tasks: </span>
-          {group.total ?? group.tasks.length}
-        </span>
+        {group.tasks.length > 0 ? (
+          <span class="group-count">
+            <span class="sr-only">, tasks: </span>
+            {group.total ?? group.tasks.length}
+          </span>
+        ) : null}
       </h2>
       {group.key === "overdue" ? (
         <a class="group-act" href={`/overdue/date?${new URLSearchParams({ back: setting.back })}`} data-does="late">

@@ -3,11 +3,11 @@ import { Problem } from "@carillon/kit/service";
 import { html } from "../door/respond.ts";
 import { show } from "../door/show.tsx";
 import type { Visit } from "../door/visit.ts";
-import { PhoneBrand } from "../frame/navigation.tsx";
 import { dayOf, dueDay, longDay } from "../time.ts";
 import { TagDot } from "../ui/badges.tsx";
 import { fieldErrors } from "../ui/field-errors.ts";
 import { Html } from "../ui/html.ts";
+import { PhoneBrand } from "../ui/navigation.tsx";
 import { DayLine } from "./day-strip.tsx";
 import { FilterBar } from "./filter-bar.tsx";
 import {

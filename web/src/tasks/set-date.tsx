@@ -26,7 +26,7 @@ export async function showMonth(visit: Visit): Promise<Response> {
   return html(<Month visit={visit} month={visit.url.searchParams.get("month")} />);
 }
 
-function datePage(visit: Visit, task: Task, error?: string): Promise<Response> {
+async function datePage(visit: Visit, task: Task, error?: string): Promise<Response> {
   const back = backOf(visit);
   return show(visit, {
     title: `Date of ${task.title}`,

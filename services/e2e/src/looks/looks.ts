@@ -64,6 +64,25 @@ export const looks: readonly Look[] = [
       await page.getByText("Reopened").waitFor();
     },
   },
+  {
+    name: "today-palette",
+    path: at("/today"),
+    act: async (page) => {
+      await firstRow(page).focus();
+      await page.keyboard.press("/");
+      await page.keyboard.type("re");
+      await page.locator(".option mark").first().waitFor();
+    },
+  },
+  {
+    name: "today-chosen",
+    path: at("/today"),
+    act: async (page) => {
+      await firstRow(page).focus();
+      await page.keyboard.press("x");
+      await page.keyboard.press("J");
+    },
+  },
   { name: "upcoming", path: at("/upcoming") },
   { name: "inbox", path: at("/inbox") },
   { name: "done", path: at("/done") },

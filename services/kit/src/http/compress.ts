@@ -12,8 +12,8 @@ const quality = {
 };
 
 const packers = {
-  br: (bytes: Uint8Array) => promisify(brotliCompress)(bytes, quality),
-  gzip: (bytes: Uint8Array) => promisify(gzip)(bytes, { level: 6 }),
+  br: async (bytes: Uint8Array) => promisify(brotliCompress)(bytes, quality),
+  gzip: async (bytes: Uint8Array) => promisify(gzip)(bytes, { level: 6 }),
 } as const;
 
 /**

@@ -1,5 +1,5 @@
 import type { TaskCounts } from "@carillon/contracts/http/tasks";
-import type { IconName } from "../ui/icon.tsx";
+import type { IconName } from "./icon.tsx";
 
 /** Where a page stands in the navigation; a tag's page is `tag:` and its name. */
 export type Place =

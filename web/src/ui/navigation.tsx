@@ -1,9 +1,9 @@
 import type { User } from "@carillon/contracts/http/auth";
 import type { TaskCounts } from "@carillon/contracts/http/tasks";
-import { TagDot, tagHref } from "../ui/badges.tsx";
-import { Html } from "../ui/html.ts";
-import { Icon } from "../ui/icon.tsx";
-import { Mark, Wordmark } from "../ui/mark.tsx";
+import { TagDot, tagHref } from "./badges.tsx";
+import { Html } from "./html.ts";
+import { Icon } from "./icon.tsx";
+import { Mark, Wordmark } from "./mark.tsx";
 import { type Link, listLinks, otherLinks, type Place } from "./places.ts";
 
 export type FrameProps = { place: Place; counts: TaskCounts; user: User };
