@@ -25,11 +25,12 @@ async function send(action, body = new URLSearchParams(), part = "act") {
     underWay.delete(id);
   }
 }
+/** An act goes on when its page is left meanwhile. */
 async function post(action, body, part) {
   const url = new URL(action, location.href);
   url.searchParams.set("back", carillon.listAddress());
   const headers = { "HX-Request": "true", "X-Part": part };
-  const answer = await carillon.waiting(fetch(url, { method: "POST", body, headers }));
+  const answer = await carillon.waiting(fetch(url, { method: "POST", body, headers, keepalive: part === "act" }));
   if (answer.headers.has("hx-redirect")) return carillon.toast("session-toast");
   apply(await answer.text());
   if (!answer.ok) throw new Error(`answered ${answer.status}`);
@@ -108,7 +109,8 @@ addEventListener("submit", (event) => {
   const body = new URLSearchParams(new FormData(form, event.submitter));
   if (kind === "date") {
     form.closest("dialog").close();
-    act("date", targets(), body);
+    if (form.dataset.all) send(form.dataset.all, body).catch(() => {});
+    else act("date", targets(), body);
     form.reset();
   } else if (row) act(kind, [row.dataset.task]);
   else send(form.getAttribute("action"), body).catch(() => {});
@@ -162,6 +164,14 @@ function openBeside(dialog, anchor) {
   dialog.style.left = `${Math.max(8, Math.min(beside.right - width, innerWidth - width - 8))}px`;
   dialog.style.top = `${Math.max(8, Math.min(beside.bottom + 4, innerHeight - height - 8))}px`;
 }
+does.late = (link) => {
+  const dialog = document.querySelector("#date-dialog");
+  if (!dialog) return false;
+  dialog.querySelector(".popover-title").textContent = "All overdue tasks";
+  dialog.querySelector("form").dataset.all = "/overdue/date";
+  openBeside(dialog, link);
+  dialog.querySelector("[data-pick]").focus();
+};
 does.menu = (button) => {
   acting = button.closest("li[data-task]");
   openBeside(document.querySelector("#row-menu"), button);
@@ -176,6 +186,7 @@ does.date = (anchor) => {
   closeMenus();
   acting = row ?? acting ?? rowHere();
   dialog.querySelector(".popover-title").textContent = title ?? "Date";
+  delete dialog.querySelector("form").dataset.all;
   openBeside(dialog, (acting ?? document.querySelector("#pane"))?.querySelector(".task-date") ?? anchor);
   dialog.querySelector("[data-pick]").focus();
 };

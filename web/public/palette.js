@@ -1,5 +1,5 @@
 // Ctrl-K and /: commands, places, tags and tasks in one list, found by the server while one types.
-const dialog = document.querySelector("#palette");
+const dialog = document.querySelector("#finder");
 const field = dialog?.querySelector("input");
 const options = () => [...dialog.querySelectorAll("[role=option]")];
 let asked = "";

@@ -26,6 +26,11 @@ import { headersOf } from "@carillon/kit/http";
 import { inCallSpan } from "@carillon/kit/observe";
 import { type Client, callerToken, forwardedFor, notFound, Problem } from "@carillon/kit/service";
 
+export type BatchAction = "complete" | "incomplete" | "delete" | "restore" | "patch";
+type TaskBatch = { ids: readonly string[]; action: BatchAction; patch?: TaskPatch };
+type BatchDone = { batch_id: string; results: { id: string; status: number }[] };
+type Undone = { undone: unknown[]; kept: { title: string | null }[] };
+
 /** Carries a request to api and brings its answer; the host in the address is always `localhost`. */
 export type FetchApi = (request: Request) => Promise<Response>;
 
@@ -119,6 +124,9 @@ const taskCalls = (carrier: Carrier) => ({
   skipTask: async (id: string) => json<Task>(carrier, { method: "POST", path: `${taskPath(id)}/skip` }),
   snoozeTask: async (id: string, body: Snooze) =>
     json<Task>(carrier, { method: "POST", path: `${taskPath(id)}/snooze`, body }),
+  changeTasks: (body: TaskBatch) => json<BatchDone>(carrier, { method: "POST", path: "/api/tasks/batch", body }),
+  undoBatch: async (id: string) =>
+    json<Undone>(carrier, { method: "POST", path: `/api/batches/${encodeURIComponent(id)}/undo` }),
   /** `languages`: the reader's Accept-Language, which chooses what the words are read as. */
   parseText: (body: ParseText, languages: string | null) =>
     json<ParsedText>(carrier, {

@@ -93,6 +93,35 @@ test("an act sent by the page's own script answers with its rows, the counts and
   expect(placeIn(await act("delete?back=/all"))).toBe("gone");
 });
 
+test("many tasks are changed at once, with one message and one way back", async () => {
+  const { browser, account } = await withWeek();
+  const ids = ["late", "tonight", "all day"].map(
+    (title) => [...(account?.tasks.values() ?? [])].find((task) => task.title === title)?.id ?? "",
+  );
+  const dues = () => ids.map((id) => account?.tasks.get(id)?.due_date);
+  const before = dues();
+  const moved = await browser.follow(
+    await browser.post("/tasks/many?back=/today", { verb: "date", to: "tomorrow", ids }),
+  );
+  expect(wordsOf(moved.text)).toContain("3 tasks: tomorrow.");
+  expect(dues()).toEqual(["2026-11-22T08:00:00.000Z", "2026-11-22T19:00:00.000Z", "2026-11-21T23:00:00.000Z"]);
+  const back = await browser.submit(moved, "/tasks/undo");
+  expect(wordsOf(back.text)).toContain("Took back 3 tasks.");
+  expect(dues()).toEqual(before);
+  const gone = await browser.follow(await browser.post("/tasks/many?back=/today", { verb: "delete", ids }));
+  expect(wordsOf(gone.text)).toContain("3 tasks: deleted.");
+  expect((await browser.post("/tasks/many", { verb: "nonsense", ids })).status).toBe(422);
+});
+
+test("all overdue tasks get another day at once, each at its time", async () => {
+  const { browser } = await withWeek();
+  const page = await browser.get("/overdue/date?back=/today");
+  expect(wordsOf(page.text)).toContain("Reschedule 2 tasks");
+  const answer = await browser.submit(page, "/overdue/date", { to: "tomorrow" });
+  expect(wordsOf(answer.text)).toContain("2 tasks: tomorrow.");
+  expect(rowsOf((await browser.get("/upcoming")).text)).toEqual(["[2026-11-22]", "tomorrow", "this morning", "late"]);
+});
+
 test("a new day keeps the time of day; the way back restores what was before", async () => {
   const { browser, account } = await withWeek();
   const task = () => [...(account?.tasks.values() ?? [])].find(({ title }) => title === "tonight");

@@ -29,7 +29,7 @@ export function readFlash(value: string | null): Flash | null {
 function readUndo(value: unknown): Flash["undo"] | null {
   if (typeof value !== "object" || value === null || !("action" in value) || !("label" in value)) return null;
   const { action, label } = value;
-  return typeof action === "string" && typeof label === "string" && /^\/tasks\/[\w-]+\/[a-z]+(\?|$)/.test(action)
+  return typeof action === "string" && typeof label === "string" && /^\/tasks\/([\w-]+\/[a-z]+|undo)(\?|$)/.test(action)
     ? { action, label }
     : null;
 }

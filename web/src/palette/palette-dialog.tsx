@@ -3,7 +3,7 @@ import { Icon } from "../ui/icon.tsx";
 
 /** Where `/` and Ctrl-K lead: one field for commands, places, tags and tasks. */
 export const PaletteDialog = () => (
-  <dialog id="palette" class="popover palette" aria-label="Search and commands">
+  <dialog id="finder" class="popover palette" aria-label="Search and commands">
     <div class="palette-field">
       <Icon name="search" />
       <input

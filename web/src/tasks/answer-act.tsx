@@ -30,6 +30,19 @@ export async function answerAct(visit: Visit, acted: Acted): Promise<Response> {
   );
 }
 
+/** The answer to a change of many tasks: the list is read again as a whole. */
+export async function answerMany(visit: Visit, { back, flash }: { back: string; flash: Flash }): Promise<Response> {
+  if (visit.part !== "act") return seeOtherWith(back, flash, visit);
+  return html(
+    <>
+      <template data-read="list" />
+      <hx-partial hx-target="#toasts" hx-swap="innerHTML">
+        <Toast flash={flash} besideList />
+      </hx-partial>
+    </>,
+  );
+}
+
 type PartsProps = { visit: Visit; tasks: readonly Task[]; gone?: readonly string[]; back: string };
 
 /** The rows of these tasks as the list at `back` shows them now, and every count on its page. */

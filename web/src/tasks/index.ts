@@ -2,6 +2,7 @@ import { Elysia } from "elysia";
 import { signedIn, type Web } from "../door/visit.ts";
 import { showHistory } from "../history/index.ts";
 import { reminderRoutes } from "../reminders/index.ts";
+import { actOnMany, setOverdueDate, showOverdueDate, undoMany } from "./act-on-many.tsx";
 import { completeTask, deleteTask, reopenTask, restoreTask, skipTask } from "./change-status.ts";
 import { createTask } from "./create-task.ts";
 import { showDay, showList } from "./list-page.tsx";
@@ -25,6 +26,10 @@ export const taskRoutes = (web: Web) =>
     .get("/all", signedIn(web, showList))
     .get("/trash", signedIn(web, showList))
     .post("/tasks", signedIn(web, createTask), raw)
+    .post("/tasks/many", signedIn(web, actOnMany), raw)
+    .post("/tasks/undo", signedIn(web, undoMany), raw)
+    .get("/overdue/date", signedIn(web, showOverdueDate))
+    .post("/overdue/date", signedIn(web, setOverdueDate), raw)
     .post("/tasks/understood", signedIn(web, understandLine), raw)
     .get("/tasks/:id", signedIn(web, showTask))
     .post("/tasks/:id", signedIn(web, updateTask), raw)

@@ -12,6 +12,7 @@ export type Account = {
   tags: Map<string, Tag>;
   tokens: Map<string, CreatedToken>;
   history: AuditEntry[];
+  batches: Map<string, Task[]>;
   answers: Map<string, { request: string; answer: Answer }>;
 };
 
@@ -53,6 +54,7 @@ export function newAccount(user: User, password: string): Account {
     tags: new Map(),
     tokens: new Map(),
     history: [],
+    batches: new Map(),
     answers: new Map(),
   };
 }

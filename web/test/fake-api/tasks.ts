@@ -10,6 +10,8 @@ export const taskRoutes: Route[] = [
   { method: "POST", path: /^\/api\/tasks$/, run: createTask },
   { method: "GET", path: /^\/api\/tasks\/export$/, run: exportTasks },
   { method: "GET", path: /^\/api\/tasks\/counts$/, run: counts },
+  { method: "POST", path: /^\/api\/tasks\/batch$/, run: batch },
+  { method: "POST", path: /^\/api\/batches\/([^/]+)\/undo$/, run: undoBatch },
   {
     method: "GET",
     path: /^\/api\/tasks\/occurrences$/,
@@ -108,4 +110,34 @@ function history({ world, account, id, url }: Call): Answer {
   if (world.historyAway) throw new Refusal(503, "unavailable", "The history cannot be asked just now.");
   const entries = account.history.filter((entry) => entry.task_id === id);
   return { status: 200, body: pageOf(entries, url.searchParams) };
+}
+
+/** A batch remembers each task as it was; its own id is that of its place among the account's batches. */
+function batch(call: Call): Answer {
+  const { action, patch, ids } = call.body as { action: string; patch?: TaskPatch; ids: string[] };
+  const before: Task[] = [];
+  const results = ids.map((id) => {
+    const task = call.account.tasks.get(id);
+    if (!task) return { id, status: 404 };
+    before.push(task);
+    const one = { ...call, id, body: patch ?? {} };
+    if (action === "delete") deleteTask(one);
+    else if (action === "restore") restoreTask(one);
+    else if (action === "patch") save(one, "task.updated", task, applyInput(call.account, task, patch ?? {}, call.now));
+    else complete(one, action === "complete");
+    return { id, status: 200 };
+  });
+  const batchId = Bun.randomUUIDv7();
+  call.account.batches.set(batchId, before);
+  return { status: 200, body: { batch_id: batchId, results } };
+}
+
+function undoBatch(call: Call): Answer {
+  const before = call.account.batches.get(call.id);
+  if (!before) throw notFound();
+  for (const task of before) save(call, "task.updated", task, { ...task, version: task.version + 1 });
+  return {
+    status: 200,
+    body: { batch_id: Bun.randomUUIDv7(), undone: before.map(({ id }) => ({ task_id: id })), kept: [] },
+  };
 }

@@ -40,10 +40,7 @@ export async function openAs(
 /** Hands that count: every key pressed, and every page loaded meanwhile. */
 export function countingHands(page: Page) {
   const counted = { keys: 0, loads: 0 };
-  page.on("framenavigated", (frame) => {
-    if (frame === page.mainFrame() && frame.url() !== page.url()) return;
-    counted.loads++;
-  });
+  page.on("load", () => counted.loads++);
   return {
     counted,
     begin: () => {

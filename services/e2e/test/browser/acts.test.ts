@@ -40,7 +40,7 @@ test("to tomorrow by two keys, back by one, and the focus stays in the list", as
   await page.goto("/today");
   await titleOf("Second").focus();
   let loads = 0;
-  page.on("framenavigated", () => loads++);
+  page.on("load", () => loads++);
   await page.keyboard.press("t");
   await page.keyboard.press("m");
   await row(page, "Second").waitFor({ state: "detached" });

@@ -61,6 +61,7 @@ test("a person signs up, adds, edits, tags, finds, completes, undoes, deletes an
   await row(page, "Water the tall ferns").waitFor({ state: "detached" });
   await page.goto("/trash");
   await page.getByRole("button", { name: "Restore “Water the tall ferns”" }).click();
+  await row(page, "Water the tall ferns").waitFor({ state: "detached" });
   await page.goto("/all");
   await row(page, "Water the tall ferns").waitFor();
 });
