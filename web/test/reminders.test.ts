@@ -70,14 +70,18 @@ test("one set too late says that it was missed", async () => {
   );
 });
 
-test("snoozing calls off what was to ring and rings later", async () => {
+test("snoozing rings once more, and what is still to ring stays", async () => {
   const { task, send } = await withTask();
   await send("reminders", { before: "1d" });
   expect(wordsOf((await send("snooze", { for: "1h" })).text)).toContain("Snoozed. It rings today, 15:00.");
   const page = await send("snooze", { for: "tomorrow" });
   expect(wordsOf(page.text)).toContain("Snoozed. It rings tomorrow, 09:00.");
-  expect(wordsOf(page.text)).toContain("1 day before cancelled because it was snoozed");
-  expect(task()?.reminder_at).toBe("2026-11-22T08:00:00.000Z");
+  expect(wordsOf(page.text)).toContain("1 day before will ring");
+  expect(task()?.reminders.map(({ state, reason }) => [state, reason])).toEqual([
+    ["pending", null],
+    ["cancelled", "snoozed"],
+    ["pending", null],
+  ]);
 });
 
 test("with a script only the panel changes, and the form beside it stays the newest", async () => {

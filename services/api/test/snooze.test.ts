@@ -13,7 +13,7 @@ afterAll(() => past.api.close());
 
 const brief = ({ before, remind_at, state, reason }: Reminder) => [before ?? remind_at, state, reason];
 
-test("snoozing rings once, so many minutes from now, instead of what was still to ring; the due date stays", async () => {
+test("snoozing rings once more in some minutes; what is still to ring stays, and so does the due date", async () => {
   const person = await past.person();
   const task = await person.as.make({
     due_date: past.inMinutes(120),
@@ -24,18 +24,29 @@ test("snoozing rings once, so many minutes from now, instead of what was still t
   expect(headers.get("etag")).toBe('"2"');
   expect(body).toMatchObject({ due_date: task.due_date, version: 2, reminder_at: past.inMinutes(30) });
   expect(body.reminders.map(brief)).toEqual([
-    ["1h", "cancelled", "snoozed"],
-    ["15m", "cancelled", "snoozed"],
+    ["1h", "pending", null],
+    ["15m", "pending", null],
     [past.inMinutes(30), "pending", null],
   ]);
   const said = (await past.api.outbox(person.user.id)).slice(3);
   expect(said.map(({ type, entity_id }) => [type, entity_id])).toEqual([
     ["task.updated", task.id],
-    ["reminder.cancelled", task.reminders[0]?.id ?? ""],
-    ["reminder.cancelled", task.reminders[1]?.id ?? ""],
     ["reminder.snoozed", body.reminders[2].id],
   ]);
-  expect(said[3]?.event.data.reminder).toEqual({ ...body.reminders[2], generation: 1 });
+  expect(said[1]?.event.data.reminder).toEqual({ ...body.reminders[2], generation: 1 });
+});
+
+test("a new snooze takes the place of the last one that is still to ring, and of nothing else", async () => {
+  const { as } = await past.person();
+  const task = await as.make({ due_date: past.inMinutes(120), reminders: [{ before: "1h" }] });
+  const [first, second] = [past.inMinutes(10), past.inMinutes(20)];
+  await as.post(`/api/tasks/${task.id}/snooze`, { until: first });
+  const { body } = await as.post(`/api/tasks/${task.id}/snooze`, { until: second });
+  expect(body.reminders.map(brief)).toEqual([
+    ["1h", "pending", null],
+    [first, "cancelled", "snoozed"],
+    [second, "pending", null],
+  ]);
 });
 
 test("what rang already stays as it was; an instant may be named instead of minutes", async () => {
@@ -56,9 +67,10 @@ test("what rang already stays as it was; an instant may be named instead of minu
 test("snoozing to an instant that has a reminder to ring leaves that one, and rings one that was called off as a new plan", async () => {
   const { as } = await past.person();
   const [soon, later] = [past.inMinutes(10), past.inMinutes(20)];
-  const task = await as.make({ reminder_at: soon });
+  const plain = await as.make();
   const snooze = async (until: string): Promise<Task> =>
-    (await as.post(`/api/tasks/${task.id}/snooze`, { until })).body;
+    (await as.post(`/api/tasks/${plain.id}/snooze`, { until })).body;
+  const task = await snooze(soon);
   expect(await snooze(soon)).toEqual(task);
   await snooze(later);
   const back = await snooze(soon);
@@ -84,7 +96,7 @@ test("a task that is snoozed again and again keeps at most twenty reminders, the
     last = answered.body;
   }
   expect(last.reminders).toHaveLength(20);
-  expect(last.reminders[0]).toMatchObject({ before: "1h", state: "cancelled", reason: "snoozed" });
+  expect(last.reminders[0]).toMatchObject({ before: "1h", state: "pending", reason: null });
   expect(last.reminders.at(-1)).toMatchObject({ remind_at: past.inMinutes(23), state: "pending" });
 });
 

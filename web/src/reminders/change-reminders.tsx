@@ -65,8 +65,8 @@ export async function snoozeTask(visit: Visit): Promise<Response> {
     before.id,
     until === "tomorrow" ? { until: tomorrow } : { minutes: snoozeMinutes[until] ?? 15 },
   );
-  const next =
-    task.reminder_at === null ? "" : ` It rings ${inSentence(momentText(task.reminder_at, visit.now, zone))}.`;
+  const set = task.reminders.findLast(({ state, before: offset }) => state === "pending" && offset === null)?.remind_at;
+  const next = set ? ` It rings ${inSentence(momentText(set, visit.now, zone))}.` : "";
   return done(visit, { before, task }, `Snoozed.${next}`);
 }
 

@@ -10,6 +10,7 @@ import { beforeWords, stateWords } from "./wording.ts";
 export type RefusedReminder = { typed: Record<string, string>; error: string };
 
 const presets = [
+  { value: "0m", label: "When it is due" },
   { value: "15m", label: "15 min" },
   { value: "1h", label: "1 hour" },
   { value: "1d", label: "1 day" },
@@ -66,7 +67,7 @@ export const ReminderPanel = ({ visit, task, back, refused }: Props) => {
         <p class="quiet">None yet. Carillon writes you a mail when one rings.</p>
       )}
       {task.completed ? null : <Add visit={visit} task={task} action={action("")} refused={refused} />}
-      {task.completed || task.reminders.length === 0 ? null : (
+      {task.completed || !task.reminders.some(({ state }) => state === "sent") ? null : (
         <Snooze action={`/tasks/${task.id}/snooze?${query}`} version={task.version} />
       )}
     </section>

@@ -51,8 +51,11 @@ function snooze({ world, account, id, body, now }: Call): Answer {
   if (!task || task.deleted_at) throw notFound();
   if (task.completed) throw new Refusal(409, "conflict", "This task is completed; there is nothing to ring for.");
   const at = body.until ? new Date(String(body.until)) : new Date(Date.parse(now) + Number(body.minutes) * 60_000);
+  // The fake takes each absolute one for a snooze.
   const off = task.reminders.map((one) =>
-    one.state === "pending" ? { ...one, state: "cancelled" as const, reason: "snoozed" as const } : one,
+    one.state === "pending" && one.before === null
+      ? { ...one, state: "cancelled" as const, reason: "snoozed" as const }
+      : one,
   );
   const fresh = { id: Bun.randomUUIDv7(), before: null, remind_at: at.toISOString(), reason: null, sent_at: null };
   const reminders: Reminder[] = [...off, { ...fresh, state: "pending" }];

@@ -27,7 +27,7 @@ export const snoozeTaskRoute = (deps: ApiDeps) =>
     {
       parse: "none",
       detail: describe({
-        summary: "Ring again in some minutes or at an instant, instead of what is still to ring",
+        summary: "Ring again in some minutes or at an instant; a new snooze replaces the last one",
         tag: "Tasks",
         params: taskId,
         body: Snooze,
@@ -47,7 +47,7 @@ function onlyOne(body: Snooze): Snooze {
 }
 
 /**
- * The task with one reminder more; those still to ring are called off.
+ * The task with one reminder more; the last snooze that is still to ring is cancelled.
  * @throws Problem 422 when `until` does not lie ahead, 409 when the task is completed.
  */
 export async function snoozeTask(change: Change, id: string, body: Snooze, request: Request): Promise<TaskState> {
@@ -65,12 +65,15 @@ function ringAt({ minutes = 0, until }: Snooze, now: Date): Date {
   return at;
 }
 
-/** The reminders once everything pending gave way to one at `at`; one that was there for this very instant is that one. */
+/**
+ * The reminders and one more at `at`, in place of the last snooze that is still to ring; the others stay. One that was there for this very
+ * instant is that one.
+ */
 function snoozed(before: readonly ReminderRow[], at: Date, newId: () => string) {
   const same = before.find((row) => row.before === null && row.remind_at?.getTime() === at.getTime());
   const turns: ReminderTurn[] = [];
   const calledOff = before.map((row) => {
-    if (row === same || row.state !== "pending") return row;
+    if (row === same || row.state !== "pending" || !row.is_snooze) return row;
     const cancelled: ReminderRow = { ...row, state: "cancelled", reason: "snoozed" };
     turns.push({ type: "reminder.cancelled", before: row, after: cancelled });
     return cancelled;

@@ -91,7 +91,7 @@ export const snoozeReminderTool = defineTool({
   title: "Ring again later",
   kind: "write",
   description:
-    "Rings for a task again in some minutes, or at a time, instead of what is still to ring. The due date stays.",
+    "Rings for a task once more in some minutes, or at a time. What is still to ring stays, and so does the due date.",
   input: Type.Object(
     {
       id: Uuid,
