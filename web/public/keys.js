@@ -26,6 +26,12 @@ Object.assign(acts, {
     if (field) field.focus();
     else location.assign("/today#new-title");
   },
+  // The day is the form's own field, so it is seen and can be taken back.
+  "add-on": ({ dataset }) => {
+    document.querySelector("#new-date").value = dataset.day;
+    document.querySelector(".quick-more").open = true;
+    acts.add();
+  },
   inbox: () => location.assign("/inbox"),
   today: () => location.assign("/today"),
   upcoming: () => location.assign("/upcoming"),

@@ -21,6 +21,29 @@ function together(scripts: readonly string[]): string {
   return ['"use strict";', ...scripts.map((script) => `{\n${script}}`)].join("\n");
 }
 
+/** What a device needs to keep the pages as an app. The icon is one drawing for every size. */
+const manifest = JSON.stringify({
+  name: "Carillon",
+  short_name: "Carillon",
+  description: "Tasks that ring on time.",
+  id: "/",
+  start_url: "/today",
+  scope: "/",
+  display: "standalone",
+  background_color: "#faf9f6",
+  theme_color: "#0e6259",
+  icons: ["any", "maskable"].map((purpose) => ({
+    src: "/favicon.ico",
+    sizes: "any",
+    type: "image/svg+xml",
+    purpose,
+  })),
+  shortcuts: [
+    { name: "Add a task", url: "/today#new-title" },
+    { name: "Upcoming", url: "/upcoming" },
+  ],
+});
+
 /** Imported as text, so that a compiled program carries them and nothing is read from the disk while serving. */
 const sources = {
   "app.css": { text: appCss, type: "text/css; charset=utf-8" },
@@ -30,6 +53,7 @@ const sources = {
     type: "text/javascript; charset=utf-8",
   },
   "favicon.svg": { text: favicon, type: "image/svg+xml" },
+  "manifest.webmanifest": { text: manifest, type: "application/manifest+json" },
   "ringing.svg": {
     text: favicon.replace("</svg>", '<circle cx="26" cy="6" r="6" fill="#c8321f"/></svg>'),
     type: "image/svg+xml",

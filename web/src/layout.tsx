@@ -33,6 +33,8 @@ const Document = ({ title, preferences, change, class: bodyClass, children }: Do
         <meta name="color-scheme" content={preferences.theme === "system" ? "light dark" : preferences.theme} />
         <meta name="htmx-config" content='{"includeIndicatorCSS": false, "history": "reload", "transitions": false}' />
         <link rel="icon" href={assetUrl("favicon.svg")} data-ringing={assetUrl("ringing.svg")} type="image/svg+xml" />
+        <link rel="manifest" href={assetUrl("manifest.webmanifest")} />
+        <meta name="theme-color" content={preferences.theme === "dark" ? "#111618" : "#faf9f6"} />
         <link rel="stylesheet" href={assetUrl("app.css")} />
         <script src={assetUrl("htmx.js")} defer />
         <script src={assetUrl("page.js")} defer />
@@ -70,6 +72,9 @@ export const Shell = ({ safeDialogs, ...props }: ShellProps) => (
       Skip to the content
     </a>
     <div class="progress" aria-hidden="true" />
+    <p class="offline-bar" role="status">
+      No connection. The page stays as it is; what you write waits here.
+    </p>
     <Sidebar place={props.place} counts={props.counts} user={props.user} />
     <main id="main" tabindex="-1">
       {props.children}

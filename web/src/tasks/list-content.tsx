@@ -63,6 +63,17 @@ const GroupOfTasks = ({ group, setting, titled }: { group: Group; setting: RowSe
           </span>
         ) : null}
       </h2>
+      {group.day ? (
+        <a
+          class="group-add"
+          href={`/upcoming?${new URLSearchParams({ day: group.day })}#new-title`}
+          data-does="add-on"
+          data-day={group.day}
+          aria-label={`Add a task on ${group.title}`}
+        >
+          <Icon name="plus" />
+        </a>
+      ) : null}
       {group.key === "overdue" ? (
         <a class="group-act" href={`/overdue/date?${new URLSearchParams({ back: setting.back })}`} data-does="late">
           Reschedule all

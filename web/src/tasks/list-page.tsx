@@ -140,9 +140,15 @@ const ListMain = ({ visit, address, content, line, head, tags, quickAdd }: MainP
 /** New tasks are written on every list but those of what is past. */
 const isWritten = ({ name }: ListAddress): boolean => name !== "trash" && name !== "done";
 
-/** A task written on a tag's page gets the tag. */
+/** A task written on a tag's page gets the tag; an address may bring a line (`write`) and a day (`day`) with it. */
 function valuesFor(visit: Visit, address: ListAddress) {
-  return { ...emptyQuickTask(defaultDate(visit, address.name)), tags: tagOf(address) ?? "" };
+  const { searchParams: asked } = visit.url;
+  const day = asked.get("day") ?? "";
+  return {
+    ...emptyQuickTask(/^\d{4}-\d\d-\d\d$/.test(day) ? day : defaultDate(visit, address.name)),
+    title: asked.get("write") ?? "",
+    tags: tagOf(address) ?? "",
+  };
 }
 
 type HeadProps = { visit: Visit; address: ListAddress; count: number | null; tags: readonly Tag[] };
