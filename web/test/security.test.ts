@@ -93,7 +93,7 @@ test("files have their content in their name and are kept for a year; any other 
   const urls = [...page.text.matchAll(/(?:href|src)="(\/assets\/[^"]+)"/g)].map(([, url]) => url ?? "");
   expect(urls.length).toBeGreaterThanOrEqual(4);
   for (const url of urls) {
-    expect(url).toMatch(/\.[0-9a-f]{12}\.(css|js|svg)$/);
+    expect(url).toMatch(/\.[0-9a-f]{12}\.(css|js|svg|webmanifest)$/);
     const file = await browser.get(url);
     expect(file.status).toBe(200);
     expect(file.headers.get("cache-control")).toBe("public, max-age=31536000, immutable");
