@@ -1,1 +1,2 @@
 -- The way back from 0012_proposals.sql.
+drop table api.proposals;

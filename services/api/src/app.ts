@@ -20,6 +20,13 @@ const deadlineMs = 2_800;
 /** Erasing a full account removes 100 000 tasks in one transaction: a late answer is better than a wrong one. */
 const erasureMs = 20_000;
 
+function deadlineOf({ chat }: ApiDeps, method: string, path: string): number {
+  if (method === "DELETE" && path === "/api/auth/me") return erasureMs;
+  // A model has its own budget of seconds; what it did is kept and said after them.
+  if (method === "POST" && /\/chat(\/confirm)?\/?$/.test(path)) return ((chat?.maxSeconds ?? 0) + 5) * 1_000;
+  return deadlineMs;
+}
+
 /** The door of `api` for people and programs. */
 export function createApp(given: Omit<ApiDeps, "seatSome">) {
   const deps = withSeats(given);
@@ -31,8 +38,7 @@ export function createApp(given: Omit<ApiDeps, "seatSome">) {
     after: corsHeaders(deps.settings.corsOrigins),
     secure: deps.settings.secure,
     parameters: { id: "id", file: "name" },
-    deadlineMs: ({ method, url }) =>
-      method === "DELETE" && new URL(url).pathname === "/api/auth/me" ? erasureMs : deadlineMs,
+    deadlineMs: ({ method, url }) => deadlineOf(deps, method, new URL(url).pathname),
     ready: async () => void (await deps.sql`select 1`),
     health: () => healthOf(deps),
   })

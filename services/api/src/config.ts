@@ -6,6 +6,7 @@ import {
   namesSettings,
   networks,
   oneOf,
+  optional,
   origins,
   platformNames,
   port,
@@ -38,6 +39,14 @@ export function readApiConfig(environment: Environment) {
     RATE_LIMIT_PER_MINUTE: integer({ min: 0, max: 1_000_000, fallback: 100 }),
     /** Proxies whose X-Forwarded-For is believed, as a comma list of addresses and networks; nobody's by default. */
     TRUSTED_PROXIES: networks,
+    /** A server that speaks Chat Completions answers chat; without a key a small grammar does. */
+    OPENAI_API_KEY: text(""),
+    OPENAI_BASE_URL: optional,
+    OPENAI_MODEL: text("gpt-4.1-mini"),
+    /** Calls of tools in one turn of a chat, seconds it may take, and tokens a user and day. */
+    CHAT_MAX_CALLS: integer({ min: 1, max: 50, fallback: 8 }),
+    CHAT_MAX_SECONDS: integer({ min: 5, max: 100, fallback: 60 }),
+    CHAT_DAILY_TOKENS: integer({ min: 0, max: 100_000_000, fallback: 200_000 }),
     ...sidecarSettings,
     ...namesSettings,
     LOG_LEVEL: oneOf(logLevels, "info"),

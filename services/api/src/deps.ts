@@ -2,8 +2,19 @@ import type { BlockList } from "node:net";
 import type { Db, Sql } from "@carillon/kit/database";
 import type { Log } from "@carillon/kit/observe";
 import type { Clock, Invoker } from "@carillon/kit/ports";
+import type { Model } from "./assistant/index.ts";
 import type { Passwords } from "./auth/password.ts";
 import type { Seals } from "./auth/seals.ts";
+
+/** What chat may do: the model it asks (none: the small grammar alone), and its budgets. */
+export type ChatParts = {
+  model: Model | null;
+  /** Calls of tools in one turn. */
+  maxCalls: number;
+  maxSeconds: number;
+  /** Tokens of the model a user and day. */
+  dailyTokens: number;
+};
 
 /** Everything `api` needs from outside; main.ts and tests build it, nothing else does. */
 export type ApiDeps = {
@@ -17,6 +28,7 @@ export type ApiDeps = {
   newId: () => string;
   passwords: Passwords;
   seals: Seals;
+  chat?: ChatParts;
   /** How the carriers are: `sidecar` and `broker`, as `GET /health` shows them. */
   health: () => Promise<Record<string, string>>;
   /** Moves some of the user's dates to the zone rules, and whole days to the zone, that hold now; answers whether all are there. */

@@ -3,9 +3,11 @@ import { databaseNow, type Sql } from "@carillon/kit/database";
 import type { EventBus, Invoker } from "@carillon/kit/ports";
 import type { Doors, Host } from "@carillon/kit/service";
 import { createApp, createInternalApp } from "./app.ts";
+import { openAiModel } from "./assistant/index.ts";
 import { argonPasswords } from "./auth/password.ts";
 import { createSeals } from "./auth/seals.ts";
 import type { ApiConfig } from "./config.ts";
+import type { ChatParts } from "./deps.ts";
 import { startHousekeeping } from "./housekeeping.ts";
 import { keepSeated, withSeats } from "./zones/index.ts";
 
@@ -32,6 +34,7 @@ export async function startApi({ config, sql, bus, invoke, carriers, log, clock,
     passwords: argonPasswords(),
     seals: await createSeals(config.JWT_SECRET),
     health: async () => ({ broker: relay.stats().brokerAway ? "away" : "ok", ...(await carriers()) }),
+    chat: chatOf(config),
     settings: {
       appToken: config.APP_API_TOKEN,
       sessionMinutes: config.JWT_EXPIRATION_MINUTES,
@@ -47,4 +50,21 @@ export async function startApi({ config, sql, bus, invoke, carriers, log, clock,
   seating.start();
   stops.push("housekeeping", startHousekeeping(deps).stop);
   return { open: createApp(deps), internal: createInternalApp(deps) };
+}
+
+/** A model that says nothing for a third of the time has the small grammar answer in the rest. */
+function chatOf(config: ApiConfig): ChatParts {
+  const {
+    OPENAI_API_KEY: apiKey,
+    OPENAI_BASE_URL: baseUrl,
+    OPENAI_MODEL: model,
+    CHAT_MAX_SECONDS: maxSeconds,
+  } = config;
+  const maxSilenceMs = Math.min(20_000, (maxSeconds * 1_000) / 3);
+  return {
+    model: apiKey === "" ? null : openAiModel({ apiKey, baseUrl, model, maxSilenceMs }),
+    maxCalls: config.CHAT_MAX_CALLS,
+    maxSeconds,
+    dailyTokens: config.CHAT_DAILY_TOKENS,
+  };
 }

@@ -1,6 +1,18 @@
 import { Elysia } from "elysia";
 import type { ApiDeps } from "../deps.ts";
+import { deleteConversationRoute, getConversationRoute, listConversationsRoute } from "./chat/list-conversations.ts";
+import { confirmProposalRoute, sendMessageRoute } from "./chat/send-message.ts";
 import { mcpRoute } from "./mcp/mcp-route.ts";
 
-/** What models and their clients ask. */
-export const assistantRoutes = (deps: ApiDeps) => new Elysia({ name: "assistant" }).use(mcpRoute(deps));
+export type { Model } from "./chat/model/model.ts";
+export { openAiModel } from "./chat/model/openai-model.ts";
+
+/** What models and their clients ask, and the chat. */
+export const assistantRoutes = (deps: ApiDeps) =>
+  new Elysia({ name: "assistant" })
+    .use(sendMessageRoute(deps))
+    .use(confirmProposalRoute(deps))
+    .use(listConversationsRoute(deps))
+    .use(getConversationRoute(deps))
+    .use(deleteConversationRoute(deps))
+    .use(mcpRoute(deps));

@@ -14,6 +14,7 @@ export const docsRoutes = () =>
       { name: "Recurrence", description: "Rules that make a task come back" },
       { name: "Audit", description: "What happened, append-only and verifiable" },
       { name: "Insights", description: "What was done, counted" },
+      { name: "Chat", description: "The assistant, by plain commands or a model of yours" },
       { name: "Sync", description: "For clients that keep a copy" },
     ],
   });

@@ -1,4 +1,5 @@
 import { occurrenceId } from "@carillon/calendar/recurrence";
+import { type Model, ModelFailure } from "../../src/assistant/chat/model/model.ts";
 import type { ApiDeps } from "../../src/deps.ts";
 import { clientOf } from "../client.ts";
 import { type Answered, type Harness, type Person, sessionOf, startApi } from "../harness.ts";
@@ -20,6 +21,13 @@ export type Matrix = {
   ask(one: Case, world: World): Promise<Outcome>;
 };
 
+/** A model that answers a greeting, and the words said before it; everything else is left to plain commands. */
+const greeter: Model = async ({ messages }) => {
+  const [first, last] = [messages[1], messages.at(-1)];
+  if (last?.content !== "hello") throw new ModelFailure("none of my business");
+  return { text: `Hello after ${first?.content}`, calls: [], tokens: 5 };
+};
+
 const beginning = Date.parse("2025-11-24T09:00:00.000Z");
 
 /** api with a clock in the past, and a person's rows that anybody can be given. `wrap`: changes what api sends to its database. */
@@ -37,6 +45,7 @@ export async function openMatrix(wrap: (sql: ApiDeps["sql"]) => ApiDeps["sql"] =
     clock,
     databaseNow: async () => clock.now(),
     sql: wrap(deps.sql),
+    chat: { model: greeter, maxCalls: 8, maxSeconds: 60, dailyTokens: 200_000 },
   }));
   const api: Harness = { ...started, clock };
   api.onInvoke(async (_service, request) => {

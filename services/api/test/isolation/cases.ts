@@ -5,7 +5,18 @@ import { type Answered, appToken, type Harness, type Person, sessionOf } from ".
 
 /** The ids of a person who has something of everything. */
 export type Ids = Record<
-  "plain" | "series" | "done" | "next" | "gone" | "tag" | "token" | "reminder" | "session" | "proposal",
+  | "plain"
+  | "series"
+  | "done"
+  | "next"
+  | "gone"
+  | "tag"
+  | "token"
+  | "reminder"
+  | "session"
+  | "proposal"
+  | "conversation"
+  | "asked",
   string
 >;
 
@@ -239,6 +250,52 @@ export const cases: Record<string, readonly Case[]> = {
     secondPage("/api/notifications?"),
   ],
   "GET /api/insights": [get("/api/insights")],
+  "POST /api/chat": [
+    {
+      status: 200,
+      call: async (asking) => {
+        const { api, person, as } = asking;
+        // As many as there may be: the oldest, whose id the other has as well, makes room.
+        await api.sql`
+          insert into api.conversations (user_id, id, title, state, created_at, updated_at)
+          select ${person.user.id}, gen_random_uuid(), 'one more', '{}', '2026-01-01', '2026-01-01' from generate_series(1, 198)`;
+        return as.post("/api/chat", { message: "hello" });
+      },
+    },
+    {
+      status: 200,
+      call: call(
+        "POST",
+        () => "/api/chat",
+        ({ ids }) => ({ message: "What is overdue?", conversation_id: ids.conversation }),
+      ),
+    },
+    {
+      status: 200,
+      call: call(
+        "POST",
+        () => "/api/chat",
+        ({ ids }) => ({ message: "hello", conversation_id: ids.conversation }),
+      ),
+    },
+  ],
+  "POST /api/chat/confirm": [
+    {
+      status: 200,
+      call: call(
+        "POST",
+        () => "/api/chat/confirm",
+        ({ ids }) => ({ proposal_id: ids.asked }),
+      ),
+    },
+  ],
+  "GET /api/conversations": [get("/api/conversations"), secondPage("/api/conversations?")],
+  "GET /api/conversations/:id": [
+    { status: 200, call: call("GET", ({ conversation }) => `/api/conversations/${conversation}`) },
+  ],
+  "DELETE /api/conversations/:id": [
+    { status: 204, call: call("DELETE", ({ conversation }) => `/api/conversations/${conversation}`) },
+  ],
   "POST /mcp": [
     { status: 200, call: tool("list_tasks", () => ({ status: "any" })) },
     { status: 200, call: tool("search_tasks", () => ({ query: "plain" })) },

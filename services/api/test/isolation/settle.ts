@@ -43,7 +43,13 @@ export async function settle(api: Harness, person: Person): Promise<Ids> {
   )(asking);
   const tag = plain.tags[0]?.id ?? "";
   const { body: asked } = await tool("delete_task", () => ({ ids: [plain.id] }))(asking);
+  const talk = (await as.post("/api/chat", { message: "Delete plain" })).body;
+  await as.post("/api/chat", { message: "hello" });
+  await api.sql`
+    insert into api.chat_usage (user_id, used_on, tokens) values (${person.user.id}, '2025-11-01', 7)`;
   return {
+    conversation: talk.conversation_id,
+    asked: talk.proposal.id,
     plain: plain.id,
     series: series.id,
     done: done.id,

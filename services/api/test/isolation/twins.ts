@@ -17,6 +17,9 @@ const tables = [
   "known_clients",
   "idempotency_keys",
   "proposals",
+  "conversations",
+  "messages",
+  "chat_usage",
   "outbox",
 ] as const;
 type Table = (typeof tables)[number];
@@ -61,7 +64,10 @@ const others: Partial<Record<Table, (row: Row) => Row>> = {
   tokens: (row) => ({ ...row, name: "other" }),
   idempotency_keys: (row) => ({ ...row, status: 299, request_hash: "\\x00" }),
   // A yes holds for the user that said it.
-  proposals: (row) => ({ ...row, used_at: row.expires_at ?? null }),
+  proposals: (row) => ({ ...row, used_at: row.expires_at ?? null, tool: "complete_task" }),
+  conversations: (row) => ({ ...row, title: "other", updated_at: "2025-11-23T00:00:00Z" }),
+  messages: (row) => ({ ...row, content: "other" }),
+  chat_usage: (row) => ({ ...row, tokens: 200_000 }),
   outbox: (row) => ({ ...row, type: "task.deleted", event_id: eventOf(row) }),
 };
 

@@ -1,3 +1,4 @@
+import type { Db } from "@carillon/kit/database";
 import { isUuid } from "@carillon/kit/http";
 import { notFound, Problem } from "@carillon/kit/service";
 import type { Change } from "../../change/change.ts";
@@ -37,6 +38,15 @@ export async function propose({ deps, userId, by }: Asking, proposed: Proposed, 
     values (${userId}, ${id}, ${nameOf(by)}, ${proposed.tool}, ${sql.json(proposed.input as never)}, ${digestOf(deps, proposed)},
       ${now}, ${expiresAt})`;
   return { id, ...plan, expires_at: expiresAt.toISOString() };
+}
+
+/** The call that was proposed, and on whose word. @throws Problem 404 when there is none for this user. */
+export async function proposedCall(db: Db, userId: string, id: string): Promise<Proposed & { askedBy: string }> {
+  if (!isUuid(id)) throw notFound();
+  const [row] = await db<(Proposed & { askedBy: string })[]>`
+    select tool, input, asked_by as "askedBy" from api.proposals where user_id = ${userId} and id = ${id}`;
+  if (!row) throw notFound();
+  return row;
 }
 
 type Row = { tool: string; input: Record<string, unknown>; is_open: boolean; is_same: boolean };

@@ -1,7 +1,9 @@
+import { dateAfterCompletion } from "@carillon/calendar/recurrence";
 import { Strict } from "@carillon/contracts/http/shared";
 import { type Static, Type } from "@sinclair/typebox";
 import type { Change } from "../../change/change.ts";
-import { completeTask, deleteTask, reopenTask, restoreTask, type TaskState } from "../../tasks/index.ts";
+import { completeTask, deleteTask, positionOf, reopenTask, restoreTask, type TaskState } from "../../tasks/index.ts";
+import { localText } from "./local-time.ts";
 import { consent, dryRun, ids } from "./make-tools.ts";
 import { type Asking, defineTool, WriteAnswer } from "./tool.ts";
 import { named, onEach, stateNow, unconditional, type Write, type Written, write } from "./write.ts";
@@ -11,12 +13,14 @@ type Several = Static<typeof Several>;
 
 type Verb = (change: Change, id: string) => Promise<TaskState>;
 
-const each = (asking: Asking, input: Several, words: Written["verb"], verb: Verb, more: Omit<Write, "work">) =>
+type More = Omit<Write, "work"> & { notesOf?: (states: readonly TaskState[], now: Date) => string[] };
+
+const each = (asking: Asking, input: Several, words: Written["verb"], verb: Verb, { notesOf, ...more }: More) =>
   write(asking, input, {
     ...more,
     work: async (change) => {
       const states = await onEach(input.ids, (id) => verb(change, id));
-      return { verb: words, what: named(states), states };
+      return { verb: words, what: named(states), notes: notesOf?.(states, change.now) ?? [], states };
     },
   });
 
@@ -34,9 +38,20 @@ export const completeTaskTool = defineTool({
       input,
       { did: "Completed", would: "Complete" },
       (change, id) => completeTask(change, id, unconditional),
-      { tool: "complete_task" },
+      { tool: "complete_task", notesOf: whatFollows },
     ),
 });
+
+/** What will follow each completion of a repeating task. */
+const whatFollows = (states: readonly TaskState[], now: Date): string[] =>
+  states.flatMap(({ row }) => {
+    const position = positionOf(row);
+    if (position === null) return [];
+    const next = dateAfterCompletion(position, row.completed_at ?? now);
+    if (next.kind === "ended") return [`“${row.title}” was the last of its series.`];
+    const at = localText(next.at, { timeZone: row.time_zone, allDay: row.all_day });
+    return [`The next “${row.title}” is ${at} (${row.time_zone}).`];
+  });
 
 export const reopenTaskTool = defineTool({
   name: "reopen_task",

@@ -14,6 +14,8 @@ export type Asking = {
   timeZone: string;
   language: Language;
   by: By;
+  /** Whether the user's own words asked for this; what they did not ask for takes a yes. Absent: a program decides by itself. */
+  isAskedFor?: (tool: string, count: number) => boolean;
 };
 
 /** `removal` writes, and takes away what its owner may miss: it asks first, always. */

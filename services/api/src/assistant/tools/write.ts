@@ -40,7 +40,8 @@ export async function write(asking: Asking, input: WriteInput, { tool, isRemoval
   const { dry_run: isDryRun = false, consent, ...rest } = input;
   const call = { tool, input: rest };
   const ids = new Set(input.ids ?? []);
-  const asks = isRemoval === true || ids.size > maxUnasked;
+  const isUnasked = asking.isAskedFor?.(tool, Math.max(1, ids.size)) === false;
+  const asks = isRemoval === true || ids.size > maxUnasked || isUnasked;
   if (!isDryRun && (consent !== undefined || !asks)) {
     const done = await change(deps, author, async (current) => {
       if (consent !== undefined) await useConsent(deps, current, by, consent, call);

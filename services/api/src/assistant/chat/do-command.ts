@@ -1,0 +1,174 @@
+import { dayFromText, dayText } from "@carillon/calendar/zone";
+import { Problem } from "@carillon/kit/service";
+import { understood } from "../tools/dates-in.ts";
+import { momentOf } from "../tools/local-time.ts";
+import type { Command, List, Target } from "./commands/command.ts";
+import { findTarget } from "./find-target.ts";
+import { helpText, sayTasks, sayWritten } from "./say.ts";
+import { callInTurn, type Turn } from "./turn.ts";
+
+/** Does what the command asks for and answers what to say. A refusal is said in its own words. */
+export async function doCommand(turn: Turn, command: Command): Promise<string> {
+  try {
+    const chosen = afterQuestion(turn, command);
+    if (chosen.do !== "choose") turn.state = { ...turn.state, open: null };
+    return await carryOut(turn, chosen);
+  } catch (error) {
+    if (!(error instanceof Problem) || error.status >= 500) throw error;
+    const places = (error.errors ?? []).map(({ detail }) => detail);
+    return places.length > 0 ? `That does not work: ${places.join("; ")}.` : error.detail;
+  }
+}
+
+/** A number answers the question which task was meant. */
+function afterQuestion({ state }: Turn, command: Command): Command {
+  if (command.do !== "choose") return command;
+  const target: Target = { kind: "place", place: command.place };
+  const { open } = state;
+  return open && "target" in open ? { ...open, target } : { do: "show", target };
+}
+
+async function carryOut(turn: Turn, command: Command): Promise<string> {
+  switch (command.do) {
+    case "create":
+      return sayWritten(await callInTurn(turn, "create_task", { text: command.text.slice(0, 1_000) }));
+    case "list":
+      return sayList(turn, command.list);
+    case "day":
+      return sayDay(turn, command.words);
+    case "find":
+      return findAndSay(turn, command.words);
+    case "yes":
+      return "There is nothing that waits for a yes.";
+    case "no":
+      turn.state = { ...turn.state, proposal: null };
+      return "Fine, nothing was changed.";
+    case "undo":
+      return "Use Undo at the card of what was done.";
+    case "remind":
+      return remindBefore(turn, command.before);
+    case "help":
+    case "choose":
+      return helpText;
+    default:
+      return onTarget(turn, command);
+  }
+}
+
+const toolOf: Partial<Record<Command["do"], string>> = {
+  complete: "complete_task",
+  reopen: "reopen_task",
+  delete: "delete_task",
+  restore: "restore_task",
+  move: "reschedule_task",
+  priority: "update_task",
+  rename: "update_task",
+  skip: "skip_occurrence",
+  snooze: "snooze_reminder",
+};
+
+async function onTarget(turn: Turn, command: Extract<Command, { target: Target }>): Promise<string> {
+  const found = await findTarget(turn, command);
+  if ("ask" in found) return found.ask;
+  const { ids } = found;
+  const [id = ""] = ids;
+  if (command.do === "show") {
+    const { task } = await callInTurn(turn, "get_task", { id });
+    if (!task) return "It is not there.";
+    const line = sayTasks({ tasks: [task], next_cursor: null }, { heading: "", none: "" }).trim();
+    return task.description === "" ? line : `${line}\n${task.description}`;
+  }
+  return sayWritten(await callInTurn(turn, toolOf[command.do] ?? "", inputOf(command, ids, id)));
+}
+
+function inputOf(command: Extract<Command, { target: Target }>, ids: string[], id: string): Record<string, unknown> {
+  switch (command.do) {
+    case "move":
+      return { ids, to: command.to };
+    case "priority":
+      return { ids, priority: command.priority };
+    case "rename":
+      return { ids, title: command.title };
+    case "skip":
+      return { id };
+    case "snooze":
+      return { id, minutes: command.minutes };
+    default:
+      return { ids };
+  }
+}
+
+async function remindBefore(turn: Turn, before: string): Promise<string> {
+  const [id] = turn.state.ids;
+  if (id === undefined || turn.state.ids.length > 1) return "Remind you of which task? Say its name.";
+  const { task } = await callInTurn(turn, "get_task", { id });
+  const kept = (task?.reminders ?? []).flatMap((one) => (one.before === null ? [] : [{ before: one.before }]));
+  return sayWritten(await callInTurn(turn, "update_task", { ids: [id], reminders: [...kept, { before }] }));
+}
+
+async function sayList(turn: Turn, list: List): Promise<string> {
+  const today = momentOf(turn.asking.deps.clock.now(), turn.asking.timeZone).date;
+  switch (list) {
+    case "overdue":
+      return sayTasks(await callInTurn(turn, "list_tasks", { overdue: true }), {
+        heading: "Overdue.",
+        none: "Nothing is overdue.",
+      });
+    case "week":
+      return sayTasks(await callInTurn(turn, "list_tasks", { due_after: today, due_before: weekFrom(today) }), {
+        heading: "The next seven days.",
+        none: "Nothing is due in the next seven days.",
+      });
+    case "completed":
+      return sayTasks(await callInTurn(turn, "list_tasks", { status: "completed", sort: "-updated_at", limit: 10 }), {
+        heading: "Completed, the latest first.",
+        none: "Nothing is completed yet.",
+      });
+    case "trash":
+      return sayTasks(await callInTurn(turn, "list_tasks", { deleted: true }), {
+        heading: "In the trash.",
+        none: "The trash is empty.",
+      });
+    case "open":
+      return sayTasks(await callInTurn(turn, "list_tasks", {}), { heading: "Still to do.", none: "Nothing is to do." });
+    default:
+      return sayOther(turn, list);
+  }
+}
+
+async function sayOther(turn: Turn, list: List): Promise<string> {
+  if (list === "tags") {
+    const { tags = [] } = await callInTurn(turn, "list_tags", {});
+    return tags.length === 0 ? "There are no tags." : tags.map(({ name }) => `#${name}`).join(", ");
+  }
+  if (list === "reminders") {
+    const answer = await callInTurn(turn, "list_notifications", { state: "pending", limit: 10 });
+    const rows = answer.notifications as { task_title: string; at_local: string | null }[];
+    const lines = rows.map(({ task_title, at_local }) => `· ${task_title}: ${at_local ?? "not planned"}`);
+    return lines.length === 0 ? "No reminder is planned." : [`Planned (${turn.asking.timeZone}):`, ...lines].join("\n");
+  }
+  const { open, overdue, streak, completed_by_day } = (await callInTurn(turn, "get_insights", {})) as {
+    open?: number;
+    overdue?: number;
+    streak?: { current: number };
+    completed_by_day?: { count: number }[];
+  };
+  const done = (completed_by_day ?? []).reduce((sum, { count }) => sum + count, 0);
+  return `${done} completed in the last 30 days, ${open} open, ${overdue} overdue, a streak of ${streak?.current} days.`;
+}
+
+const weekFrom = (today: string): string => dayText((dayFromText(today) ?? 0) + 8);
+
+/** What is due on the day that the words name; where they name none, what is found by them. */
+async function sayDay(turn: Turn, words: string): Promise<string> {
+  const { fields } = understood(turn.asking, words);
+  if (fields.due_date == null) return findAndSay(turn, words);
+  const { date, weekday } = momentOf(new Date(fields.due_date), turn.asking.timeZone);
+  const answer = await callInTurn(turn, "list_tasks", { due_on: date });
+  return sayTasks(answer, { heading: `Due on ${weekday} ${date}.`, none: `Nothing is due on ${weekday} ${date}.` });
+}
+
+async function findAndSay(turn: Turn, words: string): Promise<string> {
+  const answer = await callInTurn(turn, "search_tasks", { query: words.slice(0, 200), status: "any", limit: 10 });
+  return sayTasks(answer, { heading: `Found for “${words}”.`, none: `I find nothing for “${words}”.` });
+}

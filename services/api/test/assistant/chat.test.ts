@@ -1,0 +1,188 @@
+import { afterAll, beforeAll, describe, expect, test } from "bun:test";
+import { clientOf, verdict } from "../client.ts";
+import { type Harness, startApi } from "../harness.ts";
+import { monday, talker } from "./chat-rig.ts";
+
+let api: Harness;
+beforeAll(async () => {
+  api = await startApi();
+  api.clock.advance(monday - api.clock.now().getTime());
+});
+afterAll(() => api.close());
+
+describe("the customer's dialogue, word for word, without a model", () => {
+  test("a daily task is made, with its zone, its next dates and a card", async () => {
+    const { say, as } = await talker(api);
+    const { reply, actions, proposal } = await say("Create a daily task: Team standup at 9 AM");
+    expect(reply).toBe(
+      "Created “Team standup”, due Tuesday 2026-12-01 09:00 (Europe/Berlin), repeats every day.\n" +
+        "Then Wednesday 2026-12-02 09:00, Thursday 2026-12-03 09:00, Friday 2026-12-04 09:00.",
+    );
+    expect(proposal).toBeNull();
+    expect(actions).toMatchObject([
+      {
+        tool: "create_task",
+        due_date: "2026-12-01T08:00:00.000Z",
+        time_zone: "Europe/Berlin",
+        next_dates: { length: 3 },
+      },
+    ]);
+    expect(actions[0]?.audit_ids.length).toBe(1);
+    expect(await as.titles()).toEqual(["Team standup"]);
+  });
+
+  test("a reminder is set, a task found late, completed by its name and moved as it", async () => {
+    const { say, as } = await talker(api);
+    const made = await say("Remind me to submit report by Friday 5 PM, remind me 1 day before");
+    expect(made.reply).toBe(
+      "Created “submit report”, due Friday 2026-12-04 17:00 (Europe/Berlin).\nReminder Thursday 2026-12-03 17:00.",
+    );
+    const moved = await say("Move it to Monday");
+    expect(moved.reply).toContain("Moved “submit report”, due Monday 2026-12-07 17:00 (Europe/Berlin).");
+    await as.make({ title: "Old bill", due_date: "2026-11-20T09:00:00Z" });
+    expect((await say("What is overdue?")).reply).toBe(
+      "Overdue. Today is Monday 2026-11-30, times are Europe/Berlin.\n1. Old bill (Friday 2026-11-20 10:00, overdue)",
+    );
+    expect((await say("Complete the report")).reply).toBe("Completed “submit report”.");
+    expect(await as.titles("?status=pending")).toEqual(["Old bill"]);
+  });
+
+  test("completing what repeats is answered with the date of the next", async () => {
+    const { say } = await talker(api);
+    await say("Create a daily task: Team standup at 9 AM");
+    expect((await say("Complete the team standup")).reply).toContain(
+      "The next “Team standup” is Wednesday 2026-12-02 09:00 (Europe/Berlin).",
+    );
+  });
+});
+
+test("of several tasks the user is asked which, and a number answers", async () => {
+  const { say, as } = await talker(api);
+  for (const title of ["Report for Ada", "Report for Bob"]) await as.make({ title });
+  expect((await say("Complete the report")).reply).toContain("Which one? Say its number.");
+  const { reply } = await say("2");
+  expect(reply).toMatch(/^Completed “Report for (Ada|Bob)”\.$/);
+  expect((await as.list("?status=pending")).length).toBe(1);
+});
+
+test("what deletes is asked about; yes does it once, no leaves it", async () => {
+  const { say, as } = await talker(api);
+  await as.make({ title: "Buy milk" });
+  const asked = await say("Delete buy milk");
+  expect(asked).toMatchObject({ actions: [], proposal: { summary: "Delete “Buy milk”." } });
+  expect((await say("no")).reply).toBe("Fine, nothing was changed.");
+  expect((await say("yes")).reply).toBe("There is nothing that waits for a yes.");
+  expect(await as.titles()).toEqual(["Buy milk"]);
+  await say("Delete buy milk");
+  expect((await say("yes")).reply).toBe("Deleted “Buy milk”.");
+  expect(await as.titles()).toEqual([]);
+});
+
+test("a proposal is confirmed by its id once, by the user it was made to, within five minutes", async () => {
+  const { say, as } = await talker(api);
+  const eve = clientOf(api, await api.signUp());
+  await as.make({ title: "Buy milk" });
+  const confirm = (who: typeof as, proposal_id: string) => who.post("/api/chat/confirm", { proposal_id });
+  const first = (await say("Delete buy milk")).proposal?.id ?? "";
+  expect(verdict(await confirm(eve, first))).toBe("404");
+  const done = await confirm(as, first);
+  expect({ status: done.status, reply: done.body.reply }).toEqual({ status: 200, reply: "Deleted “Buy milk”." });
+  expect(verdict(await confirm(as, first))).toBe("409");
+  await as.make({ title: "Buy eggs" });
+  const late = (await say("Delete buy eggs")).proposal?.id ?? "";
+  api.clock.advance(5 * 60_000);
+  expect(verdict(await confirm(as, late))).toBe("409");
+  api.clock.advance(-5 * 60_000);
+});
+
+test("a sentence that is no command makes no task; words with a date do", async () => {
+  const { say, as } = await talker(api);
+  for (const message of ["I like turtles", "hello", "why is the sky blue?", "tomorrow?"]) await say(message);
+  expect(await as.titles()).toEqual([]);
+  await say("dentist friday 3pm");
+  expect(await as.titles()).toEqual(["dentist"]);
+});
+
+test("German commands are done, too", async () => {
+  const { say, as } = await talker(api);
+  await say("Erinnere mich morgen um 8 an die Wäsche");
+  expect(await as.titles()).toEqual(["die Wäsche"]);
+  await say("Verschiebe es auf Freitag");
+  expect((await as.list())[0]?.due_date).toBe("2026-12-04T07:00:00.000Z");
+});
+
+describe("conversations", () => {
+  test("are kept with every message, its cards and proposals, and listed latest first", async () => {
+    const { say, as, conversation } = await talker(api);
+    await say("Create a task: buy milk");
+    const other = (await as.post("/api/chat", { message: "hello" })).body.conversation_id;
+    api.clock.advance(1_000);
+    await say("Delete buy milk");
+    const { body } = await as.get("/api/conversations");
+    expect(body.data.map(({ id }: { id: string }) => id)).toEqual([conversation(), other]);
+    const { messages, title } = (await as.get(`/api/conversations/${conversation()}`)).body;
+    expect(title).toBe("Create a task: buy milk");
+    expect(messages.map(({ role }: { role: string }) => role)).toEqual(["user", "assistant", "user", "assistant"]);
+    expect(messages[1].actions[0].tool).toBe("create_task");
+    expect(messages[3].proposal.summary).toBe("Delete “buy milk”.");
+  });
+
+  test("go when they are deleted, and what they did stays", async () => {
+    const { say, as, conversation } = await talker(api);
+    await say("Create a task: buy milk");
+    expect((await as.delete(`/api/conversations/${conversation()}`)).status).toBe(204);
+    expect((await as.get(`/api/conversations/${conversation()}`)).status).toBe(404);
+    expect((await as.post("/api/chat", { message: "hello", conversation_id: conversation() })).status).toBe(404);
+    expect(await as.titles()).toEqual(["buy milk"]);
+  });
+
+  test("take one message at a time", async () => {
+    const { say, as, conversation } = await talker(api);
+    await say("hello");
+    await api.sql`update api.conversations set busy_until = ${new Date(api.clock.now().getTime() + 1_000)} where id = ${conversation()}`;
+    expect((await as.post("/api/chat", { message: "hello", conversation_id: conversation() })).status).toBe(409);
+    api.clock.advance(1_000);
+    expect((await as.post("/api/chat", { message: "hello", conversation_id: conversation() })).status).toBe(200);
+  });
+
+  test("are written down in the history as the assistant's doing, on their word", async () => {
+    const { ada, say, conversation } = await talker(api);
+    await say("Create a task: buy milk");
+    const [first] = await api.outbox(ada.user.id);
+    expect(first?.event.data).toMatchObject({ actor: "assistant", via: `conversation ${conversation()}` });
+  });
+});
+
+test("bad input is refused at its place", async () => {
+  const { as } = await talker(api);
+  expect(verdict(await as.post("/api/chat", {}))).toBe("422 /message");
+  expect(verdict(await as.post("/api/chat", { message: "x".repeat(4_001) }))).toBe("422 /message");
+  expect(verdict(await as.post("/api/chat", { message: "x", conversation_id: "1" }))).toBe("422 /conversation_id");
+  expect(verdict(await as.post("/api/chat/confirm", { proposal_id: Bun.randomUUIDv7() }))).toBe("404");
+});
+
+test("a token that may only read may read conversations and say nothing", async () => {
+  const { as } = await talker(api);
+  const { body } = await as.post("/api/tokens", { name: "r", scope: "read" });
+  const call = (method: string, path: string, sent?: unknown) =>
+    api.call(method, path, { token: body.token, body: sent });
+  expect((await call("GET", "/api/conversations")).status).toBe(200);
+  expect((await call("POST", "/api/chat", { message: "hello" })).status).toBe(403);
+});
+
+test("the answer comes as events where that is asked for, the whole one last", async () => {
+  const { ada } = await talker(api);
+  const headers = {
+    authorization: `Bearer ${ada.token}`,
+    "content-type": "application/json",
+    accept: "text/event-stream",
+  };
+  const body = JSON.stringify({ message: "Create a task: buy milk" });
+  const response = await api.app.handle(new Request("http://localhost/api/chat", { method: "POST", headers, body }));
+  expect(response.headers.get("content-type")).toBe("text/event-stream; charset=utf-8");
+  const text = await response.text();
+  expect([...text.matchAll(/^event: (\w+)$/gm)].map(([, name]) => name)).toEqual(["action", "done"]);
+  expect(JSON.parse(text.split("event: done\ndata: ")[1] ?? "")).toMatchObject({
+    reply: "Created “buy milk”, without a date.",
+  });
+});
