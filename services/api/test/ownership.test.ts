@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, expect, test } from "bun:test";
 import { createMutator, type Exceptions, judgeClauses, type Trial } from "@carillon/testing/owner-clauses";
 import { bothWorlds, type Matrix, type Outcome, openMatrix } from "./isolation/ask.ts";
-import { type Case, cases } from "./isolation/cases.ts";
+import type { Case } from "./isolation/calls.ts";
+import { cases } from "./isolation/cases.ts";
 
 const mutator = createMutator({ service: "api", users: "api.users" });
 let matrix: Matrix;

@@ -3,7 +3,7 @@ import { type Model, ModelFailure } from "../../src/assistant/chat/model/model.t
 import type { ApiDeps } from "../../src/deps.ts";
 import { clientOf } from "../client.ts";
 import { type Answered, type Harness, type Person, sessionOf, startApi } from "../harness.ts";
-import type { Case, Ids } from "./cases.ts";
+import type { Case, Ids } from "./calls.ts";
 import { settle } from "./settle.ts";
 import { clear, comparable, giveTwins, othersEvent, type Row, type Rows, rename, rowsOf } from "./twins.ts";
 

@@ -1,7 +1,7 @@
 import { occurrenceId } from "@carillon/calendar/recurrence";
 import { clientOf } from "../client.ts";
 import type { Harness, Person } from "../harness.ts";
-import { type Ids, key, keyed, neighbour, tool } from "./cases.ts";
+import { type Ids, key, keyed, neighbour, tool } from "./calls.ts";
 
 /** A person with something of everything: tags, a series with a successor, the trash, a token, a remembered answer. */
 export async function settle(api: Harness, person: Person): Promise<Ids> {
