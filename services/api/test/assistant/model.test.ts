@@ -265,10 +265,8 @@ test("tools that are not offered, ids of others and arguments that are none are 
     says("I could not."),
   );
   expect((await say("complete everything")).reply).toBe("I could not.");
-  const results = provider.asked
-    .at(-1)
-    ?.messages.filter(({ role }) => role === "tool")
-    .map(({ content }) => JSON.parse(content).error);
+  const asked = provider.asked.at(-1)?.messages ?? [];
+  const results = asked.filter(({ role }) => role === "tool").map(({ content }) => JSON.parse(content).error);
   expect(results).toEqual(["unknown", "not_found", "invalid", "invalid"]);
   expect((await eve.as.get(`/api/tasks/${foreign.id}`)).body.completed).toBe(false);
   expect(await as.titles()).toEqual([]);
@@ -293,7 +291,6 @@ test("a reader that goes away stops the turn, and the conversation is free again
   while (last === "" || last === "think") {
     const { messages } = (await as.get(`/api/conversations/${conversation()}`)).body;
     last = messages.at(-1).content;
-    await Bun.sleep(5);
   }
   expect(last).toBe("I was stopped.");
   provider.plan(says("Yes?"));
