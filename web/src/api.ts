@@ -10,6 +10,7 @@ import type {
   User,
   UserPatch,
 } from "@carillon/contracts/http/auth";
+import type { Insights, InsightsQuery } from "@carillon/contracts/http/insights";
 import type { ParsedText, ParseText } from "@carillon/contracts/http/quick-add";
 import type {
   ListOccurrences,
@@ -112,6 +113,7 @@ const accountCalls = (carrier: Carrier) => ({
 const taskCalls = (carrier: Carrier) => ({
   listTasks: (query: ListTasks) => json<TaskPage>(carrier, { path: "/api/tasks", query }),
   countTasks: () => json<TaskCounts>(carrier, { path: "/api/tasks/counts" }),
+  insights: (query: InsightsQuery) => json<Insights>(carrier, { path: "/api/insights", query }),
   listOccurrences: (query: ListOccurrences) => json<OccurrencePage>(carrier, { path: "/api/tasks/occurrences", query }),
   getTask: async (id: string) => json<Task>(carrier, { path: taskPath(id) }),
   createTask: (body: NewTask, key: string) =>

@@ -13,6 +13,7 @@ import { refuseForeign } from "./door/security.ts";
 import { securityTxtRoute } from "./door/security-txt.ts";
 import { signedIn, type Web } from "./door/visit.ts";
 import { showMore } from "./frame/more-page.tsx";
+import { insightRoutes } from "./insights/index.ts";
 import { showPalette } from "./palette/show-palette.tsx";
 import { settingsRoutes } from "./settings/index.ts";
 import { signInRoutes } from "./sign-in/index.ts";
@@ -84,6 +85,7 @@ export function createApp(deps: WebDeps) {
     .get("/palette", signedIn(web, showPalette))
     .use(taskRoutes(web))
     .use(tagRoutes(web))
+    .use(insightRoutes(web))
     .use(settingsRoutes(web))
     .use(unsubscribeRoutes(web));
   const { realtime } = deps;

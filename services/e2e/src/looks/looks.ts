@@ -94,6 +94,7 @@ export const looks: readonly Look[] = [
   { name: "tags", path: at("/tags") },
   { name: "more", path: at("/more") },
   { name: "reminders", path: at("/notifications") },
+  { name: "insights", path: at("/insights") },
   { name: "settings", path: at("/settings") },
   { name: "task", path: task("Prepare slides for the review") },
   { name: "task-repeating", path: task("Team standup") },

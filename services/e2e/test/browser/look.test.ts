@@ -71,6 +71,7 @@ const pages = [
   "/tags",
   "/settings",
   "/notifications",
+  "/insights",
   "/unsubscribe/some-token",
   "a task",
   "/sign-in",
