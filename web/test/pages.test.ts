@@ -5,6 +5,8 @@ import { decode, wordsOf } from "./html.ts";
 /** Everything a page could mistake for markup, in every place a person can write. */
 const hostile = `"><script>alert(1)</script>'<img src=x onerror=alert(2)>&lt;b&gt;</textarea></title>{{7*7}}`;
 
+const lists = ["/inbox", "/today", "/upcoming", "/done", "/insights", "/more"];
+
 const pages: [string, Answer][] = [];
 let browser: Browser;
 
@@ -49,8 +51,7 @@ beforeAll(async () => {
   pages.push(["a refused reminder", reminder], ["a preview", preview]);
   pages.push(["the new token", token], ["a refused edit", refused], ["a message", flashed]);
   for (const path of [
-    "/today",
-    "/upcoming",
+    ...lists,
     "/all",
     "/all?status=any&priority=high&priority=urgent&overdue=1",
     `/all?${query}`,
@@ -58,9 +59,6 @@ beforeAll(async () => {
     "/tags",
     "/settings",
     "/notifications",
-    "/insights",
-    "/more",
-    "/done",
     "/notifications?show=silent",
     `/unsubscribe/${encodeURIComponent(hostile)}`,
     `/tasks/${today}?${new URLSearchParams({ back: `/all?search=${hostile}` })}`,

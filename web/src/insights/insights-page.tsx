@@ -1,3 +1,4 @@
+import { dayIn, dayText, weekdayOf } from "@carillon/calendar/zone";
 import type { Insights } from "@carillon/contracts/http/insights";
 import { priorities } from "@carillon/contracts/http/tasks";
 import { show } from "../door/show.tsx";
@@ -79,11 +80,21 @@ const Figure = ({ label, value }: { label: string; value: string }) => (
   </div>
 );
 
+/** The days of the stretch, or its Mondays, early to late: those without anything done too. */
+function datesOf(now: Date, zone: string, { days, step }: { days: number; step: 1 | 7 }): string[] {
+  const today = dayIn(now, zone);
+  const first = today + 1 - days;
+  const start = step === 7 ? first - weekdayOf(first) : first;
+  return Array.from({ length: Math.floor((today - start) / step) + 1 }, (_, index) => dayText(start + index * step));
+}
+
 const Charts = ({ visit: { now, user }, insights, stretch }: MainProps) => {
   const byDay = stretch.days <= maxDaysDrawn;
-  const bars = (byDay ? insights.completed_by_day : insights.completed_by_week).map(({ date, count }) => ({
+  const counted = byDay ? insights.completed_by_day : insights.completed_by_week;
+  const counts = new Map(counted.map(({ date, count }) => [date, count]));
+  const bars = datesOf(now, user.time_zone, { days: stretch.days, step: byDay ? 1 : 7 }).map((date) => ({
     label: dayName(date, now, user.time_zone),
-    count,
+    count: counts.get(date) ?? 0,
   }));
   return (
     <>
