@@ -69,7 +69,7 @@ export function createApp(deps: WebDeps) {
     answerKind: "page",
     secure,
     parameters: { id: "id", reminder: "id", token: "secret" },
-    health: async () => ({ zones: zoneRelease() }),
+    health: { zones: zoneRelease },
     deadlineMs: (request) => (endless.test(new URL(request.url).pathname) ? null : deadlineMs),
     present: async (problem, request, traceId) => {
       const { path } = contextOf(request);

@@ -71,7 +71,7 @@ const deps: ApiDeps = withSeats({
   newId: () => Bun.randomUUIDv7(),
   passwords: argonPasswords({ memoryCost: 64, timeCost: 1 }),
   seals: await createSeals("a secret of the benchmark, long enough"),
-  health: async () => ({}),
+  health: {},
   settings: {
     appToken: "bench",
     sessionMinutes: 1_440,

@@ -1,4 +1,5 @@
 import { zoneRelease } from "@carillon/calendar/zone";
+import { databaseHealth } from "@carillon/kit/database";
 import { createInternalService, createService } from "@carillon/kit/service";
 import { assistantRoutes } from "./assistant/index.ts";
 import { auditRoutes } from "./audit/index.ts";
@@ -40,7 +41,7 @@ export function createApp(given: Omit<ApiDeps, "seatSome">) {
     parameters: { id: "id", file: "name" },
     deadlineMs: ({ method, url }) => deadlineOf(deps, method, new URL(url).pathname),
     ready: async () => void (await deps.sql`select 1`),
-    health: () => healthOf(deps),
+    health: { database: databaseHealth(deps.sql), zones: zoneRelease, ...deps.health },
   })
     .use(docsRoutes())
     .use(authRoutes(deps))
@@ -64,12 +65,4 @@ export function createInternalApp(given: Omit<ApiDeps, "seatSome">) {
     limitMs: deadlineMs,
     routes: internalRoutes(deps),
   });
-}
-
-async function healthOf({ sql, health }: ApiDeps): Promise<Record<string, string>> {
-  const database = await sql`select 1`.then(
-    () => "ok",
-    () => "away",
-  );
-  return { database, zones: zoneRelease(), ...(await health()) };
 }

@@ -2,6 +2,7 @@ import type { BlockList } from "node:net";
 import type { Db, Sql } from "@carillon/kit/database";
 import type { Log } from "@carillon/kit/observe";
 import type { Clock, Invoker } from "@carillon/kit/ports";
+import type { Probes } from "@carillon/kit/service";
 import type { Model } from "./assistant/index.ts";
 import type { Passwords } from "./auth/password.ts";
 import type { Seals } from "./auth/seals.ts";
@@ -30,7 +31,7 @@ export type ApiDeps = {
   seals: Seals;
   chat?: ChatParts;
   /** How the carriers are: `sidecar` and `broker`, as `GET /health` shows them. */
-  health: () => Promise<Record<string, string>>;
+  health: Probes;
   /** Moves some of the user's dates to the zone rules, and whole days to the zone, that hold now; answers whether all are there. */
   seatSome: (userId: string) => Promise<boolean>;
   settings: {

@@ -27,7 +27,7 @@ await runService({
       sql,
       bus,
       invoke: daprInvoker(sidecar),
-      carriers: sidecar.health,
+      carriers: { sidecar: sidecar.health.sidecar },
     });
     const served = serveDoors(doors, {
       name: "api",

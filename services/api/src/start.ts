@@ -1,7 +1,7 @@
 import { startRelay } from "@carillon/events/publish";
 import { databaseNow, type Sql } from "@carillon/kit/database";
 import type { EventBus, Invoker } from "@carillon/kit/ports";
-import type { Doors, Host } from "@carillon/kit/service";
+import type { Doors, Host, Probes } from "@carillon/kit/service";
 import { createApp, createInternalApp } from "./app.ts";
 import { openAiModel } from "./assistant/index.ts";
 import { argonPasswords } from "./auth/password.ts";
@@ -17,7 +17,7 @@ export type ApiParts = Host & {
   bus: EventBus;
   invoke: Invoker;
   /** How the carriers are, as `GET /health` shows them. */
-  carriers: () => Promise<Record<string, string>>;
+  carriers: Probes;
 };
 
 /** api's doors, with its relay and its housekeeping at work. */
@@ -33,7 +33,7 @@ export async function startApi({ config, sql, bus, invoke, carriers, log, clock,
     newId: () => Bun.randomUUIDv7(),
     passwords: argonPasswords(),
     seals: await createSeals(config.JWT_SECRET),
-    health: async () => ({ broker: relay.stats().brokerAway ? "away" : "ok", ...(await carriers()) }),
+    health: { broker: () => (relay.stats().brokerAway ? "away" : "ok"), ...carriers },
     chat: chatOf(config),
     settings: {
       appToken: config.APP_API_TOKEN,

@@ -86,7 +86,7 @@ export async function startApi(
       // Real argon2id, as cheap as it gets.
       passwords: argonPasswords({ memoryCost: 64, timeCost: 1 }),
       seals: await createSeals("a secret of the tests, long enough for HS256"),
-      health: async () => ({ broker: "ok" }),
+      health: { broker: () => "ok" },
       settings: {
         appToken,
         sessionMinutes: 1_440,

@@ -2,7 +2,7 @@ import { handleTogether, subscribe } from "@carillon/events/consume";
 import { databaseHealth } from "@carillon/kit/database";
 import type { Log } from "@carillon/kit/observe";
 import type { State } from "@carillon/kit/ports";
-import { createInternalService, createService } from "@carillon/kit/service";
+import { createInternalService, createService, type Probes } from "@carillon/kit/service";
 import type { Books } from "./books.ts";
 import { compareHistoryRoute } from "./compare-history.ts";
 import { listEntriesRoute } from "./list-entries.ts";
@@ -18,20 +18,20 @@ export type AuditDeps = {
   state: State;
   appToken: string;
   /** The state of the carriers, as `GET /health` shows it. */
-  health?: () => Promise<Record<string, string>>;
+  carriers?: Probes;
 };
 
 /** A call is answered or abandoned within this time, before its caller (2.5 s) gives up. */
 const limitMs = 2_300;
 
 /** audit's public door: health only. */
-export const createApp = ({ books, log, appToken, health }: AuditDeps) =>
+export const createApp = ({ books, log, appToken, carriers }: AuditDeps) =>
   createService({
     name: "audit",
     log,
     appToken,
     ready: async () => void (await books.sql`select 1`),
-    health: async () => ({ database: await databaseHealth(books.sql), ...(await health?.()) }),
+    health: { database: databaseHealth(books.sql), ...carriers },
   });
 
 /** audit's internal door, for its sidecar, api and ops: events in, history out. */

@@ -20,7 +20,7 @@ await runService({
     const sql = connect(config.DATABASE_URL, { max: 6, name: "audit" });
     stops.push("connections", () => sql.end({ timeout: 2 }));
     const state = daprState({ ...sidecar, store: config.STATE_STORE_NAME });
-    const doors = startAudit({ ...host, config, sql, state, appToken: config.APP_API_TOKEN, health: sidecar.health });
+    const doors = startAudit({ ...host, config, sql, state, appToken: config.APP_API_TOKEN, carriers: sidecar.health });
     const address = {
       name: "audit",
       hostname: config.HOST,

@@ -11,6 +11,7 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { isRunning } from "@carillon/testing/is-running";
 import postgres from "postgres";
 import { type Server, startEmbeddedPostgres } from "../src/postgres/embedded-postgres.ts";
 
@@ -28,12 +29,6 @@ const ask = async (server: Server, query: string): Promise<unknown[][]> => {
   await sql.end();
   return [...rows];
 };
-/** A zombie process is not alive. */
-function isAlive(pid: number): boolean {
-  const asked = Bun.spawnSync(["ps", "-o", "stat=", "-p", String(pid)]);
-  return /^[^Z]/.test(asked.stdout.toString().trim());
-}
-
 afterEach(async () => {
   for (const server of running.splice(0)) await server.stop();
 });
@@ -89,7 +84,7 @@ describe("after a kill -9", () => {
     // The product that started it is gone: stop() is never called.
     running.splice(0);
     const second = await start();
-    expect(isAlive(first.pid)).toBe(false);
+    expect(isRunning(first.pid)).toBe(false);
     expect(await ask(second, "select one from left_behind")).toEqual([[1]]);
   });
 

@@ -1,7 +1,7 @@
 import { zoneRelease } from "@carillon/calendar/zone";
 import { subscribe } from "@carillon/events/consume";
 import { databaseHealth } from "@carillon/kit/database";
-import { createInternalService, createService } from "@carillon/kit/service";
+import { createInternalService, createService, type Probes } from "@carillon/kit/service";
 import type { Courier } from "./courier.ts";
 import type { NotificationDeps } from "./deps.ts";
 import { onAlarmRoute } from "./on-alarm.ts";
@@ -10,18 +10,18 @@ import { onSweepRoutes } from "./on-sweep.ts";
 
 export type AppDeps = Pick<NotificationDeps, "sql" | "log" | "state" | "appToken" | "alarms" | "mailer"> & {
   /** The state of the carriers, as `GET /health` shows it. */
-  health?: () => Promise<Record<string, string>>;
+  carriers?: Probes;
   courier: Pick<Courier, "rung" | "sweep" | "plansChanged">;
 };
 
 /** notification's public door: health only. */
-export const createApp = ({ sql, log, appToken, health }: AppDeps) =>
+export const createApp = ({ sql, log, appToken, carriers }: AppDeps) =>
   createService({
     name: "notification",
     log,
     appToken,
     ready: async () => void (await sql`select 1`),
-    health: async () => ({ database: await databaseHealth(sql), zones: zoneRelease(), ...(await health?.()) }),
+    health: { database: databaseHealth(sql), zones: zoneRelease, ...carriers },
   });
 
 /** notification's internal door, for its sidecar: announcements, alarms, the sweep. */

@@ -6,7 +6,7 @@ import {
   type ReportResults,
   ResultsNoted,
 } from "@carillon/contracts/http/reminders";
-import { explain } from "@carillon/kit/http";
+import { decode } from "@carillon/kit/http";
 import type { Invoker } from "@carillon/kit/ports";
 import { Problem } from "@carillon/kit/service";
 import type { Static, TSchema } from "@sinclair/typebox";
@@ -48,10 +48,9 @@ async function post<Schema extends TSchema>(
   const response = await invoke.call("api", request);
   if (!response.ok) throw nonsense(path, new Error(`api answered ${response.status}: ${await response.text()}`));
   const answer: unknown = await response.json().catch(() => null);
-  const [wrong] = explain(schema, answer);
-  if (wrong) throw nonsense(path, new Error(`${wrong.pointer} ${wrong.detail}`));
-  // Sound: just checked against the schema.
-  return answer as Static<Schema>;
+  const decoded = decode(schema, answer);
+  if (!decoded.fits) throw nonsense(path, new Error(decoded.wrong));
+  return decoded.value;
 }
 
 const nonsense = (path: string, cause: unknown): Problem =>

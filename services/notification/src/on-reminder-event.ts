@@ -1,7 +1,7 @@
 import type { CloudEvent, EventData } from "@carillon/contracts/event";
 import { ReminderEvent } from "@carillon/contracts/events/reminder.v1";
 import { done, retryFor, type Verdict } from "@carillon/events/consume";
-import { explain } from "@carillon/kit/http";
+import { decode } from "@carillon/kit/http";
 import { type EraseDeps, eraseUser } from "./erase-user.ts";
 import { announce, type CalledOff } from "./ledger/plans.ts";
 import type { Plan } from "./plan.ts";
@@ -21,7 +21,7 @@ export async function onReminderEvents(
   { plansChanged, ...deps }: EraseDeps & { plansChanged: () => void },
   events: readonly CloudEvent<EventData>[],
 ): Promise<Verdict[]> {
-  const decoded = events.map(decode);
+  const decoded = events.map(planIn);
   const planned = decoded.flatMap((one) => (one.kind === "planned" ? [one.plan] : []));
   const calledOff = decoded.flatMap((one) => (one.kind === "called off" ? [one.plan] : []));
   await announce(deps.sql, planned, calledOff);
@@ -38,12 +38,11 @@ function verdictOn(one: Decoded, busy: ReadonlySet<string>): Verdict {
   return done;
 }
 
-function decode(event: CloudEvent<EventData>): Decoded {
+function planIn(event: CloudEvent<EventData>): Decoded {
   if (event.type === "user.erased") return { kind: "erased", userId: event.data.user_id };
-  const [wrong] = explain(ReminderEvent, event.data);
-  if (wrong) return { kind: "nonsense", reason: `${wrong.pointer} ${wrong.detail}` };
-  // Sound: just checked against the schema of this type.
-  const { user_id, reminder, task_data } = event.data as ReminderEvent;
+  const read = decode(ReminderEvent, event.data);
+  if (!read.fits) return { kind: "nonsense", reason: read.wrong };
+  const { user_id, reminder, task_data } = read.value;
   const isCalledOff = event.type === "reminder.cancelled";
   // A relative reminder whose task lost its date has no instant; the time of its cancellation serves
   // as well.

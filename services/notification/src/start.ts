@@ -1,6 +1,6 @@
 import type { Sql } from "@carillon/kit/database";
 import type { Alarms, Invoker, State } from "@carillon/kit/ports";
-import type { Doors, Host } from "@carillon/kit/service";
+import type { Doors, Host, Probes } from "@carillon/kit/service";
 import { createApp, createInternalApp } from "./app.ts";
 import type { Transport } from "./choose-mailer.ts";
 import { createCourier } from "./courier.ts";
@@ -15,7 +15,7 @@ export type NotificationParts = Host & {
   appToken: string;
   publicUrl: URL;
   /** The state of the carriers, as `GET /health` shows it. */
-  carriers?: () => Promise<Record<string, string>>;
+  carriers?: Probes;
 };
 
 /** How long the provider has to answer for a mail under way once the service was asked to stop. */
@@ -30,6 +30,6 @@ export function startNotification({ transport, carriers, stops, ...parts }: Noti
   const courier = createCourier(deps);
   stops.push("mail under way", courier.stop, maxDrainMs);
   courier.start();
-  const own = { ...deps, courier, ...(carriers ? { health: carriers } : {}) };
+  const own = { ...deps, courier, ...(carriers ? { carriers } : {}) };
   return { open: createApp(own), internal: createInternalApp(own) };
 }

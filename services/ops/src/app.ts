@@ -10,7 +10,7 @@ export type AppDeps = { log: Log; appToken: string; watch: Pick<LagWatch, "healt
  * what it reports.
  */
 export const createApp = ({ log, appToken, watch }: AppDeps) =>
-  createService({ name: "ops", log, appToken, health: async () => ({ zones: zoneRelease(), ...watch.health() }) });
+  createService({ name: "ops", log, appToken, health: { zones: zoneRelease, ...watch.health } });
 
 /** The exporter's door for Prometheus. */
 export const createInternalApp = ({ log, appToken }: Pick<AppDeps, "log" | "appToken">) =>

@@ -4,7 +4,7 @@ import { verifyAudit } from "@carillon/api/audit/verify-audit";
 import { startAudit } from "@carillon/audit/start";
 import { HistoryRebuilt, HistoryVerification } from "@carillon/contracts/http/audit";
 import type { Sql } from "@carillon/kit/database";
-import { explain } from "@carillon/kit/http";
+import { decode } from "@carillon/kit/http";
 import { silentLog } from "@carillon/kit/observe";
 import type { Invoker } from "@carillon/kit/ports";
 import { createStops, Problem } from "@carillon/kit/service";
@@ -74,8 +74,7 @@ async function read<Schema extends TObject>(
   if (response.status === 503)
     throw new Problem("unavailable", "The history cannot be read right now.", { headers: { "retry-after": "2" } });
   if (response.status !== 200) throw new Error(`api answered ${response.status} about user ${userId}.`);
-  const body: unknown = await response.json();
-  if (explain(schema, body).length > 0) throw new Error("api's answer is not about a history.");
-  // Sound: it fits the schema.
-  return body as Static<Schema>;
+  const body = decode(schema, await response.json());
+  if (!body.fits) throw new Error("api's answer is not about a history.");
+  return body.value;
 }

@@ -1,4 +1,4 @@
-import { createInternalService, createService } from "@carillon/kit/service";
+import { createInternalService, createService, type Probes } from "@carillon/kit/service";
 import type { Live, LiveDeps } from "./live.ts";
 import { liveRoutes } from "./live-routes.ts";
 import { onTaskEvent } from "./on-task-event.ts";
@@ -10,15 +10,13 @@ export type RealtimeDeps = LiveDeps & {
    */
   live: Live;
   /** The state of the carriers, as `GET /health` shows it. */
-  health?: () => Promise<Record<string, string>>;
+  carriers?: Probes;
 };
 
 /** realtime's public door: `/stream` and `/ws`. Ready as soon as it listens, because it owns no data. */
-export function createApp({ log, appToken, live, health, allowedOrigins }: RealtimeDeps) {
+export function createApp({ log, appToken, live, carriers = {}, allowedOrigins }: RealtimeDeps) {
   const secure = allowedOrigins()[0]?.startsWith("https:") ?? false;
-  return createService({ name: "realtime", log, appToken, secure, ...(health ? { health } : {}) }).use(
-    liveRoutes(live),
-  );
+  return createService({ name: "realtime", log, appToken, secure, health: carriers }).use(liveRoutes(live));
 }
 
 /** realtime's internal door, for its sidecar: the subscription to `task-updates`. */

@@ -1,9 +1,10 @@
 import { ChangesAnswer, EndedSessions, SessionAnswer } from "@carillon/contracts/http/sync";
 import { appTokenChallenge, appTokenHeader } from "@carillon/contracts/names";
-import { checkOf } from "@carillon/kit/http";
+import { decode } from "@carillon/kit/http";
 import { within } from "@carillon/kit/loop";
 import { continueTrace, inCallSpan, type Log, withTrace } from "@carillon/kit/observe";
 import { callerToken } from "@carillon/kit/service";
+import type { Static, TSchema } from "@sinclair/typebox";
 import { changeFrame } from "./frame.ts";
 import type { Missed } from "./line.ts";
 
@@ -43,7 +44,7 @@ export function createApi({ askApi, appToken, log }: { askApi: AskApi; appToken:
         // During a rotation of the neighbours' token api may not know ours: that ends no user's session.
         if (response.headers.get("www-authenticate") === appTokenChallenge) throw new Error("api does not know us");
         if (response.status === 401) return { kind: "invalid" };
-        return { kind: "session", session: await read<SessionAnswer>(response, SessionAnswer) };
+        return { kind: "session", session: await read(response, SessionAnswer) };
       } catch (error) {
         failed("session", error);
         return { kind: "unknown" };
@@ -54,7 +55,7 @@ export function createApi({ askApi, appToken, log }: { askApi: AskApi; appToken:
         // Polled continuously, so not traced.
         const unseen = { ...continueTrace(null), sampled: false };
         const response = await withTrace(unseen, () => ask("/internal/watch/ended-sessions"));
-        const { session_ids } = await read<EndedSessions>(response, EndedSessions);
+        const { session_ids } = await read(response, EndedSessions);
         isSilent = false;
         return session_ids;
       } catch (error) {
@@ -66,7 +67,7 @@ export function createApi({ askApi, appToken, log }: { askApi: AskApi; appToken:
     async missed(userId, after) {
       try {
         const response = await ask(`/internal/changes?user_id=${userId}&after=${after}`);
-        const { resync, latest, changes } = await read<ChangesAnswer>(response, ChangesAnswer);
+        const { resync, latest, changes } = await read(response, ChangesAnswer);
         if (resync) return { kind: "resync", latest };
         // The end of another session is for this service, not for screens.
         return {
@@ -99,10 +100,9 @@ function createAsk(askApi: AskApi, appToken: string): (path: string, init?: Requ
   };
 }
 
-async function read<Answer>(response: Response, schema: Parameters<typeof checkOf>[0]): Promise<Answer> {
+async function read<Schema extends TSchema>(response: Response, schema: Schema): Promise<Static<Schema>> {
   if (response.status !== 200) throw new Error(`api answered ${response.status}`);
-  const answer: unknown = await response.json();
-  if (!checkOf(schema).Check(answer)) throw new Error("api's answer does not fit the contract");
-  // Sound: the schema is Answer's own.
-  return answer as Answer;
+  const answer = decode(schema, await response.json());
+  if (!answer.fits) throw new Error(`api's answer does not fit the contract: ${answer.wrong}`);
+  return answer.value;
 }

@@ -1,4 +1,5 @@
 import { secureSessionCookie, sessionCookie } from "@carillon/contracts/names";
+import { cookieOf } from "@carillon/kit/http";
 import { contextOf, Problem } from "@carillon/kit/service";
 import type { Api } from "./ask-api.ts";
 import { type Hub, sessionEnded } from "./hub.ts";
@@ -58,14 +59,6 @@ function readCredential(request: Request): Credential | null {
   // The old name is read for one release, so that older sessions stay valid.
   const token = cookieOf(request, secureSessionCookie) ?? cookieOf(request, sessionCookie);
   return token === null ? null : credential(token, "cookie");
-}
-
-function cookieOf(request: Request, cookie: string): string | null {
-  for (const part of (request.headers.get("cookie") ?? "").split(";")) {
-    const [name, ...value] = part.split("=");
-    if (name?.trim() === cookie) return value.join("=").trim();
-  }
-  return null;
 }
 
 const credential = (token: string | undefined, from: Credential["from"]): Credential | null =>

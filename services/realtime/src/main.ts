@@ -17,7 +17,7 @@ await runService({
       return fetch(new Request(new URL(pathname + search, config.API_INTERNAL_URL), request));
     };
     const origins = [config.PUBLIC_URL.origin, ...config.CORS_ORIGINS];
-    const own = { appToken: config.APP_API_TOKEN, askApi, allowedOrigins: () => origins, health: sidecar.health };
+    const own = { appToken: config.APP_API_TOKEN, askApi, allowedOrigins: () => origins, carriers: sidecar.health };
     const { live, ...doors } = startRealtime({ ...host, ...own });
     const served = serveDoors(doors, {
       name: "realtime",

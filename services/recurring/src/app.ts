@@ -2,7 +2,7 @@ import { zoneRelease } from "@carillon/calendar/zone";
 import { subscribe } from "@carillon/events/consume";
 import type { Log } from "@carillon/kit/observe";
 import type { Invoker, State } from "@carillon/kit/ports";
-import { createInternalService, createService } from "@carillon/kit/service";
+import { createInternalService, createService, type Probes } from "@carillon/kit/service";
 import { onTaskCompleted } from "./on-task-completed.ts";
 
 /** The dependencies of `recurring`; only main.ts and tests build them. */
@@ -14,16 +14,16 @@ export type RecurringDeps = {
   /** Where failed deliveries are recorded. */
   state: State;
   /** The state of the carriers, as `GET /health` shows it. */
-  health?: () => Promise<Record<string, string>>;
+  carriers?: Probes;
 };
 
 /** recurring's public door: health only. Ready as soon as it listens, because it owns no data. */
-export const createApp = ({ log, appToken, health }: RecurringDeps) =>
+export const createApp = ({ log, appToken, carriers }: RecurringDeps) =>
   createService({
     name: "recurring",
     log,
     appToken,
-    health: async () => ({ zones: zoneRelease(), ...(await health?.()) }),
+    health: { zones: zoneRelease, ...carriers },
   });
 
 /** recurring's internal door, for its sidecar: completions arrive here. */

@@ -17,7 +17,7 @@ await runService({
     const carried = {
       invoke: daprInvoker(sidecar),
       state: daprState({ ...sidecar, store: config.STATE_STORE_NAME }),
-      health: sidecar.health,
+      carriers: sidecar.health,
     };
     const zones = followZones({ service: "recurring", log, ask: (request) => carried.invoke.call("api", request) });
     stops.push("the watch of zone rules", zones.stop);

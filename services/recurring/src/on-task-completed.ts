@@ -1,7 +1,7 @@
 import type { CloudEvent, EventData } from "@carillon/contracts/event";
 import { Completion } from "@carillon/contracts/http/occurrences";
 import { done, type Handle, oneByOne, type Verdict } from "@carillon/events/consume";
-import { explain } from "@carillon/kit/http";
+import { decode } from "@carillon/kit/http";
 import { type SettleDeps, settleCompletion } from "./settle-completion.ts";
 
 /** Users whose completions are settled in parallel. */
@@ -46,9 +46,7 @@ function completionIn({ type, data }: CloudEvent<EventData>): Read {
   const task: unknown = "task_data" in data ? data.task_data : null;
   const recurs = typeof task === "object" && task !== null && "recurrence" in task && task.recurrence !== null;
   if (!recurs) return { kind: "none" };
-  const given: unknown = { task, series: "series" in data ? data.series : null };
-  const [wrong] = explain(Completion, given);
-  if (wrong) return { kind: "unreadable", reason: `/data${wrong.pointer} ${wrong.detail}` };
-  // Sound: just checked against the schema of this type.
-  return { kind: "completion", completion: given as Completion };
+  const completion = decode(Completion, { task, series: "series" in data ? data.series : null });
+  if (!completion.fits) return { kind: "unreadable", reason: `/data${completion.wrong}` };
+  return { kind: "completion", completion: completion.value };
 }

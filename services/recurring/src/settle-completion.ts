@@ -2,7 +2,7 @@ import { occurrenceId } from "@carillon/calendar/recurrence";
 import { zoneRelease } from "@carillon/calendar/zone";
 import { type Completion, type EndSeries, type PutOccurrence, Settlement } from "@carillon/contracts/http/occurrences";
 import { done, type Verdict } from "@carillon/events/consume";
-import { explain } from "@carillon/kit/http";
+import { decode } from "@carillon/kit/http";
 import { type Log, metrics } from "@carillon/kit/observe";
 import type { Invoker } from "@carillon/kit/ports";
 import { Problem } from "@carillon/kit/service";
@@ -71,9 +71,9 @@ const json = (method: string, path: string, body: unknown): Request =>
   });
 
 function read(text: string): Settlement | null {
-  const given: unknown = text === "" ? null : JSON.parse(text);
-  // Sound: just checked against the schema of this type.
-  return explain(Settlement, given).length === 0 ? (given as Settlement) : null;
+  const given = decode(Settlement, text === "" ? null : JSON.parse(text));
+  // Sound: the schema says in one object which fields an outcome has; the type says it outcome by outcome.
+  return given.fits ? (given.value as Settlement) : null;
 }
 
 /** No retry can succeed and the series has stopped: an operator has to look. */

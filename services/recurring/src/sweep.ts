@@ -1,6 +1,6 @@
 import { MissingPage } from "@carillon/contracts/http/occurrences";
 import { retryFor } from "@carillon/events/consume";
-import { explain } from "@carillon/kit/http";
+import { decode } from "@carillon/kit/http";
 import { createLoop } from "@carillon/kit/loop";
 import { inSpan } from "@carillon/kit/observe";
 import type { State } from "@carillon/kit/ports";
@@ -76,11 +76,9 @@ async function ask({ invoke }: SweepDeps, cursor: string | null): Promise<Missin
   const request = new Request(`http://localhost/internal/occurrences/missing?${query}`);
   const response = await invoke.call("api", request, { timeoutMs: callMs });
   if (!response.ok) throw new Error(`api answered ${response.status}`);
-  const page: unknown = await response.json();
-  const [wrong] = explain(MissingPage, page);
-  if (wrong) throw new Error(`api's list: ${wrong.pointer} ${wrong.detail}`);
-  // Sound: just checked against the schema of this type.
-  return page as MissingPage;
+  const page = decode(MissingPage, await response.json());
+  if (!page.fits) throw new Error(`api's list: ${page.wrong}`);
+  return page.value;
 }
 
 /** Without its watermark the sweep starts from zero, which costs time and loses nothing. */

@@ -63,7 +63,7 @@ export async function openWorld(random: Random) {
     newId,
     passwords: argonPasswords({ memoryCost: 64, timeCost: 1 }),
     seals: await createSeals("a secret of the simulator, long enough for HS256"),
-    health: async () => ({}),
+    health: {},
     settings: {
       appToken,
       sessionMinutes: 525_600,

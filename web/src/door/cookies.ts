@@ -1,4 +1,5 @@
 import { secureSessionCookie, sessionCookie } from "@carillon/contracts/names";
+import { cookieOf } from "@carillon/kit/http";
 
 /** The cookies of web. All are HttpOnly and SameSite=Lax: no script needs them, no other site can send them with a form. */
 /** The mark of a browser that has signed in: api slows down others' wrong passwords, and not this browser's. */
@@ -8,15 +9,6 @@ export const shortcutsCookie = "carillon_shortcuts";
 export const densityCookie = "carillon_density";
 export const soundCookie = "carillon_sound";
 export const flashCookie = "carillon_flash";
-
-/** A cookie's value as the browser sent it, null without one. The first wins when a name stands twice. */
-export function readCookie(request: Request, name: string): string | null {
-  for (const part of (request.headers.get("cookie") ?? "").split(";")) {
-    const [key, ...rest] = part.split("=");
-    if (key?.trim() === name) return rest.join("=").trim() || null;
-  }
-  return null;
-}
 
 /** A `Set-Cookie` line; without `maxAgeSeconds` the cookie lives as long as the browser does. `secure` on https addresses. */
 export function writeCookie(
@@ -30,7 +22,7 @@ export function writeCookie(
 
 /** The session of whoever sent the request; the name without its prefix is read for one release, for sessions from before. */
 export const readSession = (request: Request): string | null =>
-  readCookie(request, secureSessionCookie) ?? readCookie(request, sessionCookie);
+  cookieOf(request, secureSessionCookie) ?? cookieOf(request, sessionCookie);
 
 /** `Set-Cookie` lines for a session. On https no neighbouring host can plant a cookie of that name, and none under the old one counts. */
 export function writeSession(
@@ -55,11 +47,11 @@ export type Preferences = { theme: Theme; shortcuts: boolean; density: Density; 
 
 /** How this browser wants its pages; kept in cookies because it belongs to the device, not to the account. */
 export function readPreferences(request: Request): Preferences {
-  const theme = readCookie(request, themeCookie);
+  const theme = cookieOf(request, themeCookie);
   return {
     theme: theme === "light" || theme === "dark" ? theme : "system",
-    density: readCookie(request, densityCookie) === "comfortable" ? "comfortable" : "compact",
-    sound: readCookie(request, soundCookie) === "on",
-    shortcuts: readCookie(request, shortcutsCookie) !== "off",
+    density: cookieOf(request, densityCookie) === "comfortable" ? "comfortable" : "compact",
+    sound: cookieOf(request, soundCookie) === "on",
+    shortcuts: cookieOf(request, shortcutsCookie) !== "off",
   };
 }

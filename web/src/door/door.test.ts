@@ -1,7 +1,8 @@
 import { expect, test } from "bun:test";
+import { cookieOf } from "@carillon/kit/http";
 import { Problem } from "@carillon/kit/service";
 import { fieldErrors } from "../ui/field-errors.ts";
-import { readCookie, readPreferences } from "./cookies.ts";
+import { readPreferences } from "./cookies.ts";
 import { quote, readFlash, writeFlash } from "./flash.ts";
 import { localPath } from "./form.ts";
 
@@ -46,9 +47,9 @@ test("cookies are read by their whole name", () => {
   const request = new Request("http://localhost/", {
     headers: { cookie: "x_carillon_theme=light; carillon_theme=dark; b=a=b==" },
   });
-  expect(readCookie(request, "carillon_theme")).toBe("dark");
-  expect(readCookie(request, "b")).toBe("a=b==");
-  expect(readCookie(request, "theme")).toBeNull();
+  expect(cookieOf(request, "carillon_theme")).toBe("dark");
+  expect(cookieOf(request, "b")).toBe("a=b==");
+  expect(cookieOf(request, "theme")).toBeNull();
   expect(readPreferences(request)).toEqual({ theme: "dark", shortcuts: true, density: "compact", sound: false });
 });
 

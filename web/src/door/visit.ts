@@ -1,9 +1,10 @@
 import type { User } from "@carillon/contracts/http/auth";
 import type { TaskCounts } from "@carillon/contracts/http/tasks";
+import { cookieOf } from "@carillon/kit/http";
 import type { Clock } from "@carillon/kit/ports";
 import { type Client, contextOf, Problem } from "@carillon/kit/service";
 import type { Api, UserApi } from "../api.ts";
-import { flashCookie, type Preferences, readCookie, readPreferences, readSession, writeCookie } from "./cookies.ts";
+import { flashCookie, type Preferences, readPreferences, readSession, writeCookie } from "./cookies.ts";
 import { type Flash, readFlash, writeFlash } from "./flash.ts";
 import { readForm } from "./form.ts";
 import { type Part, partOf, seeOther } from "./respond.ts";
@@ -69,7 +70,7 @@ export const signedIn =
       part: partOf(request),
       live,
       preferences: readPreferences(request),
-      flash: live ? null : readFlash(readCookie(request, flashCookie)),
+      flash: live ? null : readFlash(cookieOf(request, flashCookie)),
       secure: web.secure,
       newKey: web.newKey,
       counts: onceOnly(() => api.countTasks()),

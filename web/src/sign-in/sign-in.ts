@@ -1,3 +1,4 @@
+import { cookieOf } from "@carillon/kit/http";
 import { Problem } from "@carillon/kit/service";
 import type { Browser, Entered } from "../api.ts";
 import {
@@ -5,7 +6,6 @@ import {
   clearSession,
   deviceCookie,
   flashCookie,
-  readCookie,
   readPreferences,
   readSession,
   writeCookie,
@@ -125,7 +125,7 @@ function enter({ secure }: Web, { signedIn, device }: Entered, next: string): Re
 
 const browserOf = (web: Web, request: Request): Browser => ({
   client: web.clientOf(request),
-  device: readCookie(request, deviceCookie),
+  device: cookieOf(request, deviceCookie),
   signal: request.signal,
 });
 
@@ -144,7 +144,7 @@ async function pageOf<Values>(
   page: Page<Values>,
   state: PageState<Values>,
 ): Promise<Response> {
-  const flash = readFlash(readCookie(request, flashCookie));
+  const flash = readFlash(cookieOf(request, flashCookie));
   const options = {
     status: state.refused?.status ?? 200,
     headers: state.refused?.headers ?? {},

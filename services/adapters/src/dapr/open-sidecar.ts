@@ -1,13 +1,14 @@
 import { createLoop } from "@carillon/kit/loop";
 import { type Log, metrics } from "@carillon/kit/observe";
+import type { Probe } from "@carillon/kit/service";
 import { askSidecar, type Component, type ToSidecar } from "./sidecar.ts";
 
 export type SidecarConfig = { DAPR_HTTP_PORT: number; DAPR_API_TOKEN: string };
 
 /** The way to a process's sidecar, watched. Adapters are made with it. */
 export type OpenSidecar = ToSidecar & {
-  /** For `GET /health`: asked now. */
-  health(): Promise<{ sidecar: "ok" | "away" }>;
+  /** For `GET /health`: the sidecar, asked now, and the broker, which only the sidecar reaches. */
+  health: { sidecar: Probe; broker: Probe };
   stop(): Promise<void>;
 };
 
@@ -51,7 +52,10 @@ export function openSidecar(
 
   return {
     ...to,
-    health: async () => ({ sidecar: (await works()) ? "ok" : "away" }),
+    health: {
+      sidecar: async () => ((await works()) ? "ok" : "away"),
+      broker: () => "behind the sidecar",
+    },
     stop: () => loop.stop(),
   };
 }

@@ -1,5 +1,5 @@
 import type { InputError } from "@carillon/contracts/problem";
-import { explain, toResponse } from "@carillon/kit/http";
+import { decode, toResponse } from "@carillon/kit/http";
 import { Problem } from "@carillon/kit/service";
 import type { Static, TObject } from "@sinclair/typebox";
 import type { ApiDeps } from "../deps.ts";
@@ -60,10 +60,9 @@ async function answerOf(deps: AuditAsker, request: Request): Promise<unknown> {
 }
 
 function fitting<Schema extends TObject>(schema: Schema, body: unknown): Static<Schema> {
-  const [wrong] = explain(schema, body);
-  if (wrong) throw away(`audit's answer: ${wrong.pointer} ${wrong.detail}`);
-  // Sound: just checked against the schema.
-  return body as Static<Schema>;
+  const decoded = decode(schema, body);
+  if (!decoded.fits) throw away(`audit's answer: ${decoded.wrong}`);
+  return decoded.value;
 }
 
 const away = (why: string): Problem =>

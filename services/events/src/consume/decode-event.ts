@@ -2,7 +2,7 @@ import { eventTypes, topicsOf } from "@carillon/contracts/catalog";
 import { CloudEvent, EventData } from "@carillon/contracts/event";
 import { TaskChanged, taskChangedType } from "@carillon/contracts/events/task-changed.v1";
 import type { Topic } from "@carillon/contracts/names";
-import { explain } from "@carillon/kit/http";
+import { decode } from "@carillon/kit/http";
 import type { TSchema } from "@sinclair/typebox";
 
 /** What the events of a topic carry. */
@@ -24,10 +24,10 @@ const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
  * Reasons name places, never values.
  */
 export function decodeEvent<T extends Topic>(topic: T, raw: unknown): Decoded<T> {
-  const [wrong] = explain(envelopes[topic], raw);
-  if (wrong) return undecodable(`${wrong.pointer || "the event"} ${wrong.detail}`);
-  // Just checked against the schema this type comes from.
-  const event = raw as CloudEvent<DataOf<T>>;
+  const read = decode(envelopes[topic], raw);
+  if (!read.fits) return undecodable(read.wrong.startsWith("/") ? read.wrong : `the event ${read.wrong}`);
+  // Sound: the topic's envelope is the schema of this type.
+  const event = read.value as CloudEvent<DataOf<T>>;
   if (!uuid.test(event.id)) return undecodable("/id must be a lower-case UUID");
   if (!belongs(topic, event.type)) return undecodable(`/type is not one of ${topic}`);
   if (!event.dataschema.endsWith("/v1")) return undecodable("/dataschema is of a version this release does not know");

@@ -1,5 +1,6 @@
 import { existsSync, readFileSync, readlinkSync, realpathSync, rmSync } from "node:fs";
 import { basename, join } from "node:path";
+import { isAlive } from "@carillon/kit/service";
 
 /**
  * Stops the server that a killed product left running on this cluster. The pid in `postmaster.pid`
@@ -61,15 +62,6 @@ async function isGone(pid: number, folder: string, withinMs: number): Promise<bo
     await Bun.sleep(20);
   }
   return false;
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return error instanceof Error && "code" in error && error.code === "EPERM";
-  }
 }
 
 function kill(pid: number, signal: NodeJS.Signals): void {

@@ -1,4 +1,6 @@
 export { type Answer, answer, toResponse } from "./answer.ts";
+export { cookieOf } from "./cookies.ts";
+export { decode } from "./decode.ts";
 export { describe } from "./describe.ts";
 export { checkOf, explain } from "./explain.ts";
 export { headersOf } from "./header-value.ts";

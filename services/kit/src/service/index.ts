@@ -6,7 +6,9 @@ export {
   forwardedFor,
   toldClient,
 } from "./client-address.ts";
+export type { Probe, Probes } from "./health.ts";
 export { createInternalService, type InternalRoute } from "./internal-service.ts";
+export { isAlive } from "./is-alive.ts";
 export { standLastFence } from "./last-fence.ts";
 export { ownMetricsRoute } from "./metrics-route.ts";
 export { invalid, notFound, Problem } from "./problem.ts";

@@ -5,14 +5,15 @@ import { createOpenAnswers } from "../http/open-answers.ts";
 import { within } from "../loop/deadline.ts";
 import { stuckLoops } from "../loop/watch.ts";
 import { beginApp, type DoorOptions } from "./begin-app.ts";
+import { type Probes, stateOf } from "./health.ts";
 import { Problem } from "./problem.ts";
 import { unknownRoute } from "./unknown-route.ts";
 
 export type ServiceOptions = Omit<DoorOptions, "unknown"> & {
   /** Rejects while the service cannot do its duty (PostgreSQL away). */
   ready?: () => Promise<void>;
-  /** What this service leans on → how it is, for `GET /health`. */
-  health?: () => Promise<Record<string, string>>;
+  /** How the parts that this service needs are, for `GET /health`. */
+  health?: Probes;
 };
 
 /**
@@ -24,7 +25,7 @@ export function createService(options: ServiceOptions) {
     .get("/health/live", () => toResponse(answer(200, { status: "ok" })), hidden)
     .get("/health/ready", () => readiness(options), hidden)
     .get("/ready", () => readiness(options), hidden)
-    .get("/health", async () => toResponse(answer(200, await health(options))), hidden);
+    .get("/health", async () => toResponse(answer(200, await healthOf(options))), hidden);
 }
 
 /** Large answers count together, whichever service of this process gives them. */
@@ -32,11 +33,11 @@ const answersOfProcess = createOpenAnswers();
 
 const hidden = { detail: { hide: true } };
 
-async function health({ name, health }: ServiceOptions): Promise<Record<string, string>> {
+async function healthOf({ name, health = {} }: ServiceOptions): Promise<Record<string, string>> {
   const stuck = stuckLoops(name);
   const loops = stuck.length === 0 ? "ok" : `stuck: ${stuck.join(", ")}`;
   const clock = clockHealth();
-  return { status: "ok", service: name, loops, ...(clock === null ? {} : { clock }), ...(await health?.()) };
+  return { status: "ok", service: name, loops, ...(clock === null ? {} : { clock }), ...(await stateOf(health)) };
 }
 
 const readyMs = 2_000;

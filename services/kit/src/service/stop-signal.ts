@@ -1,4 +1,5 @@
 import { existsSync, readFileSync } from "node:fs";
+import { isAlive } from "./is-alive.ts";
 
 /**
  * Resolves, with the reason, when this process is asked to end: Ctrl-C, SIGTERM, a closed terminal, or the death of `starter` (the
@@ -22,13 +23,4 @@ function isHangupIgnored(): boolean {
   if (!existsSync(status)) return false;
   const ignored = /^SigIgn:\s*([0-9a-f]+)$/m.exec(readFileSync(status, "utf8"))?.[1] ?? "0";
   return (BigInt(`0x${ignored}`) & 1n) === 1n;
-}
-
-function isAlive(id: number): boolean {
-  try {
-    process.kill(id, 0);
-    return true;
-  } catch (error) {
-    return !(error instanceof Error && "code" in error && error.code === "ESRCH");
-  }
 }

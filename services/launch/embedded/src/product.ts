@@ -14,7 +14,15 @@ import type { Database } from "@carillon/host/data-folder";
 import { connect, followClockOf, type SchemaName, type Sql } from "@carillon/kit/database";
 import { createLog, type Log } from "@carillon/kit/observe";
 import type { Clock } from "@carillon/kit/ports";
-import { type Doors, type Host, ownMetricsRoute, type Served, type Stops, serve } from "@carillon/kit/service";
+import {
+  type Doors,
+  type Host,
+  ownMetricsRoute,
+  type Probes,
+  type Served,
+  type Stops,
+  serve,
+} from "@carillon/kit/service";
 import { chooseMailer, type Transport } from "@carillon/notification/choose-mailer";
 import { startNotification } from "@carillon/notification/start";
 import { liveRoutes } from "@carillon/realtime/live-routes";
@@ -57,7 +65,7 @@ export type Product = {
 export async function startProduct(options: ProductOptions): Promise<Product> {
   const { stops, publicUrl, services } = options;
   const floor = await layFloor(options);
-  const { host, pool, state, appToken } = floor;
+  const { host, pool, shared, appToken } = floor;
   const inside: { api?: Door; audit?: Door } = {};
   const invokeAs = (from: ServiceName) => localInvoker({ doors: inside, appToken, from });
 
@@ -67,13 +75,13 @@ export async function startProduct(options: ProductOptions): Promise<Product> {
     sql: pool("api", 8),
     bus: localBus({ sql: floor.buses }),
     invoke: invokeAs("api"),
-    carriers: async () => ({ sidecar: "none", broker: "database" }),
+    carriers: shared.carriers,
   });
   // Through the doors and not over a socket: the same requests, without the network. No internal door
   // listens.
   const fetchApi = async (request: Request): Promise<Response> => api.open.handle(request);
   const fetchInternal = async (request: Request): Promise<Response> => api.internal.handle(request);
-  const audit = startAudit({ ...host("audit"), config: services.audit, sql: pool("audit", 4), state, appToken });
+  const audit = startAudit({ ...host("audit"), config: services.audit, sql: pool("audit", 4), ...shared });
   Object.assign(inside, { api: api.internal, audit: audit.internal });
 
   const transport = chooseMailer(services.notification, { folder: options.mailFolder, clock: floor.clock });
@@ -82,14 +90,13 @@ export async function startProduct(options: ProductOptions): Promise<Product> {
     sql: pool("notification", 6),
     invoke: invokeAs("notification"),
     alarms: localAlarms({ sql: floor.alarms, service: "notification" }),
-    state,
     transport,
-    appToken,
     publicUrl,
+    ...shared,
   });
-  const recurring = startRecurring({ ...host("recurring"), invoke: invokeAs("recurring"), state, appToken });
+  const recurring = startRecurring({ ...host("recurring"), invoke: invokeAs("recurring"), ...shared });
   const allowedOrigins = () => [publicUrl.origin, ...services.api.CORS_ORIGINS];
-  const realtime = startRealtime({ ...host("realtime"), askApi: fetchInternal, allowedOrigins, appToken });
+  const realtime = startRealtime({ ...host("realtime"), askApi: fetchInternal, allowedOrigins, ...shared });
   const { TRUSTED_PROXIES: trustedProxies, RATE_LIMIT_PER_MINUTE: ratePerMinute } = services.api;
   const asking = { fetchApi, fetchInternal, publicUrl, appToken, trustedProxies, ratePerMinute };
   const web = startWeb({ ...host("web"), ...asking });
@@ -117,13 +124,16 @@ async function layFloor(options: ProductOptions) {
   const time = await followClockOf(buses, { wall: options.clock, service: "every", log: logOf("clock") });
   stops.push("the clock", time.stop);
   const { clock } = time;
+  const appToken = services.api.APP_API_TOKEN;
+  const carriers: Probes = { broker: () => "database" };
   return {
     pool,
     buses,
     alarms: pool("bus", 4),
     clock,
-    state: localState({ sql: pool("state", 2), clock }),
-    appToken: services.api.APP_API_TOKEN,
+    appToken,
+    /** What each consumer gets besides. */
+    shared: { state: localState({ sql: pool("state", 2), clock }), appToken, carriers },
     host: (service: string): Host => ({ clock, stops, log: logOf(service) }),
   };
 }

@@ -43,7 +43,7 @@ const apiDeps: Parameters<typeof createApi>[0] = {
   newId: () => Bun.randomUUIDv7(),
   passwords: argonPasswords({ memoryCost: 64, timeCost: 1 }),
   seals: await createSeals("a secret of the tests, long enough for HS256"),
-  health: async () => ({}),
+  health: {},
   settings: {
     appToken,
     sessionMinutes: 1_440,

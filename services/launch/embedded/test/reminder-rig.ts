@@ -74,7 +74,7 @@ export async function openReminderRig(options: Options = {}) {
     newId: () => Bun.randomUUIDv7(),
     passwords: argonPasswords({ memoryCost: 64, timeCost: 1 }),
     seals: await createSeals("a secret of the tests, long enough for HS256"),
-    health: async () => ({}),
+    health: {},
     settings: {
       appToken,
       sessionMinutes: 525_600,

@@ -126,7 +126,7 @@ async function apiDeps(sql: Sql, clock: ApiDeps["clock"], invoke: Invoker): Prom
     // Real argon2id at its lowest cost.
     passwords: argonPasswords({ memoryCost: 64, timeCost: 1 }),
     seals: await createSeals("a secret of the tests, long enough for HS256"),
-    health: async () => ({}),
+    health: {},
     settings: {
       appToken,
       sessionMinutes: 100_000_000,

@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, setDefaultTimeout, test } from "bun:test";
 import { readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
+import { isRunning } from "@carillon/testing/is-running";
 import type { RunningProduct } from "./product.ts";
 import { addTask, createRig, signUp, titles } from "./rig.ts";
 
@@ -11,12 +12,6 @@ afterEach(clear);
 
 const databasePid = (product: RunningProduct): number =>
   Number(readFileSync(join(product.dataDir, "postgres", "postmaster.pid"), "utf8").split("\n")[0]);
-
-/** A zombie process is not alive. */
-function isAlive(pid: number): boolean {
-  const asked = Bun.spawnSync(["ps", "-o", "stat=", "-p", String(pid)]);
-  return /^[^Z]/.test(asked.stdout.toString().trim());
-}
 
 describe("one command", () => {
   test("serves all six services, and prints their addresses", async () => {
@@ -30,7 +25,7 @@ describe("one command", () => {
     const product = await start();
     const database = databasePid(product);
     expect(await product.stop()).toBe(0);
-    expect(isAlive(database)).toBe(false);
+    expect(isRunning(database)).toBe(false);
     expect(product.output()).not.toContain('"level"');
   });
 
@@ -77,10 +72,10 @@ describe("kill -9", () => {
     const database = databasePid(first);
     await first.kill();
     await Promise.all(writers);
-    expect(isAlive(database)).toBe(true);
+    expect(isRunning(database)).toBe(true);
 
     const second = await start({ dataDir: first.dataDir, urls: first.urls });
-    expect(isAlive(database)).toBe(false);
+    expect(isRunning(database)).toBe(false);
     const found = await titles(second, token);
     expect(answered.filter((title) => !found.includes(title))).toEqual([]);
     expect(found.filter((title) => !asked.includes(title))).toEqual([]);

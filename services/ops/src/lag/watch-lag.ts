@@ -3,6 +3,7 @@ import { topics } from "@carillon/contracts/names";
 import { type PlatformNames, topicAt } from "@carillon/contracts/platform-names";
 import { createLoop, within } from "@carillon/kit/loop";
 import { type Log, metrics } from "@carillon/kit/observe";
+import type { Probe } from "@carillon/kit/service";
 import type { Admin, Kafka } from "kafkajs";
 import { OffsetHistory } from "./offset-history.ts";
 import { type GroupPosition, type PartitionEnds, readLag } from "./read-lag.ts";
@@ -11,7 +12,7 @@ export type LagWatchDeps = { kafka: Kafka; names: PlatformNames; log: Log; now: 
 
 export type LagWatch = {
   /** For `GET /health`: is the broker there, and does it have every topic? */
-  health(): { broker: string; topics: string };
+  health: { broker: Probe; topics: Probe };
   stop(): Promise<void>;
 };
 
@@ -67,10 +68,11 @@ export function watchLag({ kafka, names, log, now }: LagWatchDeps): LagWatch {
   const loop = createLoop({ name: "watching the lag", service: "ops", log, work });
   loop.start();
   return {
-    health: () => ({
-      broker: isThere === null ? "not seen yet" : isThere ? "ok" : "away",
-      topics: missing.length === 0 ? "ok" : `missing: ${missing.map((topic) => topicAt(names, topic)).join(", ")}`,
-    }),
+    health: {
+      broker: () => (isThere === null ? "not seen yet" : isThere ? "ok" : "away"),
+      topics: () =>
+        missing.length === 0 ? "ok" : `missing: ${missing.map((topic) => topicAt(names, topic)).join(", ")}`,
+    },
     async stop() {
       await loop.stop();
       await admin?.disconnect().catch(() => {});
