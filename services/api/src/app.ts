@@ -13,16 +13,18 @@ import { reminderRoutes } from "./reminders/index.ts";
 import { syncRoutes } from "./sync/index.ts";
 import { tagRoutes } from "./tags/index.ts";
 import { taskRoutes } from "./tasks/index.ts";
+import { undoRoutes } from "./undo/index.ts";
 import { withSeats } from "./zones/index.ts";
 
 /** Longest time an answer may take, in milliseconds; an export is written as it is read and takes what it takes. */
 const deadlineMs = 2_800;
 
-/** Erasing a full account removes 100 000 tasks in one transaction: a late answer is better than a wrong one. */
-const erasureMs = 20_000;
+/** Erasing removes 100 000 tasks in one transaction, a batch changes 500: a late answer is better than a wrong one. */
+const largeMs = 20_000;
 
 function deadlineOf({ chat }: ApiDeps, method: string, path: string): number {
-  if (method === "DELETE" && path === "/api/auth/me") return erasureMs;
+  if (method === "DELETE" && path === "/api/auth/me") return largeMs;
+  if (method === "POST" && /\/(tasks\/batch|series\/pause|batches\/[^/]+\/undo)$/.test(path)) return largeMs;
   // A model has its own budget of seconds; what it did is kept and said after them.
   if (method === "POST" && /\/chat(\/confirm)?\/?$/.test(path)) return ((chat?.maxSeconds ?? 0) + 5) * 1_000;
   return deadlineMs;
@@ -48,6 +50,7 @@ export function createApp(given: Omit<ApiDeps, "seatSome">) {
     .use(taskRoutes(deps))
     .use(tagRoutes(deps))
     .use(auditRoutes(deps))
+    .use(undoRoutes(deps))
     .use(recurrenceRoutes())
     .use(reminderRoutes(deps))
     .use(insightRoutes(deps))

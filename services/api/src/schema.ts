@@ -4,7 +4,6 @@ import {
   type AnyPgColumn,
   bigint,
   boolean,
-  customType,
   foreignKey,
   index,
   integer,
@@ -18,17 +17,13 @@ import {
   uniqueIndex,
   uuid,
 } from "drizzle-orm/pg-core";
+import { bytea, instant, tsvector, xid8 } from "./column-types.ts";
 
 /**
  * The tables of `api`. Everything a user owns has `user_id` first in its key, so that the data can be spread by user.
  * Triggers and functions stand in the migrations beside this file's output.
  */
 export const api = pgSchema("api");
-
-const tsvector = customType<{ data: string }>({ dataType: () => "tsvector" });
-const xid8 = customType<{ data: string }>({ dataType: () => "xid8" });
-export const bytea = customType<{ data: Uint8Array }>({ dataType: () => "bytea" });
-export const instant = <Name extends string>(name: Name) => timestamp(name, { withTimezone: true, precision: 3 });
 
 export const users = api.table(
   "users",
@@ -295,12 +290,15 @@ export const outbox = api.table(
     /** When the relay put it aside because no release so far could read it, and why. */
     parkedAt: timestamp("parked_at", { withTimezone: true }),
     parkedReason: text("parked_reason"),
+    /** Shared by what can be undone together. */
+    batchId: uuid("batch_id"),
   },
   (column) => [
     primaryKey({ columns: [column.userId, column.changeSeq] }),
     unique("outbox_event_unique").on(column.eventId),
     index("outbox_unpublished").on(column.slot, column.id).where(sql`published_at is null`),
     index("outbox_waiting").on(column.slot, column.id).where(sql`published_at is null and parked_at is null`),
+    index("outbox_batches").on(column.userId, column.batchId).where(sql`batch_id is not null`),
     index("outbox_parked").on(column.id).where(sql`parked_reason is not null`),
     // Rows arrive in the order of their age: a few kilobytes find what is a week old.
     index("outbox_age").using("brin", column.createdAt),

@@ -11,6 +11,9 @@ let asked: { service: string; path: string; query: Record<string, string>; token
 const entry = {
   id: "0190d0a0-0000-7000-8000-0000000000a1",
   task_id: null,
+  tag_id: "0190d0a0-0000-7000-8000-0000000000b1",
+  batch_id: null,
+  version: 1,
   action: "tag.created",
   actor: "user",
   at: "2026-11-21T09:00:00.000Z",

@@ -119,3 +119,39 @@ test("two people do not wait for each other", async () => {
   await holder;
   expect((await adas).title).toBe("waits");
 });
+
+describe("batches at once", () => {
+  test("over the same tasks, and an edit between, leave every change said and every version counted", async () => {
+    const tasks = await Promise.all(Array.from({ length: 8 }, async () => as.make()));
+    const ids = tasks.map(({ id }) => id);
+    const patches = ["low", "high", "urgent"].map((priority) => ({ action: "patch", ids, patch: { priority } }));
+    const batches = await Promise.all([
+      ...patches.map((body) => as.post("/api/tasks/batch", body)),
+      ...ids.map((id, n) => as.patch(`/api/tasks/${id}`, { title: `edited ${n}` })),
+    ]);
+    expect(new Set(statusesOf(batches))).toEqual(new Set([200]));
+    for (const id of ids) {
+      const { body } = await as.get(`/api/tasks/${id}`);
+      expect(await titlesSaid(id)).toHaveLength(body.version);
+    }
+  });
+
+  test("undone twenty times at once: it is taken back once", async () => {
+    const task = await as.make();
+    const { body } = await as.post("/api/tasks/batch", { action: "complete", ids: [task.id] });
+    const answers = await twenty(() => as.post(`/api/batches/${body.batch_id}/undo`));
+    expect(answers.map((answered) => answered.body.undone.length).toSorted()).toEqual([...Array(19).fill(0), 1]);
+    expect((await as.get(`/api/tasks/${task.id}`)).body).toMatchObject({ completed: false, version: 3 });
+  });
+
+  test("undone while it is changed: the change stays, in either order", async () => {
+    const task = await as.make({ priority: "low" });
+    const patch = { action: "patch", ids: [task.id], patch: { priority: "urgent" } };
+    const { body } = await as.post("/api/tasks/batch", patch);
+    await Promise.all([
+      as.post(`/api/batches/${body.batch_id}/undo`),
+      as.patch(`/api/tasks/${task.id}`, { priority: "high" }),
+    ]);
+    expect((await as.get(`/api/tasks/${task.id}`)).body.priority).toBe("high");
+  });
+});

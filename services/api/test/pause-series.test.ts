@@ -32,6 +32,7 @@ test("away until: what falls into the stretch is left out, in all series, and th
   expect(status).toBe(200);
   expect(body).toEqual({
     dry_run: false,
+    batch_id: expect.any(String),
     paused: [
       {
         task_id: bins.id,
@@ -59,7 +60,7 @@ test("away until: what falls into the stretch is left out, in all series, and th
   });
   expect((await as.get(`/api/tasks/${later.id}`)).body.version).toBe(1);
   expect((await as.post(`/api/tasks/${bins.id}/skip`)).body.due_date).toBe("2027-01-04T06:00:00.000Z");
-  expect((await pause()).body).toEqual({ dry_run: false, paused: [], kept: [] });
+  expect((await pause()).body).toEqual({ dry_run: false, batch_id: expect.any(String), paused: [], kept: [] });
   const said = (await api.outbox(ada.user.id)).filter(({ entity_id }) => entity_id === plants.id);
   expect(said.at(-1)?.event.data).toMatchObject({ changes: { skipped_dates: [null, body.paused[1].skipped_dates] } });
 });
@@ -67,9 +68,13 @@ test("away until: what falls into the stretch is left out, in all series, and th
 test("dry_run says the same and changes nothing", async () => {
   const task = await make("Plants", "2026-12-25T09:00:00+01:00", "daily");
   const preview = await pause({ all: true }, "?dry_run=true");
-  expect(preview.body).toMatchObject({ dry_run: true, paused: [{ next_due_date: "2027-01-04T08:00:00.000Z" }] });
+  expect(preview.body).toMatchObject({
+    dry_run: true,
+    batch_id: null,
+    paused: [{ next_due_date: "2027-01-04T08:00:00.000Z" }],
+  });
   expect((await as.get(`/api/tasks/${task.id}`)).body).toEqual(task);
-  expect((await pause()).body).toEqual({ ...preview.body, dry_run: false });
+  expect((await pause()).body).toEqual({ ...preview.body, dry_run: false, batch_id: expect.any(String) });
 });
 
 test("named series alone pause, and never another person's", async () => {
@@ -79,7 +84,7 @@ test("named series alone pause, and never another person's", async () => {
   ];
   const bob = clientOf(api, await api.signUp());
   const foreign = await bob.post("/api/series/pause", { ...away, series_ids: [one.id] });
-  expect(foreign.body).toEqual({ dry_run: false, paused: [], kept: [] });
+  expect(foreign.body).toEqual({ dry_run: false, batch_id: expect.any(String), paused: [], kept: [] });
   const named = await pause({ series_ids: [one.series_id] });
   expect(named.body.paused.map(({ title }: { title: string }) => title)).toEqual(["One"]);
   expect((await as.get(`/api/tasks/${two.id}`)).body.version).toBe(1);

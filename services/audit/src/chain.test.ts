@@ -10,6 +10,8 @@ const draft: Draft = {
   userId: "0197c3f0-0000-7000-8000-000000000001",
   id: "0197c3f0-0000-7000-8000-0000000000ee",
   taskId: null,
+  tagId: null,
+  batchId: null,
   action: 'tag."renamed"',
   actor: "user",
   at: "2026-11-21T09:00:00.000Z",
@@ -18,7 +20,7 @@ const draft: Draft = {
 };
 
 test("the hash is SHA-256 over the canonical JSON of the whole entry, its position and the hash before it", () => {
-  const { prevHash, taskId, userId, changes, hash, seal: _, ...rest } = link(emptyTail, draft, seals);
+  const { prevHash, taskId, tagId, batchId, userId, changes, hash, seal: _, ...rest } = link(emptyTail, draft, seals);
   const text = canonicalJson({
     ...rest,
     changes: JSON.parse(changes),
@@ -33,6 +35,29 @@ test("a hash once given never changes: entries of older releases must still veri
   expect(hashOf({ ...draft, seq: 1, prevHash: emptyTail.hash })).toBe(
     "e28ae7a66e25947c05e814b0bf38706c0f492ff9ea238aeb310afb89de8c564d",
   );
+});
+
+test("an entry of a batch, or of a tag, is hashed with their ids, in a layout of its own", () => {
+  const of = "0197c3f0-0000-7000-8000-0000000000bb";
+  for (const named of [
+    { batchId: of, tagId: null },
+    { batchId: null, tagId: of },
+  ]) {
+    const {
+      prevHash,
+      taskId,
+      tagId,
+      batchId,
+      userId,
+      changes,
+      hash,
+      seal: _,
+      ...rest
+    } = link(emptyTail, { ...draft, ...named }, seals);
+    const ids = { batch_id: batchId, tag_id: tagId, task_id: taskId, user_id: userId, prev_hash: prevHash };
+    const text = canonicalJson({ ...rest, ...ids, changes: JSON.parse(changes) });
+    expect(hash).toBe(new Bun.CryptoHasher("sha256").update(`carillon.audit.entry.v2\n${text}`).digest("hex"));
+  }
 });
 
 test("entries link to each other only in their order", () => {

@@ -27,14 +27,23 @@ export function link(tail: Tail, draft: Draft, seals: Pick<Seals, "of">): Entry 
 export const follows = (tail: Tail, entry: Entry): boolean =>
   entry.seq === tail.seq + 1 && entry.prevHash === tail.hash && entry.hash === hashOf(entry);
 
-/** Names the meaning of the hash: another layout of the text below needs another name. */
-const layout = "carillon.audit.entry.v1\n";
+/** Names the meaning of the hash: another layout of the text below needs another name. The first knows no batch and no tag. */
+const layouts = { plain: "carillon.audit.entry.v1\n", whole: "carillon.audit.entry.v2\n" };
 
-/** SHA-256 over the whole entry, its position and the hash before it: canonical JSON with sorted members. */
+/**
+ * SHA-256 over the whole entry, its position and the hash before it: canonical JSON with sorted members. An entry without a batch and a
+ * tag is hashed as it was before there were any.
+ */
 export function hashOf(entry: Omit<Entry, "hash" | "seal">): string {
+  const isPlain = entry.batchId === null && entry.tagId === null;
   const text =
-    `{"action":${canonicalJson(entry.action)},"actor":${canonicalJson(entry.actor)},"at":"${entry.at}","changes":${entry.changes}` +
-    `,"id":"${entry.id}","prev_hash":"${entry.prevHash}","seq":${entry.seq},"task_id":${entry.taskId === null ? null : `"${entry.taskId}"`}` +
+    `{"action":${canonicalJson(entry.action)},"actor":${canonicalJson(entry.actor)},"at":"${entry.at}"` +
+    `${isPlain ? "" : `,"batch_id":${idText(entry.batchId)}`},"changes":${entry.changes}` +
+    `,"id":"${entry.id}","prev_hash":"${entry.prevHash}","seq":${entry.seq}` +
+    `${isPlain ? "" : `,"tag_id":${idText(entry.tagId)}`},"task_id":${idText(entry.taskId)}` +
     `,"user_id":"${entry.userId}","version":${entry.version}}`;
+  const layout = isPlain ? layouts.plain : layouts.whole;
   return new Bun.CryptoHasher("sha256").update(layout).update(text).digest("hex");
 }
+
+const idText = (id: string | null): string => (id === null ? "null" : `"${id}"`);

@@ -35,8 +35,9 @@ export function positionOf(filters: Filters): string | null {
   return bytes.readBigInt64BE().toString();
 }
 
-function digestOf({ user_id, task_id, action, actor, from, to }: Filters): Buffer {
-  const list = JSON.stringify([user_id.toLowerCase(), task_id?.toLowerCase(), action, actor, from, to]);
+function digestOf({ user_id, task_id, action, actor, from, to, id, batch_id }: Filters): Buffer {
+  const named = [id, batch_id].flatMap((one) => one?.toLowerCase() ?? []);
+  const list = JSON.stringify([user_id.toLowerCase(), task_id?.toLowerCase(), action, actor, from, to, ...named]);
   const digest = new Bun.CryptoHasher("sha256").update(`carillon.audit.cursor\n${list}`).digest();
   return digest.subarray(0, digestBytes);
 }

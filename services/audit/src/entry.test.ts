@@ -39,6 +39,8 @@ test("an entry says who changed what of which task, when, and the value before",
       userId: user,
       id: "0197c3f0-0000-7000-8000-0000000000ee",
       taskId: task,
+      tagId: null,
+      batchId: null,
       action: "task.updated",
       actor: "user",
       at: "2026-11-21T09:00:00.000Z",
@@ -54,6 +56,13 @@ test("an entry reads the same however ids and instants are spelled", () => {
     { id: "0197C3F0-0000-7000-8000-0000000000EE" },
   );
   expect(decode(spelled)).toEqual(decode(event()));
+});
+
+test("an entry names the tag it is of and the batch it belongs to", () => {
+  const id = "0197c3f0-0000-7000-8000-0000000000bb";
+  const { data, ...envelope } = event({ task_id: null, batch_id: id.toUpperCase() });
+  const decoded = decode({ ...envelope, data: Object.assign(data, { tag_id: id.toUpperCase() }) });
+  expect(decoded).toMatchObject({ kind: "entry", draft: { taskId: null, tagId: id, batchId: id } });
 });
 
 test("an event of a tag is an entry without a task", () => {

@@ -1,5 +1,6 @@
 import { parseInstant } from "@carillon/calendar/zone";
 import type { Changes, CloudEvent, EventData } from "@carillon/contracts/event";
+import { isUuid } from "@carillon/kit/http";
 import { canonicalJson, NotCanonical } from "./canonical-json.ts";
 
 /** An event as the history will keep it; its position in the chain is not known yet. */
@@ -8,6 +9,10 @@ export type Draft = {
   /** The event's id. */
   id: string;
   taskId: string | null;
+  /** The tag a tag's event speaks of. */
+  tagId: string | null;
+  /** What it was done together with. */
+  batchId: string | null;
   action: string;
   actor: string;
   /** UTC with milliseconds. */
@@ -45,6 +50,8 @@ function draftOf(id: string, userId: string, data: EventData): Draft {
     userId,
     id: id.toLowerCase(),
     taskId: data.task_id?.toLowerCase() ?? null,
+    tagId: tagOf(data),
+    batchId: data.batch_id?.toLowerCase() ?? null,
     action: data.event_type,
     actor: data.actor,
     at: at.toISOString(),
@@ -52,6 +59,10 @@ function draftOf(id: string, userId: string, data: EventData): Draft {
     changes: canonicalJson(redact(data.changes)),
   };
 }
+
+/** Only a tag's own events carry it. */
+const tagOf = (data: EventData): string | null =>
+  "tag_id" in data && typeof data.tag_id === "string" && isUuid(data.tag_id) ? data.tag_id.toLowerCase() : null;
 
 const secretNames = /password|passphrase|secret|token|credential|cookie|authorization|api_?key|hash/i;
 

@@ -17,6 +17,9 @@ type Row = {
   seq: string;
   id: string;
   task_id: string | null;
+  tag_id: string | null;
+  batch_id: string | null;
+  version: number;
   action: string;
   actor: string;
   at: Date;
@@ -34,7 +37,7 @@ export async function listEntries(sql: Sql, filters: Filters): Promise<AuditPage
   if (namesNothing(filters)) return { data: [], next_cursor: null };
   const limit = filters.limit ?? 50;
   const rows = await sql<Row[]>`
-    select seq, id, task_id, action, actor, at, changes, encode(hash, 'hex') as hash
+    select seq, id, task_id, tag_id, batch_id, version, action, actor, at, changes, encode(hash, 'hex') as hash
     from audit.entries
     where user_id = ${filters.user_id} ${conditions(sql, filters)} ${before === null ? sql`` : sql`and seq < ${before}`}
     order by seq desc limit ${limit + 1}`;
@@ -61,8 +64,10 @@ function fitting(rows: readonly Row[]): Row[] {
 const namesNothing = ({ task_id, action }: Filters): boolean =>
   (task_id !== undefined && !isUuid(task_id)) || (action?.includes("\0") ?? false);
 
-function conditions(sql: Sql, { task_id, action, actor, from, to }: Filters) {
+function conditions(sql: Sql, { id, batch_id, task_id, action, actor, from, to }: Filters) {
   return sql`
+    ${id === undefined ? sql`` : sql`and id = ${id}`}
+    ${batch_id === undefined ? sql`` : sql`and batch_id = ${batch_id}`}
     ${task_id === undefined ? sql`` : sql`and task_id = ${task_id}`}
     ${action === undefined ? sql`` : sql`and action = ${action}`}
     ${actor === undefined ? sql`` : sql`and actor = ${actor}`}
@@ -74,12 +79,4 @@ function conditions(sql: Sql, { task_id, action, actor, from, to }: Filters) {
 // Repeats the condition of the partial index, which the planner cannot infer from a parameter.
 const onlyOthers = (sql: Sql) => sql`and actor <> 'user'`;
 
-const entryOf = ({ id, task_id, action, actor, at, changes, hash }: Row): AuditEntry => ({
-  id,
-  task_id,
-  action,
-  actor,
-  at: at.toISOString(),
-  changes,
-  hash,
-});
+const entryOf = ({ seq: _, at, ...entry }: Row): AuditEntry => ({ ...entry, at: at.toISOString() });

@@ -62,6 +62,8 @@ const draftOf = (userId: string, { id, version, at, changes }: Rebuilding["tasks
   userId,
   id: Bun.randomUUIDv5(id, namespace),
   taskId: id,
+  tagId: null,
+  batchId: null,
   action: "task.updated",
   actor: "system",
   at: new Date(at).toISOString(),

@@ -42,6 +42,10 @@ export const entries = audit.table(
     hash: bytea("hash").notNull(),
     /** Made with a key that no database holds; null only until `audit migrate` has sealed the older entries. */
     seal: bytea("seal"),
+    /** The tag a tag's change is of. */
+    tagId: uuid("tag_id"),
+    /** Shared by what was done together. */
+    batchId: uuid("batch_id"),
   },
   (column) => [
     primaryKey({ columns: [column.userId, column.seq] }),
@@ -51,6 +55,7 @@ export const entries = audit.table(
     // Almost every entry is by the user: only the others need an index.
     index("entries_by_actor").on(column.userId, column.actor, column.seq).where(sql`actor <> 'user'`),
     index("entries_by_time").on(column.userId, column.at),
+    index("entries_by_batch").on(column.userId, column.batchId, column.seq).where(sql`batch_id is not null`),
     check("entries_seq_positive", sql`seq > 0`),
   ],
 );

@@ -8,6 +8,7 @@ type Says = {
   actor?: Actor;
   at?: Date;
   changes?: Changes;
+  batchId?: string;
 };
 
 const beginning = new Date("2026-11-21T09:00:00.000Z");
@@ -35,6 +36,7 @@ export function eventOf({ userId, taskId = Bun.randomUUIDv7(), ...says }: Says):
       timestamp,
       version: 1,
       changes: says.changes ?? { title: ["old", "new"] },
+      ...(says.batchId === undefined ? {} : { batch_id: says.batchId }),
     },
   };
 }

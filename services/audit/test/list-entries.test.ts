@@ -44,6 +44,9 @@ test("an entry says what happened, to which task, by whom, when, and what was be
     {
       id: idOf(0),
       task_id: milk,
+      tag_id: null,
+      batch_id: null,
+      version: 1,
       action: "task.created",
       actor: "user",
       at: "2026-11-21T09:00:00.000Z",
@@ -132,4 +135,20 @@ test("a malformed query is rejected, with the name of what is wrong", async () =
     const { status, body } = await door.ask(`/internal/entries${query}`);
     expect({ status, body }).toMatchObject({ status: 422, body: { errors: [{ pointer }] } });
   }
+});
+
+test("one entry, or those of one batch, are found by their id, and only those of their user", async () => {
+  const [carol, batchId] = [Bun.randomUUIDv7(), Bun.randomUUIDv7()];
+  const together = [1, 2, 3].map((minute) => eventOf({ userId: carol, batchId, at: at(minute) }));
+  const alone = eventOf({ userId: carol });
+  const twin = eventOf({ userId: bob, batchId });
+  expect(await door.deliver([...together, alone, twin])).toEqual(Array(5).fill("SUCCESS"));
+  const first = await list({ batch_id: batchId, limit: "2" }, carol);
+  const rest = await list({ batch_id: batchId, limit: "2", cursor: first.next_cursor ?? "" }, carol);
+  expect([...first.data, ...rest.data].map(({ id }) => id)).toEqual(together.map(({ id }) => id).reverse());
+  expect(first.data[0]).toMatchObject({ batch_id: batchId, version: 1 });
+  expect((await list({ id: alone.id }, carol)).data.map(({ id }) => id)).toEqual([alone.id]);
+  expect((await list({ id: alone.id }, bob)).data).toEqual([]);
+  const other = new URLSearchParams({ user_id: carol, batch_id: Bun.randomUUIDv7(), cursor: first.next_cursor ?? "" });
+  expect((await door.ask(`/internal/entries?${other}`)).status).toBe(422);
 });

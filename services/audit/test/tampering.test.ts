@@ -50,6 +50,8 @@ async function tampered(
 const edits: [string, string][] = [
   ["another task", "task_id = gen_random_uuid()"],
   ["not a task", "task_id = null"],
+  ["a tag", "tag_id = gen_random_uuid()"],
+  ["a batch", "batch_id = gen_random_uuid()"],
   ["another action", "action = 'task.deleted'"],
   ["another actor", "actor = 'system'"],
   ["a time one millisecond later", "at = at + interval '1 millisecond'"],

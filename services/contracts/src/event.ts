@@ -65,5 +65,7 @@ export const EventData = Type.Object({
   timestamp: Type.String({ format: "date-time" }),
   version: Type.Integer({ minimum: 0 }),
   changes: Changes,
+  /** Changes that were asked for together, and can be taken back together, carry one id. */
+  batch_id: Type.Optional(Type.String({ format: "uuid" })),
 });
 export type EventData = Static<typeof EventData>;

@@ -189,6 +189,9 @@ export function record(account: Account, action: string, before: Task | null, af
   account.history.unshift({
     id: Bun.randomUUIDv7(),
     task_id: saved.id,
+    tag_id: null,
+    batch_id: null,
+    version: saved.version,
     action,
     actor: "user",
     at: now,

@@ -23,10 +23,10 @@ export type Change = {
   timeZone: string;
   /** Says what happened; answers the change number that the row spoken of must carry. */
   say(said: Said): number;
-  /** Takes back everything said and counted so far: what it spoke of was rolled back. */
-  unsay(): void;
   /** Ids of the history's events said so far: each becomes an entry of the history under that id. */
   eventIds(): string[];
+  /** A way back to what is said and counted so far, for when what follows is rolled back. */
+  mark(): () => void;
   /** Notes how many live tasks or tags this change adds or takes away. */
   count(kind: "tasks" | "tags", difference: number): void;
 };
@@ -131,9 +131,12 @@ async function changeIn<Result>(
     timeZone: user.time_zone,
     say: (one) => user.change_seq + said.push({ ...one, eventId: deps.newId() }) - 1,
     eventIds: () => said.flatMap(({ type, eventId }) => (isHistory(type) ? eventId : [])),
-    unsay() {
-      said.length = 0;
-      counts.tasks = counts.tags = 0;
+    mark() {
+      const [spoken, counted] = [said.length, { ...counts }];
+      return () => {
+        said.length = spoken;
+        Object.assign(counts, counted);
+      };
     },
     count(kind, difference) {
       counts[kind] += difference;
@@ -190,15 +193,16 @@ async function append(
       type: one.type,
       entity_id: one.entityId,
       task_id: one.taskId,
+      batch_id: one.batchId ?? null,
       event,
     };
   });
   // One row at a time in this order: the identity column then ascends with the change number, which is the relay's order.
   await tx`
-    insert into api.outbox (user_id, slot, change_seq, event_id, type, entity_id, task_id, event)
-    select ${userId}, ${slot}, change_seq, event_id, type, entity_id, task_id, event
+    insert into api.outbox (user_id, slot, change_seq, event_id, type, entity_id, task_id, batch_id, event)
+    select ${userId}, ${slot}, change_seq, event_id, type, entity_id, task_id, batch_id, event
     from jsonb_to_recordset(${tx.json(rows as never)}) as
-      row (change_seq bigint, event_id uuid, type text, entity_id uuid, task_id uuid, event jsonb)
+      row (change_seq bigint, event_id uuid, type text, entity_id uuid, task_id uuid, batch_id uuid, event jsonb)
     order by change_seq`;
 }
 

@@ -9,6 +9,8 @@ export type Said = {
   taskId: string | null;
   version: number;
   changes: Changes;
+  /** What it is done together with. */
+  batchId?: string;
   /** What this kind of event carries besides: `task_data`, `reminder`, `tag_id`, `tag_data`, `session_id`. */
   more: Record<string, unknown>;
 };
@@ -49,6 +51,7 @@ export function eventOf(
       timestamp: now.toISOString(),
       version: said.version,
       changes: said.changes,
+      ...(said.batchId === undefined ? {} : { batch_id: said.batchId }),
       ...said.more,
     },
   };

@@ -1,8 +1,8 @@
-import type { Tx } from "@carillon/kit/database";
 import { type Answer, toResponse } from "@carillon/kit/http";
 import { contextOf, Problem, problemResponse } from "@carillon/kit/service";
 import { actorOf, callerOf } from "../auth/caller.ts";
 import type { ApiDeps } from "../deps.ts";
+import { attempt } from "./attempt.ts";
 import { type Change, change } from "./change.ts";
 
 type Stored = { request_hash: Uint8Array; status: number; headers: Record<string, string>; body: Uint8Array };
@@ -34,7 +34,9 @@ export async function answerOnce(
   return change(deps, author, async (current) => {
     const known = await find(deps, current, key, hash);
     if (known) return known;
-    const response = await attempt(current, request, work);
+    // A refusal undoes what the work wrote and leaves the transaction usable to remember the refusal.
+    const outcome = await attempt(current, work);
+    const response = outcome instanceof Problem ? refusal(request, outcome) : toResponse(outcome);
     const kept =
       shownOnce !== undefined && response.ok ? refusal(request, new Problem("conflict", shownOnce)) : response;
     await remember(deps, current, { key, hash, response: kept });
@@ -69,27 +71,10 @@ async function find(
   return new Response(deps.seals.decrypt(stored.body) || null, { status: stored.status, headers: stored.headers });
 }
 
-/** The work's response; a refusal undoes what the work wrote and leaves the transaction usable to remember the refusal. */
-async function attempt(
-  current: Change,
-  request: Request,
-  work: (change: Change) => Promise<Answer>,
-): Promise<Response> {
-  try {
-    return toResponse(await savepoint(current.tx, (tx) => work({ ...current, tx })));
-  } catch (error) {
-    if (!(error instanceof Problem) || error.status >= 500) throw error;
-    current.unsay();
-    return refusal(request, error);
-  }
-}
-
 function refusal(request: Request, problem: Problem): Response {
   const { path, trace } = contextOf(request);
   return problemResponse(problem, { instance: path, traceId: trace.traceId });
 }
-
-const savepoint = (tx: Tx, work: (tx: Tx) => Promise<Answer>): Promise<Answer> => tx.savepoint(work) as Promise<Answer>;
 
 async function remember(
   deps: ApiDeps,

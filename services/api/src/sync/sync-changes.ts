@@ -55,7 +55,8 @@ export async function syncChanges(
         (select 'tag', id, change_seq, 700 from api.tags where user_id = ${userId} and change_seq > ${after} ${firstOnes(tx)})
         union all
         (select 'gone_' || type, id, change_seq, 100 from api.tombstones gone where user_id = ${userId} and change_seq > ${after}
-          and not exists (select from api.tasks t where t.user_id = gone.user_id and t.id = gone.id) ${firstOnes(tx)})
+          and not exists (select from api.tasks t where t.user_id = gone.user_id and t.id = gone.id)
+          and not exists (select from api.tags g where g.user_id = gone.user_id and g.id = gone.id) ${firstOnes(tx)})
       ) changes
       order by seq, id limit ${changesAtOnce + 1}`;
     const page = pageOf(changed);

@@ -33,7 +33,7 @@ export const completeTaskRoute = (deps: ApiDeps) =>
   );
 
 /** The completed task; its pending reminders are called off in the same transaction. */
-export async function completeTask(change: Change, id: string, request: Request): Promise<TaskState> {
+export async function completeTask(change: Change, id: string, request: Request | null): Promise<TaskState> {
   const before = await loadTask(change.tx, change.userId, id);
   requireMatch(request, before.row.version);
   if (before.row.completed_at) return before;

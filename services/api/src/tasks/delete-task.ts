@@ -35,7 +35,7 @@ export const deleteTaskRoute = (deps: ApiDeps) =>
   );
 
 /** Puts the task in the trash and calls its pending reminders off. @throws Problem 404 when it is there already. */
-export async function deleteTask(change: Change, id: string, request: Request): Promise<void> {
+export async function deleteTask(change: Change, id: string, request: Request | null): Promise<void> {
   const before = await loadTask(change.tx, change.userId, id);
   requireMatch(request, before.row.version);
   const { reminders, turns } = cancelPending(before.reminders, "deleted");

@@ -4,10 +4,11 @@ export const etagOf = (version: number): string => `"${version}"`;
 
 /**
  * Lets a request pass only where its conditions hold for the version that is there (RFC 9110 §13.2.2): `If-Match` compares strongly, so
- * a weak tag never matches and what cannot be read certainly does not; an `If-None-Match` that matches stops a write.
+ * a weak tag never matches and what cannot be read certainly does not; an `If-None-Match` that matches stops a write. Null: no conditions.
  * @throws Problem 412
  */
-export function requireMatch(request: Request, version: number): void {
+export function requireMatch(request: Request | null, version: number): void {
+  if (request === null) return;
   const match = request.headers.get("if-match");
   if (match !== null && !isMatch(match, version)) throw stale(version);
   if (request.method !== "GET" && request.method !== "HEAD" && isKnown(request, version)) throw stale(version);

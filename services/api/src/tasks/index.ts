@@ -18,6 +18,7 @@ import { pauseSeriesRoute } from "./pause-series.ts";
 import { reopenTaskRoute } from "./reopen-task.ts";
 import { replaceTaskRoute } from "./replace-task.ts";
 import { restoreTaskRoute } from "./restore-task.ts";
+import { runBatchRoute } from "./run-batch.ts";
 import { skipTaskRoute } from "./skip-task.ts";
 import { snoozeTaskRoute } from "./snooze-task.ts";
 import { updateTaskRoute } from "./update-task.ts";
@@ -42,6 +43,7 @@ export { snoozeTask } from "./snooze-task.ts";
 export { stateTasks } from "./state-tasks.ts";
 export { maxPageBytes } from "./task-page.ts";
 export { type ReminderRow, selectTasks, stateOf, type TaskState, toTask } from "./task-row.ts";
+export { undoTask } from "./undo/undo-task.ts";
 export { updateTask } from "./update-task.ts";
 
 export const taskRoutes = (deps: ApiDeps) =>
@@ -61,6 +63,7 @@ export const taskRoutes = (deps: ApiDeps) =>
     .use(restoreTaskRoute(deps))
     .use(skipTaskRoute(deps))
     .use(pauseSeriesRoute(deps))
+    .use(runBatchRoute(deps))
     .use(snoozeTaskRoute(deps))
     .use(listHistoryRoute(deps));
 

@@ -8,6 +8,7 @@ import { Elysia } from "elysia";
 import { callerOf } from "../auth/caller.ts";
 import type { Change } from "../change/change.ts";
 import { answerOnce, keyOf } from "../change/idempotency.ts";
+import { inBatch } from "../change/in-batch.ts";
 import { readInput } from "../change/read-input.ts";
 import type { ApiDeps } from "../deps.ts";
 import { positionOf } from "./position-of.ts";
@@ -28,7 +29,7 @@ export const pauseSeriesRoute = (deps: ApiDeps) =>
         return answerOnce(deps, request, body, async (change) => answer(200, await pauseSeries(change, asked)));
       keyOf(request);
       const plans = await plansOf(deps.sql, callerOf(request).userId, asked);
-      return toResponse(answer(200, told(plans, true)));
+      return toResponse(answer(200, told(plans, null)));
     },
     {
       parse: "none",
@@ -85,18 +86,20 @@ async function plansOf(db: Db, userId: string, { seriesIds, from, until }: Asked
   return plans;
 }
 
-/** The series without the stretch, and what that means. @throws Problem 409 when they are too many at once. */
+/** The series without the stretch, all as one batch, and what that means. @throws Problem 409 when they are too many at once. */
 export async function pauseSeries(change: Change, asked: Asked): Promise<PausedSeries> {
   const { tx, userId } = change;
+  const batchId = change.newId();
+  const batch = inBatch(change, batchId);
   const plans = await plansOf(tx, userId, asked);
   const ids = plans.map(({ row }) => row.id);
   const read = await tx`${selectTasks(tx)} from api.tasks t where t.user_id = ${userId} and t.id = any(${ids}::uuid[])`;
   const states = new Map(read.map(stateOf).map((state) => [state.row.id, state]));
   for (const { row, pause } of plans) {
     const state = states.get(row.id);
-    if (state && pause.kind !== "ends") await leaveOut(change, state, pause);
+    if (state && pause.kind !== "ends") await leaveOut(batch, state, pause);
   }
-  return told(plans, false);
+  return told(plans, batchId);
 }
 
 async function leaveOut(change: Change, before: TaskState, pause: Plan["pause"]): Promise<void> {
@@ -121,7 +124,8 @@ async function leaveOut(change: Change, before: TaskState, pause: Plan["pause"])
   await saveTask(change, before, { ...before, reminders, row: after }, "task.skipped", turns, said);
 }
 
-function told(plans: readonly Plan[], isDryRun: boolean): PausedSeries {
+/** A preview has no batch. */
+function told(plans: readonly Plan[], batchId: string | null): PausedSeries {
   const named = ({ id, series_id, title, due_at }: TaskRow) => ({
     task_id: id,
     series_id,
@@ -129,7 +133,8 @@ function told(plans: readonly Plan[], isDryRun: boolean): PausedSeries {
     due_date: due_at?.toISOString() ?? null,
   });
   return {
-    dry_run: isDryRun,
+    dry_run: batchId === null,
+    batch_id: batchId,
     paused: plans.flatMap(({ row, pause }) => {
       if (pause.kind === "ends") return [];
       const next = pause.kind === "moves" ? pause.next.at : row.due_at;

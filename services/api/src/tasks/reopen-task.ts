@@ -34,7 +34,7 @@ export const reopenTaskRoute = (deps: ApiDeps) =>
   );
 
 /** The task, pending again, its reminders planned again where they lie ahead, and what had followed it taken back where nobody touched it. */
-export async function reopenTask(change: Change, id: string, request: Request): Promise<TaskState> {
+export async function reopenTask(change: Change, id: string, request: Request | null): Promise<TaskState> {
   const before = await loadTask(change.tx, change.userId, id);
   requireMatch(request, before.row.version);
   if (!before.row.completed_at) return before;

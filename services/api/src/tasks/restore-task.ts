@@ -35,7 +35,7 @@ export const restoreTaskRoute = (deps: ApiDeps) =>
   );
 
 /** The live task. Reminders its deletion had called off are planned again where they lie ahead. */
-export async function restoreTask(change: Change, id: string, request: Request): Promise<TaskState> {
+export async function restoreTask(change: Change, id: string, request: Request | null): Promise<TaskState> {
   const before = await loadTask(change.tx, change.userId, id, "any");
   requireMatch(request, before.row.version);
   if (!before.row.deleted_at) return before;

@@ -6,7 +6,7 @@ import { changesBetween } from "../change/event.ts";
 import { overdueFrom } from "./overdue.ts";
 import { type ReminderTurn, sayReminders, writeReminders } from "./reminders/save-reminders.ts";
 import { searchText } from "./search-text.ts";
-import { seriesPosition } from "./series.ts";
+import { seriesChange, seriesPosition } from "./series.ts";
 import { type TaskState, taskColumns, toTask } from "./task-row.ts";
 
 /** Fields whose change is a change of the task. `version`, `updated_at` and what follows from other fields are not. */
@@ -39,8 +39,9 @@ export async function saveTask(
   turns: readonly ReminderTurn[] = [],
   also: Changes = {},
 ): Promise<TaskState> {
-  const changes = { ...changesBetween(before && toTask(before), toTask(after), tracked), ...also };
-  if (before && Object.keys(changes).length === 0) return before;
+  const shown = { ...changesBetween(before && toTask(before), toTask(after), tracked), ...also };
+  if (before && Object.keys(shown).length === 0) return before;
+  const changes = { ...shown, ...(before ? seriesChange(before.row, after.row) : {}) };
   // A new task counts from 0, or from where one of the same id was removed for good.
   const version = (before ?? after).row.version + 1;
   const saved: TaskState = { ...after, row: { ...after.row, version, updated_at: change.now } };

@@ -92,6 +92,22 @@ export const seriesPosition = (row: TaskRow): SeriesPosition => ({
   ordinal: row.series_ordinal,
 });
 
+/**
+ * How the task's place in its series differs, as the history keeps it: of the skipped dates only those that one side lacks, for the list
+ * is long and grows by one. Undoing goes by it.
+ */
+export function seriesChange(before: TaskRow, after: TaskRow): { series?: [SeriesPosition, SeriesPosition] } {
+  const [old, now] = [seriesPosition(before), seriesPosition(after)];
+  if (Bun.deepEquals(old, now)) return {};
+  const [there, here] = [new Set(old.excluded_dates), new Set(now.excluded_dates)];
+  return {
+    series: [
+      { ...old, excluded_dates: old.excluded_dates.filter((date) => !here.has(date)) },
+      { ...now, excluded_dates: now.excluded_dates.filter((date) => !there.has(date)) },
+    ],
+  };
+}
+
 /** An end or an anchor says something about a rule; without one it would be lost in silence. */
 function orphans({ anchor, endsAt }: TaskFields): InputError[] {
   const errors: InputError[] = [];

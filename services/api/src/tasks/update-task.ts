@@ -50,7 +50,12 @@ async function answerMoved(deps: ApiDeps, request: Request, id: string, patch: T
 }
 
 /** The task with the sent fields changed. @throws Problem 404, 422, 412 or 409, in this order. */
-export async function updateTask(change: Change, id: string, patch: TaskPatch, request: Request): Promise<TaskState> {
+export async function updateTask(
+  change: Change,
+  id: string,
+  patch: TaskPatch,
+  request: Request | null,
+): Promise<TaskState> {
   const before = await loadTask(change.tx, change.userId, id);
   // A completed whole day was left where the user's zone was then.
   const there = seatedInZone(before, change.timeZone)?.after ?? before;

@@ -15,7 +15,12 @@ export type Ids = Record<
   | "session"
   | "proposal"
   | "conversation"
-  | "asked",
+  | "asked"
+  | "batch"
+  | "batchOfTags"
+  | "tagMade"
+  | "tagRenamed"
+  | "tagGone",
   string
 >;
 
@@ -54,8 +59,6 @@ export const task = (
   call: call(method, (ids) => `/api/tasks/${ids[of]}${suffix}`, body),
 });
 export const get = (path: string): Case => ({ status: 200, call: call("GET", () => path) });
-
-export const pause = () => ({ all: true, from: "2025-11-30T00:00:00Z", until: "2025-12-05T00:00:00Z" });
 
 /** The second page of a list, by its own cursor. */
 export const secondPage = (path: string): Case => ({

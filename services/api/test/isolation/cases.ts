@@ -1,6 +1,7 @@
 import { occurrenceId } from "@carillon/calendar/recurrence";
 import { assistantCases } from "./assistant-cases.ts";
-import { type Case, call, get, key, keyed, neighbour, pause, secondPage, task, title } from "./calls.ts";
+import { type Case, call, get, key, keyed, neighbour, secondPage, task, title } from "./calls.ts";
+import { undoCases } from "./undo-cases.ts";
 
 /** Every route of api that reads or writes what a user owns → calls of it. A route that is not here fails the test. */
 export const cases: Record<string, readonly Case[]> = {
@@ -101,10 +102,7 @@ export const cases: Record<string, readonly Case[]> = {
   ],
   "GET /api/tasks/occurrences": [get("/api/tasks/occurrences?from=2025-12-01T00:00:00Z&to=2026-01-15T00:00:00Z")],
   "GET /api/tasks/counts": [get("/api/tasks/counts")],
-  "POST /api/series/pause": [
-    { status: 200, call: call("POST", () => "/api/series/pause", pause) },
-    { status: 200, call: call("POST", () => "/api/series/pause?dry_run=true", pause) },
-  ],
+  ...undoCases,
   "GET /api/tasks/export": [get("/api/tasks/export")],
   "POST /api/tasks": [
     { status: 201, call: call("POST", () => "/api/tasks", title) },

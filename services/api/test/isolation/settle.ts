@@ -1,7 +1,7 @@
 import { occurrenceId } from "@carillon/calendar/recurrence";
 import { clientOf } from "../client.ts";
 import type { Harness, Person } from "../harness.ts";
-import { type Ids, key, keyed, neighbour, tool } from "./calls.ts";
+import { type Asking, type Ids, key, keyed, neighbour, tool } from "./calls.ts";
 
 /** A person with something of everything: tags, a series with a successor, the trash, a token, a remembered answer. */
 export async function settle(api: Harness, person: Person): Promise<Ids> {
@@ -11,7 +11,8 @@ export async function settle(api: Harness, person: Person): Promise<Ids> {
   const plain = await as.make({ title: "plain", description: "own", ...fields });
   const series = await as.make({ title: "plain series", ...fields, recurring_pattern: "FREQ=WEEKLY;BYDAY=MO" });
   const done = await as.make({ title: "done", ...fields, recurring_pattern: "FREQ=WEEKLY;BYDAY=MO" });
-  const { body: completed } = await as.patch(`/api/tasks/${done.id}/complete`);
+  const { body: completing } = await as.post("/api/tasks/batch", { action: "complete", ids: [done.id] });
+  const { body: completed } = await as.get(`/api/tasks/${done.id}`);
   const next = occurrenceId(done.id);
   const asking = { as, api, person, ids: {} as Ids };
   await neighbour(
@@ -28,8 +29,7 @@ export async function settle(api: Harness, person: Person): Promise<Ids> {
   await as.make({ title: "whole day", all_day: true, due_date: "2025-12-24T00:00:00+01:00" });
   const gone = await as.make({ title: "gone", ...fields });
   await as.delete(`/api/tasks/${gone.id}`);
-  const thrown = await as.makeTag("thrown");
-  await as.delete(`/api/tags/${thrown.id}`);
+  const undoable = await settleUndoable(asking);
   await as.post("/api/tasks", keyed(), key);
   const { body: token } = await as.post("/api/tokens", { name: "own", scope: "read" });
   await as.post("/api/tokens", { name: "own too", scope: "write" });
@@ -60,5 +60,29 @@ export async function settle(api: Harness, person: Person): Promise<Ids> {
     reminder,
     session,
     proposal: asked.result.structuredContent.proposal.id,
+    batch: completing.batch_id,
+    ...undoable,
+  };
+}
+
+/** A batch, and changes of tags, to take back. */
+async function settleUndoable({ as, api, person }: Asking) {
+  const thrown = await as.makeTag("thrown");
+  await as.delete(`/api/tags/${thrown.id}`);
+  const marked = await as.make({ title: "marked" });
+  const marking = { action: "patch", ids: [marked.id], patch: { tags: ["marked"], priority: "low" } };
+  const { body: marks } = await as.post("/api/tasks/batch", marking);
+  const [unworn, renamed] = [await as.makeTag("unworn"), await as.makeTag("another")];
+  await as.put(`/api/tags/${renamed.id}`, { name: "renamed since" });
+  const eventOf = async (entity: string, type: string): Promise<string> => {
+    const [row] = await api.sql<{ event_id: string }[]>`
+      select event_id from api.outbox where user_id = ${person.user.id} and entity_id = ${entity} and type = ${type}`;
+    return row?.event_id ?? "";
+  };
+  return {
+    batchOfTags: marks.batch_id,
+    tagMade: await eventOf(unworn.id, "tag.created"),
+    tagRenamed: await eventOf(renamed.id, "tag.updated"),
+    tagGone: await eventOf(thrown.id, "tag.deleted"),
   };
 }

@@ -2,10 +2,16 @@ import { type Static, Type } from "@sinclair/typebox";
 import { Actor, Changes } from "../event.ts";
 import { Cursor, Instant, InstantInput, limit, Nullable, Page, Uuid } from "./shared.ts";
 
-/** One change. `changes`: field → [before, after]; `hash` chains it to the user's previous entry. */
+/**
+ * One change. `changes`: field → [before, after]; `hash` chains it to the user's previous entry. `tag_id` is there for a
+ * tag's change, `version` is the task's or tag's after it; changes that were made together share a `batch_id`.
+ */
 export const AuditEntry = Type.Object({
   id: Uuid,
   task_id: Nullable(Uuid),
+  tag_id: Nullable(Uuid),
+  batch_id: Nullable(Uuid),
+  version: Type.Integer({ minimum: 0 }),
   action: Type.String({ examples: ["task.completed"] }),
   actor: Actor,
   at: Instant,
@@ -66,8 +72,13 @@ export const HistoryVerification = Type.Object({
 });
 export type HistoryVerification = AuditVerification & { missing: number; pending: number };
 
-/** `GET /internal/entries?user_id=…` of audit, called by api only: ListAudit's filters, for one user. */
-export const InternalListAudit = Type.Object({ user_id: Uuid, ...ListAudit.properties });
+/** `GET /internal/entries?user_id=…` of audit, called by api only: ListAudit's filters, for one user, or one entry or one batch of theirs. */
+export const InternalListAudit = Type.Object({
+  user_id: Uuid,
+  ...ListAudit.properties,
+  id: Type.Optional(Uuid),
+  batch_id: Type.Optional(Uuid),
+});
 export const InternalVerifyAudit = Type.Object({ user_id: Uuid });
 
 /** Maximum ids in one comparison: with as many a body stays below the usual limit. */

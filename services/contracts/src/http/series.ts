@@ -27,9 +27,10 @@ const PausedTask = Type.Object({
   skipped_dates: Type.Array(Instant),
 });
 
-/** `kept`: open tasks in the pause that have no later date to move to. */
+/** `kept`: open tasks in the pause that have no later date to move to. `batch_id` undoes all of it; null for a preview. */
 export const PausedSeries = Type.Object({
   dry_run: Type.Boolean(),
+  batch_id: Nullable(Uuid),
   paused: Type.Array(PausedTask),
   kept: Type.Array(
     Type.Object({ task_id: Uuid, series_id: Nullable(Uuid), title: Type.String(), due_date: Nullable(Instant) }),

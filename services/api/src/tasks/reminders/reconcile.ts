@@ -123,7 +123,7 @@ function replanned(row: ReminderRow, at: Date | null, now: Date, completed: bool
   return row.state === "pending" ? { ...moved, state: "cancelled", reason: "moved" } : moved;
 }
 
-function turnOf(before: ReminderRow | null, after: ReminderRow): ReminderTurn["type"] | null {
+export function turnOf(before: ReminderRow | null, after: ReminderRow): ReminderTurn["type"] | null {
   if (before && before.state === after.state && before.generation === after.generation) return null;
   if (after.state === "pending") return "reminder.scheduled";
   return after.state === "missed" ? "reminder.missed" : "reminder.cancelled";

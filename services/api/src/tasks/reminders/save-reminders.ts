@@ -50,8 +50,13 @@ export async function writeReminders(
   const taskId = after.row.id;
   const kept = new Set(after.reminders.map((reminder) => reminder.id));
   const gone = before.filter((reminder) => !kept.has(reminder.id)).map((reminder) => reminder.id);
-  if (gone.length > 0)
+  if (gone.length > 0) {
+    // Rows that name their event may go by the hundred.
+    await tx`
+      update api.reminders set change_seq = ${seq}
+      where user_id = ${userId} and task_id = ${taskId} and id = any(${gone}::uuid[])`;
     await tx`delete from api.reminders where user_id = ${userId} and task_id = ${taskId} and id = any(${gone}::uuid[])`;
+  }
   const known = new Map(before.map((reminder) => [reminder.id, reminder]));
   const rows = after.reminders
     .filter((reminder) => !Bun.deepEquals(reminder, known.get(reminder.id)))

@@ -1,0 +1,6 @@
+import { Elysia } from "elysia";
+import type { ApiDeps } from "../deps.ts";
+import { revertChangeRoute, undoBatchRoute } from "./undo-batch.ts";
+
+export const undoRoutes = (deps: ApiDeps) =>
+  new Elysia({ name: "undo" }).use(undoBatchRoute(deps)).use(revertChangeRoute(deps));
