@@ -35,7 +35,9 @@ async function signUp({ api, time }: World, random: Random, number: number): Pro
   };
   let token = "";
   while (token === "") {
-    const signedIn = await call<{ access_token: string }>("POST", "/api/signup", account);
+    const signedUp = await call<{ access_token: string }>("POST", "/api/signup", account);
+    // On a busy machine a sign-up may be done and its answer late.
+    const signedIn = signedUp ?? (await call<{ access_token: string }>("POST", "/api/signin", account));
     token = signedIn?.access_token ?? "";
   }
   const inMs = (ms: number): string => new Date(time.now().getTime() + ms).toISOString();
@@ -56,6 +58,8 @@ async function signUp({ api, time }: World, random: Random, number: number): Pro
     return tasks.length === 0 ? null : random.pick(tasks);
   }
 
+  let undo: [string, string, unknown?] | null = null;
+
   async function change(): Promise<void> {
     const task = await anyTask(random.chance(0.15) ? "&deleted=true" : "");
     if (!task) return;
@@ -74,11 +78,24 @@ async function signUp({ api, time }: World, random: Random, number: number): Pro
     ];
     const [method, path, body] = random.pick(deeds);
     await call(method, path, body, token);
+    undo = undoing(task, method, path);
+  }
+
+  /** What takes that back, as people often do at once; null: nothing does. */
+  function undoing({ id, reminders }: Task, method: string, path: string): [string, string, unknown?] | null {
+    const at = `/api/tasks/${id}`;
+    if (method === "DELETE") return ["POST", `${at}/restore`];
+    if (path.endsWith("/complete")) return ["PATCH", `${at}/incomplete`];
+    const [rung] = reminders.filter(({ remind_at }) => remind_at !== null && remind_at > inMs(0));
+    return path.endsWith("/snooze") && rung ? ["POST", path, { until: rung.remind_at }] : null;
   }
 
   return {
     async act() {
-      if (random.chance(0.45)) await call("POST", "/api/tasks", newTask(), token);
+      const [method, path, body] = (random.chance(0.4) && undo) || [];
+      undo = null;
+      if (method && path) await call(method, path, body, token);
+      else if (random.chance(0.45)) await call("POST", "/api/tasks", newTask(), token);
       else await change();
     },
   };

@@ -18,8 +18,19 @@ const maxClockErrorMs = 500;
 const maxDrainRounds = 80;
 const maxRepeats = 60;
 
-/** Lets people and processes act until `seconds` of real time have passed or a law is broken. */
-export async function simulate({ seed, seconds }: { seed: number; seconds: number }): Promise<Outcome> {
+export type Length = {
+  /** Of real time. */
+  seconds: number;
+  /** Another end, which does not depend on how busy the machine is. */
+  steps?: number;
+};
+
+/** Lets people and processes act until that long has passed or a law is broken. */
+export async function simulate({
+  seed,
+  seconds,
+  steps = Number.POSITIVE_INFINITY,
+}: Length & { seed: number }): Promise<Outcome> {
   const random = createRandom(seed);
   const world = await openWorld(random);
   let isQuiet = true;
@@ -28,7 +39,7 @@ export async function simulate({ seed, seconds }: { seed: number; seconds: numbe
   const until = performance.now() + seconds * 1_000;
   try {
     const people = await signUpPeople(world, random, 3);
-    while (performance.now() < until && Object.keys(outcome.broken).length === 0) {
+    while (performance.now() < until && outcome.steps < steps && Object.keys(outcome.broken).length === 0) {
       isQuiet = false;
       world.mailer.isQuiet = false;
       for (let step = 0; step < stepsBetweenJudgements; step++)
