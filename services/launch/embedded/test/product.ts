@@ -23,6 +23,8 @@ export type ProductOptions = {
   dataDir?: string;
   environment?: Record<string, string>;
   options?: readonly string[];
+  /** A file that the product loads before its own. */
+  preload?: string;
   /** The ports of an earlier run, to restart it where its clients look. */
   urls?: ProductUrls;
 };
@@ -88,16 +90,20 @@ function spawnProduct({
   urls,
   environment = {},
   options = [],
+  preload,
 }: ProductOptions & { dataDir: string; urls: ProductUrls }) {
   const hosted = services.filter((name) => name !== "ops");
   const ports = Object.fromEntries(hosted.map((name) => [`${name.toUpperCase()}_PORT`, new URL(urls[name]).port]));
   const { PATH = "", HOME = "" } = process.env;
-  const child = Bun.spawn([process.execPath, "--no-env-file", main, ...options], {
-    env: { PATH, HOME, DATA_DIR: dataDir, RATE_LIMIT_PER_MINUTE: "0", ...ports, ...environment },
-    stdin: "ignore",
-    stdout: "pipe",
-    stderr: "pipe",
-  });
+  const child = Bun.spawn(
+    [process.execPath, "--no-env-file", ...(preload ? ["--preload", preload] : []), main, ...options],
+    {
+      env: { PATH, HOME, DATA_DIR: dataDir, RATE_LIMIT_PER_MINUTE: "0", ...ports, ...environment },
+      stdin: "ignore",
+      stdout: "pipe",
+      stderr: "pipe",
+    },
+  );
   let text = "";
   const read = async (stream: ReadableStream<Uint8Array>): Promise<void> => {
     const decoder = new TextDecoder();
