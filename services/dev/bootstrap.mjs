@@ -39,6 +39,7 @@ const commands = {
   "e2e:cuts": ["services/e2e/cuts.ts"],
   pictures: ["services/e2e/pictures.ts"],
   measure: ["services/e2e/measure.ts"],
+  "e2e:draw": ["services/e2e/draw.ts"],
   "e2e:image": ["services/image/run.ts"],
   "e2e:gitops": ["gitops/lab/run.ts"],
   "lint:manifests": ["kustomize/lint.ts"],

@@ -13,14 +13,19 @@ const root = resolve(import.meta.dir, "../../..");
 const asked = ["api", "web", "audit", "realtime"] as const;
 
 /** The product in one process, as `npm start` runs it. */
-export async function startEmbedded({ env = {}, args = [] }: ProductOptions): Promise<Product> {
+export async function startEmbedded({ env = {}, args = [], preload }: ProductOptions): Promise<Product> {
   const dataDir = mkdtempSync(join(tmpdir(), "carillon-e2e-"));
   const names = Object.keys(defaultPorts) as ServiceName[];
   const ports = await freePorts(names.length);
   const portOf = (name: ServiceName) => ports[names.indexOf(name)] ?? 0;
   const address = (name: ServiceName) => `http://127.0.0.1:${portOf(name)}`;
   const child = startChild({
-    command: [process.execPath, "services/launch/embedded/src/main.ts", ...args],
+    command: [
+      process.execPath,
+      ...(preload ? ["--preload", preload] : []),
+      "services/launch/embedded/src/main.ts",
+      ...args,
+    ],
     cwd: root,
     environment: {
       ...cleanEnvironment(),

@@ -30,7 +30,7 @@ const tryMs = 10_000;
 
 /**
  * People at work, as good clients: what is not answered, or answered with 5xx, is asked again with the same `Idempotency-Key` after the
- * wait that the answer asks for. Each makes tasks that repeat and completes them, sets reminders, edits, deletes and signs in again.
+ * wait that the answer asks for. Each makes tasks that repeat and completes them, some of them twice, sets reminders, edits, deletes and signs in again.
  */
 export async function startLoad(options: LoadOptions): Promise<Load> {
   const people: Person[] = [];
@@ -75,6 +75,10 @@ async function act(load: Work, person: Person, round: number, options: LoadOptio
     const due_date = new Date(Date.now() + 3_600_000).toISOString();
     const { id } = await make({ title, due_date, recurring_pattern: "daily", time_zone: "Europe/Berlin" });
     await ask(load, person, "PATCH", `/api/tasks/${id}/complete`);
+    if (round % 4 === 0) {
+      await ask(load, person, "PATCH", `/api/tasks/${id}/incomplete`);
+      await ask(load, person, "PATCH", `/api/tasks/${id}/complete`);
+    }
     confirmed.completed.add(id);
     return;
   }

@@ -25,4 +25,9 @@ export type Product = {
   dispose(): Promise<void>;
 };
 
-export type ProductOptions = { env?: Record<string, string>; args?: string[] };
+export type ProductOptions = {
+  env?: Record<string, string>;
+  args?: string[];
+  /** A file that the embedded product loads before its own. */
+  preload?: string;
+};
