@@ -7,6 +7,9 @@ export type Person = { act(): Promise<void> };
 /** An answer that says "this is our fault" although nothing was made to fail. */
 export class Unexpected extends Error {}
 
+/** Method, path, body. */
+type Deed = [string, string, unknown?];
+
 const minuteMs = 60_000;
 const patterns = ["daily", "weekly", "FREQ=DAILY;COUNT=4", "FREQ=WEEKLY;BYDAY=MO,TH"];
 
@@ -58,36 +61,14 @@ async function signUp({ api, time }: World, random: Random, number: number): Pro
     return tasks.length === 0 ? null : random.pick(tasks);
   }
 
-  let undo: [string, string, unknown?] | null = null;
+  let undo: Deed | null = null;
 
   async function change(): Promise<void> {
     const task = await anyTask(random.chance(0.15) ? "&deleted=true" : "");
     if (!task) return;
-    const at = `/api/tasks/${task.id}`;
-    const deeds: [string, string, unknown?][] = [
-      ["PATCH", `${at}/complete`],
-      ["PATCH", `${at}/complete`],
-      ["PATCH", `${at}/incomplete`],
-      ["PATCH", at, { title: `Renamed ${random.below(1_000)}` }],
-      ["PATCH", at, { reminders: [{ at: soon() }, { at: soon() }] }],
-      ["PATCH", at, { reminders: [] }],
-      ["POST", `${at}/skip`],
-      ["POST", `${at}/snooze`, { minutes: random.between(1, 10) }],
-      ["DELETE", at],
-      ["POST", `${at}/restore`],
-    ];
-    const [method, path, body] = random.pick(deeds);
+    const [method, path, body] = random.pick(deedsOf(task, soon, random));
     await call(method, path, body, token);
-    undo = undoing(task, method, path);
-  }
-
-  /** What takes that back, as people often do at once; null: nothing does. */
-  function undoing({ id, reminders }: Task, method: string, path: string): [string, string, unknown?] | null {
-    const at = `/api/tasks/${id}`;
-    if (method === "DELETE") return ["POST", `${at}/restore`];
-    if (path.endsWith("/complete")) return ["PATCH", `${at}/incomplete`];
-    const [rung] = reminders.filter(({ remind_at }) => remind_at !== null && remind_at > inMs(0));
-    return path.endsWith("/snooze") && rung ? ["POST", path, { until: rung.remind_at }] : null;
+    undo = undoing(task, method, path, inMs(0));
   }
 
   return {
@@ -99,4 +80,30 @@ async function signUp({ api, time }: World, random: Random, number: number): Pro
       else await change();
     },
   };
+}
+
+/** What people do with a task. */
+function deedsOf(task: Task, soon: () => string, random: Random): Deed[] {
+  const at = `/api/tasks/${task.id}`;
+  return [
+    ["PATCH", `${at}/complete`],
+    ["PATCH", `${at}/complete`],
+    ["PATCH", `${at}/incomplete`],
+    ["PATCH", at, { title: `Renamed ${random.below(1_000)}` }],
+    ["PATCH", at, { reminders: [{ at: soon() }, { at: soon() }] }],
+    ["PATCH", at, { reminders: [] }],
+    ["POST", `${at}/skip`],
+    ["POST", `${at}/snooze`, { minutes: random.between(1, 10) }],
+    ["DELETE", at],
+    ["POST", `${at}/restore`],
+  ];
+}
+
+/** What takes a deed back, as people often do at once; null: nothing does. */
+function undoing({ id, reminders }: Task, method: string, path: string, now: string): Deed | null {
+  const at = `/api/tasks/${id}`;
+  if (method === "DELETE") return ["POST", `${at}/restore`];
+  if (path.endsWith("/complete")) return ["PATCH", `${at}/incomplete`];
+  const ahead = reminders.find(({ remind_at }) => remind_at !== null && remind_at > now);
+  return path.endsWith("/snooze") && ahead ? ["POST", path, { until: ahead.remind_at }] : null;
 }

@@ -16,7 +16,7 @@ export const allowed: Readonly<Record<string, number>> = {
   "services/notification/test/sending.test.ts": 323,
   "services/realtime/test/harness.ts startRealtime": 71,
   "services/simulator/src/carriers.ts simulatedBus": 64,
-  "services/simulator/src/people.ts signUp": 66,
+  "services/simulator/src/people.ts signUp": 61,
   "services/simulator/src/world.ts openWorld": 96,
   "services/testing/src/owner-clauses/mutate.ts createMutator": 74,
   "web/test/pages.test.ts beforeAll()": 71,

@@ -7,13 +7,15 @@ export const reminderLaws: Laws = {
       select entity_id as id, (event -> 'data' -> 'reminder' ->> 'generation')::int as generation,
         count(*) filter (where type in ('reminder.scheduled', 'reminder.snoozed')) as planned,
         count(*) filter (where type in ('reminder.failed', 'reminder.missed', 'reminder.cancelled')) as ended,
-        count(*) filter (where type = 'reminder.sent') as sent
-      from api.outbox where type like 'reminder.%' group by 1, 2
+        count(*) filter (where type = 'reminder.sent') as sent,
+        max(max((event -> 'data' -> 'reminder' ->> 'generation')::int)) over (partition by entity_id) as newest
+      from api.outbox where type like 'reminder.%' and exists (select from api.users u where u.id = user_id) group by 1, 2
     )
     select told.*, r.state, r.generation as now from told left join api.reminders r on r.id = told.id
     where planned > 0 and (planned > 1 or ended > 1 or sent > 1
       or (r.generation = told.generation and (ended + sent > 0) <> (r.state <> 'pending'))
-      or (r.generation < told.generation))`,
+      or (r.generation < told.generation)
+      or (r.id is null and told.generation = told.newest and ended + sent = 0))`,
   "the two ledgers agree": (sql) => sql`
     select r.id, r.generation, r.state, d.status from api.reminders r
     left join notification.deliveries d on d.reminder_id = r.id and d.generation = r.generation
