@@ -1,4 +1,4 @@
-import { join } from "node:path";
+import { connectBroker, withAdmin } from "@carillon/ops/broker";
 import { ops } from "../ops.ts";
 import type { Fault, World } from "./world.ts";
 
@@ -34,12 +34,9 @@ async function killApi(world: World): Promise<void> {
 async function recreateTopic(world: World): Promise<void> {
   const product = productOf(world);
   const topic = world.random.pick(["task-events", "reminders", "task-updates"]);
-  const libraries = join(process.env.STACK_DIR ?? "", "kafka", "libs", "*");
-  const server = ["--bootstrap-server", product.processes().broker?.brokers ?? ""];
-  const tool = ["java", "-cp", libraries, "org.apache.kafka.tools.TopicCommand"];
-  const child = Bun.spawn([...tool, ...server, "--delete", "--topic", topic], { stdout: "ignore", stderr: "pipe" });
-  const said = await new Response(child.stderr).text();
-  if ((await child.exited) !== 0) throw new Error(`The topic cannot be deleted: ${said}`);
+  const brokers = (product.processes().broker?.brokers ?? "").split(",");
+  const kafka = connectBroker({ brokers, tls: false, login: null });
+  await withAdmin(kafka, (admin) => admin.deleteTopics({ topics: [topic] }));
   const { exitCode, out, err } = await ops(product, "topics", "apply");
   if (exitCode !== 0) world.objections.push(`ops topics apply: ${out}${err}`);
 }

@@ -74,11 +74,6 @@ const damages: { what: string; damage: string | (() => void); breaks: string[] }
     breaks: ["G10: nothing was sent before its instant"],
   },
   {
-    what: "a reminder that is gone without a word",
-    damage: "delete from api.outbox where type = 'reminder.sent'; delete from api.reminders",
-    breaks: ["G13: each plan announced ended once, gave way to a newer one, or is pending"],
-  },
-  {
     what: "a mail sent twice",
     damage: () => copyFileSync(mailFile(), mailFile().replace("-1.eml", "-2.eml")),
     breaks: ["G9: two mails of one Message-ID"],
@@ -92,6 +87,11 @@ const damages: { what: string; damage: string | (() => void); breaks: string[] }
     what: "a ledger that says otherwise than api and the mails",
     damage: "update notification.deliveries set status = 'failed'",
     breaks: ["the two ledgers agree", "G9: a mail that nobody meant to send"],
+  },
+  {
+    what: "a reminder that is gone without a word",
+    damage: "delete from api.outbox where type = 'reminder.sent'; delete from api.reminders",
+    breaks: ["G13: each plan announced ended once, gave way to a newer one, or is pending"],
   },
 ];
 
