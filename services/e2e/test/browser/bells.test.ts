@@ -77,3 +77,25 @@ test("one field finds commands, places, tags and tasks, done ones under their ow
   await page.keyboard.press("Enter");
   await page.locator(".task-urgent").waitFor();
 });
+
+test("a page left open turns a task late by itself, and takes it over when it becomes due", async () => {
+  const due = new Date(Date.now() + 4_000).toISOString();
+  await makeTask(product.api, person, { title: "Soon", due_date: due });
+  await page.goto("/today");
+  await page.locator("#group-today a.task-title", { hasText: "Soon" }).waitFor();
+  await page.locator("#group-overdue a.task-title", { hasText: "Soon" }).waitFor();
+});
+
+test("in forced colours what is chosen has another ground than what is not", async () => {
+  for (const title of ["One", "Two"]) await makeTask(product.api, person, { title });
+  await page.emulateMedia({ forcedColors: "active" });
+  await page.goto("/inbox");
+  await page.locator("a.task-title").first().focus();
+  await page.keyboard.press("x");
+  const grounds = (selector: string) =>
+    page.locator(selector).evaluateAll((all) => all.map((one) => getComputedStyle(one).backgroundColor));
+  const [chosen, other] = await grounds("#list li[data-task]");
+  expect(chosen).not.toBe(other);
+  const [current] = await grounds(".sidebar .nav-link[aria-current]");
+  expect(await grounds(".sidebar .nav-link:not([aria-current])")).not.toContain(current);
+});
