@@ -6,6 +6,7 @@ const makers = [
   "kustomize/gen.ts",
   "observability/gen.ts",
   "services/dev/src/gen-bounds.ts",
+  "services/e2e/gen.ts",
   "services/dev/src/gen-migrations.ts",
 ];
 

@@ -15,6 +15,7 @@ export const docsRoutes = () =>
       { name: "Audit", description: "What happened, append-only and verifiable" },
       { name: "Insights", description: "What was done, counted" },
       { name: "Chat", description: "The assistant, by plain commands or a model of yours" },
+      { name: "Notifications", description: "Which reminders rang, which did not, and why" },
       { name: "Sync", description: "For clients that keep a copy" },
     ],
   });
