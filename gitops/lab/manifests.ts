@@ -15,6 +15,8 @@ export function renderedFolders(root: string): { folder: string; namespace: stri
     "argocd/monitoring",
     "gitops/platform/certificates",
     "gitops/platform/gateway",
+    "gitops/platform/guards",
+    "gitops/platform/monitors",
     "gitops/platform/zipkin",
   ];
   const clouds = ["gitops/platform/oke", "gitops/platform/aks", "gitops/platform/gke"];
