@@ -53,6 +53,8 @@ function signIn(talk: Talk, name = "", password = ""): unknown {
 
 const commands: Record<string, (talk: Talk, line: string) => unknown> = {
   EHLO(talk) {
+    // The first line is a greeting, of which clients read nothing.
+    say(talk, "250-test.server");
     if (talk.world.offersTls && !talk.isEncrypted) say(talk, "250-STARTTLS");
     if (talk.world.users) say(talk, "250-AUTH PLAIN LOGIN");
     say(talk, "250 8BITMIME");
