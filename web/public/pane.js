@@ -3,6 +3,18 @@ const pane = document.querySelector("#pane");
 const wide = matchMedia("(min-width: 45rem)");
 const headersOf = { "HX-Request": "true", "X-Part": "pane" };
 let opener = null;
+/** What of the details gets the focus once they are there. */
+let wanted = null;
+const opening = (selector) => () => {
+  if (isOpen() && !carillon.rowHere()) return pane.querySelector(selector)?.focus();
+  wanted = selector;
+  carillon.does.open();
+};
+Object.assign(carillon.does, {
+  title: opening("[name=title]"),
+  tags: opening("[name=tags]"),
+  reminders: opening("#reminders button"),
+});
 
 async function show(href) {
   const answer = await carillon.waiting(fetch(href, { headers: headersOf }));
@@ -31,7 +43,11 @@ addEventListener("click", (event) => {
   const state = { pane: true };
   if (isOpen()) history.replaceState(state, "", link.href);
   else history.pushState(state, "", link.href);
-  show(link.href).then(() => pane.querySelector("h2, h1")?.focus()).catch(() => carillon.toast("offline-toast"));
+  const then = wanted ?? "h2, h1";
+  wanted = null;
+  show(link.href)
+    .then(() => pane.querySelector(then)?.focus())
+    .catch(() => carillon.toast("offline-toast"));
 });
 carillon.does.close = () => {
   if (!isOpen()) return false;

@@ -112,3 +112,15 @@ test("S9: over https the session is in a cookie that no other host can set; the 
     "carillon_session",
   ]);
 });
+
+test("a page that reads itself again goes nowhere by itself when the session has ended", async () => {
+  const { api, newBrowser } = createWeb();
+  const browser = newBrowser();
+  await browser.signUp();
+  api.sessions.clear();
+  const asked = { "hx-request": "true", "hx-request-type": "partial", "hx-target": "section#list", "x-live": "1" };
+  const answer = await browser.get("/today", { headers: asked });
+  expect([answer.status, answer.headers.get("hx-redirect")]).toEqual([401, null]);
+  expect(answer.text).toMatch(/^<hx-partial hx-target="#toasts"/);
+  expect(answer.text).toContain("What you typed is still here.");
+});

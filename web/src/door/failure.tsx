@@ -134,6 +134,8 @@ async function askToSignIn(request: Request, { secure }: { secure: boolean }): P
     const next =
       request.method === "GET" && !isHtmx(request) ? `?${new URLSearchParams({ next: pathname + search })}` : "";
     const signIn = pathname === "/" ? "/sign-in" : `/sign-in${next}`;
+    // A page that reads itself again goes nowhere by itself: what is typed on it is worth more than what is new.
+    if (isHtmx(request) && request.headers.has("x-live")) return beside(<SessionToast />, 401);
     if (isHtmx(request))
       return respond(null, {
         headers: { "hx-redirect": "/sign-in" },
@@ -142,13 +144,7 @@ async function askToSignIn(request: Request, { secure }: { secure: boolean }): P
     return seeOther(signIn, hadSession ? endedSession(secure) : []);
   }
   if (isHtmx(request)) {
-    return beside(
-      <AlarmToast
-        text="You are signed out. What you typed is still here."
-        link={{ href: "/sign-in", label: "Sign in" }}
-      />,
-      401,
-    );
+    return beside(<SessionToast />, 401);
   }
   const page = (
     <Plain title="You are signed out" preferences={readPreferences(request)}>
@@ -166,6 +162,10 @@ async function askToSignIn(request: Request, { secure }: { secure: boolean }): P
   );
   return html(page, { status: 401, cookies: clearSession({ secure }) });
 }
+
+const SessionToast = () => (
+  <AlarmToast text="You are signed out. What you typed is still here." link={{ href: "/sign-in", label: "Sign in" }} />
+);
 
 const endedSession = (secure: boolean): string[] => [
   ...clearSession({ secure }),

@@ -34,6 +34,9 @@ export const keys: readonly { group: string; keys: readonly { key: string; does:
     keys: [
       { key: "c", does: "complete", what: "Complete it, or reopen it" },
       { key: "t", does: "date", what: "Set its date" },
+      { key: "e", does: "title", what: "Change its title" },
+      { key: "#", does: "tags", what: "Add tags" },
+      { key: "r", does: "reminders", what: "Set a reminder" },
       { key: "1", does: "urgent", what: "Urgent" },
       { key: "2", does: "high", what: "High priority" },
       { key: "3", does: "medium", what: "Medium priority" },
