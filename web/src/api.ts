@@ -10,6 +10,7 @@ import type {
   User,
   UserPatch,
 } from "@carillon/contracts/http/auth";
+import type { ChatAnswer, ChatMessage, Conversation, ConversationPage } from "@carillon/contracts/http/chat";
 import type { Insights, InsightsQuery } from "@carillon/contracts/http/insights";
 import type { ParsedText, ParseText } from "@carillon/contracts/http/quick-add";
 import type {
@@ -84,7 +85,7 @@ export function createApi(deps: { fetchApi: FetchApi; fetchInternal: FetchApi; a
     unsubscribe: (token: string) => send(inside, { method: "POST", path: "/internal/unsubscribe", body: { token } }),
     as: (session: string, client: Client) => {
       const carrier = { ...own, session, client };
-      return { ...accountCalls(carrier), ...taskCalls(carrier) };
+      return { ...accountCalls(carrier), ...taskCalls(carrier), ...chatCalls(carrier) };
     },
   };
 }
@@ -145,6 +146,29 @@ const taskCalls = (carrier: Carrier) => ({
   taskHistory: async (id: string, query: { limit?: number; cursor?: string }) =>
     json<AuditPage>(carrier, { path: `${taskPath(id)}/history`, query }),
 });
+
+const chatCalls = (carrier: Carrier) => ({
+  /** `languages`: as for `parseText`. */
+  chat: (body: ChatMessage, languages: string | null) =>
+    json<ChatAnswer>(carrier, { method: "POST", path: "/api/chat", body, headers: inLanguages(languages) }),
+  /** The answer as server-sent events; aborting the signal stops the turn. */
+  streamChat: (body: ChatMessage, languages: string | null, signal: AbortSignal) =>
+    send(carrier, {
+      method: "POST",
+      path: "/api/chat",
+      body,
+      signal,
+      headers: { ...inLanguages(languages), accept: "text/event-stream" },
+    }),
+  confirmChat: (proposal_id: string) =>
+    json<ChatAnswer>(carrier, { method: "POST", path: "/api/chat/confirm", body: { proposal_id } }),
+  listConversations: () => json<ConversationPage>(carrier, { path: "/api/conversations", query: { limit: 30 } }),
+  getConversation: async (id: string) => json<Conversation>(carrier, { path: conversationPath(id) }),
+  deleteConversation: async (id: string) => send(carrier, { method: "DELETE", path: conversationPath(id) }),
+});
+
+const inLanguages = (languages: string | null) => ({ "accept-language": languages ?? undefined });
+const conversationPath = (id: string): string => `/api/conversations/${encodeURIComponent(id)}`;
 
 const taskPath = (id: string): string => `/api/tasks/${encodeURIComponent(id)}`;
 

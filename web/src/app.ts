@@ -5,6 +5,7 @@ import type { Clock } from "@carillon/kit/ports";
 import { clientOfRequest, contextOf, createService, problemResponse } from "@carillon/kit/service";
 import { createApi, type FetchApi } from "./api.ts";
 import { serveAsset } from "./assets.ts";
+import { chatRoutes } from "./chat/index.ts";
 import { readSession } from "./door/cookies.ts";
 import { presentFailure } from "./door/failure.tsx";
 import { createPageLimit } from "./door/limit-pages.ts";
@@ -42,7 +43,7 @@ export type WebDeps = {
 
 /** Longest time a page may take, in milliseconds; a stream and an export take what they take. */
 const deadlineMs = 10_000;
-const endless = /^\/(stream|settings\/export)$/;
+const endless = /^\/(stream|settings\/export|chat(\/(stream|confirm))?)$/;
 
 /** Paths that programs ask: they get problem documents, not pages. */
 const forPrograms = /^\/(health|ready|metrics|internal|events|job|dapr|stream|ws)(\/|$)/;
@@ -86,6 +87,7 @@ export function createApp(deps: WebDeps) {
     .use(taskRoutes(web))
     .use(tagRoutes(web))
     .use(insightRoutes(web))
+    .use(chatRoutes(web))
     .use(settingsRoutes(web))
     .use(unsubscribeRoutes(web));
   const { realtime } = deps;

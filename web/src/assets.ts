@@ -4,6 +4,7 @@ import htmx from "htmx.org/dist/htmx.min.js" with { type: "text" };
 import acts from "../public/acts.js" with { type: "text" };
 import appCss from "../public/app.css" with { type: "text" };
 import bells from "../public/bells.js" with { type: "text" };
+import chat from "../public/chat.js" with { type: "text" };
 import favicon from "../public/favicon.svg" with { type: "text" };
 import keys from "../public/keys.js" with { type: "text" };
 import live from "../public/live.js" with { type: "text" };
@@ -49,7 +50,7 @@ const sources = {
   "app.css": { text: appCss, type: "text/css; charset=utf-8" },
   "htmx.js": { text: htmx, type: "text/javascript; charset=utf-8" },
   "page.js": {
-    text: together([page, acts, keys, select, palette, pane, quickAdd, bells, live]),
+    text: together([page, acts, keys, select, palette, pane, quickAdd, bells, live, chat]),
     type: "text/javascript; charset=utf-8",
   },
   "favicon.svg": { text: favicon, type: "image/svg+xml" },

@@ -46,3 +46,7 @@ declare module "*.svg" {
   const text: string;
   export default text;
 }
+declare module "*/chat.js" {
+  const text: string;
+  export default text;
+}

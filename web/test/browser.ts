@@ -64,7 +64,8 @@ export class Browser {
 
   /** A redirect is followed as browsers do: with GET, and with the same headers. */
   async follow(answer: Answer, extra: Extra = {}): Promise<Answer> {
-    const location = answer.headers.get("location");
+    // The part behind # stays with the browser.
+    const location = answer.headers.get("location")?.replace(/#.*$/, "") ?? null;
     return location === null ? answer : this.follow(await this.get(location, extra), extra);
   }
 

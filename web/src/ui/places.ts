@@ -8,6 +8,7 @@ export type Place =
   | "upcoming"
   | "done"
   | "all"
+  | "chat"
   | "tags"
   | "notifications"
   | "insights"
@@ -38,6 +39,7 @@ export const listLinks = (counts: TaskCounts): Link[] => [
 
 /** What is needed less often. A further page of the account belongs here. */
 export const otherLinks: readonly Link[] = [
+  { place: "chat", href: "/chat", label: "Chat", icon: "note" },
   { place: "notifications", href: "/notifications", label: "Reminders", icon: "bell" },
   { place: "tags", href: "/tags", label: "Tags", icon: "tag" },
   { place: "insights", href: "/insights", label: "Insights", icon: "chart" },

@@ -1,5 +1,6 @@
 import type { Clock } from "@carillon/kit/ports";
 import { accountRoutes, signIn, signUp } from "./accounts.ts";
+import { chatRoutes } from "./chat.ts";
 import { recurrenceRoutes } from "./recurrence.ts";
 import { reminderRoutes, unsubscribe } from "./reminders.ts";
 import { type Account, type Answer, notFound, Refusal } from "./store.ts";
@@ -7,7 +8,14 @@ import { tagRoutes } from "./tags.ts";
 import { taskRoutes } from "./tasks.ts";
 import { type Route, tokenOf, type World } from "./world.ts";
 
-const routes: Route[] = [...accountRoutes, ...tagRoutes, ...taskRoutes, ...reminderRoutes, ...recurrenceRoutes];
+const routes: Route[] = [
+  ...accountRoutes,
+  ...tagRoutes,
+  ...taskRoutes,
+  ...reminderRoutes,
+  ...recurrenceRoutes,
+  ...chatRoutes,
+];
 
 export type FakeApi = World & { fetch: (request: Request) => Promise<Response> };
 

@@ -1,0 +1,191 @@
+import type {
+  ChatAction,
+  ChatEntry,
+  ChatProposal,
+  Conversation,
+  ConversationPage,
+} from "@carillon/contracts/http/chat";
+import { nullWhenGone } from "../api.ts";
+import { seeOther } from "../door/respond.ts";
+import { show } from "../door/show.tsx";
+import type { Visit } from "../door/visit.ts";
+import { Html } from "../ui/html.ts";
+import { Icon } from "../ui/icon.tsx";
+import { canTakeBack } from "./talk.ts";
+
+/** `GET /chat`: a new conversation. */
+export const showChat = async (visit: Visit): Promise<Response> =>
+  chatPage(visit, null, (await visit.api.listConversations()).data);
+
+/** `GET /chat/{id}`: a conversation with its messages; one that is gone leads to a new one. */
+export async function showConversation(visit: Visit): Promise<Response> {
+  const id = visit.params.id ?? "";
+  const [conversation, { data }] = await Promise.all([
+    visit.api.getConversation(id).catch(nullWhenGone),
+    visit.api.listConversations(),
+  ]);
+  return conversation === null ? seeOther("/chat") : chatPage(visit, conversation, data);
+}
+
+const examples = [
+  "Create a daily task: Team standup at 9 AM",
+  "Remind me to submit report by Friday 5 PM, remind me 1 day before",
+  "What is overdue?",
+];
+
+function chatPage(
+  visit: Visit,
+  conversation: Conversation | null,
+  others: ConversationPage["data"],
+): Promise<Response> {
+  const messages = conversation?.messages ?? [];
+  const open = openProposal(messages, visit.now);
+  const back = conversation === null ? "/chat" : `/chat/${conversation.id}`;
+  return show(visit, {
+    title: "Chat",
+    place: "chat",
+    main: (
+      <div class="column chat">
+        <header class="page-head">
+          <h1>Chat</h1>
+          <p class="page-lead">Say what there is to do, in plain words. Deleting is always asked about first.</p>
+        </header>
+        <ol class="chat-log" aria-label="Messages" aria-live="polite" id="chat-log">
+          {messages.map((entry) => (
+            <Entry entry={entry} open={open} back={back} />
+          ))}
+        </ol>
+        {messages.length === 0 ? <Examples /> : null}
+        <form class="chat-form" method="post" action="/chat" id="end" data-chat="/chat/stream">
+          <input type="hidden" name="conversation" value={conversation?.id ?? ""} autocomplete="off" />
+          <label class="sr-only" for="chat-message">
+            Your message
+          </label>
+          <textarea id="chat-message" name="message" rows="2" maxlength="4000" required dir="auto" data-key="c" />
+          <button type="submit" class="button button-primary">
+            Send
+          </button>
+        </form>
+        <Others conversation={conversation} others={others} />
+      </div>
+    ),
+  });
+}
+
+/** The proposal that a yes would still answer: the last message's, while it holds. */
+function openProposal(messages: readonly ChatEntry[], now: Date): string | null {
+  const proposal = messages.at(-1)?.proposal ?? null;
+  return proposal !== null && new Date(proposal.expires_at) > now ? proposal.id : null;
+}
+
+const Entry = ({ entry, open, back }: { entry: ChatEntry; open: string | null; back: string }) => (
+  <li class={`chat-entry chat-${entry.role}`}>
+    <p class="chat-text" dir="auto" safe>
+      {entry.content}
+    </p>
+    {entry.actions.map((action) => (
+      <Card action={action} back={back} />
+    ))}
+    {entry.proposal && entry.proposal.id === open ? <Question proposal={entry.proposal} back={back} /> : null}
+  </li>
+);
+
+const Card = ({ action, back }: { action: ChatAction; back: string }) => (
+  <div class="chat-card">
+    <p class="chat-card-what" dir="auto">
+      <Icon name="check" />
+      <span safe>{action.summary}</span>
+    </p>
+    {action.due_local ? (
+      <p class="quiet">
+        <span safe>{action.due_local}</span> · <span safe>{action.time_zone}</span>
+      </p>
+    ) : null}
+    {action.next_dates.length > 0 ? (
+      <p class="quiet">
+        Then <span safe>{action.next_dates.join(", ")}</span>
+      </p>
+    ) : null}
+    <div class="chat-card-acts">
+      {action.task_id && action.tool !== "delete_task" ? (
+        <a class="button button-small button-quiet" href={`/tasks/${action.task_id}`}>
+          Open
+        </a>
+      ) : null}
+      {action.task_id && canTakeBack(action.tool) ? (
+        <form method="post" action="/chat/undo">
+          <input type="hidden" name="tool" value={action.tool} />
+          <input type="hidden" name="task" value={action.task_id} />
+          <input type="hidden" name="back" value={back} />
+          <button type="submit" class="button button-small button-quiet">
+            <Icon name="undo" />
+            Undo
+          </button>
+        </form>
+      ) : null}
+    </div>
+  </div>
+);
+
+const Question = ({ proposal, back }: { proposal: ChatProposal; back: string }) => (
+  <form class="chat-card" method="post" action="/chat/confirm">
+    <input type="hidden" name="proposal" value={proposal.id} />
+    <input type="hidden" name="back" value={back} />
+    <p class="chat-card-what" dir="auto" safe>
+      {proposal.summary}
+    </p>
+    <div class="chat-card-acts">
+      <button type="submit" class="button button-small button-primary">
+        Yes, do it
+      </button>
+      <span class="quiet">Nothing was changed yet.</span>
+    </div>
+  </form>
+);
+
+const Examples = () => (
+  <ul class="chat-examples" aria-label="Examples">
+    {examples.map((text) => (
+      <li>
+        <form method="post" action="/chat">
+          <input type="hidden" name="message" value={text} />
+          <button type="submit" class="button" safe>
+            {text}
+          </button>
+        </form>
+      </li>
+    ))}
+  </ul>
+);
+
+const Others = ({ conversation, others }: { conversation: Conversation | null; others: ConversationPage["data"] }) => (
+  <nav class="chat-others" aria-label="Conversations">
+    {conversation === null ? null : (
+      <div class="chat-card-acts">
+        <a class="button button-small" href="/chat">
+          New conversation
+        </a>
+        <form method="post" action={`/chat/${conversation.id}/delete`}>
+          <button type="submit" class="button button-small button-quiet">
+            <Icon name="trash" />
+            Delete this one
+          </button>
+        </form>
+      </div>
+    )}
+    {others.length === 0 ? null : (
+      <details>
+        <summary>Earlier conversations</summary>
+        <ul>
+          {others.map(({ id, title }) => (
+            <li>
+              <a href={`/chat/${id}`} dir="auto" aria-current={id === conversation?.id ? "page" : undefined} safe>
+                {title}
+              </a>
+            </li>
+          ))}
+        </ul>
+      </details>
+    )}
+  </nav>
+);

@@ -1,0 +1,47 @@
+import { expect, test } from "bun:test";
+import { createWeb } from "./browser.ts";
+import { wordsOf } from "./html.ts";
+
+async function talker() {
+  const browser = createWeb().newBrowser();
+  await browser.signUp();
+  const say = async (message: string) => browser.submit(await browser.get("/chat"), "/chat", { message });
+  return { browser, say };
+}
+
+test("what is said and answered is on the page without a script, with a card that names date, zone and next dates", async () => {
+  const { say } = await talker();
+  const page = await say("Create a task");
+  const words = wordsOf(page.text);
+  expect(words).toContain("You said: Create a task");
+  expect(words).toContain("Friday 2026-12-04 17:00 · Europe/Berlin");
+  expect(words).toContain("Then Friday 2026-12-11 17:00");
+  expect(page.text).toContain('action="/chat/undo"');
+});
+
+test("a question has a button that answers yes", async () => {
+  const { browser, say } = await talker();
+  const asked = await say("Delete milk");
+  expect(wordsOf(asked.text)).toContain("Nothing was changed yet.");
+  const done = await browser.submit(asked, "/chat/confirm");
+  expect(wordsOf(done.text)).toContain("Deleted.");
+  expect(done.text).not.toContain('action="/chat/confirm"');
+});
+
+test("whatever a text says, the page shows it as text: no link, image or script of it", async () => {
+  const { say } = await talker();
+  const evil =
+    'Create <img src="https://evil.example/a.png"> ![x](https://evil.example/b.png) [y](https://evil.example) <script>1</script>';
+  const { text } = await say(evil);
+  expect(text).not.toMatch(/<img|<script>|(?:src|href)="https:\/\/evil/);
+  expect(wordsOf(text)).toContain("![x](https://evil.example/b.png)");
+});
+
+test("a conversation is deleted, and one that is gone leads to a new one", async () => {
+  const { browser, say } = await talker();
+  const page = await say("hello");
+  const path = /action="(\/chat\/[^/"]+)\/delete"/.exec(page.text)?.[1] ?? "";
+  const left = await browser.submit(page, `${path}/delete`);
+  expect(wordsOf(left.text)).toContain("Deleted the conversation.");
+  expect((await browser.get(path)).status).toBe(303);
+});
