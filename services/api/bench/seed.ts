@@ -46,11 +46,11 @@ const seedUser = (session: Sql, user: string, count: number) => session`
     from generate_series(1, ${count}) n
   )
   insert into api.tasks (user_id, id, title, description, priority, due_at, overdue_at, time_zone, tag_ids, completed_at, deleted_at,
-    version, change_seq, created_at, updated_at, search)
+    version, change_seq, created_at, updated_at, search_edition, search)
   select ${user}, gen_random_uuid(), title || ' ' || n, description, floor(random() * 4), due, due, 'Europe/Berlin',
     case when n % 3 = 0 then (select ids[1 + n % 5 : 1 + n % 5] from tag) else '{}' end,
     case when n % 100 <> 1 and due < now() then due end, case when n % 50 = 0 then now() end,
-    1, n + 5, made, made,
+    1, n + 5, made, made, 1,
     setweight(to_tsvector('simple', title || ' ' || n), 'A') || setweight(to_tsvector('simple', description), 'B')
   from (select *, case when n % 10 <> 0 then now() + (random() - 0.5) * interval '400 days' end as due,
     now() - random() * interval '300 days' as made from drawn) made`;

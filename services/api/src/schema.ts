@@ -146,8 +146,9 @@ export const tasks = api.table(
     deletedAt: instant("deleted_at"),
     /** From when on it is overdue while pending: what `due_at`, `all_day` and `time_zone` mean together. */
     overdueAt: instant("overdue_at"),
-    /** Title (weight A) and description (B), parted into words as `search-text.ts` says. */
+    /** Title (weight A) and description (B), parted as `search-text.ts` says in that edition. */
     search: tsvector("search").notNull(),
+    searchEdition: smallint("search_edition").notNull().default(0),
   },
   (column) => [
     primaryKey({ columns: [column.userId, column.id] }),
@@ -167,13 +168,14 @@ export const tasks = api.table(
     // Both ways: with so few values, turning one around would sort a quarter of all tasks by id.
     index("tasks_by_priority").on(column.userId, column.priority, column.id),
     index("tasks_by_priority_back").on(column.userId, column.priority.desc().nullsFirst(), column.id),
-    index("tasks_by_title").on(column.userId, sql`lower(title)`, column.id),
+    index("tasks_by_title").on(column.userId, sql`title collate "unicode"`, column.id),
     index("tasks_by_change").on(column.userId, column.changeSeq),
     index("tasks_in_trash").on(column.deletedAt).where(sql`deleted_at is not null`),
     index("tasks_trash_by_due")
       .on(column.userId, sql`coalesce(due_at, 'infinity'::timestamptz)`, column.id)
       .where(sql`deleted_at is not null`),
     index("tasks_search").using("gin", column.userId, column.search, column.tagIds),
+    index("tasks_of_old_editions").on(column.userId, column.id).where(sql`search_edition < 1`),
     index("tasks_open_succession")
       .on(column.completedAt, column.userId, column.id)
       .where(sql`succession = 'open' and completed_at is not null and rrule is not null and deleted_at is null`),

@@ -9,6 +9,7 @@ import { createSeals } from "./auth/seals.ts";
 import type { ApiConfig } from "./config.ts";
 import type { ChatParts } from "./deps.ts";
 import { startHousekeeping } from "./housekeeping.ts";
+import { keepUpToDate } from "./older/index.ts";
 import { keepSeated, withSeats } from "./zones/index.ts";
 
 export type ApiParts = Host & {
@@ -48,6 +49,9 @@ export async function startApi({ config, sql, bus, invoke, carriers, log, clock,
   const seating = keepSeated(deps);
   stops.push("the move of dates to the zone rules", seating.stop, 6_000);
   seating.start();
+  const older = keepUpToDate(deps);
+  stops.push("the renewal of older rows", older.stop, 6_000);
+  older.start();
   stops.push("housekeeping", startHousekeeping(deps).stop);
   return { open: createApp(deps), internal: createInternalApp(deps) };
 }

@@ -34,8 +34,10 @@ const sortValueOf: Record<string, (task: Task) => string | number | null> = {
   priority: (task) => ["low", "medium", "high", "urgent"].indexOf(task.priority),
   created_at: (task) => task.created_at,
   updated_at: (task) => task.updated_at,
-  title: (task) => task.title.toLowerCase(),
+  title: (task) => task.title,
 };
+
+const alphabet = new Intl.Collator("und");
 
 const sorted = (tasks: readonly Task[], sort: string): Task[] => {
   const value = sortValueOf[sort.replace("-", "")] ?? (() => null);
@@ -44,6 +46,7 @@ const sorted = (tasks: readonly Task[], sort: string): Task[] => {
     const [x, y] = [value(a), value(b)];
     if (x === y) return byId(a, b);
     if (x === null || y === null) return x === null ? 1 : -1;
+    if (sort.endsWith("title")) return alphabet.compare(String(x), String(y)) * direction;
     return x < y ? -direction : direction;
   });
 };

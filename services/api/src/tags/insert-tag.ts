@@ -5,9 +5,10 @@ import { colorFor, nameKeyOf, type TagRow } from "./tag-row.ts";
 /** The new tag of that name; a name that is taken violates `tags_name_unique`. */
 export async function insertTag(
   change: Change,
-  { name, color }: { name: string; color: string | null },
+  { name: sent, color }: { name: string; color: string | null },
 ): Promise<TagRow> {
   const { tx, userId, now } = change;
+  const name = sent.trim();
   const row: TagRow = {
     id: change.newId(),
     name,

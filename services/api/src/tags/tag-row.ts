@@ -5,8 +5,9 @@ import type { tags } from "../schema.ts";
 /** A row of `api.tags` as postgres.js reads it. */
 export type TagRow = Pick<Row<typeof tags>, "id" | "name" | "color" | "version" | "created_at" | "updated_at">;
 
-/** What makes two names the same: NFC and lower case, decided here and not by the database's locale. */
-export const nameKeyOf = (name: string): string => name.normalize("NFC").toLowerCase();
+/** What makes two names the same: composition, case and runs of blanks do not count, decided here and not by the database's locale. */
+export const nameKeyOf = (name: string): string =>
+  name.trim().normalize("NFC").toLowerCase().normalize("NFC").replace(/\s+/g, " ");
 
 export const toTag = (row: TagRow): Tag => ({
   id: row.id,

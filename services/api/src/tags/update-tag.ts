@@ -45,9 +45,10 @@ export async function updateTag(
 ): Promise<TagRow> {
   const { tx, userId, now } = change;
   const before = await loadTag(tx, userId, id);
+  const name = input.name.trim();
   const color = (input.color ?? before.color).toLowerCase();
-  if (before.name === input.name && before.color === color) return before;
-  const after: TagRow = { ...before, name: input.name, color, version: before.version + 1, updated_at: now };
+  if (before.name === name && before.color === color) return before;
+  const after: TagRow = { ...before, name, color, version: before.version + 1, updated_at: now };
   const seq = sayTag(change, "tag.updated", before, after);
   try {
     await tx`

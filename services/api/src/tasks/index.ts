@@ -37,6 +37,7 @@ export { type ReminderTurn, sayReminders } from "./reminders/save-reminders.ts";
 export { reopenTask } from "./reopen-task.ts";
 export { restoreTask } from "./restore-task.ts";
 export { saveTask } from "./save-task.ts";
+export { searchEdition, searchVector } from "./search-text.ts";
 export { type Seated, seatedByRules, seatedInZone } from "./seat-task.ts";
 export { skipTask } from "./skip-task.ts";
 export { snoozeTask } from "./snooze-task.ts";

@@ -5,7 +5,7 @@ import type { Change } from "../change/change.ts";
 import { changesBetween } from "../change/event.ts";
 import { overdueFrom } from "./overdue.ts";
 import { type ReminderTurn, sayReminders, writeReminders } from "./reminders/save-reminders.ts";
-import { searchText } from "./search-text.ts";
+import { searchEdition, searchVector } from "./search-text.ts";
 import { seriesChange, seriesPosition } from "./series.ts";
 import { type TaskState, taskColumns, toTask } from "./task-row.ts";
 
@@ -68,15 +68,13 @@ async function writeRow({ tx }: Change, before: TaskState | null, { row }: TaskS
   const columns = tx(written);
   const values = { ...row, change_seq: seq, overdue_at: overdueFrom(row) };
   const record = tx`jsonb_populate_record(null::api.tasks, ${tx.json(values as never)})`;
-  const words = tx`
-    setweight(to_tsvector('simple', ${searchText(row.title)}::text), 'A') ||
-    setweight(to_tsvector('simple', ${searchText(row.description)}::text), 'B')`;
+  const words = tx`${searchVector(row.title, row.description)}::text::tsvector, ${searchEdition}::int2`;
   if (!before) {
-    await tx`insert into api.tasks (${columns}, search) select ${columns}, ${words} from ${record}`;
+    await tx`insert into api.tasks (${columns}, search, search_edition) select ${columns}, ${words} from ${record}`;
     return;
   }
   const sameWords = before.row.title === row.title && before.row.description === row.description;
   await tx`
-    update api.tasks set (${columns}, search) = (select ${columns}, ${sameWords ? tx`api.tasks.search` : words} from ${record})
+    update api.tasks set (${columns}, search, search_edition) = (select ${columns}, ${sameWords ? tx`api.tasks.search, api.tasks.search_edition` : words} from ${record})
     where user_id = ${row.user_id} and id = ${row.id}`;
 }

@@ -1,25 +1,51 @@
-import { searchText } from "./search-text.ts";
+import { type Piece, pairsOf, piecesOf, quoted } from "./search-text.ts";
+
+/** One term of a search: as text for `::tsquery`, and its pieces, to hold against a tag's name. */
+export type SearchTerm = { query: string; pieces: Piece[]; isNegated: boolean };
+
+/** Any of the alternatives, of which all terms hold. */
+export type Search = SearchTerm[][];
 
 /**
- * A person's search as text for PostgreSQL's `to_tsquery('simple', …)`, or null when nothing in it can be searched for.
+ * A caller's search, or null when it has nothing to search for.
  *
- * Parts the words as `websearch_to_tsquery` does (quotes, `-word`, `or`; PostgreSQL manual, 12.3.2) and makes every bare word find
- * prefixes too: people look while they still type. Words between quotes and after `-` are meant as they stand. Unlike there, an address with
- * `://` in it stays one word, or pasting one would find nothing.
+ * Parts the terms as `websearch_to_tsquery` does (quotes, `-word`, `or`; PostgreSQL manual, 12.3.2) and makes every bare word find prefixes
+ * too: a search runs while its words are typed. Words between quotes and after `-` are meant as they are.
  */
-export function searchQuery(search: string): string | null {
-  const alternatives: string[][] = [[]];
-  for (const term of termsOf(searchText(search))) {
-    if (term === "or") alternatives.push([]);
-    else if (isSearchable(term.text)) alternatives.at(-1)?.push(operand(term));
+export function searchOf(search: string): Search | null {
+  const alternatives: Search = [[]];
+  for (const term of termsOf(plain(search))) {
+    if (term === "or") {
+      alternatives.push([]);
+      continue;
+    }
+    const pieces = piecesOf(term.text);
+    if (pieces.length === 0) continue;
+    const query = queryOf(pieces, { isOpen: !term.quoted && !term.negated, isPhrase: term.quoted });
+    alternatives.at(-1)?.push({ query, pieces, isNegated: term.negated });
   }
-  const query = alternatives.filter((terms) => terms.length > 0).map((terms) => terms.join(" & "));
-  return query.length > 0 ? query.join(" | ") : null;
+  const found = alternatives.filter((terms) => terms.length > 0);
+  return found.length > 0 ? found : null;
 }
+
+/** All of the search as one text for `::tsquery`. */
+export const tsqueryOf = (search: Search): string =>
+  search
+    .map((terms) => terms.map(({ query, isNegated }) => (isNegated ? `!(${query})` : `(${query})`)).join(" & "))
+    .join(" | ");
+
+/** Typographic quotes and dashes part words; letters, marks, digits and pictures stay. */
+const plain = (search: string): string =>
+  search
+    .normalize("NFKC")
+    .toLowerCase()
+    .replace(/[^\p{ASCII}\p{L}\p{M}\p{N}\p{Extended_Pictographic}\p{RI}]/gu, (sign) =>
+      /\p{Default_Ignorable_Code_Point}/u.test(sign) && sign !== "\u200b" ? sign : " ",
+    );
 
 type Term = { text: string; quoted: boolean; negated: boolean } | "or";
 
-/** What stands between two terms and says nothing. */
+/** What only parts two terms. */
 const gap = /[\s!&|()<:]*/y;
 /** Only between two terms: elsewhere it is a word like any other. */
 const or = /or(?=[^-\w\p{L}\p{M}\p{N}]\s*\S)/uy;
@@ -49,10 +75,37 @@ function termsOf(text: string): Term[] {
   return terms;
 }
 
-const isSearchable = (text: string): boolean => /[\p{L}\p{N}\p{M}]/u.test(text);
+type Manner = { isOpen: boolean; isPhrase: boolean };
 
-function operand({ text, quoted, negated }: Exclude<Term, "or">): string {
-  // Within to_tsquery's quotes only the quote and the backslash mean anything.
-  const literal = `'${text.replace(/\\/g, "\\\\").replace(/'/g, "''")}'`;
-  return `${negated ? "!" : ""}${literal}${quoted || negated ? "" : ":*"}`;
+/** Words in their order; beside a stretch without blanks or a picture, all of the pieces in any. */
+function queryOf(pieces: readonly Piece[], { isOpen, isPhrase }: Manner): string {
+  const areWords = pieces.every(({ kind }) => kind === "word");
+  const parts = pieces.map((piece, at) => pieceQuery(piece, { isOpen: isOpen && at === pieces.length - 1, isPhrase }));
+  return parts.join(areWords ? " <-> " : " & ");
+}
+
+function pieceQuery({ kind, text }: Piece, { isOpen, isPhrase }: Manner): string {
+  if (kind !== "run") return `${quoted(text)}${isOpen && kind === "word" ? ":*" : ""}`;
+  const pairs = pairsOf(text);
+  const [only, ...others] = pairs;
+  // A single character begins a pair, or ends the stretch.
+  if (only !== undefined && others.length === 0) return `${quoted(only)}:*`;
+  // The last pair's own end is no end of a stretch.
+  return `(${pairs
+    .slice(0, -1)
+    .map(quoted)
+    .join(isPhrase ? " <-> " : " & ")})`;
+}
+
+/** True when a tag of this name is what the term names: each piece is in it, the last word of a bare term perhaps begun only. */
+export function namesTag({ query, pieces }: SearchTerm, name: string): boolean {
+  const worn = piecesOf(name);
+  const isOpen = query.endsWith(":*");
+  return pieces.every((piece, at) =>
+    worn.some(({ kind, text }) => {
+      if (kind !== piece.kind) return false;
+      if (kind === "run") return text.includes(piece.text);
+      return isOpen && at === pieces.length - 1 ? text.startsWith(piece.text) : text === piece.text;
+    }),
+  );
 }

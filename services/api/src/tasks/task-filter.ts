@@ -3,7 +3,7 @@ import { type ListTasks, priorities } from "@carillon/contracts/http/tasks";
 import { type Db, unprepared } from "@carillon/kit/database";
 import { invalid } from "@carillon/kit/service";
 import { nameKeyOf } from "../tags/index.ts";
-import { searchQuery } from "./search-query.ts";
+import { namesTag, type Search, type SearchTerm, searchOf, tsqueryOf } from "./search-query.ts";
 import type { TaskOrder } from "./task-sort.ts";
 
 /** What a list is narrowed to, read once: equal filters give equal JSON, which binds a cursor to them. */
@@ -19,8 +19,8 @@ export type TaskFilter = {
   overdue: boolean | null;
   recurring: boolean | null;
   deleted: boolean;
-  /** For `to_tsquery`; "" matches nothing. null: no search. */
-  search: string | null;
+  /** An empty one matches nothing. null: no search. */
+  search: Search | null;
 };
 
 /** @throws Problem 422 for a priority that is none and for `status` against `completed`. */
@@ -42,16 +42,15 @@ export function filterOf(query: ListTasks): TaskFilter {
     overdue: query.overdue ?? null,
     recurring: query.recurring ?? null,
     deleted: query.deleted ?? false,
-    search: search === null ? null : (searchQuery(search) ?? ""),
+    search: search === null ? null : (searchOf(search) ?? []),
   };
 }
 
 const instantOf = (text: string | undefined): Date | null => (text === undefined ? null : parseInstant(text));
 
-/** A comma parts names, and a blank beside it is mostly a habit; sometimes both are part of a name. */
+/** A comma parts names; sometimes it is part of one. */
 function tagKeysOf(list: string): string[] {
-  const names = [list, ...list.split(",").flatMap((item) => [item, item.trim()])];
-  return [...new Set(names.map(nameKeyOf))];
+  return [...new Set([list, ...list.split(",")].map(nameKeyOf))];
 }
 
 function priorityOf(name: string): number {
@@ -61,8 +60,14 @@ function priorityOf(name: string): number {
   return index;
 }
 
-/** What was looked up for a filter: the ids of its tags, and of the tasks its search finds when those are few (null: they are not). */
-export type LookedUp = { tagIds: string[]; taskIds: string[] | null };
+/**
+ * What was looked up for a filter: the ids of its tags, those of the tags that each term of its search names, and those of the tasks that
+ * the search finds when they are few (null: they are not).
+ */
+export type LookedUp = { tagIds: string[]; named: NamedTags; taskIds: string[] | null };
+
+/** For each alternative of a search, for each of its terms, the ids of the tags it names. */
+export type NamedTags = string[][][];
 
 /** So many tasks are sorted faster than the next page is found among all the others. */
 const few = 1_000;
@@ -77,23 +82,38 @@ export async function lookUp(
   { tagKeys, search }: TaskFilter,
   { key }: TaskOrder,
 ): Promise<LookedUp> {
-  const isNarrowed = search !== null && search !== "" && key !== "relevance";
+  const isNarrowed = search !== null && search.length > 0 && key !== "relevance";
   const tags =
     tagKeys === null
       ? []
       : await db<{ id: string }[]>`
           select id from api.tags where user_id = ${userId} and name_key = any(${tagKeys}::text[])`;
+  const named = await namedTags(db, userId, search ?? []);
   const tasks = isNarrowed
     ? await unprepared(db<{ id: string }[]>`
-        select t.id from api.tasks t where t.user_id = ${userId} ${matches(db, search)} limit ${few + 1}`)
+        select t.id from api.tasks t where t.user_id = ${userId} ${matches(db, search, named)} limit ${few + 1}`)
     : [];
-  return { tagIds: idsOf(tags), taskIds: isNarrowed && tasks.length <= few ? idsOf(tasks) : null };
+  return { tagIds: idsOf(tags), named, taskIds: isNarrowed && tasks.length <= few ? idsOf(tasks) : null };
+}
+
+/** A user has a thousand tags at most: their names are read, and compared here. */
+async function namedTags(db: Db, userId: string, search: Search): Promise<NamedTags> {
+  if (search.length === 0) return [];
+  const tags = await db<{ id: string; name: string }[]>`select id, name from api.tags where user_id = ${userId}`;
+  const ids = (term: SearchTerm): string[] => idsOf(tags.filter(({ name }) => namesTag(term, name)));
+  return search.map((terms) => terms.map(ids));
 }
 
 const idsOf = (rows: readonly { id: string }[]): string[] => rows.map((row) => row.id);
 
 /** The filter as SQL conditions on `api.tasks t`, the user's own rows only. A due date is compared as it is indexed: none lies at infinity. */
-export function conditions(db: Db, userId: string, filter: TaskFilter, { tagIds, taskIds }: LookedUp, now: Date) {
+export function conditions(
+  db: Db,
+  userId: string,
+  filter: TaskFilter,
+  { tagIds, named, taskIds }: LookedUp,
+  now: Date,
+) {
   const { completed, priorities: wanted, tagKeys, dueBefore, dueAfter, overdue, recurring, deleted, search } = filter;
   const { noDate, completedBefore, completedAfter } = filter;
   const due = db`coalesce(t.due_at, 'infinity'::timestamptz)`;
@@ -111,9 +131,23 @@ export function conditions(db: Db, userId: string, filter: TaskFilter, { tagIds,
     ${completedAfter === null ? db`` : db`and t.completed_at >= ${completedAfter}`}
     ${overdue === null ? db`` : overdue ? db`and ${isOverdue}` : db`and (${isOverdue}) is not true`}
     ${recurring === null ? db`` : db`and t.rrule is ${recurring ? db`not null` : db`null`}`}
-    ${search === null ? db`` : matches(db, search)}
+    ${search === null ? db`` : matches(db, search, named)}
     ${taskIds === null ? db`` : db`and t.id = any(${taskIds}::uuid[])`}`;
 }
 
-const matches = (db: Db, search: string) =>
-  search === "" ? db`and false` : db`and t.search @@ to_tsquery('simple', ${search})`;
+/** A term finds the tasks that hold it, and those that wear a tag it names. */
+function matches(db: Db, search: Search, named: NamedTags) {
+  if (search.length === 0) return db`and false`;
+  if (named.flat(2).length === 0) return db`and t.search @@ ${tsqueryOf(search)}::tsquery`;
+  const any = search.map((terms, at) => {
+    const all = terms.map((term, nth) => termMatches(db, term, named[at]?.[nth] ?? []));
+    return all.reduce((before, one) => db`${before} and ${one}`);
+  });
+  return db`and (${any.reduce((before, one) => db`${before} or ${one}`)})`;
+}
+
+function termMatches(db: Db, { query, isNegated }: SearchTerm, tagIds: readonly string[]) {
+  const inText = db`t.search @@ ${query}::tsquery`;
+  const either = tagIds.length === 0 ? inText : db`(${inText} or t.tag_ids && ${[...tagIds]}::uuid[])`;
+  return isNegated ? db`not (${either})` : either;
+}

@@ -3,7 +3,7 @@ import { columnsOf, type Db, type Row } from "@carillon/kit/database";
 import { type reminders, tasks } from "../schema.ts";
 
 /** Columns that follow from others: verbs never carry them around. */
-const derived = ["change_seq", "overdue_at", "search"] as const;
+const derived = ["change_seq", "overdue_at", "search", "search_edition"] as const;
 
 /** A row of `api.tasks` as verbs carry it around. */
 export type TaskRow = Omit<Row<typeof tasks>, (typeof derived)[number]>;

@@ -1,5 +1,6 @@
 import type { Sort, SortKey } from "@carillon/contracts/http/tasks";
 import type { Db, Fragment } from "@carillon/kit/database";
+import { type Search, tsqueryOf } from "./search-query.ts";
 
 /** An order of tasks: by one value, ties by id. `relevance` descends by itself: the best first. */
 export type TaskOrder = { key: SortKey; descending: boolean };
@@ -20,7 +21,7 @@ export type Position = { value: string; id: string };
  * The value rows are sorted by. A missing date counts as the far end of either direction, so that it comes last both ways
  * and is never null, which keyset pages could not compare.
  */
-export function sortValue(db: Db, { key, descending }: TaskOrder, search: string | null) {
+export function sortValue(db: Db, { key, descending }: TaskOrder, search: Search | null) {
   switch (key) {
     case "due_date":
       return descending
@@ -37,9 +38,9 @@ export function sortValue(db: Db, { key, descending }: TaskOrder, search: string
         ? db`coalesce(t.completed_at, '-infinity'::timestamptz)`
         : db`coalesce(t.completed_at, 'infinity'::timestamptz)`;
     case "title":
-      return db`lower(t.title)`;
+      return db`t.title collate "unicode"`;
     case "relevance":
-      return search ? db`ts_rank(t.search, to_tsquery('simple', ${search}))::float8` : db`0::float8`;
+      return search?.length ? db`ts_rank(t.search, ${tsqueryOf(search)}::tsquery)::float8` : db`0::float8`;
   }
 }
 
