@@ -4,8 +4,11 @@ import { flowLaws } from "@carillon/testing/laws/flow";
 import { reminderLaws } from "@carillon/testing/laws/reminders";
 import type { World } from "./world.ts";
 
-/** An announcement that was lost is noticed when its reminder is due or about to be, not earlier. */
+/** An announcement that was lost is noticed when its reminder is due or about to be, not earlier: so is that it replaces another. */
 const ledgersAgree = (now: Date): Laws => ({
+  "only the newest plan of a reminder is pending": (sql) => sql`
+    select d.reminder_id, d.generation from notification.deliveries d join api.reminders r on r.id = d.reminder_id
+    where d.status = 'pending' and d.generation <> r.generation and d.remind_at <= ${now.toISOString()}::text::timestamptz`,
   "the two ledgers agree": (sql) => sql`
     select r.id, r.generation, r.state, d.status from api.reminders r
     left join notification.deliveries d on d.reminder_id = r.id and d.generation = r.generation
