@@ -105,8 +105,8 @@ export const statementFaults: Fault[] = [
     return failingWith(sql, code, message, few(world));
   }),
   byStatements("tables rewritten", async (sql) => {
-    await sql.unsafe("vacuum full api.outbox");
-    await sql.unsafe("vacuum full notification.deliveries");
-    await sql.unsafe("reindex table api.tasks");
+    // One that loses against the product's own statements has disturbed them, too.
+    for (const work of ["vacuum full api.outbox", "vacuum full notification.deliveries", "reindex table api.tasks"])
+      await sql.unsafe(work).catch(() => {});
   }),
 ];

@@ -10,8 +10,8 @@ export type Broken = Outage & { harm: Harm };
 
 /** How long after its end a fault may still be seen by callers (G23). */
 const recoveryMs = 5_000;
-/** How long a request may be without an answer before it gets a 503 (G23). */
-const maxHangMs = 3_000;
+/** What api gives a request before it answers 503, so that none hangs for three seconds (G23). */
+const maxHangMs = 2_800;
 /** Within which a poison event is parked (G6). */
 const parkedMs = 60_000;
 const quietMs = 120_000;
@@ -57,7 +57,7 @@ export function answersAmiss(tries: readonly Try[], outages: readonly Broken[]):
     if (status < 500) return [];
     if (status !== 503) return [`${status}: ${said}`];
     if (!(Number(retryAfter) > 0)) return [`503 without Retry-After: ${said}`];
-    // Passwords cost time, and few may wait for theirs (G25); and what a busy machine cannot do in three seconds does not hang (G23).
+    // Passwords cost time, and few may wait for theirs (G25); and what a busy machine cannot do in that time is refused (G23).
     if (what === "POST /api/signin" || ms >= maxHangMs || isDuring(one, ["silence", "503"])) return [];
     return [`503 without a reason: ${said}`];
   });
