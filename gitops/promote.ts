@@ -1,5 +1,5 @@
 /**
- * `bun run promote <from> <to> [--commit] [--dry-run]`: what runs in one environment is to run in another. Copies one file, the release,
+ * `npm run promote -- <from> <to> [--commit] [--dry-run]`: what runs in one environment is to run in another. Copies one file, the release,
  * and shows which digests change. A rollback is `git revert` of the commit it makes.
  */
 import { readFileSync, writeFileSync } from "node:fs";
@@ -82,7 +82,7 @@ export function readPromotion(given: readonly string[]): Promotion {
   const [from, to, ...surplus] = given.filter((word) => !word.startsWith("-"));
   const unknown = flags.filter((flag) => flag !== "--commit" && flag !== "--dry-run");
   if (!from || !to || surplus.length > 0 || unknown.length > 0) {
-    throw new GitopsError("Usage: bun run promote <from> <to> [--commit] [--dry-run]");
+    throw new GitopsError("Usage: npm run promote -- <from> <to> [--commit] [--dry-run]");
   }
   return { from, to, commit: flags.includes("--commit"), dryRun: flags.includes("--dry-run") };
 }

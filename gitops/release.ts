@@ -6,7 +6,7 @@ export type PinnedImage = { name: string; newName: string; digest: string };
 const digestForm = /^sha256:[0-9a-f]{64}$/;
 /** The digest of a place where nothing has been released yet; renders, never runs. */
 export const unreleased = `sha256:${"0".repeat(64)}`;
-const header = `# What runs here. Written by the release workflow and by \`bun run promote\`; rolled back by \`git revert\`; never edited by hand.
+const header = `# What runs here. Written by the release workflow and by \`npm run promote\`; rolled back by \`git revert\`; never edited by hand.
 apiVersion: kustomize.config.k8s.io/v1alpha1
 kind: Component
 `;

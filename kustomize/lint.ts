@@ -1,5 +1,5 @@
 /**
- * `bun run lint:manifests`: kube-score and checkov over every overlay, hadolint over the Dockerfile, tflint, checkov and `fmt` over the Terraform
+ * `npm run lint:manifests`: kube-score and checkov over every overlay, hadolint over the Dockerfile, tflint, checkov and `fmt` over the Terraform
  * modules; what we do not follow stands with its reason in src/manifests/waivers.ts and gitops/clusters/checkov.yaml. Runs the tools that are on the path and says which are not. Ends with `N passed, N failed`.
  */
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";

@@ -1,5 +1,5 @@
 /**
- * `bun run e2e:gitops`: this repository against a real API server and a real Argo CD, nothing played but machines, operators and foreign
+ * `npm run e2e:gitops`: this repository against a real API server and a real Argo CD, nothing played but machines, operators and foreign
  * charts. KUBERNETES_BIN names the folder with etcd, kube-apiserver, kube-controller-manager, kube-scheduler, kubectl, kustomize, kwok and
  * argocd; KUBERNETES_CRDS (default `crds` beside it) the definitions of every kind, KWOK_STAGES (default `kwok-stages.yaml` beside it)
  * what KWOK does. Needs root (a network namespace), git, openssl and redis-server. Prints how long each step took; ends with

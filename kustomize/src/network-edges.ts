@@ -64,7 +64,7 @@ export function networkPolicies(edges: Edges): string {
   return `${head}${services.map((service) => policyOf(service, edges)).join("")}`;
 }
 
-const head = `# Made from the catalogue, Dapr's files, the settings and the routes by \`bun run gen\`; a test refuses a stale file.
+const head = `# Made from the catalogue, Dapr's files, the settings and the routes by \`npm run gen\`; a test refuses a stale file.
 apiVersion: networking.k8s.io/v1
 kind: NetworkPolicy
 metadata:

@@ -1,4 +1,4 @@
-/** Findings of foreign tools that we do not follow, each with the reason. Whatever is not named here fails `bun run lint:manifests`. */
+/** Findings of foreign tools that we do not follow, each with the reason. Whatever is not named here fails `npm run lint:manifests`. */
 export type Waiver = { check: string; why: string };
 
 export const ofKubeScore: Waiver[] = [

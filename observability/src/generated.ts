@@ -10,7 +10,7 @@ import { plainRules } from "./rules.ts";
 
 export const dashboards: readonly Dashboard[] = [slo, services, web, kafka, dapr, recurringTasks, reminders];
 
-/** File name → text of everything that `bun run gen` writes to `generated/`. */
+/** File name → text of everything that `npm run gen` writes to `generated/`. */
 export function generatedFiles(): Map<string, string> {
   const texts = dashboards.map((dashboard): [string, string] => [
     `${dashboard.uid}.json`,

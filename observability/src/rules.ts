@@ -30,4 +30,4 @@ function groupsOf(file: string): RuleGroup[] {
 
 /** The same rules as a plain Prometheus reads them, and promtool tests them. */
 export const plainRules = (): string =>
-  `# Made by \`bun run gen\` from alerts/*.yaml.\n${Bun.YAML.stringify({ groups: [...ruleGroups().values()].flat() }, null, 2)}\n`;
+  `# Made by \`npm run gen\` from alerts/*.yaml.\n${Bun.YAML.stringify({ groups: [...ruleGroups().values()].flat() }, null, 2)}\n`;

@@ -1,6 +1,6 @@
 import { defineConfig } from "drizzle-kit";
 
-/** Authoring only: `bun run db:new api <name>` writes the SQL, a person reads it, the service's own runner applies it. */
+/** Authoring only: `npm run db:new -- api <name>` writes the SQL, a person reads it, the service's own runner applies it. */
 export default defineConfig({
   dialect: "postgresql",
   schema: ["./src/schema.ts", "./src/assistant-schema.ts"],

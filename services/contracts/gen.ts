@@ -1,4 +1,4 @@
-/** Writes `schemas/*.json`, `docs/events.md` and Dapr's subscriptions from the schemas and the catalogue. Part of `bun run gen`. */
+/** Writes `schemas/*.json`, `docs/events.md` and Dapr's subscriptions from the schemas and the catalogue. Part of `npm run gen`. */
 import { join } from "node:path";
 import { subscriptionFiles } from "./src/dapr-subscriptions.ts";
 import { eventsPage, schemaFiles } from "./src/published.ts";

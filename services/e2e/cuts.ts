@@ -10,7 +10,7 @@ import { type Load, startLoad } from "./src/load.ts";
 import { brokenPromises, mailsOf, untilQuiet, type Witness } from "./src/oracles.ts";
 
 /**
- * `bun run e2e:cuts [cuts] [minutes]`: every socket between the product and its database is aborted again and again while people work and
+ * `npm run e2e:cuts -- [cuts] [minutes]`: every socket between the product and its database is aborted again and again while people work and
  * reminders ring, embedded or (`CARILLON_MODE=dapr`, `STACK_DIR`) on Dapr. Afterwards every due reminder must have rung once, at most
  * 30 s after the cut, and every promise hold. Needs root and `ss` of iproute2, on a kernel with `INET_DIAG_DESTROY`.
  */

@@ -1,7 +1,7 @@
 import { defineConfig } from "drizzle-kit";
 
 /**
- * Authoring only: `bun run db:new notification <name>` writes the SQL, a developer reviews it, the
+ * Authoring only: `npm run db:new -- notification <name>` writes the SQL, a developer reviews it, the
  * service's own runner applies it.
  */
 export default defineConfig({

@@ -25,7 +25,7 @@ export function eventsPage(): string {
   return [
     "# Events",
     "",
-    "Made from `services/contracts/src` by `bun services/contracts/gen.ts`; a test refuses a stale page.",
+    "Made from `services/contracts/src` by `npm run gen`; a test refuses a stale page.",
     "",
     "Every event is a [CloudEvents 1.0](https://cloudevents.io) envelope whose `type` is the name below, `dataschema` is",
     "`urn:carillon:event:<type>/v1` and `partitionkey` is the user's id. Within a version, fields may only be added as optional.",

@@ -1,5 +1,5 @@
 /**
- * `bun run build [service …]`: each service as one program under `dist/<service>`, with what it reads from the disk beside it. It
+ * `npm run build -- [service …]`: each service as one program under `dist/<service>`, with what it reads from the disk beside it. It
  * needs Bun and nothing else, on any processor; the images are made of it.
  */
 import { cpSync, existsSync, rmSync } from "node:fs";

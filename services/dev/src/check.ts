@@ -1,5 +1,5 @@
 /**
- * `bun run check`: format and lint, types, promises, words, escaping, the house's own laws, dead code. No database, well under 20 s; what CI runs
+ * `npm run check`: format and lint, types, promises, words, escaping, the house's own laws, dead code. No database, well under 20 s; what CI runs
  * is what a laptop runs. Prints what each step found and ends non-zero if any found something.
  */
 import { join, resolve } from "node:path";
@@ -30,6 +30,7 @@ const steps: Step[] = [
       bun,
       "test",
       "services/dev/src/boundaries.test.ts",
+      "services/dev/src/documents.test.ts",
       "services/dev/src/house.test.ts",
       "services/dev/src/zones.test.ts",
       "services/contracts/src",

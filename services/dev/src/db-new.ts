@@ -3,7 +3,7 @@ import { dirname, join } from "node:path";
 import { migrationFolder, schemas } from "@carillon/kit/database";
 
 /**
- * `bun run db:new <service> <what_it_does>`: the next migration of a schema, and the way back beside it. Where the service has a
+ * `npm run db:new -- <service> <what_it_does>`: the next migration of a schema, and the way back beside it. Where the service has a
  * `schema.ts`, drizzle-kit writes what changed in it; triggers, functions and ways back are written by hand.
  */
 const say = (line: string): void => void process.stdout.write(`${line}\n`);

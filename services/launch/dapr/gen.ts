@@ -1,4 +1,4 @@
-/** Writes `generated/compose/`: Dapr's files as compose.yaml mounts them. Part of `bun run gen`. */
+/** Writes `generated/compose/`: Dapr's files as compose.yaml mounts them. Part of `npm run gen`. */
 import { join } from "node:path";
 import { composeFiles } from "./src/compose-files.ts";
 

@@ -28,7 +28,7 @@ export class UsageError extends Error {
   override readonly name = "UsageError";
 }
 
-export const usage = `bun run ops <command> [--json]
+export const usage = `npm run ops -- <command> [--json]
 
   dlq list [--all] [--limit n]          events that could not be handled, oldest first; --all: settled ones, too
   dlq show <id>                         one of them, with its last error; <id> is the dead letter's or the event's

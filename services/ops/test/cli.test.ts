@@ -51,7 +51,7 @@ test("every command prints lines for people and JSON for programs", async () => 
 test("a usage error exits with 2, says what is wrong, and shows the usage", async () => {
   const { exitCode, out, err } = await ops("dlq purge");
   expect({ exitCode, out }).toEqual({ exitCode: 2, out: "" });
-  expect(err).toStartWith('"dlq purge" is not a command.\n\nbun run ops <command>');
+  expect(err).toStartWith('"dlq purge" is not a command.\n\nnpm run ops -- <command>');
   expect(await ops("--help")).toMatchObject({ exitCode: 0, err: "", out: expect.stringContaining("dlq replay <id>") });
 });
 

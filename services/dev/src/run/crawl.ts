@@ -1,5 +1,5 @@
 /**
- * `bun run e2e:crawl [--requests 25000] [--seed N]`: asks every route of web and api as a signed-in user, with hostile ids, queries, bodies
+ * `npm run e2e:crawl -- [--requests 25000] [--seed N]`: asks every route of web and api as a signed-in user, with hostile ids, queries, bodies
  * and headers. Ends with 1 when a request is answered with 5xx, without protecting headers or not at all, or when it left work behind.
  */
 import { parseArgs } from "node:util";

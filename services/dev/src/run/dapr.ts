@@ -5,13 +5,13 @@ import { requireStack } from "./require-stack.ts";
 import { add, nothing, type Tally } from "./tally.ts";
 
 /**
- * `bun run e2e:dapr`: the product's tests on the real Dapr and Kafka of `STACK_DIR`. The product is started once for all files, each of which
+ * `npm run e2e:dapr`: the product's tests on the real Dapr and Kafka of `STACK_DIR`. The product is started once for all files, each of which
  * looks at its own users only; at the end every guarantee must hold for all of them together. Arguments narrow it to the files whose
  * paths contain one of them. Where there is no stack it says so; that is a failure when `REQUIRE_STACK` is set.
  */
 const elsewhere: Record<string, string> = {
-  "product/faults.test.ts": "it ends the embedded product; `bun run e2e:faults` is for this mode",
-  "dapr/faults.test.ts": "it has a command of its own, `bun run e2e:faults`",
+  "product/faults.test.ts": "it ends the embedded product; `npm run e2e:faults` is for this mode",
+  "dapr/faults.test.ts": "it has a command of its own, `npm run e2e:faults`",
   "oracles.test.ts": "it damages its product on purpose",
   "look.test.ts": "pages look the same in both modes",
 };

@@ -2,7 +2,7 @@ import { createRunner } from "./files.ts";
 import { requireStack } from "./require-stack.ts";
 
 /**
- * `bun run e2e:faults`: kills every process of the product on the real Dapr and Kafka of `STACK_DIR`, one after the other and under load, and
+ * `npm run e2e:faults`: kills every process of the product on the real Dapr and Kafka of `STACK_DIR`, one after the other and under load, and
  * asks afterwards whether everything that was promised holds. Takes some minutes. Ends with "N passed, N failed".
  */
 requireStack("The fault suite");

@@ -18,7 +18,7 @@ import { add, nothing, type Tally } from "./tally.ts";
 /**
  * Every test of the repository that runs on this machine alone, in the order in which a failure says most: unit and integration, the product
  * through HTTP, the product in a browser. With `STACK_DIR`, our parts on the real Dapr and Kafka too; the product on Dapr is
- * `bun run e2e:dapr`. Arguments narrow it to the files whose paths contain one of them. Ends with "N passed, N failed".
+ * `npm run e2e:dapr`. Arguments narrow it to the files whose paths contain one of them. Ends with "N passed, N failed".
  */
 const runner = createRunner();
 const words = process.argv.slice(2);

@@ -25,7 +25,7 @@ const tracing = {
   samplingRate: "1",
   otel: { endpointAddress: "otel-collector:4317", isSecure: false, protocol: "grpc" },
 };
-const note = "# Made by `bun run gen` from kustomize/base/dapr.\n";
+const note = "# Made by `npm run gen` from kustomize/base/dapr.\n";
 
 function forCompose(resource: Resource): Resource {
   // Undoes what this machine's variant changes and compose does not: brokers and the collector have

@@ -2,7 +2,7 @@ import { chmodSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { namesSettings } from "@carillon/kit/config";
 
-/** What `bun run ops` needs to find this product: its broker, its sidecar, the credentials of both, and all names. */
+/** What `npm run ops` needs to find this product: its broker, its sidecar, the credentials of both, and all names. */
 const names = [
   "DATA_DIR",
   "DATABASE_URL",

@@ -5,7 +5,7 @@ import { createLog } from "@carillon/kit/observe";
 import { readSettings } from "./settings.ts";
 
 /**
- * `bun run db:down <service> [steps]`: reverts the newest migrations of a schema on DATA_DIR's
+ * `npm run db:down -- <service> [steps]`: reverts the newest migrations of a schema on DATA_DIR's
  * database, or on DATABASE_URL.
  */
 const write = (line: string): void => void process.stderr.write(`${line}\n`);

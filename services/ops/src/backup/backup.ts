@@ -82,7 +82,7 @@ function told(folder: string, { files }: Manifest, { walFiles }: ClusterCopy, re
   const lines = [
     `Backed up into ${folder}: ${files.length} files, ${megabytes} MB, ${walFiles} of them the log of the time it took.`,
     ...removed.map((name) => `Removed the older ${name}.`),
-    `Try it: DATA_DIR=<an empty folder> bun run ops restore ${folder}`,
+    `Try it: DATA_DIR=<an empty folder> npm run ops -- restore ${folder}`,
   ];
   return report(lines, { folder, files: files.length, bytes, walFiles, removed });
 }

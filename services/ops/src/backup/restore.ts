@@ -29,7 +29,7 @@ export async function restoreBackup(from: string, setting: string, dryRun: boole
     ? [`${source} is whole: every file is there and has its sum. Nothing was restored.`]
     : [
         `Restored into ${dataDir}: the product as it was at ${manifest.endedAt}.`,
-        "Start it as usual; then `bun run ops audit verify --all` proves the histories.",
+        "Start it as usual; then `npm run ops -- audit verify --all` proves the histories.",
       ];
   return report(lines, { dataDir, asOf: manifest.endedAt, files: manifest.files.length, dryRun });
 }
