@@ -59,7 +59,7 @@ const backends = ({ spec }: Manifest): ServiceName[] =>
     .map((backend) => textAt(backend, "name"))
     .filter(isService);
 
-/** The policies as YAML: nobody speaks to nobody, then what each service may, in and out. */
+/** The policies as YAML: deny everything, then what each service may, in and out. */
 export function networkPolicies(edges: Edges): string {
   return `${head}${services.map((service) => policyOf(service, edges)).join("")}`;
 }
@@ -68,7 +68,7 @@ const head = `# Made from the catalogue, Dapr's files, the settings and the rout
 apiVersion: networking.k8s.io/v1
 kind: NetworkPolicy
 metadata:
-  name: nobody-speaks-to-nobody
+  name: default-deny
 spec:
   podSelector: {}
   policyTypes: [Ingress, Egress]
@@ -76,7 +76,7 @@ spec:
 apiVersion: networking.k8s.io/v1
 kind: NetworkPolicy
 metadata:
-  name: everybody-asks-for-names
+  name: allow-dns
 spec:
   podSelector: {}
   policyTypes: [Egress]
