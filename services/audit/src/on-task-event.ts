@@ -25,14 +25,7 @@ export async function judgeTaskEvents(books: Books, events: readonly CloudEvent<
   });
 }
 
-/**
- * A verdict for each event, in order. All entries of the batch are written in one transaction.
- * @throws any database error: then nothing of the batch is settled. No event is given up because of
- * our own failures.
- */
-export const onTaskEvents = (books: Books, events: readonly CloudEvent<EventData>[]): Promise<Verdict[]> =>
-  write(books, events, decode);
-
+/** Writes all entries in one transaction. @throws any database error: then nothing of the events is settled. */
 async function write(
   books: Books,
   events: readonly CloudEvent<EventData>[],

@@ -3,7 +3,7 @@ import { migrationFolder } from "@carillon/kit/database";
 import { testDatabase } from "@carillon/testing/database";
 import { provenReversible } from "@carillon/testing/reversible";
 import { getTableConfig } from "drizzle-orm/pg-core";
-import { onTaskEvents } from "../src/on-task-event.ts";
+import { judgeTaskEvents } from "../src/on-task-event.ts";
 import { entries, erased, heads } from "../src/schema.ts";
 import { booksOf } from "./books.ts";
 import { eventsOf } from "./events.ts";
@@ -17,7 +17,7 @@ afterAll(async () => {
 });
 
 const userId = Bun.randomUUIDv7();
-await onTaskEvents(booksOf(service), eventsOf(3, { userId }));
+await judgeTaskEvents(booksOf(service), eventsOf(3, { userId }));
 const everything = async (): Promise<unknown> => ({
   entries: await database.sql`select * from audit.entries order by user_id, seq`,
   heads: await database.sql`select * from audit.heads order by user_id`,

@@ -1,6 +1,6 @@
 import { afterAll, expect, test } from "bun:test";
 import { testDatabase } from "@carillon/testing/database";
-import { onTaskEvents } from "../src/on-task-event.ts";
+import { judgeTaskEvents } from "../src/on-task-event.ts";
 import { verifyHistory } from "../src/verify-history.ts";
 import { booksOf } from "./books.ts";
 import { eventOf, eventsOf } from "./events.ts";
@@ -24,8 +24,8 @@ const endOf = (userId: string) => eventOf({ userId, type: "user.erased", taskId:
 
 test("an erased user leaves nothing that names them, and other users lose nothing", async () => {
   const [leaving, staying] = [Bun.randomUUIDv7(), Bun.randomUUIDv7()];
-  await onTaskEvents(booksOf(sql), [...eventsOf(5, { userId: leaving }), ...eventsOf(4, { userId: staying })]);
-  expect(await onTaskEvents(booksOf(sql), [endOf(leaving)])).toEqual([{ kind: "done" }]);
+  await judgeTaskEvents(booksOf(sql), [...eventsOf(5, { userId: leaving }), ...eventsOf(4, { userId: staying })]);
+  expect(await judgeTaskEvents(booksOf(sql), [endOf(leaving)])).toEqual([{ kind: "done" }]);
   expect(await everythingKept()).not.toContain(leaving);
   expect(await verifyHistory(booksOf(sql), leaving)).toEqual({
     ok: true,
@@ -45,39 +45,39 @@ test("events of an erased user, late or redelivered, before, with or after the e
   const userId = Bun.randomUUIDv7();
   const past = eventsOf(3, { userId });
   const end = endOf(userId);
-  await onTaskEvents(booksOf(sql), past);
+  await judgeTaskEvents(booksOf(sql), past);
   const late = [...past, end, ...eventsOf(2, { userId })];
-  expect(await onTaskEvents(booksOf(sql), late)).toEqual(late.map(() => ({ kind: "done" })));
-  expect(await onTaskEvents(booksOf(sql), [...past, ...eventsOf(1, { userId })])).toEqual(
+  expect(await judgeTaskEvents(booksOf(sql), late)).toEqual(late.map(() => ({ kind: "done" })));
+  expect(await judgeTaskEvents(booksOf(sql), [...past, ...eventsOf(1, { userId })])).toEqual(
     Array(4).fill({ kind: "done" }),
   );
-  expect(await onTaskEvents(booksOf(sql), [end])).toEqual([{ kind: "done" }]);
+  expect(await judgeTaskEvents(booksOf(sql), [end])).toEqual([{ kind: "done" }]);
   expect(await everythingKept()).not.toContain(userId);
 });
 
 test("an interrupted erasure continues when its event is redelivered", async () => {
   const userId = Bun.randomUUIDv7();
-  await onTaskEvents(booksOf(sql), eventsOf(9, { userId }));
+  await judgeTaskEvents(booksOf(sql), eventsOf(9, { userId }));
   await sql`select audit.erase(${userId}, 4)`;
-  await onTaskEvents(booksOf(sql), eventsOf(2, { userId }));
+  await judgeTaskEvents(booksOf(sql), eventsOf(2, { userId }));
   const [left] = await sql`select count(*)::int as entries from audit.entries where user_id = ${userId}`;
   expect(left).toEqual({ entries: 5 });
-  await onTaskEvents(booksOf(sql), [endOf(userId)]);
+  await judgeTaskEvents(booksOf(sql), [endOf(userId)]);
   expect(await everythingKept()).not.toContain(userId);
 });
 
 test("a user without any history can be erased, and stays erased", async () => {
   const userId = Bun.randomUUIDv7();
-  await onTaskEvents(booksOf(sql), [endOf(userId)]);
-  await onTaskEvents(booksOf(sql), eventsOf(2, { userId }));
+  await judgeTaskEvents(booksOf(sql), [endOf(userId)]);
+  await judgeTaskEvents(booksOf(sql), eventsOf(2, { userId }));
   expect(await everythingKept()).not.toContain(userId);
 });
 
 test("an erasure amid concurrent writers leaves nothing, whichever comes first", async () => {
   for (let round = 0; round < 15; round++) {
     const userId = Bun.randomUUIDv7();
-    const writers = Array.from({ length: 6 }, () => onTaskEvents(booksOf(sql), eventsOf(3, { userId })));
-    const erasures = [onTaskEvents(booksOf(sql), [endOf(userId)]), onTaskEvents(booksOf(sql), [endOf(userId)])];
+    const writers = Array.from({ length: 6 }, () => judgeTaskEvents(booksOf(sql), eventsOf(3, { userId })));
+    const erasures = [judgeTaskEvents(booksOf(sql), [endOf(userId)]), judgeTaskEvents(booksOf(sql), [endOf(userId)])];
     const verdicts = (await Promise.all([...writers, ...erasures])).flat();
     expect(new Set(verdicts.map((verdict) => verdict.kind))).toEqual(new Set(["done"]));
     expect(await everythingKept()).not.toContain(userId);

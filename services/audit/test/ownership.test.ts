@@ -5,7 +5,7 @@ import { silentLog } from "@carillon/kit/observe";
 import { testDatabase } from "@carillon/testing/database";
 import { createMutator, type Exceptions, judgeClauses, type Trial } from "@carillon/testing/owner-clauses";
 import { createInternalApp } from "../src/app.ts";
-import { onTaskEvents } from "../src/on-task-event.ts";
+import { judgeTaskEvents } from "../src/on-task-event.ts";
 import { sealOlder } from "../src/seal-older.ts";
 import { booksOf, keys } from "./books.ts";
 import { eventOf } from "./events.ts";
@@ -134,10 +134,10 @@ const wrapped = mutator.wrap(service);
 async function comesTo({ does, isOtherErased, isNew, before }: Work, other: string | null) {
   await changeUnseen("delete from audit.entries", "delete from audit.heads", "delete from audit.erased");
   const othersRows = async () => (other ? JSON.stringify(await rowsOf(database.sql, other)) : "");
-  if (other) await onTaskEvents(booksOf(service), events(other, theirs));
+  if (other) await judgeTaskEvents(booksOf(service), events(other, theirs));
   if (other && isOtherErased)
     await database.sql`insert into audit.erased (user_digest) values (audit.user_digest(${other}))`;
-  if (!isNew) await onTaskEvents(booksOf(service), events(me, mine));
+  if (!isNew) await judgeTaskEvents(booksOf(service), events(me, mine));
   const others = await othersRows();
   if (before) await changeUnseen(before);
   const answer = await does(asker());

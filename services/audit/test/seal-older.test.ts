@@ -1,6 +1,6 @@
 import { afterAll, expect, test } from "bun:test";
 import { testDatabase } from "@carillon/testing/database";
-import { onTaskEvents } from "../src/on-task-event.ts";
+import { judgeTaskEvents } from "../src/on-task-event.ts";
 import { sealOlder } from "../src/seal-older.ts";
 import { verifyHistory } from "../src/verify-history.ts";
 import { booksOf, keys } from "./books.ts";
@@ -17,7 +17,7 @@ afterAll(async () => {
 
 test("entries from before seals existed are sealed by the run that adds the seals, and by no later one", async () => {
   const userId = Bun.randomUUIDv7();
-  await onTaskEvents(books, eventsOf(3, { userId }));
+  await judgeTaskEvents(books, eventsOf(3, { userId }));
   await owner.begin(async (tx) => {
     await tx`alter table audit.entries disable trigger user`;
     await tx`update audit.entries set seal = null where user_id = ${userId} and seq < 3`;

@@ -2,7 +2,7 @@ import { afterAll, expect, test } from "bun:test";
 import { testDatabase } from "@carillon/testing/database";
 import { type Entry, link, tailOf } from "../src/chain.ts";
 import { compareHistory } from "../src/compare-history.ts";
-import { onTaskEvents } from "../src/on-task-event.ts";
+import { judgeTaskEvents } from "../src/on-task-event.ts";
 import { chainOf } from "../src/read-chain.ts";
 import { createSeals } from "../src/seals.ts";
 import { verifyHistory } from "../src/verify-history.ts";
@@ -31,7 +31,7 @@ const asOwner = (statement: string) =>
 
 async function historyOf(userId: string): Promise<string[]> {
   const events = eventsOf(length, { userId });
-  await onTaskEvents(booksOf(sql), events);
+  await judgeTaskEvents(booksOf(sql), events);
   return events.map((event) => event.id);
 }
 
@@ -192,12 +192,12 @@ test("G8: a cut tail with the head set back is found at once by the process that
   const userId = Bun.randomUUIDv7();
   const books = booksOf(sql);
   const events = eventsOf(length, { userId });
-  await onTaskEvents(books, events);
+  await judgeTaskEvents(books, events);
   await asOwner(cutOff(userId));
   const broken = { ok: false, checked: 120, first_broken: events.at(-1)?.id ?? null, reason: "removed" };
   expect(await verifyHistory(books, userId)).toEqual(broken as never);
   // Growing again does not hide it.
-  await onTaskEvents(books, eventsOf(length, { userId }));
+  await judgeTaskEvents(books, eventsOf(length, { userId }));
   expect(await verifyHistory(books, userId)).toMatchObject({ ok: false, reason: "changed" });
 });
 
@@ -208,7 +208,7 @@ test("G8: removed, erased and inserted entries show in the comparison with api's
   const ids = await historyOf(userId);
   expect(await compared(userId, ids)).toEqual({ entries: length, missing: [], foreign: [], is_erased: false });
   const forged = eventsOf(2, { userId });
-  await onTaskEvents(booksOf(sql), forged);
+  await judgeTaskEvents(booksOf(sql), forged);
   expect(await compared(userId, ids)).toMatchObject({ entries: length + 2, foreign: forged.map(({ id }) => id) });
   await asOwner(cutOff(userId));
   expect(await compared(userId, ids)).toEqual({

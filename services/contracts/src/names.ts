@@ -34,9 +34,6 @@ export type Topic = (typeof topics)[number];
 
 export const pubsubName = "kafka-pubsub";
 
-/** The same broker, every replica in a group of its own. */
-export const broadcastPubsubName = "kafka-pubsub-broadcast";
-
 /**
  * The header with which the sidecar and neighbours authenticate: the sidecar with `APP_API_TOKEN`,
  * others with a token derived from it.

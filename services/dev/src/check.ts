@@ -11,6 +11,8 @@ const bun = process.execPath;
 
 type Step = { name: string; command: string[]; cwd?: string };
 
+const knip = [bun, "x", "--no-install", "knip-bun", "--no-progress", "--no-config-hints"];
+
 const steps: Step[] = [
   {
     name: "format and lint",
@@ -36,7 +38,8 @@ const steps: Step[] = [
       "services/contracts/src",
     ],
   },
-  { name: "dead code", command: [bun, "x", "--no-install", "knip-bun", "--no-progress", "--no-config-hints"] },
+  { name: "dead code", command: [...knip] },
+  { name: "code that only tests use", command: [...knip, "-c", "knip.production.json"] },
 ];
 
 async function run({ name, command, cwd }: Step): Promise<boolean> {

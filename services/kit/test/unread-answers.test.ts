@@ -1,6 +1,7 @@
 import { afterEach, expect, test } from "bun:test";
 import type { Socket } from "bun";
-import { createOpenAnswers, streamedResponse, textResponse } from "../src/http/index.ts";
+import { streamedResponse, textResponse } from "../src/http/index.ts";
+import { createOpenAnswers } from "../src/http/open-answers.ts";
 import { silentLog } from "../src/observe/log.ts";
 import { createService, type Served, serve } from "../src/service/index.ts";
 

@@ -1,5 +1,4 @@
 export { folderMailer } from "./folder.ts";
 export { MailFailure } from "./mail-failure.ts";
-export { messageBytes } from "./message.ts";
 export { resendMailer } from "./resend.ts";
 export { smtpMailer } from "./smtp.ts";

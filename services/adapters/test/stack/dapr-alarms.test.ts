@@ -1,5 +1,5 @@
 import { afterAll, afterEach, expect, setDefaultTimeout, test } from "bun:test";
-import { freePort } from "@carillon/host/ports";
+import { freePorts } from "@carillon/host/ports";
 import { openDaprStack } from "@carillon/testing/dapr-stack";
 import { until } from "@carillon/testing/until";
 import { daprAlarms } from "../../src/dapr/alarms.ts";
@@ -18,7 +18,7 @@ let opened = 0;
 
 /** A service of its own at the shared scheduler: its sidecar stays, its app comes and goes at one address. */
 async function openDaprAlarms(): Promise<AlarmsUnderTest> {
-  const appPort = await freePort();
+  const [appPort = 0] = await freePorts(1);
   const appId = `notification-${++opened}`;
   let app: Bun.Server<undefined> | null = null;
   const serve = (door: Door) =>

@@ -2,13 +2,8 @@ import { join } from "node:path";
 import type { Subscription } from "@carillon/contracts/catalog";
 import { subscriptionFile } from "@carillon/contracts/dapr-subscriptions";
 import type { CloudEvent } from "@carillon/contracts/event";
-import {
-  appTokenHeader,
-  broadcastPubsubName,
-  pubsubName,
-  type ServiceName,
-  type Topic,
-} from "@carillon/contracts/names";
+import { appTokenHeader, pubsubName, type ServiceName, type Topic } from "@carillon/contracts/names";
+import { broadcastOf, usualNames } from "@carillon/contracts/platform-names";
 import { type FailureNote, failureKey } from "@carillon/events/consume";
 import type { EventBus, State } from "@carillon/kit/ports";
 import { productResource, withSettings } from "@carillon/testing/dapr-files";
@@ -110,7 +105,7 @@ export async function openDaprBus(
       idleTimeout: 0,
       fetch: (request) => probes.passOn(door, request),
     });
-    const component = subscription.broadcast ? broadcastPubsubName : pubsubName;
+    const component = subscription.broadcast ? broadcastOf(usualNames) : pubsubName;
     const group = subscription.broadcast ? `${service}${suffix}-${app.port}` : service + suffix;
     const sidecar = await stack.startSidecar({
       appId: service,

@@ -1,2 +1,2 @@
 export { accepts } from "./accepts.ts";
-export { freePort, freePorts } from "./free-port.ts";
+export { freePorts } from "./free-port.ts";

@@ -4,8 +4,8 @@ import { join } from "node:path";
 import { subscriptions } from "@carillon/contracts/catalog";
 import { renamed } from "@carillon/contracts/dapr-names";
 import { subscriptionFile } from "@carillon/contracts/dapr-subscriptions";
-import { broadcastPubsubName, pubsubName, type ServiceName, services, topics } from "@carillon/contracts/names";
-import { usualNames } from "@carillon/contracts/platform-names";
+import { pubsubName, type ServiceName, services, topics } from "@carillon/contracts/names";
+import { broadcastOf, usualNames } from "@carillon/contracts/platform-names";
 import { localized, type Resource, readResources } from "./dapr-files.ts";
 import { withSidecar } from "./settings.ts";
 
@@ -72,7 +72,7 @@ describe("a laptop's files are the repository's", () => {
   });
 
   test("the broker's address and login come first, where platforms patch them", () => {
-    for (const name of [pubsubName, broadcastPubsubName]) {
+    for (const name of [pubsubName, broadcastOf(usualNames)]) {
       const [first, second] = named(name).spec.metadata as Entry[];
       expect([first?.name, second?.name]).toEqual(["brokers", "authType"]);
     }
@@ -89,7 +89,7 @@ describe("every name is the code's", () => {
 
   test("subscriptions are loaded by a service that the component lets read", () => {
     for (const { service, topic, broadcast } of subscriptions) {
-      const component = named(broadcast ? broadcastPubsubName : pubsubName);
+      const component = named(broadcast ? broadcastOf(usualNames) : pubsubName);
       expect(component.scopes).toContain(service);
       expect(scopesOf(component, "subscriptionScopes")[service]).toEqual([topic]);
     }
@@ -99,14 +99,14 @@ describe("every name is the code's", () => {
     const publishers: Record<string, string[]> = { api: [...topics] };
     for (const { service, deadLetter } of subscriptions) if (deadLetter !== null) publishers[service] = [deadLetter];
     expect(scopesOf(named(pubsubName), "publishingScopes")).toEqual(publishers);
-    expect(scopesOf(named(broadcastPubsubName), "publishingScopes")).toEqual({ realtime: [] });
+    expect(scopesOf(named(broadcastOf(usualNames)), "publishingScopes")).toEqual({ realtime: [] });
   });
 
   test("every topic is protected: a service that is not named for it has no access", () => {
     const all = [...topics, ...subscriptions.flatMap(({ deadLetter }) => deadLetter ?? [])].sort();
     expect(listOf(named(pubsubName), "allowedTopics")).toEqual(all);
     expect(listOf(named(pubsubName), "protectedTopics")).toEqual(all);
-    expect(listOf(named(broadcastPubsubName), "protectedTopics")).toEqual(["task-updates"]);
+    expect(listOf(named(broadcastOf(usualNames)), "protectedTopics")).toEqual(["task-updates"]);
   });
 
   test("the state store is the one services use by default, and its tables are where the role may create them", () => {

@@ -1,6 +1,10 @@
-import { expect, test } from "bun:test";
-import { messageBytes } from "@carillon/adapters/mail";
+import { afterAll, expect, test } from "bun:test";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { folderMailer } from "@carillon/adapters/mail";
 import type { SendClaim } from "@carillon/contracts/http/reminders";
+import type { Mail } from "@carillon/kit/ports";
 import { reminderMail } from "./reminder-mail.ts";
 
 const taskId = "0199a8c2-7f3e-7b61-9d4c-3a5e8f102b77";
@@ -77,6 +81,17 @@ test("a task without a date can still have a reminder", () => {
   expect(mail.text).toStartWith("Submit the report\n\nhttps://");
 });
 
+const folder = mkdtempSync(join(tmpdir(), "carillon-mail-"));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+/** The mail as its transport writes it. */
+async function sentInto(into: string, mail: Mail): Promise<string> {
+  const key = crypto.randomUUID();
+  const mailer = folderMailer({ folder: into, from: "Carillon <bells@example.com>", clock: { now: () => planned } });
+  await mailer.send(mail, key);
+  return readFileSync(join(into, `${key}.eml`), "utf8");
+}
+
 const hostile = [
   "<script>alert(1)</script>\"'&amp;",
   "x\r\nBcc: evil@example.com\r\n\r\nhello",
@@ -86,7 +101,7 @@ const hostile = [
   "%0d%0aBcc: evil@example.com {{7*7}} #{7*7}",
   "\ud800 half a character",
 ];
-test.each(hostile)("G21: a title is text in every part of a mail, never markup or a header: %j", (title) => {
+test.each(hostile)("G21: a title is text in every part of a mail, never markup or a header: %j", async (title) => {
   const mail = mailOf({ task: { title } });
   expect(mail.subject).not.toMatch(/[\p{Cc}\p{Zl}\p{Zp}]/u);
   const tags = mail.html.match(/<[^>]+>/g)?.map((tag) => /^<\/?([a-z!0-9]+)/.exec(tag)?.[1]);
@@ -94,7 +109,7 @@ test.each(hostile)("G21: a title is text in every part of a mail, never markup o
     .html.match(/<[^>]+>/g)
     ?.map((tag) => /^<\/?([a-z!0-9]+)/.exec(tag)?.[1]);
   expect(tags).toEqual(clean);
-  const message = messageBytes(mail, "rem-1-1", { from: "Carillon <bells@example.com>", date: planned }).toString();
+  const message = await sentInto(folder, mail);
   const headers = message.slice(0, message.indexOf("\r\n\r\n")).replace(/\r\n[ \t]/g, " ");
   expect(headers.split("\r\n").map((line) => line.split(":")[0])).toEqual([
     "From",

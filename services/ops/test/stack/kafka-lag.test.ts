@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { usualNames } from "@carillon/contracts/platform-names";
-import { freePort } from "@carillon/host/ports";
+import { freePorts } from "@carillon/host/ports";
 import { type KafkaBroker, startKafka } from "@carillon/testing/kafka";
 import type { Producer } from "kafkajs";
 import { connectBroker, withAdmin } from "../../src/broker/connect.ts";
@@ -42,7 +42,7 @@ const commit = (partition: number, offset: number): Promise<void> =>
 
 /** `ops serve` as it runs in production. */
 async function startExporter(): Promise<void> {
-  const [port, internalPort] = [await freePort(), await freePort()];
+  const [port = 0, internalPort = 0] = await freePorts(2);
   const { PATH = "", HOME = "" } = process.env;
   exporter = Bun.spawn([process.execPath, "--no-env-file", join(import.meta.dir, "../../src/main.ts"), "serve"], {
     env: {
