@@ -33,6 +33,10 @@ export const CloudEvent = <Data extends TSchema>(data: Data) =>
     dataschema: Type.String(),
     partitionkey: Type.String(),
     traceparent: Type.Optional(Type.String()),
+    /** The trace id of the first request that the change goes back to. */
+    correlationid: Type.Optional(Type.String()),
+    /** The id of the event that caused the change; absent where a request did. */
+    causationid: Type.Optional(Type.String()),
     data,
   });
 
@@ -47,6 +51,8 @@ export type CloudEvent<Data = unknown> = {
   dataschema: string;
   partitionkey: string;
   traceparent?: string;
+  correlationid?: string;
+  causationid?: string;
   data: Data;
 };
 

@@ -64,3 +64,8 @@ export const deadLetterTopic = (topic: Topic, service: ServiceName): string => `
 export const sessionCookie = "carillon_session";
 /** The same on https: browsers accept a cookie of this name from this host only, over https, for every path. */
 export const secureSessionCookie = "__Host-carillon_session";
+
+/** With a call between services: the trace id of the first request that it goes back to. */
+export const correlationHeader = "carillon-correlation-id";
+/** With a call between services: the id of the event that caused it. */
+export const causationHeader = "carillon-causation-id";

@@ -1,4 +1,5 @@
 import { appTokenHeader, callerHeader } from "@carillon/contracts/names";
+import { sendCause } from "@carillon/kit/observe";
 import type { Invoker } from "@carillon/kit/ports";
 import type { HttpMethod } from "@dapr/dapr/enum/HttpMethod.enum";
 import { askThrough, Invocation } from "./sdk.ts";
@@ -16,6 +17,7 @@ export function daprInvoker(to: ToSidecar): Invoker {
       headers.delete(appTokenHeader);
       // The sidecar says who we are.
       headers.delete(callerHeader);
+      sendCause(headers);
       const options = { headers: Object.fromEntries(headers) };
       const text = body === null ? null : await new Response(body).text();
       const answer = await askThrough(to, { timeoutMs, away }, async (client) =>

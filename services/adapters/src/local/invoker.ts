@@ -1,6 +1,6 @@
 import { appTokenHeader, callerHeader, type ServiceName } from "@carillon/contracts/names";
 import { TimeoutError, within } from "@carillon/kit/loop";
-import { inCallSpan } from "@carillon/kit/observe";
+import { inCallSpan, sendCause } from "@carillon/kit/observe";
 import type { Invoker } from "@carillon/kit/ports";
 import { Problem } from "@carillon/kit/service";
 import type { Door } from "./door.ts";
@@ -40,6 +40,7 @@ async function carry(service: ServiceName, door: Door, request: Request, { appTo
   const headers = new Headers([...request.headers]);
   headers.set(appTokenHeader, appToken);
   headers.set(callerHeader, from);
+  sendCause(headers);
   const body = request.body === null ? null : await request.text();
   const carried = new Request(`http://localhost${pathname}${search}`, { method: request.method, headers, body });
   const answer = await inCallSpan({ peer: service, request: carried }, async (asked) => door.handle(asked));

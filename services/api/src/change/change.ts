@@ -3,7 +3,7 @@ import { type EventType, isHistory } from "@carillon/contracts/catalog";
 import type { Actor } from "@carillon/contracts/event";
 import { slotOf } from "@carillon/events/publish";
 import { type Tx, transact } from "@carillon/kit/database";
-import { currentTrace, inSpan, metrics, type SpanOptions, traceparentOf } from "@carillon/kit/observe";
+import { currentCause, currentTrace, inSpan, metrics, type SpanOptions, traceparentOf } from "@carillon/kit/observe";
 import { Problem } from "@carillon/kit/service";
 import type { ApiDeps } from "../deps.ts";
 import { eventOf, type Said } from "./event.ts";
@@ -183,10 +183,11 @@ async function append(
 ): Promise<void> {
   const trace = currentTrace();
   const traceparent = trace ? traceparentOf(trace) : undefined;
+  const cause = currentCause();
   const slot = slotOf(userId);
   const rows = said.map((one, index) => {
     const { eventId } = one;
-    const event = eventOf(one, { eventId, userId, changeSeq: first + index, actor, via, now, traceparent });
+    const event = eventOf(one, { eventId, userId, changeSeq: first + index, actor, via, now, traceparent, cause });
     return {
       change_seq: first + index,
       event_id: eventId,

@@ -54,7 +54,15 @@ test("an event carries its change in the envelope and in the data, and a trace o
     more: { task_data: { id: "t" } },
   } as const;
   const now = new Date("2026-11-21T09:00:00Z");
-  const event = eventOf(said, { eventId: "e", userId: "u", changeSeq: 7, actor: "token", now, traceparent: undefined });
+  const event = eventOf(said, {
+    eventId: "e",
+    userId: "u",
+    changeSeq: 7,
+    actor: "token",
+    now,
+    traceparent: undefined,
+    cause: null,
+  });
   expect(event).toEqual({
     specversion: "1.0",
     id: "e",
@@ -77,4 +85,16 @@ test("an event carries its change in the envelope and in the data, and a trace o
       task_data: { id: "t" },
     },
   });
+});
+
+test("an event names the request that it goes back to, and the event that caused it, where there are such", () => {
+  const said = { type: "task.updated", entityId: "t", taskId: "t", version: 2, changes: {}, more: {} } as const;
+  const circumstances = { eventId: "e", userId: "u", changeSeq: 7, actor: "user", traceparent: undefined } as const;
+  const idsOf = (cause: { correlationId: string; causationId: string | null } | null) => {
+    const { correlationid, causationid } = eventOf(said, { ...circumstances, now: new Date(0), cause });
+    return [correlationid, causationid];
+  };
+  expect(idsOf({ correlationId: "c", causationId: "before" })).toEqual(["c", "before"]);
+  expect(idsOf({ correlationId: "c", causationId: null })).toEqual(["c", undefined]);
+  expect(idsOf(null)).toEqual([undefined, undefined]);
 });

@@ -23,12 +23,13 @@ type Circumstances = {
   via?: string | undefined;
   now: Date;
   traceparent: string | undefined;
+  cause: { correlationId: string; causationId: string | null } | null;
 };
 
 /** The CloudEvent as it is stored, published and consumed; built once so that every delivery is the same to the byte. */
 export function eventOf(
   said: Said,
-  { eventId, userId, changeSeq, actor, via, now, traceparent }: Circumstances,
+  { eventId, userId, changeSeq, actor, via, now, traceparent, cause }: Circumstances,
 ): CloudEvent {
   return {
     specversion: "1.0",
@@ -41,6 +42,8 @@ export function eventOf(
     dataschema: `urn:carillon:event:${said.type}/v1`,
     partitionkey: userId,
     ...(traceparent ? { traceparent } : {}),
+    ...(cause ? { correlationid: cause.correlationId } : {}),
+    ...(cause?.causationId ? { causationid: cause.causationId } : {}),
     data: {
       event_type: said.type,
       user_id: userId,

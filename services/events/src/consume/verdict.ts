@@ -1,6 +1,6 @@
 import type { CloudEvent } from "@carillon/contracts/event";
 import { isDatabaseAway } from "@carillon/kit/database";
-import { continueTrace, parseTraceparent, type Trace, withTrace } from "@carillon/kit/observe";
+import { causeOfEvent, continueTrace, parseTraceparent, type Trace, withCause, withTrace } from "@carillon/kit/observe";
 import { Problem } from "@carillon/kit/service";
 
 /**
@@ -30,7 +30,9 @@ export function oneByOne<Data>(one: (event: CloudEvent<Data>) => Promise<Verdict
         verdicts.push({ kind: "retry", reason: heldBackReason });
         continue;
       }
-      const verdict = await withTrace(traceOf(event), () => one(event)).catch(retryFor);
+      const verdict = await withTrace(traceOf(event), () => withCause(causeOfEvent(event), () => one(event))).catch(
+        retryFor,
+      );
       if (verdict.kind === "retry") heldBack.add(event.partitionkey);
       verdicts.push(verdict);
     }

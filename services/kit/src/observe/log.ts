@@ -1,3 +1,4 @@
+import { currentCause } from "./cause.ts";
 import { currentTrace } from "./trace.ts";
 
 const levels = { debug: 10, info: 20, warn: 30, error: 40 } as const;
@@ -26,12 +27,15 @@ export function createLog({
     (message: string, fields: Fields = {}) => {
       if (levels[name] < levels[level]) return;
       const traceId = currentTrace()?.traceId;
+      const cause = currentCause();
       const line = {
         time: now().toISOString(),
         level: name,
         service,
         message,
         ...(traceId ? { trace_id: traceId } : {}),
+        ...(cause ? { correlation_id: cause.correlationId } : {}),
+        ...(cause?.causationId ? { causation_id: cause.causationId } : {}),
         ...fields,
       };
       write(JSON.stringify(line, plain));

@@ -1,5 +1,6 @@
 import { packed } from "../http/compress.ts";
 import { addSecurityHeaders, securityHeaders } from "../http/security-headers.ts";
+import { type Cause, causeIn, withCause } from "../observe/cause.ts";
 import { metrics } from "../observe/metrics.ts";
 import {
   continueTrace,
@@ -13,7 +14,7 @@ import {
 import { addressOf } from "./address.ts";
 import { routeAt } from "./allowed-methods.ts";
 import type { DoorOptions } from "./begin-app.ts";
-import { knownCallers } from "./callers.ts";
+import { type Caller, knownCallers } from "./callers.ts";
 import { keepOpen } from "./keep-open.ts";
 import { presentProblem } from "./present-problem.ts";
 import { Problem } from "./problem.ts";
@@ -45,9 +46,9 @@ export function openDoor(options: Door, next: Handle, socket: Socket): Handle {
     const given = request.headers.get("traceparent");
     // Now, while its socket is surely open.
     const peer = socket.peerOf(request);
+    const caller = () => callerOf({ headers: request.headers, peer });
     const work = async (trace: Trace, span: Span | null): Promise<Response> => {
       const startedAt = performance.now();
-      const caller = () => callerOf({ headers: request.headers, peer });
       const limitSilence = (ms: number) => socket.limitSilence(request, ms);
       const context: RequestContext = { trace, path, peer: () => peer, caller, limitSilence, fields: {} };
       setContext(request, context);
@@ -64,15 +65,21 @@ export function openDoor(options: Door, next: Handle, socket: Socket): Handle {
     if (quiet.test(path)) {
       // Nor is anything recorded that they ask of others.
       const trace = { ...continueTrace(given), sampled: false };
-      return withTrace(trace, () => work(trace, null));
+      return withTrace(trace, () => withCause(causeOf(request, trace, caller), () => work(trace, null)));
     }
     const attributes = { "http.request.method": request.method };
     const parent = parseTraceparent(given);
     return inSpan({ name: request.method, kind: "server", parent, attributes, service: options.name }, (span) =>
-      work(span.trace, span),
+      withCause(causeOf(request, span.trace, caller), () => work(span.trace, span)),
     );
   };
 }
+
+/** A request is the first of its kind, unless a neighbour proves itself and names an earlier one. */
+const causeOf = ({ headers }: Request, { traceId }: Trace, caller: () => Caller | null): Cause => {
+  const sent = causeIn(headers);
+  return sent && caller() !== null ? sent : { correlationId: traceId, causationId: null };
+};
 
 /** The answer to a request without an address: nothing else is done with it. */
 const misaddressed = ({ traceId }: Trace): Response =>
