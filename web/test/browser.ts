@@ -12,14 +12,21 @@ type Extra = { headers?: Record<string, string> };
 
 /** web with an api in memory and a clock that stands still, as a browser without scripts sees it. */
 export function createWeb(
-  options: { publicUrl?: string; maxPagesPerMinute?: number; now?: string; trustedProxies?: BlockList } = {},
+  options: {
+    publicUrl?: string;
+    maxPagesPerMinute?: number;
+    now?: string;
+    trustedProxies?: BlockList;
+    /** Sees each call of api. */
+    watch?: (request: Request, call: (request: Request) => Promise<Response>) => Promise<Response>;
+  } = {},
 ) {
   let now = new Date(options.now ?? "2026-11-21T13:00:00Z");
   const clock = { now: () => now };
   const api = createFakeApi({ clock });
   let keys = 0;
   const app = createApp({
-    fetchApi: api.fetch,
+    fetchApi: async (request) => options.watch?.(request, api.fetch) ?? api.fetch(request),
     fetchInternal: api.fetch,
     log: silentLog,
     clock,

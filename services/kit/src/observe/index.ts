@@ -1,4 +1,4 @@
-export { causeIn, causeOfEvent, currentCause, sendCause, withCause } from "./cause.ts";
+export { causeOfEvent, currentCause, sendCause, withCause } from "./cause.ts";
 export { createLog, type Log, type LogLevel, logLevels, silentLog } from "./log.ts";
 export { metrics, registry } from "./metrics.ts";
 export { startTelemetry } from "./telemetry.ts";
