@@ -14,11 +14,6 @@ const generated = /(^|\/)(public|schemas|generated|migrations\/meta)\//;
 const code = files.filter((file) => /\.(ts|tsx|mjs)$/.test(file) && !generated.test(file));
 const read = (file: string) => readFileSync(join(root, file), "utf8");
 
-test("no hand-written file has more than 400 lines", () => {
-  const long = code.filter((file) => read(file).split("\n").length > 401);
-  expect(long).toEqual([]);
-});
-
 const ofKit = code.filter((file) => file.startsWith("services/kit/src/") && !file.includes(".test."));
 
 test("kit has at most 5 000 lines", () => {

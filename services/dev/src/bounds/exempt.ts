@@ -15,6 +15,10 @@ export const fixed: readonly string[] = [
 
 /** Files whose collections live as long as one call, and hold what that call was given or read: one page, one batch, one body. */
 export const ofOneCall: readonly string[] = [
+  "services/api/src/assistant/chat/stream-turn.ts",
+  "services/api/src/insights/count-days.ts",
+  "services/api/src/undo/take-back.ts",
+  "services/ops/src/backup/backup.ts",
   "services/api/src/reminders/end-reminders.ts",
   "services/api/src/tasks/fields.ts",
   "services/api/src/tasks/reminders/save-reminders.ts",
@@ -40,6 +44,7 @@ export const ofOneCall: readonly string[] = [
   "services/ops/src/dead-letters/read-records.ts",
   "services/ops/src/dead-letters/until-decided.ts",
   "services/recurring/src/on-task-completed.ts",
-  "web/src/tasks/load-list.ts",
+  "web/src/tasks/act-on-many.tsx",
+  "web/src/tasks/groups.ts",
   "web/src/tasks/quick-task.ts",
 ];
