@@ -123,6 +123,24 @@ test("G12: address, zone and title are those of this moment, not of the day the 
   ]);
 });
 
+test("B14: of two reminders at one instant one is sent, and the other says why it kept still", async () => {
+  const dueAt = past.inMinutes(25 * 60);
+  const { person, task } = await somebody({
+    due_date: dueAt,
+    reminders: [{ before: "1d" }, { before: "24h" }, { at: past.inMinutes(60) }, { before: "25h" }],
+    reminder_at: null,
+  });
+  past.clock.advance(hour);
+  const double = { outcome: "cancelled", state: "cancelled", reason: "same_time" };
+  // In any order: the first of the list is the one that rings.
+  expect(await past.claim(planOf(task, 1), planOf(task, 2))).toMatchObject([double, double]);
+  expect(await past.claim(planOf(task, 0))).toMatchObject([{ outcome: "send" }]);
+  expect((await person.as.get(`/api/tasks/${task.id}`)).body.reminders.slice(1, 3)).toMatchObject([
+    { state: "cancelled", reason: "same_time" },
+    { state: "cancelled", reason: "same_time" },
+  ]);
+});
+
 test("who wants no mail gets none, and the reminder says so, once", async () => {
   const { person, task } = await somebody();
   past.clock.advance(hour);

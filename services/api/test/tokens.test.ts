@@ -154,6 +154,13 @@ describe("scope (G20)", () => {
     expect(headers.get("www-authenticate")).toBe('Bearer error="insufficient_scope", scope="write"');
   });
 
+  test("a read token may use what only computes", async () => {
+    const token = await insteadOf(ada, "read");
+    const preview = { recurring_pattern: "daily", due_date: "2026-11-30T09:00:00Z", time_zone: "UTC" };
+    expect((await api.call("POST", "/api/recurrence/preview", { token, body: preview })).status).toBe(200);
+    expect((await api.call("POST", "/api/tasks/parse", { token, body: { text: "milk tomorrow" } })).status).toBe(200);
+  });
+
   test("a read token reads", async () => {
     const token = await insteadOf(ada, "read");
     for (const path of ["/api/auth/me", "/api/tasks", "/api/tags"]) {

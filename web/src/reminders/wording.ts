@@ -22,6 +22,7 @@ const reasons: Record<NonNullable<Reminder["reason"]>, string> = {
   deleted: "the task was deleted",
   moved: "the due date was moved",
   snoozed: "it was snoozed",
+  same_time: "another reminder of this task rang at the same time",
   mail_off: "reminders by e-mail were switched off",
   too_late: "its time had passed",
   provider: "the mail could not be delivered",

@@ -10,7 +10,7 @@ import { logSecurity } from "./security-log.ts";
 
 const guarded = /^\/(api|mcp)(\/|$)/;
 /** Posts that only compute an answer, or hold each call within to the scope by themselves: a token that may only read may ask. */
-const computes = new Set(["/api/tasks/parse", "/mcp"]);
+const computes = new Set(["/api/tasks/parse", "/api/recurrence/preview", "/mcp"]);
 /** Where programs of a person's own machine ask, and pages of others must not. */
 const forPrograms = /^\/mcp(\/|$)/;
 const openToStrangers = /^\/api\/(signup|signin)\/?$/;

@@ -47,7 +47,9 @@ async function decideAll({ databaseNow, seals }: ApiDeps, tx: Tx, plans: readonl
     order by id for share`;
   const rows = await tx<Claimable[]>`
     select r.id, r.remind_at, r.state, r.reason, r.generation, u.id as user_id, u.email, u.name, u.time_zone as user_time_zone, u.notify_by_email,
-      t.id as task_id, t.title, t.due_at, t.all_day, t.time_zone as task_time_zone
+      t.id as task_id, t.title, t.due_at, t.all_day, t.time_zone as task_time_zone,
+      exists (select from api.reminders o where o.user_id = r.user_id and o.task_id = r.task_id and o.remind_at = r.remind_at
+        and o.position < r.position and o.state in ('pending', 'sent')) as is_double
     from api.reminders r
     join api.tasks t on t.user_id = r.user_id and t.id = r.task_id
     join api.users u on u.id = r.user_id

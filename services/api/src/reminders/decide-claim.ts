@@ -15,6 +15,8 @@ export type Claimable = Pick<ReminderRow, "id" | "remind_at" | "state" | "reason
   due_at: Date | null;
   all_day: boolean;
   task_time_zone: string;
+  /** An earlier one of the task's list rings at the same instant. */
+  is_double: boolean;
 };
 
 /** An answer; or an end that the claim itself brings about, which is to be written down before it is answered. */
@@ -37,6 +39,7 @@ export function decideClaim(
   }
   if (!found.notify_by_email) return end(id, generation, "cancelled", "mail_off");
   if (isTooLate(remind_at, now)) return end(id, generation, "missed", "too_late");
+  if (found.is_double) return end(id, generation, "cancelled", "same_time");
   return answer({
     id,
     generation,

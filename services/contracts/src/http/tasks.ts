@@ -14,6 +14,7 @@ export const reminderReasons = [
   "deleted",
   "moved",
   "snoozed",
+  "same_time",
   "mail_off",
   "too_late",
   "provider",
