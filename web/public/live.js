@@ -37,7 +37,7 @@ const readRow = (id) =>
   });
 function changed(frame) {
   const { event_type: type, task_id: id, version } = frame;
-  const own = carillon.underWay.get(id);
+  const own = carillon.underWay.get(id) ?? carillon.adding;
   if (own) return void own.then(() => changed(frame));
   const open = document.querySelector(`[data-task-page="${id}"]`);
   if (open && version > Number(open.dataset.version)) open.querySelector("[data-changed-elsewhere]").hidden = false;

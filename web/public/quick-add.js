@@ -152,7 +152,10 @@ async function sendNext() {
   if (isSending || waiting.length === 0) return;
   isSending = true;
   const job = waiting.shift();
-  const failure = await send(job).catch(() => "Not saved: no connection.");
+  const sending = send(job).catch(() => "Not saved: no connection.");
+  carillon.adding = sending;
+  const failure = await sending;
+  carillon.adding = null;
   if (failure === null) job.row.remove();
   else offerAgain(job, failure);
   isSending = false;
@@ -161,12 +164,11 @@ async function sendNext() {
 
 /** Null when it is saved; else what to say about it. */
 async function send({ body }) {
-  const headers = { ...htmxHeaders, "HX-Target": "section#list" };
+  const headers = { ...htmxHeaders, "X-Part": "act" };
   const answer = await fetch("/tasks", { method: "POST", body, headers });
   const text = await answer.text();
   if (answer.ok && !answer.headers.has("hx-redirect") && new URL(answer.url).pathname !== "/sign-in") {
-    const list = document.querySelector("#list");
-    if (list) await htmx.swap({ sourceElement: list, target: list, swap: "innerHTML", text });
+    carillon.apply(text);
     return null;
   }
   if (answer.status === 422) return new DOMParser().parseFromString(text, "text/html").body.textContent.trim();

@@ -2,10 +2,11 @@ import type { NewTask } from "@carillon/contracts/http/tasks";
 import { Problem } from "@carillon/kit/service";
 import { quote } from "../door/flash.ts";
 import { field, localPath } from "../door/form.ts";
-import { seeOtherWith, type Visit } from "../door/visit.ts";
+import type { Visit } from "../door/visit.ts";
 import { dueText } from "../time.ts";
 import type { FieldErrors } from "../ui/field.tsx";
 import { fieldErrors } from "../ui/field-errors.ts";
+import { answerAct } from "./answer-act.tsx";
 import { type ListAddress, noFilters, readListAddress, rowsAtFirst } from "./list-address.ts";
 import { defaultDate, listPage } from "./list-page.tsx";
 import { refusedLine } from "./quick-add.tsx";
@@ -25,7 +26,8 @@ export async function createTask(visit: Visit): Promise<Response> {
   try {
     const task = await visit.api.createTask(body, field(visit.form, "key") || visit.newKey());
     const undo = { action: `/tasks/${task.id}/delete?${new URLSearchParams({ back })}`, label: "Undo" };
-    return seeOtherWith(back, { text: `Added ${quote(task.title)}${whenOf(visit, task, body)}.`, undo }, visit);
+    const flash = { text: `Added ${quote(task.title)}${whenOf(visit, task, body)}.`, undo };
+    return answerAct(visit, { tasks: [task], back, flash });
   } catch (error) {
     if (!(error instanceof Problem) || !["invalid", "malformed", "conflict"].includes(error.code)) throw error;
     return refuse(visit, list, quick, fieldErrors(error, quickAddFields));
@@ -54,7 +56,7 @@ function whenOf({ now, user }: Visit, task: Dated, body: NewTask): string {
 
 /** Where only the list is waited for, only the reason is sent: the line itself stays with who typed it. */
 const refuse = (visit: Visit, list: ListAddress, values: QuickTask, errors: FieldErrors): Promise<Response> =>
-  visit.part === "list" ? refusedLine(errors) : listPage(visit, list, { values, errors });
+  visit.part === "list" || visit.part === "act" ? refusedLine(errors) : listPage(visit, list, { values, errors });
 
 function listOf(visit: Visit, back: string): ListAddress {
   return (

@@ -61,12 +61,12 @@ function inWords(ms: number): string {
 const Strip = ({ strokes, now, zone }: { strokes: Stroke[]; now: Date; zone: string }) => {
   const clock = percent(shareOfDay(localMoment(now.toISOString(), zone).time));
   return (
-    <svg class="strip" width="100%" height="34" aria-hidden="true" focusable="false">
+    <svg class="strip" width="100%" height="30" aria-hidden="true" focusable="false">
       {hours.map((hour) => (
         <>
           <line class="strip-hour" x1={percent(hour / 24)} x2={percent(hour / 24)} y1="5" y2="10" />
           {hour % 6 === 0 && hour % 24 !== 0 ? (
-            <text class="strip-label" x={percent(hour / 24)} y="31" text-anchor="middle" safe>
+            <text class="strip-label" x={percent(hour / 24)} y="28" text-anchor="middle" safe>
               {String(hour)}
             </text>
           ) : (
