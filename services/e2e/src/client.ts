@@ -41,6 +41,22 @@ export async function signUp(api: string, name = "person") {
   };
 }
 
+const patienceMs = 30_000;
+
+/** The result of `work`, tried again while it is refused with 503: a busy machine has not broken anything yet. */
+export async function persistently<Result>(work: () => Promise<Result>): Promise<Result> {
+  const until = performance.now() + patienceMs;
+  for (;;) {
+    const outcome = await work().then(
+      (result) => ({ result }),
+      (error: unknown) => ({ error }),
+    );
+    if ("result" in outcome) return outcome.result;
+    if (performance.now() > until || !String(outcome.error).startsWith("Error: 503")) throw outcome.error;
+    await Bun.sleep(1_000);
+  }
+}
+
 async function post<Answer>(url: string, body: unknown): Promise<Answer> {
   return read<Answer>(
     await fetch(url, { method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify(body) }),

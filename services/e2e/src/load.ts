@@ -1,6 +1,6 @@
 import type { SignedIn } from "@carillon/contracts/http/auth";
 import type { Task } from "@carillon/contracts/http/tasks";
-import { type Person, password, signUp } from "./client.ts";
+import { type Person, password, persistently, signUp } from "./client.ts";
 
 /** One try of one request. `status` 0: nobody answered. */
 export type Try = { at: number; ms: number; what: string; status: number; retryAfter: string | null };
@@ -35,7 +35,8 @@ const tryMs = 10_000;
 export async function startLoad(options: LoadOptions): Promise<Load> {
   const people: Person[] = [];
   // One after the other: a password costs its time.
-  for (let at = 0; at < options.people; at++) people.push(await signUp(options.api, `worker-${at}`));
+  for (let at = 0; at < options.people; at++)
+    people.push(await persistently(() => signUp(options.api, `worker-${at}`)));
   const load: Omit<Load, "stop"> = {
     tries: [],
     people,

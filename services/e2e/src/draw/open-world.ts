@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { type Server, startEmbeddedPostgres } from "@carillon/host/postgres";
 import postgres from "postgres";
-import { type Person, signUp } from "../client.ts";
+import { type Person, persistently, signUp } from "../client.ts";
 import type { Random } from "../crawl/random.ts";
 import { startOwn } from "../dapr-product.ts";
 import { startEmbedded } from "../embedded-product.ts";
@@ -105,8 +105,9 @@ async function makeReaders(api: string): Promise<Person[]> {
   const description = "a long story ".repeat(1_400).trim();
   const readers: Person[] = [];
   for (let at = 0; at < 8; at++) {
-    const person = await signUp(api, `reader-${at}`);
-    for (let task = 0; task < 30; task++) await person.createTask({ title: `${task}`, description });
+    const person = await persistently(() => signUp(api, `reader-${at}`));
+    for (let task = 0; task < 30; task++)
+      await persistently(() => person.createTask({ title: `${task}`, description }));
     readers.push(person);
   }
   return readers;
