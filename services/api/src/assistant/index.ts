@@ -2,6 +2,7 @@ import { Elysia } from "elysia";
 import type { ApiDeps } from "../deps.ts";
 import { deleteConversationRoute, getConversationRoute, listConversationsRoute } from "./chat/list-conversations.ts";
 import { confirmProposalRoute, sendMessageRoute } from "./chat/send-message.ts";
+import { undoConversationRoute } from "./chat/undo-conversation.ts";
 import { mcpRoute } from "./mcp/mcp-route.ts";
 
 export type { Model } from "./chat/model/model.ts";
@@ -15,4 +16,5 @@ export const assistantRoutes = (deps: ApiDeps) =>
     .use(listConversationsRoute(deps))
     .use(getConversationRoute(deps))
     .use(deleteConversationRoute(deps))
+    .use(undoConversationRoute(deps))
     .use(mcpRoute(deps));

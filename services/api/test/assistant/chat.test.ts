@@ -153,6 +153,28 @@ describe("conversations", () => {
   });
 });
 
+test("undo takes back what the last turn did", async () => {
+  const { say, as } = await talker(api);
+  await say("Create a task: buy eggs");
+  await say("Complete buy eggs");
+  expect((await say("undo that")).reply).toBe("Took back changes of “buy eggs”.");
+  expect(await as.titles("?status=pending")).toEqual(["buy eggs"]);
+});
+
+test("a conversation is taken back as a whole, and what was changed since is named", async () => {
+  const { say, as, conversation } = await talker(api);
+  await as.make({ title: "Bread" });
+  await say("Create a task: buy milk");
+  await say("Create a task: buy eggs");
+  await say("Complete bread");
+  const eggs = (await as.list("?status=pending")).find(({ title }) => title === "buy eggs");
+  await as.patch(`/api/tasks/${eggs?.id}`, { title: "buy six eggs" });
+  const { status, body } = await as.post(`/api/conversations/${conversation()}/undo`);
+  expect({ status, undone: body.undone.length }).toEqual({ status: 200, undone: 2 });
+  expect(body.kept).toMatchObject([{ title: "buy six eggs", reason: "changed" }]);
+  expect((await as.titles("?status=pending")).sort()).toEqual(["Bread", "buy six eggs"]);
+});
+
 test("bad input is refused at its place", async () => {
   const { as } = await talker(api);
   expect(verdict(await as.post("/api/chat", {}))).toBe("422 /message");

@@ -61,6 +61,9 @@ async function callAll(mcp: Mcp): Promise<string[]> {
   await call("list_notifications");
   await call("task_history", { id });
   await call("get_insights");
+  const { batch_id } = await call("update_task", { ids: [id], title: "Another" });
+  const undone = await call("undo", { batch_id });
+  expect(undone.tasks[0].title).toBe("Team standup");
   return called;
 }
 

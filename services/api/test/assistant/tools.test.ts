@@ -147,6 +147,8 @@ test("every answer fits the schema it is described by", async () => {
     delete_tag: { id: (await call("list_tags")).tags[0].id },
     create_task: { title: "z" },
   };
+  const { batch_id } = await call("update_task", { ids: [id], title: "w" });
+  inputs.undo = { batch_id };
   for (const { name, output } of tools) {
     const answer = await call(name, inputs[name] ?? (name.endsWith("_task") ? { ids: [id] } : {}));
     expect({ name, errors: explain(output, JSON.parse(JSON.stringify(answer))) }).toEqual({ name, errors: [] });

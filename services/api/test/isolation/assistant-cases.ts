@@ -56,6 +56,9 @@ export const assistantCases: Record<string, readonly Case[]> = {
   "DELETE /api/conversations/:id": [
     { status: 204, call: call("DELETE", ({ conversation }) => `/api/conversations/${conversation}`) },
   ],
+  "POST /api/conversations/:id/undo": [
+    { status: 200, call: call("POST", ({ conversation }) => `/api/conversations/${conversation}/undo`) },
+  ],
   "POST /mcp": [
     { status: 200, call: tool("list_tasks", () => ({ status: "any" })) },
     { status: 200, call: tool("search_tasks", () => ({ query: "plain" })) },

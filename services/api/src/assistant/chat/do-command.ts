@@ -44,7 +44,7 @@ async function carryOut(turn: Turn, command: Command): Promise<string> {
       turn.state = { ...turn.state, proposal: null };
       return "Fine, nothing was changed.";
     case "undo":
-      return "Use Undo at the card of what was done.";
+      return undoLast(turn);
     case "remind":
       return remindBefore(turn, command.before);
     case "help":
@@ -96,6 +96,18 @@ function inputOf(command: Extract<Command, { target: Target }>, ids: string[], i
     default:
       return { ids };
   }
+}
+
+/** Takes back what the last turn did, the newest change first. */
+async function undoLast(turn: Turn): Promise<string> {
+  const done = (turn.state.done ?? []).toReversed();
+  if (done.length === 0) return "There is nothing here to take back.";
+  const said: string[] = [];
+  for (const audit_id of done) {
+    const { summary = "", notes = [] } = await callInTurn(turn, "undo", { audit_id });
+    if (!summary.endsWith("nothing.")) said.push(summary, ...notes);
+  }
+  return said.length === 0 ? "It is as it was already." : said.join("\n");
 }
 
 async function remindBefore(turn: Turn, before: string): Promise<string> {

@@ -102,7 +102,7 @@ const toHead = ({ id, title, created_at, updated_at }: Head) => ({
 type MessageRow = Omit<Conversation["messages"][number], "created_at"> & { created_at: Date };
 
 /** The user's conversation. @throws Problem 404 when there is none. */
-async function getConversation(sql: ApiDeps["sql"], userId: string, id: string): Promise<Conversation> {
+export async function getConversation(sql: ApiDeps["sql"], userId: string, id: string): Promise<Conversation> {
   if (!isUuid(id)) throw notFound();
   const [head] = await sql<Head[]>`
     select id, title, created_at, updated_at from api.conversations where user_id = ${userId} and id = ${id}`;

@@ -13,6 +13,8 @@ export type ChatState = {
   open: Command | null;
   /** The proposal that a yes would answer. */
   proposal: string | null;
+  /** Entries of the history that the last turn which did something made. */
+  done?: string[];
 };
 
 export const noState: ChatState = { ids: [], open: null, proposal: null };
@@ -69,5 +71,6 @@ function noteDone(turn: Turn, tool: string, { summary = "", tasks = [], audit_id
     audit_ids,
   };
   turn.actions.push(action);
+  turn.state = { ...turn.state, done: turn.actions.flatMap((one) => one.audit_ids) };
   turn.emit({ event: "action", data: action });
 }

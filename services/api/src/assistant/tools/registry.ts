@@ -11,6 +11,7 @@ import { getTaskTool, listTasksTool, searchTasksTool } from "./read-tools.ts";
 import { completeTaskTool, deleteTaskTool, reopenTaskTool, restoreTaskTool } from "./state-tools.ts";
 import { deleteTagTool, listTagsTool, renameTagTool } from "./tag-tools.ts";
 import type { Tool } from "./tool.ts";
+import { undoTool } from "./undo-tool.ts";
 
 /** Every tool, in the order in which chat, MCP and the documents list them. */
 export const tools: readonly Tool[] = [
@@ -34,6 +35,7 @@ export const tools: readonly Tool[] = [
   listNotificationsTool,
   taskHistoryTool,
   getInsightsTool,
+  undoTool,
 ];
 
 export const toolNamed = (name: string): Tool | undefined => tools.find((tool) => tool.name === name);

@@ -73,6 +73,7 @@ export const WriteAnswer = Type.Object({
   tasks: Type.Array(ShownTask),
   tags: Type.Array(Type.Object({ id: Uuid, name: Type.String(), color: Type.String() })),
   audit_ids: Type.Array(Uuid, { description: "entries of the history that this call made" }),
+  batch_id: Type.Union([Uuid, Type.Null()], { description: "for undo: all that this call did" }),
   proposal: Nullable(Proposal),
 });
 export type WriteAnswer = Static<typeof WriteAnswer>;

@@ -1,5 +1,6 @@
 import { Problem } from "@carillon/kit/service";
 import { type Change, change } from "../../change/change.ts";
+import { inBatch } from "../../change/in-batch.ts";
 import { loadTask, type TaskState } from "../../tasks/index.ts";
 import { propose, useConsent } from "./consent.ts";
 import { localText, momentOf } from "./local-time.ts";
@@ -21,6 +22,8 @@ export type Write = {
   tool: string;
   /** It takes something away: it asks first even for one. */
   isRemoval?: boolean;
+  /** How many tasks it changes, where its ids do not say. */
+  changes?: number;
   work: (change: Change) => Promise<Written>;
 };
 
@@ -34,20 +37,24 @@ export const unconditional = new Request("http://localhost/");
  * Does the work in one transaction as the user, tries it without a trace (`dry_run`), or proposes it where it takes a yes. A proposal has
  * been tried: what cannot be done is refused before the user is asked.
  */
-export async function write(asking: Asking, input: WriteInput, { tool, isRemoval, work }: Write): Promise<WriteAnswer> {
+export async function write(asking: Asking, input: WriteInput, given: Write): Promise<WriteAnswer> {
+  const { tool, isRemoval, work } = given;
   const { deps, userId, by } = asking;
   const author = { userId, actor: "assistant" as const, via: `${by.kind} ${by.id}` };
   const { dry_run: isDryRun = false, consent, ...rest } = input;
   const call = { tool, input: rest };
-  const ids = new Set(input.ids ?? []);
-  const isUnasked = asking.isAskedFor?.(tool, Math.max(1, ids.size)) === false;
-  const asks = isRemoval === true || ids.size > maxUnasked || isUnasked;
+  const changed = given.changes ?? new Set(input.ids ?? []).size;
+  const isUnasked = asking.isAskedFor?.(tool, Math.max(1, changed)) === false;
+  const asks = isRemoval === true || changed > maxUnasked || isUnasked;
   if (!isDryRun && (consent !== undefined || !asks)) {
+    // A conversation is taken back as a whole, a program's call and an undoing each by itself.
+    const batchId = by.kind === "conversation" && tool !== "undo" ? by.id : deps.newId();
     const done = await change(deps, author, async (current) => {
       if (consent !== undefined) await useConsent(deps, current, by, consent, call);
-      return { written: await work(current), audit_ids: current.eventIds() };
+      return { written: await work(inBatch(current, batchId)), audit_ids: current.eventIds() };
     });
-    return toAnswer(asking, done.written, { done: true, audit_ids: done.audit_ids });
+    const batch_id = done.audit_ids.length > 0 ? batchId : null;
+    return toAnswer(asking, done.written, { done: true, audit_ids: done.audit_ids, batch_id });
   }
   const written = await rehearse(asking, author, work);
   const answer = toAnswer(asking, written, { done: false, dry_run: isDryRun });
@@ -82,13 +89,14 @@ async function rehearse({ deps }: Asking, author: Parameters<typeof change>[1], 
 function toAnswer(
   { deps, timeZone }: Asking,
   { verb, what, notes = [], states = [], tags = [] }: Written,
-  outcome: { done: boolean; dry_run?: boolean; audit_ids?: string[] },
+  outcome: { done: boolean; dry_run?: boolean; audit_ids?: string[]; batch_id?: string | null },
 ): WriteAnswer {
   const now = deps.clock.now();
   return {
     now: momentOf(now, timeZone),
     dry_run: false,
     audit_ids: [],
+    batch_id: null,
     ...outcome,
     summary: `${outcome.done ? verb.did : verb.would} ${what}.`,
     notes,
