@@ -1,23 +1,13 @@
 import { appTokenHeader, callerHeader } from "@carillon/contracts/names";
 import type { Sql } from "@carillon/kit/database";
 import { silentLog } from "@carillon/kit/observe";
-import type { State } from "@carillon/kit/ports";
+import { memoryState } from "@carillon/testing/memory-state";
 import { createApp, createInternalApp } from "../src/app.ts";
 import { booksOf } from "./books.ts";
 
 const appToken = "a-token-of-the-sidecar";
 
 /** State in memory: enough for failure notes. */
-function memoryState(): State {
-  const values = new Map<string, unknown>();
-  return {
-    // What was set under a key has the caller's type: the port's own promise.
-    get: async <Value>(key: string) => (values.has(key) ? { value: values.get(key) as Value, etag: "1" } : null),
-    set: async (key, value) => values.set(key, value) !== undefined,
-    delete: async (key) => void values.delete(key),
-  };
-}
-
 type Answer = { status: number; body: unknown; headers: Headers };
 
 /** The service as its neighbours and the sidecar see it. */

@@ -3,8 +3,9 @@ import type { CloudEvent } from "@carillon/contracts/event";
 import { appTokenHeader } from "@carillon/contracts/names";
 import { connect, type Sql } from "@carillon/kit/database";
 import { silentLog } from "@carillon/kit/observe";
-import type { Alarms, Mail, Mailer, State } from "@carillon/kit/ports";
+import type { Alarms, Mail, Mailer } from "@carillon/kit/ports";
 import { testDatabase } from "@carillon/testing/database";
+import { memoryState } from "@carillon/testing/memory-state";
 import { createApp, createInternalApp } from "../src/app.ts";
 import { createCourier } from "../src/courier.ts";
 import type { NotificationDeps } from "../src/deps.ts";
@@ -162,24 +163,7 @@ function eventOf(type: "scheduled" | "cancelled" | "snoozed", reminder: FakeRemi
   };
 }
 
-function memoryState(): State {
-  const values = new Map<string, unknown>();
-  return {
-    // What was set under a key has the caller's type: the port's own promise.
-    get: async <Value>(key: string) => (values.has(key) ? { value: values.get(key) as Value, etag: "1" } : null),
-    set: async (key, value) => values.set(key, value) !== undefined,
-    delete: async (key) => void values.delete(key),
-  };
-}
-
-/** Resolves when `holds`; rejects with `what` after `limitMs`. */
-export async function until(what: string, holds: () => boolean | Promise<boolean>, limitMs = 15_000): Promise<void> {
-  const limit = performance.now() + limitMs;
-  while (!(await holds())) {
-    if (performance.now() > limit) throw new Error(`timed out waiting until ${what}`);
-    await Bun.sleep(10);
-  }
-}
+export { until } from "@carillon/testing/until";
 
 /** An instant this many milliseconds from now. */
 export const inMs = (ms: number): Date => new Date(Date.now() + ms);

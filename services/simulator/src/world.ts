@@ -10,11 +10,11 @@ import type { ServiceName } from "@carillon/contracts/names";
 import { createHeldKeys, relayPass, relayStore } from "@carillon/events/publish";
 import { databaseNow, roleOf } from "@carillon/kit/database";
 import { silentLog } from "@carillon/kit/observe";
-import type { State } from "@carillon/kit/ports";
 import { createInternalApp as createNotification } from "@carillon/notification/app";
 import type { NotificationDeps } from "@carillon/notification/deps";
 import { createInternalApp as createRecurring } from "@carillon/recurring/app";
 import { testDatabase } from "@carillon/testing/database";
+import { memoryState } from "@carillon/testing/memory-state";
 import { type Door, forgetfulAlarms, simulatedBus, simulatedMailer } from "./carriers.ts";
 import { installVirtualTime } from "./clock.ts";
 import { createFaults } from "./faults.ts";
@@ -125,15 +125,5 @@ export async function openWorld(random: Random) {
       await Promise.all(Object.values(inner).map((pool) => pool.end({ timeout: 2 })));
       await database.close();
     },
-  };
-}
-
-function memoryState(): State {
-  const values = new Map<string, unknown>();
-  return {
-    // What was set under a key is what its caller asks for: the port's own promise.
-    get: async <Value>(key: string) => (values.has(key) ? { value: values.get(key) as Value, etag: "1" } : null),
-    set: async (key, value) => values.set(key, value) !== undefined,
-    delete: async (key) => void values.delete(key),
   };
 }

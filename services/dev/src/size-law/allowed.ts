@@ -19,5 +19,5 @@ export const allowed: Readonly<Record<string, number>> = {
   "services/simulator/src/people.ts signUp": 61,
   "services/simulator/src/world.ts openWorld": 96,
   "services/testing/src/owner-clauses/mutate.ts createMutator": 74,
-  "web/test/pages.test.ts beforeAll()": 71,
+  "web/test/pages.test.ts beforeAll()": 70,
 };

@@ -16,10 +16,11 @@ import { appTokenHeader } from "@carillon/contracts/names";
 import { carrierCounts } from "@carillon/events/consume";
 import type { Sql } from "@carillon/kit/database";
 import { silentLog } from "@carillon/kit/observe";
-import type { Invoker, State } from "@carillon/kit/ports";
+import type { Invoker } from "@carillon/kit/ports";
 import { createInternalApp as createInternalRecurring } from "@carillon/recurring/app";
 import { type SweepDeps, type Swept, sweep } from "@carillon/recurring/sweep";
 import { testDatabase } from "@carillon/testing/database";
+import { memoryState } from "@carillon/testing/memory-state";
 
 const appToken = "app-token-of-the-tests";
 
@@ -148,16 +149,6 @@ const faulty = (invoke: Invoker, faultOf: (request: Request) => Fault): Invoker 
     return response;
   },
 });
-
-function memoryState(): State {
-  const values = new Map<string, unknown>();
-  return {
-    // What was set under a key has the caller's type: the port's own promise.
-    get: async <Value>(key: string) => (values.has(key) ? { value: values.get(key) as Value, etag: "1" } : null),
-    set: async (key, value) => values.set(key, value) !== undefined,
-    delete: async (key) => void values.delete(key),
-  };
-}
 
 let people = 0;
 
