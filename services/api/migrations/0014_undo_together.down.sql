@@ -3,21 +3,24 @@ create or replace function api.demand_event_of_removal() returns trigger languag
 declare
   subject uuid := old.id;
 begin
+  if not exists (select from api.users u where u.id = old.user_id) then
+    return null;
+  end if;
   if tg_table_name = 'reminders' then
     subject := (to_jsonb(old) ->> 'task_id')::uuid;
   end if;
   if not exists (
     select from (
-      select o.xid, o.type, o.entity_id, o.task_id from api.outbox o
+      select o.xid, o.entity_id, o.task_id from api.outbox o
       where o.user_id = old.user_id order by o.change_seq desc limit 500
     ) newest
-    where newest.xid = pg_current_xact_id()
-      and (newest.type = 'user.erased' or newest.entity_id in (old.id, subject) or newest.task_id = subject)
+    where newest.xid = pg_current_xact_id() and (newest.entity_id in (old.id, subject) or newest.task_id = subject)
   ) then
     raise exception 'removal from %.% % has no outbox row in its transaction', tg_table_schema, tg_table_name, old.id
       using errcode = 'integrity_constraint_violation';
   end if;
   return null;
 end $$;
+
 drop index api.outbox_batches;
 alter table api.outbox drop column batch_id;
