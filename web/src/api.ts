@@ -20,6 +20,7 @@ import type {
   RecurrencePreview,
 } from "@carillon/contracts/http/recurrence";
 import type { ListNotifications, NotificationPage, Snooze } from "@carillon/contracts/http/reminders";
+import type { SessionList } from "@carillon/contracts/http/sessions";
 import type { NewTag, Tag, TagPage, TagUpdate } from "@carillon/contracts/http/tags";
 import type { ListTasks, NewTask, Task, TaskCounts, TaskPage, TaskPatch } from "@carillon/contracts/http/tasks";
 import { appTokenHeader, deviceHeader } from "@carillon/contracts/names";
@@ -50,7 +51,7 @@ type Call = {
 };
 
 /** The browser that somebody signs up or in from; `device` is its mark from an earlier time. */
-export type Browser = { client: Client; device: string | null; signal: AbortSignal };
+export type Browser = { client: Client; agent: string | null; device: string | null; signal: AbortSignal };
 
 /** The answer of sign-up and sign-in, and the browser's mark from now on. */
 export type Entered = { signedIn: SignedIn; device: string | null };
@@ -73,14 +74,17 @@ export function createApi(deps: { fetchApi: FetchApi; fetchInternal: FetchApi; a
   const own = { fetchApi: deps.fetchApi, token: callerToken(deps.appToken, "web") };
   const anyone = { ...own, session: null, client: nowhere };
   const inside = { ...anyone, fetchApi: deps.fetchInternal };
-  const enter = async (path: string, body: unknown, { client, device, signal }: Browser): Promise<Entered> => {
-    const headers = { [deviceHeader]: device ?? undefined };
+  const enter = async (path: string, body: unknown, { client, agent, device, signal }: Browser): Promise<Entered> => {
+    const headers = { [deviceHeader]: device ?? undefined, "user-agent": agent ?? undefined };
     const response = await send({ ...anyone, client }, { method: "POST", path, body, headers, signal });
     return { signedIn: await bodyOf<SignedIn>(response), device: response.headers.get(deviceHeader) };
   };
   return {
     signUp: async (body: SignUp, browser: Browser) => enter("/api/signup", body, browser),
     signIn: async (body: SignIn, browser: Browser) => enter("/api/signin", body, browser),
+    /** The same session under a new token, also when the given one has run out. @throws Problem "unauthenticated" when it has ended. */
+    renew: async (session: string, client: Client) =>
+      json<SignedIn>({ ...own, session, client }, { method: "POST", path: "/api/auth/renew" }),
     /** @throws Problem "not_found" for a token that was made for nobody. */
     unsubscribe: (token: string) => send(inside, { method: "POST", path: "/internal/unsubscribe", body: { token } }),
     as: (session: string, client: Client) => {
@@ -96,6 +100,10 @@ const accountCalls = (carrier: Carrier) => ({
   updateMe: (body: UserPatch) => json<User>(carrier, { method: "PATCH", path: "/api/auth/me", body }),
   changePassword: (body: PasswordChange) => send(carrier, { method: "POST", path: "/api/auth/password", body }),
   eraseMe: (password: string) => send(carrier, { method: "DELETE", path: "/api/auth/me", body: { password } }),
+  listSessions: () => json<SessionList>(carrier, { path: "/api/sessions" }),
+  endSession: async (id: string) =>
+    send(carrier, { method: "DELETE", path: `/api/sessions/${encodeURIComponent(id)}` }),
+  endOtherSessions: () => send(carrier, { method: "DELETE", path: "/api/sessions" }),
   listTokens: (query: { cursor?: string }) =>
     json<TokenPage>(carrier, { path: "/api/tokens", query: { limit: 100, ...query } }),
   createToken: (body: NewToken, key: string) =>

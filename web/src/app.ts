@@ -79,7 +79,7 @@ export function createApp(deps: WebDeps) {
         : presentFailure(problem, request, traceId, { secure });
     },
   })
-    .get("/", ({ request }) => seeOther(readSession(request) === null ? "/sign-in" : "/today"))
+    .get("/", ({ request }) => seeOther(readSession(request, { secure }) === null ? "/sign-in" : "/today"))
     .use(securityTxtRoute(deps))
     .use(signInRoutes(web))
     .get("/more", signedIn(web, showMore))

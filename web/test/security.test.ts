@@ -51,10 +51,10 @@ test("the session cookie cannot be read by scripts, is not sent by other sites, 
     return answer.setCookies.find((line) => /^(__Host-)?carillon_session=/.test(line))?.replace(/=[^;]+/, "=…");
   };
   expect(await cookieOf("http://localhost:3000")).toBe(
-    "carillon_session=…; Path=/; Max-Age=86400; HttpOnly; SameSite=Lax",
+    "carillon_session=…; Path=/; Max-Age=604800; HttpOnly; SameSite=Lax",
   );
   expect(await cookieOf("https://carillon.example")).toBe(
-    "__Host-carillon_session=…; Path=/; Max-Age=86400; HttpOnly; SameSite=Lax; Secure",
+    "__Host-carillon_session=…; Path=/; Max-Age=604800; HttpOnly; SameSite=Lax; Secure",
   );
 });
 
@@ -140,7 +140,7 @@ describe("the mark of a browser that has signed in", () => {
     const { api, newBrowser } = createWeb({ publicUrl: "https://carillon.example" });
     const browser = newBrowser();
     const entered = await browser.post("/sign-up", { email: "ada@example.com", password: "correct horse" });
-    const line = entered.setCookies.find((one) => one.includes("carillon_device="));
+    const line = entered.setCookies.find((one) => one.startsWith("__Host-carillon_device="));
     expect(line?.split("; ").slice(1).sort()).toEqual([
       "HttpOnly",
       "Max-Age=15552000",

@@ -29,8 +29,10 @@ export function readApiConfig(environment: Environment) {
     API_INTERNAL_PORT: port(defaultInternalPorts.api),
     DATABASE_URL: postgresUrl,
     JWT_SECRET: secret({ min: 32 }),
-    /** Lifetime of a session, in minutes. */
+    /** Lifetime of a session's token, in minutes; a session in use is renewed. */
     JWT_EXPIRATION_MINUTES: integer({ min: 1, max: 525_600, fallback: 1_440 }),
+    /** Longest life of a session, in days, however often it is renewed. */
+    SESSION_MAX_DAYS: integer({ min: 1, max: 365, fallback: 30 }),
     APP_API_TOKEN: secret({ min: 16 }),
     CORS_ORIGINS: origins,
     /** The product's own address: over https, browsers are told to keep to it. */

@@ -36,7 +36,10 @@ export type ApiDeps = {
   seatSome: (userId: string) => Promise<boolean>;
   settings: {
     appToken: string;
+    /** Lifetime of a session's token. */
     sessionMinutes: number;
+    /** Longest life of a session that is used and renewed; by default 30. */
+    sessionMaxDays?: number;
     /** Requests a minute and user; 0 turns every limit off. */
     ratePerMinute: number;
     /** Whether people reach the product by https. */

@@ -67,21 +67,6 @@ export const zoneReleases = api.table("zone_releases", {
 export const owner = (name: string, userId: AnyPgColumn) =>
   foreignKey({ name, columns: [userId], foreignColumns: [users.id] }).onDelete("cascade");
 
-export const sessions = api.table(
-  "sessions",
-  {
-    userId: uuid("user_id").notNull(),
-    id: uuid("id").notNull(),
-    createdAt: instant("created_at").notNull(),
-    expiresAt: instant("expires_at").notNull(),
-  },
-  (column) => [
-    primaryKey({ columns: [column.userId, column.id] }),
-    owner("sessions_owner", column.userId),
-    index("sessions_expiry").on(column.expiresAt),
-  ],
-);
-
 export const tokens = api.table(
   "tokens",
   {

@@ -39,6 +39,7 @@ export async function startApi({ config, sql, bus, invoke, carriers, log, clock,
     settings: {
       appToken: config.APP_API_TOKEN,
       sessionMinutes: config.JWT_EXPIRATION_MINUTES,
+      sessionMaxDays: config.SESSION_MAX_DAYS,
       ratePerMinute: config.RATE_LIMIT_PER_MINUTE,
       corsOrigins: config.CORS_ORIGINS,
       ownHosts: [config.PUBLIC_URL.hostname, ...config.CORS_ORIGINS.map((origin) => new URL(origin).hostname)],

@@ -34,7 +34,7 @@ export function createAuthorise({
   return async (request, { kind }) => {
     const { fields } = contextOf(request);
     fields.kind = kind;
-    const credential = readCredential(request);
+    const credential = readCredential(request, allowedOrigins()[0]?.startsWith("https:") ?? false);
     if (!credential) throw sessionEnded();
     if (credential.from === "cookie") requireOwnOrigin(request, allowedOrigins(), kind);
     const whose = await api.whose(credential.token);
@@ -53,11 +53,11 @@ export function createAuthorise({
 
 export const instantMs = (text: string | null): number | null => (text === null ? null : Date.parse(text));
 
-function readCredential(request: Request): Credential | null {
+/** `isSecure`: people come by https, where only a cookie counts that no neighbouring host can plant. */
+function readCredential(request: Request, isSecure: boolean): Credential | null {
   const header = request.headers.get("authorization");
   if (header !== null) return credential(/^Bearer +(\S+) *$/i.exec(header)?.[1], "header");
-  // The old name is read for one release, so that older sessions stay valid.
-  const token = cookieOf(request, secureSessionCookie) ?? cookieOf(request, sessionCookie);
+  const token = cookieOf(request, isSecure ? secureSessionCookie : sessionCookie);
   return token === null ? null : credential(token, "cookie");
 }
 

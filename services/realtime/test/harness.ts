@@ -80,7 +80,7 @@ export const seen = (id: number): Seen => ({
 });
 
 /** realtime with a fake api, a stopped clock and a timer that the test advances. */
-export function startRealtime(options: { limits?: Partial<Limits> } = {}) {
+export function startRealtime(options: { limits?: Partial<Limits>; allowedOrigins?: () => string[] } = {}) {
   const api = fakeApi();
   let nowMs = Date.parse("2026-11-21T09:00:00.000Z");
   const timers: { ms: number; work: () => Promise<void> }[] = [];

@@ -61,6 +61,13 @@ test("the session cookie is a credential", async () => {
   expect(await stream.next()).toEqual(seen(1));
 });
 
+test("where people come by https, only a cookie that no neighbouring host can plant is one", async () => {
+  const realtime = startRealtime({ allowedOrigins: () => ["https://carillon.example"] });
+  const token = realtime.api.signIn("ada", ada);
+  expect((await realtime.open({ cookie: `carillon_session=${token}` })).status).toBe(401);
+  expect((await realtime.open({ cookie: `__Host-carillon_session=${token}` })).status).toBe(200);
+});
+
 test("with the cookie, a page of another origin may not listen; our own may", async () => {
   const realtime = startRealtime();
   const cookie = `carillon_session=${realtime.api.signIn("ada", ada)}`;

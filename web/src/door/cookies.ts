@@ -2,8 +2,11 @@ import { secureSessionCookie, sessionCookie } from "@carillon/contracts/names";
 import { cookieOf } from "@carillon/kit/http";
 
 /** The cookies of web. All are HttpOnly and SameSite=Lax: no script needs them, no other site can send them with a form. */
+
 /** The mark of a browser that has signed in: api slows down others' wrong passwords, and not this browser's. */
-export const deviceCookie = "carillon_device";
+const deviceCookie = "carillon_device";
+/** The same on https, where no neighbouring host can plant it. */
+const secureDeviceCookie = "__Host-carillon_device";
 export const themeCookie = "carillon_theme";
 export const shortcutsCookie = "carillon_shortcuts";
 export const densityCookie = "carillon_density";
@@ -20,21 +23,29 @@ export function writeCookie(
   return `${name}=${value}; Path=/${life}; HttpOnly; SameSite=Lax${secure ? "; Secure" : ""}`;
 }
 
-/** The session of whoever sent the request; the name without its prefix is read for one release, for sessions from before. */
-export const readSession = (request: Request): string | null =>
-  cookieOf(request, secureSessionCookie) ?? cookieOf(request, sessionCookie);
+type Secure = { secure: boolean };
 
-/** `Set-Cookie` lines for a session. On https no neighbouring host can plant a cookie of that name, and none under the old one counts. */
-export function writeSession(
-  session: string,
-  { secure, maxAgeSeconds }: { secure: boolean; maxAgeSeconds: number },
-): string[] {
-  if (!secure) return [writeCookie(sessionCookie, session, { secure, maxAgeSeconds })];
-  return [writeCookie(secureSessionCookie, session, { secure, maxAgeSeconds }), clearCookie(sessionCookie, { secure })];
-}
+/** The session that came with the request; on https only under the name that no neighbouring host can give a cookie. */
+export const readSession = (request: Request, { secure }: Secure): string | null =>
+  cookieOf(request, secure ? secureSessionCookie : sessionCookie);
 
-export const clearSession = ({ secure }: { secure: boolean }): string[] =>
-  (secure ? [secureSessionCookie, sessionCookie] : [sessionCookie]).map((name) => clearCookie(name, { secure }));
+/** A session that is not used for so long has ended; its token runs out earlier and is renewed. */
+const sessionSeconds = 7 * 86_400;
+
+/** The `Set-Cookie` line for a session. */
+export const writeSession = (session: string, { secure }: Secure): string =>
+  writeCookie(secure ? secureSessionCookie : sessionCookie, session, { secure, maxAgeSeconds: sessionSeconds });
+
+/** The mark of the browser that sent the request, read under the same rule. */
+export const readDevice = (request: Request, { secure }: Secure): string | null =>
+  cookieOf(request, secure ? secureDeviceCookie : deviceCookie);
+
+/** The `Set-Cookie` line for the mark. */
+export const writeDevice = (mark: string, { secure, ...life }: Secure & { maxAgeSeconds: number }): string =>
+  writeCookie(secure ? secureDeviceCookie : deviceCookie, mark, { secure, ...life });
+
+export const clearSession = ({ secure }: Secure): string =>
+  clearCookie(secure ? secureSessionCookie : sessionCookie, { secure });
 
 export const clearCookie = (name: string, { secure }: { secure: boolean }): string =>
   writeCookie(name, "", { secure, maxAgeSeconds: 0 });

@@ -127,7 +127,7 @@ const SendAgain = ({ request, form }: { request: Request; form: URLSearchParams 
 
 /** Somebody without a session: to the sign-in page and back; a form that was on its way is not thrown away. */
 async function askToSignIn(request: Request, { secure }: { secure: boolean }): Promise<Response> {
-  const hadSession = readSession(request) !== null;
+  const hadSession = readSession(request, { secure }) !== null;
   const { pathname, search } = new URL(request.url);
   const form = formOf(request);
   if (form === null || !hadSession) {
@@ -139,7 +139,7 @@ async function askToSignIn(request: Request, { secure }: { secure: boolean }): P
     if (isHtmx(request))
       return respond(null, {
         headers: { "hx-redirect": "/sign-in" },
-        cookies: clearSession({ secure }),
+        cookies: [clearSession({ secure })],
       });
     return seeOther(signIn, hadSession ? endedSession(secure) : []);
   }
@@ -160,7 +160,7 @@ async function askToSignIn(request: Request, { secure }: { secure: boolean }): P
       <SendAgain request={request} form={form} />
     </Plain>
   );
-  return html(page, { status: 401, cookies: clearSession({ secure }) });
+  return html(page, { status: 401, cookies: [clearSession({ secure })] });
 }
 
 const SessionToast = () => (
@@ -168,7 +168,7 @@ const SessionToast = () => (
 );
 
 const endedSession = (secure: boolean): string[] => [
-  ...clearSession({ secure }),
+  clearSession({ secure }),
   writeCookie(flashCookie, writeFlash({ text: "Your session has ended. Sign in to go on." }), {
     secure,
     maxAgeSeconds: 60,

@@ -4,9 +4,10 @@ import { cookieOf } from "@carillon/kit/http";
 import type { Clock } from "@carillon/kit/ports";
 import { type Client, contextOf, Problem } from "@carillon/kit/service";
 import type { Api, UserApi } from "../api.ts";
-import { flashCookie, type Preferences, readPreferences, readSession, writeCookie } from "./cookies.ts";
+import { flashCookie, type Preferences, readPreferences, readSession, writeCookie, writeSession } from "./cookies.ts";
 import { type Flash, readFlash, writeFlash } from "./flash.ts";
 import { readForm } from "./form.ts";
+import { renewWhenDue } from "./renew.ts";
 import { type Part, partOf, seeOther } from "./respond.ts";
 
 /** What every page of web works with. `secure`: cookies go over https only. */
@@ -52,14 +53,16 @@ export const signedIn =
   async ({ request, params }: RouteContext): Promise<Response> => {
     // Read first: whatever fails later can offer to send it again.
     const form = request.method === "POST" ? await readForm(request) : new URLSearchParams();
-    const session = readSession(request);
+    const session = readSession(request, web);
     if (session === null) throw new Problem("unauthenticated", "Sign in to see your tasks.");
-    const api = web.api.as(session, web.clientOf(request));
+    const client = web.clientOf(request);
+    const renewed = await renewWhenDue(web, session, client);
+    const api = web.api.as(renewed.session, client);
     const user = await api.me();
     contextOf(request).fields.user_id = user.id;
     web.countPage(user.id);
     const live = request.headers.has("x-live");
-    return handler({
+    const response = await handler({
       request,
       url: new URL(request.url),
       params,
@@ -75,7 +78,16 @@ export const signedIn =
       newKey: web.newKey,
       counts: onceOnly(() => api.countTasks()),
     });
+    if (renewed.isNew) giveSession(response, renewed.session, web);
+    return response;
   };
+
+/** Adds the new token's cookie, unless the answer ends the session. */
+function giveSession(response: Response, session: string, web: Web): void {
+  const line = writeSession(session, web);
+  const isSaid = response.headers.getSetCookie().some((one) => one.split("=")[0] === line.split("=")[0]);
+  if (!isSaid) response.headers.append("set-cookie", line);
+}
 
 /** Back to a page that then says `flash` once. */
 export function seeOtherWith(

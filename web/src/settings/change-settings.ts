@@ -146,7 +146,7 @@ export async function eraseAccount(visit: Visit): Promise<Response> {
     return settingsPage(visit, { returned: { section: "erase", errors } });
   }
   return seeOtherWith("/sign-in", { text: "Your account is erased, with everything in it. Farewell." }, visit, [
-    ...clearSession(visit),
+    clearSession(visit),
   ]);
 }
 

@@ -10,6 +10,7 @@ import {
   updateProfile,
   updateReminders,
 } from "./change-settings.ts";
+import { endOtherSessions, endSession } from "./end-sessions.ts";
 import { showSettings } from "./settings-page.tsx";
 
 /** The account and this browser's preferences. */
@@ -21,6 +22,8 @@ export const settingsRoutes = (web: Web) =>
     .post("/settings/reminders", signedIn(web, updateReminders), raw)
     .post("/settings/display", signedIn(web, updateDisplay), raw)
     .post("/settings/password", signedIn(web, changePassword), raw)
+    .post("/settings/sessions/end-others", signedIn(web, endOtherSessions), raw)
+    .post("/settings/sessions/:id/end", signedIn(web, endSession), raw)
     .post("/settings/tokens", signedIn(web, createToken), raw)
     .post("/settings/tokens/:id/revoke", signedIn(web, revokeToken), raw)
     .post("/settings/erase", signedIn(web, eraseAccount), raw);

@@ -1,5 +1,5 @@
 import type { CreatedToken, Token } from "@carillon/contracts/http/auth";
-import type { Children } from "@kitajs/html";
+import type { Session } from "@carillon/contracts/http/sessions";
 import { show } from "../door/show.tsx";
 import type { Visit } from "../door/visit.ts";
 import { timeZoneChoices } from "../time-zones.ts";
@@ -7,6 +7,8 @@ import { Checkbox, type FieldErrors, SelectField, TextField } from "../ui/field.
 import { Html } from "../ui/html.ts";
 import { Icon } from "../ui/icon.tsx";
 import { Pill } from "../ui/pill.tsx";
+import { Section } from "./section.tsx";
+import { SessionsSection } from "./sessions-section.tsx";
 import { type NewTokenValues, TokensSection } from "./tokens-section.tsx";
 
 /** Which form of the page came back, what was typed into it (never a password), and why. */
@@ -35,23 +37,35 @@ export async function settingsPage(
   visit: Visit,
   state: { returned?: ReturnedSettings; created?: CreatedToken; status?: number } = {},
 ): Promise<Response> {
-  const { data: tokens } = await visit.api.listTokens({});
+  const [{ data: tokens }, { data: sessions }] = await Promise.all([
+    visit.api.listTokens({}),
+    visit.api.listSessions(),
+  ]);
   return show(visit, {
     title: "Settings",
     place: "settings",
-    main: <SettingsMain visit={visit} tokens={tokens} returned={state.returned} created={state.created} />,
+    main: (
+      <SettingsMain
+        visit={visit}
+        sessions={sessions}
+        tokens={tokens}
+        returned={state.returned}
+        created={state.created}
+      />
+    ),
     status: state.status ?? (state.returned ? 422 : 200),
   });
 }
 
 type MainProps = {
   visit: Visit;
+  sessions: readonly Session[];
   tokens: readonly Token[];
   returned: ReturnedSettings | undefined;
   created: CreatedToken | undefined;
 };
 
-const SettingsMain = ({ visit, tokens, returned, created }: MainProps) => {
+const SettingsMain = ({ visit, sessions, tokens, returned, created }: MainProps) => {
   const errorsOf = (section: ReturnedSettings["section"]): FieldErrors =>
     returned?.section === section ? returned.errors : {};
   return (
@@ -63,6 +77,13 @@ const SettingsMain = ({ visit, tokens, returned, created }: MainProps) => {
       <Reminders visit={visit} />
       <Display visit={visit} />
       <Password errors={errorsOf("password")} />
+      <Section
+        id="sessions"
+        title="Where you are signed in"
+        lead="A browser you do not use for a week is signed out by itself, and every one a month after it signed in."
+      >
+        <SessionsSection visit={visit} sessions={sessions} />
+      </Section>
       <Section
         id="tokens"
         title="Access tokens"
@@ -104,20 +125,6 @@ const SettingsMain = ({ visit, tokens, returned, created }: MainProps) => {
     </div>
   );
 };
-
-const Section = ({ id, title, lead, children }: { id: string; title: string; lead: string; children?: Children }) => (
-  <section class="setting" id={id} aria-labelledby={`${id}-title`}>
-    <header class="setting-head">
-      <h2 id={`${id}-title`} safe>
-        {title}
-      </h2>
-      <p class="quiet" safe>
-        {lead}
-      </p>
-    </header>
-    <div class="panel setting-body">{children}</div>
-  </section>
-);
 
 const Profile = ({
   visit,

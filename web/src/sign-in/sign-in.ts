@@ -1,18 +1,19 @@
 import { cookieOf } from "@carillon/kit/http";
-import { Problem } from "@carillon/kit/service";
+import { type Client, Problem } from "@carillon/kit/service";
 import type { Browser, Entered } from "../api.ts";
 import {
   clearCookie,
   clearSession,
-  deviceCookie,
   flashCookie,
+  readDevice,
   readPreferences,
   readSession,
-  writeCookie,
+  writeDevice,
   writeSession,
 } from "../door/cookies.ts";
 import { readFlash } from "../door/flash.ts";
 import { field, localPath, readForm } from "../door/form.ts";
+import { renewWhenDue } from "../door/renew.ts";
 import { html, seeOther } from "../door/respond.ts";
 import { seeOtherWith, type Web } from "../door/visit.ts";
 import type { FieldErrors } from "../ui/field.tsx";
@@ -31,7 +32,7 @@ const mendable = ["invalid", "malformed", "conflict", "unauthenticated", "too_ma
 export const showSignIn =
   (web: Web) =>
   async ({ request }: Context): Promise<Response> =>
-    isSignedIn(request)
+    isSignedIn(web, request)
       ? seeOther(nextOf(request))
       : pageOf(web, request, SignInPage, { values: { email: "" }, errors: {}, next: nextOf(request) });
 
@@ -55,7 +56,7 @@ export const signIn =
 export const showSignUp =
   (web: Web) =>
   async ({ request }: Context): Promise<Response> =>
-    isSignedIn(request)
+    isSignedIn(web, request)
       ? seeOther("/today")
       : pageOf(web, request, SignUpPage, {
           values: { email: "", name: "", time_zone: "UTC" },
@@ -89,9 +90,9 @@ export const signUp =
 export const signOut =
   (web: Web) =>
   async ({ request }: Context): Promise<Response> => {
-    const session = readSession(request);
-    if (session !== null) await web.api.as(session, web.clientOf(request)).signOut().catch(alreadyOut);
-    return seeOtherWith("/sign-in", { text: "You are signed out." }, web, clearSession(web));
+    const session = readSession(request, web);
+    if (session !== null) await leave(web, session, web.clientOf(request)).catch(alreadyOut);
+    return seeOtherWith("/sign-in", { text: "You are signed out." }, web, [clearSession(web)]);
   };
 
 const signUpPlaces = {
@@ -106,6 +107,12 @@ function signInErrors(problem: Problem): FieldErrors {
   return fieldErrors(problem, signUpPlaces);
 }
 
+/** A session lives longer than its token, so one that has run out is renewed to be ended. */
+async function leave(web: Web, given: string, client: Client): Promise<void> {
+  const { session } = await renewWhenDue(web, given, client);
+  await web.api.as(session, client).signOut();
+}
+
 function alreadyOut(error: unknown): void {
   if (!(error instanceof Problem) || error.code !== "unauthenticated") throw error;
 }
@@ -115,21 +122,21 @@ function asMendable(error: unknown): Problem {
   throw error;
 }
 
-/** The session cookie lives exactly as long as the token in it; the device's mark outlives many sessions. */
+/** The device's mark outlives many sessions. */
 function enter({ secure }: Web, { signedIn, device }: Entered, next: string): Response {
-  const { access_token, expires_in } = signedIn;
-  const session = writeSession(access_token, { secure, maxAgeSeconds: expires_in });
-  const mark = device === null ? [] : [writeCookie(deviceCookie, device, { secure, maxAgeSeconds: deviceSeconds })];
-  return seeOther(next, [...session, ...mark]);
+  const session = writeSession(signedIn.access_token, { secure });
+  const mark = device === null ? null : writeDevice(device, { secure, maxAgeSeconds: deviceSeconds });
+  return seeOther(next, mark === null ? [session] : [session, mark]);
 }
 
 const browserOf = (web: Web, request: Request): Browser => ({
   client: web.clientOf(request),
-  device: cookieOf(request, deviceCookie),
+  agent: request.headers.get("user-agent"),
+  device: readDevice(request, web),
   signal: request.signal,
 });
 
-const isSignedIn = (request: Request): boolean => readSession(request) !== null;
+const isSignedIn = (web: Web, request: Request): boolean => readSession(request, web) !== null;
 
 const nextOf = (request: Request): string => localPath(new URL(request.url).searchParams.get("next"), "/today");
 

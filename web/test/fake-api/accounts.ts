@@ -1,6 +1,6 @@
 import { deviceHeader } from "@carillon/contracts/names";
 import { pageOf } from "./list.ts";
-import { type Answer, invalid, newAccount, Refusal } from "./store.ts";
+import { type Account, type Answer, invalid, newAccount, Refusal } from "./store.ts";
 import { type Call, gone, type Route, tokenOf, type World } from "./world.ts";
 
 type Body = Record<string, unknown>;
@@ -30,11 +30,64 @@ export function signIn(world: World, body: Body, status = 200): Answer {
   if (!account || account.password !== body.password) {
     throw new Refusal(401, "unauthenticated", "E-mail or password is wrong.");
   }
-  const token = `session-${Bun.randomUUIDv7()}`;
-  world.sessions.set(token, account);
+  const id = Bun.randomUUIDv7();
+  const now = world.clock.now();
+  const client = world.requests.at(-1)?.headers.get("user-agent") ? "A browser" : "unknown";
+  account.sessions.set(id, {
+    id,
+    created_at: now.toISOString(),
+    last_used_at: now.toISOString(),
+    client,
+    address: null,
+  });
   const headers = { [deviceHeader]: `mark-of-${account.user.id}` };
-  const signedIn = { user: account.user, access_token: token, token_type: "Bearer", expires_in: 86_400 };
-  return { status, body: signedIn, headers };
+  return { status, body: named(world, account, id), headers };
+}
+
+const dayS = 86_400;
+
+/** A token with the claims that api's have, and no signature: the fake knows its tokens. */
+function named(world: World, account: Account, id: string) {
+  const now = Math.floor(world.clock.now().getTime() / 1_000);
+  const claims = { sid: id, iat: now, exp: now + dayS };
+  const token = `h.${Buffer.from(JSON.stringify(claims)).toString("base64url")}.${Bun.randomUUIDv7()}`;
+  world.sessions.set(token, account);
+  return { user: account.user, access_token: token, token_type: "Bearer", expires_in: dayS };
+}
+
+const claimsOf = (token: string): { sid: string; exp: number } =>
+  JSON.parse(Buffer.from(token.split(".")[1] ?? "", "base64url").toString());
+
+/** The account a token opens: one that is known, has not run out, and whose session lives. */
+export function accountOf(world: World, token: string, { isRenewal }: { isRenewal: boolean }): Account | null {
+  const account = world.sessions.get(token);
+  if (!account) return null;
+  const { sid, exp } = claimsOf(token);
+  const session = account.sessions.get(sid);
+  const now = world.clock.now().getTime();
+  const age = now - Date.parse(session?.created_at ?? "");
+  const idle = now - Date.parse(session?.last_used_at ?? "");
+  if (!session || age >= 30 * dayS * 1_000 || idle >= 7 * dayS * 1_000) return null;
+  if (!isRenewal && exp * 1_000 <= now) return null;
+  account.sessions.set(sid, { ...session, last_used_at: world.clock.now().toISOString() });
+  return account;
+}
+
+function renew({ world, account, request }: Call): Answer {
+  if (world.tooMany) throw new Refusal(429, "too_many_requests", "Too many requests. Try again in 7 s.");
+  return { status: 200, body: named(world, account, claimsOf(tokenOf(request)).sid) };
+}
+
+function listSessions({ account, request }: Call): Answer {
+  const { sid } = claimsOf(tokenOf(request));
+  const data = [...account.sessions.values()].map((one) => ({ ...one, current: one.id === sid }));
+  return { status: 200, body: { data } };
+}
+
+function endOthers({ account, request }: Call): Answer {
+  const { sid } = claimsOf(tokenOf(request));
+  for (const id of account.sessions.keys()) if (id !== sid) account.sessions.delete(id);
+  return { status: 204 };
 }
 
 export const accountRoutes: Route[] = [
@@ -45,7 +98,15 @@ export const accountRoutes: Route[] = [
   {
     method: "POST",
     path: /^\/api\/logout$/,
-    run: ({ world, request }) => gone(world.sessions.delete(tokenOf(request))),
+    run: ({ account, request }) => gone(account.sessions.delete(claimsOf(tokenOf(request)).sid)),
+  },
+  { method: "POST", path: /^\/api\/auth\/renew$/, run: renew },
+  { method: "GET", path: /^\/api\/sessions$/, run: listSessions },
+  { method: "DELETE", path: /^\/api\/sessions$/, run: endOthers },
+  {
+    method: "DELETE",
+    path: /^\/api\/sessions\/([^/]+)$/,
+    run: ({ account, id }) => gone(account.sessions.delete(id)),
   },
   { method: "GET", path: /^\/api\/tokens$/, run: listTokens },
   { method: "POST", path: /^\/api\/tokens$/, run: createToken },

@@ -1,5 +1,5 @@
 import type { Clock } from "@carillon/kit/ports";
-import { accountRoutes, signIn, signUp } from "./accounts.ts";
+import { accountOf, accountRoutes, signIn, signUp } from "./accounts.ts";
 import { chatRoutes } from "./chat.ts";
 import { recurrenceRoutes } from "./recurrence.ts";
 import { reminderRoutes, unsubscribe } from "./reminders.ts";
@@ -48,7 +48,8 @@ async function answer(world: World, request: Request): Promise<Answer> {
   if (url.pathname === "/api/signup") return signUp(world, body, now);
   if (url.pathname === "/api/signin") return signIn(world, body);
   if (url.pathname === "/internal/unsubscribe") return unsubscribe(world, body);
-  const account = world.sessions.get(tokenOf(request));
+  const isRenewal = url.pathname === "/api/auth/renew";
+  const account = accountOf(world, tokenOf(request), { isRenewal });
   if (!account) throw new Refusal(401, "unauthenticated", "Sign in first.");
   for (const route of routes) {
     const match = route.path.exec(url.pathname);

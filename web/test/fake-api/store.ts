@@ -1,5 +1,6 @@
 import type { AuditEntry } from "@carillon/contracts/http/audit";
 import type { CreatedToken, User } from "@carillon/contracts/http/auth";
+import type { Session } from "@carillon/contracts/http/sessions";
 import type { Tag } from "@carillon/contracts/http/tags";
 import type { NewTask, ReminderInput, Task, TaskPatch } from "@carillon/contracts/http/tasks";
 import { nextDates } from "./recurrence.ts";
@@ -11,6 +12,7 @@ export type Account = {
   tasks: Map<string, Task>;
   tags: Map<string, Tag>;
   tokens: Map<string, CreatedToken>;
+  sessions: Map<string, Omit<Session, "current">>;
   history: AuditEntry[];
   batches: Map<string, Task[]>;
   answers: Map<string, { request: string; answer: Answer }>;
@@ -53,6 +55,7 @@ export function newAccount(user: User, password: string): Account {
     tasks: new Map(),
     tags: new Map(),
     tokens: new Map(),
+    sessions: new Map(),
     history: [],
     batches: new Map(),
     answers: new Map(),

@@ -13,7 +13,7 @@ export type World = {
   requests: { method: string; path: string; headers: Headers }[];
   /** Every call fails as when nobody listens. */
   away: boolean;
-  /** Refuses every sign-in as one too many. */
+  /** Refuses every sign-in and renewal as one too many. */
   tooMany: boolean;
   historyAway: boolean;
   /** Hears of every change, as realtime would. */

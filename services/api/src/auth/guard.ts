@@ -13,7 +13,8 @@ const guarded = /^\/(api|mcp)(\/|$)/;
 const computes = new Set(["/api/tasks/parse", "/api/recurrence/preview", "/mcp"]);
 /** Where programs of a person's own machine ask, and pages of others must not. */
 const forPrograms = /^\/mcp(\/|$)/;
-const openToStrangers = /^\/api\/(signup|signin)\/?$/;
+/** Of these a renewal reads the token by itself, for it takes one that has run out. */
+const openToStrangers = /^\/api\/(signup|signin|auth\/renew)\/?$/;
 
 /**
  * Runs before routing. Under `/api` nobody but a stranger who signs up or in gets past it without

@@ -5,6 +5,7 @@ import { FairQueue } from "./admission/fair-queue.ts";
 import { changePasswordRoute } from "./change-password.ts";
 import { eraseMeRoute } from "./erase-me.ts";
 import { getMeRoute } from "./get-me.ts";
+import { sessionRoutes } from "./sessions/index.ts";
 import { signInRoute } from "./sign-in.ts";
 import { signOutRoute } from "./sign-out.ts";
 import { signUpRoute } from "./sign-up.ts";
@@ -26,6 +27,7 @@ export function authRoutes(deps: ApiDeps) {
     .use(signUpRoute(deps, entrance))
     .use(signInRoute(deps, entrance))
     .use(signOutRoute(deps))
+    .use(sessionRoutes(deps))
     .use(getMeRoute(deps))
     .use(updateMeRoute(deps))
     .use(changePasswordRoute(deps))

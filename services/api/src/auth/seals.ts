@@ -4,6 +4,8 @@ import { invalid } from "@carillon/kit/service";
 import { jwtVerify, SignJWT } from "jose";
 
 export type SessionClaims = { userId: string; sessionId: string };
+/** As a token tells them; `expiresAt` is the token's own end, the session may live longer. */
+type ReadClaims = SessionClaims & { expiresAt: Date };
 
 /**
  * Everything made from `JWT_SECRET`: session tokens, cursors that cannot be forged, and sealed
@@ -13,7 +15,7 @@ export type Seals = {
   /** A JWT (HS256) that names a session row; the row decides, not the token. */
   issueSession(claims: SessionClaims & { issuedAt: Date; expiresAt: Date }): Promise<string>;
   /** The claims of a token of ours that has not expired, else null. */
-  readSession(token: string, now: Date): Promise<SessionClaims | null>;
+  readSession(token: string, now: Date): Promise<ReadClaims | null>;
   /** A cursor that opens only with the same `scope` (user, filter, sort). */
   sealCursor(scope: string, position: unknown): string;
   /** @throws Problem 422 when it was made for something else, or by somebody else. */
@@ -56,8 +58,10 @@ export async function createSeals(jwtSecret: string): Promise<Seals> {
           algorithms: ["HS256"],
           currentDate: now,
         });
-        const { sub, sid } = payload;
-        return sub && isUuid(sub) && isUuid(sid) ? { userId: sub, sessionId: sid } : null;
+        const { sub, sid, exp = 0 } = payload;
+        return sub && isUuid(sub) && isUuid(sid)
+          ? { userId: sub, sessionId: sid, expiresAt: new Date(exp * 1_000) }
+          : null;
       } catch {
         return null;
       }

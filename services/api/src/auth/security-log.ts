@@ -8,6 +8,8 @@ type SecurityEvent =
   | "sign-up"
   | "sign-in"
   | "sign-out"
+  | "session renewal"
+  | "session end"
   | "password change"
   | "account erasure"
   | "token creation"

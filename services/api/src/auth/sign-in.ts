@@ -10,8 +10,8 @@ import type { FairQueue } from "./admission/fair-queue.ts";
 import { rememberAddress } from "./admission/known-address.ts";
 import { signInNeeded } from "./authenticate.ts";
 import { sayEnded } from "./end-credentials.ts";
-import { openSession } from "./open-session.ts";
 import { logged } from "./security-log.ts";
+import { openSession } from "./sessions/open-session.ts";
 import { accountOf, emailKeyOf, type UserRow, userColumns } from "./user.ts";
 
 /** Signing in once more ends the oldest session. */
@@ -66,7 +66,7 @@ export async function signIn(
     const attempt = { account: accountOf(deps, email), userId: user?.id ?? null };
     return { user, admission: await admitSignIn(deps, arrival, attempt) };
   });
-  const { caller, client, device, succeed } = admission;
+  const { caller, client, name, device, succeed } = admission;
   const isRight = user
     ? await deps.passwords.verify(password, user.password_hash, caller)
     : await deps.passwords.verifyNobody(password, caller);
@@ -75,7 +75,7 @@ export async function signIn(
     await requireStill(current, user.password_hash);
     await endOldest(current);
     await rememberAddress(deps, current, client.address);
-    return openSession(deps, current.tx, user);
+    return openSession(deps, current.tx, user, { client: name, address: client.address });
   });
   await succeed();
   return { signedIn, mark: markOf(deps, user.id, device) };

@@ -9,8 +9,8 @@ import { type Arrival, admitSignUp, arrivalOf } from "./admission/admit.ts";
 import { deviceMarkMeaning, markOf } from "./admission/device-mark.ts";
 import type { FairQueue } from "./admission/fair-queue.ts";
 import { rememberAddress } from "./admission/known-address.ts";
-import { openSession } from "./open-session.ts";
 import { logged } from "./security-log.ts";
+import { openSession } from "./sessions/open-session.ts";
 import { accountOf, emailKeyOf, requireStrongPassword, requireTimeZone, type UserRow, userColumns } from "./user.ts";
 
 export const signUpRoute = (deps: ApiDeps, entrance: FairQueue) =>
@@ -65,6 +65,6 @@ export async function signUp(deps: ApiDeps, arrival: Arrival, entrance: FairQueu
       returning ${userColumns(tx)}`;
     if (!user) throw new Problem("conflict", "There is an account with this e-mail address already; sign in instead.");
     await rememberAddress(deps, { tx, userId: user.id, now }, arrival.client.address);
-    return openSession(deps, tx, user);
+    return openSession(deps, tx, user, { client: arrival.name, address: arrival.client.address });
   });
 }

@@ -28,10 +28,13 @@ const greeter: Model = async ({ messages }) => {
   return { text: `Hello after ${first?.content}`, calls: [], tokens: 5 };
 };
 
+type Wrap = (sql: ApiDeps["sql"]) => ApiDeps["sql"];
+type Settings = Partial<ApiDeps["settings"]>;
+
 const beginning = Date.parse("2025-11-24T09:00:00.000Z");
 
 /** api with a clock in the past, and a person's rows that anybody can be given. `wrap`: changes what api sends to its database. */
-export async function openMatrix(wrap: (sql: ApiDeps["sql"]) => ApiDeps["sql"] = (sql) => sql): Promise<Matrix> {
+export async function openMatrix(wrap: Wrap = (sql) => sql, settings: Settings = {}): Promise<Matrix> {
   let nowMs = beginning;
   const clock = {
     now: () => new Date(nowMs),
@@ -40,7 +43,7 @@ export async function openMatrix(wrap: (sql: ApiDeps["sql"]) => ApiDeps["sql"] =
     },
   };
   let asked: string[] = [];
-  const started = await startApi({ sessionMinutes: 525_600 }, (deps) => ({
+  const started = await startApi({ sessionMinutes: 525_600, ...settings }, (deps) => ({
     ...deps,
     clock,
     databaseNow: async () => clock.now(),

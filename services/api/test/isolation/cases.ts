@@ -1,6 +1,7 @@
 import { occurrenceId } from "@carillon/calendar/recurrence";
 import { assistantCases } from "./assistant-cases.ts";
 import { type Case, call, get, key, keyed, neighbour, secondPage, task, title } from "./calls.ts";
+import { sessionCases } from "./session-cases.ts";
 import { undoCases } from "./undo-cases.ts";
 
 /** Every route of api that reads or writes what a user owns → calls of it. A route that is not here fails the test. */
@@ -11,8 +12,8 @@ export const cases: Record<string, readonly Case[]> = {
       call: async ({ api, person }) => {
         // As many sessions as there may be: the oldest, whose id the other has as well, makes room.
         await api.sql`
-          insert into api.sessions (user_id, id, created_at, expires_at)
-          select ${person.user.id}, gen_random_uuid(), '2025-11-25', '2027-01-01' from generate_series(1, 98)`;
+          insert into api.sessions (user_id, id, created_at, last_used_at, expires_at)
+          select ${person.user.id}, gen_random_uuid(), '2025-11-25', '2025-11-25', '2027-01-01' from generate_series(1, 98)`;
         return api.call("POST", "/api/signin", { body: { email: person.email, password: person.password } });
       },
     },
@@ -152,6 +153,7 @@ export const cases: Record<string, readonly Case[]> = {
     },
   ],
   "DELETE /api/tags/:id": [{ status: 204, call: call("DELETE", ({ tag }) => `/api/tags/${tag}`) }],
+  ...sessionCases,
   "GET /api/audit": [get("/api/audit")],
   "GET /api/audit/verify": [get("/api/audit/verify")],
   "GET /api/notifications": [

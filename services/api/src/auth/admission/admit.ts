@@ -2,6 +2,7 @@ import { type Client, clientBucket } from "@carillon/kit/service";
 import type { ApiDeps } from "../../deps.ts";
 import { take, tooMany } from "../rate-limit.ts";
 import { requestClient } from "../request-client.ts";
+import { clientName } from "../sessions/client-name.ts";
 import { type Device, deviceOf } from "./device-mark.ts";
 import type { QueueCaller } from "./fair-queue.ts";
 import { isKnownAddress } from "./known-address.ts";
@@ -24,7 +25,13 @@ const patienceMs = 2_500;
 export const entranceLimits = { maxRunning: 4, maxWaiting: 40 };
 
 /** A sign-up or sign-in that waits for admission. */
-export type Arrival = { client: Client; device: Device | null; caller: QueueCaller };
+export type Arrival = {
+  client: Client;
+  /** The browser or program in words. */
+  name: string;
+  device: Device | null;
+  caller: QueueCaller;
+};
 
 /** A sign-in whose password may be judged now. */
 export type Admission = Arrival & {
@@ -44,7 +51,7 @@ export function arrivalOf(deps: ApiDeps, request: Request): Arrival {
     isKnown: device !== null,
     signal: patience(request),
   };
-  return { client, device, caller };
+  return { client, name: clientName(request.headers.get("user-agent")), device, caller };
 }
 
 /**
@@ -68,7 +75,7 @@ export async function admitSignIn(
   const own = device !== null ? ` device ${device.id}` : isKnown ? ` address ${bucket}` : "";
   const { succeed } = await countTry(deps, `account ${account}${own}`, isKnown);
   const caller = { client: device?.id ?? bucket, isKnown, signal: arrival.caller.signal };
-  return { client, device, caller, succeed };
+  return { ...arrival, device, caller, succeed };
 }
 
 /** The queue caller of an admitted sign-up. @throws Problem 429 with `Retry-After`. */
