@@ -39,7 +39,13 @@ const equivalent: Exceptions["equivalent"] = [
     /in \(select task_id from api.reminders/,
     "the task is asked for by its owner, and comes with its reminder",
   ],
+  [
+    "reminders/claim-reminders.ts",
+    /^select r.id, r.remind_at/,
+    "only asks whether the same task has an earlier reminder at that instant; nothing of it is shown",
+  ],
   ["tasks/occurrences/succession.ts", /^select from api.users/, "only asks whether the user is still there"],
+  ["tasks/undo/undo-task.ts", /^select id, name, color from api.tags/, "the ids are of tags in the user's own history"],
   [
     "tasks/task-filter.ts",
     /^select id(, name)? from api.tags/,
@@ -61,6 +67,7 @@ const elsewhere: Exceptions["elsewhere"] = {
   "services/api/src/auth/admission/known-address.ts": "asked with the address a sign-in comes from",
   "services/api/src/auth/sweep-expired.ts": "housekeeping, of what is expired whoever's it is",
   "services/api/src/older/fold-tags.ts": "rows of older releases, of one user after the other: fold-tags.test.ts",
+  "services/api/src/older/part-again.ts": "rows of older releases, of all users: search.test.ts",
   "services/api/src/tasks/purge-trash.ts": "housekeeping, of one user after the other: trash.test.ts",
 };
 
