@@ -17,7 +17,7 @@ make() {
   kubectl create namespace "$namespace" --dry-run=client --output yaml | kubectl apply --server-side -f - >/dev/null
   {
     printf 'apiVersion: v1\nkind: Secret\nmetadata: { name: %s, labels: { app.kubernetes.io/part-of: carillon } }\nstringData:\n' "$name"
-    # JSON strings are YAML strings, whatever stands in them.
+    # JSON strings are YAML strings, whatever they contain.
     for entry in "$@"; do
       value=${entry#*=}
       value=${value//\\/\\\\}

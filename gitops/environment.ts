@@ -5,7 +5,7 @@ import { asRecord, GitopsError } from "./release.ts";
 /** What `gitops/envs/<name>/env.yaml` tells Argo CD; the ApplicationSet reads the same file. */
 export type Environment = {
   environment: string;
-  /** The platform whose overlay it stands on. */
+  /** The platform whose overlay it builds on. */
   platform: "minikube" | "oke" | "aks" | "gke";
   /** `local` runs images built on the spot, which have no digest; the others run pinned ones only. */
   stage: "local" | "staging" | "production";
@@ -48,7 +48,7 @@ export function parseEnvironment(text: string, name: string): Environment {
   const where = `gitops/envs/${name}/env.yaml`;
   const given = asRecord(Bun.YAML.parse(text), where);
   const odd = Object.keys(given).filter((key) => !keys.includes(key));
-  if (odd.length > 0) throw new GitopsError(`${where} has ${odd.join(", ")}, which nobody reads.`);
+  if (odd.length > 0) throw new GitopsError(`${where} has ${odd.join(", ")}, which are not read.`);
   const sentence = (key: string): string => {
     const value = given[key];
     if (typeof value !== "string" || value === "") throw new GitopsError(`${where} lacks ${key}.`);
@@ -68,7 +68,7 @@ export function parseEnvironment(text: string, name: string): Environment {
     sync: oneOf("sync"),
     publicUrl: sentence("publicUrl"),
   };
-  if (read.environment !== name) throw new GitopsError(`${where} says ${read.environment}, and lies in ${name}.`);
+  if (read.environment !== name) throw new GitopsError(`${where} says ${read.environment}, and is in ${name}.`);
   if (read.stage === "production" && read.sync === "automatic") {
     throw new GitopsError(`${where}: production waits for a person, so sync is manual.`);
   }

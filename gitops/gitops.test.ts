@@ -34,9 +34,9 @@ test("there are five environments, each says what Argo CD needs, and production 
   expect(new Set(environments.map(({ cluster }) => cluster)).size).toBe(5);
 });
 
-test("a key that nobody reads, a value that means nothing, or production that syncs itself is refused", () => {
+test("an unknown key, a meaningless value, or production that syncs itself is rejected", () => {
   const text = read("gitops/envs/oke-prod/env.yaml");
-  expect(() => parseEnvironment(`${text}replicas: 3\n`, "oke-prod")).toThrow("replicas, which nobody reads");
+  expect(() => parseEnvironment(`${text}replicas: 3\n`, "oke-prod")).toThrow("replicas, which are not read");
   expect(() => parseEnvironment(text.replace("sync: manual", "sync: sometimes"), "oke-prod")).toThrow("sync is one of");
   expect(() => parseEnvironment(text.replace("sync: manual", "sync: automatic"), "oke-prod")).toThrow(
     "waits for a person",

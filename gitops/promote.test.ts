@@ -80,15 +80,15 @@ test("an image without a digest is refused", () => {
   expect(() => go("oke-staging", "oke-prod")).toThrow("without a digest");
 });
 
-test("uncommitted changes of either release stand in the way", () => {
+test("uncommitted changes of either release stop the promotion", () => {
   pin(root, "oke-staging", digests("b"));
-  expect(() => go("oke-staging", "oke-prod")).toThrow("Uncommitted changes");
+  expect(() => go("oke-staging", "oke-prod")).toThrow("uncommitted changes");
 });
 
-test("what somebody else has staged does not slip into the commit", () => {
+test("other staged changes do not slip into the commit", () => {
   writeFileSync(join(root, "gitops/other"), "");
   git("add", "gitops/other");
-  expect(() => go("oke-staging", "oke-prod", true)).toThrow("Staged changes");
+  expect(() => go("oke-staging", "oke-prod", true)).toThrow("staged changes");
 });
 
 test("a build is pinned whole or not at all", () => {

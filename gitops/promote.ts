@@ -65,9 +65,9 @@ function refuseUnreleased(images: readonly PinnedImage[], environment: string): 
 
 function refuseDirty(root: string, files: readonly string[], commit: boolean): void {
   const dirty = git(root, ["status", "--porcelain", "--", ...files.map((file) => relative(root, file))]).trim();
-  if (dirty !== "") throw new GitopsError(`Uncommitted changes stand in the way:\n${dirty}`);
+  if (dirty !== "") throw new GitopsError(`There are uncommitted changes:\n${dirty}`);
   const staged = commit ? git(root, ["diff", "--cached", "--name-only"]).trim() : "";
-  if (staged !== "") throw new GitopsError(`Staged changes stand in the way:\n${staged}`);
+  if (staged !== "") throw new GitopsError(`There are staged changes:\n${staged}`);
 }
 
 function git(root: string, given: readonly string[]): string {

@@ -67,7 +67,7 @@ beforeEach(() => {
 });
 afterAll(() => rmSync(home, { recursive: true, force: true }));
 
-/** A kubectl that answers each call with the next line, the last one for ever. */
+/** A kubectl that answers each call with the next line, and repeats the last one. */
 function kubectlSays(...lines: string[]): void {
   const folder = join(work, "../bin");
   writeFileSync(join(folder, "answers"), `${lines.join("\n")}\n`);
@@ -88,7 +88,7 @@ test("a build's digests are committed to staging with the commit they were built
 
 test("a push that came too late is made again on what is there now", () => {
   const built = git("rev-parse", "HEAD");
-  // Somebody else pushes while the release is being made: a hook of the remote plays him, once.
+  // A concurrent push while the release is being made, by a hook of the remote, once.
   const hook = join(origin, "hooks/pre-receive");
   writeFileSync(hook, `#!/bin/sh\n[ -e ${home}/late-${count} ] && exit 0\ntouch ${home}/late-${count}\nexit 1\n`);
   chmodSync(hook, 0o755);

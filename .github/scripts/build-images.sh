@@ -7,7 +7,7 @@ registry=${1:?registry} revision=${2:?commit}
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 
-# The base images by digest: what a tag means is asked once, so that all services stand on the same bytes.
+# The base images by digest: each tag is resolved once, so that all services build on the same bytes.
 pinned() {
   local image
   image=$(sed -n "s/^ARG $1=//p" services/Dockerfile)

@@ -6,7 +6,7 @@ export type Ran = { ok: boolean; stdout: string; stderr: string };
 
 /**
  * Processes in a network of their own: a namespace that has a loopback and nothing else. Argo CD binds some ports on every address, and
- * nothing of a laboratory may be reachable from outside, or take a port of somebody else.
+ * nothing of a laboratory may be reachable from outside, or take a port of another program.
  */
 export class Lab {
   readonly #children: { name: string; child: Bun.Subprocess }[] = [];
@@ -94,7 +94,7 @@ export class Lab {
     return ran.stdout;
   }
 
-  /** Names of processes that ended although nobody asked them to. */
+  /** Names of processes that ended without being asked to. */
   dead(): string[] {
     return this.#children.filter(({ child }) => child.exitCode !== null).map(({ name }) => name);
   }

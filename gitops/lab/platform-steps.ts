@@ -21,7 +21,7 @@ function platformOf({ repository }: World): Charted[] {
     });
 }
 
-/** Charts cannot be fetched here: the first wave is made, says so of itself, and nothing of a later wave is begun. */
+/** Charts cannot be fetched here: the first wave is made, says so of itself, and nothing of a later wave is started. */
 export async function foreignChartsAreReported(world: World): Promise<number> {
   const all = platformOf(world);
   const first = all.filter(({ wave }) => wave === 0);
@@ -36,7 +36,7 @@ export async function foreignChartsAreReported(world: World): Promise<number> {
     world,
     all.filter(({ wave }) => wave > 0),
   );
-  if (early.length > 0) throw new Error(`Begun before the first wave was well: ${early.join(", ")}`);
+  if (early.length > 0) throw new Error(`Started before the first wave was healthy: ${early.join(", ")}`);
   return took;
 }
 

@@ -1,6 +1,6 @@
 /**
  * Says of objects whose operators are not here that they are well, as KWOK says it of pods: secrets arrived, databases run, certificates
- * are issued. Without it a sync would wait for them, rightly, for ever.
+ * are issued. Without it a sync would rightly wait for them forever.
  */
 type Condition = {
   type: string;
@@ -63,7 +63,7 @@ async function playOnce(server: string, token: string, { path, status }: Played)
   const listed = await fetch(`${server}/${path}`, { headers, tls });
   if (!listed.ok) return;
   const { items }: { items: (KubernetesObject & { status?: unknown })[] } = await listed.json();
-  // Some kinds begin with conditions that say that nobody knows.
+  // Some kinds start with conditions of unknown status.
   for (const object of items.filter(({ status: said }) => !JSON.stringify(said ?? "").includes("Played"))) {
     const { name, namespace, generation } = object.metadata;
     const conditions = (...types: string[]): Condition[] =>

@@ -5,7 +5,7 @@ const upstream = "https://github.com/carillon-app/carillon.git";
 const folders = ["kustomize", "gitops", "argocd", "observability"];
 
 /**
- * What Argo CD reads, as it lies in the work tree now, in a repository of its own with a bare one to push to. The only change is our own
+ * What Argo CD reads, as it is in the work tree now, in a repository of its own with a bare one to push to. The only change is our own
  * address: `upstream` becomes the bare repository's.
  */
 export class Repository {
@@ -26,7 +26,7 @@ export class Repository {
     git(this.work, ["config", "user.name", "laboratory"]);
     git(this.work, ["config", "user.email", "laboratory@example.invalid"]);
     git(this.work, ["remote", "add", "origin", this.origin]);
-    this.commit("What lies in the work tree");
+    this.commit("The present work tree");
   }
 
   #rewrite(file: string): void {

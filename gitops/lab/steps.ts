@@ -20,7 +20,7 @@ const expectEqual = (what: string, found: unknown, expected: unknown): void => {
 const imageOf = (cluster: Cluster, service: string): Promise<string> =>
   cluster.field("carillon", `deployment/${service}`, "{.spec.template.spec.containers[?(@.name=='app')].image}");
 const services = ["api", "audit", "notification", "ops", "realtime", "recurring", "web"];
-/** A digest that is nobody's, the same one for the same letter. */
+/** A digest of no image, the same one for the same letter. */
 const digestOf = (letter: string): string => `sha256:${letter.repeat(64)}`;
 
 /** Runs one of the repository's own commands on the laboratory's copy of it. */
@@ -112,7 +112,7 @@ export async function brokenCommitChangesNothing(world: World): Promise<number> 
   return performance.now() - revertedAt;
 }
 
-/** What `oke-staging` runs goes to production when somebody says so, and comes back by `git revert`. */
+/** What `oke-staging` runs goes to production on command, and comes back by `git revert`. */
 export async function promotionGoesThereAndBack(world: World): Promise<number> {
   const { repository, production: cluster } = world;
   const before = await imageOf(cluster, "api");
@@ -120,7 +120,7 @@ export async function promotionGoesThereAndBack(world: World): Promise<number> {
   await command(world, ["gitops/promote.ts", "oke-staging", "oke-prod", "--commit"]);
   const promoted = repository.push();
   await outOfSync(world, promoted);
-  expectEqual("production before anybody said so", await imageOf(cluster, "api"), before);
+  expectEqual("production before the command", await imageOf(cluster, "api"), before);
   await production(world).sync(promoted);
   await production(world).synced(promoted);
   expectEqual("production after it", await imageOf(cluster, "api"), await imageOf(world.staging, "api"));

@@ -117,7 +117,7 @@ function lagOf(scaler: Manifest): string[] {
   ].flatMap((fault) => fault ?? []);
 }
 
-/** Paths that people and programs reach; everything else is web's, and what is internal is nobody's. */
+/** Paths that people and programs reach; everything else is web's, and internal paths are closed. */
 const open: Record<string, readonly string[]> = {
   api: ["/api", "/docs", "/redoc", "/openapi.json", "/mcp", "/calendar"],
   realtime: ["/stream", "/ws"],

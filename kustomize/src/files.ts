@@ -28,7 +28,7 @@ export function parseManifests(text: string): Manifest[] {
 export const readManifests = (file: string): Manifest[] =>
   parseManifests(readFileSync(join(kustomizeFolder, file), "utf8"));
 
-/** What lies under a path of keys and places; undefined when any part of it is missing. */
+/** The value under a path of keys and indexes; undefined when any part of it is missing. */
 export function at(value: unknown, ...path: (string | number)[]): unknown {
   let here = value;
   for (const key of path) {

@@ -6,7 +6,7 @@ export type Law = (manifests: readonly Manifest[]) => string[];
 
 const probes = ["startupProbe", "readinessProbe", "livenessProbe"];
 
-/** Every port that is asked for by somebody is one that a container has. */
+/** Every referenced port is one that a container has. */
 export const portsExist: Law = (manifests) => {
   const workloads = workloadsOf(manifests);
   const ofProbes = workloads.flatMap(({ name, containers }) =>
@@ -93,7 +93,7 @@ export const imagesPinned: Law = (manifests) =>
       .map((image) => `${name} runs ${image}, which may change.`),
   );
 
-/** Nobody is root, nothing in an image can be written, no token of the cluster is at hand, and what is needed is asked for. */
+/** No container runs as root, images are read-only, no token of the cluster is mounted, and resources are requested. */
 export const podsAreSafe: Law = (manifests) =>
   workloadsOf(manifests).flatMap(({ name, pod, containers }) => {
     const ofPod = [

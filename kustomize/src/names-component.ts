@@ -35,7 +35,7 @@ export function namesComponent(names: PlatformNames): string {
     configMapGenerator: [{ name: "carillon-settings", behavior: "merge", literals }],
     patches,
   };
-  return `# Made by \`bun kustomize/names.ts\`; make it again when the catalogue changes.\n${Bun.YAML.stringify(component, null, 2)}\n`;
+  return `# Made by \`bun kustomize/names.ts\`; regenerate it when the catalogue changes.\n${Bun.YAML.stringify(component, null, 2)}\n`;
 }
 
 /** Every object of Dapr's has a spec, be it an empty one. */

@@ -77,7 +77,7 @@ const ofComponent = (manifest: Manifest): Reference[] =>
         .map((ref) => reference(manifest.metadata.name, "Secret", ref))
     : [];
 
-/** The component types of Dapr that this product uses; a misspelt one is found by nobody but a sidecar that does not start. */
+/** The component types of Dapr that this product uses; a misspelt one would only show in a sidecar that does not start. */
 const componentTypes = ["pubsub.kafka/v1", "state.postgresql/v2", "secretstores.kubernetes/v1", "bindings.cron/v1"];
 
 export const componentTypesKnown: Law = (manifests) =>
@@ -87,4 +87,4 @@ export const componentTypesKnown: Law = (manifests) =>
       type: `${textAt(one, "spec", "type")}/${textAt(one, "spec", "version")}`,
     }))
     .filter(({ type }) => !componentTypes.includes(type))
-    .map(({ name, type }) => `Component ${name} is of type ${type}, which nobody knows.`);
+    .map(({ name, type }) => `Component ${name} is of type ${type}, which is unknown.`);

@@ -12,7 +12,7 @@ export const ofKubeScore: Waiver[] = [
   },
   {
     check: "container-security-context-user-group-id",
-    why: "It stands in the pod's security context, which it does not read.",
+    why: "It is in the pod's security context, which the tool does not read.",
   },
   { check: "networkpolicy-targets-pod", why: "CloudNativePG makes the database's pods; the policy waits for them." },
   {
@@ -32,7 +32,7 @@ export const ofKubeScore: Waiver[] = [
 export const ofCheckov: Waiver[] = [
   {
     check: "CKV_K8S_11",
-    why: "No processor limit: it would slow hashing of passwords and protects nobody that requests do not.",
+    why: "No processor limit: it would slow password hashing and protects nothing that requests do not.",
   },
   {
     check: "CKV_K8S_14",
@@ -41,7 +41,7 @@ export const ofCheckov: Waiver[] = [
   { check: "CKV_K8S_15", why: "Images are named by digest or exact version: pulling them again gives the same bytes." },
   {
     check: "CKV_K8S_35",
-    why: "Our services read secrets from files, too (NAME_FILE); a variable is enough where nobody else is in the container.",
+    why: "Our services read secrets from files, too (NAME_FILE); a variable is enough in a container with one process.",
   },
   { check: "CKV_K8S_43", why: "As CKV_K8S_14." },
   {

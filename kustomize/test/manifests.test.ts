@@ -84,7 +84,7 @@ test("those who reach the stores are those who use them", () => {
   expect(valuesOf("components/redpanda-cloud/egress.yaml", "managed-broker", "podSelector")).toEqual(broker.toSorted());
 });
 
-test("images stand on the Bun that everything is tested with", () => {
+test("images use the Bun that everything is tested with", () => {
   const dockerfile = readFileSync(join(root, "services/Dockerfile"), "utf8");
   const bases = [...dockerfile.matchAll(/^ARG (?:BUILDER|BUN)=docker\.io\/oven\/bun:(\d+\.\d+\.\d+)-\w+$/gm)];
   const bootstrap = readFileSync(join(root, "services/dev/bootstrap.mjs"), "utf8");

@@ -83,7 +83,7 @@ const mutants: Mutant[] = [
     says: "PodDisruptionBudget api selects nothing.",
   },
   {
-    name: "replicas stand beside a HorizontalPodAutoscaler",
+    name: "replicas are set beside a HorizontalPodAutoscaler",
     law: noReplicasBesideScaler,
     object: "Deployment/api",
     path: ["spec", "replicas"],
@@ -120,7 +120,7 @@ const mutants: Mutant[] = [
     object: "Component/kafka-pubsub",
     path: ["spec", "type"],
     value: "pubsub.kafak",
-    says: "Component kafka-pubsub is of type pubsub.kafak/v1, which nobody knows.",
+    says: "Component kafka-pubsub is of type pubsub.kafak/v1, which is unknown.",
   },
   {
     name: "a variable is one that the service does not read",
@@ -131,7 +131,7 @@ const mutants: Mutant[] = [
     says: "api is given DATABASE_URI, which api does not read.",
   },
   {
-    name: "a setting is one that nobody reads",
+    name: "a setting is never read",
     law: variablesKnown,
     object: "ConfigMap/carillon-settings",
     path: ["data", "PUBLIC_URI"],
@@ -203,7 +203,7 @@ const mutants: Mutant[] = [
     says: "Subscription recurring-task-events is not the catalogue's.",
   },
   {
-    name: "a scaler asks for a metric that nobody exports",
+    name: "a scaler uses a metric that is not exported",
     law: topicsAndMetricsExist,
     object: "ScaledObject/audit",
     path: ["spec", "triggers", 0, "metadata", "query"],

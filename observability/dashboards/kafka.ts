@@ -85,7 +85,7 @@ export const kafka: Dashboard = {
         }),
         graph({
           title: "Dead letters by topic",
-          description: "Letters in each topic. Settled ones lie there, too, until its retention takes them.",
+          description: "Messages in each topic, including settled ones until its retention removes them.",
           unit: "short",
           queries: [{ expr: total(ours.kafkaDeadLetters, { by: ["topic"] }), legend: "{{topic}}" }],
         }),

@@ -22,7 +22,7 @@ export const recurringTasks: Dashboard = {
         }),
         stat({
           title: "Parked completions",
-          description: "Completions that will get no successor until somebody looks. Zero is the only good value.",
+          description: "Completions that will get no successor until an operator acts. Zero is the only good value.",
           unit: "short",
           queries: [{ expr: increase(ours.eventsHandled, { where: { ...recurring, verdict: "drop" } }) }],
           badFrom: 1,

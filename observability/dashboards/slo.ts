@@ -55,14 +55,14 @@ export const slo: Dashboard = {
         }),
         stat({
           title: "Unaccounted reminders",
-          description: "Due, and nobody can say what became of them. Zero at any quiet moment.",
+          description: "Due and unaccounted for. Zero at any quiet moment.",
           unit: "short",
           queries: [{ expr: most(ours.remindersUnaccounted) }],
           badFrom: 1,
         }),
         stat({
           title: "New dead letters",
-          description: "Events that could not be handled within the chosen time and wait for somebody.",
+          description: "Events that could not be handled within the chosen time and wait for an operator.",
           unit: "short",
           queries: [{ expr: `${newLetters} or ${increase(ours.deadLetters)}` }],
           badFrom: 1,

@@ -13,7 +13,7 @@ const rules = [...ruleGroups().values()].flat().flatMap((group) => group.rules);
 const alerts = rules.filter((rule) => rule.alert !== undefined);
 const kebab = (name: string): string => name.replace(/(?<!^)(?=[A-Z])/g, "-").toLowerCase();
 
-test("an alert reads only metrics that somebody exports, by labels they have", () => {
+test("an alert reads only exported metrics, by labels they have", () => {
   const faults = rules.flatMap(({ alert, record, expr }) =>
     faultsOf(expr).map((fault) => `${alert ?? record}: ${fault}`),
   );
@@ -117,7 +117,7 @@ describe.if(isPresent("amtool"))("with amtool", () => {
     return Bun.spawnSync(command, { cwd: root }).stdout.toString().trim();
   };
 
-  test("what is critical wakes somebody; what is a warning does not", () => {
+  test("a critical alert wakes a person; a warning does not", () => {
     expect(receiverOf("alertname=RemindersUnaccounted", "severity=critical")).toBe("pagerduty,slack");
     expect(receiverOf("alertname=DeadLetters", "severity=warning")).toBe("slack");
     expect(receiverOf("alertname=CertificateExpires", "severity=warning")).toBe("email");

@@ -105,7 +105,7 @@ test("every service but web has a sidecar, in its own network, under its own nam
   expect(Object.keys(compose.services)).not.toContain("web-sidecar");
 });
 
-test("whoever carries a token carries the same one", () => {
+test("every container with a token has the same one", () => {
   for (const token of ["APP_API_TOKEN", "DAPR_API_TOKEN", "JWT_SECRET", "AUDIT_KEY"]) {
     const values = containers.flatMap(([, { environment = {} }]) => environment[token] ?? []);
     expect(new Set(values).size).toBe(1);

@@ -12,7 +12,7 @@ function seriesOf({ name, labels, kind }: Metric): [string, Series][] {
   return ["_bucket", "_sum", "_count"].map((end) => [name + end, { labels, kind }]);
 }
 
-/** What is wrong with an expression: metrics nobody exports, labels they do not have, rates of what is no counter. */
+/** What is wrong with an expression: unknown metrics, labels they do not have, rates of metrics that are not counters. */
 export function faultsOf(expr: string): string[] {
   const named = metricsIn(expr);
   const unknown = named.filter(({ name }) => !known.has(name)).map(({ name }) => `${name} is exported by nobody`);

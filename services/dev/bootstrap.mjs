@@ -1,5 +1,6 @@
-// What every script of package.json runs: on a machine with nothing but Node it fetches the pinned Bun and the packages, then
-// hands over. No dependency, and nothing newer than Node 20.11: it runs before anything is installed (Bun itself runs it too).
+// What every script of package.json runs: on a machine with nothing but Node it fetches the pinned
+// Bun and the packages, then hands over. No dependency, and nothing newer than Node 20.11: it runs
+// before anything is installed (Bun itself runs it too).
 import { spawn, spawnSync } from "node:child_process";
 import {
   accessSync,
@@ -50,16 +51,16 @@ const commands = {
   bun: [],
 };
 
-// Asked at once: npm may be killed while we install.
+// Checked at once: npm may be killed while we install.
 const starters = process.env.npm_lifecycle_event ? startersOf(process.ppid) : [];
 
-/** A failure the person at the terminal can do something about: one sentence. */
+/** A failure the user can fix: one sentence. */
 class Refusal extends Error {}
 
 try {
   const [name = "start", ...rest] = process.argv.slice(2);
   const command = commands[name];
-  if (!command) throw new Refusal(`"${name}" is none of ${Object.keys(commands).join(", ")}.`);
+  if (!command) throw new Refusal(`"${name}" is not one of ${Object.keys(commands).join(", ")}.`);
   handOver(prepare(), [...command, ...rest]);
 } catch (error) {
   say(`Carillon cannot start: ${error instanceof Refusal ? error.message : error.stack}`);
@@ -90,8 +91,9 @@ function findBun() {
   if (runs("bun")) return "bun";
   const packages = join(tools, "node_modules", "@oven");
   if (!existsSync(packages)) return null;
-  // The platform package's own program: the `bun` package's is a stub that works only after an install script. Packages for glibc
-  // and for musl may both be there; asking each for its version finds the one that runs.
+  // The platform package's own program: the `bun` package's is a stub that works only after an
+  // install script. Packages for glibc and for musl may both be there; the one that prints its
+  // version is used.
   const programs = readdirSync(packages).map((name) =>
     join(packages, name, "bin", process.platform === "win32" ? "bun.exe" : "bun"),
   );
@@ -109,7 +111,7 @@ function fetchBun() {
   const { status, output } = run(program, options, {
     npm_config_cache: ownCache(".npm", "npm-cache"),
     BUN_INSTALL_CACHE_DIR: ownCache(".bun", "bun-cache"),
-    // By itself npm tries for more than a minute before it says that there is no network.
+    // By default npm retries for more than a minute before it reports a missing network.
     npm_config_fetch_retry_mintimeout: "1000",
     npm_config_fetch_retry_maxtimeout: "5000",
   });
@@ -144,7 +146,10 @@ function install(bun) {
   return run(bun, ["install", "--frozen-lockfile"], { BUN_INSTALL_CACHE_DIR: ownCache(".bun", "bun-cache") });
 }
 
-/** A cache in .tools where the home directory cannot be written (a service account); undefined leaves the tool's own choice. */
+/**
+ * A cache in .tools where the home directory is not writable (a service account); undefined keeps the
+ * tool's default.
+ */
 function ownCache(usual, substitute) {
   const home = homedir();
   const place = existsSync(join(home, usual)) ? join(home, usual) : home;
@@ -177,13 +182,13 @@ function installFailure(output) {
   if (/ENOSPC|NoSpaceLeft/.test(output))
     return `the disk that holds ${root} is full; some 700 MB are needed for Bun and the packages.`;
   if (/lockfile (had|is) (changes|frozen)/i.test(output))
-    return "bun.lock does not fit the package.json files; run `bun install` and keep its change.";
+    return "bun.lock does not match the package.json files; run `bun install` and keep its change.";
   const lines = output.split("\n").filter((line) => /error|failed|ERR/i.test(line));
   return `what it needs could not be installed (${lines.slice(0, 3).join("; ").trim() || "no reason was given"}).`;
 }
 
 function unwritable() {
-  return `it cannot write to ${root}, where the first run installs Bun and the packages; give this user the folder, or run it as its owner.`;
+  return `it cannot write to ${root}, where the first run installs Bun and the packages; make the folder writable for this user, or run it as its owner.`;
 }
 
 function isWritable(folder) {
@@ -238,7 +243,7 @@ function handOver(bun, options) {
   const env = { ...process.env, PATH: path, CARILLON_STARTED_BY: String(process.pid) };
   const child = spawn(bun, options, { cwd: root, stdio: "inherit", env });
   for (const signal of ["SIGINT", "SIGTERM"]) process.on(signal, () => child.kill(signal));
-  // npm that is killed takes nobody with it: without this the product would hold its ports until somebody finds it.
+  // A killed npm takes no child with it: without this the product would go on holding its ports.
   setInterval(() => {
     if (!starters.every(isAlive)) child.kill("SIGTERM");
   }, 250).unref();

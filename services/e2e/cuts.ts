@@ -18,7 +18,7 @@ const [cuts = 20, minutes = 10] = process.argv.slice(2).map(Number);
 const isOnDapr = process.env.CARILLON_MODE === "dapr";
 const say = (line: string): void => void process.stdout.write(`${line}\n`);
 
-/** Aborts every client's socket to the port; how many. */
+/** Aborts every client's socket to the port; returns their number. */
 function cut(port: number): number {
   const { stdout, stderr, exitCode } = Bun.spawnSync(["ss", "-HK", "dst", "127.0.0.1", "dport", "=", `:${port}`]);
   if (exitCode !== 0) throw new Error(`ss cannot abort sockets: ${stderr}`);
@@ -62,7 +62,7 @@ try {
     api: product.api,
     people: 6,
     pauseMs: 400,
-    // Longer than a client repeats itself: what is set into the past is missed, and rightly so.
+    // Longer than a client retries: a reminder set in the past is rightly missed.
     reminderMs: { least: 10_000, most: 30_000 },
   });
   const outages: Outage[] = [];
@@ -76,9 +76,9 @@ try {
   }
   await Bun.sleep(2_000);
   await load.stop();
-  // What is still to ring rings while everything comes to rest.
+  // The remaining reminders ring while everything becomes idle.
   await Bun.sleep(30_000);
-  // Only now: a look during the cuts would be cut, too.
+  // Only now, because a query during the cuts would be cut, too.
   const sql = tables("carillon");
   const witnessed = { ...product, opsEnvironment: () => ({ ...product.opsEnvironment(), ...env }) };
   await sql`analyze`;

@@ -44,7 +44,8 @@ if (Bun.which("buildah") === null) {
 }
 const folder = mkdtempSync(join(tmpdir(), "carillon-image-"));
 const storage = ["--root", join(folder, "store"), "--runroot", join(folder, "run")];
-// Layers over each other where the file system can; else each one whole, which takes room and time.
+// Overlay layers where the file system supports them; else each one whole, which takes space and
+// time.
 const probe = ["--storage-driver", "overlay", "--root", join(folder, "probe"), "--runroot", join(folder, "probe-run")];
 const canOverlay = Bun.spawnSync(["buildah", ...probe, "from", "scratch"]).exitCode === 0;
 const buildah = ["buildah", "--storage-driver", canOverlay ? "overlay" : "vfs", ...storage];
@@ -58,7 +59,7 @@ async function build(): Promise<Map<ServiceName, Unpacked>> {
     await step(`${service} builds`, () => {
       const image = `localhost/carillon/${service}`;
       const own = ["--build-arg", `SERVICE=${service}`, "--file", join(root, "services/Dockerfile"), "--tag", image];
-      // The first builds all programs; the others take them from there.
+      // The first builds all programs; the others reuse them.
       mustRun([...buildah, "bud", "--layers", "--isolation", "chroot", "--network", "host", ...options, ...own, root]);
       const unpacked = unpack(buildah, image);
       images.set(service, unpacked);
@@ -89,14 +90,14 @@ const admin = await startEmbeddedPostgres({
 });
 const token = crypto.randomUUID();
 
-/** What kustomize gives a service, at addresses of this machine. */
+/** The environment kustomize gives a service, with addresses of this machine. */
 function variablesOf(service: ServiceName, port: number): Record<string, string> {
   const roles = ["owner", "api", "audit", "notification", "state", "ops"];
   const urls = roles.map((name) => [`${name.toUpperCase()}_DATABASE_URL`, urlOf(name)]);
   return {
     HOST: "127.0.0.1",
     [`${service.toUpperCase()}_PORT`]: String(port),
-    // Any free one: only the open port is asked here.
+    // Any free one: only the public port is used here.
     [`${service.toUpperCase()}_INTERNAL_PORT`]: "0",
     APP_API_TOKEN: token,
     DAPR_API_TOKEN: token,
@@ -197,7 +198,7 @@ async function tryAll(images: Map<ServiceName, Unpacked>): Promise<void> {
     running.push(container);
     return container;
   };
-  await step("nobody is root, and only /tmp can be written", async () => {
+  await step("the process is not root, and only /tmp can be written", async () => {
     const container = startIn(first, { program: ["/usr/local/bin/bun", "-e", hostile] });
     const said = (await container.output()).trim();
     demand(said === "10001 10001 EROFS EROFS EROFS", `It says: ${said}`);

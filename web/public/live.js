@@ -1,7 +1,7 @@
 // Keeps an open page true: realtime says what changed, the page asks web how it looks now. One connection serves all windows.
 const list = () => document.querySelector("#list");
 const busy = new Map();
-// One at a time per thing; what comes meanwhile is done once more afterwards.
+// One request at a time per thing; changes that arrive meanwhile trigger one more afterwards.
 async function once(key, work) {
   if (busy.has(key)) return busy.set(key, true);
   busy.set(key, false);
@@ -31,7 +31,7 @@ const readRow = (id) =>
     const answer = await fetch(url, { headers: { "X-Live": "1" }, redirect: "manual" });
     const text = answer.ok ? await answer.text() : "";
     const row = document.getElementById(`task-${id}`);
-    // Another place in the list, or none: only the whole list can say where.
+    // Moved within the list, or removed from it: only the whole list shows where.
     if (!row || !text.includes(`data-place="${row.dataset.place}"`)) return readList();
     await htmx.swap({ sourceElement: row, target: row, swap: "outerMorph", text });
   });
@@ -85,7 +85,7 @@ function listen() {
   source.addEventListener("resync", tell);
   source.onopen = () => (waitMs = 1_000);
   source.onerror = () => {
-    // After a lost connection the browser itself tries again. An answer that was no stream may mean "signed out": the list knows.
+    // After a lost connection the browser itself retries. An answer that was no stream may mean "signed out": reading the list shows it.
     if (source.readyState !== EventSource.CLOSED) return;
     readList();
     setTimeout(listen, (waitMs = Math.min(waitMs * 2, 60_000)));

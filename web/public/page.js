@@ -9,7 +9,7 @@ function listAddress() {
   return find("#list")?.dataset.list ?? location.pathname + location.search;
 }
 
-// Messages go by themselves after a while, unless somebody points at them or stands in them.
+// Messages disappear after a while, unless the pointer or the focus is on them.
 const toasts = find("#toasts");
 const toastMs = 10_000;
 const retire = (toast) => {
@@ -22,7 +22,7 @@ if (toasts) {
   }).observe(toasts, { childList: true });
 }
 
-/** Says a sentence that stands in a template of the page. */
+/** Shows a sentence from a template of the page. */
 function toast(template) {
   const message = find(`#${template}`);
   if (message && toasts) toasts.replaceChildren(message.content.cloneNode(true));

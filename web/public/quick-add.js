@@ -1,15 +1,15 @@
-// The quick-add line: what it is understood as while one types, and a line that is free again at once.
+// The quick-add line: its meaning while the user types, and a line that is cleared at once.
 const line = () => document.querySelector(".quick-title");
 const shownIn = () => document.querySelector("#understood");
 const htmxHeaders = { "HX-Request": "true", "HX-Request-Type": "partial" };
 
-// Words taken off their chips: they are sent in quotes, and stand in the field as they were typed.
+// Words taken off their chips: sent in quotes, and shown in the field as they were typed.
 let kept = [];
-// The text the chips on the page belong to.
+// The text that the chips on the page belong to.
 let shownFor = "";
 let asking = null;
 
-/** The text with what is kept in quotes, and where each quote was put. */
+/** The text with kept words in quotes, and the position of each quote. */
 function quoted(text) {
   const spans = [];
   kept = kept.filter((words) => {
@@ -25,7 +25,7 @@ function quoted(text) {
   return { text: parts.join('"'), marks };
 }
 
-/** Where a code point of the sent text stands in the field. */
+/** The position of a code point of the sent text in the field. */
 function placeOf({ text, marks }, point) {
   const at = Array.from(text).slice(0, point).join("").length;
   return marks.reduce((so, mark, index) => (at > mark + index ? so - 1 : so), at);
@@ -48,7 +48,7 @@ async function ask() {
     const body = new URLSearchParams({ title: sent });
     const answer = await fetch("/tasks/understood", { method: "POST", body, headers: htmxHeaders, signal: asking.signal });
     const text = answer.ok && !answer.redirected ? await answer.text() : "";
-    // Only the last word counts: an answer to what stood there before says nothing about the line.
+    // Only the answer to the current text counts: an older one says nothing about the line.
     if (line() !== field || quoted(field.value).text !== sent) return;
     shownFor = sent;
     showUnderstood(text);
@@ -108,7 +108,7 @@ addEventListener("keydown", (event) => {
   for (const chip of shownIn()?.querySelectorAll("[data-ends]") ?? []) {
     const at = JSON.parse(chip.dataset.ends).findIndex((end) => placeOf(now, end) === field.selectionStart);
     if (at === -1) continue;
-    // The first Backspace at the end of understood words makes them words again; the next one deletes.
+    // The first Backspace at the end of understood words turns them back into words; the next one deletes.
     event.preventDefault();
     return keep([JSON.parse(chip.dataset.keep)[at]]);
   }
@@ -162,7 +162,7 @@ async function sendNext() {
   sendNext();
 }
 
-/** Null when it is saved; else what to say about it. */
+/** Null when it is saved; else the message. */
 async function send({ body }) {
   const headers = { ...htmxHeaders, "X-Part": "act" };
   const answer = await fetch("/tasks", { method: "POST", body, headers });
@@ -183,7 +183,7 @@ function offerAgain(job, failure) {
   row.classList.add("pending-failed");
   state.textContent = failure;
   for (const button of [again, edit]) button.hidden = false;
-  // The same key: had it arrived after all, it would not be made twice.
+  // The same key: if the first attempt arrived after all, no second task is created.
   again.onclick = () => {
     row.classList.remove("pending-failed");
     state.textContent = "Saving…";
@@ -202,7 +202,7 @@ function offerAgain(job, failure) {
   };
 }
 
-// What is not saved yet does not go with the page.
+// Warns before unsaved lines are lost with the page.
 addEventListener("beforeunload", (event) => {
   if (isSending || document.querySelector("#pending")?.children.length) event.preventDefault();
 });

@@ -34,7 +34,7 @@ type TaskBatch = { ids: readonly string[]; action: BatchAction; patch?: TaskPatc
 type BatchDone = { batch_id: string; results: { id: string; status: number }[] };
 type Undone = { undone: unknown[]; kept: { title: string | null }[] };
 
-/** Carries a request to api and brings its answer; the host in the address is always `localhost`. */
+/** Carries a request to api and returns its answer; the host in the address is always `localhost`. */
 export type FetchApi = (request: Request) => Promise<Response>;
 
 export type Api = ReturnType<typeof createApi>;
@@ -46,7 +46,7 @@ type Call = {
   query?: Record<string, string | number | boolean | undefined>;
   body?: unknown;
   headers?: Record<string, string | undefined>;
-  /** Aborted when the answer is not waited for any more. */
+  /** Aborted when the answer is no longer needed. */
   signal?: AbortSignal;
 };
 
@@ -58,7 +58,7 @@ export type Entered = { signedIn: SignedIn; device: string | null };
 
 type Carrier = {
   fetchApi: FetchApi;
-  /** What web proves its name with. */
+  /** The token that proves web's identity. */
   token: string;
   session: string | null;
   client: Client;
@@ -67,8 +67,9 @@ type Carrier = {
 const nowhere: Client = { address: null, peer: null };
 
 /**
- * Typed calls to api. Every failure is a Problem with api's own code, words and pointers; no answer at all is "unavailable".
- * Each call says which client it is made for: sign-up and sign-in are limited by it, and it stands in api's security log.
+ * Typed calls to api. Every failure is a Problem with api's own code, words and pointers; no answer at
+ * all is "unavailable". Each call names the client it is made for: sign-up and sign-in are limited
+ * by it, and it appears in api's security log.
  */
 export function createApi(deps: { fetchApi: FetchApi; fetchInternal: FetchApi; appToken: string }) {
   const own = { fetchApi: deps.fetchApi, token: callerToken(deps.appToken, "web") };
@@ -138,7 +139,7 @@ const taskCalls = (carrier: Carrier) => ({
   changeTasks: (body: TaskBatch) => json<BatchDone>(carrier, { method: "POST", path: "/api/tasks/batch", body }),
   undoBatch: async (id: string) =>
     json<Undone>(carrier, { method: "POST", path: `/api/batches/${encodeURIComponent(id)}/undo` }),
-  /** `languages`: the reader's Accept-Language, which chooses what the words are read as. */
+  /** `languages`: the user's Accept-Language, which selects the language of the words. */
   parseText: (body: ParseText, languages: string | null) =>
     json<ParsedText>(carrier, {
       method: "POST",
@@ -180,7 +181,7 @@ const conversationPath = (id: string): string => `/api/conversations/${encodeURI
 
 const taskPath = (id: string): string => `/api/tasks/${encodeURIComponent(id)}`;
 
-/** For `.catch()`: null where there is no such thing (or it is somebody else's); every other failure goes on. */
+/** For `.catch()`: null for a missing thing (or another user's); every other failure is rethrown. */
 export function nullWhenGone(error: unknown): null {
   if (error instanceof Problem && error.code === "not_found") return null;
   throw error;
@@ -188,15 +189,15 @@ export function nullWhenGone(error: unknown): null {
 
 const json = async <Body>(carrier: Carrier, call: Call): Promise<Body> => bodyOf<Body>(await send(carrier, call));
 
-// Sound as far as the contract is kept: api's own tests hold its answers to these schemas.
+// Sound as far as the contract is kept: api's own tests check its answers against these schemas.
 const bodyOf = async <Body>(response: Response): Promise<Body> => (await response.json()) as Body;
 
-/** The answer of a call that went well. @throws Problem for every other one. */
+/** The answer of a successful call. @throws Problem for every other one. */
 async function send({ fetchApi, token, session, client }: Carrier, call: Call): Promise<Response> {
   const url = new URL(call.path, "http://localhost");
   for (const [name, value] of Object.entries(call.query ?? {}))
     if (value !== undefined) url.searchParams.set(name, String(value));
-  // An address that is another one once it is read asks for something else than was meant.
+  // An address that changes when parsed would ask for something else.
   if (url.pathname !== call.path) throw notFound();
   const headers = headersOf({
     accept: "application/json",
@@ -219,7 +220,7 @@ async function reach(fetchApi: FetchApi, request: Request): Promise<Response> {
   try {
     return await inCallSpan({ peer: "api", request }, fetchApi);
   } catch (cause) {
-    throw new Problem("unavailable", "Carillon's engine room does not answer just now.", {
+    throw new Problem("unavailable", "Carillon's server is not answering right now.", {
       headers: { "retry-after": "5" },
       cause,
     });
@@ -238,7 +239,10 @@ async function problemOf(response: Response): Promise<Problem> {
   });
 }
 
-/** Code of api's problem; an answer that is no problem document at all counts by its status, and what is unknown as "away". */
+/**
+ * The code of api's problem; an answer that is not a problem document counts by its status, and an
+ * unknown one as "away".
+ */
 function codeOf(status: number, type: string | undefined): ProblemCode {
   const entries = Object.entries(problems) as [ProblemCode, (typeof problems)[ProblemCode]][];
   const named = entries.find(([code]) => type === `urn:carillon:problem:${code}`);

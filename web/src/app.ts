@@ -31,9 +31,9 @@ export type WebDeps = {
   clock: Clock;
   publicUrl: URL;
   appToken: string;
-  /** Proxies whose `X-Forwarded-For` is believed. */
+  /** Proxies whose `X-Forwarded-For` is trusted. */
   trustedProxies: BlockList;
-  /** Pages a minute and user; 0 turns the limit off. */
+  /** Pages per minute and user; 0 turns the limit off. */
   maxPagesPerMinute: number;
   /** A fresh Idempotency-Key. */
   newKey: () => string;
@@ -41,14 +41,14 @@ export type WebDeps = {
   realtime?: (request: Request) => Promise<Response>;
 };
 
-/** Longest time a page may take, in milliseconds; a stream and an export take what they take. */
+/** Maximum time for a page, in milliseconds; streams and exports are exempt. */
 const deadlineMs = 10_000;
 const endless = /^\/(stream|settings\/export|chat(\/(stream|confirm))?)$/;
 
-/** Paths that programs ask: they get problem documents, not pages. */
+/** Paths for programs: they get problem documents, not pages. */
 const forPrograms = /^\/(health|ready|metrics|internal|events|job|dapr|stream|ws)(\/|$)/;
 
-/** The one door of `web`. */
+/** web's public door. */
 export function createApp(deps: WebDeps) {
   const secure = deps.publicUrl.protocol === "https:";
   const web: Web = {

@@ -45,7 +45,7 @@ const manifest = JSON.stringify({
   ],
 });
 
-/** Imported as text, so that a compiled program carries them and nothing is read from the disk while serving. */
+/** Imported as text, so that a compiled program contains them and nothing is read from disk while serving. */
 const sources = {
   "app.css": { text: appCss, type: "text/css; charset=utf-8" },
   "htmx.js": { text: htmx, type: "text/javascript; charset=utf-8" },
@@ -79,10 +79,10 @@ function prepare(name: string, text: string, type: string): Asset {
   };
 }
 
-/** The address of a file, with its content's hash in it: a changed file is another address. */
+/** The address of a file, with its content's hash in it: a changed file has another address. */
 export const assetUrl = (name: AssetName): string => assets.get(name)?.url ?? "";
 
-/** The file behind such an address, to be kept for a year; null for any other path. */
+/** The file behind such an address, cacheable for a year; null for any other path. */
 export function serveAsset(request: Request): Response | null {
   const { pathname } = new URL(request.url);
   const asset = pathname === "/favicon.ico" ? assets.get("favicon.svg") : byUrl.get(pathname);

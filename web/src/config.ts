@@ -22,14 +22,14 @@ export function readWebConfig(environment: Environment) {
     WEB_PORT: port(defaultPorts.web),
     /** For the sidecar, neighbours and Prometheus. */
     WEB_INTERNAL_PORT: port(defaultInternalPorts.web),
-    /** Where people reach the product; https makes its cookies Secure. */
+    /** The product's address for users; https makes its cookies Secure. */
     PUBLIC_URL: httpUrl(`http://localhost:${defaultPorts.web}`),
     API_URL: httpOrigin(`http://localhost:${defaultPorts.api}`),
-    /** api's door for neighbours; without it, the usual port beside API_URL. */
+    /** api's internal door; without it, the usual port beside API_URL. */
     API_INTERNAL_URL: unless(httpOrigin()),
     REALTIME_URL: httpOrigin(`http://localhost:${defaultPorts.realtime}`),
     APP_API_TOKEN: secret({ min: 16 }),
-    /** Proxies whose X-Forwarded-For is believed, as a comma list of addresses and networks; nobody's by default. */
+    /** Proxies whose X-Forwarded-For is trusted, as a comma list of addresses and networks; none by default. */
     TRUSTED_PROXIES: networks,
     /** 0 turns every limit off, also web's own. */
     RATE_LIMIT_PER_MINUTE: integer({ min: 0, max: 1_000_000, fallback: 100 }),

@@ -21,7 +21,7 @@ type DocumentProps = {
   children?: Children;
 };
 
-/** The HTML document around everything: language, theme, styles and scripts by their content's hash. */
+/** The HTML document of every page: language, theme, styles and scripts by their content's hash. */
 const Document = ({ title, preferences, change, class: bodyClass, children }: DocumentProps) => (
   <>
     {"<!doctype html>"}
@@ -65,11 +65,11 @@ export type ShellProps = {
   children?: Children;
 };
 
-/** A page of somebody signed in: navigation, one main landmark, the place for messages. */
+/** A page of a signed-in user: navigation, one main landmark, the place for messages. */
 export const Shell = ({ safeDialogs, ...props }: ShellProps) => (
   <Document title={props.title} preferences={props.preferences} change={props.counts.change} class="shell">
     <a class="skip-link" href="#main">
-      Skip to the content
+      Skip to content
     </a>
     <div class="progress" aria-hidden="true" />
     <p class="offline-bar" role="status">
@@ -100,7 +100,7 @@ export const Shell = ({ safeDialogs, ...props }: ShellProps) => (
   </Document>
 );
 
-/** A page of somebody nobody knows yet: the tower on the left where there is room, one form on the right. */
+/** A page before sign-in: the tower on the left where there is room, one form on the right. */
 export const Porch = ({
   title,
   preferences,
@@ -133,7 +133,7 @@ export const Porch = ({
   </Document>
 );
 
-/** A page for when something went wrong: nothing on it needs an account or another service. */
+/** An error page: it needs no account and no other service. */
 export const Plain = ({
   title,
   preferences,

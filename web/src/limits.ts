@@ -1,2 +1,2 @@
-/** Pages a minute and user: far above what reading and working by hand asks for. */
+/** Pages per minute and user: far above what reading and working by hand needs. */
 export const pagesPerMinute = 600;

@@ -4,7 +4,7 @@ import { followZones } from "@carillon/kit/zones";
 import { readWebConfig } from "./config.ts";
 import { startWeb } from "./start.ts";
 
-/** `web` as a process of its own: api and realtime are reached over plain HTTP. */
+/** `web` in a process of its own: api and realtime are reached over plain HTTP. */
 await runService({
   name: "web",
   environment: Bun.env,

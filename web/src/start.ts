@@ -8,7 +8,7 @@ export type WebParts = Host &
     ratePerMinute: number;
   };
 
-/** web's doors. It owns nothing and has no background work; inside it shows its figures, for nobody calls it but browsers. */
+/** Starts web's doors. It owns no data and has no background work; its internal door serves only metrics. */
 export const startWeb = ({ ratePerMinute, ...parts }: WebParts) => ({
   open: createApp({
     ...parts,

@@ -8,7 +8,7 @@ export const timeZoneChoices = (): Choice[] =>
     label: zone.replaceAll("_", " ").replaceAll("/", " / "),
   }));
 
-/** In the order of the alphabet; neither countries of old (`US/Pacific`) nor offsets (`Etc/GMT+5`). */
+/** Alphabetical; without former names (`US/Pacific`) and offsets (`Etc/GMT+5`). */
 function placesOf(names: readonly string[]): string[] {
   return names.filter((name) => regions.some((region) => name.startsWith(`${region}/`))).sort();
 }

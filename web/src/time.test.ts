@@ -37,7 +37,7 @@ test.each([
   expect(instantOf({ date, time }, zone)).toBe(expected);
 });
 
-test("what a form shows of an instant, sent back, is the same minute again", () => {
+test("an instant shown in a form and sent back is the same minute again", () => {
   for (const instant of ["2026-03-29T00:59:00.000Z", "2026-03-29T01:00:00.000Z", "2026-12-31T23:00:00.000Z"]) {
     const sent = instantOf(localMoment(instant, berlin), berlin) ?? "";
     expect(new Date(sent).toISOString()).toBe(instant);
@@ -86,7 +86,7 @@ test.each([
   ["2026-11-23", "Mon 23 Nov"],
   ["2026-01-05", "Mon 5 Jan"],
   ["2028-02-29", "29 Feb 2028"],
-])("%s is called %s", (date, name) => expect(dayName(date, now, berlin)).toBe(name));
+])("%s is shown as %s", (date, name) => expect(dayName(date, now, berlin)).toBe(name));
 
 test("due dates and instants in words", () => {
   expect(dueText({ ...task("2026-11-21T17:30:00Z"), due_date: "2026-11-21T17:30:00Z" }, now, berlin)).toBe(

@@ -26,8 +26,9 @@ export function localMoment(instant: string, zone: string): LocalMoment {
 }
 
 /**
- * The RFC 3339 instant, with offset, at which the wall clock of `zone` shows this date and time; null when they are no date and time.
- * A time in a daylight-saving gap moves forward, one that happens twice is the first.
+ * The RFC 3339 instant, with offset, at which the wall clock of `zone` shows this date and time; null
+ * when they are invalid. A time in a daylight-saving gap moves forward, a repeated one is the
+ * first.
  */
 export function instantOf({ date, time }: LocalMoment, zone: string): string | null {
   const day = dayFromText(date);
@@ -37,7 +38,7 @@ export function instantOf({ date, time }: LocalMoment, zone: string): string | n
   return withOffset(instantOfWall({ day, timeMs: ((hours * 60 + minutes) * 60 + seconds) * 1_000 }, zone), zone);
 }
 
-/** `2026-11-21T09:00:00+01:00`; in UTC where the zone's offset has seconds, which RFC 3339 cannot say. */
+/** `2026-11-21T09:00:00+01:00`; in UTC where the zone's offset has seconds, which RFC 3339 cannot express. */
 function withOffset(at: Date, zone: string): string {
   const offsetMs = offsetMsAt(at, zone);
   if (offsetMs % 60_000 !== 0) return at.toISOString();
@@ -56,7 +57,7 @@ export function dayOf(now: Date, zone: string, offset = 0): Day {
 
 type Dated = { due_date: string | null; time_zone: string; all_day: boolean };
 
-/** The zone in which a due date is read: of an all-day task, the one its midnight is of. */
+/** The zone in which a due date is read: for an all-day task, the zone of its midnight. */
 const zoneOfDue = (task: Dated, zone: string): string => (task.all_day ? task.time_zone : zone);
 
 /** The local day a task is due on, as a date; null without a due date. */
@@ -88,11 +89,11 @@ export function dueText(task: Dated & { due_date: string }, now: Date, zone: str
   return task.all_day ? day : `${day}, ${time.slice(0, 5)}`;
 }
 
-/** Only the time of a due date, for places where its day stands already: `14:00`, `All day`. */
+/** Only the time of a due date, for places that already show its day: `14:00`, `All day`. */
 export const dueTimeText = (task: Dated & { due_date: string }, zone: string): string =>
   task.all_day ? "All day" : localMoment(task.due_date, zone).time.slice(0, 5);
 
-/** A date in words as seen today: `Yesterday`, `Today`, `Tomorrow`, `Mon 23 Nov`, with the year when it is another one. */
+/** A date in words as seen today: `Yesterday`, `Today`, `Tomorrow`, `Mon 23 Nov`, with the year if it differs. */
 export function dayName(date: string, now: Date, zone: string): string {
   const [day, today] = [dayFromText(date), dayIn(now, zone)];
   if (day === null) return date;
@@ -110,7 +111,7 @@ const shortMonthNames = "Jan Feb Mar Apr May Jun Jul Aug Sept Oct Nov Dec".split
 export const inSentence = (words: string): string =>
   words.replace(/^(Yesterday|Today|Tomorrow)/, (day) => day.toLowerCase());
 
-/** `Saturday 21 November`, with the year when it is not this one. */
+/** `Saturday 21 November`, with the year if it is not the present one. */
 export function longDay(date: string, now: Date, zone: string): string {
   const day = dayFromText(date);
   if (day === null) return date;

@@ -10,7 +10,7 @@ export type Answer = { status: number; headers: Headers; text: string; path: str
 
 type Extra = { headers?: Record<string, string> };
 
-/** web with an api in memory and a clock that stands still, as a browser without scripts sees it. */
+/** web with an api in memory and a stopped clock, as a browser without scripts sees it. */
 export function createWeb(
   options: {
     publicUrl?: string;
@@ -76,7 +76,7 @@ export class Browser {
     return location === null ? answer : this.follow(await this.get(location, extra), extra);
   }
 
-  /** Sends the first form whose action begins so, with its own fields but `fields` in their place, and goes where it leads. */
+  /** Sends the first form whose action starts like this, with `fields` replacing its own, and follows the redirect. */
   async submit(page: Answer, action: string, fields: Fields = {}): Promise<Answer> {
     const form = await formIn(page.text, action);
     const body = new URLSearchParams(form.fields);

@@ -20,7 +20,7 @@ const oddIds = [
 ];
 const id = "018f0000-0000-7000-8000-000000000000";
 
-test("G32: an address whose id is none is not found, and api is asked for nothing by it", async () => {
+test("G32: an address with an invalid id is not found, without a call to api", async () => {
   const { api, app, newBrowser } = createWeb();
   const browser = newBrowser();
   await browser.signUp();
@@ -32,7 +32,7 @@ test("G32: an address whose id is none is not found, and api is asked for nothin
       for (const name of path.match(/:\w+/g) ?? []) {
         const address = path.replace(name, odd).replace(/:\w+/, id);
         const answer = method === "GET" ? await browser.get(address) : await browser.post(address, {});
-        // A browser itself makes `/tasks/./x` another address.
+        // A browser itself turns `/tasks/./x` into another address.
         if (/\/(\.|%2e)+(\/|$)/.test(address)) expect(answer.status).toBeLessThan(500);
         else expect({ address, status: answer.status }).toEqual({ address, status: 404 });
       }
@@ -56,7 +56,7 @@ const texts = [
   "x".repeat(9_000),
 ];
 
-test("text of any kind in `back`, `next` and `key` makes no fault and no second header", async () => {
+test("text of any kind in `back`, `next` and `key` causes no failure and no second header", async () => {
   const { api, newBrowser } = createWeb();
   const browser = newBrowser();
   await browser.submit(await browser.signUp(), "/tasks", { title: "Ring" });
@@ -81,7 +81,7 @@ test("text of any kind in `back`, `next` and `key` makes no fault and no second 
   }
 });
 
-test("a redirect leads where it was meant to, in whatever language", async () => {
+test("a redirect leads to its target, in whatever language", async () => {
   const { newBrowser } = createWeb();
   const browser = newBrowser();
   await browser.signUp();

@@ -2,7 +2,7 @@ import { expect, test } from "bun:test";
 import { createWeb } from "./browser.ts";
 import { decode, formIn, wordsOf } from "./html.ts";
 
-test("a person without scripts signs up, adds, edits, completes, takes back, deletes and restores a task", async () => {
+test("a user without scripts signs up, adds, edits, completes, reopens, deletes and restores a task", async () => {
   const { api, newBrowser } = createWeb();
   const browser = newBrowser();
   let page = await browser.signUp();
@@ -55,7 +55,7 @@ test("a message is shown once", async () => {
   expect((await browser.get("/today")).text).not.toContain('class="toast"');
 });
 
-test("a window that refreshes itself does not take away the message another window waits for", async () => {
+test("a window that refreshes itself does not consume the message for another window", async () => {
   const browser = createWeb().newBrowser();
   await browser.signUp();
   await browser.post("/tasks", { title: "Mine", back: "/today", key: "k" });
@@ -66,7 +66,7 @@ test("a window that refreshes itself does not take away the message another wind
   expect(wordsOf((await browser.get("/today")).text)).toContain("Added “Mine”");
 });
 
-test("the same form sent twice makes one task", async () => {
+test("a form sent twice creates one task", async () => {
   const { api, newBrowser } = createWeb();
   const browser = newBrowser();
   const page = await browser.signUp();
@@ -87,7 +87,7 @@ test("every rendered form carries another key", async () => {
   expect(keys[0]).not.toBe(keys[1]);
 });
 
-test("a refused task comes back with everything that was typed and the reason at its field", async () => {
+test("a rejected task comes back with everything that was typed and the reason at its field", async () => {
   const browser = createWeb().newBrowser();
   const page = await browser.signUp();
   const refused = await browser.submit(page, "/tasks", {
@@ -110,7 +110,7 @@ test("a refused task comes back with everything that was typed and the reason at
   expect(refused.text).toMatch(/<input[^>]*aria-describedby="new-title-error"/);
 });
 
-test("a refused sign-up comes back with what was typed, but never the password", async () => {
+test("a rejected sign-up comes back with what was typed, but never the password", async () => {
   const { newBrowser } = createWeb();
   const refused = await newBrowser().post("/sign-up", {
     email: "ada@example.com",
@@ -137,11 +137,11 @@ test("a wrong password and an unknown address get the same words", async () => {
   const wrong = await stranger.post("/sign-in", { email: "ada@example.com", password: "wrong wrong" });
   const unknown = await stranger.post("/sign-in", { email: "bob@example.com", password: "wrong wrong" });
   expect([wrong.status, unknown.status]).toEqual([401, 401]);
-  expect(wordsOf(wrong.text)).toContain("E-mail or password is not right.");
+  expect(wordsOf(wrong.text)).toContain("E-mail or password is wrong.");
   expect(wrong.text.replaceAll("ada@example.com", "bob@example.com")).toBe(unknown.text);
 });
 
-test("who tries too many passwords is told to wait, on the page and in the header", async () => {
+test("too many passwords get a wait, on the page and in the header", async () => {
   const { api, newBrowser } = createWeb();
   api.tooMany = true;
   const answer = await newBrowser().post("/sign-in", { email: "ada@example.com", password: "wrong wrong" });
@@ -150,12 +150,12 @@ test("who tries too many passwords is told to wait, on the page and in the heade
   expect(wordsOf(answer.text)).toContain("Try again in 7 s.");
 });
 
-test("a taken address is said at the address", async () => {
+test("a taken address is reported at the address", async () => {
   const { newBrowser } = createWeb();
   await newBrowser().signUp();
   const second = await newBrowser().post("/sign-up", { email: "ADA@example.com", password: "correct horse" });
   expect(second.status).toBe(409);
-  expect(second.text).toMatch(/id="email-error">This e-mail has an account already/);
+  expect(second.text).toMatch(/id="email-error">This e-mail address already has an account/);
 });
 
 test("an edit on top of another edit is not saved: the page shows both and loses neither", async () => {
@@ -178,7 +178,7 @@ test("an edit on top of another edit is not saved: the page shows both and loses
   expect(task()).toMatchObject({ title: "Mine", description: "Only mine", priority: "urgent" });
 });
 
-test("saving a form in which nothing was touched changes nothing, not even what the form cannot show", async () => {
+test("saving an untouched form changes nothing, not even what the form cannot show", async () => {
   const { api, newBrowser } = createWeb();
   const browser = newBrowser();
   await browser.submit(await browser.signUp(), "/tasks", { title: "Exact" });
@@ -202,7 +202,7 @@ test("saving a form in which nothing was touched changes nothing, not even what 
   });
 });
 
-test("while api is away every page says so with 503, and a form that was on its way can be sent again", async () => {
+test("while api is away every page says so with 503, and a posted form can be sent again", async () => {
   const { api, newBrowser } = createWeb();
   const browser = newBrowser();
   const page = await browser.signUp();
@@ -226,11 +226,11 @@ test("a password is never written into a page, not even into one that offers to 
   const lost = await newBrowser().post("/sign-in", { email: "ada@example.com", password: "s3cret-word" });
   expect(lost.status).toBe(503);
   expect(lost.text).not.toContain("s3cret-word");
-  // The form stands there again, with the address that was typed.
+  // The form is shown again, with the typed address.
   expect((await formIn(lost.text, "/sign-in")).fields).toContainEqual(["email", "ada@example.com"]);
 });
 
-test("a form sent after the session ended is kept until one has signed in again", async () => {
+test("a form sent after the session ended is kept until the user has signed in again", async () => {
   const { newBrowser } = createWeb();
   const browser = newBrowser();
   const page = await browser.signUp();
@@ -243,7 +243,7 @@ test("a form sent after the session ended is kept until one has signed in again"
   expect(wordsOf((await browser.submit(kept, "/tasks")).text)).toContain("Added “Written just now”");
 });
 
-test("whoever follows a link while signed out arrives there after signing in, and nowhere outside", async () => {
+test("a link followed while signed out leads there after sign-in, and never to another origin", async () => {
   const { newBrowser } = createWeb();
   const browser = newBrowser();
   await browser.signUp();
@@ -268,7 +268,7 @@ test("signing out ends the session at api too", async () => {
   expect((await browser.get("/today")).status).toBe(303);
 });
 
-test("a form's address that is opened like a page leads to the page it belongs to", async () => {
+test("a form's address opened as a page leads to the page it belongs to", async () => {
   const browser = createWeb().newBrowser();
   await browser.signUp();
   expect((await browser.follow(await browser.get("/tasks"))).path).toBe("/today");

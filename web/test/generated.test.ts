@@ -3,7 +3,7 @@ import { join } from "node:path";
 
 const web = join(import.meta.dir, "..");
 
-test("public/app.css is what src/app.css makes today", async () => {
+test("public/app.css is the current output of src/app.css", async () => {
   const command = [
     process.execPath,
     "x",

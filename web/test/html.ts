@@ -1,13 +1,13 @@
 export type Form = { action: string; fields: [string, string][]; formactions: string[] };
 
-/** The first form whose action begins with `action`, and what a browser would send of it untouched. */
+/** The first form whose action starts with `action`, and its untouched fields as a browser would send them. */
 export async function formIn(text: string, action: string): Promise<Form> {
   const form = (await formsIn(text)).find((candidate) => candidate.action.startsWith(action));
   if (!form) throw new Error(`There is no form to ${action} on this page.`);
   return form;
 }
 
-/** All forms of a page with their fields as they stand. */
+/** All forms of a page with their present fields. */
 export async function formsIn(text: string): Promise<Form[]> {
   const forms: Form[] = [];
   let select: string | null = null;
@@ -52,7 +52,7 @@ export async function formsIn(text: string): Promise<Form[]> {
   }));
 }
 
-/** Text of a page as a person reads it: no tags, entities decoded, blanks collapsed. */
+/** Visible text of a page: no tags, entities decoded, blanks collapsed. */
 export const wordsOf = (html: string): string =>
   decode(html.replace(/<(script|style|template)[\s\S]*?<\/\1>/g, "").replace(/<[^>]*>/g, " ")).replace(/\s+/g, " ");
 

@@ -9,7 +9,7 @@ let keys = 0;
 const add = (browser: Browser, title: string, fields: Record<string, string> = {}) =>
   browser.post("/tasks", { title, back: "/today", key: `add-${++keys}`, ...fields });
 
-/** Titles of the rows, in their order, under the headings they stand under. */
+/** Titles of the rows, in order, under their headings. */
 function rowsOf(text: string): string[] {
   const parts = text.matchAll(/<h2 id="group-([^"]+)-title"|<(?:a|span) class="task-title"[^>]*>([^<]*)</g);
   return [...parts].map(([, group, title]) => (group ? `[${group}]` : (title ?? "")));
@@ -29,7 +29,7 @@ async function withWeek() {
   return { ...web, browser, account: web.api.accounts.get("ada@example.com") };
 }
 
-test("today shows what is late, what is left and what is done, by the clock of the user's zone", async () => {
+test("today shows late, pending and completed tasks, by the clock of the user's zone", async () => {
   const { browser, account } = await withWeek();
   const morning = [...(account?.tasks.values() ?? [])].find(({ title }) => title === "this morning");
   expect(rowsOf((await browser.get("/today")).text)).toEqual([
@@ -140,7 +140,7 @@ test("a new day keeps the time of day; the way back restores what was before", a
   expect(wordsOf(refused.text)).toContain("Write a date such as");
 });
 
-test("midnight of the user's zone parts today from upcoming", async () => {
+test("midnight of the user's zone separates today from upcoming", async () => {
   const { browser, setNow } = await withWeek();
   expect(rowsOf((await browser.get("/upcoming")).text)).toEqual(["[2026-11-22]", "tomorrow"]);
   // 23:30 UTC is half past midnight in Brussels.
@@ -150,7 +150,7 @@ test("midnight of the user's zone parts today from upcoming", async () => {
   expect(rowsOf(text)).toContain("tomorrow");
 });
 
-test("a task opened from a list leads back to that list, filters and all", async () => {
+test("a task opened from a list leads back to that list, filters included", async () => {
   const { browser } = await withWeek();
   const { text } = await browser.get("/all?search=tonight&status=any");
   const link = /class="task-title" href="([^"]*)"/.exec(text)?.[1] ?? "";
@@ -158,7 +158,7 @@ test("a task opened from a list leads back to that list, filters and all", async
   expect(page.text).toContain('class="page-back" href="/all?search=tonight&amp;status=any"');
 });
 
-test("a task written on a list without a date of its own gets the list's day", async () => {
+test("a task added on a list without a date of its own gets the list's day", async () => {
   const { browser } = await withWeek();
   const dateOn = async (path: string) =>
     /name="date"[^>]*|value="([^"]*)"[^>]*name="date"/.exec((await browser.get(path)).text)?.[0];
@@ -185,7 +185,7 @@ test.each([
   expect(rowsOf((await browser.get(`/all${query}`)).text).filter((row) => row !== "[all]")).toEqual(titles);
 });
 
-test("each active filter can be taken off, and the others stay", async () => {
+test("each active filter can be removed, and the others stay", async () => {
   const { browser } = await withWeek();
   const { text } = await browser.get("/all?search=ton&priority=medium&tag=home&status=any");
   const links = [...text.matchAll(/class="chip" href="([^"]*)"/g)].map(([, href]) => href?.replaceAll("&amp;", "&"));
@@ -197,12 +197,12 @@ test("each active filter can be taken off, and the others stay", async () => {
   ]);
 });
 
-test("an address that api refuses is explained on the page, with a way out", async () => {
+test("an address that api rejects is explained on the page, with a way out", async () => {
   const { browser } = await withWeek();
   const answer = await browser.get("/all?cursor=forged");
   expect(answer.status).toBe(422);
   expect(wordsOf(answer.text)).toContain(
-    "This list cannot be shown. The place in the list belongs to another list. Start again with all tasks",
+    "This list cannot be shown. The place in the list belongs to another list. Start over with all tasks",
   );
 });
 
@@ -220,7 +220,7 @@ test("a long list shows fifty rows, then more of the same, each task once", asyn
   expect(new Set(all).size).toBe(121);
 });
 
-test("htmx gets just the list, and the address in its shortest form", async () => {
+test("htmx gets only the list, and the address in its shortest form", async () => {
   const { browser } = await withWeek();
   const part = await browser.get("/all?search=ton&status=pending&sort=&tag=", forList);
   expect(part.headers.get("hx-replace-url")).toBe("/all?search=ton");
@@ -229,7 +229,7 @@ test("htmx gets just the list, and the address in its shortest form", async () =
   expect(rowsOf(part.text)).toEqual(["[all]", "tonight"]);
 });
 
-test("a form of the list, sent by htmx, leads back to the list alone and brings its message along", async () => {
+test("a form of the list, sent by htmx, leads back to the list alone with its message", async () => {
   const { browser, account } = await withWeek();
   const task = [...(account?.tasks.values() ?? [])].find(({ title }) => title === "tonight");
   const answer = await browser.follow(
@@ -244,13 +244,13 @@ test("a form of the list, sent by htmx, leads back to the list alone and brings 
   expect(wordsOf(answer.text)).toContain("Done today 1");
 });
 
-test("htmx's way back through the history gets whole pages", async () => {
+test("htmx's history restore gets whole pages", async () => {
   const { browser } = await withWeek();
   const headers = { "hx-request": "true", "hx-request-type": "full", "hx-target": "body" };
   expect((await browser.get("/all", { headers })).text).toStartWith("<!doctype html>");
 });
 
-test("when something fails, htmx gets a message and the page stays as it is", async () => {
+test("on a failure htmx gets a message and the page stays as it is", async () => {
   const { api, browser } = await withWeek();
   api.away = true;
   const failed = await browser.post("/tasks", { title: "typed" }, { headers: { ...asked, "hx-target": "main#main" } });
@@ -260,7 +260,7 @@ test("when something fails, htmx gets a message and the page stays as it is", as
   );
 });
 
-test("a row that changed in place can be read alone; its place says when the list has to be read again", async () => {
+test("a row that changed in place can be read alone; its place says when the list must be read again", async () => {
   const { browser, account } = await withWeek();
   const task = [...(account?.tasks.values() ?? [])].find(({ title }) => title === "tonight");
   const row = async (list: string) => (await browser.get(`/tasks/${task?.id}/row?in=${encodeURIComponent(list)}`)).text;
@@ -279,7 +279,7 @@ test("a row that changed in place can be read alone; its place says when the lis
   expect((await browser.get(`/tasks/${task?.id}/row?in=/today`)).status).toBe(204);
 });
 
-test("tag names are offered while one types, each as the whole text with its last name completed", async () => {
+test("tag names are offered while the user types, each as the whole text with its last name completed", async () => {
   const { browser } = await withWeek();
   const optionsFor = async (text: string) =>
     [...(await browser.get(`/tags/options?tags=${encodeURIComponent(text)}`)).text.matchAll(/value="([^"]*)"/g)].map(

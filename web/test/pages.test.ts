@@ -2,7 +2,7 @@ import { beforeAll, expect, test } from "bun:test";
 import { type Answer, type Browser, createWeb } from "./browser.ts";
 import { decode, wordsOf } from "./html.ts";
 
-/** Everything a page could mistake for markup, in every place a person can write. */
+/** Everything a page could mistake for markup, in every place a user can write. */
 const hostile = `"><script>alert(1)</script>'<img src=x onerror=alert(2)>&lt;b&gt;</textarea></title>{{7*7}}`;
 
 const lists = ["/inbox", "/today", "/upcoming", "/done", "/insights", "/more"];
@@ -122,7 +122,7 @@ async function oddMarkup(text: string): Promise<string[]> {
   return odd;
 }
 
-test("every control has a name for screen readers, and no id stands twice", async () => {
+test("every control has a name for screen readers, and every id is unique", async () => {
   for (const [name, { text }] of pages) {
     const ids: string[] = [];
     const labelled = new Set<string>();
@@ -146,7 +146,7 @@ test("every control has a name for screen readers, and no id stands twice", asyn
   }
 });
 
-test("every page has one heading of the first rank, one main landmark, a title and its language", () => {
+test("every page has one h1, one main landmark, a title and its language", () => {
   for (const [name, { text }] of pages) {
     const counts = ["<h1", "<main", "<title", '<html lang="en"', "<!doctype html>"].map(
       (part) => text.split(part).length - 1 - (part === "<title" ? svgTitles(text) : 0),
@@ -157,13 +157,13 @@ test("every page has one heading of the first rank, one main landmark, a title a
 
 const svgTitles = (text: string): number => (text.match(/<svg[^>]*><title/g) ?? []).length;
 
-test("an error page says what helps next", () => {
+test("an error page says what to do next", () => {
   const words = (name: string) => wordsOf(pages.find(([page]) => page === name)?.[1].text ?? "");
   expect(words("an unknown address")).toContain("Go to today");
   expect(words("api away")).toContain("Try again");
 });
 
-test("the history tells who changed what, from what, to what", async () => {
+test("the history shows who changed what, from which value, to which", async () => {
   const { newBrowser, api } = createWeb();
   const ada = newBrowser();
   await ada.submit(await ada.signUp(), "/tasks", { title: "Tell me", date: "2026-11-22" });
@@ -175,5 +175,5 @@ test("the history tells who changed what, from what, to what", async () => {
   api.historyAway = true;
   const without = await ada.get(`/tasks/${id}`);
   expect(without.status).toBe(200);
-  expect(wordsOf(without.text)).toContain("The history cannot be read just now.");
+  expect(wordsOf(without.text)).toContain("The history cannot be read right now.");
 });

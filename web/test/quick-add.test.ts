@@ -15,7 +15,7 @@ async function signedIn() {
 
 const forList = { headers: { "hx-request": "true", "hx-request-type": "partial", "hx-target": "section#list" } };
 
-test("without a script one line makes the whole task, says what it was understood as, and can be taken back", async () => {
+test("without a script one line creates the whole task, shows its meaning, and can be undone", async () => {
   const { browser, page, tasks } = await signedIn();
   const added = await browser.submit(page, "/tasks", { title: rent });
   expect(wordsOf(added.text)).toContain("Added “pay rent”, due Tomorrow, 09:00, every month on the 1st. Undo");
@@ -33,7 +33,7 @@ test("without a script one line makes the whole task, says what it was understoo
   expect(tasks()[0]?.deleted_at).not.toBeNull();
 });
 
-test("what was not understood stays in the title, word for word", async () => {
+test("words without a meaning stay in the title unchanged", async () => {
   const { browser, page, tasks } = await signedIn();
   await browser.submit(page, "/tasks", { title: 'read "Tomorrow Never Dies" friday' });
   expect(tasks()[0]).toMatchObject({ title: "read Tomorrow Never Dies", due_date: "2026-12-03T23:00:00.000Z" });
@@ -41,7 +41,7 @@ test("what was not understood stays in the title, word for word", async () => {
   expect(tasks()[1]).toMatchObject({ title: "gym today 9am", due_date: "2026-11-29T23:00:00.000Z", all_day: true });
 });
 
-test("the form's own fields hold where the words say nothing, and the words where they do", async () => {
+test("the form's own fields apply where the words say nothing, and the words where they do", async () => {
   const { browser, page, tasks } = await signedIn();
   const fields = { date: "2026-12-05", priority: "low", tags: "work" };
   await browser.submit(page, "/tasks", { title: "plain", ...fields });
@@ -62,28 +62,28 @@ test("the form's own fields hold where the words say nothing, and the words wher
   ]);
 });
 
-test("a line that holds only when is asked for what, and stays where it was typed", async () => {
+test("a line that only says when is asked for what, and keeps its text", async () => {
   const { browser, page, tasks } = await signedIn();
   const refused = await browser.submit(page, "/tasks", { title: "tomorrow at 9" });
   expect(refused.status).toBe(422);
-  expect(refused.text).toContain("Write what is to be done as well");
+  expect(refused.text).toContain("Enter what has to be done as well");
   expect(refused.text).toContain('value="tomorrow at 9"');
   const row = await browser.post("/tasks", { title: "tomorrow at 9", back: "/today", key: "x" }, forList);
   expect([row.status, wordsOf(row.text).trim()]).toEqual([
     422,
-    "Write what is to be done as well: the line holds only when.",
+    "Enter what has to be done as well: the line only says when.",
   ]);
   expect(tasks()).toEqual([]);
 });
 
-test("the reader's language is the browser's", async () => {
+test("the language is the browser's", async () => {
   const { browser, tasks } = await signedIn();
   const german = { headers: { "accept-language": "de-DE,de;q=0.9,en;q=0.5" } };
   await browser.post("/tasks", { title: "Zahnarzt Freitag 15 Uhr", back: "/today", key: "g" }, german);
   expect(tasks()[0]).toMatchObject({ title: "Zahnarzt", due_date: "2026-12-04T14:00:00.000Z" });
 });
 
-test("while one types, the chips say what each part means, what else it could, and why words stay", async () => {
+test("while the user types, the chips show what each part means, its other readings, and why words stay", async () => {
   const { browser, tasks } = await signedIn();
   const chips = async (title: string) => (await browser.post("/tasks/understood", { title }, forList)).text;
   expect(wordsOf(await chips(rent)).trim()).toBe(

@@ -43,11 +43,11 @@ test("a reminder is added by a button, an offset or a moment, shown with what it
   expect(task()?.reminders.map(({ before }) => before)).toEqual(["90m", null]);
 });
 
-test("a reminder that is none comes back with what was typed and why", async () => {
+test("an invalid reminder comes back with what was typed and why", async () => {
   const { task, send } = await withTask();
   const refused = await send("reminders", { amount: `soon ${hostile}`, unit: "m" });
   expect(refused.status).toBe(422);
-  expect(refused.text).toMatch(/id="reminder-error">Write how long before as a number/);
+  expect(refused.text).toMatch(/id="reminder-error">Enter how long before as a number/);
   const own = (await formsIn(refused.text)).find(({ fields }) => fields.some(([name]) => name === "amount"));
   expect(Object.fromEntries(own?.fields ?? [])).toMatchObject({ amount: `soon ${hostile}`, unit: "m" });
   const tooLong = await send("reminders", { amount: "500", unit: "d" });
@@ -63,7 +63,7 @@ test("without a due date a reminder can only be a moment", async () => {
   expect(page.text).toContain('aria-label="Day of the reminder"');
 });
 
-test("one set too late says that it was missed", async () => {
+test("a reminder set too late shows as missed", async () => {
   const { send } = await withTask({ date: "2026-11-21", time: "15:00" });
   expect(wordsOf((await send("reminders", { before: "1d" })).text)).toContain(
     "1 day before missed because its time had passed",
@@ -97,7 +97,7 @@ test("with a script only the panel changes, and the form beside it stays the new
   expect(task()).toMatchObject({ title: "Report, edited meanwhile", reminders: [{ before: "1h" }] });
 });
 
-test("a reminder does not hide from the form that somebody else saved in between", async () => {
+test("a reminder does not hide from the form that another window saved in between", async () => {
   const { browser, path } = await withTask();
   await browser.submit(await browser.get(path), `${path}?`, { title: "Theirs" });
   const answer = await browser.post(`${path}/reminders`, { before: "1h", version: "1" }, live);
@@ -154,7 +154,7 @@ test("an unsubscribe link asks first; its button and a mail program's own need n
   const { newBrowser, account } = await withTask();
   const stranger = newBrowser();
   const page = await stranger.get("/unsubscribe/ada@example.com");
-  expect(wordsOf(page.text)).toContain("Stop the mails?");
+  expect(wordsOf(page.text)).toContain("Stop the e-mails?");
   expect(account?.user.notifications.email).toBe(true);
   const foreign = { headers: { "sec-fetch-site": "cross-site", origin: "https://mail.example" } };
   const done = await stranger.post("/unsubscribe/ada@example.com", { "List-Unsubscribe": "One-Click" }, foreign);
@@ -165,7 +165,7 @@ test("an unsubscribe link asks first; its button and a mail program's own need n
   expect(wordsOf(unknown.text)).toContain("Nothing was changed.");
 });
 
-test("mails are switched off and on in the settings, and pages say while they are off", async () => {
+test("e-mails are switched off and on in the settings, and pages show while they are off", async () => {
   const { browser, account } = await withTask();
   const off = await browser.submit(await browser.get("/settings"), "/settings/reminders", { email: [] });
   expect(wordsOf(off.text)).toContain("Reminders are no longer sent by e-mail.");

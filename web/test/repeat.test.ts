@@ -22,7 +22,7 @@ async function withTask(fields: Record<string, string> = {}) {
   return { ...web, browser, account, id, task, save, path: `/tasks/${id}` };
 }
 
-test("a repetition is chosen, ended and given up without a script", async () => {
+test("a repetition is chosen, ended and removed without a script", async () => {
   const { browser, path, task, save } = await withTask();
   await save({ repeat: "weekly", weekdays: ["MO", "TH"], ends: "after", times: "5" });
   expect(task()).toMatchObject({ recurring_pattern: "FREQ=WEEKLY;BYDAY=MO,TH;COUNT=5", is_recurring: true });
@@ -49,7 +49,7 @@ test("saving another field leaves a rule exactly as it was sent", async () => {
   expect(task()).toMatchObject({ title: "Report, again", recurring_pattern: "rrule:freq=daily" });
 });
 
-test("“Show the next dates” says them without a script, saves nothing and keeps what was typed", async () => {
+test("“Show the next dates” shows them without a script, saves nothing and keeps what was typed", async () => {
   const { browser, path, task } = await withTask();
   const page = await browser.submitElsewhere(await browser.get(path), `${path}?`, {
     title: "Not saved yet",
@@ -75,7 +75,7 @@ const preview = async (web: Awaited<ReturnType<typeof withTask>>, typed: Record<
   return web.browser.post(`${web.path}/preview`, body, { headers });
 };
 
-test("while one types only the dates come back, and a rule that is none is said in words at the rule", async () => {
+test("while the user types only the dates come back, and an invalid rule is explained at the rule", async () => {
   const web = await withTask();
   const good = await preview(web, { repeat: "rule", recurring_pattern: "FREQ=MONTHLY;BYDAY=-1FR" });
   expect(good.text).not.toContain("<html");
@@ -87,10 +87,10 @@ test("while one types only the dates come back, and a rule that is none is said 
   );
   expect(wrong.text).not.toContain("<script");
   const no = await preview(web, { repeat: "every", every: "0" });
-  expect(wordsOf(no.text)).toContain("Write a number from 1 to 999.");
+  expect(wordsOf(no.text)).toContain("Enter a number from 1 to 999.");
 });
 
-test("the last day cuts the dates that are shown, and says that it ends", async () => {
+test("the last day cuts the list of dates, which says that it ends", async () => {
   const web = await withTask();
   const cut = await preview(web, { repeat: "daily", ends: "on", recurrence_ends_day: "2026-11-29" });
   expect(wordsOf(cut.text)).toContain("Sat 28 Nov, 17:00 Sun 29 Nov, 17:00 Then it ends.");
@@ -108,11 +108,11 @@ test("a repetition without a number comes back with the reason at the number", a
   const { save, task } = await withTask();
   const refused = await save({ repeat: "every", every: "often" });
   expect(refused.status).toBe(422);
-  expect(refused.text).toMatch(/id="every-error">Write a number from 1 to 999\./);
+  expect(refused.text).toMatch(/id="every-error">Enter a number from 1 to 999\./);
   expect(task()).toMatchObject({ recurring_pattern: null });
 });
 
-test("completing says when the next one is, and undo takes both back", async () => {
+test("completing shows the next date, and undo reverts both", async () => {
   const { browser, account, id, path, save } = await withTask({ date: "2026-11-21", time: "09:00" });
   await save({ repeat: "daily" });
   const done = await browser.submit(await browser.get(`${path}?back=/today`), `${path}/complete`);
@@ -123,7 +123,7 @@ test("completing says when the next one is, and undo takes both back", async () 
   expect([...(account?.tasks.keys() ?? [])]).toEqual([id]);
 });
 
-test("the last of a series says that it was the last", async () => {
+test("completing the last of a series says that it was the last", async () => {
   const { browser, path, save } = await withTask();
   await save({ repeat: "daily", ends: "after", times: "1" });
   const done = await browser.submit(await browser.get(path), `${path}/complete`);

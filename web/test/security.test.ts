@@ -16,7 +16,7 @@ test.each([
   ["old browser on another site", { origin: "https://evil.example" }, 403],
   ["a sandboxed frame", { origin: "null" }, 403],
   ["neither header", {}, 403],
-])("a form from %s is let in or refused", async (_name, headers, status) => {
+])("a form from %s is accepted or rejected", async (_name, headers, status) => {
   const { api, app, newBrowser } = createWeb();
   const browser = newBrowser();
   await browser.signUp();
@@ -30,7 +30,7 @@ test.each([
   expect(api.accounts.get("ada@example.com")?.tasks.size).toBe(status === 303 ? 1 : 0);
 });
 
-test("every address that changes something is a POST and refuses another site, but for the one mail programs use", async () => {
+test("every address that changes something is a POST and rejects other sites, except the one mail programs use", async () => {
   const { app, newBrowser } = createWeb();
   const browser = newBrowser();
   await browser.signUp();
@@ -58,7 +58,7 @@ test("the session cookie cannot be read by scripts, is not sent by other sites, 
   );
 });
 
-test("every kind of answer carries the strict content policy and is kept by nobody", async () => {
+test("every kind of answer carries the strict content policy and is cached nowhere", async () => {
   const { api, newBrowser } = createWeb();
   const browser = newBrowser();
   const before = [
@@ -87,7 +87,7 @@ test("every kind of answer carries the strict content policy and is kept by nobo
   }
 });
 
-test("files have their content in their name and are kept for a year; any other name is unknown", async () => {
+test("files have their content's hash in their name and are cached for a year; any other name is unknown", async () => {
   const browser = createWeb().newBrowser();
   const page = await browser.get("/sign-in");
   const urls = [...page.text.matchAll(/(?:href|src)="(\/assets\/[^"]+)"/g)].map(([, url]) => url ?? "");
@@ -103,7 +103,7 @@ test("files have their content in their name and are kept for a year; any other 
   expect((await browser.get("/package.json")).status).toBe(404);
 });
 
-describe("web shows api its neighbour's token, and tells it where each request came from", () => {
+describe("web presents its token to api, and reports where each request came from", () => {
   const loopback = new BlockList();
   loopback.addAddress("127.0.0.1", "ipv4");
 
@@ -136,7 +136,7 @@ describe("web shows api its neighbour's token, and tells it where each request c
 });
 
 describe("the mark of a browser that has signed in", () => {
-  test("is kept for half a year where no script reads it, outlives the session, and is shown at the next sign-in only", async () => {
+  test("is kept for half a year where no script reads it, outlives the session, and is sent at the next sign-in only", async () => {
     const { api, newBrowser } = createWeb({ publicUrl: "https://carillon.example" });
     const browser = newBrowser();
     const entered = await browser.post("/sign-up", { email: "ada@example.com", password: "correct horse" });
@@ -157,18 +157,18 @@ describe("the mark of a browser that has signed in", () => {
   });
 });
 
-test("a password that is guessed first is refused at its field, in api's words, and none is cut while it is typed", async () => {
+test("a common password is rejected at its field, in api's words, and none is cut while it is typed", async () => {
   const { newBrowser } = createWeb();
   const refused = await newBrowser().post("/sign-up", { email: "ada@example.com", password: "password" });
   expect(refused.status).toBe(422);
-  expect(refused.text).toContain("The password is one of the most used passwords, which are tried first");
+  expect(refused.text).toContain("The password is one of the most used passwords");
   // Browsers cut at maxlength, and count UTF-16 units, where 256 emoji are 512.
   const field = /<input[^>]*name="password"[^>]*>/.exec(refused.text)?.[0] ?? "";
   expect(field).toContain('minlength="8"');
   expect(field).not.toContain("maxlength");
 });
 
-test("a user who asks for more pages than a minute holds waits, others do not", async () => {
+test("a user above the pages of a minute waits, others do not", async () => {
   const { newBrowser, setNow } = createWeb({ maxPagesPerMinute: 3, now: "2026-11-21T13:00:20Z" });
   const ada = newBrowser();
   await ada.signUp();
@@ -182,7 +182,7 @@ test("a user who asks for more pages than a minute holds waits, others do not", 
   expect((await ada.get("/today")).status).toBe(200);
 });
 
-test("a session nobody knows costs no page of anybody and leads to the sign-in page", async () => {
+test("an unknown session uses up no user's pages and leads to the sign-in page", async () => {
   const browser = createWeb({ maxPagesPerMinute: 1 }).newBrowser();
   for (let attempt = 0; attempt < 3; attempt++) {
     browser.cookies.set("carillon_session", "forged");
@@ -191,7 +191,7 @@ test("a session nobody knows costs no page of anybody and leads to the sign-in p
   }
 });
 
-test("somebody else's task is as unknown as one that never was", async () => {
+test("another user's task is as unknown as one that never existed", async () => {
   const { api, newBrowser } = createWeb();
   const ada = newBrowser();
   await ada.submit(await ada.signUp(), "/tasks", { title: "Private" });
@@ -212,14 +212,14 @@ test("somebody else's task is as unknown as one that never was", async () => {
   });
 });
 
-test("a form that is too large or none at all is refused before anything happens", async () => {
+test("a form that is too large or malformed is rejected before anything happens", async () => {
   const browser = createWeb().newBrowser();
   await browser.signUp();
   expect((await browser.post("/tasks", { title: "x".repeat(1_100_000) })).status).toBe(413);
   expect((await browser.post("/tasks", {}, { headers: { "content-type": "application/json" } })).status).toBe(415);
 });
 
-test("a visitor finds where to report a weakness, and for how long that holds", async () => {
+test("a visitor finds where to report a vulnerability, and how long that is valid", async () => {
   const { app } = createWeb();
   const response = await app.handle(
     new Request(`${origin}/.well-known/security.txt`, { headers: { host: "localhost:3000" } }),

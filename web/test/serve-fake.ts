@@ -1,4 +1,7 @@
-/** The pages on a port, with an api in memory and a sample week: `bun web/test/serve-fake.ts [port]`. For looking, not for tests. */
+/**
+ * Serves the pages with an api in memory and a sample week: `bun web/test/serve-fake.ts [port]`. For
+ * looking, not for tests.
+ */
 import { BlockList } from "node:net";
 import { createLog } from "@carillon/kit/observe";
 import { serve } from "@carillon/kit/service";

@@ -2,7 +2,7 @@ import { expect, test } from "bun:test";
 import { createWeb } from "./browser.ts";
 import { wordsOf } from "./html.ts";
 
-test("name and zone are kept by the account; a refused zone says so at its field", async () => {
+test("name and zone are stored with the account; a rejected zone is reported at its field", async () => {
   const { api, newBrowser } = createWeb();
   const browser = newBrowser();
   await browser.signUp();
@@ -18,7 +18,7 @@ test("name and zone are kept by the account; a refused zone says so at its field
   expect(refused.text).toContain('<option value="Nowhere/Land" selected>');
 });
 
-test("theme and shortcuts are kept by the browser and stand on every page from then on", async () => {
+test("theme and shortcuts are stored in the browser and apply to every page from then on", async () => {
   const browser = createWeb().newBrowser();
   await browser.signUp();
   expect((await browser.get("/today")).text).toContain('<html lang="en" data-theme="system" data-density="compact">');
@@ -51,7 +51,7 @@ test("a new token is shown once; it can be revoked", async () => {
   expect(wordsOf(revoked.text)).toContain("You have no access tokens.");
 });
 
-test("a wrong current password is said at its field, and no password comes back", async () => {
+test("a wrong current password is reported at its field, and no password comes back", async () => {
   const browser = createWeb().newBrowser();
   await browser.signUp();
   const page = await browser.get("/settings");
@@ -66,7 +66,7 @@ test("a wrong current password is said at its field, and no password comes back"
     current_password: "correct horse",
     new_password: "another phrase",
   });
-  expect(wordsOf(changed.text)).toContain("Your password is changed.");
+  expect(wordsOf(changed.text)).toContain("Your password has been changed.");
 });
 
 test("the export comes as a file named after the day", async () => {
@@ -86,22 +86,22 @@ test("an account is erased only with its password, and the browser forgets it", 
   expect(refused.text).toMatch(/id="erase-password-error">That is not your password\. Nothing was erased\./);
   const erased = await browser.submit(page, "/settings/erase", { erase_password: "correct horse" });
   expect(erased.path).toBe("/sign-in");
-  expect(wordsOf(erased.text)).toContain("Your account is erased");
+  expect(wordsOf(erased.text)).toContain("Your account and everything in it have been erased");
   expect(api.accounts.size).toBe(0);
   expect(browser.cookies.has("carillon_session")).toBe(false);
 });
 
-test("a tag is made, renamed, recoloured and deleted; a taken name comes back with what was typed", async () => {
+test("a tag is created, renamed, recoloured and deleted; a taken name comes back with what was typed", async () => {
   const { api, newBrowser } = createWeb();
   const browser = newBrowser();
   await browser.signUp();
   let page = await browser.submit(await browser.get("/tags"), "/tags", { name: "home", color: "#0f8a7e" });
-  expect(wordsOf(page.text)).toContain("Made the tag “home”.");
+  expect(wordsOf(page.text)).toContain("Created the tag “home”.");
   page = await browser.submit(page, "/tags", { name: "work", color: "#3b6fb6" });
   const [home] = [...(api.accounts.get("ada@example.com")?.tags.values() ?? [])];
   const taken = await browser.submit(page, `/tags/${home?.id}`, { name: "WORK", color: "#112233" });
   expect(taken.status).toBe(422);
-  expect(taken.text).toContain("There is a tag of that name already.");
+  expect(taken.text).toContain("There is already a tag with this name.");
   expect(taken.text).toContain('value="WORK"');
   expect(taken.text).toContain('value="#112233"');
   page = await browser.submit(page, `/tags/${home?.id}`, { name: "house", color: "#445566" });

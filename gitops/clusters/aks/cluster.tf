@@ -29,7 +29,7 @@ resource "azurerm_kubernetes_cluster" "this" {
   local_account_disabled    = true
   azure_policy_enabled      = true
 
-  # Pods sign in as themselves; no key lies in the cluster.
+  # Pods sign in as themselves; the cluster holds no key.
   oidc_issuer_enabled       = true
   workload_identity_enabled = true
 

@@ -31,7 +31,7 @@ variable "operators" {
 
   validation {
     condition     = alltrue([for cidr in var.operators : can(cidrhost(cidr, 0)) && cidr != "0.0.0.0/0"])
-    error_message = "Networks in CIDR notation, and not everybody."
+    error_message = "Networks in CIDR notation, and not the whole internet."
   }
 }
 

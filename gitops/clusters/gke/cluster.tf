@@ -58,7 +58,7 @@ resource "google_container_cluster" "this" {
     }
   }
 
-  # Pods sign in as themselves; no key lies in the cluster.
+  # Pods sign in as themselves; the cluster holds no key.
   workload_identity_config {
     workload_pool = "${var.project}.svc.id.goog"
   }

@@ -4,7 +4,7 @@ variable "project" {
 }
 
 variable "region" {
-  description = "Region of the cluster; its machines stand in three of its zones."
+  description = "Region of the cluster; its machines run in three of its zones."
   type        = string
   default     = "europe-west3"
 }
@@ -31,12 +31,12 @@ variable "operators" {
 
   validation {
     condition     = alltrue([for cidr in values(var.operators) : can(cidrhost(cidr, 0)) && cidr != "0.0.0.0/0"])
-    error_message = "Networks in CIDR notation, and not everybody."
+    error_message = "Networks in CIDR notation, and not the whole internet."
   }
 }
 
 variable "machine_type" {
-  description = "Kind of machine; one stands in each zone at first."
+  description = "Kind of machine; one runs in each zone at first."
   type        = string
   default     = "e2-standard-4"
 }

@@ -5,7 +5,7 @@
 set -euo pipefail
 cd "$(dirname "$0")/../../.."
 profile=${PROFILE:-carillon}
-# A configuration of its own: whoever has other clusters must not find another one selected afterwards.
+# A configuration of its own: with other clusters on this machine, their selection must not change.
 export KUBECONFIG="${XDG_CACHE_HOME:-$HOME/.cache}/$profile-minikube.kubeconfig"
 mkdir -p "$(dirname "$KUBECONFIG")"
 step() { printf '\n== %s (%s s)\n' "$1" "$SECONDS"; }
@@ -19,7 +19,7 @@ version() { gitops/clusters/chart.sh minikube "$1" version; }
 values() { gitops/clusters/chart.sh minikube "$1" values; }
 
 step "cluster"
-# The gateway's port of the machine (30080) is port 8080 here. Calico, because network policies that nobody enforces prove nothing.
+# The gateway's port of the machine (30080) is port 8080 here. Calico, because network policies without enforcement prove nothing.
 minikube status --profile "$profile" >/dev/null 2>&1 ||
   minikube start --profile "$profile" --cpus "${CPUS:-4}" --memory "${MEMORY:-8g}" --driver "${DRIVER:-docker}" --ports 8080:30080 \
     --addons metrics-server --cni calico
@@ -48,7 +48,7 @@ kubectl label namespace carillon pod-security.kubernetes.io/enforce=restricted -
 kustomize/overlays/minikube/secrets.sh carillon
 
 step "product"
-# What runs once is made anew, as Argo CD does it before each sync.
+# Jobs are created again, as Argo CD does before each sync.
 kubectl --namespace carillon delete job --all --ignore-not-found >/dev/null
 kubectl apply --server-side --force-conflicts -k gitops/envs/minikube >/dev/null
 for name in postgres redpanda; do kubectl --namespace carillon rollout status "statefulset/$name" --timeout 10m; done

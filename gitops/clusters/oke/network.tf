@@ -124,8 +124,8 @@ locals {
       "the api asks machines"                = { to = "machines", from = "api", ports = [] }
       "machines among themselves"            = { to = "machines", from = "machines", ports = [] }
       "the balancer reaches proxies"         = { to = "machines", from = "balancer", ports = [] }
-      "everybody, https"                     = { to = "balancer", cidr = "0.0.0.0/0", ports = [443] }
-      "everybody, http, to be sent to https" = { to = "balancer", cidr = "0.0.0.0/0", ports = [80] }
+      "internet, https"                     = { to = "balancer", cidr = "0.0.0.0/0", ports = [443] }
+      "internet, http, redirected to https" = { to = "balancer", cidr = "0.0.0.0/0", ports = [80] }
     },
   )
   rules = merge([

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Makes this cluster's secrets once and leaves those that are there: another password would lock everybody out of the database.
+# Makes this cluster's secrets once and leaves those that are there: another password would lock all services out of the database.
 #   secrets.sh [namespace]      KUBECTL names another kubectl
 set -euo pipefail
 namespace=${1:-carillon}

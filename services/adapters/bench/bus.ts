@@ -1,7 +1,8 @@
 /**
- * Prints how many events a second the embedded bus carries from outbox rows to two subscribers whose handlers do nothing, and how long
- * one takes at 20 a second:
- * `bun services/adapters/bench/bus.ts [events] [users]`. On a database of its own (TEST_DATABASE_URL's server, else the throwaway cluster).
+ * Prints how many events a second the embedded bus carries from outbox rows to two subscribers whose
+ * handlers do nothing, and how long one takes at 20 a second: `bun services/adapters/bench/bus.ts
+ * [events] [users]`. On a database of its own (TEST_DATABASE_URL's server, else the throwaway
+ * cluster).
  */
 
 import { done, subscribe } from "@carillon/events/consume";

@@ -1,6 +1,7 @@
 /**
- * `STACK_DIR=… bun services/adapters/bench/dapr-client.ts`: what Dapr's own client costs, side by side on the real Dapr and Kafka. "plain" is a
- * request written by hand on our transport, "adapter" our adapters (its building blocks on our transport), "whole" its DaprClient.
+ * `STACK_DIR=… bun services/adapters/bench/dapr-client.ts`: the cost of Dapr's own client, compared on
+ * the real Dapr and Kafka. "plain" is a request written by hand on our transport, "adapter" our
+ * adapters (its building blocks on our transport), "whole" its DaprClient.
  */
 import { join } from "node:path";
 import { pubsubName, slotCount } from "@carillon/contracts/names";
@@ -55,7 +56,7 @@ async function openTasks() {
 
 type Plain = (method: string, path: string, body?: unknown) => Promise<string>;
 
-/** `api` is called, `recurring` asks; their components are the product's. */
+/** `recurring` calls `api`; their components are the product's. */
 async function startSidecars() {
   const component = withSettings(productResource(`${pubsubName}.yaml`), {
     brokers: kafka.brokers,
@@ -77,7 +78,7 @@ async function startSidecars() {
   return { url, to: { sidecar: url, daprToken, fetch: (request: Request) => fetch(request) } };
 }
 
-/** The first call makes the topic, and the broker refuses what comes meanwhile. */
+/** The first call creates the topic, and the broker rejects messages meanwhile. */
 async function untilTaken(publish: () => Promise<void>): Promise<void> {
   for (const startedAt = performance.now(); ; await Bun.sleep(200)) {
     try {
@@ -198,7 +199,7 @@ async function compare({ what, calls, ways }: Task): Promise<void> {
   say(what, names.map(figure).join("  "));
 }
 
-/** What a process pays before its first call, each time in a new one. */
+/** The cost for a process before its first call, each time in a new one. */
 async function compareStart(): Promise<void> {
   const folder = join(import.meta.dir, "../src/dapr");
   const loads = { plain: ["sidecar.ts"], adapter: ["sidecar.ts", "sdk.ts"], whole: ["sidecar.ts", "@dapr/dapr"] };

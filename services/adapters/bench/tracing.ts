@@ -1,6 +1,6 @@
 /**
- * Prints what a request costs without traces and with them, side by side: a call from one service to another through their doors, in one
- * process, without a network or a database in between, so that little hides the difference.
+ * Prints what a request costs without traces and with them: a call from one service to another through
+ * their doors, in one process, without network and database, so that little hides the difference.
  * `bun services/adapters/bench/tracing.ts [requests] [rounds]`
  */
 
@@ -29,7 +29,7 @@ async function measure(): Promise<number> {
   const startedAt = process.cpuUsage();
   for (let done = 0; done < requests; done++) {
     await ask();
-    // Without a pause nothing would be sent, and what is not sent is dropped.
+    // Without a pause nothing would be sent, and unsent spans are dropped.
     if (done % 100 === 0) await Bun.sleep(1);
   }
   await telemetry.stop();

@@ -1,4 +1,7 @@
-/** Rings alarms in a process of its own at the test's door: arguments are the database's address, the service and the door's address. */
+/**
+ * Rings alarms in a process of its own at the test's door: arguments are the database's address, the
+ * service and the door's address.
+ */
 import type { ServiceName } from "@carillon/contracts/names";
 import { connect } from "@carillon/kit/database";
 import { silentLog } from "@carillon/kit/observe";

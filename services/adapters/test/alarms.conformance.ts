@@ -7,9 +7,9 @@ import type { Door } from "../src/local/door.ts";
 /** One adapter with its scheduler, as the suite needs it. */
 export type AlarmsUnderTest = {
   alarms: Alarms;
-  /** The same adapter with a scheduler that is not there. */
+  /** The same adapter with a missing scheduler. */
   awayAlarms: Alarms;
-  /** What the doors of `/job` ask for. */
+  /** The token for the doors of `/job`. */
   appToken: string;
   /** The scheduler's own clock, in milliseconds. */
   nowMs(): Promise<number>;
@@ -22,7 +22,7 @@ export type AlarmsUnderTest = {
 
 export type Ring = { name: string; data: unknown; token: string | null; atMs: number };
 
-/** A door that keeps every ring; `answer` decides what it says, by default 200. */
+/** A door that records every ring; `answer` decides its answer, by default 200. */
 export function ringingDoor(
   rings: Ring[],
   answer: (ring: Ring) => Response | Promise<Response> = () => new Response(),
@@ -90,7 +90,7 @@ export function alarmsConformance(name: string, open: () => Promise<AlarmsUnderT
     expect(lateMs).toBeLessThan(1_000);
   });
 
-  test(`${name}: an alarm for an instant that is past rings at once`, async () => {
+  test(`${name}: an alarm for a past instant rings at once`, async () => {
     const { alarms, nowMs, start } = await prepare();
     const rings: Ring[] = [];
     await start(ringingDoor(rings));
@@ -112,7 +112,7 @@ export function alarmsConformance(name: string, open: () => Promise<AlarmsUnderT
     expect(rings.map(({ data }) => data)).toEqual(["second"]);
   });
 
-  test(`${name}: what was cleared does not ring, and clearing what is not there does nothing`, async () => {
+  test(`${name}: a cleared alarm does not ring, and clearing a missing one does nothing`, async () => {
     const { alarms, nowMs, start } = await prepare();
     const rings: Ring[] = [];
     await start(ringingDoor(rings));
@@ -128,7 +128,7 @@ export function alarmsConformance(name: string, open: () => Promise<AlarmsUnderT
     expect(rings.map(({ data }) => data)).toEqual(["kept"]);
   });
 
-  test(`${name}: a ring that is refused comes again until it is taken`, async () => {
+  test(`${name}: a rejected ring is repeated until it is accepted`, async () => {
     const { alarms, nowMs, start } = await prepare();
     const rings: Ring[] = [];
     await start(ringingDoor(rings, () => new Response(null, { status: rings.length < 3 ? 500 : 204 })));
@@ -138,7 +138,7 @@ export function alarmsConformance(name: string, open: () => Promise<AlarmsUnderT
     expect(rings).toHaveLength(3);
   });
 
-  test(`${name}: an alarm set while nobody is there rings when somebody comes`, async () => {
+  test(`${name}: an alarm set while its service is away rings when it comes back`, async () => {
     const { alarms, nowMs, start } = await prepare();
     const rings: Ring[] = [];
     await alarms.set(nameOf(), inMs(await nowMs(), 100), "early");
@@ -154,15 +154,15 @@ export function alarmsConformance(name: string, open: () => Promise<AlarmsUnderT
 
   test(`${name}: an alarm whose ringer was killed before the answer rings again`, async () => {
     const { alarms, nowMs, start, startKillable } = await prepare();
-    let begun = 0;
+    let started = 0;
     const victim = await startKillable({
       handle: () => {
-        begun++;
+        started++;
         return new Promise(() => {});
       },
     });
     await alarms.set(nameOf(), inMs(await nowMs(), 0), "again");
-    await until("it rings", () => begun > 0);
+    await until("it rings", () => started > 0);
     await victim.kill();
     const rings: Ring[] = [];
     await start(ringingDoor(rings));
@@ -183,12 +183,12 @@ export function alarmsConformance(name: string, open: () => Promise<AlarmsUnderT
     expect(await nowMs()).toBeLessThan(first);
     await until("all have rung", () => new Set(rings.map((ring) => ring.name)).size === due.size);
     const lateMs = rings.map((ring) => ring.atMs - aheadMs - (due.get(ring.name) ?? 0)).sort((a, b) => a - b);
-    // The two clocks are compared by asking over the network: a few milliseconds of that are not the alarm's.
+    // The two clocks are compared over the network: a few milliseconds of that are not the alarm's.
     expect(lateMs[0]).toBeGreaterThan(-20);
     expect(lateMs[Math.floor(lateMs.length * 0.99)]).toBeLessThan(1_000);
   });
 
-  test(`${name}: a scheduler that is away refuses as "unavailable"`, async () => {
+  test(`${name}: a scheduler that is away rejects as "unavailable"`, async () => {
     const { awayAlarms } = await prepare();
     const unavailable = { name: "Problem", code: "unavailable" };
     await expect(awayAlarms.set(nameOf(), new Date(0), null)).rejects.toMatchObject(unavailable);

@@ -55,7 +55,7 @@ test.each(["stopped", "killed"] as const)(
       sql,
       users.flatMap((user) => inOrder(user, 30)),
     );
-    await until("it has begun", () => handled.length > 0);
+    await until("it has started", () => handled.length > 0);
 
     const { port } = server;
     if (how === "stopped") await server.stop();

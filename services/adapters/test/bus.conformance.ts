@@ -17,17 +17,17 @@ export type Replica = { stop(): Promise<void> };
 /** One adapter with its broker, as the suite needs it. */
 export type BusUnderTest = {
   bus: EventBus;
-  /** The same adapter with a broker that is not there. */
+  /** The same adapter with a missing broker. */
   awayBus: EventBus;
   state: State;
-  /** What the doors of `/events` ask for. */
+  /** The token for the doors of `/events`. */
   appToken: string;
-  /** Two users who can be told apart: a broker that keeps order by partitions holds up those who share one. */
+  /** Two users in different partitions: a broker that keeps order by partition delays users that share one. */
   apart(): [string, string];
   start(doors: Partial<Record<ServiceName, Door>>): Promise<Replica>;
   /** The same in a process of its own, which can be killed as with `kill -9`. */
   startKillable(doors: Partial<Record<ServiceName, Door>>): Promise<{ kill(): Promise<void> }>;
-  /** What is parked under a dead-letter topic; `reason` is null where the broker keeps none. */
+  /** The messages parked under a dead-letter topic; `reason` is null where the broker keeps none. */
   deadLetters(topic: string): Promise<{ eventId: string; reason: string | null }[]>;
   close(): Promise<void>;
 };
@@ -40,7 +40,7 @@ const parkedIn = deadLetterTopic("task-events", "audit");
 
 const quickRetry: Retry = { attempts: tries, firstMs: 20, maxMs: 100 };
 
-/** The catalogue's routes with a retry that a test can wait for. */
+/** The catalogue's routes with a retry short enough for a test. */
 export const quickSubscriptions: readonly Subscription[] = [
   {
     service: "audit",
@@ -107,7 +107,7 @@ export function busConformance(name: string, open: OpenBus): void {
     for (const close of closing.splice(0).reverse()) await close();
   });
 
-  test(`${name}: what is published reaches its subscriber, also when that starts later`, async () => {
+  test(`${name}: a published event reaches its subscriber, also when that starts later`, async () => {
     const { bus, consume } = await prepare();
     const events = inOrder(crypto.randomUUID(), 3);
     await bus.publish(messages(events));
@@ -164,7 +164,7 @@ export function busConformance(name: string, open: OpenBus): void {
     expect(handled.slice(0, 3).map((event) => event.partitionkey)).toEqual([well, well, well]);
   });
 
-  test(`${name}: after its tries an event is parked with its reason, and the events behind it go on`, async () => {
+  test(`${name}: after its tries an event is parked with its reason, and the events behind it continue`, async () => {
     const { bus, consume, deadLetters } = await prepare();
     const user = crypto.randomUUID();
     const events = inOrder(user, 3);
@@ -191,7 +191,7 @@ export function busConformance(name: string, open: OpenBus): void {
     if (parked?.reason) expect(parked.reason).toBe("the ledger is closed");
   });
 
-  test(`${name}: what cannot be decoded is parked at first sight and harms no neighbour`, async () => {
+  test(`${name}: an undecodable event is parked at once and does not affect the others`, async () => {
     const { bus, consume, deadLetters } = await prepare();
     const user = crypto.randomUUID();
     const [first, second, third] = inOrder(user, 3);
@@ -206,18 +206,18 @@ export function busConformance(name: string, open: OpenBus): void {
     expect((await deadLetters(parkedIn)).map((letter) => letter.eventId)).toEqual([second.id]);
   });
 
-  test(`${name}: what was being handled when its process was killed is delivered again`, async () => {
+  test(`${name}: an event being handled when its process was killed is delivered again`, async () => {
     const prepared = await prepare();
     const events = inOrder(crypto.randomUUID(), 2);
-    let begun = 0;
+    let started = 0;
     const doomed = auditDoor(prepared, async () => {
-      begun++;
+      started++;
       await Bun.sleep(60_000);
       return [];
     });
     const victim = await prepared.startKillable({ audit: doomed });
     await prepared.bus.publish(messages(events));
-    await until("it is being handled", () => begun > 0);
+    await until("it is being handled", () => started > 0);
     await victim.kill();
     const handled: CloudEvent<EventData>[] = [];
     await prepared.consume(keepIn(handled));
@@ -225,7 +225,7 @@ export function busConformance(name: string, open: OpenBus): void {
     expect(handled).toEqual(events);
   });
 
-  test(`${name}: an orderly stop finishes what it has begun, and nothing is delivered twice`, async () => {
+  test(`${name}: an orderly stop finishes started work, and nothing is delivered twice`, async () => {
     const { bus, consume } = await prepare();
     const user = crypto.randomUUID();
     const handled: CloudEvent<EventData>[] = [];
@@ -236,7 +236,7 @@ export function busConformance(name: string, open: OpenBus): void {
     });
     const first = await consume(slowly);
     await bus.publish(messages(inOrder(user, 5)));
-    await until("it has begun", () => handled.length > 0);
+    await until("it has started", () => handled.length > 0);
     await first.stop();
     await consume(slowly);
     await until("all are handled", () => handled.length >= 5);
@@ -277,7 +277,7 @@ export function busConformance(name: string, open: OpenBus): void {
             topic: "task-updates",
             state: prepared.state,
             log: silentLog,
-            // The first replica is slow: what the other has long had must still come to it.
+            // The first replica is slow: messages the other has long received must still come to it.
             handle: async (events) => (at === 0 ? goOn.promise.then(() => keep(events)) : keep(events)),
           }),
         ],
@@ -301,7 +301,7 @@ export function busConformance(name: string, open: OpenBus): void {
     expect(shared.map(({ id }) => id)).toEqual(ids);
   });
 
-  test(`${name}: publishing to a broker that is away is refused as "unavailable"`, async () => {
+  test(`${name}: publishing to a broker that is away rejects as "unavailable"`, async () => {
     const { awayBus } = await prepare();
     const refused = awayBus.publish(messages(inOrder(crypto.randomUUID(), 1)));
     await expect(refused).rejects.toMatchObject({ name: "Problem", code: "unavailable" });

@@ -1,4 +1,7 @@
-/** Runs deliveries in a process of its own; its doors are the test's: arguments are the database's address and the doors' address. */
+/**
+ * Runs deliveries in a process of its own; its doors are the test's: arguments are the database's
+ * address and the doors' address.
+ */
 import type { ServiceName } from "@carillon/contracts/names";
 import { connect } from "@carillon/kit/database";
 import { silentLog } from "@carillon/kit/observe";

@@ -24,7 +24,7 @@ const typesOf = async (user: string): Promise<string[]> => {
   return rows.map(({ type }) => type);
 };
 
-test("an erased user's events leave the bus at once, delivered or not, and so do the dead letters; nobody else's do", async () => {
+test("an erased user's events leave the bus at once, delivered or not, and so do the dead letters; other users' stay", async () => {
   for (const user of [leaving, staying]) {
     for (let at = 1; at <= 3; at++) await publish(user, eventOf(user, at));
     await sql`

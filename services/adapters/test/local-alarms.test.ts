@@ -21,7 +21,7 @@ type LocalAlarmsUnderTest = AlarmsUnderTest & {
 async function openLocalAlarms(): Promise<LocalAlarmsUnderTest> {
   const database = await testDatabase({ migrations: ["bus"] });
   const sql = connect(database.urlFor("bus"), { max: 4, name: "test-alarms" });
-  const away = connect("postgres://nobody@127.0.0.1:1/nowhere", { max: 1, name: "test-away" });
+  const away = connect("postgres://unknown@127.0.0.1:1/nowhere", { max: 1, name: "test-away" });
   const closing: (() => Promise<unknown>)[] = [];
 
   async function startWith(door: Door, more: Partial<AlarmClockOptions>) {
@@ -106,7 +106,7 @@ test("a clock that sleeps for a late alarm is woken by an earlier one", async ()
   expect(rings.map(({ name }) => name)).toEqual(["early"]);
 });
 
-test("an alarm is not early, however often the clock looks", async () => {
+test("an alarm is not early, however often the clock checks", async () => {
   const opened = await open();
   const lateMs: number[] = [];
   const dueAt = await ahead(opened, 600);
@@ -135,7 +135,7 @@ test("two clocks share 200 alarms and ring each once", async () => {
   expect(new Set(names).size).toBe(200);
 });
 
-test("an alarm that its own ring sets anew rings again, and is not forgotten with the first ring", async () => {
+test("an alarm that its own ring sets again rings again, and is not deleted with the first ring", async () => {
   const opened = await open();
   const rings: Ring[] = [];
   await opened.start(
@@ -150,7 +150,7 @@ test("an alarm that its own ring sets anew rings again, and is not forgotten wit
   expect(rings.map(({ data }) => data)).toEqual(["first", "second"]);
 });
 
-test("a door that never answers is given up after its time and asked again; others are not held up for ever", async () => {
+test("a door that never answers is given up after its limit and called again; others are not delayed", async () => {
   const opened = await open();
   const rings: Ring[] = [];
   await opened.startWith(
@@ -178,7 +178,7 @@ test("an alarm of a service that is not in this process is left to others", asyn
   expect(await opened.sql`select attempts from bus.alarm where name = 'theirs'`).toMatchObject([{ attempts: 0 }]);
 });
 
-test("an alarm that nobody has taken for a day is given up", async () => {
+test("an alarm that has been rejected for a day is given up", async () => {
   const opened = await open();
   const rings: Ring[] = [];
   await opened.start(ringingDoor(rings, () => new Response(null, { status: 503 })));

@@ -20,7 +20,7 @@ export async function openLocalBus(subscriptions: readonly Subscription[]): Prom
   const database = await testDatabase({ migrations: ["bus", "state"] });
   const sql = connect(database.urlFor("bus"), { max: 4, name: "test-bus" });
   const stateSql = connect(database.urlFor("state"), { max: 2, name: "test-state" });
-  const away = connect("postgres://nobody@127.0.0.1:1/nowhere", { max: 1, name: "test-away" });
+  const away = connect("postgres://unknown@127.0.0.1:1/nowhere", { max: 1, name: "test-away" });
   const closing: (() => Promise<unknown>)[] = [];
 
   async function start(doors: Partial<Record<ServiceName, Door>>) {

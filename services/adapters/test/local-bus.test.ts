@@ -62,7 +62,7 @@ function failingDoor(door: Door, poison: string, fail: () => Promise<Response>):
   };
 }
 
-test("an event that makes whole calls fail uses up its own tries and nobody else's", async () => {
+test("an event that makes whole calls fail uses its own tries and no others", async () => {
   const onlyTry = quickSubscriptions.map((one) => ({ ...one, retry: { ...one.retry, attempts: 1 } }));
   const opened = await open(onlyTry);
   const [sick, ...well] = Array.from({ length: 30 }, () => crypto.randomUUID());
@@ -127,7 +127,7 @@ test("tries are as far apart as the catalogue says", async () => {
   expect(third - second).toBeLessThan(1_200);
 });
 
-test("a door that is shut for a while loses nothing of a subscriber that never gives up", async () => {
+test("a door that is closed for a while loses nothing of a subscriber without a limit", async () => {
   const patient = quickSubscriptions.map((one) => ({ ...one, retry: { ...one.retry, attempts: "forever" as const } }));
   const opened = await open(patient);
   const handled: CloudEvent<EventData>[] = [];
@@ -171,13 +171,13 @@ test("order per key holds and nothing is lost while processes join, stop and are
   for (const user of users) expect([...new Set(numbersOf(handled, user))]).toEqual(expected);
 });
 
-test("connections that are cut under load lose nothing; deliveries go on within five seconds", async () => {
+test("connections that are cut under load lose nothing; deliveries continue within five seconds", async () => {
   const opened = await open();
   const handled: CloudEvent<EventData>[] = [];
   await deliver(opened, auditDoor(opened, keepIn(handled)));
   const users = Array.from({ length: 20 }, () => crypto.randomUUID());
   await opened.bus.publish(messages(users.flatMap((user) => inOrder(user, 10))));
-  await until("it has begun", () => handled.length > 0);
+  await until("it has started", () => handled.length > 0);
   await opened.database.sql`
     select pg_terminate_backend(pid) from pg_stat_activity
     where application_name = 'carillon-test-deliveries' and datname = current_database()`;
@@ -189,7 +189,7 @@ test("connections that are cut under load lose nothing; deliveries go on within 
   for (const user of users) expect([...new Set(numbersOf(handled, user))]).toEqual(expected);
 });
 
-test("a reason with a NUL in it is noted like any other and blocks nothing", async () => {
+test("a reason with a NUL in it is recorded like any other and blocks nothing", async () => {
   const opened = await open();
   const events = inOrder(crypto.randomUUID(), 2);
   const handled: CloudEvent<EventData>[] = [];
@@ -263,7 +263,7 @@ test("whatever fails how often, each user's events are handled in order and each
   );
 });
 
-test("old messages are forgotten, but not those that somebody still waits for; dead letters stay fourteen days", async () => {
+test("old messages are deleted, except those with pending deliveries; dead letters stay fourteen days", async () => {
   const opened = await open();
   const { sql } = opened;
   const [gone, waited, fresh] = [crypto.randomUUID(), crypto.randomUUID(), crypto.randomUUID()];
@@ -280,7 +280,7 @@ test("old messages are forgotten, but not those that somebody still waits for; d
   expect((await sql`select event_id from bus.dead_letter`).map((row) => row.event_id)).toEqual(["13"]);
 });
 
-test("a process that has fallen silent is forgotten with its broadcasts; a living one is not", async () => {
+test("a silent process is removed with its broadcasts; a live one is not", async () => {
   const { sql, bus } = await open();
   for (const name of ["realtime:task-updates@dead", "realtime:task-updates@alive"]) {
     await sql`insert into bus.subscriber (name, topic) values (${name}, 'task-updates')`;

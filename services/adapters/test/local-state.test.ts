@@ -18,7 +18,7 @@ afterAll(async () => {
 
 const state = () => localState({ sql, clock: { now: () => now } });
 
-test("what was set is got back as it was, whatever it is", async () => {
+test("a stored value comes back as it was, whatever it is", async () => {
   const value = { text: "ü 😀 \\ \" '", list: [1, null, true], deep: { nothing: {} } };
   expect(await state().set("a", value)).toBe(true);
   expect((await state().get("a"))?.value).toEqual(value);
@@ -28,7 +28,7 @@ test("what was set is got back as it was, whatever it is", async () => {
   expect(await state().get("a")).toBeNull();
 });
 
-test("of two who saw the same value only one changes it", async () => {
+test("of two writers that saw the same value only one changes it", async () => {
   await state().set("counter", 1);
   const etag = (await state().get("counter"))?.etag ?? "";
   const results = await Promise.all([2, 3, 4, 5].map((value) => state().set("counter", value, { etag })));
@@ -38,7 +38,7 @@ test("of two who saw the same value only one changes it", async () => {
   expect(await state().get("unknown")).toBeNull();
 });
 
-test("a value is forgotten after its time, for readers at once", async () => {
+test("a value expires after its time, for readers at once", async () => {
   await state().set("brief", "x", { ttlSeconds: 60 });
   await state().set("kept", "x");
   now = new Date(now.getTime() + 59_000);

@@ -1,7 +1,8 @@
 /**
- * What row-level security on `user_id` would cost: the product's own reads and writes, without it as today and behind a policy that each
- * transaction opens with `set_config`, in turns on one PostgreSQL that really writes: `bun services/api/bench/row-security.ts [rounds]`.
- * Prints both and the difference; ADR 19 holds the figures.
+ * The cost of row-level security on `user_id`: the product's own reads and writes, without it as today
+ * and behind a policy that each transaction opens with `set_config`, alternating on one PostgreSQL
+ * that really writes: `bun services/api/bench/row-security.ts [rounds]`. Prints both and the
+ * difference; ADR 19 holds the figures.
  */
 import { mkdtempSync, rmSync } from "node:fs";
 import { BlockList } from "node:net";
@@ -47,7 +48,7 @@ await migrate(owner, { schema: "api", folder: migrationFolder("api") });
 const users = Array.from({ length: people }, () => Bun.randomUUIDv7());
 await seedTasks(admin, { users, perUser });
 
-// The same tables for both: one role is held by the policies, the other passes them by.
+// The same tables for both: one role is bound by the policies, the other bypasses them.
 for (const table of ["tasks", "tags", "reminders", "outbox", "tombstones"]) {
   await owner.unsafe(`
     alter table api.${table} enable row level security;
@@ -82,7 +83,7 @@ const deps: ApiDeps = withSeats({
   },
 });
 
-/** Runs `work` in a transaction that has said whose rows it may see. */
+/** Runs `work` in a transaction that has declared whose rows it may see. */
 const fenced = async <Result>(user: string, work: (tx: Tx) => Promise<Result>): Promise<Result> =>
   (await pools.with.begin(async (tx) => {
     await tx`select set_config('carillon.user_id', ${user}, true)`;
@@ -97,7 +98,7 @@ const reading = (read: (sql: Sql, user: string) => Promise<unknown>) => (way: Wa
 /** A change is a transaction anyway; the fence is one more statement in it. */
 function writing(way: Way, user: string): Promise<unknown> {
   const begin = async (work: (tx: Tx) => Promise<unknown>) => fenced(user, work);
-  // Sound: a change asks nothing of its pool but a transaction.
+  // Sound: a change needs nothing of its pool but a transaction.
   const sql = way === "without" ? pools.without : (Object.assign(() => {}, { begin }) as unknown as Sql);
   return change({ ...deps, sql }, { userId: user, actor: "user" }, async (current) => {
     const state = await loadTask(current.tx, user, taskOf(user));
@@ -125,7 +126,7 @@ const works: Record<string, (way: Way, user: string) => Promise<unknown>> = {
   "change a task": writing,
 };
 
-/** Times of `perRound` requests, so many at once, in milliseconds; and requests a second. */
+/** Times of `perRound` requests, `atOnce` in parallel, in milliseconds; and requests per second. */
 async function run(work: (way: Way, user: string) => Promise<unknown>, way: Way, times: number[]): Promise<number> {
   const startedAt = performance.now();
   let left = perRound;

@@ -1,14 +1,18 @@
 import type { Sql } from "@carillon/kit/database";
 
-/** Words of a believable to-do list; each task draws a few, so that some are in every hundredth task and some in every tenth. */
+/**
+ * Words of a realistic to-do list; each task draws a few, so that some are in every hundredth task and
+ * some in every tenth.
+ */
 const words =
   "report invoice call mother dentist budget review draft plan meeting team garden bicycle passport tax rent gift birthday doctor school homework recipe flight hotel server backup release customer contract insurance kitchen window paint letter bank appointment prescription library concert ticket camera holiday".split(
     " ",
   );
 
 /**
- * Puts `perUser` tasks into the account of each user, straight into the tables: a third completed, a tenth without a date, one in fifty
- * in the trash, five tags a user. Triggers are off meanwhile: there is nobody to tell. Needs a superuser's connection.
+ * Puts `perUser` tasks into the account of each user, directly into the tables: a third completed, a
+ * tenth without a date, one in fifty in the trash, five tags per user. Triggers are off meanwhile,
+ * because there are no consumers. Needs a superuser's connection.
  */
 export async function seedTasks(
   sql: Sql,
@@ -29,7 +33,7 @@ export async function seedTasks(
     for (const user of users) await seedUser(session, user, perUser);
   } finally {
     await session`reset session_replication_role`;
-    // What was seeded is counted and on the disk before anything is measured.
+    // The seeded rows are counted and on disk before anything is measured.
     await session`vacuum analyze api.tasks`;
     await session`analyze api.tags`;
     await session`checkpoint`;

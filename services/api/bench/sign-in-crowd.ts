@@ -1,11 +1,11 @@
 /**
- * Prints how long an honest sign-in takes while a crowd of others comes, at the real price of a
- * password: `bun services/api/bench/sign-in-crowd.ts [crowd] [seconds]`. The crowd comes at once
- * from as many addresses, and then so many again each second. The honest one obeys `Retry-After`.
- * Exit code 1 when one of them takes longer than 3 s.
+ * Prints how long an honest sign-in takes amid a crowd of others, with a password's real cost: `bun
+ * services/api/bench/sign-in-crowd.ts [crowd] [seconds]`. The crowd comes at once from as many
+ * addresses, and again each second. The honest client obeys `Retry-After`. Exit code 1 when one
+ * sign-in takes longer than 3 s.
  *
- * Measured on two cores under a load of 35: 500 at once, a known client 2.0 s, a stranger 2.9 s.
- * Before the limits and queues neither was let in within twelve tries.
+ * Measured on two cores under a load of 35: 500 at once, a known client 2.0 s, an unknown one 2.9
+ * s. Before the limits and queues neither got in within twelve attempts.
  */
 import { argonPasswords } from "../src/auth/password.ts";
 import { print, quantile, startBench } from "./start.ts";
@@ -16,7 +16,7 @@ const longestMs = 3_000;
 
 const bench = await startBench(undefined, { passwords: argonPasswords(), ratePerMinute: 100 });
 const password = "correct horse battery";
-/** One person for each second and kind, each with a home of their own. */
+/** One user for each second and kind, each with their own address. */
 const people = Array.from({ length: 2 * seconds }, (_, n) => ({
   email: `honest-${n}@example.com`,
   home: `198.51.100.${n + 1}`,
@@ -42,7 +42,7 @@ async function guess(): Promise<void> {
 
 /**
  * From the first request to the open session, in milliseconds; null when it is not let in within
- * twelve tries.
+ * twelve attempts.
  */
 async function enter(email: string, address: string): Promise<number | null> {
   const startedAt = performance.now();

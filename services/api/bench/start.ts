@@ -15,20 +15,20 @@ export type Bench = {
   sql: Sql;
   /** One request without a credential, as `web` sends it for a client at this address. */
   post(path: string, body: unknown, address: string): Promise<Response>;
-  /** Signs somebody up; answers what to send requests with. */
+  /** Signs a user up; returns the headers for their requests. */
   signUp(): Promise<Person>;
   stop(): Promise<void>;
 };
 
 export type Person = {
   userId: string;
-  /** One request through the door, read to its end; answers its JSON. */
+  /** One request through the door, read to its end; returns its JSON. */
   call<Body>(method: string, path: string, body?: unknown): Promise<Body>;
 };
 
 /**
- * `api` as the product runs it, eight connections wide unless `connectAs` says otherwise, on a PostgreSQL of its own that really writes to
- * the disk.
+ * `api` as the product runs it, eight connections wide unless `connectAs` says otherwise, on a
+ * PostgreSQL of its own that really writes to disk.
  */
 export async function startBench(
   connectAs = (url: string): Sql => connect(url, { max: 8, name: "api" }),
@@ -38,7 +38,7 @@ export async function startBench(
   const server = await startEmbeddedPostgres({ folder: join(folder, "cluster"), password: "bench", durable: true });
   const admin = connect(server.urlOf("postgres"), { max: 2, name: "bench" });
   let isStopped = false;
-  // A benchmark that fails leaves no server behind.
+  // A failed benchmark leaves no server behind.
   process.once("exit", () => isStopped || process.kill(server.pid, "SIGQUIT"));
   await provision(admin, "one role");
   await migrate(admin, { schema: "api", folder: migrationFolder("api") });
@@ -82,14 +82,14 @@ export async function startBench(
     },
     async signUp() {
       const body = { email: `person-${++people}@example.com`, password: "correct horse battery" };
-      // Sound: what sign-up answers with 201.
+      // Sound: the body of sign-up's 201.
       const { user, access_token } = (await send("POST", "/api/signup", "", body)) as {
         user: { id: string };
         access_token: string;
       };
       return {
         userId: user.id,
-        // Sound as far as the benchmark looks into its own requests' answers.
+        // Sound as far as the benchmark reads its own requests' answers.
         call: async <Body>(method: string, path: string, sent?: unknown) =>
           (await send(method, path, access_token, sent)) as Body,
       };
@@ -108,6 +108,6 @@ const cheapPasswords = (): Passwords => argonPasswords({ memoryCost: 64, timeCos
 
 export const print = (line: string): void => void process.stdout.write(`${line}\n`);
 
-/** The value below which that share of the times lies, in milliseconds. */
+/** The value below which that share of the times is, in milliseconds. */
 export const quantile = (times: readonly number[], share: number): number =>
   times.toSorted((a, b) => a - b)[Math.min(times.length - 1, Math.floor(times.length * share))] ?? 0;

@@ -1,6 +1,7 @@
 /**
- * Prints requests a second and latency of creating, getting, listing and completing tasks by 100 people at once, each with 200 tasks,
- * through the door of `api` on a PostgreSQL that really writes: `bun services/api/bench/tasks.ts [people] [rounds]`.
+ * Prints requests per second and latency of creating, getting, listing and completing tasks by 100
+ * users in parallel, each with 200 tasks, through the door of `api` on a PostgreSQL that really
+ * writes: `bun services/api/bench/tasks.ts [people] [rounds]`.
  */
 import { seedTasks } from "./seed.ts";
 import { type Person, print, quantile, startBench } from "./start.ts";
@@ -11,11 +12,11 @@ const tasksBefore = 200;
 
 const bench = await startBench();
 const persons: Person[] = [];
-// One after the other: more than a few at once would be turned away.
+// In sequence: more than a few at once would be rejected.
 while (persons.length < people) persons.push(await bench.signUp());
 await seedTasks(bench.sql, { users: persons.map((person) => person.userId), perUser: tasksBefore });
 
-/** Everybody does it at once, `rounds` times in a row each. */
+/** All users in parallel, `rounds` times in a row each. */
 async function measure(name: string, act: (person: Person, round: number) => Promise<unknown>): Promise<void> {
   const times: number[] = [];
   const startedAt = performance.now();

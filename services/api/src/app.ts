@@ -16,7 +16,7 @@ import { taskRoutes } from "./tasks/index.ts";
 import { undoRoutes } from "./undo/index.ts";
 import { withSeats } from "./zones/index.ts";
 
-/** Longest time an answer may take, in milliseconds; an export is written as it is read and takes what it takes. */
+/** Maximum time for an answer, in milliseconds; an export is written as it is read, without this limit. */
 const deadlineMs = 2_800;
 
 /** Erasing removes 100 000 tasks in one transaction, a batch changes 500: a late answer is better than a wrong one. */
@@ -58,7 +58,7 @@ export function createApp(given: Omit<ApiDeps, "seatSome">) {
     .use(assistantRoutes(deps));
 }
 
-/** The door of `api` for its neighbours. */
+/** The internal door of `api`, for its neighbours. */
 export function createInternalApp(given: Omit<ApiDeps, "seatSome">) {
   const deps = withSeats(given);
   return createInternalService({

@@ -7,7 +7,7 @@ const good = {
   APP_API_TOKEN: "sixteen letters!",
 };
 
-test("three settings are enough, and what may be left out has a default", () => {
+test("three settings are enough, and the optional ones have a default", () => {
   const config = readApiConfig(good);
   expect([config.API_PORT, config.DAPR_HTTP_PORT, config.DAPR_API_TOKEN, config.CORS_ORIGINS]).toEqual([
     8000,
@@ -22,7 +22,7 @@ const wrong: [string, Record<string, string>, string][] = [
   ["a missing secret", { JWT_SECRET: "" }, "JWT_SECRET is not set."],
   ["a weak secret", { JWT_SECRET: "short" }, "JWT_SECRET is too weak: it has 5 characters and needs at least 32."],
   ["a missing token", { APP_API_TOKEN: "" }, "APP_API_TOKEN is not set."],
-  ["a page that is no origin", { CORS_ORIGINS: "app.example.com" }, 'CORS_ORIGINS names "app.example.com"'],
+  ["a page that is not an origin", { CORS_ORIGINS: "app.example.com" }, 'CORS_ORIGINS names "app.example.com"'],
   ["one topic for two kinds of events", { REMINDERS_TOPIC: "task-events" }, "must name different topics."],
 ];
 for (const [what, settings, sentence] of wrong) {

@@ -35,11 +35,11 @@ export function readApiConfig(environment: Environment) {
     SESSION_MAX_DAYS: integer({ min: 1, max: 365, fallback: 30 }),
     APP_API_TOKEN: secret({ min: 16 }),
     CORS_ORIGINS: origins,
-    /** The product's own address: over https, browsers are told to keep to it. */
+    /** The product's own address: over https, browsers are instructed to stay there. */
     PUBLIC_URL: httpUrl(`http://localhost:${defaultPorts.web}`),
-    /** Requests a minute and user; 0 turns every limit off. */
+    /** Requests per minute and user; 0 turns every limit off. */
     RATE_LIMIT_PER_MINUTE: integer({ min: 0, max: 1_000_000, fallback: 100 }),
-    /** Proxies whose X-Forwarded-For is believed, as a comma list of addresses and networks; nobody's by default. */
+    /** Proxies whose X-Forwarded-For is trusted, as a comma list of addresses and networks; none by default. */
     TRUSTED_PROXIES: networks,
     /** A server that speaks Chat Completions answers chat; without a key a small grammar does. */
     OPENAI_API_KEY: text(""),

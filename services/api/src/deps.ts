@@ -22,7 +22,7 @@ export type ApiDeps = {
   sql: Sql;
   log: Log;
   clock: Clock;
-  /** What decides whether a reminder is due or too late. */
+  /** Decides whether a reminder is due or too late. */
   databaseNow: (db: Db) => Promise<Date>;
   invoke: Invoker;
   /** A new UUIDv7. */
@@ -42,12 +42,12 @@ export type ApiDeps = {
     sessionMaxDays?: number;
     /** Requests a minute and user; 0 turns every limit off. */
     ratePerMinute: number;
-    /** Whether people reach the product by https. */
+    /** Whether users reach the product by https. */
     secure: boolean;
     corsOrigins: readonly string[];
     /** Names by which programs may reach it, besides numbers and names of this network. */
     ownHosts?: readonly string[];
-    /** Proxies whose `X-Forwarded-For` is believed. */
+    /** Proxies whose `X-Forwarded-For` is trusted. */
     trustedProxies: BlockList;
   };
 };

@@ -11,8 +11,9 @@ const maxTurnMs = 600_000;
 export type Housekeeping = { stop(): Promise<void> };
 
 /**
- * Once a minute: removes what has expired (sessions, tokens, remembered answers) and what lay in the trash for 30 days. Safe beside
- * other replicas; a round that fails is logged and tried again in the next.
+ * Once a minute: deletes what has expired (sessions, tokens, stored answers) and tasks that were in
+ * the trash for 30 days. Safe in several replicas; a failed round is logged and repeated by the
+ * next.
  */
 export function startHousekeeping(deps: ApiDeps): Housekeeping {
   const work = async (): Promise<number> => {

@@ -4,7 +4,7 @@ import { runService, serveDoors } from "@carillon/kit/service";
 import { readApiConfig } from "./config.ts";
 import { startApi } from "./start.ts";
 
-/** `api` serves and publishes; `api migrate` brings its schema up to date and ends. */
+/** `api` runs and publishes; `api migrate` migrates its schema and exits. */
 await runService({
   name: "api",
   environment: Bun.env,

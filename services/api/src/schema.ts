@@ -19,10 +19,7 @@ import {
 } from "drizzle-orm/pg-core";
 import { bytea, instant, tsvector, xid8 } from "./column-types.ts";
 
-/**
- * The tables of `api`. Everything a user owns has `user_id` first in its key, so that the data can be spread by user.
- * Triggers and functions stand in the migrations beside this file's output.
- */
+/** The tables of `api`. `user_id` comes first in each user's keys, for sharding; triggers are in the migrations. */
 export const api = pgSchema("api");
 
 export const users = api.table(
@@ -30,22 +27,22 @@ export const users = api.table(
   {
     id: uuid("id").primaryKey(),
     email: text("email").notNull(),
-    /** The address without regard to case: what is unique and what sign-in looks for. */
+    /** The case-insensitive address: unique, and the key for sign-in. */
     emailKey: text("email_key").notNull().unique("users_email_key_unique"),
     name: text("name").notNull().default(""),
     passwordHash: text("password_hash").notNull(),
     timeZone: text("time_zone").notNull().default("UTC"),
     notifyByEmail: boolean("notify_by_email").notNull().default(true),
-    /** Counts this user's events; whoever holds this row's lock is the only writer of the user's data. */
+    /** Counts this user's events; the holder of this row's lock is the only writer of the user's data. */
     changeSeq: bigint("change_seq", { mode: "number" }).notNull().default(0),
     /** How many of this user's events belong to the history; null for an account from before they were counted. */
     historyEvents: bigint("history_events", { mode: "number" }).default(0),
     liveTasks: integer("live_tasks").notNull().default(0),
     tagCount: integer("tag_count").notNull().default(0),
     createdAt: instant("created_at").notNull(),
-    /** The IANA release by whose rules this user's instants were found from wall times. */
+    /** The IANA release whose rules turned this user's wall times into instants. */
     zoneRelease: text("zone_release").notNull().default("2026a"),
-    /** The zone in which this user's open all-day tasks stand; another than `time_zone` while they are being moved. */
+    /** The zone of this user's open all-day tasks; differs from `time_zone` while they are being moved. */
     daysZone: text("days_zone").notNull().default("UTC"),
     /** While the instants are moved to another release in batches: to which, and up to which task. */
     seatingRelease: text("seating_release"),
@@ -57,7 +54,7 @@ export const users = api.table(
   ],
 );
 
-/** Every release of the zone rules that instants here were found by: `tzdata.zi`, whole. The newest one is in force in every process. */
+/** Every release of the zone rules behind instants here: `tzdata.zi` in full. The newest one is in force. */
 export const zoneReleases = api.table("zone_releases", {
   release: text("release").primaryKey(),
   data: text("data").notNull(),
@@ -74,7 +71,7 @@ export const tokens = api.table(
     id: uuid("id").notNull(),
     name: text("name").notNull(),
     scope: text("scope", { enum: ["read", "write"] }).notNull(),
-    /** SHA-256 of the token; the token itself is shown once and kept nowhere. */
+    /** SHA-256 of the token; the token itself is shown once and stored nowhere. */
     tokenHash: bytea("token_hash").notNull().unique("tokens_hash_unique"),
     createdAt: instant("created_at").notNull(),
     expiresAt: instant("expires_at"),
@@ -93,12 +90,12 @@ export const tasks = api.table(
     id: uuid("id").notNull(),
     title: text("title").notNull(),
     description: text("description").notNull().default(""),
-    /** 0 low, 1 medium, 2 high, 3 urgent: the order in which priorities ascend. */
+    /** 0 low, 1 medium, 2 high, 3 urgent: the ascending order of priorities. */
     priority: smallint("priority").notNull().default(1),
     dueAt: instant("due_at"),
     timeZone: text("time_zone").notNull(),
     allDay: boolean("all_day").notNull().default(false),
-    /** May name tags that are gone; readers join. Deleting a tag then costs one row, whoever wore it. */
+    /** May name deleted tags; readers join. Deleting a tag then costs one row, however many tasks have it. */
     tagIds: uuid("tag_ids").array().notNull().default(sql`'{}'`),
     recurringPattern: text("recurring_pattern"),
     rrule: text("rrule"),
@@ -114,14 +111,14 @@ export const tasks = api.table(
       .array()
       .notNull()
       .default(sql`'{}'`),
-    /** How many of COUNT's dates the series has used up, this one included; kept where dates are counted from completions. */
+    /** How many of COUNT's dates the series has used, this one included; for dates counted from completions. */
     seriesOrdinal: integer("series_ordinal"),
     parentTaskId: uuid("parent_task_id"),
-    /** What follows its completion: still to be decided, made, or nothing because the series ended; null: no completion asks for it. */
+    /** What follows its completion: undecided, a successor, or the series' end; null: nothing is needed. */
     succession: text("succession", { enum: ["open", "made", "ended"] }),
-    /** How many of its versions were made by moving it to other zone rules or another zone: nobody touched it by that. */
+    /** How many of its versions come from moving it to other zone rules or another zone: those are not edits. */
     seatings: integer("seatings").notNull().default(0),
-    /** The last version of a successor that was removed with the completion it came from: the next one, of the same id, goes on from there. */
+    /** The last version of a successor removed with its completion: the next one of the same id continues it. */
     successorVersion: integer("successor_version"),
     completedAt: instant("completed_at"),
     version: integer("version").notNull(),
@@ -129,7 +126,7 @@ export const tasks = api.table(
     createdAt: instant("created_at").notNull(),
     updatedAt: instant("updated_at").notNull(),
     deletedAt: instant("deleted_at"),
-    /** From when on it is overdue while pending: what `due_at`, `all_day` and `time_zone` mean together. */
+    /** The instant from which it is overdue while pending: `due_at`, `all_day` and `time_zone` combined. */
     overdueAt: instant("overdue_at"),
     /** Title (weight A) and description (B), parted as `search-text.ts` says in that edition. */
     search: tsvector("search").notNull(),
@@ -141,7 +138,7 @@ export const tasks = api.table(
     // Nulls last both ways: "no date" sorts as infinitely late, or as infinitely early.
     index("tasks_by_due").on(column.userId, sql`coalesce(due_at, 'infinity'::timestamptz)`, column.id),
     index("tasks_by_due_back").on(column.userId, sql`coalesce(due_at, '-infinity'::timestamptz) desc`, column.id),
-    // What is still to do, without wading through years of what is done.
+    // Pending tasks, without reading through the completed ones.
     index("tasks_pending_by_due")
       .on(column.userId, sql`coalesce(due_at, 'infinity'::timestamptz)`, column.id)
       .where(sql`completed_at is null and deleted_at is null`),
@@ -150,7 +147,7 @@ export const tasks = api.table(
       .where(sql`rrule is not null`),
     index("tasks_by_created").on(column.userId, column.createdAt, column.id),
     index("tasks_by_updated").on(column.userId, column.updatedAt, column.id),
-    // Both ways: with so few values, turning one around would sort a quarter of all tasks by id.
+    // Both ways: with so few values, reversing one would sort a quarter of all tasks by id.
     index("tasks_by_priority").on(column.userId, column.priority, column.id),
     index("tasks_by_priority_back").on(column.userId, column.priority.desc().nullsFirst(), column.id),
     index("tasks_by_title").on(column.userId, sql`title collate "unicode"`, column.id),
@@ -174,7 +171,7 @@ export const tags = api.table(
     userId: uuid("user_id").notNull(),
     id: uuid("id").notNull(),
     name: text("name").notNull(),
-    /** The name in NFC and lower case: what is unique per user. */
+    /** The name in NFC and lower case: unique per user. */
     nameKey: text("name_key").notNull(),
     color: text("color").notNull(),
     version: integer("version").notNull(),
@@ -203,9 +200,9 @@ export const reminders = api.table(
     state: text("state", { enum: ["pending", "sent", "failed", "missed", "cancelled"] }).notNull(),
     reason: text("reason").$type<NonNullable<Reminder["reason"]>>(),
     sentAt: instant("sent_at"),
-    /** Grows with every new plan of this reminder; alarms of an older one ring in vain. */
+    /** Grows with every new plan of this reminder; alarms of an older one have no effect. */
     generation: integer("generation").notNull().default(1),
-    /** Set by a snooze: it belongs to this occurrence alone. */
+    /** Set by a snooze: it belongs to this occurrence only. */
     isSnooze: boolean("is_snooze").notNull().default(false),
     changeSeq: bigint("change_seq", { mode: "number" }).notNull(),
   },
@@ -217,13 +214,13 @@ export const reminders = api.table(
       foreignColumns: [tasks.userId, tasks.id],
     }).onDelete("cascade"),
     index("reminders_due").on(column.remindAt, column.id).where(sql`state = 'pending'`),
-    // Alarms know a reminder by its id alone.
+    // Alarms identify a reminder by its id alone.
     index("reminders_by_id").on(column.id),
     index("reminders_by_time").on(column.userId, sql`coalesce(remind_at, '-infinity'::timestamptz) desc`, column.id),
   ],
 );
 
-/** How often the mail of a reminder's plan was tried, as notification says. Beside the reminder, for it is no change of it. */
+/** Attempts to mail a reminder's plan, reported by notification: no change of the reminder itself. */
 export const reminderAttempts = api.table(
   "reminder_attempts",
   {
@@ -243,7 +240,7 @@ export const reminderAttempts = api.table(
   ],
 );
 
-/** What was removed for good, for clients that sync. */
+/** Permanently removed rows, for clients that sync. */
 export const tombstones = api.table(
   "tombstones",
   {
@@ -258,7 +255,7 @@ export const tombstones = api.table(
   ],
 );
 
-/** Rows outlive their user on purpose: `user.erased` is the last event somebody leaves behind. */
+/** Rows outlive their user on purpose: `user.erased` is a user's last event. */
 export const outbox = api.table(
   "outbox",
   {
@@ -274,7 +271,7 @@ export const outbox = api.table(
     xid: xid8("xid").notNull().default(sql`pg_current_xact_id()`),
     createdAt: timestamp("created_at", { withTimezone: true }).notNull().default(sql`clock_timestamp()`),
     publishedAt: timestamp("published_at", { withTimezone: true }),
-    /** When the relay put it aside because no release so far could read it, and why. */
+    /** When the relay parked it because no release so far could read it, and why. */
     parkedAt: timestamp("parked_at", { withTimezone: true }),
     parkedReason: text("parked_reason"),
     /** Shared by what can be undone together. */
@@ -287,7 +284,7 @@ export const outbox = api.table(
     index("outbox_waiting").on(column.slot, column.id).where(sql`published_at is null and parked_at is null`),
     index("outbox_batches").on(column.userId, column.batchId).where(sql`batch_id is not null`),
     index("outbox_parked").on(column.id).where(sql`parked_reason is not null`),
-    // Rows arrive in the order of their age: a few kilobytes find what is a week old.
+    // Rows arrive in the order of their age: a few kilobytes find those a week old.
     index("outbox_age").using("brin", column.createdAt),
   ],
 );
@@ -300,7 +297,7 @@ export const idempotencyKeys = api.table(
     requestHash: bytea("request_hash").notNull(),
     status: smallint("status").notNull(),
     headers: jsonb("headers").notNull(),
-    /** The answer's JSON, sealed: an answer may hold a token that is kept nowhere else. */
+    /** The answer's JSON, sealed: an answer may hold a token that is stored nowhere else. */
     body: bytea("body").notNull(),
     createdAt: instant("created_at").notNull(),
   },
@@ -326,7 +323,7 @@ export const knownClients = api.table(
   ],
 );
 
-/** Per account or known client, the passwords tried lately. Unlogged by migration: a crash may free what was slowed. */
+/** Per account or known client, the recent password attempts. Unlogged by migration: a crash may clear the delays. */
 export const passwordTries = api.table(
   "password_tries",
   {
@@ -338,7 +335,7 @@ export const passwordTries = api.table(
   (column) => [index("password_tries_expiry").on(column.forgottenAt)],
 );
 
-/** Per caller, the instant at which its bucket would be empty again (GCRA). Unlogged by migration: worth nothing after a crash. */
+/** Per caller, when its bucket is empty again (GCRA). Unlogged by migration: worthless after a crash. */
 export const rateLimits = api.table("rate_limits", {
   key: text("key").primaryKey(),
   emptyAt: timestamp("empty_at", { withTimezone: true }).notNull(),

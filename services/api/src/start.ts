@@ -21,7 +21,7 @@ export type ApiParts = Host & {
   carriers: Probes;
 };
 
-/** api's doors, with its relay and its housekeeping at work. */
+/** Starts api's doors, its relay and its housekeeping. */
 export async function startApi({ config, sql, bus, invoke, carriers, log, clock, stops }: ApiParts): Promise<Doors> {
   const relay = startRelay({ sql, schema: "api", bus, log, clock });
   stops.push("the relay", relay.stop, 6_000);

@@ -41,7 +41,7 @@ describe("an address", () => {
     "a,b@example.com",
     "a b@example.com",
     "a@[127.0.0.1]",
-  ])("%s is none that mail could be sent to", async (email) => {
+  ])("%s is not an address that mail could be sent to", async (email) => {
     expect(errorsOf(await signUp(email))).toEqual([
       422,
       { pointer: "/email", detail: "must be an e-mail address such as ada@example.com" },
@@ -54,7 +54,7 @@ describe("a password", () => {
   const bells = [..."🔔🎶⏰🌅☕🎵🌙⭐"];
   const ofBells = (count: number) => Array.from({ length: count }, (_, at) => bells[(at * at) % 8]).join("");
 
-  test("has 8 to 256 characters as people count them, and is known again", async () => {
+  test("has 8 to 256 characters as users count them, and is recognised", async () => {
     for (const password of [bells.join(""), ofBells(256)]) {
       const email = freshEmail();
       expect((await signUp(email, password)).status).toBe(201);
@@ -71,8 +71,8 @@ describe("a password", () => {
   });
 
   const reasons: [string, string][] = [
-    ["password", "is one of the most used passwords, which are tried first; choose another one"],
-    ["12345678", "is one of the most used passwords, which are tried first; choose another one"],
+    ["password", "is one of the most used passwords; choose another one"],
+    ["12345678", "is one of the most used passwords; choose another one"],
     ["aaaaaaaa", "repeats the same few characters; choose another one"],
     ["Carillon1!", "must not be the name of this product; choose another one"],
     ["guarded-address", "must not be your own e-mail address; choose another one"],
@@ -86,7 +86,7 @@ describe("a password", () => {
     ]);
   });
 
-  test("is held to the same when it is changed", async () => {
+  test("has the same rules when it is changed", async () => {
     const { body } = await signUp("guarded-address@example.com");
     const token = body.access_token;
     for (const [password, detail] of reasons) {

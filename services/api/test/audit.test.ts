@@ -6,7 +6,7 @@ import { type Harness, type Person, startApi } from "./harness.ts";
 let api: Harness;
 let ada: Person;
 let as: Client;
-/** What `audit` was asked. */
+/** Requests to `audit`. */
 let asked: { service: string; path: string; query: Record<string, string>; token: string | null }[] = [];
 const entry = {
   id: "0190d0a0-0000-7000-8000-0000000000a1",
@@ -42,7 +42,7 @@ const answerWith = (answer: (path: string) => Response): void =>
   });
 
 describe("the history", () => {
-  test("is asked of audit for the caller alone, with the caller's filters", async () => {
+  test("is requested from audit for the caller only, with the caller's filters", async () => {
     const query =
       "task_id=t&action=task.created&actor=user&from=2026-01-01T00:00:00Z&to=2026-12-31T00:00:00Z&limit=7&cursor=c";
     expect((await as.get(`/api/audit?${query}`)).body).toEqual(page);
@@ -51,13 +51,13 @@ describe("the history", () => {
         service: "audit",
         path: "/internal/entries",
         query: { ...Object.fromEntries(new URLSearchParams(query)), user_id: ada.user.id },
-        // Whoever carries the question proves us.
+        // The caller token authenticates api.
         token: null,
       },
     ]);
   });
 
-  test("of one task is asked with that task, in the trash too, and not of what is not theirs", async () => {
+  test("of one task is requested with that task, in the trash too, and not for another user's", async () => {
     const { id } = await as.make();
     await as.delete(`/api/tasks/${id}`);
     expect((await as.get(`/api/tasks/${id}/history?limit=3`)).body).toEqual(page);
@@ -73,12 +73,12 @@ describe("the history", () => {
     ["/api/audit?from=2026-01-01", "422 from"],
     ["/api/audit?limit=101", "422 limit"],
     ["/api/audit/verify?user_id=0190d0a0-0000-7000-8000-00000000000b", "422 user_id"],
-  ])("asks nobody when the question is none: %s", async (path, expected) => {
+  ])("makes no call for a malformed query: %s", async (path, expected) => {
     expect(verdict(await as.get(path))).toBe(expected);
     expect(asked).toEqual([]);
   });
 
-  test("hands on what audit refuses, with the places, and nothing else of it", async () => {
+  test("passes on what audit rejects, with the pointers, and nothing else of it", async () => {
     const errors = [{ pointer: "cursor", detail: "belongs to another list" }];
     answerWith(() =>
       Response.json({ detail: "belongs to another list", errors, trace_id: "audit's own" }, { status: 422 }),
@@ -89,7 +89,7 @@ describe("the history", () => {
   });
 
   test.each([401, 404, 500, 503])(
-    "is a 503 that says when to come back while audit answers %d; task work goes on",
+    "is a 503 with a time to retry while audit answers %d; tasks are not affected",
     async (status) => {
       answerWith(() => new Response("a stack trace", { status }));
       const { id } = await as.make();
@@ -102,7 +102,7 @@ describe("the history", () => {
     },
   );
 
-  test("is verified for the caller: as a chain, and against what happened", async () => {
+  test("is verified for the caller: as a chain, and against the events", async () => {
     const carl = await api.signUp();
     const theirs = clientOf(api, carl);
     await theirs.make();

@@ -19,7 +19,7 @@ async function makeToken({ token }: Person, scope: "read" | "write" = "write") {
 const reaches = async (token: string) => (await api.call("GET", "/api/auth/me", { token })).status;
 
 describe("the account", () => {
-  test("what a PATCH names changes, what it does not name stays, null means the default", async () => {
+  test("a PATCH changes the fields it names, keeps the others, and null means the default", async () => {
     const { user, token } = await api.signUp({ name: "Ada", time_zone: "Europe/Berlin" });
     const patch = async (body: unknown) => (await api.call("PATCH", "/api/auth/me", { token, body })).body;
     expect(await patch({})).toEqual(user);
@@ -37,7 +37,7 @@ describe("the account", () => {
     [{ notifications: { sms: true } }, "/notifications/sms"],
     [{ email: "other@example.com" }, "/email"],
     [{ id: "x" }, "/id"],
-  ])("PATCH %j is refused and points at %p", async (body, pointer) => {
+  ])("PATCH %j is rejected and points at %p", async (body, pointer) => {
     const { user, token } = await api.signUp();
     const answered = await api.call("PATCH", "/api/auth/me", { token, body });
     expect(answered.status).toBe(422);
@@ -47,7 +47,7 @@ describe("the account", () => {
 });
 
 describe("changing the password", () => {
-  test("ends every other session and every access token at once, and says so for each (G19)", async () => {
+  test("ends every other session and every access token at once, with an event for each (G19)", async () => {
     const person = await api.signUp();
     const other = (await signIn(person, person.password)).body.access_token;
     const program = await makeToken(person);
@@ -79,7 +79,7 @@ describe("changing the password", () => {
     expect((await signIn(person, person.password)).status).toBe(200);
   });
 
-  test("of two changes at the same moment one wins and the other hears that its password is outdated", async () => {
+  test("of two changes at the same moment one wins and the other learns that its password is outdated", async () => {
     const person = await api.signUp();
     const to = (new_password: string) =>
       api.call("POST", "/api/auth/password", {
@@ -90,7 +90,7 @@ describe("changing the password", () => {
     expect(statuses.sort()).toEqual([204, 422]);
   });
 
-  test("repeated with the same Idempotency-Key gives the first answer, and no hash of it can be guessed at", async () => {
+  test("repeated with the same Idempotency-Key gives the first answer, and no hash of it allows guessing", async () => {
     const person = await api.signUp();
     const call = {
       token: person.token,
@@ -137,7 +137,7 @@ describe("erasing the account", () => {
     return person;
   }
 
-  test("leaves nothing but the end of each credential and, last, user.erased", async () => {
+  test("leaves only the end of each credential and, last, user.erased", async () => {
     const person = await inhabitant();
     const neighbour = await inhabitant();
     const before = await rowsOf(neighbour.user.id);
@@ -169,7 +169,7 @@ describe("erasing the account", () => {
     expect(await rowsOf(neighbour.user.id)).toEqual(before);
   });
 
-  test("is refused by the database itself unless user.erased is the last word (G1)", async () => {
+  test("is rejected by the database itself unless user.erased is the last event (G1)", async () => {
     const { user } = await inhabitant();
     const remove = (said: string[]) =>
       api.sql.begin(async (tx) => {
@@ -200,7 +200,7 @@ describe("erasing the account", () => {
     expect((await api.outbox(person.user.id)).map((row) => row.type)).toContain("task.created");
   });
 
-  test("frees the address for somebody new, who is somebody else", async () => {
+  test("frees the address for a new user", async () => {
     const person = await api.signUp();
     await api.call("DELETE", "/api/auth/me", { token: person.token, body: { password: person.password } });
     const next = await api.signUp({ email: person.email });

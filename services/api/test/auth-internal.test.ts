@@ -37,21 +37,21 @@ describe("whose stream is it", () => {
     expect((await whose(made.body.token)).status).toBe(401);
   });
 
-  test.each(["", "x", "car_x", "\0", "a.b.c", `car_${"A".repeat(43)}`])("%j is nobody's: 401", async (token) => {
+  test.each(["", "x", "car_x", "\0", "a.b.c", `car_${"A".repeat(43)}`])("%j is no valid token: 401", async (token) => {
     expect((await whose(token)).status).toBe(401);
   });
 
-  test("a question that is none is 422", async () => {
+  test("a malformed request is 422", async () => {
     expect((await whose(1)).status).toBe(422);
     expect((await whose("x".repeat(5_000))).status).toBe(422);
   });
 });
 
-describe("who has signed out lately", () => {
+describe("recently ended sessions", () => {
   const ended = async (): Promise<string[]> =>
     (await api.call("GET", "/internal/watch/ended-sessions", { headers: neighbour })).body.session_ids;
 
-  test("G19: sessions and access tokens are named as soon as they ended, and for no more than 20 s", async () => {
+  test("G19: sessions and access tokens are listed as soon as they ended, and for no more than 20 s", async () => {
     const person = await api.signUp();
     const made = await api.call("POST", "/api/tokens", { token: person.token, body: { name: "t", scope: "read" } });
     const own = [made.body.id, sessionOf(person.token)];
@@ -65,12 +65,12 @@ describe("who has signed out lately", () => {
     expect(await named()).toEqual([]);
   });
 
-  test("only neighbours are told", async () => {
+  test("only neighbours get an answer", async () => {
     expect((await api.call("GET", "/internal/watch/ended-sessions", { token: ada.token })).status).toBe(401);
   });
 });
 
-describe("what happened since", () => {
+describe("changes since a number", () => {
   test("every change after the number, oldest first, as a screen needs it", async () => {
     const person = await api.signUp();
     const first = await addTask(person, "first");
@@ -90,7 +90,7 @@ describe("what happened since", () => {
     expect((await changes(person.user.id, 4)).body).toEqual({ resync: false, latest: 4, changes: [] });
   });
 
-  test("numbers that carry no event are not mistaken for lost ones", async () => {
+  test("numbers without an event are not mistaken for lost ones", async () => {
     const person = await api.signUp();
     await api.call("POST", "/api/signin", { body: { email: person.email, password: person.password } });
     const task = await addTask(person, "after a sign-in");
@@ -120,7 +120,7 @@ describe("what happened since", () => {
     expect((await changes(person.user.id, 0)).body).toEqual({ resync: true, latest: 1_001, changes: [] });
   });
 
-  test("a number so old that what followed may have been swept means resync, a kept anchor does not", async () => {
+  test("a number so old that later ones may have been deleted means resync, a kept anchor does not", async () => {
     const person = await api.signUp();
     for (const title of ["one", "two", "three"]) await addTask(person, title);
     await api.sql`update api.users set created_at = now() - interval '30 days' where id = ${person.user.id}`;
@@ -139,7 +139,7 @@ describe("what happened since", () => {
     "?user_id=018f0000-0000-7000-8000-000000000000",
     "?user_id=018f0000-0000-7000-8000-000000000000&after=-1",
     "?user_id=urn:uuid:018f0000-0000-7000-8000-000000000000&after=1",
-  ])("the question %s is 422", async (query) => {
+  ])("the request %s is 422", async (query) => {
     expect((await api.call("GET", `/internal/changes${query}`, { headers: neighbour })).status).toBe(422);
   });
 

@@ -17,15 +17,15 @@ afterAll(() => past.api.close());
 const hour = 3_600_000;
 const unknown = { id: "0199a8c2-7f3e-7b61-9d4c-3a5e8f102b77", generation: 1 };
 
-/** Somebody with a task whose reminder is due in an hour. */
-async function somebody(fields: Record<string, unknown> = {}) {
+/** A user with a task whose reminder is due in an hour. */
+async function userWithReminder(fields: Record<string, unknown> = {}) {
   const person = await past.person({ time_zone: "Europe/Berlin", name: "Ada" });
   const task = await person.as.make({ title: "Submit the report", reminder_at: past.inMinutes(60), ...fields });
   return { person, task };
 }
 
 test("a due reminder may be sent: to whom, when it was due, and what it is about", async () => {
-  const { person, task } = await somebody({ due_date: past.inMinutes(60 + 24 * 60) });
+  const { person, task } = await userWithReminder({ due_date: past.inMinutes(60 + 24 * 60) });
   past.clock.advance(hour);
   const [claim] = await past.claim(planOf(task));
   expect(claim).toEqual({
@@ -45,7 +45,7 @@ test("a due reminder may be sent: to whom, when it was due, and what it is about
 });
 
 test("G10: a millisecond before its instant nothing may be sent, and the answer says when", async () => {
-  const { task } = await somebody();
+  const { task } = await userWithReminder();
   past.clock.advance(hour - 1);
   const next = { generation: 1, remind_at: task.reminder_at };
   expect(await past.claim(planOf(task))).toMatchObject([{ outcome: "moved", next }]);
@@ -80,7 +80,7 @@ test.each([
   ["completed", (task: Task) => ["PATCH", `/api/tasks/${task.id}/complete`] as const],
   ["deleted", (task: Task) => ["DELETE", `/api/tasks/${task.id}`] as const],
 ])("G12: a reminder whose task was %s is not sent", async (reason, verb) => {
-  const { person, task } = await somebody();
+  const { person, task } = await userWithReminder();
   past.clock.advance(hour);
   const [method, path] = verb(task);
   await person.as.call(method, path);
@@ -89,9 +89,9 @@ test.each([
   ] as never);
 });
 
-test("G12: what was taken off the task, erased with its owner or never was is not sent", async () => {
-  const { person, task } = await somebody();
-  const other = await somebody();
+test("G12: a reminder that was removed from its task, erased with its owner or never existed is not sent", async () => {
+  const { person, task } = await userWithReminder();
+  const other = await userWithReminder();
   past.clock.advance(hour);
   await person.as.patch(`/api/tasks/${task.id}`, { reminders: [] });
   await other.person.as.call("DELETE", "/api/auth/me", { password: other.person.password });
@@ -99,8 +99,8 @@ test("G12: what was taken off the task, erased with its owner or never was is no
   expect(await past.claim(planOf(task), planOf(other.task), unknown)).toMatchObject([gone, gone, gone]);
 });
 
-test("a plan that was replaced is not sent: the answer names the one that counts", async () => {
-  const { person, task } = await somebody({
+test("a replaced plan is not sent: the answer names the current one", async () => {
+  const { person, task } = await userWithReminder({
     due_date: past.inMinutes(120),
     reminders: [{ before: "1h" }],
     reminder_at: null,
@@ -112,8 +112,8 @@ test("a plan that was replaced is not sent: the answer names the one that counts
   expect(await past.claim(planOf(task, 0, 2))).toMatchObject([{ outcome: "send" }]);
 });
 
-test("G12: address, zone and title are those of this moment, not of the day the reminder was set", async () => {
-  const { person, task } = await somebody();
+test("G12: address, zone and title are the current ones, not those of the day the reminder was set", async () => {
+  const { person, task } = await userWithReminder();
   past.clock.advance(hour);
   await person.as.patch(`/api/tasks/${task.id}`, { title: "Submit both reports" });
   await person.as.patch("/api/auth/me", { time_zone: "Asia/Tokyo" });
@@ -156,7 +156,7 @@ test("who wants no mail gets none, and the reminder says so, once", async () => 
 });
 
 test("a reminder 24 hours late is still sent; a moment later it is missed", async () => {
-  const { person, task } = await somebody();
+  const { person, task } = await userWithReminder();
   past.clock.advance(25 * hour);
   expect(await past.claim(planOf(task))).toMatchObject([{ outcome: "send" }]);
   past.clock.advance(1);
@@ -168,8 +168,8 @@ test("a reminder 24 hours late is still sent; a moment later it is missed", asyn
   expect((await past.api.outbox(person.user.id)).at(-1)).toMatchObject({ type: "reminder.missed" });
 });
 
-test("a hundred plans of many people are answered in the order they were asked in, one unknown among them", async () => {
-  const many = await Promise.all(Array.from({ length: 9 }, () => somebody()));
+test("a hundred plans of many users are answered in the order of the request, one unknown among them", async () => {
+  const many = await Promise.all(Array.from({ length: 9 }, () => userWithReminder()));
   past.clock.advance(hour);
   const plans = [...many.map(({ task }) => planOf(task)), unknown].sort(() => Math.random() - 0.5);
   const claims = await past.claim(...plans);
@@ -177,8 +177,8 @@ test("a hundred plans of many people are answered in the order they were asked i
   expect(claims.filter(({ outcome }) => outcome === "send")).toHaveLength(9);
 });
 
-test("G12: a claim waits for a completion that is under way and then sees it; one that comes later waits for the claim", async () => {
-  const { person, task } = await somebody();
+test("G12: a claim waits for a completion that is under way and then sees it; a later completion waits for the claim", async () => {
+  const { person, task } = await userWithReminder();
   past.clock.advance(hour);
   const order: string[] = [];
   const free = Promise.withResolvers<void>();
@@ -199,8 +199,8 @@ test("G12: a claim waits for a completion that is under way and then sees it; on
   expect(order.sort()).toEqual(["claim: cancelled", "completed"]);
 });
 
-test("claims of the same people from all sides, against writers, never lock each other up", async () => {
-  const many = await Promise.all(Array.from({ length: 6 }, () => somebody()));
+test("concurrent claims of the same users, amid writers, never deadlock", async () => {
+  const many = await Promise.all(Array.from({ length: 6 }, () => userWithReminder()));
   past.clock.advance(hour);
   const plans = many.map(({ task }) => planOf(task));
   const claims = Array.from({ length: 8 }, (_, at) => past.claim(...(at % 2 ? plans : plans.toReversed())));
@@ -212,7 +212,7 @@ test("claims of the same people from all sides, against writers, never lock each
   expect((await Promise.all(writes)).map(({ status }) => status)).toEqual(writes.map(() => 200));
 });
 
-test("what notification asks is closed to whoever has no app token, and refuses what is no claim", async () => {
+test("the claim route is closed without the app token, and rejects malformed claims", async () => {
   for (const path of ["claim", "results", "due"])
     expect((await past.api.call("POST", `/internal/reminders/${path}`, { body: {} })).status).toBe(401);
   const claim = (reminders: unknown) => past.internal("/internal/reminders/claim", { reminders });

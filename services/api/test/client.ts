@@ -6,13 +6,13 @@ import type { Answered, Harness, Person } from "./harness.ts";
 type Headers = Record<string, string>;
 type Fields = Record<string, unknown>;
 
-/** A person's program: calls as them; what it makes it expects to be made. */
+/** A user's client: calls as them, and expects creations to succeed. */
 export function clientOf(api: Harness, { token }: Person) {
   const call = (method: string, path: string, body?: unknown, headers: Headers = {}): Promise<Answered> =>
     api.call(method, path, { token, body, headers });
   const client = {
     call,
-    /** A call whose answer no description promises: what happens when something of ours breaks. */
+    /** A call without a check against the description, for defects of ours. */
     async callBroken(method: string, path: string, body?: unknown, headers: Headers = {}): Promise<Response> {
       const all = { authorization: `Bearer ${token}`, "content-type": "application/json", ...headers };
       const sent = body === undefined ? {} : { body: JSON.stringify(body) };
@@ -57,6 +57,6 @@ export function clientOf(api: Harness, { token }: Person) {
 
 export type Client = ReturnType<typeof clientOf>;
 
-/** What a test usually wants to know of an answer: its status, and the places that are wrong. */
+/** What tests usually check of an answer: its status, and the pointers. */
 export const verdict = ({ status, body }: Answered): string =>
   [status, ...(body?.errors ?? []).map(({ pointer }: { pointer: string }) => pointer)].join(" ");

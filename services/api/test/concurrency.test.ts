@@ -23,7 +23,7 @@ const titlesSaid = async (id: string): Promise<unknown[]> =>
     .map(({ event }) => (event.data.task_data as { title: string }).title);
 
 describe("twenty at once", () => {
-  test("who all saw version 1: exactly one passes, nineteen hear 412, nothing is lost unseen", async () => {
+  test("that all saw version 1: exactly one passes, nineteen get 412, nothing is lost", async () => {
     const { id } = await as.make();
     const answers = await twenty((n) => as.patch(`/api/tasks/${id}`, { title: `title ${n}` }, { "if-match": '"1"' }));
     expect(statusesOf(answers)).toEqual([200, ...Array(19).fill(412)]);
@@ -32,7 +32,7 @@ describe("twenty at once", () => {
     expect(passed?.body.version).toBe(2);
   });
 
-  test("who read, add one and try again on 412: every one of them counts", async () => {
+  test("that read, add one and retry on 412: every one of them counts", async () => {
     const { id } = await as.make({ description: "0" });
     let refusals = 0;
     await twenty(async () => {
@@ -102,7 +102,7 @@ describe("twenty at once", () => {
   });
 });
 
-test("two people do not wait for each other", async () => {
+test("two users do not wait for each other", async () => {
   const bob = clientOf(api, await api.signUp());
   const holding = Promise.withResolvers<void>();
   const held = Promise.withResolvers<void>();

@@ -14,7 +14,7 @@ afterEach(() => expectWhole(api.sql));
 afterAll(() => api.close());
 
 describe("If-Match", () => {
-  test("lets every writing verb pass onto the version it names, and onto no other", async () => {
+  test("lets every writing verb pass for the version it names, and for no other", async () => {
     const verbs: ((path: string, headers: Record<string, string>) => ReturnType<Client["call"]>)[] = [
       (path, headers) => as.put(path, { title: "b" }, headers),
       (path, headers) => as.patch(path, { title: "c" }, headers),
@@ -37,7 +37,7 @@ describe("If-Match", () => {
     expect((await as.get(`/api/tasks/${id}`)).body.version).toBe(verbs.length + 1);
   });
 
-  test("counts for what would change nothing, too", async () => {
+  test("applies to requests that would change nothing, too", async () => {
     const { id, title } = await as.make();
     for (const refused of [
       await as.patch(`/api/tasks/${id}`, { title }, { "if-match": '"2"' }),
@@ -50,7 +50,7 @@ describe("If-Match", () => {
 });
 
 describe("If-None-Match", () => {
-  test("answers 304 without a body to who has this version already", async () => {
+  test("answers 304 without a body to a client that has this version", async () => {
     const { id } = await as.make();
     for (const known of ['"1"', 'W/"1"', '"7", "1"', "*"]) {
       const answered = await as.get(`/api/tasks/${id}`, { "if-none-match": known });
@@ -64,7 +64,7 @@ describe("If-None-Match", () => {
     expect((await as.get(`/api/tasks/${id}`, { "if-none-match": '"1"' })).body.title).toBe("b");
   });
 
-  test("stops a write onto what is there", async () => {
+  test("stops a write over an existing task", async () => {
     const { id } = await as.make();
     expect((await as.put(`/api/tasks/${id}`, { title: "b" }, { "if-none-match": "*" })).status).toBe(412);
     expect((await as.patch(`/api/tasks/${id}`, { title: "b" }, { "if-none-match": '"1"' })).status).toBe(412);
@@ -78,7 +78,7 @@ describe("the order of checks is 401, 404/405, 415, 413, 400, 422, 412, 409", ()
   const huge = `{"nope":"${"a".repeat(bodyLimitBytes)}`;
   const nowhere = `/api/tasks/${Bun.randomUUIDv7()}`;
 
-  test("who is nobody hears only that", async () => {
+  test("an unauthenticated caller learns nothing else", async () => {
     for (const [method, path] of [
       ["GET", "/api/tasks"],
       ["PATCH", nowhere],
@@ -101,7 +101,7 @@ describe("the order of checks is 401, 404/405, 415, 413, 400, 422, 412, 409", ()
     expect((await as.call("GET", `/api/tasks/${id}/complete`)).headers.get("allow")).toBe("PATCH");
   });
 
-  test("a task that is not there comes before anything about the body, an id that is none likewise", async () => {
+  test("a missing task comes before any fault in the body, and so does an invalid id", async () => {
     for (const path of [nowhere, "/api/tasks/1", "/api/tasks/%00", "/api/tasks/%zz", "/api/tasks/' or 1=1 --"]) {
       for (const method of ["PUT", "PATCH"]) {
         expect((await as.call(method, path, huge, { "content-type": "text/plain", ...stale })).status).toBe(404);
@@ -151,7 +151,7 @@ describe("the order of checks is 401, 404/405, 415, 413, 400, 422, 412, 409", ()
   });
 });
 
-test("a refused request leaves nothing anywhere", async () => {
+test("a rejected request leaves nothing anywhere", async () => {
   const { id } = await as.make({ due_date: "2199-01-01T00:00:00Z", tags: ["x"] });
   const tag = await as.makeTag("taken");
   const before = await fingerprint(api.sql);
@@ -174,7 +174,7 @@ test("a refused request leaves nothing anywhere", async () => {
   expect(await fingerprint(api.sql)).toEqual(before);
 });
 
-test("what a client sends ends in no 500: ids, queries and bodies of every kind", async () => {
+test("no client input ends in a 500: ids, queries and bodies of every kind", async () => {
   const strings = [
     "",
     "%",

@@ -7,7 +7,7 @@ let as: Client;
 let email: string;
 beforeAll(async () => {
   api = await startApi();
-  // 23:00 in UTC: in Berlin the first of December has begun.
+  // 23:00 in UTC: in Berlin the first of December has started.
   api.clock.advance(Date.parse("2026-11-30T23:00:00Z") - api.clock.now().getTime());
   const person = await api.signUp({ time_zone: "Europe/Berlin" });
   email = person.email;
@@ -51,7 +51,7 @@ test("the next day begins by itself: what was today's is overdue, what was done 
   expect({ overdue, today, upcoming, done_today }).toEqual({ overdue: 3, today: 1, upcoming: 0, done_today: 0 });
 });
 
-test("nobody counts another's tasks", async () => {
+test("no user counts the tasks of another", async () => {
   const other = clientOf(api, await api.signUp({ time_zone: "UTC" }));
   expect((await counts(other)).open).toBe(0);
 });

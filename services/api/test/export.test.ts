@@ -45,7 +45,7 @@ test("an export holds every tag and every task, trash and completed ones too, ea
   expect(Object.keys(body.tags[0])).toEqual(["id", "name", "color", "created_at"]);
 });
 
-test("what cannot be exported to is 422, and nobody gets another's", async () => {
+test("an unsupported format is 422, and no other user's tasks are exported", async () => {
   const as = clientOf(api, await api.signUp());
   for (const [query, expected] of [
     ["?format=csv", "422 format"],
@@ -58,7 +58,7 @@ test("what cannot be exported to is 422, and nobody gets another's", async () =>
   expect((await as.get("/api/tasks/export")).body.tasks).toEqual([]);
 });
 
-test("somebody who does not read on keeps no connection to the database: twenty of them stop nobody", async () => {
+test("a client that stops reading holds no connection to the database: twenty of them block no other", async () => {
   const person = await api.signUp();
   const as = clientOf(api, person);
   for (let n = 0; n < 250; n++) await as.make({ description: "x".repeat(20_000) });

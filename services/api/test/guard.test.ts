@@ -18,7 +18,7 @@ const unknownId = "018f0000-0000-7000-8000-000000000000";
 const guarded = (path: string): boolean => path.startsWith("/api") || path === "/mcp";
 const strangersMay = ["POST /api/signup", "POST /api/signin"];
 
-describe("nobody without a credential", () => {
+describe("no caller without a credential", () => {
   test("reaches any route under /api, or that of programs, but sign-up and sign-in", async () => {
     const routes = api.app.routes.filter(({ path }) => guarded(path));
     expect(routes.length).toBeGreaterThan(20);
@@ -50,7 +50,7 @@ describe("nobody without a credential", () => {
     ["the scheme alone", "Bearer"],
     ["another scheme", "Basic YWRhOnB3"],
     ["no scheme", "TOKEN"],
-    ["a token that is none", "Bearer x"],
+    ["an invalid token", "Bearer x"],
     ["a token in the shape of ours", `Bearer car_${"A".repeat(43)}`],
     ["two tokens", "Bearer TOKEN, Bearer TOKEN"],
     ["a token in quotes", 'Bearer "TOKEN"'],
@@ -79,7 +79,7 @@ describe("nobody without a credential", () => {
     expect((await api.call("GET", "/api/auth/me", { headers: { cookie } })).status).toBe(401);
   });
 
-  test.each(["Bearer", "bearer", "BEARER", "BeArEr"])("the scheme %p is the same to us", async (scheme) => {
+  test.each(["Bearer", "bearer", "BEARER", "BeArEr"])("the scheme's case does not matter: %p", async (scheme) => {
     const headers = { authorization: `${scheme} ${ada.token}` };
     expect((await api.call("GET", "/api/auth/me", { headers })).status).toBe(200);
   });
@@ -91,7 +91,7 @@ describe("the order of checks", () => {
   const huge = JSON.stringify({ title: "x".repeat(300_000) });
 
   test.each([
-    // Everything is wrong; from line to line the first wrong thing is put right.
+    // Everything is wrong; each line corrects the first fault of the one before.
     ["401 before 404", "POST", "/api/nowhere", false, text, "{", 401],
     ["401 before 405", "DELETE", "/api/tasks", false, text, "{", 401],
     ["401 before 415", "POST", "/api/tasks", false, text, "{", 401],
@@ -118,7 +118,7 @@ describe("the order of checks", () => {
     expect(headers.get("allow")).toBe("DELETE, GET, HEAD, PATCH");
   });
 
-  test("a query that a route does not know is refused, everywhere in accounts", async () => {
+  test("an unknown query parameter is rejected, everywhere in accounts", async () => {
     const made = await api.call("POST", "/api/tokens", { token: ada.token, body: { name: "stays", scope: "read" } });
     const bodies: Record<string, unknown> = {
       "POST /api/signup": { email: "query@example.com", password: "correct horse battery" },
@@ -204,12 +204,12 @@ describe("over a real socket", () => {
     "/api/signup/..%2fauth/me",
     "/api/nowhere",
     "/api",
-  ])("no spelling of a path gets round the guard: %s", async (path) => {
+  ])("no spelling of a path bypasses the guard: %s", async (path) => {
     expect(await raw(path, ["Host: localhost"])).toBe(401);
   });
 
   test.each(["/%61pi/auth/me", "/API/auth/me", "//api/auth/me", "/x/../internal%2fsession", "/%69nternal/changes"])(
-    "a path that only resembles one of ours is nobody's: %s",
+    "a path that only resembles one of ours is unknown: %s",
     async (path) => {
       expect(await raw(path, ["Host: localhost"])).toBe(404);
       expect(await raw(path, ["Host: localhost", `Authorization: Bearer ${ada.token}`])).toBe(404);
@@ -219,7 +219,7 @@ describe("over a real socket", () => {
   test.each(["a", "ab", "abc", "abcd", "localhost:8000"])("nor does the host %p", async (host) => {
     for (const prefix of ["", "/x", "/xy", "/xyz", "/xyzw"]) {
       const internal = await raw(`${prefix}/internal/session`, [`Host: ${host}`, "Content-Length: 0"], "POST");
-      // It lives on another listener.
+      // It is on another listener.
       expect(internal).toBe(404);
       const account = await raw(`${prefix}/api/auth/me`, [`Host: ${host}`]);
       expect(account).toBe(prefix === "" ? 401 : 404);
@@ -228,7 +228,7 @@ describe("over a real socket", () => {
     }
   });
 
-  test("an alias takes a streamed body along, and answers the canonical address", async () => {
+  test("an alias keeps a streamed body, and answers with the canonical address", async () => {
     const body = new ReadableStream({
       async start(controller) {
         for (const part of ['{"title": "', "in ", "parts", '"}']) {
@@ -251,7 +251,7 @@ describe("over a real socket", () => {
 });
 
 describe("internal routes", () => {
-  test("know nobody without the app token, a user's own token included", async () => {
+  test("admit no caller without the app token, not even with a user's token", async () => {
     const ask = (headers: Record<string, string>) =>
       api.call("POST", "/internal/session", { token: ada.token, headers, body: { token: ada.token } });
     for (const given of ["", "wrong", appToken.slice(0, -1), `${appToken}x`, ada.token]) {

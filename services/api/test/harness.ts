@@ -19,12 +19,12 @@ export const appToken = "app-token-of-the-tests";
 
 export type Call = {
   token?: string | null;
-  /** Sent as JSON; a string or bytes go as they are. */
+  /** Sent as JSON; a string or bytes are sent as they are. */
   body?: unknown;
   headers?: Record<string, string>;
 };
 
-/** An answer, already read. `body` is what JSON held, null without a body: tests look into it freely. */
+/** An answer, already read. `body` is the parsed JSON, null without a body. */
 // biome-ignore lint/suspicious/noExplicitAny: an answer's body has a hundred shapes, and each test names the one it expects.
 export type Answered = { status: number; headers: Headers; body: any };
 
@@ -37,16 +37,17 @@ export type Harness = {
   /** The door for neighbours. */
   internal: ReturnType<typeof createInternalApp>;
   deps: ApiDeps;
-  /** The superuser's connections, for looking behind the scenes. */
+  /** The superuser's connections, for checks below the API. */
   sql: Sql;
   clock: { now(): Date; advance(ms: number): void };
   /** Everything logged so far. */
   lines: LogLine[];
-  /** Answers what `api` asks of a neighbour; by default nobody is there. */
+  /** Answers `api`'s calls to a neighbour; by default the neighbour is away. */
   onInvoke(answer: (service: ServiceName, request: Request) => Response | Promise<Response>): void;
   /**
-   * One request through the door it belongs to; the answer is held against what OpenAPI says about its route. With the app token it is from a
-   * neighbour that the route admits, unless it says from whom.
+   * One request through the door it belongs to; the answer is checked against the route's OpenAPI
+   * description. With the app token it comes from a neighbour that the route admits, unless it
+   * names its caller.
    */
   call(method: string, path: string, call?: Call): Promise<Answered>;
   signUp(fields?: Record<string, unknown>): Promise<Person>;
@@ -56,8 +57,8 @@ export type Harness = {
 };
 
 /**
- * `api` on a database of its own. Time stands still at the real instant of the start until a test moves it; rate limits are off
- * unless a test turns them on.
+ * `api` on a database of its own. Time stands still at the real instant of the start until a test
+ * moves it; rate limits are off unless a test turns them on.
  */
 export async function startApi(
   settings: Partial<ApiDeps["settings"]> = {},
@@ -83,7 +84,7 @@ export async function startApi(
       databaseNow: async () => clock.now(),
       invoke: { call: async (service, request) => invoked(service, request) },
       newId: () => Bun.randomUUIDv7(),
-      // Real argon2id, as cheap as it gets.
+      // Real argon2id at its lowest cost.
       passwords: argonPasswords({ memoryCost: 64, timeCost: 1 }),
       seals: await createSeals("a secret of the tests, long enough for HS256"),
       health: { broker: () => "ok" },
@@ -141,7 +142,7 @@ async function signUp(call: Harness["call"], fields: Record<string, unknown>): P
   return { user, token: access_token, email: body.email, password: body.password };
 }
 
-/** Who may ask at an internal address, the first that its route names; empty: there is no such route. */
+/** A caller that an internal route admits, the first it names; empty: there is no such route. */
 function admittedBy(deps: ApiDeps): (path: string) => string {
   const routes = internalRoutes(deps);
   return (path) => routes.find((route) => matches(route.path, path))?.callers[0] ?? "";
@@ -175,14 +176,14 @@ function caller(
   };
 }
 
-/** The session a token of ours names, read as anybody can: the claims are not secret. */
+/** The session a token of ours names; the claims are not secret. */
 export function sessionOf(token: string): string {
   return JSON.parse(Buffer.from(token.split(".")[1] ?? "", "base64url").toString()).sid;
 }
 
 type Described = { responses?: Record<string, { content?: Record<string, { schema: TSchema }> }> };
 
-/** Every answer is one that the route's OpenAPI description names, in the shape it promises; errors are problems. */
+/** Every answer is one of the route's OpenAPI description, in its shape; errors are problems. */
 function holdToDescription(app: Harness["app"], method: string, path: string, answered: Answered): void {
   if (answered.status >= 400) {
     expect(answered.headers.get("content-type")).toBe("application/problem+json");
@@ -197,7 +198,7 @@ function holdToDescription(app: Harness["app"], method: string, path: string, an
   if (!detail?.responses) return;
   const described = detail.responses[answered.status];
   const name = `${method} ${route?.path}`;
-  expect(described ? name : `${name} answered ${answered.status}, which its description does not know`).toBe(name);
+  expect(described ? name : `${name} answered ${answered.status}, which its description lacks`).toBe(name);
   const schema = Object.values(described?.content ?? {})[0]?.schema;
   if (schema) expect(explain(schema, answered.body)).toEqual([]);
 }

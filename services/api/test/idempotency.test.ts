@@ -26,7 +26,7 @@ const newKey = (): string => `key ${++keys}`;
 const withKey = (key: string) => ({ "idempotency-key": key });
 const post = (path: string, body: unknown, key: string, who = as) => who.post(path, body, withKey(key));
 
-/** All that a client could tell two answers apart by. */
+/** Everything by which a client could tell two answers apart. */
 const told = ({ status, headers, body }: Answered) => ({
   status,
   body,
@@ -60,7 +60,7 @@ describe("the same key, path and body", () => {
     expect(await tasksMade("one of twenty")).toBe(1);
   });
 
-  test("gives the same refusal again, also when it would succeed by now", async () => {
+  test("gives the same rejection again, also when it would succeed by now", async () => {
     const key = newKey();
     const tag = await as.makeTag("in the way");
     const first = await post("/api/tags", { name: "In The Way" }, key);
@@ -76,7 +76,7 @@ describe("the same key, path and body", () => {
     expect((await as.get("/api/tags?prefix=never")).body.data).toEqual([]);
   });
 
-  test("works for every POST that changes something: restore, tags, and bodies that say nothing", async () => {
+  test("works for every POST that changes something: restore, tags, and empty bodies", async () => {
     const { id } = await as.make();
     await as.delete(`/api/tasks/${id}`);
     const key = newKey();
@@ -95,7 +95,7 @@ describe("the same key, path and body", () => {
     expect(await tasksMade("two doors")).toBe(1);
   });
 
-  test("is forgotten after 24 hours", async () => {
+  test("expires after 24 hours", async () => {
     const key = newKey();
     const first = await post("/api/tasks", { title: "daily" }, key);
     api.clock.advance(24 * 3_600_000 - 1);
@@ -123,7 +123,7 @@ describe("the same key with something else", () => {
     expect(told(await post("/api/tasks", { title: "original" }, key))).toEqual(told(first));
   });
 
-  test("by overlapping requests: one wins, the others hear 422", async () => {
+  test("by overlapping requests: one wins, the others get 422", async () => {
     const key = newKey();
     const answers = await Promise.all(
       Array.from({ length: 10 }, (_, n) => post("/api/tasks", { title: `rival ${n}` }, key)),
@@ -131,7 +131,7 @@ describe("the same key with something else", () => {
     expect(answers.map(({ status }) => status).toSorted()).toEqual([201, ...Array(9).fill(422)]);
   });
 
-  test("or by somebody else is another key", async () => {
+  test("of another user is another key", async () => {
     const bob = clientOf(api, await api.signUp());
     const key = newKey();
     const mine = await post("/api/tasks", { title: "mine" }, key);
@@ -143,7 +143,7 @@ describe("the same key with something else", () => {
 });
 
 describe("a key", () => {
-  test("is looked at on POST alone", async () => {
+  test("is read on POST only", async () => {
     const { id } = await as.make();
     const key = newKey();
     expect((await as.patch(`/api/tasks/${id}`, { title: "b" }, withKey(key))).body.version).toBe(2);
@@ -151,13 +151,13 @@ describe("a key", () => {
     expect((await as.patch(`/api/tasks/${id}`, { title: "d" }, withKey("x".repeat(256)))).body.version).toBe(4);
   });
 
-  test.each(["", "x".repeat(256), "é"])("that is none is 400 and nothing is made: %j", async (key) => {
+  test.each(["", "x".repeat(256), "é"])("that is malformed is 400 and nothing is created: %j", async (key) => {
     const before = await fingerprint(api.sql);
     expect((await post("/api/tasks", { title: "a" }, key)).status).toBe(400);
     expect(await fingerprint(api.sql)).toEqual(before);
   });
 
-  test("is not spent by a request that could not be read, nor by a failure of ours", async () => {
+  test("is not used up by an unreadable request, nor by a failure of ours", async () => {
     const key = newKey();
     expect((await post("/api/tasks", "{", key)).status).toBe(400);
     expect((await as.post("/api/tasks", "a", { ...withKey(key), "content-type": "text/plain" })).status).toBe(415);
@@ -170,7 +170,7 @@ describe("a key", () => {
     expect(await tasksMade("at last")).toBe(1);
   });
 
-  test("keeps an answer that nobody can read in the database", async () => {
+  test("stores an answer that cannot be read in the database", async () => {
     const key = newKey();
     await post("/api/tasks", { title: "a very private matter" }, key);
     const [row] =

@@ -17,7 +17,7 @@ test("every route of api that reaches a user's rows is in the matrix, or says wh
   expect(routes.filter((route) => !named.includes(route))).toEqual([]);
 });
 
-describe("G18: a neighbour with the very same ids changes nothing, is not changed, and is not seen:", () => {
+describe("G18: another user with the very same ids changes nothing, is not changed, and is not seen:", () => {
   for (const [route, list] of Object.entries(cases)) {
     for (const [at, one] of list.entries()) {
       test(`${route} (${at + 1})`, async () => {
@@ -41,9 +41,9 @@ const bodies: Record<string, unknown> = {
 };
 const noIds = ["export1", "%00", "..%2fx", "null", "x".repeat(200)];
 
-describe("G18: another's ids open nothing:", () => {
+describe("G18: another user's ids open nothing:", () => {
   for (const route of Object.keys(cases).filter((route) => /\/api\/.*:id/.test(route))) {
-    test(`${route} of somebody else's is as unknown as one that never was`, async () => {
+    test(`${route} of another user is as unknown as one that never existed`, async () => {
       const { api, rows, ids } = matrix;
       const [method = "", path = ""] = route.split(" ");
       await clear(api.sql);

@@ -13,14 +13,14 @@ afterAll(() => api.close());
 
 const unknownId = "018f0000-0000-7000-8000-000000000000";
 
-/** A refusal without what may differ from one to the next: the address asked for and the trace. */
+/** A rejection without what may differ between two: the requested address and the trace. */
 const refusal = ({ status, headers, body }: Answered) => {
   const { instance: _address, trace_id: _trace, ...rest } = body;
   return { status, type: headers.get("content-type"), cache: headers.get("cache-control"), rest };
 };
 
-describe("accounts and tokens of others (G18)", () => {
-  test("somebody else's token, an unknown one and an id that is none are refused alike, and the token lives on", async () => {
+describe("accounts and tokens of other users (G18)", () => {
+  test("another user's token, an unknown one and an invalid id are rejected alike, and the token stays valid", async () => {
     const made = await api.call("POST", "/api/tokens", { token: ada.token, body: { name: "ada's", scope: "read" } });
     const revoke = (id: string) => api.call("DELETE", `/api/tokens/${id}`, { token: eve.token });
     const unknown = refusal(await revoke(unknownId));
@@ -33,7 +33,7 @@ describe("accounts and tokens of others (G18)", () => {
     expect(await api.outbox(ada.user.id)).toEqual([]);
   });
 
-  test("a list shows one's own tokens only, and another user's cursor opens nothing", async () => {
+  test("a list shows the caller's tokens only, and another user's cursor opens nothing", async () => {
     for (const { token } of [ada, ada, eve, eve]) {
       await api.call("POST", "/api/tokens", { token, body: { name: "n", scope: "read" } });
     }
@@ -48,7 +48,7 @@ describe("accounts and tokens of others (G18)", () => {
     }
   });
 
-  test("an Idempotency-Key of somebody else's says nothing and gives nothing", async () => {
+  test("another user's Idempotency-Key reveals nothing", async () => {
     const call = { body: { name: "mine", scope: "read" }, headers: { "idempotency-key": "shared" } };
     const hers = await api.call("POST", "/api/tokens", { token: ada.token, ...call });
     const theirs = await api.call("POST", "/api/tokens", { token: eve.token, ...call });
@@ -90,7 +90,7 @@ describe("/api/{user_id}/…", () => {
     }
   });
 
-  test("accounts have no second address", async () => {
+  test("accounts have no alias", async () => {
     const { id } = ada.user;
     for (const path of ["auth/me", "tokens", "logout", "signin", "signup", `${id}/tasks`, ""]) {
       expect((await api.call("GET", `/api/${id}/${path}`, { token: ada.token })).status).toBe(404);
@@ -100,7 +100,7 @@ describe("/api/{user_id}/…", () => {
     expect((await api.call("GET", "/api/auth/me", { token: ada.token })).status).toBe(200);
   });
 
-  test("a write through it lands with its body, its headers and its own instance in problems", async () => {
+  test("a write through it keeps its body and headers, and has its own instance in problems", async () => {
     const path = `/api/${ada.user.id}/tasks`;
     const made = await api.call("POST", path, { token: ada.token, body: { title: "through the alias" } });
     expect(made).toMatchObject({ status: 201, body: { title: "through the alias", user_id: ada.user.id } });
@@ -172,7 +172,7 @@ describe("hostile input never makes a 500", () => {
     }
   });
 
-  test("a body that ends in the middle of a character, comes in pieces or never says its size is measured as it comes", async () => {
+  test("a body that ends in the middle of a character, comes in pieces or has no length is measured as it arrives", async () => {
     const endless = () =>
       new ReadableStream({
         pull(controller) {

@@ -14,7 +14,7 @@ beforeAll(async () => {
 afterEach(() => expectWhole(api.sql));
 afterAll(() => api.close());
 
-/** Lets the user seem to own so many more during `work`: the counter is what the limit looks at. */
+/** Sets the user's counter to that many during `work`: the limit reads the counter. */
 async function asIfOwning(counter: "live_tasks" | "tag_count", more: number, work: () => Promise<void>): Promise<void> {
   const add = (difference: number) =>
     api.sql`update api.users set ${api.sql(counter)} = ${api.sql(counter)} + ${difference} where id = ${ada.user.id}`;
@@ -31,7 +31,7 @@ const owned = async (counter: "live_tasks" | "tag_count"): Promise<number> => {
 };
 
 describe("100 000 live tasks", () => {
-  test("are enough: the next is a conflict and leaves nothing; the trash makes room and takes it again", async () => {
+  test("are the maximum: the next is a conflict and leaves nothing; the trash makes room and uses it again", async () => {
     const kept = await as.make();
     await asIfOwning("live_tasks", 99_999 - (await owned("live_tasks")), async () => {
       const last = await as.make();
@@ -47,7 +47,7 @@ describe("100 000 live tasks", () => {
     });
   });
 
-  test("hold when many are made at once", async () => {
+  test("hold under concurrent creations", async () => {
     await asIfOwning("live_tasks", 99_995 - (await owned("live_tasks")), async () => {
       const statuses = await Promise.all(
         Array.from({ length: 20 }, async () => (await as.post("/api/tasks", { title: "a" })).status),
@@ -58,7 +58,7 @@ describe("100 000 live tasks", () => {
 });
 
 describe("1 000 tags", () => {
-  test("are enough, made by hand or by naming them; deleting one makes room", async () => {
+  test("are the maximum, created directly or by naming them; deleting one makes room", async () => {
     await asIfOwning("tag_count", 999 - (await owned("tag_count")), async () => {
       const last = await as.makeTag("last");
       expect((await as.post("/api/tags", { name: "too many" })).status).toBe(409);
@@ -73,7 +73,7 @@ describe("1 000 tags", () => {
 });
 
 describe("one task", () => {
-  test("wears at most 50 tags and has at most 20 reminders", async () => {
+  test("has at most 50 tags and at most 20 reminders", async () => {
     const tags = Array.from({ length: 51 }, (_, n) => `tag ${n}`);
     expect((await as.make({ tags: tags.slice(0, 50) })).tags).toHaveLength(50);
     expect(verdict(await as.post("/api/tasks", { title: "a", tags }))).toBe("422 /tags");

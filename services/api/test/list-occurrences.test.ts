@@ -19,7 +19,7 @@ const dates = async (query: string, client = as): Promise<[string, string][]> =>
 const december = "from=2026-12-01T00:00:00Z&to=2027-01-01T00:00:00Z";
 
 describe("GET /api/tasks/occurrences", () => {
-  test("lists what open series lead to, soonest first, and stores nothing", async () => {
+  test("lists the dates of open series, soonest first, and stores nothing", async () => {
     as = await newcomer();
     const weekly = await as.make({
       title: "Weekly",
@@ -57,7 +57,7 @@ describe("GET /api/tasks/occurrences", () => {
     expect(await as.titles("?recurring=true&status=pending")).toEqual(["Monthly", "Weekly"]);
   });
 
-  test("pages tell each date once, also where many lie at one instant", async () => {
+  test("pages list each date once, also when many share one instant", async () => {
     as = await newcomer();
     for (const title of ["a", "b", "c"])
       await as.make({ title, due_date: "2026-12-01T09:00:00+01:00", recurring_pattern: "daily" });
@@ -87,7 +87,7 @@ describe("GET /api/tasks/occurrences", () => {
     ]);
   });
 
-  test("is one person's own, and a cursor belongs to its question", async () => {
+  test("is the caller's own, and a cursor belongs to its query", async () => {
     as = await newcomer();
     for (const title of ["a", "b"])
       await as.make({ title, due_date: "2026-12-01T09:00:00+01:00", recurring_pattern: "daily" });
@@ -107,7 +107,7 @@ describe("GET /api/tasks/occurrences", () => {
     ["from=2026-01-01T00:00:00Z&to=2027-01-03T00:00:00Z", ["to"]],
     [`${december}&limit=1001`, ["limit"]],
     [`${december}&series=1`, ["series"]],
-  ])("%j is refused at %j", async (query, pointers) => {
+  ])("%j is rejected at %j", async (query, pointers) => {
     const { status, body } = await as.get(`/api/tasks/occurrences?${query}`);
     expect(status).toBe(422);
     expect(body.errors.map(({ pointer }: { pointer: string }) => pointer.replace(/^\//, ""))).toEqual(pointers);

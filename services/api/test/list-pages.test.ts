@@ -14,7 +14,7 @@ afterAll(() => api.close());
 const newcomer = async (): Promise<Client> => clientOf(api, await api.signUp());
 const byId = (a: Task, b: Task): number => (a.id < b.id ? -1 : 1);
 
-/** Thirty tasks with many ties, a third without a due date, each made at a time of its own. */
+/** Thirty tasks with many ties, a third without a due date, each created at a time of its own. */
 async function thirty(as: Client): Promise<Task[]> {
   for (let n = 0; n < 30; n++) {
     api.clock.advance(n % 4 === 0 ? 1_000 : 0);
@@ -28,7 +28,7 @@ async function thirty(as: Client): Promise<Task[]> {
   return as.listAll();
 }
 
-/** The sort's values as a person would compare them: null is a missing date. */
+/** The sort's values for comparison: null is a missing date. */
 const sortValueOf: Record<string, (task: Task) => string | number | null> = {
   due_date: (task) => task.due_date,
   priority: (task) => ["low", "medium", "high", "urgent"].indexOf(task.priority),
@@ -66,7 +66,7 @@ describe("pages", () => {
     }
   });
 
-  test("by relevance hold all that was found, once, the best first", async () => {
+  test("by relevance hold all matches, once, the best first", async () => {
     const as = await newcomer();
     await thirty(as);
     const best = await as.listAll("?search=report&limit=100");
@@ -77,7 +77,7 @@ describe("pages", () => {
     expect(worst.at(-1)?.title).not.toBe("z");
   });
 
-  test("neither repeat nor leave out a task when others come, go and move between them", async () => {
+  test("neither repeat nor omit a task when others come, go and move between them", async () => {
     for (const sort of [...sorts, "relevance"]) {
       const as = await newcomer();
       const all = await thirty(as);
@@ -129,7 +129,7 @@ describe("a cursor", () => {
     expect(verdict(await as.get(`/api/sync?cursor=${next_cursor}`))).toBe("422 cursor");
   });
 
-  test("cannot be made up or altered", async () => {
+  test("cannot be forged or altered", async () => {
     const as = await newcomer();
     await thirty(as);
     const { next_cursor } = (await as.get("/api/tasks?limit=2")).body;
@@ -157,7 +157,7 @@ describe("a cursor", () => {
     expect((await as.get("/api/tasks")).body.data).toHaveLength(30);
   });
 
-  test("on the first undated task goes on among the undated, both ways", async () => {
+  test("on the first undated task continues among the undated, both ways", async () => {
     const as = await newcomer();
     for (let n = 0; n < 6; n++) await as.make({ title: `${n}` });
     await as.make({ title: "dated", due_date: "2190-01-01T00:00:00Z" });
@@ -175,7 +175,7 @@ describe("a cursor", () => {
   });
 });
 
-test("however many different lists are asked for, no connection keeps a plan for each", async () => {
+test("however many different lists are requested, no connection keeps a plan for each", async () => {
   const as = await newcomer();
   await as.make({ tags: ["x"] });
   for (const sort of sorts) {

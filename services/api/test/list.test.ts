@@ -99,11 +99,11 @@ describe("filters", () => {
     expect(verdict(await as.get(`/api/tasks${query}`))).toBe(expected);
   });
 
-  test("a search of 200 characters is short enough, counted as people count", async () => {
+  test("a search of 200 characters is short enough, counted as users count", async () => {
     expect((await as.get(`/api/tasks?search=${encodeURIComponent("𠀀".repeat(200))}`)).status).toBe(200);
   });
 
-  test("belong to one person: nobody else's tasks or tags are found by them", async () => {
+  test("belong to one user: other users' tasks and tags are never found", async () => {
     const bob = await newcomer();
     expect(await bob.titles()).toEqual([]);
     expect(await bob.titles("?tag=work")).toEqual([]);
@@ -112,7 +112,7 @@ describe("filters", () => {
 });
 
 describe("overdue", () => {
-  /** Moves the clock to an instant and tells which titles are overdue then. */
+  /** Moves the clock to an instant and returns which titles are overdue then. */
   const overdueAt = async (instant: string): Promise<string[]> => {
     api.clock.advance(Date.parse(instant) - api.clock.now().getTime());
     as = clientOf(api, await signInAgain());

@@ -12,7 +12,7 @@ beforeAll(async () => {
 });
 afterAll(() => api.close());
 
-/** The API's tasks and tags by the order they were made, as the model counts them. */
+/** The API's tasks and tags in the order of their creation, as the model counts them. */
 type Ids = { tasks: string[]; tags: string[] };
 
 const brief = (task: Task): ModelTask => ({
@@ -30,7 +30,7 @@ const nowhere = "0190d0a0-0000-7000-8000-000000000000";
 const paths = { complete: "/complete", incomplete: "/incomplete", restore: "/restore", delete: "" } as const;
 const methods = { complete: "PATCH", incomplete: "PATCH", restore: "POST", delete: "DELETE" } as const;
 
-/** Does one verb to both; answers the two statuses. */
+/** Applies one verb to both; returns the two statuses. */
 async function perform(as: Client, model: Model, ids: Ids, verb: Verb): Promise<[number, number]> {
   if (verb.verb === "post") {
     const answered = await as.post("/api/tasks", verb.fields);
@@ -60,7 +60,7 @@ async function noteTags(userId: string, ids: Ids): Promise<void> {
   ids.tags = rows.map((row) => row.id);
 }
 
-test("whatever is done in whatever order, the API remembers what a simple model remembers", async () => {
+test("whatever is done in whatever order, the API holds what a simple model holds", async () => {
   await fc.assert(
     fc.asyncProperty(verbs, async (sequence) => {
       const person = await api.signUp();

@@ -1,12 +1,12 @@
 import fc from "fast-check";
 
-/** What the API is expected to remember of a task, told in the simplest way: no SQL, no events. */
+/** What the API should hold of a task, in the simplest form: no SQL, no events. */
 export type ModelTask = {
   title: string;
   description: string;
   priority: string;
   due_date: string | null;
-  /** Keys of tags; some may be gone. */
+  /** Keys of tags; some may be deleted. */
   tags: string[];
   completed: boolean;
   deleted: boolean;
@@ -68,10 +68,10 @@ export const verbs: fc.Arbitrary<Verb[]> = fc.array(
 
 const keyOf = (name: string): string => name.toLowerCase();
 
-/** A person's tasks and tags in memory. Each verb answers the status the API should answer. */
+/** A user's tasks and tags in memory. Each verb returns the status the API should answer. */
 export class Model {
   readonly tasks: ModelTask[] = [];
-  /** Tags in the order they were made; a deleted one stays as null so that `pick` means the same here and there. */
+  /** Tags in the order of their creation; a deleted one stays as null so that `pick` means the same here and there. */
   readonly tags: ({ id: number; name: string } | null)[] = [];
 
   tagNames(task: ModelTask): string[] {
@@ -136,7 +136,7 @@ export class Model {
     if (this.#shown(task) !== before) task.version++;
   }
 
-  /** What of a task is seen: tags that are gone are not. */
+  /** What a client sees of a task: without deleted tags. */
   #shown = (task: ModelTask): string =>
     JSON.stringify([
       task.title,

@@ -16,7 +16,7 @@ afterAll(() => api.close());
 
 const move = (task: Task, body: Record<string, unknown>, scope = "following") =>
   as.patch(`/api/tasks/${task.id}?scope=${scope}`, body);
-/** The due dates that skipping one after the other leads to, until there is none. */
+/** The due dates of successive skips, until there is none. */
 async function datesFrom(task: Task, most: number): Promise<string[]> {
   const dates: string[] = [];
   while (dates.length < most) {
@@ -40,7 +40,7 @@ describe("PATCH /api/tasks/{id}?scope=following", () => {
     expect(await datesFrom(task, 2)).toEqual(["2026-12-02T09:00", "2026-12-03T09:00"]);
   });
 
-  test("is not the default: only this date moves, whether said or not", async () => {
+  test("is not the default: without it only this date moves", async () => {
     for (const path of ["", "?scope=this"]) {
       const task = await as.make(standup);
       const moved = await as.patch(`/api/tasks/${task.id}${path}`, { due_date: "2026-12-01T10:00:00+01:00" });
@@ -49,7 +49,7 @@ describe("PATCH /api/tasks/{id}?scope=following", () => {
     }
   });
 
-  test("the rule stays what it is: weekly moves to the new weekday, Mondays stay Mondays", async () => {
+  test("the rule stays as it is: weekly moves to the new weekday, Mondays stay Mondays", async () => {
     const weekly = await as.make({ due_date: "2026-12-07T09:00:00+01:00", recurring_pattern: "weekly" });
     const tuesday = { due_date: "2026-12-08T10:00:00+01:00" };
     expect((await move(weekly, tuesday)).body.note).toBe("Repeats every week; after this comes 2026-12-15 10:00.");
@@ -59,7 +59,7 @@ describe("PATCH /api/tasks/{id}?scope=following", () => {
     );
   });
 
-  test("COUNT goes on: the series has as many dates as it had left", async () => {
+  test("COUNT continues: the series has as many dates as it had left", async () => {
     const five = { due_date: "2026-12-01T09:00:00+01:00", recurring_pattern: "FREQ=DAILY;COUNT=5" };
     const task = await as.make(five);
     expect(await datesFrom(task, 2)).toEqual(["2026-12-02T08:00", "2026-12-03T08:00"]);
@@ -82,13 +82,13 @@ describe("PATCH /api/tasks/{id}?scope=following", () => {
     expect(await datesFrom(mondays, 9)).toEqual([]);
   });
 
-  test("reminders move along, and the history tells the change", async () => {
+  test("reminders move along, and the history shows the change", async () => {
     const task = await as.make({ ...standup, reminders: [{ before: "1h" }] });
     const moved = await move(task, { due_date: "2026-12-01T10:00:00+01:00", title: "Later" });
     expect(moved.body).toMatchObject({ title: "Later", reminders: [{ remind_at: "2026-12-01T08:00:00.000Z" }] });
   });
 
-  test("of what does not repeat it is an ordinary change; of what is completed, a conflict", async () => {
+  test("of a task that does not repeat it is an ordinary change; of a completed one, a conflict", async () => {
     const once = await as.make({ due_date: standup.due_date });
     const moved = await move(once, { due_date: "2026-12-01T10:00:00+01:00" });
     expect([moved.status, moved.body.note]).toEqual([200, undefined]);
@@ -97,7 +97,7 @@ describe("PATCH /api/tasks/{id}?scope=following", () => {
     expect((await move(done, { due_date: "2026-12-01T10:00:00+01:00" })).status).toBe(409);
   });
 
-  test("another scope, a twice named one and another query are refused", async () => {
+  test("another scope, a repeated one and another query parameter are rejected", async () => {
     const task = await as.make(standup);
     for (const query of ["scope=all", "scope=this&scope=following", "scope=", "dry_run=true"])
       expect((await as.patch(`/api/tasks/${task.id}?${query}`, { title: "b" })).status).toBe(422);

@@ -59,7 +59,7 @@ test("the notification centre lists each reminder once, the latest first, and sa
   });
 });
 
-test("it can be narrowed to states, and paged without losing or doubling any", async () => {
+test("it can be filtered by state, and paged without gaps or repetitions", async () => {
   const { as } = await past.person();
   const task = await as.make({
     reminders: [5, 5, 7, 9, 11].map((minutes, at) => ({ at: past.inMinutes(minutes + at / 10) })),
@@ -78,7 +78,7 @@ test("it can be narrowed to states, and paged without losing or doubling any", a
   expect((await as.get("/api/notifications?state=sent")).body.data).toEqual([]);
 });
 
-test("a cursor is good for its own list only, and nobody sees another's reminders", async () => {
+test("a cursor is valid for its own list only, and no other user's reminders are listed", async () => {
   const [ann, bob] = [await past.person(), await past.person()];
   for (const minutes of [1, 2, 3]) await ann.as.make({ reminder_at: past.inMinutes(minutes) });
   const { body } = await ann.as.get("/api/notifications?limit=1");
@@ -89,13 +89,13 @@ test("a cursor is good for its own list only, and nobody sees another's reminder
   expect((await ann.as.get(`/api/${ann.user.id}/notifications`)).body.data).toHaveLength(3);
 });
 
-test("what is no state, limit or parameter is refused by name", async () => {
+test("an unknown state, limit or parameter is rejected by name", async () => {
   const { as } = await past.person();
   for (const query of ["state=rung", "state=", "state=sent,,failed", "limit=0", "limit=101", "states=sent"])
     expect(verdict(await as.get(`/api/notifications?${query}`))).toBe(`422 ${query.split("=")[0]}`);
 });
 
-test("the link in a mail switches off mail for the person it was made for, and for nobody else", async () => {
+test("the link in a mail switches off mail for its user, and for no other", async () => {
   const [ann, bob] = [await past.person(), await past.person()];
   const task = await ann.as.make({ reminder_at: past.inMinutes(10) });
   past.clock.advance(hour);

@@ -59,7 +59,7 @@ const outcomeOf = ({ status, body }: Answered): string => {
 };
 
 describe("PUT /internal/tasks/{id}", () => {
-  test("makes the successor once; asked again it says that it is settled, and nothing is written", async () => {
+  test("creates the successor once; a repeat learns that it is settled, and nothing is written", async () => {
     const done = await complete(await as.make({ ...daily, tags: ["work"], reminders: [{ before: "0m" }] }));
     expect(outcomeOf(await ask(done))).toBe("201 made");
     const said = (await api.outbox(ada.user.id)).length;
@@ -72,11 +72,12 @@ describe("PUT /internal/tasks/{id}", () => {
       ({ type, entity_id }) => type === "task.created" && entity_id === next?.id,
     );
     expect(created?.event.data.task_data).toEqual(next);
-    // The completed task shows nothing of it: whoever undoes the completion now still names the right version.
+    // The completed task shows nothing of it: a client that undoes the completion now still names the
+    // right version.
     expect((await as.get(`/api/tasks/${done.id}`)).body).toEqual(done);
   });
 
-  test("fifty at once make one", async () => {
+  test("fifty at once create one", async () => {
     const done = await complete(await as.make(daily));
     const outcomes = await Promise.all(Array.from({ length: 50 }, () => ask(done).then(outcomeOf)));
     expect(outcomes.filter((outcome) => outcome === "201 made")).toHaveLength(1);
@@ -95,7 +96,7 @@ describe("PUT /internal/tasks/{id}", () => {
     }
   });
 
-  test("answers how the completed task is now, when it is not what was asked about any more", async () => {
+  test("answers with the completed task's current state when it has changed", async () => {
     const done = await complete(await as.make(daily));
     const edited = (await as.patch(`/api/tasks/${done.id}`, { title: "Standup, online" })).body;
     const { body } = await ask(done);
@@ -124,7 +125,7 @@ describe("PUT /internal/tasks/{id}", () => {
     expect((await as.list("?status=pending"))[0]?.title).toBe("Standup, online");
   });
 
-  test("is idle where nothing asks for a successor", async () => {
+  test("is idle where no successor is needed", async () => {
     const pending = await as.make(daily);
     expect(outcomeOf(await ask(pending))).toBe("200 idle");
     const plain = await complete(await as.make());
@@ -135,7 +136,7 @@ describe("PUT /internal/tasks/{id}", () => {
     const stopped = await complete(await as.make(daily));
     await as.patch(`/api/tasks/${stopped.id}`, { recurring_pattern: null });
     expect(outcomeOf(await ask(stopped))).toBe("200 idle");
-    // A rule that comes after the completion was not completed.
+    // A rule added after the completion was not completed.
     const late = await complete(await as.make({ due_date: daily.due_date }));
     const ruled = (await as.patch(`/api/tasks/${late.id}`, { recurring_pattern: "daily" })).body;
     expect(outcomeOf(await ask(ruled))).toBe("200 idle");
@@ -145,7 +146,7 @@ describe("PUT /internal/tasks/{id}", () => {
     expect((await as.list("?limit=100")).filter((task) => task.parent_task_id !== null)).toEqual([]);
   });
 
-  test("takes a successor that somebody brought along for the one, and says so", async () => {
+  test("takes an imported successor for the one, and says so", async () => {
     const done = await complete(await as.make(daily));
     const brought = await as.make({ ...daily, due_date: tomorrow });
     await api.sql.begin(async (tx) => {
@@ -162,7 +163,7 @@ describe("PUT /internal/tasks/{id}", () => {
     expect(await missingIds()).toEqual([]);
   });
 
-  test("goes on counting versions where a successor was taken back with its completion", async () => {
+  test("continues counting versions where a successor was taken back with its completion", async () => {
     const task = await as.make({ ...daily, reminders: [{ before: "1h" }] });
     await ask(await complete(task));
     await reopen(task);
@@ -171,7 +172,7 @@ describe("PUT /internal/tasks/{id}", () => {
     expect(await as.list("?status=pending")).toMatchObject([{ id: occurrenceId(task.id), version: 3 }]);
   });
 
-  test("is for neighbours only, and refuses what is no such question", async () => {
+  test("is for neighbours only, and rejects malformed requests", async () => {
     const done = await complete(await as.make(daily));
     expect((await ask(done, {}, {})).status).toBe(401);
     expect((await ask(done, {}, { authorization: `Bearer ${ada.token}` })).status).toBe(401);
@@ -181,7 +182,7 @@ describe("PUT /internal/tasks/{id}", () => {
     expect(await as.list("?status=pending")).toEqual([]);
   });
 
-  test("waits with a successor that would be one task too many, and makes it once there is room", async () => {
+  test("waits with a successor beyond the maximum of tasks, and creates it once there is room", async () => {
     const done = await complete(await as.make(daily));
     const live = async (count: number) => {
       await api.sql`update api.users set live_tasks = ${count} where id = ${ada.user.id}`;
@@ -194,7 +195,7 @@ describe("PUT /internal/tasks/{id}", () => {
 });
 
 describe("POST /internal/series/end", () => {
-  test("says the end once, and again only after another completion", async () => {
+  test("reports the end once, and again only after another completion", async () => {
     const task = await as.make(daily);
     const done = await complete(task);
     expect([outcomeOf(await end(done)), outcomeOf(await end(done))]).toEqual(["200 ended", "200 settled"]);
@@ -230,7 +231,7 @@ describe("GET /internal/occurrences/missing", () => {
     expect(await missingIds()).toEqual([trashed.id, left?.id ?? ""]);
   });
 
-  test("comes in pages that miss none and repeat none", async () => {
+  test("comes in pages without gaps or repetitions", async () => {
     const ids: string[] = [];
     for (let made = 0; made < 5; made++) ids.push((await complete(await as.make(daily))).id);
     api.clock.advance(5_000);
@@ -252,7 +253,7 @@ describe("POST /api/tasks/{id}/skip", () => {
   const skip = (id: string, headers: Record<string, string> = {}) =>
     as.post(`/api/tasks/${id}/skip`, undefined, headers);
 
-  test("moves the task to its next date and says so", async () => {
+  test("moves the task to its next date, with an event", async () => {
     const task = await as.make(daily);
     const { status, body, headers } = await skip(task.id);
     expect([status, body.due_date, headers.get("etag")]).toEqual([200, tomorrow, '"2"']);
@@ -265,14 +266,14 @@ describe("POST /api/tasks/{id}/skip", () => {
     expect(last?.event.data.series).toMatchObject({ occurrence_at: tomorrow, excluded_dates: [task.due_date] });
   });
 
-  test("moves a task that stands on its next date already: that date is its own now", async () => {
+  test("moves a task that is already on its next date: that date is its own now", async () => {
     const task = await as.make(daily);
     await as.patch(`/api/tasks/${task.id}`, { due_date: tomorrow });
     expect((await skip(task.id)).body).toMatchObject({ due_date: tomorrow, version: 3 });
     expect((await skip(task.id)).body.due_date).toBe("2026-11-23T08:00:00.000Z");
   });
 
-  test("once per Idempotency-Key, only at the version one has seen", async () => {
+  test("once per Idempotency-Key, only at the version the client has seen", async () => {
     const task = await as.make(daily);
     expect((await skip(task.id, { "if-match": '"7"' })).status).toBe(412);
     const key = { "idempotency-key": Bun.randomUUIDv7() };
@@ -282,7 +283,7 @@ describe("POST /api/tasks/{id}/skip", () => {
     expect((await as.get(`/api/tasks/${task.id}`)).body.version).toBe(2);
   });
 
-  test("is a conflict for a task that does not recur, is completed, or stands on its last date", async () => {
+  test("is a conflict for a task that does not recur, is completed, or is at its last date", async () => {
     const plain = await as.make();
     const done = await complete(await as.make(daily));
     const last = await as.make({ ...daily, recurring_pattern: "FREQ=DAILY;COUNT=1" });

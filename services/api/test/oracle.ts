@@ -3,12 +3,12 @@ import type { Sql } from "@carillon/kit/database";
 import { brokenLaws } from "@carillon/testing/laws/broken";
 import { changeLaws } from "@carillon/testing/laws/changes";
 
-/** Fails with the name of each law that is broken and the rows that break it. */
+/** Fails with the name of each broken law and the rows that break it. */
 export async function expectWhole(sql: Sql): Promise<void> {
   expect(await brokenLaws(sql, changeLaws)).toEqual({});
 }
 
-/** Everything that `api` remembers of tasks, tags and events, to tell whether anything at all was written. */
+/** Everything that `api` stores of tasks, tags and events, to tell whether anything was written. */
 export async function fingerprint(sql: Sql): Promise<Record<string, string>> {
   const [row] = await sql<Record<string, string>[]>`
     select (select md5(coalesce(string_agg(x::text, '|' order by x::text), '')) from api.tasks x) as tasks,

@@ -17,7 +17,7 @@ afterAll(() => api.close());
 const eventsOf = async (entityId: string) =>
   (await api.outbox(ada.user.id)).filter((row) => row.entity_id === entityId).map(({ event }) => event.data);
 
-describe("every verb says what it did, once, in the transaction that did it", () => {
+describe("every verb appends its event, once, in its own transaction", () => {
   test("a task's whole life, with what changed, the whole task, the version and the actor", async () => {
     const task = await as.make({ title: "a", tags: ["life"] });
     await as.patch(`/api/tasks/${task.id}`, { title: "b", priority: "high" });
@@ -58,7 +58,7 @@ describe("every verb says what it did, once, in the transaction that did it", ()
     });
   });
 
-  test("tags that a task names are made in the same transaction, each with its own event", async () => {
+  test("tags that a task names are created in the same transaction, each with its own event", async () => {
     const before = (await api.outbox(ada.user.id)).length;
     const task = await as.make({ tags: ["one", "two"] });
     const rows = await api.sql`
@@ -88,10 +88,10 @@ describe("every verb says what it did, once, in the transaction that did it", ()
   });
 });
 
-describe("the database itself refuses a change that nobody speaks of", () => {
+describe("the database itself rejects a change without an event", () => {
   const refused = (work: Promise<unknown>) => expect(work).rejects.toThrow("has no outbox row in its transaction");
 
-  test("by anyone, in any table, inserted, updated or deleted, alone or beside an honest change", async () => {
+  test("by any role, in any table, inserted, updated or deleted, alone or beside an honest change", async () => {
     const task = await as.make({ reminder_at: "2199-01-01T00:00:00Z", tags: ["guarded"] });
     const [reminder, tag] = [task.reminders[0]?.id ?? "", task.tags[0]?.id ?? ""];
     const before = await fingerprint(api.sql);

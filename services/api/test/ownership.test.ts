@@ -31,13 +31,13 @@ const equivalent: Exceptions["equivalent"] = [
   [
     "auth/tokens/create-token.ts",
     /^select count/,
-    "a bound on how many there are; the row itself is written with its owner",
+    "a limit on how many there are; the row itself is written with its owner",
   ],
   ["internal/changes.ts", /^select u.change_seq/, "only tells a client to read everything again"],
   [
     "reminders/end-reminders.ts",
     /in \(select task_id from api.reminders/,
-    "the task is asked for by its owner, and comes with its reminder",
+    "the task is read by its owner, and comes with its reminder",
   ],
   [
     "reminders/claim-reminders.ts",
@@ -53,7 +53,10 @@ const equivalent: Exceptions["equivalent"] = [
   ],
 ];
 
-/** What the case comes to beside another with the same ids is what it comes to alone, and leaves the other's rows as they were. */
+/**
+ * The case's result beside another user with the same ids is the same as alone, and leaves the other's
+ * rows as they were.
+ */
 async function isKept(one: Case, alone: Outcome): Promise<boolean> {
   for (const world of one.worlds ?? bothWorlds) {
     const { before, after, ...beside } = await matrix.ask(one, world).catch(() => ({ ...alone, status: 0 }));
@@ -81,7 +84,7 @@ const trials = Object.entries(cases).flatMap(([route, list]) =>
   ),
 );
 
-test("G18: the matrix goes red when any one statement forgets whose rows it is about", async () => {
+test("G18: the matrix goes red when any single statement omits the owner of its rows", async () => {
   expect(await judgeClauses(mutator, trials, { equivalent, elsewhere })).toMatchObject({
     unreached: [],
     survivors: [],

@@ -16,7 +16,7 @@ const parse = (body: unknown, headers: Record<string, string> = {}, token = ada.
 const rent = "pay rent every month on the 1st at 9 !high #home remind 1 day before";
 
 describe("POST /api/tasks/parse", () => {
-  test("answers the task a line means, its pieces, and the next dates", async () => {
+  test("returns the task a line means, its pieces, and the next dates", async () => {
     const { status, body } = await parse({ text: rent, now: monday });
     expect(status).toBe(200);
     expect(body).toMatchObject({
@@ -41,7 +41,7 @@ describe("POST /api/tasks/parse", () => {
     expect(body.preview[0]).toBe(body.due_date);
   });
 
-  test("its fields make the task that was meant", async () => {
+  test("its fields create the task that was meant", async () => {
     const { title, due_date, time_zone, all_day, recurring_pattern, priority, tags, reminders } = (
       await parse({ text: rent })
     ).body;
@@ -74,12 +74,12 @@ describe("POST /api/tasks/parse", () => {
     expect(clock.body.due_date).toBe(new Date(api.clock.now().getTime() + 7_200_000).toISOString());
   });
 
-  test("the same body is answered alike", async () => {
+  test("the same body gets the same answer", async () => {
     const body = { text: rent, now: monday };
     expect((await parse(body)).body).toEqual((await parse(body)).body);
   });
 
-  test("a token that may only read may ask, under either address", async () => {
+  test("a read-only token may ask, under either address", async () => {
     const made = await api.call("POST", "/api/tokens", { token: ada.token, body: { name: "reader", scope: "read" } });
     const answer = await parse({ text: "call mum tomorrow" }, {}, made.body.token);
     expect(answer.status).toBe(200);
@@ -93,7 +93,7 @@ describe("POST /api/tasks/parse", () => {
   });
 
   test.each([
-    ["no text", {}, "/text"],
+    ["not text", {}, "/text"],
     ["an empty one", { text: "" }, "/text"],
     ["blanks", { text: " \n " }, "/text"],
     ["1 001 characters", { text: "x".repeat(1_001) }, "/text"],
@@ -105,19 +105,19 @@ describe("POST /api/tasks/parse", () => {
     ["no zone's name", { text: "x", time_zone: "Mars/Olympus" }, "/time_zone"],
     ["a bare date as the moment", { text: "x", now: "2026-11-30" }, "/now"],
     ["another language", { text: "x", language: "fr" }, "/language"],
-  ])("%s is refused with a pointer", async (_, body, pointer) => {
+  ])("%s is rejected with a pointer", async (_, body, pointer) => {
     const { status, body: problem } = await parse(body);
     expect(status).toBe(422);
     expect(problem.errors.map((error: { pointer: string }) => error.pointer)).toContain(pointer);
   });
 
-  test("1 000 characters of anything are read, and several lines are one task", async () => {
+  test("1 000 characters of any kind are read, and several lines are one task", async () => {
     expect((await parse({ text: "🛒".repeat(1_000) })).status).toBe(200);
     const { body } = await parse({ text: "first line\nsecond line tomorrow", now: monday });
     expect(body.title).toBe("first line second line");
   });
 
-  test("strangers, other types and unknown queries are refused as everywhere", async () => {
+  test("unauthenticated callers, other types and unknown query parameters are rejected as everywhere", async () => {
     expect((await api.call("POST", "/api/tasks/parse", { body: { text: "x" } })).status).toBe(401);
     const query = await api.call("POST", "/api/tasks/parse?x=1", { token: ada.token, body: { text: "x" } });
     expect(query.status).toBe(422);

@@ -3,13 +3,13 @@ import type { Task } from "@carillon/contracts/http/tasks";
 import { type Client, clientOf } from "./client.ts";
 import { appToken, type Harness, type Person, startApi } from "./harness.ts";
 
-/** When tests of delivery take place: long ago, so that no row is due by accident of the real time. */
+/** The time of delivery tests: long ago, so that no row is due by accident of the real time. */
 const beginning = Date.parse("2025-11-24T09:00:00.000Z");
 
 export type Past = {
   api: Harness;
   clock: { now(): Date; advance(ms: number): void };
-  /** An RFC 3339 instant so many minutes from now. */
+  /** An RFC 3339 instant that many minutes from now. */
   inMinutes(minutes: number): string;
   person(fields?: Record<string, unknown>): Promise<Person & { as: Client }>;
   claim(...plans: { id: string; generation: number }[]): Promise<Claim[]>;
@@ -26,7 +26,7 @@ export async function startPast(): Promise<Past> {
       nowMs += ms;
     },
   };
-  // Days pass in these tests, and nobody signs in again.
+  // Days pass in these tests, without another sign-in.
   const api = await startApi({ sessionMinutes: 525_600 }, (deps) => ({
     ...deps,
     clock,

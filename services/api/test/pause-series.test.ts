@@ -21,7 +21,7 @@ const pause = (body: Record<string, unknown> = { all: true }, query = "", header
 const make = (title: string, due_date: string, recurring_pattern: string, more = {}) =>
   as.make({ title, due_date, recurring_pattern, ...more });
 
-test("away until: what falls into the stretch is left out, in all series, and the rest goes on behind it", async () => {
+test("away until: dates in the pause are skipped, in all series, and the rest continues behind it", async () => {
   const plants = await make("Plants", "2026-12-25T09:00:00+01:00", "FREQ=DAILY;INTERVAL=4", {
     reminders: [{ before: "1h" }],
   });
@@ -65,7 +65,7 @@ test("away until: what falls into the stretch is left out, in all series, and th
   expect(said.at(-1)?.event.data).toMatchObject({ changes: { skipped_dates: [null, body.paused[1].skipped_dates] } });
 });
 
-test("dry_run says the same and changes nothing", async () => {
+test("dry_run reports the same and changes nothing", async () => {
   const task = await make("Plants", "2026-12-25T09:00:00+01:00", "daily");
   const preview = await pause({ all: true }, "?dry_run=true");
   expect(preview.body).toMatchObject({
@@ -77,7 +77,7 @@ test("dry_run says the same and changes nothing", async () => {
   expect((await pause()).body).toEqual({ ...preview.body, dry_run: false, batch_id: expect.any(String) });
 });
 
-test("named series alone pause, and never another person's", async () => {
+test("only the named series pause, and never another user's", async () => {
   const [one, two] = [
     await make("One", "2026-12-25T09:00:00+01:00", "daily"),
     await make("Two", "2026-12-25T09:00:00+01:00", "daily"),
@@ -90,7 +90,7 @@ test("named series alone pause, and never another person's", async () => {
   expect((await as.get(`/api/tasks/${two.id}`)).body.version).toBe(1);
 });
 
-test("a series that ends in the stretch keeps its date, and the answer says so", async () => {
+test("a series that ends in the pause keeps its date, and the answer says so", async () => {
   const task = await make("Course", "2026-12-25T09:00:00+01:00", "FREQ=DAILY;COUNT=3");
   const { body } = await pause();
   expect(body).toMatchObject({ paused: [], kept: [{ task_id: task.id, due_date: "2026-12-25T08:00:00.000Z" }] });
@@ -112,7 +112,7 @@ test.each([
   [{ all: true, until: away.from }, "/until"],
   [{ all: true, until: "2028-01-04T00:00:00Z" }, "/until"],
   [{ all: true, from: "2026-12-24" }, "/from"],
-])("%j is refused at %s", async (body, pointer) => {
+])("%j is rejected at %s", async (body, pointer) => {
   const refused = await pause(body);
   expect([refused.status, refused.body.errors?.[0]?.pointer]).toEqual([422, pointer]);
 });

@@ -17,7 +17,7 @@ afterAll(async () => {
   await api.close();
 });
 
-/** Through web, as from a browser at this address: sign-ups of the tests themselves must not run dry. */
+/** Through web, as from a browser at this address, so that the tests' own sign-ups do not reach the limit. */
 let browsers = 0;
 const viaWeb = (address: string) => ({ [appTokenHeader]: appToken, "x-forwarded-for": address });
 
@@ -33,7 +33,7 @@ const tally = (statuses: number[]) =>
   Object.fromEntries([...Map.groupBy(statuses, (status) => status)].map(([status, all]) => [status, all.length]));
 
 describe("requests of a user", () => {
-  test("a minute's amount may come at once, the next is 429 and says in whole seconds when to come again", async () => {
+  test("a minute's amount may come at once, the next is 429 and says in whole seconds when to retry", async () => {
     const { token } = await newPerson();
     const get = async () => api.call("GET", "/api/auth/me", { token });
     const answers = await times(103, get);
@@ -60,7 +60,7 @@ describe("requests of a user", () => {
     expect(outcomes.filter(({ status }) => status === "fulfilled")).toHaveLength(ratePerMinute);
   });
 
-  test("count together whatever the credential and whether the path exists, and for one user alone", async () => {
+  test("count together whatever the credential and whether the path exists, per user", async () => {
     const person = await newPerson();
     const { body: made } = await api.call("POST", "/api/tokens", {
       token: person.token,
@@ -74,7 +74,7 @@ describe("requests of a user", () => {
     expect((await api.call("GET", "/api/auth/me", { token: other.token })).status).toBe(200);
   });
 
-  test("do not count when web makes them; a wrong app token is no app token", async () => {
+  test("do not count when web makes them; a wrong app token does not pass for web", async () => {
     const { token } = await newPerson();
     const get = (given: string) => api.call("GET", "/api/auth/me", { token, headers: { [appTokenHeader]: given } });
     const fromWeb = await times(150, () => get(appToken));
@@ -83,7 +83,7 @@ describe("requests of a user", () => {
     expect(tally(pretended.map(({ status }) => status))).toEqual({ 200: 100, 429: 1 });
   });
 
-  test("that carry no valid credential are 401, never 429, and fill nobody's bucket", async () => {
+  test("without a valid credential are 401, never 429, and count for no user", async () => {
     const answers = await times(120, () => api.call("GET", "/api/auth/me", { token: "x" }));
     expect(tally(answers.map(({ status }) => status))).toEqual({ 401: 120 });
   });
@@ -96,12 +96,12 @@ describe("requests of a user", () => {
 });
 
 describe("sign-up and sign-in", () => {
-  /** Each for another address, so that only the client is what they have in common. */
+  /** Each with another e-mail address, so that they share only the client. */
   let strangers = 0;
   const guess = (headers: Record<string, string>) =>
     api.call("POST", "/api/signin", {
       headers,
-      body: { email: `nobody-${++strangers}@example.com`, password: "a guess" },
+      body: { email: `unknown-${++strangers}@example.com`, password: "a guess" },
     });
   const oneByOne = async (count: number, work: () => Promise<{ status: number }>) => {
     const statuses: number[] = [];
@@ -117,7 +117,7 @@ describe("sign-up and sign-in", () => {
     expect((await guess(viaWeb("203.0.113.1"))).status).toBe(401);
   });
 
-  test("share one bucket: what was spent on guesses is missing for new accounts", async () => {
+  test("share one bucket: guesses use up what new accounts need", async () => {
     await oneByOne(20, () => guess(viaWeb("203.0.113.3")));
     const body = { email: "late@example.com", password: "correct horse battery" };
     const late = await api.call("POST", "/api/signup", { body, headers: viaWeb("203.0.113.3") });
@@ -130,7 +130,7 @@ describe("sign-up and sign-in", () => {
     expect(await oneByOne(21, next)).toEqual({ 401: 20, 429: 1 });
   });
 
-  test("a guess takes no place among those that wait to be hashed once the bucket is empty", async () => {
+  test("a guess takes no place in the hashing queue once the bucket is empty", async () => {
     const { passwords } = api.deps;
     const { verifyNobody } = passwords;
     let verified = 0;
@@ -143,7 +143,7 @@ describe("sign-up and sign-in", () => {
     expect(verified).toBe(20);
   });
 
-  test("through one proxy count together, a hundred clients' worth, but for those who are known", async () => {
+  test("through one proxy count together, a hundred clients' worth, excluding known clients", async () => {
     const viaProxy = (n: number) => viaWeb(`2001:db8:${n.toString(16)}::1, 10.9.9.9`);
     const tight = await startApi({ ratePerMinute: 1 });
     const statuses: number[] = [];
@@ -155,7 +155,7 @@ describe("sign-up and sign-in", () => {
     expect(tally(statuses)).toEqual({ 201: 100, 429: 3 });
   });
 
-  test("over a socket the peer counts; what it writes into X-Forwarded-For counts where it is a trusted proxy", async () => {
+  test("over a socket the peer counts; its X-Forwarded-For counts only from a trusted proxy", async () => {
     const trusting = await startApi({ ratePerMinute: 100, trustedProxies: loopback });
     let n = 0;
     const over = ({ app }: Harness) => {
@@ -171,7 +171,7 @@ describe("sign-up and sign-in", () => {
     expect(await oneByOne(22, () => doubting(`192.0.2.${++n}`))).toEqual({ 401: 20, 429: 2 });
     expect(await oneByOne(22, () => believing("192.0.2.1, 203.0.113.200"))).toEqual({ 401: 20, 429: 2 });
     expect((await believing("192.0.2.1, 203.0.113.201:4711")).status).toBe(401);
-    // The app token is not needed to be told about: the warning names the setting, once.
+    // The warning needs no app token: it names the setting, once.
     const warnings = api.lines.filter(({ message }) => message.includes("TRUSTED_PROXIES"));
     expect(warnings.map(({ fields }) => fields)).toEqual([{ peer: "127.0.0.1" }]);
     await trusting.app.stop(true);
@@ -179,8 +179,8 @@ describe("sign-up and sign-in", () => {
   });
 });
 
-describe("proving one's password while signed in", () => {
-  test("is slowed like sign-in, through web as well: a stolen session is no place to guess", async () => {
+describe("proving the password while signed in", () => {
+  test("is slowed down like sign-in, through web as well: a stolen session does not allow guessing", async () => {
     const person = await newPerson();
     const headers = { [appTokenHeader]: appToken };
     const guess = (token: string) =>
@@ -190,7 +190,7 @@ describe("proving one's password while signed in", () => {
     const change = { current_password: person.password, new_password: "a better password" };
     const changed = (token: string) => api.call("POST", "/api/auth/password", { token, headers, body: change });
     expect((await changed(person.token)).status).toBe(429);
-    // The thief's session was slowed, not the owner's.
+    // The thief's session was slowed down, not the owner's.
     const signedIn = await api.call("POST", "/api/signin", {
       body: { email: person.email, password: person.password },
       headers: viaWeb("203.0.113.5"),
@@ -200,7 +200,7 @@ describe("proving one's password while signed in", () => {
 });
 
 describe("housekeeping", () => {
-  test("forgets what has run out and nothing else", async () => {
+  test("deletes expired rows and nothing else", async () => {
     const person = await newPerson();
     const later = new Date(api.clock.now().getTime() + 3_600_000).toISOString();
     const create = (name: string, expires_at: string | null) =>
@@ -233,12 +233,12 @@ describe("housekeeping", () => {
 });
 
 describe("RATE_LIMIT_PER_MINUTE=0", () => {
-  test("turns every limit off and writes nothing down", async () => {
+  test("turns every limit off and stores nothing", async () => {
     const free = await startApi({ ratePerMinute: 0 });
     const { token } = await free.signUp();
     await times(120, () => free.call("GET", "/api/auth/me", { token }));
     for (let n = 0; n < 40; n++) {
-      const body = { email: "nobody@example.com", password: "a guess" };
+      const body = { email: "unknown@example.com", password: "a guess" };
       expect((await free.call("POST", "/api/signin", { body })).status).toBe(401);
     }
     expect((await free.sql`select from api.rate_limits`).count).toBe(0);

@@ -55,7 +55,7 @@ test("the preview and the task agree on rule and text", async () => {
   expect(task.body.recurrence).toEqual({ rrule: body.rrule, text: body.text, anchor: "due_date", ends_at: null });
 });
 
-test("every hostile rule is refused with a pointer, here and on a task", async () => {
+test("every hostile rule is rejected with a pointer, here and on a task", async () => {
   for (const recurring_pattern of [...hostilePatterns, ...madeUpHostilePatterns(200, 7)]) {
     const shown = recurring_pattern.slice(0, 80);
     const { status, body } = await preview({ recurring_pattern });
@@ -80,7 +80,7 @@ test.each([
   [{ recurring_pattern: "daily", anchor: "start" }, "/anchor"],
   [{ recurring_pattern: "daily", all_day: true }, "/all_day"],
   [{}, "/recurring_pattern"],
-] as const)("%j is refused at %s", async (body, pointer) => {
+] as const)("%j is rejected at %s", async (body, pointer) => {
   const answer = await preview(body);
   expect([answer.status, answer.body.errors.map((error: { pointer: string }) => error.pointer)]).toEqual([
     422,
@@ -88,7 +88,7 @@ test.each([
   ]);
 });
 
-test("a stranger sees no preview, and a key that is none is refused", async () => {
+test("an unauthenticated caller gets no preview, and a malformed key is rejected", async () => {
   const body = { ...due, recurring_pattern: "daily" };
   expect((await api.call("POST", "/api/recurrence/preview", { token: null, body })).status).toBe(401);
   expect((await preview({ recurring_pattern: "daily" }, { "idempotency-key": "" })).status).toBe(400);

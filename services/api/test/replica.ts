@@ -4,7 +4,7 @@ import type { Tag } from "@carillon/contracts/http/tags";
 import type { Task } from "@carillon/contracts/http/tasks";
 import type { Client } from "./client.ts";
 
-/** A program that keeps a copy of somebody's tasks and tags by `GET /api/sync` alone. */
+/** A client that keeps a copy of a user's tasks and tags by `GET /api/sync` alone. */
 export function replicaOf(as: Client) {
   const tasks = new Map<string, Task>();
   const tags = new Map<string, Tag>();
@@ -23,11 +23,11 @@ export function replicaOf(as: Client) {
   };
   return {
     pull,
-    /** Asks until there is no more; answers how many pages that took. */
+    /** Reads until the end; returns the number of pages. */
     async catchUp(): Promise<number> {
       for (let pages = 1; ; pages++) if (!(await pull()).has_more) return pages;
     },
-    /** What it would show: tags joined by their id, for a renamed tag is no change of a task. */
+    /** What it would show: tags joined by their id, because a renamed tag does not change tasks. */
     shown: () => show([...tasks.values()], [...tags.values()]),
   };
 }
@@ -41,7 +41,7 @@ const show = (tasks: readonly Task[], tags: readonly Tag[]) => {
   };
 };
 
-/** The truth: what the lists say. */
+/** The truth: what the lists return. */
 export async function truthOf(as: Client) {
   const tags: Tag[] = [];
   for (let cursor = ""; ; ) {

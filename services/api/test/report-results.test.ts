@@ -14,7 +14,7 @@ afterAll(() => past.api.close());
 
 const hour = 3_600_000;
 
-/** Somebody whose task's one reminder has just become due. */
+/** A user whose task's only reminder has just become due. */
 async function due() {
   const person = await past.person();
   const task = await person.as.make({
@@ -74,7 +74,7 @@ test("twenty reports of one end at once are one event", async () => {
   expect(await said()).toHaveLength(1);
 });
 
-test("clients that sync hear of it: the task stands in the changes since", async () => {
+test("clients that sync learn of it: the task is among the changes since", async () => {
   const { person, task } = await due();
   const { body: first } = await person.as.get("/api/sync");
   await past.report(result(task, "sent"));
@@ -85,14 +85,14 @@ test("clients that sync hear of it: the task stands in the changes since", async
 test.each([
   ["failed", "failed", "provider"],
   ["missed", "missed", "too_late"],
-] as const)("a reminder that %s says so, with the reason", async (outcome, state, reason) => {
+] as const)("a reminder that %s shows it, with the reason", async (outcome, state, reason) => {
   const { task, read, said } = await due();
   expect(await past.report(result(task, outcome, { attempts: 3 }))).toEqual(["noted"]);
   expect((await read()).reminders).toMatchObject([{ state, reason, sent_at: null }]);
   expect((await said()).map(({ type }) => type)).toEqual([`reminder.${outcome}`]);
 });
 
-test("a mail that was on its way when its task was completed went out, and the product says so", async () => {
+test("a mail that was on its way when its task was completed went out, and the product reports it", async () => {
   const { person, task, read } = await due();
   expect(await past.claim(planOf(task))).toMatchObject([{ outcome: "send" }]);
   await person.as.patch(`/api/tasks/${task.id}/complete`);
@@ -100,21 +100,21 @@ test("a mail that was on its way when its task was completed went out, and the p
   expect(await read()).toMatchObject({ completed: true, version: 2, reminders: [{ state: "sent", reason: null }] });
 });
 
-test("a failure of what is called off already changes nothing", async () => {
+test("a failure of a cancelled reminder changes nothing", async () => {
   const { person, task, read } = await due();
   await person.as.patch(`/api/tasks/${task.id}/complete`);
   expect(await past.report(result(task, "failed"), result(task, "missed"))).toEqual(["known", "known"]);
   expect((await read()).reminders).toMatchObject([{ state: "cancelled", reason: "completed" }]);
 });
 
-test("a result of a plan that was replaced says nothing about the new one", async () => {
+test("a result of a replaced plan does not affect the new one", async () => {
   const { person, task, read } = await due();
   await person.as.patch(`/api/tasks/${task.id}`, { due_date: past.inMinutes(600) });
   expect(await past.report(result(task, "sent"))).toEqual(["stale"]);
   expect((await read()).reminders).toMatchObject([{ state: "pending", sent_at: null }]);
 });
 
-test("results of two plans of one reminder in one report are told apart, in whatever order and letters", async () => {
+test("results of two plans of one reminder in one report are distinguished, in whatever order and case", async () => {
   const { person, task, read } = await due();
   await person.as.patch(`/api/tasks/${task.id}`, { due_date: past.inMinutes(600) });
   const newer = result(task, "sent", { ...planOf(task, 0, 2), id: planOf(task).id.toUpperCase() });
@@ -122,7 +122,7 @@ test("results of two plans of one reminder in one report are told apart, in what
   expect((await read()).reminders).toMatchObject([{ state: "sent" }]);
 });
 
-test("results of reminders that are gone, or whose people are, are taken and forgotten", async () => {
+test("results of reminders or users that are gone are accepted and ignored", async () => {
   const { person, task } = await due();
   const erased = await due();
   await person.as.patch(`/api/tasks/${task.id}`, { reminders: [] });
@@ -134,7 +134,7 @@ test("results of reminders that are gone, or whose people are, are taken and for
   ]);
 });
 
-test("results of many people's reminders, of several tasks and of one task, are all taken in one report", async () => {
+test("results of many users' reminders, of several tasks and of one task, are all accepted in one report", async () => {
   const others = await Promise.all([1, 2, 3].map(() => due()));
   const person = await past.person();
   const task = await person.as.make({ reminders: [1, 2, 3].map((minutes) => ({ at: past.inMinutes(minutes) })) });
@@ -150,7 +150,7 @@ test("results of many people's reminders, of several tasks and of one task, are 
   expect(body.reminders.map(({ state }: { state: string }) => state)).toEqual(["sent", "failed", "missed"]);
 });
 
-test("tries are counted beside the reminder: they are no change of it, never go back, and begin anew with a new plan", async () => {
+test("attempts are counted beside the reminder: they do not change it, never go back, and restart with a new plan", async () => {
   const { person, task, said } = await due();
   const attempts = async () => (await person.as.get("/api/notifications")).body.data[0].attempts;
   expect(await past.report(result(task, "tried", { attempts: 4 }))).toEqual(["noted"]);
@@ -166,7 +166,7 @@ test("tries are counted beside the reminder: they are no change of it, never go 
   expect(await attempts()).toBe(1);
 });
 
-test("the sweep's question is answered with every pending reminder before the instant, the earliest first, in pages", async () => {
+test("the sweep gets every pending reminder before the instant, the earliest first, in pages", async () => {
   const person = await past.person();
   const tasks: Task[] = [];
   for (const minutes of [50, 10, 30, 20, 40])

@@ -70,7 +70,7 @@ describe("a search", () => {
     expect(await found(search)).toEqual(titles.toSorted());
   });
 
-  test("that is empty or blank is none at all", async () => {
+  test("that is empty or blank is no search", async () => {
     expect(await as.titles("?search=")).toHaveLength(7);
     expect(await as.titles("?search=%20%20&sort=title")).toHaveLength(7);
   });
@@ -84,7 +84,7 @@ describe("a search", () => {
     expect((await eve.titles("?search=budget&sort=-relevance")).at(-1)).toBe("budget");
   });
 
-  test("finds what a task says now, not what it said", async () => {
+  test("finds a task's current text, not the former", async () => {
     const eve = clientOf(api, await api.signUp());
     const { id } = await eve.make({ title: "apple", description: "pear" });
     await eve.patch(`/api/tasks/${id}`, { title: "quince" });
@@ -114,7 +114,7 @@ describe("PostgreSQL and the search", () => {
   );
   const nasty = fc.array(piece, { maxLength: 8 }).map((pieces) => pieces.join(""));
 
-  test("understand each other whatever is typed: never a 500", async () => {
+  test("agree whatever is typed: never a 500", async () => {
     const anything = fc.oneof(
       nasty,
       fc.string({ unit: "grapheme", maxLength: 60 }),

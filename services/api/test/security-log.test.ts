@@ -4,7 +4,7 @@ import { createLog } from "@carillon/kit/observe";
 import { appToken, type Harness, startApi } from "./harness.ts";
 
 let api: Harness;
-/** Every line as it would be written, at the level that says most. */
+/** Every line as it would be written, at the most verbose level. */
 const written: string[] = [];
 beforeAll(async () => {
   const log = createLog({ service: "api", level: "debug", write: (line) => void written.push(line) });
@@ -39,7 +39,7 @@ const call = (method: string, path: string, token: string, body?: unknown) =>
   api.call(method, path, { token, body, headers: from("203.0.113.9") });
 
 describe("the log shows", () => {
-  test("which user signed up, in, and out, from where", async () => {
+  test("which user signed up, in, and out, and from where", async () => {
     const email = "seen@example.com";
     const [up, ...others] = await eventsOf(() =>
       api.call("POST", "/api/signup", { body: { email, password }, headers: from("203.0.113.1") }),
@@ -71,11 +71,11 @@ describe("the log shows", () => {
     ]);
     expect(new Set(lines.map(({ account }) => account)).size).toBe(1);
     expect(lines[0]?.account).toMatch(/^[0-9a-f]{32}$/);
-    const [stranger] = await eventsOf(() => guess("nobody-at-all@example.com"));
+    const [stranger] = await eventsOf(() => guess("unknown@example.com"));
     expect(stranger?.account).not.toBe(lines[0]?.account);
   });
 
-  test("tokens made and revoked, passwords changed, accounts erased, scopes refused", async () => {
+  test("tokens created and revoked, passwords changed, accounts erased, scopes rejected", async () => {
     const { token, userId } = await newPerson();
     const { body: made } = await call("POST", "/api/tokens", token, { name: "t", scope: "read" });
     const seen = async (work: () => Promise<unknown>) =>

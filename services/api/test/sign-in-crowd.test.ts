@@ -4,8 +4,8 @@ import { FairQueue, type QueueCaller } from "../src/auth/admission/fair-queue.ts
 import { appToken, type Harness, startApi } from "./harness.ts";
 
 /**
- * Hashing that stands still until the test opens the gate; `hashed` are the clients whose password
- * was looked at.
+ * Hashing that blocks until the test opens the gate; `hashed` are the clients whose password was
+ * checked.
  */
 let hashed: string[] = [];
 let gate = Promise.withResolvers<void>();
@@ -51,12 +51,12 @@ async function signIn(address: string, signal: AbortSignal | null = null): Promi
   return api.app.handle(new Request("http://localhost/api/signin", request));
 }
 
-/** Lets those through that stand at the gate. */
+/** Releases those blocked at the gate. */
 const open = async (answers: readonly Promise<Response>[]) => {
   gate.resolve();
   return (await Promise.all(answers)).map(({ status }) => status);
 };
-/** The response, kept aside when it has this status. */
+/** The response, kept separately when it has this status. */
 function noted(response: Response, status: number, aside: Response[]): Response {
   if (response.status === status) aside.push(response);
   return response;
@@ -66,7 +66,7 @@ const waitFor = async (condition: () => boolean) => {
 };
 
 describe("500 sign-ins at once", () => {
-  test("ask little of the database: those that find no place are refused before the first question", async () => {
+  test("cost the database little: those without a place are rejected before the first query", async () => {
     const before = (await api.sql`select from api.rate_limits`).count;
     const answers = Array.from({ length: 500 }, (_, n) => signIn(`192.${n >> 8}.2.${n & 255}`));
     await open(answers);
@@ -74,7 +74,7 @@ describe("500 sign-ins at once", () => {
     expect(asked).toBeLessThanOrEqual(44);
   });
 
-  test("make 20 wait; all others are told at once to come again in a second", async () => {
+  test("make 20 wait; all others learn at once to retry in a second", async () => {
     const answers = Array.from({ length: 500 }, (_, n) => signIn(`203.${n >> 8}.113.${n & 255}`));
     const refused: Response[] = [];
     const watched = answers.map(async (answer) => noted(await answer, 503, refused));
@@ -83,7 +83,7 @@ describe("500 sign-ins at once", () => {
     expect(new Set(refused.map(({ headers }) => headers.get("retry-after")))).toEqual(new Set(["1"]));
     expect(await refused[0]?.json()).toMatchObject({
       type: "urn:carillon:problem:unavailable",
-      detail: "Too many sign-ins at this moment. Try again in a second.",
+      detail: "Too many sign-ins right now. Try again in a second.",
     });
     const statuses = await open(watched);
     expect(statuses.filter((status) => status === 401)).toHaveLength(22);
@@ -99,12 +99,12 @@ describe("500 sign-ins at once", () => {
     await waitFor(() => queue.waiting === 19);
     await open([...watched, honest]);
     expect(hashed).toHaveLength(21);
-    // Two of the crowd were being hashed when it came, and no other goes before it.
+    // Two of the crowd were already being hashed, and no other goes before it.
     expect(hashed.indexOf("198.51.100.2")).toBe(2);
   });
 });
 
-describe("a sign-in that nobody waits for any more", () => {
+describe("a sign-in whose caller no longer waits", () => {
   test("is not hashed: its caller hung up", async () => {
     api.app.listen({ hostname: "127.0.0.1", port: 0 });
     const url = `http://127.0.0.1:${api.app.server?.port}/api/signin`;
@@ -126,7 +126,7 @@ describe("a sign-in that nobody waits for any more", () => {
     expect(hashed.sort()).toEqual(["192.0.2.1", "192.0.2.2", "192.0.2.4"]);
   });
 
-  test("is not hashed: it was answered when its time was up", async () => {
+  test("is not hashed: its deadline passed and it was answered", async () => {
     const busy = [signIn("192.0.2.11"), signIn("192.0.2.12")];
     await waitFor(() => hashed.length === 2);
     const late = await signIn("192.0.2.13");

@@ -11,7 +11,7 @@ afterAll(() => api.close());
 
 type From = { address: string; device?: string };
 
-/** Through web, as from a browser at this address, with the cookie that web keeps there. */
+/** Through web, as from a browser at this address, with web's cookie. */
 const headersOf = ({ address, device }: From) => ({
   [appTokenHeader]: appToken,
   "x-forwarded-for": address,
@@ -21,7 +21,7 @@ const headersOf = ({ address, device }: From) => ({
 const password = "correct horse battery";
 let people = 0;
 
-/** A new account, made at an address and on a device that no test uses otherwise. */
+/** A new account, created at an address and on a device that no other test uses. */
 async function newPerson(): Promise<{ email: string; home: Required<From> }> {
   const email = `throttled-${++people}@example.com`;
   const address = `198.51.100.${people}`;
@@ -35,7 +35,7 @@ const signIn = (email: string, given: string, from: From): Promise<Answered> =>
 
 const strangersAddress = (n: number): From => ({ address: `203.0.113.${n % 250}` });
 
-/** 200 wrong passwords from 200 addresses over one minute; how many of them were judged. */
+/** 200 wrong passwords from 200 addresses over one minute; how many of them were checked. */
 async function attack(email: string): Promise<{ judged: number; waits: number[] }> {
   let judged = 0;
   const waits: number[] = [];
@@ -49,7 +49,7 @@ async function attack(email: string): Promise<{ judged: number; waits: number[] 
 }
 
 describe("guessing one account's password from 200 addresses", () => {
-  test("is judged at most 15 times in the first minute, and the owner still gets in from a known client", async () => {
+  test("is checked at most 15 times in the first minute, and the owner still gets in from a known client", async () => {
     const { email, home } = await newPerson();
     const { judged, waits } = await attack(email);
     expect(judged).toBeGreaterThan(4);
@@ -59,13 +59,13 @@ describe("guessing one account's password from 200 addresses", () => {
     expect(byAddress.status).toBe(200);
     const byDevice = await signIn(email, password, { address: "192.0.2.77", device: home.device });
     expect(byDevice.status).toBe(200);
-    // The right password from elsewhere waits as every stranger's does.
+    // The right password from elsewhere waits like that of any unknown client.
     expect((await signIn(email, password, strangersAddress(1))).status).toBe(429);
-    // The owner's coming and going does not free the strangers.
+    // The owner's sign-ins do not reset the unknown clients' attempts.
     expect((await signIn(email, "guess", strangersAddress(2))).status).toBe(429);
   });
 
-  test("goes the same way, answer by answer, for an address without an account", async () => {
+  test("looks the same, answer by answer, for an address without an account", async () => {
     const { email } = await newPerson();
     const answers = async (name: string) => {
       const seen: unknown[] = [];
@@ -78,10 +78,10 @@ describe("guessing one account's password from 200 addresses", () => {
     };
     const known = await answers(email);
     api.clock.advance(3_600_000);
-    expect(await answers("nobody-at-all@example.com")).toEqual(known);
+    expect(await answers("unknown@example.com")).toEqual(known);
   });
 
-  test("waits 1, 2, 4 … 60 seconds after five tries, and starts again after a quiet quarter of an hour", async () => {
+  test("waits 1, 2, 4 … 60 seconds after five attempts, and restarts after a quiet quarter of an hour", async () => {
     const { email } = await newPerson();
     let n = 0;
     const guess = () => signIn(email, "a guess", strangersAddress(n++));
@@ -99,7 +99,7 @@ describe("guessing one account's password from 200 addresses", () => {
     expect((await guess()).status).toBe(429);
   });
 
-  test("all at once is no way around: five are judged", async () => {
+  test("in parallel is no way around: five are checked", async () => {
     const { email } = await newPerson();
     const answers = await Promise.all(Array.from({ length: 60 }, (_, n) => signIn(email, "x", strangersAddress(n))));
     expect(answers.filter(({ status }) => status === 401)).toHaveLength(5);
@@ -107,7 +107,7 @@ describe("guessing one account's password from 200 addresses", () => {
 });
 
 describe("a known client", () => {
-  test("is counted for itself: its own wrong passwords are slowed, other clients' are not", async () => {
+  test("is counted separately: its own wrong passwords are slowed down, other clients' are not", async () => {
     const { email, home } = await newPerson();
     const guess = (from: From) => signIn(email, "mistyped", from);
     for (let free = 0; free < 5; free++) expect((await guess(home)).status).toBe(401);
@@ -115,7 +115,7 @@ describe("a known client", () => {
     expect((await guess({ address: home.address })).status).toBe(401);
     api.clock.advance(1_000);
     expect((await signIn(email, password, home)).status).toBe(200);
-    // The right password clears what was mistyped.
+    // The right password clears the mistyped ones.
     for (let free = 0; free < 5; free++) expect((await guess(home)).status).toBe(401);
   });
 
@@ -130,14 +130,14 @@ describe("a known client", () => {
     );
   });
 
-  test("is not kept out by neighbours that use up the tries of its address", async () => {
+  test("is not kept out by neighbours that use up the attempts of its address", async () => {
     const { email, home } = await newPerson();
     for (let n = 0; n < 25; n++) await signIn(`neighbour-${n}@example.com`, "x", { address: home.address });
     expect((await signIn(email, password, { address: home.address })).status).toBe(429);
     expect((await signIn(email, password, home)).status).toBe(200);
   });
 
-  test("becomes one by the right password, from wherever it comes", async () => {
+  test("becomes one by the right password, from any address", async () => {
     const { email } = await newPerson();
     const cafe = { address: "192.0.2.90" };
     const entered = await signIn(email, password, cafe);
@@ -148,7 +148,7 @@ describe("a known client", () => {
     expect((await signIn(email, password, { address: "192.0.2.91", device })).status).toBe(200);
   });
 
-  test("keeps its device mark when it signs in again, and is forgotten after 180 days", async () => {
+  test("keeps its device mark when it signs in again, and expires after 180 days", async () => {
     const { email, home } = await newPerson();
     api.clock.advance(179 * 86_400_000);
     const again = (await signIn(email, password, { ...home, address: "192.0.2.92" })).headers.get(deviceHeader) ?? "";
@@ -173,13 +173,13 @@ describe("a known client", () => {
   });
 });
 
-test("a stranger's right password leaves the tries of other clients as they were", async () => {
+test("an unknown client's right password leaves the attempts of other clients as they were", async () => {
   const { email } = await newPerson();
   for (let n = 0; n < 12; n++)
     expect((await signIn(email, password, { address: `192.0.2.${150 + n}` })).status).toBe(200);
 });
 
-test("what is not tried any more is swept", async () => {
+test("expired attempts are deleted", async () => {
   await attack("swept@example.com");
   expect((await api.sql`select from api.password_tries`).count).toBeGreaterThan(0);
   api.clock.advance(16 * 60_000);

@@ -49,7 +49,7 @@ test("a new snooze takes the place of the last one that is still to ring, and of
   ]);
 });
 
-test("what rang already stays as it was; an instant may be named instead of minutes", async () => {
+test("a reminder that already rang stays as it was; an instant may be given instead of minutes", async () => {
   const person = await past.person();
   const task = await person.as.make({ reminder_at: past.inMinutes(1) });
   past.clock.advance(60_000);
@@ -64,7 +64,7 @@ test("what rang already stays as it was; an instant may be named instead of minu
   expect(body.reminder_at).toBe(until);
 });
 
-test("snoozing to an instant that has a reminder to ring leaves that one, and rings one that was called off as a new plan", async () => {
+test("snoozing to an instant with a pending reminder keeps that one, and a cancelled one becomes a new plan", async () => {
   const { as } = await past.person();
   const [soon, later] = [past.inMinutes(10), past.inMinutes(20)];
   const plain = await as.make();
@@ -86,7 +86,7 @@ test("snoozing to an instant that has a reminder to ring leaves that one, and ri
   ]);
 });
 
-test("a task that is snoozed again and again keeps at most twenty reminders, the newest ones", async () => {
+test("a task that is snoozed repeatedly keeps at most twenty reminders, the newest ones", async () => {
   const { as } = await past.person();
   const task = await as.make({ due_date: past.inMinutes(10_000), reminders: [{ before: "1h" }] });
   let last: Task = task;
@@ -107,7 +107,7 @@ test("twenty relative reminders leave no room for one more", async () => {
   expect((await as.post(`/api/tasks/${task.id}/snooze`, { minutes: 5 })).status).toBe(409);
 });
 
-test("exactly one of minutes and until, within their bounds, is asked for", async () => {
+test("exactly one of minutes and until, within their limits, is required", async () => {
   const { as } = await past.person();
   const task = await as.make();
   const snooze = async (body: unknown) => verdict(await as.post(`/api/tasks/${task.id}/snooze`, body));
@@ -119,7 +119,7 @@ test("exactly one of minutes and until, within their bounds, is asked for", asyn
   expect(await snooze({ minutes: 5, loud: true })).toBe("422 /loud");
 });
 
-test("a completed task is not snoozed, one in the trash or of somebody else is not found, a stale version is refused", async () => {
+test("a completed task is not snoozed, one in the trash or of another user is not found, a stale version is rejected", async () => {
   const [ann, bob] = [await past.person(), await past.person()];
   const [done, binned, live] = [await ann.as.make(), await ann.as.make(), await ann.as.make()];
   await ann.as.patch(`/api/tasks/${done.id}/complete`);
@@ -133,7 +133,7 @@ test("a completed task is not snoozed, one in the trash or of somebody else is n
   expect(await snooze(ann.as, live, { "if-match": '"1"' })).toBe(200);
 });
 
-test("G7: the same Idempotency-Key snoozes once, and is answered the same when the instant has passed", async () => {
+test("G7: the same Idempotency-Key snoozes once, and gets the same answer when the instant has passed", async () => {
   const { as } = await past.person();
   const task = await as.make();
   const body = { until: past.inMinutes(5) };

@@ -17,7 +17,7 @@ const newcomer = async (): Promise<Client> => clientOf(api, await api.signUp());
 const monthLater = () => api.clock.advance(31 * 86_400_000);
 
 describe("sync", () => {
-  test("begins with all there is, and goes on with what changed since", async () => {
+  test("starts with everything, and continues with later changes", async () => {
     const as = await newcomer();
     const kept = await as.make({ title: "kept", tags: ["x"], reminder_at: "2199-01-01T00:00:00Z" });
     const gone = await as.make({ title: "gone" });
@@ -40,7 +40,7 @@ describe("sync", () => {
     expect((await as.get(`/api/sync?cursor=${first.next_cursor}`)).body).toEqual(next);
   });
 
-  test("tells the trash as deleted, restoring as a task, purging as deleted once more", async () => {
+  test("reports the trash as deleted, restoring as a task, purging as deleted again", async () => {
     const as = await newcomer();
     const { id } = await as.make({ tags: ["x"] });
     const replica = replicaOf(as);
@@ -56,7 +56,7 @@ describe("sync", () => {
     expect(await replica.pull()).toMatchObject({ tasks: [], deleted: [] });
   });
 
-  test("tells a renamed tag as a tag and a deleted one as deleted, and no task for either", async () => {
+  test("reports a renamed tag as a tag and a deleted one as deleted, and no task for either", async () => {
     const as = await newcomer();
     const task = await as.make({ tags: ["x", "y"] });
     const replica = replicaOf(as);
@@ -72,7 +72,7 @@ describe("sync", () => {
     expect(replica.shown()).toEqual(await truthOf(as));
   });
 
-  test("is empty for somebody new, who then hears of everything", async () => {
+  test("is empty for a new user, who then gets every change", async () => {
     const as = await newcomer();
     const replica = replicaOf(as);
     expect(await replica.pull()).toMatchObject({ tasks: [], tags: [], deleted: [], has_more: false });
@@ -81,7 +81,7 @@ describe("sync", () => {
     expect(replica.shown()).toEqual(await truthOf(as));
   });
 
-  test("takes no cursor of somebody else, of another list, or made up; nor anything else", async () => {
+  test("accepts no cursor of another user, of another list, or forged; nor anything else", async () => {
     const [as, bob] = [await newcomer(), await newcomer()];
     const { next_cursor } = (await bob.get("/api/sync")).body;
     await as.makeTag("a");
@@ -96,7 +96,7 @@ describe("sync", () => {
 });
 
 describe("a copy", () => {
-  test("of more than a page is complete, also when tasks change, go and come while it is made", async () => {
+  test("of more than a page is complete, also when tasks change, go and come meanwhile", async () => {
     const as = await newcomer();
     const made = [];
     for (let n = 0; n < 1_150; n += 10)
@@ -155,7 +155,7 @@ describe("a copy", () => {
   }, 120_000);
 });
 
-/** Renames the tag of that name, or deletes it, where there is one. */
+/** Renames the tag of that name, or deletes it, if there is one. */
 async function changeTag(as: Client, name: string, rename: boolean): Promise<void> {
   const tag = (await as.get(`/api/tags?prefix=${name}`)).body.data[0];
   if (!tag) return;

@@ -18,8 +18,8 @@ afterAll(() => api.close());
 const names = async (who: Client, query = ""): Promise<string[]> =>
   (await who.get(`/api/tags${query}`)).body.data.map((tag: Tag) => tag.name);
 
-describe("making a tag", () => {
-  test("answers it with its place; without a colour it gets one", async () => {
+describe("creating a tag", () => {
+  test("returns it with its location; without a colour it gets one", async () => {
     const { status, body, headers } = await as.post("/api/tags", { name: "Home", color: "#2563EB" });
     const now = api.clock.now().toISOString();
     expect(status).toBe(201);
@@ -35,7 +35,7 @@ describe("making a tag", () => {
     expect((await as.makeTag("colourless", { color: null })).color).toMatch(/^#[0-9a-f]{6}$/);
   });
 
-  test("is unique per person without regard to case and composition", async () => {
+  test("is unique per user, ignoring case and composition", async () => {
     await as.makeTag("Ärger");
     for (const name of ["Ärger", "ÄRGER", "a\u0308rger"])
       expect((await as.post("/api/tags", { name })).status).toBe(409);
@@ -70,7 +70,7 @@ describe("making a tag", () => {
 });
 
 describe("renaming, recolouring and deleting a tag", () => {
-  test("is one tag event each, shows on every task, and moves no task's version", async () => {
+  test("is one tag event each, shows on every task, and changes no task's version", async () => {
     const task = await as.make({ tags: ["before", "stays"] });
     const id = task.tags[0]?.id ?? "";
     const said = (await api.outbox(ada.user.id)).length;
@@ -94,7 +94,7 @@ describe("renaming, recolouring and deleting a tag", () => {
     );
   });
 
-  test("to its own name in other capitals is a rename, to another's is a conflict, to what it is nothing", async () => {
+  test("to its own name in another case is a rename, to another tag's is a conflict, to itself is nothing", async () => {
     const mine = await as.makeTag("mine");
     await as.makeTag("taken");
     expect((await as.put(`/api/tags/${mine.id}`, { name: "Mine" })).body).toMatchObject({
@@ -109,7 +109,7 @@ describe("renaming, recolouring and deleting a tag", () => {
     expect(verdict(await as.put(`/api/tags/${mine.id}`, { color: "#112233" }))).toBe("422 /name");
   });
 
-  test("a name is free again after its tag is gone, and a new tag of it is on no old task", async () => {
+  test("a name is free again after its tag is deleted, and a new tag of it is on no old task", async () => {
     const task = await as.make({ tags: ["phoenix"] });
     await as.delete(`/api/tags/${task.tags[0]?.id}`);
     const again = await as.makeTag("Phoenix");
@@ -122,7 +122,7 @@ describe("renaming, recolouring and deleting a tag", () => {
 });
 
 describe("the list of tags", () => {
-  test("is alphabetical without regard to case, in pages, and by prefix", async () => {
+  test("is alphabetical, case-insensitive, in pages, and by prefix", async () => {
     const bob = clientOf(api, await api.signUp());
     for (const name of ["banana", "Apple", "apricot", "Ägypten", "äpfel", "cherry", "%", "a_b", "日本"])
       await bob.makeTag(name);
@@ -148,7 +148,7 @@ describe("the list of tags", () => {
     expect(verdict(await as.get(`/api/tags?limit=2&cursor=${next_cursor}`))).toBe("422 cursor");
   });
 
-  test("of one person says nothing of another's, and their tags are 404 to them", async () => {
+  test("of one user reveals nothing of another's, whose tags are 404", async () => {
     const bob = clientOf(api, await api.signUp());
     const { id } = await as.makeTag("secret");
     expect(await names(bob)).toEqual([]);

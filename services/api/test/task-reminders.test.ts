@@ -17,14 +17,14 @@ afterAll(() => api.close());
 
 const hoursAhead = (hours: number): string => new Date(api.clock.now().getTime() + hours * 3_600_000).toISOString();
 const brief = ({ before, remind_at, state, reason }: Reminder) => [before ?? remind_at, state, reason];
-/** What was said about a task and its reminders, in order. */
+/** The events of a task and its reminders, in order. */
 const said = async ({ id }: Task) =>
   (await api.outbox(ada.user.id))
     .filter(({ event }) => event.data.task_id === id)
     .map(({ type, event }) => [type, event.data.version, event.data.reminder]);
 
 describe("reminders through a task's life", () => {
-  test("are told one event each, behind the task's own and at its version", async () => {
+  test("have one event each, behind the task's own and at its version", async () => {
     const task = await as.make({ due_date: hoursAhead(48), reminders: [{ before: "1d" }, { before: "3d" }] });
     expect(task.reminders.map(brief)).toEqual([
       ["1d", "pending", null],
@@ -57,7 +57,7 @@ describe("reminders through a task's life", () => {
     ]);
   });
 
-  test("are called off by completion, and rung again by taking it back where they lie ahead", async () => {
+  test("are cancelled by completion, and planned again by undoing it if they are ahead", async () => {
     const task = await as.make({
       due_date: hoursAhead(48),
       reminders: [{ before: "1d" }, { before: "47h" }],
@@ -79,7 +79,7 @@ describe("reminders through a task's life", () => {
     ]);
   });
 
-  test("are called off by the trash and come back out of it", async () => {
+  test("are cancelled by the trash and planned again by restoring", async () => {
     const task = await as.make({ due_date: hoursAhead(48), reminders: [{ before: "1d" }] });
     await as.delete(`/api/tasks/${task.id}`);
     const [trashed] = await as.list("?deleted=true");
@@ -88,7 +88,7 @@ describe("reminders through a task's life", () => {
     expect(body.reminders).toEqual(task.reminders);
   });
 
-  test("move with the due date, the zone and the kind of day, and only the relative ones", async () => {
+  test("move with the due date, the zone and the kind of day, if they are relative", async () => {
     const task = await as.make({
       due_date: "2199-03-30T08:00:00Z",
       reminders: [{ before: "1d" }, { at: "2199-01-01T00:00:00Z" }],
@@ -107,7 +107,7 @@ describe("reminders through a task's life", () => {
 });
 
 describe("reminder_at", () => {
-  test("of a new task is one absolute reminder, of a patch one more, and null takes the absolute ones away", async () => {
+  test("of a new task is one absolute reminder, of a patch one more, and null removes the absolute ones", async () => {
     const task = await as.make({ due_date: hoursAhead(48), reminder_at: hoursAhead(3), reminders: [{ before: "1d" }] });
     expect(task.reminder_at).toBe(hoursAhead(3));
     const more = await as.patch(`/api/tasks/${task.id}`, { reminder_at: hoursAhead(2) });

@@ -14,8 +14,8 @@ beforeAll(async () => {
 afterEach(() => expectWhole(api.sql));
 afterAll(() => api.close());
 
-describe("making a task", () => {
-  test("takes no more than a title, and the rest has defaults", async () => {
+describe("creating a task", () => {
+  test("takes only a title, and the rest has defaults", async () => {
     const { status, body, headers } = await as.post("/api/tasks", { title: "Old task" });
     expect(status).toBe(201);
     const now = api.clock.now().toISOString();
@@ -52,7 +52,7 @@ describe("making a task", () => {
     expect(read.headers.get("etag")).toBe('"1"');
   });
 
-  test("takes every writable field", async () => {
+  test("accepts every writable field", async () => {
     const fields = {
       title: "Submit the report",
       description: "Page 1\r\n\tPage 2\n",
@@ -189,13 +189,13 @@ describe("replacing a task (PUT)", () => {
     expect(body).toMatchObject({ status: "completed", completed: true, completed_at: done.completed_at, version: 3 });
   });
 
-  test("never makes one", async () => {
+  test("never creates one", async () => {
     const id = Bun.randomUUIDv7();
     expect((await as.put(`/api/tasks/${id}`, { title: "a" })).status).toBe(404);
     expect((await as.get(`/api/tasks/${id}`)).status).toBe(404);
   });
 
-  test("without a title is 422, and the same body again changes nothing", async () => {
+  test("without a title is 422, and a repeated body changes nothing", async () => {
     const { id } = await as.make(everything);
     expect(verdict(await as.put(`/api/tasks/${id}`, { description: "b" }))).toBe("422 /title");
     expect(verdict(await as.put(`/api/tasks/${id}`, { title: null }))).toBe("422 /title");
@@ -231,7 +231,7 @@ describe("changing a task (PATCH)", () => {
     expect(verdict(await as.patch(`/api/tasks/${before.id}`, { title: null }))).toBe("422 /title");
   });
 
-  test("of nothing, or to what is there already, keeps the version and says nothing", async () => {
+  test("of nothing, or to the present values, keeps the version and publishes nothing", async () => {
     const before = await as.make({ tags: ["Work"], due_date: "2199-01-01T01:00:00+01:00" });
     const said = (await api.outbox(ada.user.id)).length;
     for (const body of [
@@ -267,13 +267,13 @@ describe("changing a task (PATCH)", () => {
       time_zone: "Pacific/Kiritimati",
     });
     expect(timed.body).toMatchObject({ all_day: false, due_date: "2026-10-24T12:00:00.000Z" });
-    // It is the 25th already there.
+    // It is already the 25th there.
     expect((await as.patch(`/api/tasks/${id}`, { all_day: true })).body.due_date).toBe("2026-10-24T22:00:00.000Z");
   });
 });
 
-describe("completing and taking it back", () => {
-  test("both do their work once, however often they are asked", async () => {
+describe("completing and undoing it", () => {
+  test("both take effect once, however often they are called", async () => {
     const { id } = await as.make();
     api.clock.advance(5_000);
     const done = await as.patch(`/api/tasks/${id}/complete`);

@@ -41,7 +41,7 @@ describe("access tokens", () => {
     expect(list.body).toEqual({ data: [shown], next_cursor: null });
   });
 
-  test("the same Idempotency-Key makes one token and shows it once; a repeat is told so, and no copy is kept", async () => {
+  test("the same Idempotency-Key creates one token and shows it once; a repeat learns that, and no copy is stored", async () => {
     const person = await api.signUp();
     const body = { name: "twice", scope: "write" };
     const key = { "idempotency-key": "t-1" };
@@ -58,7 +58,7 @@ describe("access tokens", () => {
     expect(api.deps.seals.decrypt(kept?.body)).not.toContain(shown);
   });
 
-  test("a refused creation is remembered as it was", async () => {
+  test("a rejected creation is stored as it was", async () => {
     const person = await api.signUp();
     const body = { name: "late", scope: "read", expires_at: "2020-01-01T00:00:00Z" };
     const answers = [
@@ -80,7 +80,7 @@ describe("access tokens", () => {
     expect(body.errors[0].pointer).toBe(pointer);
   });
 
-  test("an end that is not in the future is refused, and a token ends exactly then", async () => {
+  test("an expiry that is not in the future is rejected, and a token ends exactly then", async () => {
     const person = await api.signUp();
     const at = (ms: number) => new Date(api.clock.now().getTime() + ms).toISOString();
     const past = await make(person, { name: "past", scope: "read", expires_at: at(0) });
@@ -120,7 +120,7 @@ describe("access tokens", () => {
     expect(seen).toEqual(made);
   });
 
-  test("revoking ends the token at once and says so; a second time it is unknown (G19)", async () => {
+  test("revoking ends the token at once, with an event; a second time it is unknown (G19)", async () => {
     const person = await api.signUp();
     const { id, token } = (await make(person, { name: "lost", scope: "write" })).body;
     expect(await api.call("DELETE", `/api/tokens/${id}`, { token: person.token })).toMatchObject({
@@ -147,7 +147,7 @@ describe("scope (G20)", () => {
     ["OPTIONS", "/api/tasks"],
   ] as const;
 
-  test.each(writes)("a read token is refused %s %s, and told which scope it lacks", async (method, path) => {
+  test.each(writes)("a read token is rejected for %s %s, with the missing scope", async (method, path) => {
     const token = await insteadOf(ada, "read");
     const { status, headers } = await api.call(method, path, { token, body: method === "OPTIONS" ? undefined : {} });
     expect(status).toBe(403);

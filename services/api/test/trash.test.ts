@@ -19,7 +19,7 @@ afterAll(() => api.close());
 const day = 86_400_000;
 
 describe("the trash", () => {
-  test("takes a task with its version, and gives it back as it was", async () => {
+  test("takes a task with its version, and returns it as it was", async () => {
     const task = await as.make({ tags: ["x"], due_date: "2199-01-01T00:00:00Z", description: "b" });
     const gone = await as.delete(`/api/tasks/${task.id}`);
     expect(gone).toMatchObject({ status: 204, body: null });
@@ -51,7 +51,7 @@ describe("the trash", () => {
     expect(await as.list("?deleted=true")).toEqual([]);
   });
 
-  test("restoring a live task is 200 and changes nothing, again and again", async () => {
+  test("restoring a live task is 200 and changes nothing, repeatedly", async () => {
     const task = await as.make();
     for (let times = 0; times < 3; times++) {
       expect(await as.post(`/api/tasks/${task.id}/restore`)).toMatchObject({ status: 200, body: task });
@@ -71,7 +71,7 @@ describe("the trash", () => {
 });
 
 describe("after 30 days in the trash", () => {
-  test("a task is gone for good: row, reminders, history link; what is left is its last event and a tombstone", async () => {
+  test("a task is removed permanently: row, reminders, history link; its last event and a tombstone remain", async () => {
     const old = await as.make({ title: "old", tags: ["x"], reminder_at: "2199-01-01T00:00:00Z" });
     await as.delete(`/api/tasks/${old.id}`);
     api.clock.advance(30 * day);
@@ -95,7 +95,7 @@ describe("after 30 days in the trash", () => {
     expect(tombstone).toEqual({ type: "task", id: old.id });
   });
 
-  test("of several people and more than one round full, all go", async () => {
+  test("of several users and more than one full round, all go", async () => {
     const bob = await api.signUp();
     const asBob = clientOf(api, bob);
     const many = await Promise.all(Array.from({ length: 120 }, () => asBob.make()));

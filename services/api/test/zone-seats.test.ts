@@ -25,7 +25,7 @@ const read = async (person: Person, id: string) =>
   (await api.call("GET", `/api/tasks/${id}`, { token: person.token })).body;
 const history = async (person: Person) => (await api.outbox(person.user.id)).map(({ type }) => type);
 
-/** From now on the user's instants count as found by the rules of 2026a, the runtime's. */
+/** From now on the user's instants count as computed by the rules of 2026a, the runtime's. */
 const asOf2026a = (person: Person) => api.sql`update api.users set zone_release = '2026a' where id = ${person.user.id}`;
 
 /** As recurring asks for the task after a completed one. */
@@ -44,7 +44,7 @@ async function seat(person: Person): Promise<void> {
 describe("when the rules of a zone change", () => {
   test("dates, series and reminders keep their wall time, and the history says why", async () => {
     const ada = await api.signUp({ time_zone: vancouver });
-    // Nine o'clock, as long as Vancouver had a winter time.
+    // Nine o'clock, while Vancouver had a winter time.
     const id = await make(ada, {
       due_date: "2026-12-02T17:00:00Z",
       time_zone: vancouver,
@@ -79,7 +79,7 @@ describe("when the rules of a zone change", () => {
     expect(skipped.body.due_date).toBe("2026-12-03T16:00:00.000Z");
   });
 
-  test("a whole day keeps its day, its bell at nine and the midnight it is over at", async () => {
+  test("a whole day keeps its day, its reminder at nine and the midnight it ends at", async () => {
     const ada = await api.signUp({ time_zone: vancouver });
     const [long, over] = [
       await make(ada, { all_day: true, due_date: "2026-12-02T08:00:00Z", reminders: [{ before: "0m" }] }),
@@ -103,7 +103,7 @@ describe("when the rules of a zone change", () => {
     expect(row?.overdue_at).toEqual(new Date("2026-11-02T07:00:00Z"));
   });
 
-  test("nothing else changes: other zones, other months, what a snooze set, what rang", async () => {
+  test("nothing else changes: other zones, other months, snoozed reminders, reminders that rang", async () => {
     const ada = await api.signUp();
     const due = { due_date: "2026-12-02T17:00:00Z" };
     const ids = [
@@ -117,7 +117,7 @@ describe("when the rules of a zone change", () => {
     expect(new Set(await history(ada))).toEqual(new Set(["task.created"]));
   });
 
-  test("before anything else of the user changes", async () => {
+  test("before any other change of the user", async () => {
     const ada = await api.signUp({ time_zone: vancouver });
     const id = await make(ada, { due_date: "2026-12-02T17:00:00Z" });
     await asOf2026a(ada);
@@ -125,7 +125,7 @@ describe("when the rules of a zone change", () => {
     expect(renamed.body).toMatchObject({ title: "Roses", due_date: "2026-12-02T16:00:00.000Z", version: 3 });
   });
 
-  test("a completion taken back still takes back what nobody but the rules has moved", async () => {
+  test("undoing a completion still removes a successor that only the rules have moved", async () => {
     const ada = await api.signUp({ time_zone: vancouver });
     const id = await make(ada, { due_date: "2026-12-02T17:00:00Z", recurring_pattern: "daily" });
     const { body: done } = await api.call("PATCH", `/api/tasks/${id}/complete`, { token: ada.token });
@@ -138,7 +138,7 @@ describe("when the rules of a zone change", () => {
     expect((await api.call("GET", `/api/tasks/${next}`, { token: ada.token })).status).toBe(404);
   });
 
-  test("a next date that recurring found by other rules than ours is found anew", async () => {
+  test("a next date that recurring computed by other rules than ours is computed again", async () => {
     const ada = await api.signUp({ time_zone: vancouver });
     const id = await make(ada, { due_date: "2026-12-02T16:00:00Z", recurring_pattern: "daily" });
     const { body: done } = await api.call("PATCH", `/api/tasks/${id}/complete`, { token: ada.token });
@@ -146,7 +146,7 @@ describe("when the rules of a zone change", () => {
     expect((await read(ada, occurrenceId(id))).due_date).toBe("2026-12-03T16:00:00.000Z");
   });
 
-  test("G24: killed between two batches it goes on behind the last one, and moves nothing twice", async () => {
+  test("G24: killed between two batches it continues behind the last one, and moves nothing twice", async () => {
     const ada = await api.signUp({ time_zone: vancouver });
     for (let made = 0; made < 130; made++) await make(ada, { due_date: "2026-12-02T17:00:00Z" });
     await asOf2026a(ada);
@@ -163,7 +163,7 @@ describe("when the rules of a zone change", () => {
 describe("all-day tasks float", () => {
   const days = { all_day: true, due_date: "2026-12-02T00:00:00+01:00", time_zone: "Europe/Berlin" };
 
-  test("their zone is the user's, whatever zone told the day", async () => {
+  test("their zone is the user's, whatever zone decided the day", async () => {
     const ada = await api.signUp({ time_zone: "Asia/Tokyo" });
     const id = await make(ada, days);
     expect(await read(ada, id)).toMatchObject({ time_zone: "Asia/Tokyo", due_date: "2026-12-01T15:00:00.000Z" });
@@ -176,7 +176,7 @@ describe("all-day tasks float", () => {
     expect(await read(ada, rule)).toMatchObject({ all_day: true, time_zone: "Asia/Tokyo" });
   });
 
-  test("the day stays when the user goes elsewhere; bells ring at nine there, and it is over at midnight there", async () => {
+  test("the day stays when the user moves to another zone; reminders ring at nine there, and it ends at midnight there", async () => {
     const ada = await api.signUp({ time_zone: "Europe/Berlin" });
     const id = await make(ada, { ...days, recurring_pattern: "weekly", reminders: [{ before: "1d" }] });
     const timed = await make(ada, { due_date: "2026-12-02T17:00:00+01:00" });
@@ -203,7 +203,7 @@ describe("all-day tasks float", () => {
     expect(skipped.body.due_date).toBe("2026-12-09T05:00:00.000Z");
   });
 
-  test("what was completed elsewhere comes back on its day", async () => {
+  test("a task completed in another zone comes back on its day", async () => {
     const ada = await api.signUp({ time_zone: "Europe/Berlin" });
     const id = await make(ada, days);
     await api.call("PATCH", `/api/tasks/${id}/complete`, { token: ada.token });
@@ -224,7 +224,7 @@ describe("all-day tasks float", () => {
   });
 });
 
-test("newer rules that an operator has put into the database are in force with the next change", async () => {
+test("newer rules stored by an operator are in force with the next change", async () => {
   const ada = await api.signUp({ time_zone: "Europe/Paris" });
   const id = await make(ada, { due_date: "2028-01-10T09:00:00+01:00" });
   // A France that stays on summer time from 2027 on.

@@ -23,19 +23,19 @@ export const metricCatalogue = {
   orphanedRejections: {
     kind: "counter",
     name: "orphaned_rejections_total",
-    help: "Failures that nothing awaited while requests were handled; each is a fault of ours.",
+    help: "Failures that nothing awaited while requests were handled; each is a defect.",
     labels: [],
   },
   openAnswers: {
     kind: "gauge",
     name: "http_open_answers",
-    help: "Large or streamed answers of this process that their readers have not taken whole yet.",
+    help: "Large or streamed answers of this process that their readers have not read completely yet.",
     labels: [],
   },
   answersEnded: {
     kind: "counter",
     name: "http_answers_ended_total",
-    help: "Large or streamed answers that were refused or cut for want of room, by how.",
+    help: "Large or streamed answers that were rejected or cut to make room, by how.",
     labels: ["how"],
   },
   taskOperations: {
@@ -47,7 +47,7 @@ export const metricCatalogue = {
   authAttempts: {
     kind: "counter",
     name: "auth_attempts_total",
-    help: "Passwords tried at sign-in or to prove who is signed in: right (ok), wrong (failed), not judged yet because of a limit (limited) or a full queue (busy).",
+    help: "Passwords tried at sign-in or to prove an identity: right (ok), wrong (failed), not checked because of a limit (limited) or a full queue (busy).",
     labels: ["outcome"],
   },
   outboxPublished: {
@@ -78,7 +78,7 @@ export const metricCatalogue = {
   eventsHandled: {
     kind: "counter",
     name: "events_handled_total",
-    help: "Events a consumer has given a verdict on.",
+    help: "Events that got a verdict from a consumer.",
     labels: ["service", "topic", "verdict"],
   },
   deadLetters: {
@@ -108,7 +108,7 @@ export const metricCatalogue = {
   kafkaDeadLetters: {
     kind: "gauge",
     name: "kafka_dead_letters",
-    help: "Letters in a dead-letter topic; settled ones remain until its retention removes them.",
+    help: "Messages in a dead-letter topic, including settled ones until its retention removes them.",
     labels: ["topic"],
   },
   daprComponentHealth: {
@@ -128,13 +128,13 @@ export const metricCatalogue = {
   occurrencesCreated: {
     kind: "counter",
     name: "occurrences_created_total",
-    help: "Tasks made because the recurring one before was completed.",
+    help: "Tasks created because the recurring one before was completed.",
     labels: [],
   },
   occurrenceLead: {
     kind: "histogram",
     name: "occurrence_lead_seconds",
-    help: "Time from a completion's settling to the date of the task made next: where the next occurrences lie.",
+    help: "Time from a completion's settling to the date of its successor: how far ahead the next occurrences are.",
     labels: [],
     buckets: [3_600, 86_400, 604_800, 1_209_600, 2_678_400, 7_776_000, 31_622_400],
   },
@@ -173,19 +173,19 @@ export const metricCatalogue = {
   reminderSends: {
     kind: "counter",
     name: "reminder_sends_total",
-    help: "Tries to hand a reminder's mail to the provider, by how they ended.",
+    help: "Attempts to hand a reminder's mail to the provider, by result.",
     labels: ["outcome"],
   },
   remindersDue: {
     kind: "gauge",
     name: "reminders_due",
-    help: "Reminders due within the last 24 h, by what has become of them.",
+    help: "Reminders due within the last 24 h, by state.",
     labels: ["state"],
   },
   remindersUnaccounted: {
     kind: "gauge",
     name: "reminders_unaccounted",
-    help: "Reminders due for more than 30 s that api and notification do not agree on; 0 at any quiet moment.",
+    help: "Reminders due for more than 30 s on which api and notification disagree; 0 at any quiet moment.",
     labels: [],
   },
 } as const satisfies Record<string, Metric>;

@@ -11,10 +11,16 @@ const [source = "", out = ""] = process.argv.slice(2);
 const isObject = (value: unknown): value is Json =>
   typeof value === "object" && value !== null && !Array.isArray(value);
 
-/** Keywords whose values are examples or alternatives: closing an object there would refuse what the API server takes. */
+/**
+ * Keywords whose values are examples or alternatives: closing an object there would reject what the
+ * API server accepts.
+ */
 const untouched = ["enum", "default", "example", "oneOf", "anyOf", "allOf", "not"];
 
-/** Closes every object that lists its properties, so that a misspelt field is a fault, as in the API server's strict mode. */
+/**
+ * Closes every object that lists its properties, so that a misspelt field is a fault, as in the API
+ * server's strict mode.
+ */
 function strict(node: unknown): unknown {
   if (Array.isArray(node)) return node.map(strict);
   if (!isObject(node)) return node;
@@ -54,7 +60,7 @@ function write(definition: Json): number {
 
 let count = 0;
 for (const file of readdirSync(source).filter((name) => name.endsWith(".yaml"))) {
-  // A chart's template: the condition around it is no YAML.
+  // A chart's template: the condition around it is not YAML.
   const text = readFileSync(join(source, file), "utf8").replace(/^.*\{\{.*$/gm, "");
   const documents = [Bun.YAML.parse(text)].flat();
   for (const one of documents) if (isObject(one) && one.kind === "CustomResourceDefinition") count += write(one);

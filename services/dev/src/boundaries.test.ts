@@ -2,7 +2,7 @@ import { expect, test } from "bun:test";
 import { readFileSync } from "node:fs";
 import { dirname, join, relative, resolve } from "node:path";
 
-/** The import law: which package may import which; what is not listed is forbidden. */
+/** The import law: which package may import which; anything not listed is forbidden. */
 const allowed: Record<string, readonly string[]> = {
   contracts: [],
   calendar: [],
@@ -17,7 +17,8 @@ const allowed: Record<string, readonly string[]> = {
   realtime: ["kit", "events", "adapters", "contracts"],
   recurring: ["calendar", "kit", "events", "adapters", "contracts"],
   web: ["calendar", "kit", "contracts"],
-  // A product in one process listens for no operator: ops opens api's judgement and audit's own door itself.
+  // A product in one process does not listen for operators: ops opens api's verification and audit's
+  // own door itself.
   ops: ["calendar", "kit", "events", "adapters", "contracts", "api", "audit"],
   "launch/embedded": [
     "calendar",
@@ -34,7 +35,7 @@ const allowed: Record<string, readonly string[]> = {
   ],
   "launch/dapr": ["kit", "host", "contracts", "audit"],
   testing: ["kit", "events", "host", "contracts"],
-  // Of api and web the route tables only: what is asked of the product is made from them.
+  // Of api and web only the route tables, from which requests to the product are generated.
   // The drill of a restore copies a database as ops does.
   e2e: ["calendar", "kit", "events", "host", "contracts", "testing", "api", "web", "ops"],
   simulator: ["kit", "events", "adapters", "contracts", "testing", "api", "audit", "notification", "recurring"],
@@ -42,17 +43,17 @@ const allowed: Record<string, readonly string[]> = {
   dev: ["kit", "host", "contracts", "e2e"],
   // Dashboards name kit's metrics; a test compares compose.yaml with the services' settings.
   observability: ["kit", "contracts", "api", "audit", "notification", "ops", "realtime", "recurring", "web"],
-  // Its laws ask what feeds the rules.
+  // Its laws check what feeds the rules.
   kustomize: ["kit", "contracts", "observability"],
   gitops: [],
 };
-/** What tests and benchmarks may import besides: they stand above the libraries they judge. */
+/** Additional imports for tests and benchmarks: they are above the libraries they test. */
 const alsoInTests = ["testing", "host", "e2e", "quick-add", "events", "adapters"];
 const isTest = (file: string): boolean => /(^|\/)(test|bench|compare|testing)\/|\.test\.tsx?$/.test(file);
 
 /** Files of a slice that other slices of the same service may not reach past its index. */
 const sliced = ["api", "web"];
-/** What is no slice but the floor every slice stands on. */
+/** Folders below all slices, which are not slices themselves. */
 const floors = ["change/", "ui/", "door/", "../public/", "auth/caller.ts", "testing/"];
 
 const root = resolve(import.meta.dir, "../../..");
@@ -60,7 +61,7 @@ const atTop = ["web", "observability", "kustomize", "gitops"];
 const folderOf = (name: string) => join(root, atTop.includes(name) ? name : `services/${name}`);
 
 function sources(folder: string): string[] {
-  // Links are not followed: packages that test each other link in a circle.
+  // Links are not followed: packages that test each other form a circle.
   return [...new Bun.Glob("**/*.{ts,tsx}").scanSync({ cwd: folder, followSymlinks: false })]
     .filter((file) => !file.includes("node_modules") && !file.startsWith("public"))
     .map((file) => join(folder, file));
@@ -86,7 +87,7 @@ for (const [name, may] of Object.entries(allowed)) {
   });
 }
 
-test("a library's room is imported through its face, and no package exports everything", () => {
+test("a library's room is imported through its index, and no package exports everything", () => {
   const open = Object.keys(allowed).filter((name) =>
     Object.keys(JSON.parse(readFileSync(join(folderOf(name), "package.json"), "utf8")).exports ?? {}).some((face) =>
       face.includes("*"),
@@ -113,7 +114,7 @@ test("a slice reaches another slice only through its index", () => {
         .filter((target) => {
           const path = relative(src, target);
           const slice = sliceOf(target);
-          // Files beside the slices (app, deps, layout) put them together and may look inside, as tests' makings do.
+          // Files beside the slices (app, deps, layout) combine them and may look inside, as may tests.
           const from = relative(src, file);
           const own =
             slice === sliceOf(file) || !path.includes("/") || !from.includes("/") || from.startsWith("testing/");

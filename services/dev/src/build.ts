@@ -10,17 +10,17 @@ const root = resolve(import.meta.dir, "../../..");
 
 const folderOf = (service: ServiceName): string => join(root, service === "web" ? "web" : join("services", service));
 
-/** The files made. @throws AggregateError with what does not build. */
+/** The created files. @throws AggregateError with the failed builds. */
 export async function buildService(service: ServiceName, out: string): Promise<string[]> {
   rmSync(out, { recursive: true, force: true });
   const built = await Bun.build({
     entrypoints: [join(folderOf(service), "src", "main.ts")],
     outdir: out,
     target: "bun",
-    // Names stay as they are: a stack trace of production is read by people.
+    // Names stay unminified, because people read production stack traces.
     minify: { whitespace: true, syntax: true, identifiers: false },
     naming: { entry: "main.js", asset: "[name].[ext]" },
-    // What a developer's shell holds has no business in a program.
+    // A developer's shell environment must not end up in a program.
     env: "disable",
   });
   const migrations = join(folderOf(service), "migrations");

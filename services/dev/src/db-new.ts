@@ -12,7 +12,7 @@ function create(): void {
   const [given, name = ""] = process.argv.slice(2);
   const schema = schemas.find((candidate) => candidate === given);
   if (!schema || !/^[a-z0-9_]+$/.test(name))
-    throw new Error(`Say one of ${schemas.join(", ")}, and what it does, as in add_tag_colour.`);
+    throw new Error(`Name one of ${schemas.join(", ")}, and what it does, as in add_tag_colour.`);
   const folder = migrationFolder(schema);
   mkdirSync(folder, { recursive: true });
   const next = `${nextNumber(folder)}_${name}`;

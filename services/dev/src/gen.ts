@@ -1,4 +1,4 @@
-/** `npm run gen`: writes every generated file of the repository, one maker after the other. */
+/** `npm run gen`: writes every generated file of the repository, one generator after the other. */
 const makers = [
   "services/contracts/gen.ts",
   "services/api/gen.ts",

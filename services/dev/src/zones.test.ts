@@ -9,8 +9,8 @@ const files = Bun.spawnSync(["git", "ls-files", "--cached", "--others", "--exclu
   .filter((file) => /\.(ts|tsx|mjs)$/.test(file) && existsSync(join(root, file)) && !/\/public\//.test(file));
 
 /**
- * What knows zones by itself, and therefore by the runtime's data, which may be releases behind. The name of the machine's own zone is no
- * conversion.
+ * Code that knows zones from the runtime's data, which may be releases behind. The name of the
+ * machine's own zone is not a conversion.
  */
 const runtimeZones = [
   /\bTemporal\b/,
@@ -23,7 +23,7 @@ const runtimeZones = [
 
 const own = "services/dev/src/zones.test.ts";
 
-test("only the calendar knows what a zone is: nothing asks the runtime", () => {
+test("only the calendar knows zones: nothing asks the runtime", () => {
   const found = files.flatMap((file) =>
     file === own
       ? []

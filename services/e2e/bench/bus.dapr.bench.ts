@@ -1,6 +1,7 @@
 /**
- * `STACK_DIR=… bun services/e2e/bench/bus.dapr.bench.ts`: the event bus alone on the real Dapr and Kafka: how many events of 1 kB a second
- * go from `publish` through two sidecars and the broker to a route that does nothing. Exit 1 when the bar is missed.
+ * `STACK_DIR=… bun services/e2e/bench/bus.dapr.bench.ts`: the event bus alone on the real Dapr and
+ * Kafka: how many events of 1 kB a second go from `publish` through two sidecars and the broker to
+ * a route that does nothing. Exit 1 below the limit.
  */
 import { join } from "node:path";
 import { daprBus } from "@carillon/adapters/dapr";
@@ -18,7 +19,7 @@ import { waitUntil } from "../src/wait-until.ts";
 const seconds = Number(process.env.SECONDS ?? 20);
 const users = 200;
 const batch = 500;
-/** The relay works with so many loops. */
+/** The number of the relay's loops. */
 const lanes = 2;
 const bar = 3_000;
 

@@ -1,7 +1,7 @@
 /**
- * `STACK_DIR=… bun services/e2e/bench/flow.dapr.bench.ts`: the product on the real Dapr and Kafka: events a second from the outbox to the
- * history with recurring and realtime subscribed, how long one takes, and how fast what an outage left behind is caught up with. Exit 1
- * when a bar is missed.
+ * `STACK_DIR=… bun services/e2e/bench/flow.dapr.bench.ts`: the product on the real Dapr and Kafka:
+ * events a second from the outbox to the history with recurring and realtime subscribed, how long
+ * one takes, and how fast the backlog of an outage is processed. Exit 1 when a limit is missed.
  */
 import postgres, { type Sql } from "postgres";
 import { signUp } from "../src/client.ts";
@@ -24,7 +24,7 @@ const figures = createFigures();
 const product = await startOwn({});
 const sql = postgres(product.databaseUrl(), { max: 4, onnotice: () => {} });
 const seqs = new Map<string, number>();
-/** Above what signing up has used. */
+/** More than signing up has used. */
 const firstSeq = 100;
 try {
   await noteArrivals(sql);
@@ -33,7 +33,7 @@ try {
   const ids = [listener.user.id, ...Array.from({ length: users - 1 }, () => Bun.randomUUIDv7())];
   await write(ids, calmRate, 5);
   await arrived();
-  // In this order: what a flood leaves to the database to clean up is not what an ordinary day looks like.
+  // In this order: after a flood the database cleans up, which an ordinary day does not include.
   await calm(figures, ids);
   await outage(figures, ids, product);
   await throughput(figures, ids);
@@ -46,7 +46,7 @@ try {
 }
 figures.finish();
 
-/** Has the database note when each entry of the history came to be there. */
+/** Lets the database record when each entry of the history was inserted. */
 async function noteArrivals(db: Sql): Promise<void> {
   await db.unsafe(`
     create schema bench;
@@ -79,7 +79,7 @@ function rowOf(userId = "") {
   return outboxRow(userId, seq);
 }
 
-/** Asks the chains' heads how long they are: counting entries would cost the database more than writing them. */
+/** Reads the chains' heads for their length: counting entries would cost the database more than writing them. */
 async function arrived(): Promise<void> {
   const written = seqs.values().reduce((sum, seq) => sum + seq - firstSeq, 0);
   await waitUntil("every event is in the history", 300_000, async () => {

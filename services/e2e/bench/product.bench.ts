@@ -1,6 +1,7 @@
 /**
- * `bun services/e2e/bench/product.bench.ts`: the product as a whole, on this machine. Prints cold start with data at hand, idle
- * memory, events per second from the outbox to the history and an open stream, and the way from commit to browser.
+ * `bun services/e2e/bench/product.bench.ts`: the product as a whole, on this machine. Prints cold
+ * start with existing data, idle memory, events per second from the outbox to the history and an
+ * open stream, and the time from commit to browser.
  */
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -118,7 +119,7 @@ async function commitToBrowser(url: string) {
   }
   await Promise.all(calls);
   await waitUntil(
-    "the browser heard everything",
+    "the browser got everything",
     20_000,
     async () => (await page.evaluate(() => (window as unknown as { heard: Heard[] }).heard.length)) >= total,
   );

@@ -1,7 +1,7 @@
 /**
- * `STACK_DIR=… bun services/e2e/bench/reminders.dapr.bench.ts`: 500 reminders, due over one minute, as jobs of the real scheduler: none
- * early, none twice, and how late. Then the same once more, and the scheduler loses everything it knows half-way. Exit 1 when a bar is
- * missed.
+ * `STACK_DIR=… bun services/e2e/bench/reminders.dapr.bench.ts`: 500 reminders, due over one minute, as
+ * jobs of the real scheduler: none early, none twice, and how late. Then the same again, with the
+ * scheduler's data lost half-way. Exit 1 when a limit is missed.
  */
 import { rmSync } from "node:fs";
 import type { Task } from "@carillon/contracts/http/tasks";
@@ -42,7 +42,7 @@ function ms(value: number): string {
   return `${value.toFixed(0)} ms`;
 }
 
-/** Has them all ring, and answers how late each was; `halfway` happens in the middle of the minute. */
+/** Rings them all, and returns how late each was; `halfway` runs in the middle of the minute. */
 async function ring(owners: readonly Person[], halfway: () => Promise<void>): Promise<number[]> {
   const firstAt = Date.now() + leadMs;
   const due = new Map<string, number>();
@@ -73,7 +73,7 @@ async function ring(owners: readonly Person[], halfway: () => Promise<void>): Pr
   return late;
 }
 
-/** As a volume that is gone: the scheduler comes back and knows no job. */
+/** Like a lost volume: the scheduler comes back without any job. */
 async function loseEverything(): Promise<void> {
   const { pid = 0, data = "" } = product.processes().scheduler ?? {};
   if (data === "") throw new Error("The scheduler's data folder is not known.");

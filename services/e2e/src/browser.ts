@@ -21,14 +21,14 @@ export function launchBrowser(): Promise<Browser> {
   });
 }
 
-/** Makes an account through the page and leaves the browser signed in, on today's list. */
+/** Creates an account through the page and leaves the browser signed in, on today's list. */
 export async function signUpInBrowser(page: Page, web: string, name: string): Promise<string> {
   const email = `${name}-${Bun.randomUUIDv7()}@example.com`;
   await page.goto(`${web}/sign-up`);
   await page.getByLabel("Name", { exact: false }).first().fill(name);
   await page.getByLabel("E-mail").fill(email);
   await page.getByLabel("Password").fill(password);
-  await page.getByRole("button", { name: "Make an account" }).click();
+  await page.getByRole("button", { name: "Create an account" }).click();
   await page.waitForURL("**/today*");
   return email;
 }
@@ -39,10 +39,10 @@ export async function addTask(page: Page, title: string): Promise<void> {
   await page.getByRole("button", { name: "Add", exact: true }).click();
 }
 
-/** The rows of the list in view that carry this title. */
+/** The rows of the visible list with this title. */
 export const row = (page: Page, title: string) => page.locator("li[data-task]", { hasText: title });
 
-/** Everything this page said on its console as an error, or failed to load. */
+/** Errors on this page's console, and failed loads. */
 export function watchErrors(context: BrowserContext): string[] {
   const errors: string[] = [];
   context.on("console", (message) => {

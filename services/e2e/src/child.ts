@@ -1,11 +1,11 @@
 import { fatal } from "@carillon/kit/loop";
 
-/** A program under test: started at once, and again by `launch()`. What it prints is kept. */
+/** A program under test: started at once, and again by `launch()`. Its output is kept. */
 export type Child = {
   pid(): number;
   exitCode(): number | null;
   output(): string;
-  /** Sends the signal; answers the exit code. */
+  /** Sends the signal; returns the exit code. */
   end(signal: NodeJS.Signals): Promise<number>;
   launch(): void;
 };
@@ -14,7 +14,7 @@ export type ChildOptions = {
   command: readonly string[];
   cwd: string;
   environment: Record<string, string>;
-  /** Gets each piece of what it prints. */
+  /** Called with each piece of its output. */
   onOutput?: (text: string) => void;
 };
 

@@ -4,7 +4,7 @@ import type { NewTask, Task, TaskPage, TaskPatch } from "@carillon/contracts/htt
 
 export const password = "correct horse battery staple";
 
-/** A person with an account, and what they do through the JSON API. */
+/** A user with an account, and their calls to the JSON API. */
 export type Person = Awaited<ReturnType<typeof signUp>>;
 
 export async function signUp(api: string, name = "person") {

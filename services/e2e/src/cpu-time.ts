@@ -5,7 +5,10 @@ import { readProcesses } from "./processes.ts";
 /** Clock ticks of Linux are 10 ms. */
 const tickMs = 10;
 
-/** Name → how long each process of the product has kept a processor busy since its start, in milliseconds; `database` is all of PostgreSQL. */
+/**
+ * Name → processor time of each process of the product since its start, in milliseconds; `database` is
+ * all of PostgreSQL.
+ */
 export function cpuTimes(dataDir: string): Map<string, number> {
   const times = new Map(Object.entries(readProcesses(dataDir)).map(([name, { pid }]) => [name, statOf(pid).ms]));
   const postmaster = Number(readFileSync(join(dataDir, "postgres", "postmaster.pid"), "utf8").split("\n")[0]);

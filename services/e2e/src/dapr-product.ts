@@ -12,14 +12,14 @@ import type { Product, ProductOptions } from "./product-type.ts";
 import { waitUntil } from "./wait-until.ts";
 
 const root = resolve(import.meta.dir, "../../..");
-/** Where the product that all files of a run share keeps its data; unset: each file starts one of its own. */
+/** The data folder of the product that all files of a run share; unset: each file starts one of its own. */
 export const sharedFolder = "CARILLON_SHARED_DATA_DIR";
 const outputFile = "output.log";
-/** Java needs its time on a busy machine. */
+/** Java is slow on a busy machine. */
 const startMs = 180_000;
 const asked = ["api", "web", "audit", "realtime", "notification", "recurring"] as const;
 
-/** The product with one process per service, each with its sidecar; its supervisor starts again what dies. */
+/** The product with one process per service, each with its sidecar; its supervisor restarts what dies. */
 export type DaprProduct = Product & {
   /** Every process by its name: a service's, `<service>-sidecar`, `scheduler`, `broker`, `zipkin`. */
   processes(): Record<string, Process>;
@@ -27,17 +27,17 @@ export type DaprProduct = Product & {
   killOne(name: string): Promise<void>;
   /** SIGKILL, and again whenever it comes back before `ms` have passed; then resolves when it is back. */
   holdDown(name: string, ms: number): Promise<void>;
-  /** Resolves when the supervisor has started that process anew and every service is ready. */
+  /** Resolves when the supervisor has restarted that process and every service is ready. */
   untilBack(name: string, oldPid: number): Promise<void>;
 };
 
-/** The one all files share, or one of its own. */
+/** The shared one, or one of its own. */
 export async function startOnDapr(options: ProductOptions = {}): Promise<DaprProduct> {
   const shared = process.env[sharedFolder];
   if (!shared) return startOwn(options);
   await untilReady(shared, () => null);
   const product = handle(shared, { databaseUrl: () => databaseUrlOf(shared) });
-  const refuse = () => Promise.reject(new Error("The product of all files cannot be ended by one of them."));
+  const refuse = () => Promise.reject(new Error("The shared product cannot be ended by one test file."));
   return {
     ...product,
     pid: () => product.processes().supervisor?.pid ?? 0,
@@ -85,7 +85,7 @@ export async function startOwn({ env = {} }: ProductOptions): Promise<DaprProduc
     await waitUntil("it says where it is", startMs, () => endedOr(hasEnded, child.output().includes(web)));
   };
   await isUp().catch(async (error: unknown) => {
-    // In order, so that what it has started ends with it.
+    // In order, so that everything it has started ends with it.
     if (child.exitCode() === null) await child.end("SIGTERM");
     throw error;
   });
@@ -164,10 +164,10 @@ function handle(dataDir: string, { databaseUrl }: Pick<Product, "databaseUrl">):
 const settingsIn = (text: string): Record<string, string> =>
   Object.fromEntries([...text.matchAll(/^(\w+)=["']?(.*?)["']?$/gm)].map(([, name, value]) => [name, value]));
 
-/** Who has no port is there when it is alive. */
+/** A process without a port counts as up when it is alive. */
 const takesCalls = async (port: number | undefined): Promise<boolean> => port === undefined || accepts(port);
 
-/** Resolves when every process named is alive and every service is ready. @throws when the product has ended. */
+/** Resolves when every named process is alive and every service is ready. @throws when the product has ended. */
 async function untilReady(dataDir: string, hasEnded: () => string | null): Promise<void> {
   await waitUntil("every service is ready", startMs, async () => {
     const now = readProcesses(dataDir);

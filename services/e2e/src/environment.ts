@@ -4,7 +4,7 @@ export const isReady = (address: string): Promise<boolean> =>
     () => false,
   );
 
-/** The environment without anything that would steer the product elsewhere. */
+/** The environment without anything that would affect the product. */
 export function cleanEnvironment(): Record<string, string> {
   const { PATH = "", HOME = "", TMPDIR, USER = "" } = process.env;
   return { PATH, HOME, USER, TZ: "UTC", ...(TMPDIR ? { TMPDIR } : {}) };

@@ -1,16 +1,16 @@
-/** What a benchmark prints: a line per figure with its bar, and at the end whether every bar was met. */
+/** The output of a benchmark: a line per figure with its limit, and at the end whether every limit was met. */
 export function createFigures() {
   let missed = 0;
   const print = (what: string, figure: string, bar: string, verdict: string) =>
     process.stdout.write(`${what.padEnd(64)} ${figure.padStart(14)}   (bar: ${bar})${verdict}\n`);
   return {
     say: (what: string, figure: string) => print(what, figure, "-", ""),
-    /** A figure that must reach its bar. */
+    /** A figure that must reach its limit. */
     hold(what: string, figure: string, bar: string, isMet: boolean): void {
       if (!isMet) missed++;
       print(what, figure, bar, isMet ? "" : "   MISSED");
     },
-    /** Ends the process: with 1 when a bar was missed. */
+    /** Ends the process: with 1 when a limit was missed. */
     finish(): never {
       process.stdout.write(missed === 0 ? "every bar is met\n" : `${missed} bars are missed\n`);
       process.exit(missed === 0 ? 0 : 1);

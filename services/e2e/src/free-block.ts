@@ -3,7 +3,7 @@ import { createServer } from "node:net";
 const lowest = 20_000;
 const highest = 32_000;
 
-/** Loopback ports in a row that nobody has at this moment; below those that the system gives to outgoing connections. */
+/** Consecutive loopback ports that are free at this moment; below those for outgoing connections. */
 export async function freeBlock(count: number): Promise<number[]> {
   for (let attempt = 0; attempt < 50; attempt++) {
     const first = lowest + Math.floor(Math.random() * (highest - lowest - count));

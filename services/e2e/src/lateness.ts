@@ -1,6 +1,6 @@
 import type { Mail } from "./oracles.ts";
 
-/** A time in which something was broken. */
+/** A period in which something was broken. */
 export type Outage = { what: string; from: number; healed: number };
 
 export type Due = { name: string; at: number };
@@ -9,8 +9,8 @@ export type Due = { name: string; at: number };
 const graceMs = 30_000;
 
 /**
- * The reminders whose mail is missing, early, or later than 30 s after its instant and after every fault that was there when it should
- * have rung. Milliseconds.
+ * The reminders whose mail is missing, early, or later than 30 s after its instant and after every
+ * fault at that instant. Milliseconds.
  */
 export function untimely(due: readonly Due[], mails: readonly Mail[], outages: readonly Outage[]): object[] {
   const sentAt = new Map(mails.map(({ name, atMs }) => [name, atMs]));
@@ -23,7 +23,7 @@ export function untimely(due: readonly Due[], mails: readonly Mail[], outages: r
   });
 }
 
-/** A fault that comes while one still waits for the end of the last one's grace moves that end. */
+/** A fault within the grace period of the previous one extends it. */
 function latest(at: number, outages: readonly Outage[]): number {
   let until = at + graceMs;
   for (const { from, healed } of outages.toSorted((one, other) => one.from - other.from)) {

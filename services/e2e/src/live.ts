@@ -1,7 +1,7 @@
 /** One frame of a Server-Sent Events stream. */
 export type Frame = { id: string | null; event: string; data: string };
 
-/** An open stream that keeps what it hears; `close()` ends it. */
+/** An open stream that keeps its frames; `close()` ends it. */
 export type Listener = { frames: Frame[]; closed: Promise<void>; close(): void; status: number };
 
 /** Opens `url` as an API client would and listens until closed by either side. */

@@ -2,16 +2,16 @@ import type { SignedIn } from "@carillon/contracts/http/auth";
 import type { Task } from "@carillon/contracts/http/tasks";
 import { type Person, password, persistently, signUp } from "./client.ts";
 
-/** One try of one request. `status` 0: nobody answered. */
+/** One try of one request. `status` 0: no answer. */
 export type Try = { at: number; ms: number; what: string; status: number; retryAfter: string | null };
 
 export type Load = {
   /** Every try so far, in the order of their ends. */
   tries: Try[];
   people: Person[];
-  /** What people were told is done: ids of tasks. */
+  /** What the product confirmed: ids of tasks. */
   confirmed: { created: Set<string>; completed: Set<string>; trashed: Set<string> };
-  /** Errors that no repetition healed. */
+  /** Errors that no retry healed. */
   lost: string[];
   stop(): Promise<void>;
 };
@@ -19,9 +19,9 @@ export type Load = {
 export type LoadOptions = {
   api: string;
   people: number;
-  /** Between two of one person's actions. */
+  /** Pause between two actions of one user. */
   pauseMs: number;
-  /** Reminders fall due so long after they are set. */
+  /** Reminders fall due this long after they are set. */
   reminderMs: { least: number; most: number };
 };
 
@@ -62,7 +62,7 @@ export async function startLoad(options: LoadOptions): Promise<Load> {
 
 type Work = Omit<Load, "stop">;
 
-/** What people do, in turn: most of all completing what repeats, for that sets every service to work. */
+/** The users' actions, in turn: mostly completing repeating tasks, which involves every service. */
 async function act(load: Work, person: Person, round: number, options: LoadOptions): Promise<void> {
   const { confirmed } = load;
   const make = async (fields: Record<string, unknown>): Promise<Task> => {
@@ -92,7 +92,7 @@ async function act(load: Work, person: Person, round: number, options: LoadOptio
   confirmed.trashed.add(id);
 }
 
-/** Goes on with the new session: a person keeps only so many, and the oldest end. */
+/** Continues with the new session: a user's sessions are limited, and the oldest end. */
 async function signIn(load: Work, person: Person, api: string): Promise<void> {
   const body = JSON.stringify({ email: person.email, password });
   const headers = { "content-type": "application/json" };
@@ -103,7 +103,7 @@ async function signIn(load: Work, person: Person, api: string): Promise<void> {
   person.token = access_token;
 }
 
-/** The answer's body, once there is one. @throws Error when it is a refusal, or does not come. */
+/** The answer's body, once there is one. @throws Error when it is a rejection, or does not come. */
 async function ask<Answer>(load: Work, person: Person, method: string, path: string, body?: unknown): Promise<Answer> {
   const headers: Record<string, string> = {
     authorization: `Bearer ${person.token}`,
@@ -120,7 +120,7 @@ async function ask<Answer>(load: Work, person: Person, method: string, path: str
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     }),
   );
-  // Sound: api's own tests hold it to its description; a delete answers nothing and nobody looks.
+  // Sound: api's own tests check it against its description; the empty answer of a delete is not read.
   return (text === "" ? null : JSON.parse(text)) as Answer;
 }
 
@@ -136,7 +136,7 @@ async function untilAnswered(load: Work, what: string, send: () => Promise<Respo
     const retryAfter = answer?.response.headers.get("retry-after") ?? null;
     load.tries.push({ at, ms: performance.now() - startedAt, what, status, retryAfter });
     if (answer?.response.ok) return answer.text;
-    // The first try did it, and its answer was lost.
+    // The first try succeeded, and its answer was lost.
     if (answer && status === 404 && what.startsWith("DELETE") && tryNumber > 1) return "";
     const isPassing = status === 0 || status >= 500 || status === 409 || status === 429;
     if (!isPassing || performance.now() > until) throw new Error(`${what}: ${status} ${answer?.text ?? "no answer"}`);

@@ -4,5 +4,5 @@ export type Mode = "embedded" | "dapr";
 /** `CARILLON_MODE=dapr` runs the same tests against the product on Dapr. */
 export const mode: Mode = process.env.CARILLON_MODE === "dapr" ? "dapr" : "embedded";
 
-/** What a line begins with that names a test which this mode does not run. */
+/** The prefix of a line that names a test which this mode does not run. */
 export const elsewhereMark = "(elsewhere)";

@@ -3,7 +3,7 @@ import type { Product } from "./product.ts";
 
 const root = resolve(import.meta.dir, "../../..");
 
-/** What the operator's command line, beside the running product, answers to these words. */
+/** The output of the operator's command line, beside the running product, for these arguments. */
 export async function ops(product: Pick<Product, "opsEnvironment">, ...words: string[]) {
   const { PATH = "", HOME = "" } = process.env;
   const child = Bun.spawn([process.execPath, "--no-env-file", "services/ops/src/main.ts", ...words], {

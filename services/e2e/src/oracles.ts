@@ -9,12 +9,12 @@ import { ops } from "./ops.ts";
 import type { Product } from "./product.ts";
 import { waitUntil } from "./wait-until.ts";
 
-/** What is asked of a product at rest; `sql` is the superuser's. */
+/** The inputs of the oracles, of an idle product; `sql` is the superuser's. */
 export type Witness = { sql: Sql; product: Pick<Product, "opsEnvironment" | "dataDir"> };
 
 export type Mail = { name: string; messageId: string; to: string; atMs: number };
 
-/** What is still on its way; all zero: the product is at rest. */
+/** Work still under way; all zero: the product is idle. */
 export async function underWay(sql: Sql): Promise<Record<string, number>> {
   const [row] = await sql<Record<string, number>[]>`
     select (select count(*) from api.outbox where published_at is null)::int as unpublished,
@@ -29,7 +29,7 @@ export async function underWay(sql: Sql): Promise<Record<string, number>> {
   return row ?? {};
 }
 
-/** Resolves when nothing is on its way any more. @throws Error that says what still is, after `limitMs`. */
+/** Resolves when no work is under way. @throws Error that says what still is, after `limitMs`. */
 export async function untilQuiet(sql: Sql, limitMs: number): Promise<void> {
   let left: Record<string, number> = {};
   const isQuiet = async () => {
@@ -45,14 +45,17 @@ export async function untilQuiet(sql: Sql, limitMs: number): Promise<void> {
   });
 }
 
-/** Every guarantee that the tables, the history's own judgement and the mail folder show to be broken; empty when all hold. */
+/**
+ * Every guarantee that the tables, the history's own verification and the mail folder show to be
+ * broken; empty when all hold.
+ */
 export async function brokenPromises(witness: Witness): Promise<Record<string, object[]>> {
   const { sql } = witness;
   const found = {
     ...(await brokenLaws(sql, { ...changeLaws, ...reminderLaws, ...flowLaws })),
     "G8: a history does not verify": await brokenChains(witness),
     "G9, G10: a reminder that was sent has no mail, or an early one": await unmailed(witness),
-    "G9: a mail that nobody meant to send": await unmeant(witness),
+    "G9: a mail that was never meant to be sent": await unmeant(witness),
     "G9: two mails of one Message-ID": repeated(mailsOf(witness.product.dataDir)),
   };
   return Object.fromEntries(Object.entries(found).filter(([, rows]) => rows.length > 0));
@@ -71,7 +74,7 @@ export function mailsOf(dataDir: string): Mail[] {
     });
 }
 
-/** The kernel stamps files by a clock that moves in ticks: a file may look older than it is by one of them. */
+/** The kernel stamps files by a clock that moves in ticks: a file may look one tick older than it is. */
 const maxTickMs = 10;
 
 /** The latest instant, in milliseconds, at which a file can have been written. */
@@ -79,7 +82,7 @@ export const writtenAtMs = (file: string): number => Math.ceil(statSync(file).mt
 
 export const mailName = (plan: { id: string; generation: number }): string => `rem-${plan.id}-${plan.generation}.eml`;
 
-/** audit's own judgement of every history, as an operator asks for it. */
+/** audit's own verification of every history, as an operator requests it. */
 async function brokenChains({ product }: Witness): Promise<object[]> {
   const { exitCode, out, err } = await ops(product, "audit", "verify", "--all", "--json");
   const report: { broken?: object[] } = out.startsWith("{") ? JSON.parse(out) : {};
@@ -98,7 +101,7 @@ async function unmailed({ sql, product }: Witness): Promise<object[]> {
     .filter((plan) => (mails.get(mailName(plan))?.atMs ?? 0) < plan.at);
 }
 
-/** A mail may stand beside a plan that was cancelled while the mail was on its way, and beside none that failed, was missed or waits. */
+/** A mail may belong to a plan that was cancelled while the mail was on its way, and to none that failed, was missed or waits. */
 async function unmeant({ sql, product }: Witness): Promise<object[]> {
   const plans = new Map((await plansOf(sql)).map((plan) => [mailName(plan), plan.status]));
   return mailsOf(product.dataDir).filter(({ name }) => !["sent", "cancelled"].includes(plans.get(name) ?? "unknown"));

@@ -1,11 +1,11 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 
-/** What the supervisor says of one process; which addresses there are depends on what it is. */
+/** The supervisor's record of one process; its addresses depend on its kind. */
 export type Process = {
   pid: number;
   port?: number;
-  /** Where its sidecar and neighbours find a service. */
+  /** The address for a service's sidecar and neighbours. */
   internalPort?: number;
   url?: string;
   sidecarPort?: number;
@@ -22,7 +22,7 @@ export function readProcesses(dataDir: string): Record<string, Process> {
   }
 }
 
-/** False also for one that has ended and that nobody has asked about. */
+/** False also for a zombie. */
 export function alive(pid: number): boolean {
   try {
     const [, state] = /\) (\S)/.exec(readFileSync(`/proc/${pid}/stat`, "utf8")) ?? [];

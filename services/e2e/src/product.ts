@@ -6,8 +6,9 @@ import type { Product, ProductOptions } from "./product-type.ts";
 export type { Product, ProductOptions } from "./product-type.ts";
 
 /**
- * Embedded: started on free ports with a data directory of its own, without limits on the rate of requests unless `env` says otherwise. On
- * Dapr: the one product of this run, which every file shares, so each test must look at its own users' things only.
+ * Embedded: started on free ports with a data directory of its own, without rate limits unless `env`
+ * says otherwise. On Dapr: the one product of this run, which every file shares, so each test must
+ * look only at its own users' data.
  */
 export const startProduct = (options: ProductOptions = {}): Promise<Product> =>
   mode === "dapr" ? startOnDapr(options) : startEmbedded(options);

@@ -16,11 +16,11 @@ export const apiRoutes = (): Route[] => plain(createApi(absent(apiParts)).routes
 
 const plain = (routes: readonly Route[]): Route[] => routes.map(({ method, path }) => ({ method, path }));
 
-/** Stands for what a service works with while only its routes are read: every part of it answers as little as the next. */
+/** Replaces a service's dependencies while only its routes are read: every part of it does nothing. */
 function absent<Deps>(parts: readonly string[]): Deps {
   const nothing: unknown = new Proxy(() => nothing, {
     get: (_target, name) => (typeof name === "symbol" ? undefined : nothing),
   });
-  // Sound: nothing of it is used but to be handed on.
+  // Sound: it is only passed on.
   return Object.fromEntries(parts.map((part) => [part, nothing])) as Deps;
 }

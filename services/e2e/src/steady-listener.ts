@@ -1,6 +1,6 @@
 import { type Frame, type Listener, listen } from "./live.ts";
 
-/** A stream that is opened again whenever it ends, from where it was, as a browser does it. */
+/** A stream that is reopened from its last position whenever it ends, as a browser does it. */
 export type SteadyListener = { frames(): Frame[]; stop(): Promise<void> };
 
 const pauseMs = 500;

@@ -1,4 +1,4 @@
-/** A span as Zipkin's API tells it (https://zipkin.io/zipkin-api/); names in lower case. */
+/** A span in Zipkin's API format (https://zipkin.io/zipkin-api/); names in lower case. */
 export type Span = {
   traceId: string;
   id: string;
@@ -25,13 +25,14 @@ export function zipkinAt(address: string) {
 
 const uuid = /[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/g;
 
-/** `<service> <name>`, as the tests speak of a hop; ids, which sidecars put into names, left out. */
+/** `<service> <name>`, as the tests name a hop; without the ids that sidecars put into names. */
 export const hop = ({ localEndpoint, name }: Span): string =>
   `${localEndpoint?.serviceName} ${name.replace(uuid, "<id>")}`;
 
 /**
- * The hops from the trace's first one to a span that `is` fits, each the child of the one before; the longest such path, or null. `isWhole`:
- * it begins where the trace does, and none is missing in between.
+ * The hops from the trace's first one to a span that `is` matches, each the child of the one before;
+ * the longest such path, or null. `isWhole`: it starts where the trace does, and none is missing in
+ * between.
  */
 export function pathTo(
   spans: readonly Span[],

@@ -42,7 +42,7 @@ function run(name: Name, more: Record<string, string>, ...given: string[]) {
     JWT_SECRET: "a-secret-of-the-tests-that-is-long-enough",
     AUDIT_KEY: "a-key-of-the-tests-that-is-long-enough",
     DATA_DIR: dataDir,
-    // Nobody is there: a service does its own work without its sidecar.
+    // No sidecar is there: a service does its own work without it.
     DAPR_HTTP_PORT: "1",
     ...databaseOf(name),
     ...more,
@@ -53,7 +53,7 @@ function run(name: Name, more: Record<string, string>, ...given: string[]) {
 }
 
 test.each(all)(
-  "%s as a process of its own is healthy without its sidecar and says so; G24: SIGTERM ends it in order",
+  "%s in a process of its own is healthy without its sidecar and reports that; G24: SIGTERM ends it in order",
   async (name) => {
     if (withSchema.some((one) => one === name)) expect(await run(name, asOwner, "migrate").exited).toBe(0);
     const child = run(name, {});
@@ -76,7 +76,7 @@ test.each(all)(
 );
 
 test.each(all)(
-  "G26: %s says in one sentence what is wrong with its settings or its call, and ends with 1",
+  "G26: %s says in one sentence what is wrong with its settings or its call, and exits with 1",
   async (name) => {
     const weak = run(name, { APP_API_TOKEN: "short" });
     expect(await weak.exited).toBe(1);
@@ -85,11 +85,11 @@ test.each(all)(
     );
     const wrong = run(name, {}, "serve");
     expect(await wrong.exited).toBe(1);
-    expect(await new Response(wrong.stderr).text()).toStartWith('"serve" is no command; there ');
+    expect(await new Response(wrong.stderr).text()).toStartWith('"serve" is not a command; there ');
   },
 );
 
-test("a service whose port is taken, or whose database is away when it should migrate, says so and ends with 1", async () => {
+test("a service whose port is taken, or whose database is away when it should migrate, says so and exits with 1", async () => {
   const taken = Bun.serve({ port: 0, hostname: "127.0.0.1", fetch: () => new Response() });
   const child = run("web", { WEB_PORT: String(taken.port) });
   expect(await child.exited).toBe(1);
@@ -97,7 +97,7 @@ test("a service whose port is taken, or whose database is away when it should mi
     `Port ${taken.port} is in use by another program; stop it or set WEB_PORT to a free port.\n`,
   );
   await taken.stop(true);
-  const migrating = run("audit", { DATABASE_URL: "postgres://nobody@127.0.0.1:1/nowhere" }, "migrate");
+  const migrating = run("audit", { DATABASE_URL: "postgres://unknown@127.0.0.1:1/nowhere" }, "migrate");
   expect(await migrating.exited).toBe(1);
   expect(await new Response(migrating.stderr).text()).toBe("The database cannot be reached; check DATABASE_URL.\n");
 });

@@ -17,7 +17,7 @@ const state: State = { get: async () => null, set: async () => true, delete: asy
 const serviceOf = (name: "api" | "web" | "recurring" | "audit") =>
   createService({ name, log: silentLog, appToken, parameters: { id: "name" } });
 
-/** api's internal door with one route, which recurring may ask. */
+/** api's internal door with one route, which recurring may call. */
 const neighbour = (method: "PUT" | "POST", path: `/internal/${string}`, status: number) =>
   createInternalService({
     name: "api",
@@ -55,7 +55,7 @@ const published = async (messages: Message[]) => {
   return sent.map(({ event }) => event);
 };
 
-test("an event is handed on with the span of its publication, in the trace of the change it tells of", async () => {
+test("an event is passed on with the span of its publication, in the trace of its change", async () => {
   using kept = keepSpans();
   const event = eventOf(anna, 1, { traceparent: traceparentFor("a") });
   const [handedOn] = await published([{ topic: "task-events", key: anna, event }]);
@@ -77,7 +77,7 @@ test("events of several changes are published together and stay in their own tra
   expect(publish.links.map(({ traceId }) => traceId)).toEqual(["a".repeat(32), "b".repeat(32)]);
 });
 
-test("while nobody records, an event is published as it was written", async () => {
+test("without a recorder, an event is published as it was written", async () => {
   const event = eventOf(anna, 1, { traceparent: traceparentFor("a") });
   expect(await published([{ topic: "task-events", key: anna, event }])).toEqual([event]);
 });
@@ -104,7 +104,7 @@ async function deliver(events: unknown[], handle: Handle<unknown>) {
   return response.json();
 }
 
-test("events of several users in one delivery are handled each in its own trace, also what is called for them", async () => {
+test("events of several users in one delivery are handled each in its own trace, including the calls made for them", async () => {
   using kept = keepSpans();
   const api = neighbour("POST", "/internal/x/:id", 200);
   const invoke = localInvoker({ doors: { api }, appToken, from: "recurring" });

@@ -17,7 +17,7 @@ const gathered = subscriptions.filter((one) => !one.broadcast && subscriptionFil
 const asGoWrites = (value: unknown): string => JSON.stringify(value).replaceAll("<", "\\u003c");
 
 test.each(gathered)(
-  "G6: as many of the largest events as $service's sidecar brings at once are taken: refused, they would come for ever",
+  "G6: as many of the largest events as $service's sidecar delivers at once are accepted: a rejection would be redelivered without limit",
   async (one) => {
     let seen = 0;
     const app = createInternalService({

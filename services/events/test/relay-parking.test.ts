@@ -39,7 +39,7 @@ const numbersOf = (taken: readonly Message[], user: string): number[] =>
     topic === "task-events" && key === user ? [(event.data as { change_seq: number }).change_seq] : [],
   );
 
-/** Three rows of a user, the second of which says `event`. */
+/** Three rows of a user, the second of which contains `event`. */
 async function appendAround(user: string, event: string): Promise<void> {
   await appendAll(sql, inOrder(user, 3));
   await sql`update api.outbox set event = ${event}::text::jsonb where user_id = ${user} and change_seq = 2`;
@@ -53,11 +53,11 @@ const poisons: [string, (user: string) => unknown, string][] = [
     "unknown version of task.updated: urn:x/v2",
   ],
   ["no data", (user) => ({ ...eventOf(user, 2), data: undefined }), "the event has no data"],
-  ["a text for an event", () => "task.created", "the event is no object"],
-  ["null for an event", () => null, "the event is no object"],
+  ["a text for an event", () => "task.created", "the event is not an object"],
+  ["null for an event", () => null, "the event is not an object"],
 ];
 
-test("G6: a row that cannot be read is parked with its reason at once, and holds up nobody, its own user included", async () => {
+test("G6: an unreadable row is parked with its reason at once, and blocks no other row, not even of its own user", async () => {
   const users: string[] = poisons.map(() => crypto.randomUUID());
   const well = crypto.randomUUID();
   for (const [at, [, poison]] of poisons.entries())
@@ -85,16 +85,16 @@ test("a parked row does not count as waiting for the bus", async () => {
   await sql`update api.outbox set created_at = now() - interval '9 minutes'`;
   const taken = start();
   await until("the rest is published", () => taken.length >= 4);
-  await until("the age is told", async () => ((await metrics.outboxOldestAge.get()).values[0]?.value ?? -1) === 0);
+  await until("the age is reported", async () => ((await metrics.outboxOldestAge.get()).values[0]?.value ?? -1) === 0);
   expect((await metrics.outboxPending.get()).values[0]?.value).toBe(0);
 });
 
-test("rows that an older release parked as unknown go on by themselves once a release knows them; others stay", async () => {
+test("rows that an older release parked as unknown continue by themselves once a release knows them; others stay", async () => {
   const [back, broken] = [crypto.randomUUID(), crypto.randomUUID()];
   await appendAll(sql, [...inOrder(back, 1), ...inOrder(broken, 1)]);
   await sql`update api.outbox set parked_at = now(), parked_reason = 'unknown event type task.updated' where user_id = ${back}`;
   await sql`
-    update api.outbox set event = 'null', parked_at = now(), parked_reason = 'the event is no object'
+    update api.outbox set event = 'null', parked_at = now(), parked_reason = 'the event is not an object'
     where user_id = ${broken}`;
   const taken = start();
   await until("it goes on", () => numbersOf(taken, back).length === 1);

@@ -90,7 +90,7 @@ test("every row is published, in order per user, and marked", async () => {
   expect(stats()).toEqual({ published: 500, held: 0, brokerAway: false });
 });
 
-test("a commit wakes the relay: nobody waits for the poll", async () => {
+test("a commit wakes the relay before its poll", async () => {
   const { bus, taken } = broker();
   relay(bus, { pollMs: 60_000 });
   await appendAll(sql, inOrder(crypto.randomUUID(), 1));
@@ -118,10 +118,10 @@ test("a commit wakes the relay also after the listening connection was cut", asy
   expect(performance.now() - startedAt).toBeLessThan(500);
 });
 
-test("G3: who changes much at once makes nobody else wait, where a user's events go one after the other", async () => {
+test("G3: a user with many changes does not delay the others, where a user's events go in sequence", async () => {
   const busy = [crypto.randomUUID(), crypto.randomUUID(), crypto.randomUUID()];
   const [first = ""] = busy;
-  // In the same slot: nothing but the relay's own fairness brings it before the others' rows.
+  // In the same slot: only the relay's own fairness brings it before the others' rows.
   const quiet = Array.from({ length: 200 }, () => crypto.randomUUID()).find((user) => slotOf(user) === slotOf(first));
   const { bus, taken } = broker();
   const oneAfterTheOther: RelayOptions["bus"] = {
@@ -187,7 +187,7 @@ test("while the broker is away nothing is marked and nothing lost; it catches up
   expect(stats().brokerAway).toBe(false);
 });
 
-test("a row that the broker refuses holds back its own user only, and goes on in order when it is taken", async () => {
+test("a rejected row holds back its own user only, and continues in order when it is accepted", async () => {
   const [sick, ...well] = Array.from({ length: 20 }, () => crypto.randomUUID());
   if (!sick) throw new Error("a user");
   let poisonous = true;
@@ -211,7 +211,7 @@ test("a row that the broker refuses holds back its own user only, and goes on in
   expect(stats().held).toBe(0);
 });
 
-test("one refused user, with nobody else to publish for, does not slow down who comes later", async () => {
+test("one rejected user, without others to publish for, does not slow down later ones", async () => {
   const sick = crypto.randomUUID();
   const { bus, taken } = broker(({ key }) => key === sick);
   const { stats } = relay(bus);
@@ -228,7 +228,7 @@ test("one refused user, with nobody else to publish for, does not slow down who 
   expect(performance.now() - startedAt).toBeLessThan(500);
 });
 
-test("rows whose mark did not get through are published again with the same ids", async () => {
+test("published rows whose mark failed are published again with the same ids", async () => {
   const events = inOrder(crypto.randomUUID(), 3);
   const ids: string[] = [];
   let cut = false;
@@ -294,7 +294,7 @@ test("replicas share the users, and order per user holds while they come and go"
   expect(first.stats().published + second.stats().published).toBe(40 * 120);
 });
 
-test("published rows are forgotten after seven days, unpublished ones never", async () => {
+test("published rows are deleted after seven days, unpublished ones never", async () => {
   const { bus, taken } = broker(({ event }) => (event.data as EventData).change_seq === 3);
   const user = crypto.randomUUID();
   await appendAll(sql, inOrder(user, 4));
@@ -312,7 +312,7 @@ test("published rows are forgotten after seven days, unpublished ones never", as
   expect(await left()).toEqual([2, 3, 4]);
 });
 
-test("operators see how many rows wait and how long the oldest does, and zero again once they are taken", async () => {
+test("operators see how many rows wait and the age of the oldest, and zero again once they are taken", async () => {
   const seen = async (metric: typeof metrics.outboxOldestAge) => (await metric.get()).values[0]?.value ?? -1;
   const { bus, state } = broker();
   state.away = true;
@@ -320,7 +320,7 @@ test("operators see how many rows wait and how long the oldest does, and zero ag
   await sql`update api.outbox set created_at = now() - interval '9 minutes'`;
   const { stats } = relay(bus);
   await until("it was tried", () => stats().brokerAway);
-  await until("the age is told", async () => (await seen(metrics.outboxOldestAge)) >= 540);
+  await until("the age is reported", async () => (await seen(metrics.outboxOldestAge)) >= 540);
   expect(await seen(metrics.outboxPending)).toBe(3);
   state.away = false;
   await until("nothing waits any more", async () => (await seen(metrics.outboxOldestAge)) === 0);

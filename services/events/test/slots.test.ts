@@ -79,7 +79,7 @@ test("the slots of a killed process have another leader within two seconds", asy
   expect(performance.now() - killedAt).toBeLessThan(2_000);
 });
 
-test("a slot is not given away while work is on it", async () => {
+test("a slot is not given away while it is worked on", async () => {
   const first = replica("busy");
   await until("it leads all", () => first.mine().length === 12);
   const lease = first.enter(all);
@@ -93,7 +93,7 @@ test("a slot is not given away while work is on it", async () => {
   expect(sorted(first, second)).toEqual(all);
 });
 
-test("a lost connection ends all leadership at once, and it is won back by itself", async () => {
+test("a lost connection ends all leadership at once, and it is regained by itself", async () => {
   const only = replica("cut");
   await until("it leads all", () => only.mine().length === 12);
   const lease = only.enter([0, 1]);
@@ -102,7 +102,7 @@ test("a lost connection ends all leadership at once, and it is won back by itsel
     where locktype = 'advisory' and objid = 1000 and database = (select oid from pg_database where datname = current_database())`;
   expect(cut).toBeDefined();
   const cutAt = performance.now();
-  await until("the work is told", () => lease.lost());
+  await until("the work is notified", () => lease.lost());
   expect(performance.now() - cutAt).toBeLessThan(200);
   await until("it leads all again", () => only.mine().length === 12);
   expect(performance.now() - cutAt).toBeLessThan(2_000);
@@ -110,7 +110,7 @@ test("a lost connection ends all leadership at once, and it is won back by itsel
   expect(only.enter([0, 1]).lost()).toBe(false);
 });
 
-test("a connection that says nothing any more counts as lost, before the server gives its slots away", async () => {
+test("a silent connection counts as lost before the server gives its slots away", async () => {
   const proxy = stallingProxy(database.urlFor("api"));
   closing.push(async () => proxy.stop());
   const only = replica("stalled", proxy.url);
@@ -118,7 +118,7 @@ test("a connection that says nothing any more counts as lost, before the server 
   const lease = only.enter([3]);
   proxy.stall(true);
   const stalledAt = performance.now();
-  await until("the work is told", () => lease.lost());
+  await until("the work is notified", () => lease.lost());
   expect(performance.now() - stalledAt).toBeLessThan(5_000);
   expect(only.mine()).toEqual([]);
 });

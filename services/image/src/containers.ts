@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { at, textAt, wordsAt } from "@carillon/kustomize/files";
 import { mustRun } from "./command.ts";
 
-/** A built image, unpacked: what runs in it, and as whom. */
+/** A built image, unpacked: its program and its user. */
 export type Unpacked = {
   rootfs: string;
   entrypoint: string[];
@@ -28,15 +28,15 @@ export function unpack(buildah: readonly string[], image: string): Unpacked {
   };
 }
 
-/** How a container is started here; `said` tells which way it is. */
+/** How a container is started here; `said` describes it. */
 export type Runtime = {
   said: string;
   command: (bundle: string, id: string, image: Unpacked, words: readonly string[]) => string[];
 };
 
 /**
- * runc or crun, whichever starts a container here; where neither can, the unpacked image in namespaces of its own, by chroot as the same user
- * with the same read-only root.
+ * runc or crun, whichever starts a container here; without either, the unpacked image in namespaces of
+ * its own, by chroot as the same user with the same read-only root.
  */
 export function findRuntime(image: Unpacked, folder: string): Runtime {
   for (const name of ["runc", "crun"]) {
@@ -99,7 +99,7 @@ export function writeBundle(
   return bundle;
 }
 
-/** A running container; what it prints is kept. */
+/** A running container; its output is kept. */
 export type Container = { child: Bun.Subprocess<"ignore", "pipe", "pipe">; output: () => Promise<string> };
 
 let started = 0;

@@ -1,6 +1,9 @@
 import { connect, type Socket } from "node:net";
 
-/** A request of which the last byte is still to come: under way until `finish` sends it and answers the response's first line. */
+/**
+ * A request whose last byte is still missing: under way until `finish` sends it and returns the
+ * response's first line.
+ */
 export type HalfRequest = { finish(): Promise<string> };
 
 export async function beginRequest(port: number, path: string, body: string): Promise<HalfRequest> {

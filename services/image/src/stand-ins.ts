@@ -10,8 +10,9 @@ const runtimePackages = ["libc6", "tzdata", "ca-certificates"];
 const shellPackages = ["dash"];
 
 /**
- * Images made of this machine's own Debian packages and its Bun, where no registry can be reached. They hold what the named ones hold: the C
- * library, time zones, certificates and Bun; the builder's a shell, too, and this machine's word for whom to trust.
+ * Images made of this machine's own Debian packages and its Bun, where no registry can be reached.
+ * They contain what the named ones contain: the C library, time zones, certificates and Bun; the
+ * builder's a shell, too, and this machine's trusted certificates.
  */
 export function makeStandIns(buildah: readonly string[], folder: string): StandIns {
   const runtime = join(folder, "runtime");
@@ -35,7 +36,7 @@ export function makeStandIns(buildah: readonly string[], folder: string): StandI
 
 /** The files of installed packages. */
 function copyPackages(packages: readonly string[], target: string): void {
-  // Where `lib` and the like are links into `usr`, what they lead to must be there first.
+  // Where `lib` and the like are links into `usr`, their targets must exist first.
   for (const part of ["bin", "sbin", "lib", "lib64"]) mkdirSync(join(target, "usr", part), { recursive: true });
   const listed = mustRun(["dpkg", "-L", ...packages]).split("\n");
   const files = listed.filter((path) => /^\/[^.]/.test(path) && !/^\/usr\/share\/(doc|man|locale|lintian)/.test(path));

@@ -1,16 +1,17 @@
 /**
- * PostgreSQL drivers side by side: how fast, and what they leave unsettled when their sockets are cut.
+ * PostgreSQL drivers compared: speed, and what they leave unsettled when their sockets are cut.
  *
- *   bun services/kit/bench/drivers.ts postgres://…/database [cuts]
+ * bun services/kit/bench/drivers.ts postgres://…/database [cuts]
  *
- * `pg` is measured when it is installed (`bun add --no-save pg`). Cutting needs root and `ss` (iproute2).
+ * `pg` is measured when it is installed (`bun add --no-save pg`). Cutting needs root and `ss`
+ * (iproute2).
  */
 
 import { stallingProxy } from "@carillon/testing/stalling-proxy";
 import postgres from "postgres";
 import { connect } from "../src/database/connect.ts";
 
-/** What a driver is asked for here. */
+/** The calls made to each driver. */
 type Driver = {
   name: string;
   statement(n: number, seconds: number): Promise<number>;
@@ -123,7 +124,7 @@ async function underCuts(driver: Driver, cuts: number) {
   return { done, failed, wrong, unsettled };
 }
 
-/** Seconds until a statement on a path that fell silent ends; null when it had not after 25 s. */
+/** Seconds until a statement on a silent path ends; null when it had not ended after 25 s. */
 async function endsInSilence(makeDriver: (url: string) => Promise<Driver>): Promise<number | null> {
   const proxy = stallingProxy(url);
   const driver = await makeDriver(proxy.url);
@@ -160,7 +161,8 @@ process.on("unhandledRejection", () => {});
 const drivers = new Map<string, Driver>();
 for (const [name, make] of Object.entries(makers)) drivers.set(name, await make(url));
 const best = new Map<string, number[]>();
-// Other programs of the machine disturb all of them; the best of five interleaved rounds says most.
+// Other programs of the machine disturb all of them; the best of five interleaved rounds is the
+// most reliable.
 for (let round = 0; round < 5; round++)
   for (const [name, driver] of drivers) {
     const figures = [

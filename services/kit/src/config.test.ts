@@ -11,11 +11,11 @@ test.each([
   "0000000000000001",
   "abcabcabcabcabcabc",
   "aaaaaaaabbbbbbbbccccccccdddddddd",
-])("a secret that repeats itself is refused, without its value: %s", (value) => {
+])("a secret that repeats itself is rejected, without its value: %s", (value) => {
   expect(() => read(value)).toThrow("KEY is too weak: it repeats itself");
 });
 
-test("a secret as it is made by common tools is taken", () => {
+test("a secret made by a common tool is accepted", () => {
   for (let count = 0; count < 500; count++) {
     const bytes = crypto.getRandomValues(new Uint8Array(16));
     for (const value of [bytes.toHex(), bytes.toBase64(), crypto.randomUUID(), bytes.toHex().slice(0, 16)])
@@ -23,9 +23,9 @@ test("a secret as it is made by common tools is taken", () => {
   }
 });
 
-test("a value of compose.yaml is refused wherever compose does not say that this is a laptop", () => {
+test("a value of compose.yaml is rejected unless compose says that this is a laptop", () => {
   const shown = "laptop-only-app-api-token";
-  const sentence = "KEY holds a value that compose.yaml shows to everybody; set one of your own.";
+  const sentence = "KEY holds a value that compose.yaml makes public; set one of your own.";
   expect(() => read(shown)).toThrow(sentence);
   expect(() => read(shown, { LAPTOP_ONLY: "no" })).toThrow(sentence);
   expect(read(shown, { LAPTOP_ONLY: "yes" })).toBe(shown);

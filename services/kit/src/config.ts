@@ -12,7 +12,10 @@ export class ConfigError extends Error {
 
 export type Environment = Record<string, string | undefined>;
 
-/** Reads one variable: gets its raw text (undefined when unset or empty) and answers the value, or throws a ConfigError. */
+/**
+ * Reads one variable: takes its raw text (undefined when unset or empty) and returns the value, or
+ * throws a ConfigError.
+ */
 export type Setting<Value> = (name: string, raw: string | undefined) => Value;
 
 type Values<Settings extends Record<string, Setting<unknown>>> = { [Key in keyof Settings]: ReturnType<Settings[Key]> };
@@ -28,14 +31,14 @@ export function readConfig<Settings extends Record<string, Setting<unknown>>>(
   const values = Object.entries(settings).map(([name, setting]) => {
     const raw = rawValue(environment, name);
     if (raw?.includes(published) && environment.LAPTOP_ONLY !== "yes")
-      throw new ConfigError(`${name} holds a value that compose.yaml shows to everybody; set one of your own.`);
+      throw new ConfigError(`${name} holds a value that compose.yaml makes public; set one of your own.`);
     return [name, setting(name, raw)];
   });
   // Sound: the entries are exactly the settings' keys with their settings' results.
   return Object.fromEntries(values) as Values<Settings>;
 }
 
-/** Stands in every secret and password that compose.yaml has for a laptop, where `LAPTOP_ONLY=yes` goes with it. */
+/** Part of every secret and password that compose.yaml has for a laptop, together with `LAPTOP_ONLY=yes`. */
 const published = "laptop-only";
 
 function rawValue(environment: Environment, name: string): string | undefined {
@@ -89,7 +92,7 @@ export const oneOf =
     return found;
   };
 
-/** A secret of at least `min` characters that is not a few of them over and over; its value never stands in the message. */
+/** A secret of at least `min` characters that is not a repetition; its value is never part of the message. */
 export const secret =
   ({ min }: { min: number }): Setting<string> =>
   (name, raw) => {
@@ -101,10 +104,10 @@ export const secret =
     return value;
   };
 
-/** True for a text of fewer than five different characters, or of one part again and again. */
+/** True for a text of fewer than five different characters, or a repetition of one part. */
 function repeatsItself(value: string): boolean {
   if (new Set(value).size < 5) return true;
-  // A text that is found in its own double, elsewhere than at its ends, is a part repeated.
+  // A text found within its own double, elsewhere than at the ends, is a repetition.
   return `${value}${value}`.indexOf(value, 1) < value.length;
 }
 
@@ -118,7 +121,7 @@ export const httpUrl =
     return url;
   };
 
-/** Where a neighbour answers: scheme, host and port. A path would be left out of every question, so there may be none. */
+/** A neighbour's address: scheme, host and port. A path would be ignored in calls, so it is rejected. */
 export const httpOrigin =
   (fallback?: string): Setting<URL> =>
   (name, raw) => {
@@ -128,14 +131,14 @@ export const httpOrigin =
     return url;
   };
 
-/** Where a neighbour's internal door answers unless something else is said: beside its open one, on the usual internal port. */
+/** A neighbour's internal door by default: beside its public one, on the usual internal port. */
 export function besides(open: URL, internalPort: number): URL {
   const url = new URL(open);
   url.port = String(internalPort);
   return url;
 }
 
-/** A comma list of origins, each as a browser says it; empty when unset. */
+/** A comma list of origins, each as a browser writes it; empty when unset. */
 export const origins: Setting<string[]> = (name, raw) => {
   const all = list(name, raw);
   const wrong = all.find((one) => !/^https?:/.test(one) || !URL.canParse(one) || new URL(one).origin !== one);
@@ -166,7 +169,7 @@ export const networks: Setting<BlockList> = (name, raw) => {
   throw new ConfigError(`${name} names "${parsed.wrong}"; it must be an address or a network such as 10.0.0.0/8.`);
 };
 
-/** A name of a topic or component, as brokers and platforms take it, with room for what stands behind a dead-letter topic's. */
+/** A name of a topic or component, as brokers and platforms accept it, with room for a dead-letter topic's suffix. */
 export const platformName =
   (fallback: string): Setting<string> =>
   (name, raw) => {
@@ -181,14 +184,14 @@ export const platformName =
 type TopicVariable = (typeof nameVariables.topics)[Topic];
 type NameVariable = "PUBSUB_NAME" | "STATE_STORE_NAME" | TopicVariable;
 
-/** What the platform calls the product's components and topics: the same in every process that names them. */
+/** The platform's names for the product's components and topics: the same in every process that uses them. */
 export const namesSettings: Record<NameVariable, Setting<string>> = {
   PUBSUB_NAME: platformName(usualNames.pubsub),
   STATE_STORE_NAME: platformName(usualNames.stateStore),
   ...ofTopics((topic) => [nameVariables.topics[topic], platformName(usualNames.topics[topic])]),
 };
 
-/** @throws ConfigError when two topics, or a topic and dead letters, would be one. */
+/** @throws ConfigError when two topics, or a topic and dead letters, have the same name. */
 export function platformNames(values: Record<NameVariable, string>): PlatformNames {
   const names = {
     pubsub: values.PUBSUB_NAME,
@@ -212,6 +215,6 @@ function ofTopics<Key extends string, Value>(entry: (topic: Topic) => [Key, Valu
 /** How to reach the sidecar of this process, for services that have one. */
 export const sidecarSettings = {
   DAPR_HTTP_PORT: integer({ min: 1, max: 65_535, fallback: 3_500 }),
-  /** What this service proves itself with to its sidecar; empty: the sidecar asks for nothing. */
+  /** The token this service presents to its sidecar; empty: the sidecar requires none. */
   DAPR_API_TOKEN: ((name, raw) => (raw === undefined ? "" : secret({ min: 16 })(name, raw))) satisfies Setting<string>,
 };

@@ -5,14 +5,15 @@ import type { ServiceName, Topic } from "@carillon/contracts/names";
 export type Message = { topic: Topic; key: string; event: CloudEvent };
 
 /**
- * Carries events to every subscriber of a topic: at least once; in order per key; a failing event holds back its key, not others;
- * dead letter after the subscriber's tries are used up; the trace context survives. One conformance suite, `test/bus.conformance.ts`,
- * holds every adapter to it.
+ * Carries events to every subscriber of a topic: at least once; in order per key; a failing event
+ * blocks its key, not others; dead-lettered after the subscriber's last retry; the trace context
+ * survives. One conformance suite, `test/bus.conformance.ts`, checks every adapter.
  */
 export interface EventBus {
   /**
-   * Resolves when the broker has taken every message, in the given order per key. On rejection any of them may have been taken:
-   * the caller publishes all of them again (subscribers know duplicates by the event's id).
+   * Resolves when the broker has taken every message, in the given order per key. On rejection any of
+   * them may have been taken: the caller publishes all of them again (subscribers recognise
+   * duplicates by the event's id).
    */
   publish(messages: readonly Message[]): Promise<void>;
 }
@@ -30,7 +31,7 @@ export interface Invoker {
 export interface Alarms {
   /** Sets or replaces the alarm of that name; `data` comes back in the request's body. A past `dueAt` rings at once. */
   set(name: string, dueAt: Date, data: unknown): Promise<void>;
-  /** Forgets the alarm; does nothing when there is none. */
+  /** Removes the alarm; does nothing when there is none. */
   clear(name: string): Promise<void>;
 }
 
@@ -38,16 +39,16 @@ export type Mail = { to: string; subject: string; text: string; html: string; he
 
 /** Sends mail: the same key sends the same mail once, as far as the transport can know. */
 export interface Mailer {
-  /** Resolves when the transport has taken the mail. @throws MailFailure when it has not, or nobody knows. */
+  /** Resolves when the transport has taken the mail. @throws MailFailure when it has not, or when that is unknown. */
   send(mail: Mail, key: string): Promise<{ messageId: string }>;
-  /** Removes the mail of this key where the transport keeps mail; absent where it keeps none. */
+  /** Removes the mail of this key where the transport stores mail; absent where it stores none. */
   forget?(key: string): Promise<void>;
 }
 
 /** Small facts of services that own no schema: watermarks, failure notes. */
 export interface State {
   get<Value>(key: string): Promise<{ value: Value; etag: string } | null>;
-  /** False, and nothing written, when `etag` is given and no longer the stored one. `ttlSeconds` forgets the key afterwards. */
+  /** False, and nothing written, when `etag` is given and no longer the stored one. `ttlSeconds` expires the key. */
   set(key: string, value: unknown, options?: { etag?: string; ttlSeconds?: number }): Promise<boolean>;
   delete(key: string): Promise<void>;
 }

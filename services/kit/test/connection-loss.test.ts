@@ -5,14 +5,14 @@ import { connect } from "../src/database/connect.ts";
 
 setDefaultTimeout(30_000);
 
-test("a connection lost while the driver asks its own question ends no process: later connections do not ask it", async () => {
+test("a connection lost during the driver's own query does not end the process: later connections do not send it", async () => {
   const database = await testDatabase({ migrations: [] });
   const proxy = stallingProxy(database.urlFor("api"));
   const sql = connect(proxy.url, { max: 4, name: "lost" });
   const sleepers = () =>
     Promise.all([1, 2, 3, 4].map((number) => sql`select pg_sleep(0.05), ${number}::int as number`));
   await sql`select 1`;
-  // The driver's question for the types of arrays; its failure would be an unhandled rejection.
+  // The driver's query for the types of arrays; its failure would be an unhandled rejection.
   proxy.cutAt("pg_catalog.pg_type");
   const answers = await sleepers();
   expect(answers.map(([row]) => row?.number)).toEqual([1, 2, 3, 4]);

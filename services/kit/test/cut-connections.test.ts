@@ -27,14 +27,14 @@ function pool(url: string, { max = 4, deadlines = {} }: { max?: number; deadline
 
 const portOf = (url: string): number => Number(new URL(url).port || 5432);
 
-/** "ok", or why not: a failure that tells of a database that is away, or the failure itself. */
+/** "ok", or why not: a failure that means a database that is away, or the failure itself. */
 const outcome = (work: PromiseLike<unknown>): Promise<unknown> =>
   Promise.resolve(work).then(
     () => "ok",
     (error) => (isDatabaseAway(error) ? "away" : error),
   );
 
-test("G23: every statement and transaction ends when sockets are aborted under load, and no answer goes to another's question", async () => {
+test("G23: every statement and transaction ends when sockets are aborted under load, and no answer goes to another's caller", async () => {
   const url = database.urlFor("api");
   const sockets = watchSockets();
   closing.push(sockets.stop);
@@ -63,7 +63,7 @@ test("G23: every statement and transaction ends when sockets are aborted under l
       if (end === "ok") answered++;
       else if (end !== "away") odd.push(end);
       under.delete(id);
-      // Some ask again at once: between a socket's error and its close.
+      // Some retry at once: between a socket's error and its close.
       if (id % 2 === 0) await Bun.sleep(Math.random() * 4);
     }
   }
@@ -84,7 +84,7 @@ test("G23: every statement and transaction ends when sockets are aborted under l
   expect(answered).toBeGreaterThan(before);
 });
 
-test("a transaction whose connection was lost writes nothing by another's connection", async () => {
+test("a transaction whose connection was lost writes nothing through another connection", async () => {
   const url = database.urlFor("api");
   await database.sql`create table if not exists public.lost (id int)`;
   await database.sql`grant all on public.lost to public`;
@@ -108,7 +108,7 @@ test("a transaction whose connection was lost writes nothing by another's connec
   expect(await database.sql`select id from public.lost`).toHaveLength(0);
 });
 
-test("what a transaction left unawaited is refused after its end", async () => {
+test("statements left unawaited by a transaction are rejected after its end", async () => {
   const sql = pool(database.urlFor("api"), { max: 1 });
   let stray: PromiseLike<unknown> = Promise.resolve();
   await sql.begin(async (tx) => {
@@ -120,7 +120,7 @@ test("what a transaction left unawaited is refused after its end", async () => {
 
 const soon = { lookMs: 20, connectMs: 200, statementMs: 300, transactionMs: 400, waitMs: 300 };
 
-test("on a path that falls silent statement, transaction and attempt to connect end, and a path that carries again is used", async () => {
+test("on a silent path statement, transaction and connection attempt end, and a path that works again is used", async () => {
   const proxy = stallingProxy(database.urlFor("api"));
   closing.push(() => proxy.stop());
   const sql = pool(proxy.url, { deadlines: soon });
@@ -156,7 +156,7 @@ test("a transaction ends at its deadline, also while its statements are answered
 test("an idle connection whose path fell silent is found before a statement needs it", async () => {
   const proxy = stallingProxy(database.urlFor("api"));
   closing.push(() => proxy.stop());
-  // Looks as frequent as here make the five seconds between two pings short.
+  // Ticks as frequent as here make the five seconds between two pings short.
   const sql = pool(proxy.url, { max: 1, deadlines: { ...soon, pingMs: 40 } });
   await sql`select 1`;
   proxy.stall(true);
@@ -167,7 +167,7 @@ test("an idle connection whose path fell silent is found before a statement need
   expect(row?.age).toBeLessThan(0.5);
 });
 
-test("a statement that finds no free connection in time is refused as one that may be tried again", async () => {
+test("a statement that finds no free connection in time is rejected as temporary", async () => {
   const sql = pool(database.urlFor("api"), { max: 1, deadlines: { ...soon, transactionMs: 10_000 } });
   const release = Promise.withResolvers<void>();
   const holding = sql.begin(async (tx) => {
@@ -180,7 +180,7 @@ test("a statement that finds no free connection in time is refused as one that m
   expect(await outcome(sql`select 1`)).toBe("ok");
 });
 
-test("while the database takes no connection there is one attempt at a time, with pauses, however many ask", async () => {
+test("while the database accepts no connection there is one attempt at a time, with pauses, however many statements wait", async () => {
   let attempts = 0;
   const server = Bun.listen({
     hostname: "127.0.0.1",
@@ -194,7 +194,7 @@ test("while the database takes no connection there is one attempt at a time, wit
     },
   });
   closing.push(() => server.stop(true));
-  const sql = pool(`postgres://nobody:none@127.0.0.1:${server.port}/none`, { max: 6 });
+  const sql = pool(`postgres://unknown:none@127.0.0.1:${server.port}/none`, { max: 6 });
   let isOver = false;
   const odd: unknown[] = [];
   const callers = Array.from({ length: 50 }, async () => {
@@ -211,7 +211,7 @@ test("while the database takes no connection there is one attempt at a time, wit
   expect(attempts).toBeLessThanOrEqual(6 + 10);
 });
 
-test("connections that were ended take no statement, and end what is under way first", async () => {
+test("closed connections accept no statement, and finish those under way first", async () => {
   const sql = pool(database.urlFor("api"));
   const slow = outcome(sql`select pg_sleep(0.2)`);
   await Bun.sleep(50);

@@ -40,7 +40,7 @@ const reading = (log: Log, limitMs = 150) =>
     { parse: "none" },
   );
 
-test("a body that breaks off is the client's own affair: 408 in the log, and no line of an error", async () => {
+test("a body that breaks off is the client's fault: 408 in the log, and no error line", async () => {
   const { log, lines } = recorder();
   const port = listen(reading(log), log);
   const socket = await Bun.connect({ hostname: "127.0.0.1", port, socket: { data() {} } });
@@ -52,7 +52,7 @@ test("a body that breaks off is the client's own affair: 408 in the log, and no 
   expect(lines.filter(({ level }) => level === "error")).toEqual([]);
 });
 
-test("a body that comes slowly, but comes, is answered: a client's line does not use up the time of the work", async () => {
+test("a slow body is answered: a client's line does not use up the time of the work", async () => {
   const { log } = recorder();
   const port = listen(reading(log), log);
   const body = new ReadableStream({
@@ -85,7 +85,7 @@ test("work that takes too long after the body is there is still 503", async () =
   expect([answer.status, answer.headers.get("retry-after")]).toEqual([503, "2"]);
 });
 
-test("a body that never comes is 408 after its time", async () => {
+test("a body that never comes is 408 after its limit", async () => {
   const body = new ReadableStream({ start: (controller) => controller.enqueue(new TextEncoder().encode("{")) });
   const request = new Request("http://localhost/x", { method: "POST", body });
   const read = async () => {
@@ -94,7 +94,7 @@ test("a body that never comes is 408 after its time", async () => {
   await expect(read()).rejects.toMatchObject({ name: "Problem", code: "request_timeout" });
 });
 
-test("an internal route on the open door does not start", () => {
+test("an internal route on the public door does not start", () => {
   const { log } = recorder();
   for (const path of ["/internal/x", "/events/x", "/job/*", "/dapr/config", "/Internal/x", "/internal"]) {
     const app = createService({ name: "api", log, appToken }).get(path, () => "");
@@ -102,7 +102,7 @@ test("an internal route on the open door does not start", () => {
   }
 });
 
-test("what fails outside every door is a problem document without a word of ours, and one line in the log", async () => {
+test("a failure outside every door is a problem document without its message, and one line in the log", async () => {
   const { log, lines } = recorder();
   const broken = new Elysia().wrap(() => () => {
     throw new Error("secret words");
@@ -115,7 +115,7 @@ test("what fails outside every door is a problem document without a word of ours
   expect(lines.filter(({ level }) => level === "error")).toHaveLength(1);
 });
 
-test("the sidecar's word counts on this machine alone; from elsewhere a caller's own word is needed", async () => {
+test("the sidecar's token counts on this machine only; from elsewhere a caller needs its own", async () => {
   const { log } = recorder();
   const app = createInternalService({
     name: "api",
@@ -131,6 +131,6 @@ test("the sidecar's word counts on this machine alone; from elsewhere a caller's
   const headers = { "dapr-api-token": appToken, "dapr-caller-app-id": "recurring" };
   const from = async (address: string) => (await fetch(`http://${address}:${port}/internal/x`, { headers })).status;
   expect(await from("127.0.0.1")).toBe(200);
-  // A machine without any other address cannot be asked from one.
+  // A machine without any other address cannot be called from one.
   if (elsewhere) expect(await from(elsewhere)).toBe(401);
 });

@@ -45,7 +45,7 @@ const refusal = async (work: Promise<unknown>): Promise<string> => {
 };
 
 describe("up", () => {
-  test("every pending file runs once, in order, and is noted with its checksum", async () => {
+  test("every pending file runs once, in order, and is recorded with its checksum", async () => {
     expect(await migrate(sql, migrations())).toEqual(["0001_notes", "0002_text"]);
     expect(await migrate(sql, migrations())).toEqual([]);
     const rows = await sql<
@@ -57,7 +57,7 @@ describe("up", () => {
     ]);
   });
 
-  test("a failing file leaves nothing behind, keeps those before it, and says which it was", async () => {
+  test("a failing file leaves nothing behind, keeps those before it, and is named", async () => {
     file("0003_wrong.sql", "create table state.half (id int); select 1/0;");
     expect(await refusal(migrate(sql, migrations()))).toBe(
       "Migration state/0003_wrong failed and left nothing behind: division by zero.",
@@ -76,10 +76,10 @@ describe("up", () => {
     expect(done.flat().sort()).toEqual(["0001_notes", "0002_text"]);
   });
 
-  test("a file that was edited after it was applied is refused in one sentence", async () => {
+  test("a file that was edited after it was applied is rejected in one sentence", async () => {
     await migrate(sql, migrations());
     file("0001_notes.sql", "create table state.notes (id bigint primary key);");
-    const sentence = "Migration state/0001_notes was edited after it was applied; put it back and write a new one.";
+    const sentence = "Migration state/0001_notes was edited after it was applied; restore it and write a new one.";
     expect(await refusal(migrate(sql, migrations()))).toBe(sentence);
   });
 
@@ -90,7 +90,7 @@ describe("up", () => {
     expect(await migrate(sql, migrations())).toEqual([]);
   });
 
-  test("a file that arrives with a number below an applied one is refused in one sentence", async () => {
+  test("a file that arrives with a number below an applied one is rejected in one sentence", async () => {
     await migrate(sql, migrations());
     file("0000_late.sql", "select 1");
     const sentence =
@@ -98,7 +98,7 @@ describe("up", () => {
     expect(await refusal(migrate(sql, migrations()))).toBe(sentence);
   });
 
-  test("the release before runs on the schema of the release after", async () => {
+  test("the previous release runs on the schema of the next one", async () => {
     await migrate(sql, migrations());
     rmSync(join(folder, "0002_text.sql"));
     rmSync(join(folder, "0002_text.down.sql"));
@@ -109,27 +109,27 @@ describe("up", () => {
     ]);
   });
 
-  test.each(["notes.sql", "3_notes.sql", "0003-Notes.sql"])("%s is refused for its name", async (name) => {
+  test.each(["notes.sql", "3_notes.sql", "0003-Notes.sql"])("%s is rejected for its name", async (name) => {
     file(name, "select 1");
     expect(await refusal(migrate(sql, migrations()))).toBe(
       `${join(folder, name)} is not named like 0001_what_it_does.sql.`,
     );
   });
 
-  test("two files with one number are refused", async () => {
+  test("two files with one number are rejected", async () => {
     file("0002_other.sql", "select 1");
     expect(await refusal(migrate(sql, migrations()))).toBe(`Two migrations in ${folder} have the number 0002.`);
   });
 
-  test("a schema that was never made is one sentence, not a stack of SQL", async () => {
+  test("a missing schema is one sentence, not an SQL stack trace", async () => {
     await database.sql`drop schema if exists state cascade`;
-    const sentence = "There is no schema state in this database; it is made before the migrations run.";
+    const sentence = "There is no schema state in this database; create it before running migrations.";
     expect(await refusal(migrate(sql, migrations()))).toBe(sentence);
   });
 });
 
 describe("down", () => {
-  test("the newest is undone first, as many as asked, and can be applied again", async () => {
+  test("the newest is reverted first, as many as asked, and can be applied again", async () => {
     await migrate(sql, migrations());
     expect(await migrateDown(sql, migrations())).toEqual(["0002_text"]);
     expect(await migrate(sql, migrations())).toEqual(["0002_text"]);
@@ -137,7 +137,7 @@ describe("down", () => {
     expect(await catalogueOf(sql, "state")).toEqual([]);
   });
 
-  test("a migration without a way down is refused in one sentence and stays", async () => {
+  test("a migration without a down file is rejected in one sentence and stays", async () => {
     rmSync(join(folder, "0002_text.down.sql"));
     await migrate(sql, migrations());
     const sentence = `Migration state/0002_text cannot be undone: there is no 0002_text.down.sql in ${folder}.`;
@@ -146,12 +146,12 @@ describe("down", () => {
   });
 });
 
-describe("the proof that a schema's migrations can be undone", () => {
-  test("passes when each way down leads back", async () => {
+describe("the proof that a schema's migrations can be reverted", () => {
+  test("passes when each down file leads back", async () => {
     expect(await provenReversible(migrations())).toEqual(["0001_notes", "0002_text"]);
   });
 
-  test("fails, and names the file, when a way down forgets something", async () => {
+  test("fails, and names the file, when a down file is incomplete", async () => {
     file("0002_text.down.sql", "drop index state.notes_text;");
     const error = await provenReversible(migrations()).then(
       () => null,

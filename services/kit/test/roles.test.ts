@@ -26,7 +26,7 @@ function connected(sql: Sql): Sql {
   return sql;
 }
 
-/** What would change a table's shape or switch off what guards it. */
+/** Statements that would change a table's shape or switch off its guards. */
 const changesOf = (table: string, triggers: readonly string[]): string[] => [
   `truncate ${table}`,
   `drop table ${table}`,
@@ -49,49 +49,46 @@ async function tablesOf(schema: SchemaName): Promise<{ name: string; triggers: s
     where n.nspname = ${schema} and c.relkind in ('r', 'p') order by 1`;
 }
 
-describe.each(schemas.map((schema) => ({ schema })))(
-  "the role a service works as changes nothing of $schema",
-  ({ schema }) => {
-    test("no table, trigger, index or policy, and no row of the migrations' ledger", async () => {
-      const sql = connected(database.connectAs(schema));
-      const tables = await tablesOf(schema);
-      expect(tables.length).toBeGreaterThan(1);
-      for (const { name, triggers } of tables) {
-        for (const statement of changesOf(name, triggers)) {
-          expect([statement, await refused(sql.unsafe(statement))]).toEqual([statement, insufficientPrivilege]);
-        }
+describe.each(schemas.map((schema) => ({ schema })))("a service's role changes nothing of $schema", ({ schema }) => {
+  test("no table, trigger, index or policy, and no row of the migrations' table", async () => {
+    const sql = connected(database.connectAs(schema));
+    const tables = await tablesOf(schema);
+    expect(tables.length).toBeGreaterThan(1);
+    for (const { name, triggers } of tables) {
+      for (const statement of changesOf(name, triggers)) {
+        expect([statement, await refused(sql.unsafe(statement))]).toEqual([statement, insufficientPrivilege]);
       }
-      const ledger = `${schema}.schema_migrations`;
-      for (const statement of [`delete from ${ledger}`, `update ${ledger} set checksum = ''`])
-        expect(await refused(sql.unsafe(statement))).toBe(insufficientPrivilege);
-    });
+    }
+    const ledger = `${schema}.schema_migrations`;
+    for (const statement of [`delete from ${ledger}`, `update ${ledger} set checksum = ''`])
+      expect(await refused(sql.unsafe(statement))).toBe(insufficientPrivilege);
+  });
 
-    test("nothing is made in any schema, nor is a trigger skipped or another's function replaced", async () => {
-      const sql = connected(database.connectAs(schema));
-      for (const other of [...schemas, "public"]) {
-        for (const statement of [
-          `create table ${other}.smuggled (id int)`,
-          `create function ${other}.smuggled() returns int language sql as 'select 1'`,
-          `drop schema ${other} cascade`,
-        ]) {
-          expect([statement, await refused(sql.unsafe(statement))]).toEqual([statement, insufficientPrivilege]);
-        }
+  test("creates nothing in any schema, skips no trigger and replaces no other's function", async () => {
+    const sql = connected(database.connectAs(schema));
+    for (const other of [...schemas, "public"]) {
+      for (const statement of [
+        `create table ${other}.smuggled (id int)`,
+        `create function ${other}.smuggled() returns int language sql as 'select 1'`,
+        `drop schema ${other} cascade`,
+      ]) {
+        expect([statement, await refused(sql.unsafe(statement))]).toEqual([statement, insufficientPrivilege]);
       }
-      expect(await refused(sql`create temporary table smuggled (id int)`)).toBe(insufficientPrivilege);
-      expect(await refused(sql`set session_replication_role = replica`)).toBe(insufficientPrivilege);
-      expect(await refused(sql.unsafe(`set role ${roleOf("owner")}`))).toBe(insufficientPrivilege);
-      expect(await refused(sql`create schema smuggled`)).toBe(insufficientPrivilege);
-    });
+    }
+    expect(await refused(sql`create temporary table smuggled (id int)`)).toBe(insufficientPrivilege);
+    expect(await refused(sql`set session_replication_role = replica`)).toBe(insufficientPrivilege);
+    expect(await refused(sql.unsafe(`set role ${roleOf("owner")}`))).toBe(insufficientPrivilege);
+    expect(await refused(sql`create schema smuggled`)).toBe(insufficientPrivilege);
+  });
 
-    test("no other service's tables are seen", async () => {
-      const sql = connected(database.connectAs(schema));
-      for (const other of schemas.filter((one) => one !== schema)) {
-        for (const { name } of await tablesOf(other))
-          expect(await refused(sql.unsafe(`select from ${name} limit 1`))).toBe(insufficientPrivilege);
-      }
-    });
-  },
-);
+  test("sees no other service's tables", async () => {
+    const sql = connected(database.connectAs(schema));
+    for (const other of schemas.filter((one) => one !== schema)) {
+      for (const { name } of await tablesOf(other))
+        expect(await refused(sql.unsafe(`select from ${name} limit 1`))).toBe(insufficientPrivilege);
+    }
+  });
+});
 
 test("the owner's role owns every schema and everything in it", async () => {
   const foreign = await database.sql`
@@ -100,13 +97,13 @@ test("the owner's role owns every schema and everything in it", async () => {
   expect([...foreign]).toEqual([]);
 });
 
-test("provisioning again changes nothing that is there", async () => {
+test("provisioning again changes nothing", async () => {
   const before = await catalogueOf(database.sql, "audit");
   await provision(database.sql, passwords);
   expect(await catalogueOf(database.sql, "audit")).toEqual(before);
 });
 
-test("what an older release left to its services becomes the owner's, and the services go on reading and writing", async () => {
+test("schemas that an older release left to its services become the owner's, and the services keep reading and writing", async () => {
   const older = await testDatabase({ migrations: [] });
   const api = connected(older.connectAs("api"));
   // As an older release had it: the service owns its schema and migrates it itself.
@@ -121,7 +118,7 @@ test("what an older release left to its services becomes the owner's, and the se
   expect(await refused(api`insert into api.rate_limits values ('a', now())`)).toBe("allowed");
   expect(await refused(api`alter table api.users add column smuggled int`)).toBe(insufficientPrivilege);
   expect(await refused(api`delete from api.schema_migrations`)).toBe(insufficientPrivilege);
-  // A sidecar's own tables stay its own, and it may make more of them.
+  // A sidecar's own tables stay its own, and it may create more.
   expect(await refused(state`alter table state.dapr_metadata add column value text`)).toBe("allowed");
   expect(await refused(state`create table state.dapr_state (key text)`)).toBe("allowed");
   const owner = connected(older.connectAs("owner"));

@@ -3,7 +3,7 @@ import { join } from "node:path";
 
 const module = JSON.stringify(join(import.meta.dir, "../src/service/stop-signal.ts"));
 
-test("a request to end in the very instant in which a process begins to listen for it is heard", async () => {
+test("a stop request in the very instant in which a process starts to listen for it is heard", async () => {
   const program = `
     import { stopRequested } from ${module};
     const asked = stopRequested();

@@ -7,7 +7,7 @@ type Sent = { traceId: string; spanId: string; parentSpanId?: string; name: stri
 type Attribute = { key: string; value: { stringValue?: string; intValue?: number } };
 type Batch = { resourceSpans: { resource: { attributes: Attribute[] }; scopeSpans: { spans: Sent[] }[] }[] };
 
-/** What the collector was sent: OTLP as JSON. */
+/** What the collector received: OTLP as JSON. */
 const batches: Batch[] = [];
 const collector = Bun.serve({
   port: 0,
@@ -68,7 +68,7 @@ test("with a collector, a request's spans arrive there when the service stops: o
   expect(attributeOf(inner?.attributes ?? [], "service.name")).toBe("audit");
 });
 
-test("of the process only the service's name is told, and what the operator adds", async () => {
+test("only the service's name is sent about the process, and what the operator adds", async () => {
   await run({ ...toCollector, OTEL_RESOURCE_ATTRIBUTES: "deployment.environment.name=staging" });
   const [resource] = batches.flatMap(({ resourceSpans }) => resourceSpans.map((one) => one.resource));
   const told = resource?.attributes.filter(({ key }) => !key.startsWith("telemetry.sdk."));

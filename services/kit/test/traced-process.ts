@@ -1,6 +1,6 @@
 /**
- * A service with traces, in a process of its own: answers one request, writes what it saw as a line of JSON, and stops. Its argument is
- * the request's `traceparent`, if any.
+ * A service with traces, in a process of its own: answers one request, writes what it saw as a line of
+ * JSON, and stops. Its argument is the request's `traceparent`, if any.
  */
 
 import { silentLog } from "../src/observe/log.ts";
@@ -31,5 +31,5 @@ const seen = {
   rejections,
 };
 process.stdout.write(`${JSON.stringify(seen)}\n`);
-// As every service does: what the exporter still waits for must not keep it.
+// As every service does: pending exports must not keep it alive.
 process.exit(0);

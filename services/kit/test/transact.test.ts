@@ -20,7 +20,7 @@ afterAll(async () => {
   await database.close();
 });
 
-test("two transactions that wait for each other in a circle are both carried out, each once", async () => {
+test("two transactions that deadlock are both carried out, each once", async () => {
   const bothHoldOne = Promise.withResolvers<void>();
   let [holding, attempts] = [0, 0];
   const add = (first: number, second: number) =>
@@ -40,7 +40,7 @@ test("two transactions that wait for each other in a circle are both carried out
   ]);
 });
 
-test("what is wrong with the work itself is not tried again", async () => {
+test("a fault of the work itself is not retried", async () => {
   let attempts = 0;
   const wrong = transact(sql, async (tx) => {
     attempts++;

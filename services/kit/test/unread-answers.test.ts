@@ -36,7 +36,7 @@ function start(limits = { maxPerUser: 3, maxPerProcess: 5 }) {
 
 type Reader = { head: string; bytes: number; isClosed: boolean; socket: Socket };
 
-/** Asks on a socket of its own and reads no more than the first bytes. */
+/** Sends a request on a socket of its own and reads no more than the first bytes. */
 async function ask(url: string, path: string, method = "GET"): Promise<Reader> {
   const { hostname, port } = new URL(url);
   const reader = { head: "", bytes: 0, isClosed: false };
@@ -67,7 +67,7 @@ async function until(what: string, holds: () => boolean, limitMs = 20_000): Prom
 }
 
 for (const path of ["/large", "/stream"]) {
-  test(`G25: unread answers of ${path} keep their places and no more; the excess is 503; small answers go on`, async () => {
+  test(`G25: unread answers of ${path} keep their places and no more; the excess is 503; small answers continue`, async () => {
     const { answers, served } = start();
     const first = await Promise.all(Array.from({ length: 5 }, () => ask(served.url, path)));
     await until("all have their head", () => first.every((reader) => reader.head !== ""));
@@ -80,7 +80,7 @@ for (const path of ["/large", "/stream"]) {
     await until("the places are free", () => answers.size === 0);
   });
 
-  test(`G25: a reader of ${path} that stands still is cut for one who reads, and its socket is closed`, async () => {
+  test(`G25: a stalled reader of ${path} is cut for an active one, and its socket is closed`, async () => {
     const { answers, served } = start({ maxPerUser: 1, maxPerProcess: 1 });
     const stalled = await ask(served.url, path);
     await until("it has its place", () => answers.size === 1 && stalled.head !== "");
@@ -98,7 +98,7 @@ for (const path of ["/large", "/stream"]) {
   });
 }
 
-test("an answer that is read whole leaves its place, and the connection goes on", async () => {
+test("a completely read answer frees its place, and the connection continues", async () => {
   const { answers, served } = start();
   for (let turn = 0; turn < 10; turn++) {
     const response = await fetch(`${served.url}/large`);

@@ -49,7 +49,7 @@ export function instantAt(day: DayNumber, minutes: number | null, timeZone: stri
   return instantOf({ day: day + later, timeMs: (minutes - later * 1_440) * 60_000 }, timeZone);
 }
 
-/** True when the day, or the time on it, is not over yet and lies in the product's years. */
+/** True when the day, or the time on it, is not over yet and within the product's years. */
 export function isAhead(day: DayNumber, minutes: number | null, reference: Reference): boolean {
   if (day < reference.today || day * 86_400_000 >= endOfTimeMs - 172_800_000) return false;
   if (minutes === null || day > reference.today + 1) return true;

@@ -10,7 +10,7 @@ function planned(pattern: string, dueAt: Date | null, allDay: boolean): { rrule:
   return plan;
 }
 
-/** What a task's own words for its rule mean when somebody types them. */
+/** What a task's own words for its rule mean when typed. */
 function readBack(pattern: string): { title: string; rrule: string | null } {
   const { text } = planned(pattern, null, true);
   const { title, recurring_pattern, due_date, all_day } = read(text, "en");

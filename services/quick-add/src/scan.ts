@@ -10,7 +10,7 @@ export type Item = { from: number; to: number; start: number; end: number; meani
 export type Scan = { items: readonly Item[]; doubtful: readonly Item[] };
 
 /**
- * At each token the longest reading that may stand there; what has to stand beside something else is given up, and the tokens read again,
+ * At each token the longest allowed reading; one that needs a neighbour it lacks is given up, and the tokens are read again,
  * until every item is in its place.
  */
 export function scan(reading: Reading): Scan {
@@ -22,7 +22,7 @@ export function scan(reading: Reading): Scan {
     const misplaced = items.filter((item, index) => !isInPlace(reading, items, index, item));
     const last = misplaced.at(-1);
     if (last === undefined) return { items, doubtful };
-    // A reminder without purpose is a date, on which others wait. Else from the text's end: whether a word stands before a date is known
+    // A reminder without purpose is a date, on which others wait. Else from the text's end: whether a word precedes a date is known
     // once the date is. A text that takes many rounds is given up faster.
     const first = misplaced.find((item) => !hasPurpose(items, item)) ?? last;
     for (const item of round < maxRounds ? [first] : misplaced) {
@@ -62,7 +62,7 @@ function candidatesAt(reading: Reading, at: number): Item[] {
     .sort((a, b) => b.to - a.to);
 }
 
-/** Nothing but marks stands before it. */
+/** Only marks precede it. */
 const isFirst = ({ tokens }: Text, { from }: Item): boolean =>
   tokens.slice(0, from).every(({ kind }) => kind === "mark");
 

@@ -137,7 +137,7 @@ function readTokens(points: readonly string[], norm: string, kept: readonly Rang
   return tokens;
 }
 
-/** Marks that join letters (accents, direction marks) belong to the word they stand in; alone they are as good as a blank. */
+/** Marks that join letters (accents, direction marks) belong to their word; alone they count as a blank. */
 function kindOf(unit: string, within?: "word" | "number"): "word" | "number" | "mark" | null {
   if (unit >= "a" && unit <= "z") return "word";
   if (unit >= "0" && unit <= "9") return "number";

@@ -114,7 +114,7 @@ function piecesOf(
   return [...main, ...loose, ...quotes].sort((a, b) => a.start - b.start);
 }
 
-/** Marks nobody sees (of direction, of joining) go with the words they stand at. */
+/** Invisible marks (of direction, of joining) belong to their word. */
 function withInvisibles({ norm }: Text, { start, end }: Item, taken: number): { start: number; end: number } {
   let [from, to] = [start, end];
   while (from > taken && /[\p{Cf}\p{M}]/u.test(norm[from - 1] ?? "")) from--;

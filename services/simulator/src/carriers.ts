@@ -7,7 +7,7 @@ import type { Random } from "./random.ts";
 
 export type Door = { handle(request: Request): Response | Promise<Response> };
 
-/** Who reads which topic, and whether a sweep finds again what is lost on the way. */
+/** The consumers of each topic, and whether a sweep finds again what is lost on the way. */
 export const readers = [
   { service: "audit", topic: "task-events", route: "/events/task-events", heals: false },
   { service: "recurring", topic: "task-events", route: "/events/task-events", heals: true },
@@ -16,15 +16,21 @@ export const readers = [
 export type Reader = (typeof readers)[number];
 
 export type SimulatedBus = EventBus & {
-  /** Hands some events of one user to a reader, perhaps again, perhaps none of them ever. Answers whether any was there. */
+  /**
+   * Delivers some events of one user to a consumer, perhaps again, perhaps some of them never. Returns
+   * whether there were any.
+   */
   deliver(reader: Reader, door: Door, appToken: string, isQuiet: boolean): Promise<boolean>;
-  /** Events that a reader refused for good. */
+  /** Events that a consumer rejected permanently. */
   parked: string[];
 };
 
 type Log = { events: Message["event"][]; next: Map<string, number>; lost: Set<string> };
 
-/** A broker as its port promises it, and no better: in order per user, at least once, and any of a failed batch may have been taken. */
+/**
+ * A broker exactly as its port promises: in order per user, at least once, and any of a failed batch
+ * may have been taken.
+ */
 export function simulatedBus(random: Random, faults: Faults): SimulatedBus {
   const logs = new Map<string, Log>();
   const parked: string[] = [];
@@ -59,7 +65,7 @@ export function simulatedBus(random: Random, faults: Faults): SimulatedBus {
         log.next.set(service, head + 1);
         return true;
       }
-      // What is lost stays lost, also when its neighbours come again.
+      // A lost event stays lost, also when its neighbours are redelivered.
       const places = Array.from({ length: Math.min(upTo, log.events.length) - from }, (_, at) => from + at);
       const kept = places.filter((place) => !log.lost.has(`${service} ${place}`));
       const events = kept.flatMap((place) => log.events[place] ?? []);
@@ -75,7 +81,7 @@ export function simulatedBus(random: Random, faults: Faults): SimulatedBus {
           body: JSON.stringify(body),
         }),
       );
-      // The acknowledgement is lost: everything comes again.
+      // The acknowledgement is lost: everything is redelivered.
       if (!isQuiet && random.chance(0.1)) return true;
       const given: { statuses?: { status: string }[] } = answered.ok ? JSON.parse(await answered.text()) : {};
       const statuses = (given.statuses ?? []).map(({ status }) => status);

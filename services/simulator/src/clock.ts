@@ -4,15 +4,16 @@ import type { Sql } from "postgres";
 export type VirtualTime = {
   /** The database's clock. */
   now(): Date;
-  /** Moves it on; statements see it at once. */
+  /** Advances it; statements see it at once. */
   advance(ms: number): Promise<void>;
   /** A process's own clock, which differs from the database's by `skewMs`. */
   clockWith(skewMs: () => number): Clock;
 };
 
 /**
- * Puts a clock that stands still into the database: functions of a schema of ours that hide PostgreSQL's own `now()` and
- * `clock_timestamp()` from the roles of the services. The product's statements do not change.
+ * Puts a stopped clock into the database: functions of a schema of ours that hide PostgreSQL's own
+ * `now()` and `clock_timestamp()` from the roles of the services. The product's statements do not
+ * change.
  */
 export async function installVirtualTime(sql: Sql, roles: readonly string[]): Promise<VirtualTime> {
   let nowMs = Date.now();

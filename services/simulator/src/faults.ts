@@ -1,7 +1,7 @@
 import { guarded, type Sql, type Statement } from "@carillon/kit/database";
 import type { Random } from "./random.ts";
 
-/** The end of a process, as the code that it interrupts sees it. */
+/** The end of a process, as the interrupted code sees it. */
 export class Crash extends Error {
   override readonly name = "Crash";
 }
@@ -9,7 +9,7 @@ export class Crash extends Error {
 export type Faults = {
   /** From now on one of the next statements, calls or sends may end its process. */
   arm(): void;
-  /** Nothing fails any more; answers whether something has failed since it was armed. */
+  /** Nothing fails any more; returns whether something has failed since it was armed. */
   disarm(): boolean;
   /** Throws when the process ends here. */
   here(): void;
@@ -20,8 +20,9 @@ export type Faults = {
 const maxPlaces = 25;
 
 /**
- * Ends a process between any two awaits: before a statement reaches the database, or after the database has carried it out and
- * before its answer arrives, which is also how a statement looks that never settles once its deadline has passed.
+ * Ends a process between any two awaits: before a statement reaches the database, or after the
+ * database has executed it and before its answer arrives, which also covers a statement that never
+ * settles before its deadline.
  */
 export function createFaults(random: Random): Faults {
   let placesLeft = Number.POSITIVE_INFINITY;
@@ -69,7 +70,7 @@ export function createFaults(random: Random): Faults {
             here();
             return work(guarded(tx, run, {}));
           });
-          // Committed, and nobody is told.
+          // Committed, and the caller never learns of it.
           here();
           return result;
         },

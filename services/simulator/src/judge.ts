@@ -20,7 +20,7 @@ const ledgersAgree = (now: Date): Laws => ({
 
 type SentRow = { id: string; generation: number; at: number };
 
-/** Everything that is broken at a quiet moment, by its law; empty when all is well. */
+/** Every violation at a quiet moment, by its law; empty when all is well. */
 export async function judge({ sql, mailer, bus, time }: World): Promise<Record<string, unknown>> {
   const tables = await brokenLaws(sql, { ...changeLaws, ...flowLaws, ...reminderLaws, ...ledgersAgree(time.now()) });
   const rang = await sql<SentRow[]>`
@@ -49,7 +49,8 @@ export async function judge({ sql, mailer, bus, time }: World): Promise<Record<s
     select 'rem-' || entity_id || '-' || ((event -> 'data' -> 'reminder' ->> 'generation')::int - 1),
       max(extract(epoch from (event ->> 'time')::timestamptz)::float8 * 1000)
     from api.outbox where type in ('reminder.scheduled', 'reminder.snoozed') group by 1`;
-  // Two clocks may differ by a second; a mail in the very moment of its cancellation was claimed before.
+  // Two clocks may differ by a second; a mail at the very moment of its cancellation was claimed
+  // before.
   const unwanted = calledOff.filter(({ key, at }) => (mailer.sent.get(key)?.atMs ?? 0) > at + 2_000);
   const mailed = new Set([...mailer.sent.keys()]);
   const known = await sql<{ key: string; status: string }[]>`

@@ -4,7 +4,7 @@ import type { World } from "./world.ts";
 
 export type Person = { act(): Promise<void> };
 
-/** An answer that says "this is our fault" although nothing was made to fail. */
+/** A 5xx answer although no fault was injected. */
 export class Unexpected extends Error {}
 
 /** Method, path, body. */
@@ -13,7 +13,7 @@ type Deed = [string, string, unknown?];
 const minuteMs = 60_000;
 const patterns = ["daily", "weekly", "FREQ=DAILY;COUNT=4", "FREQ=WEEKLY;BYDAY=MO,TH"];
 
-/** People with accounts, who do at random what people do. */
+/** Users with accounts, who act at random. */
 export async function signUpPeople(world: World, random: Random, count: number): Promise<Person[]> {
   const people: Person[] = [];
   for (let at = 0; at < count; at++) people.push(await signUp(world, random, at));
@@ -26,7 +26,7 @@ async function signUp({ api, time }: World, random: Random, number: number): Pro
     const options = { method, headers, ...(body === undefined ? {} : { body: JSON.stringify(body) }) };
     const response = await api.handle(new Request(`http://localhost${path}`, options));
     const text = await response.text();
-    // A busy machine, or a statement that was made to fail.
+    // A busy machine, or an injected failure of a statement.
     if (response.status === 503) return null;
     if (response.status >= 500) throw new Unexpected(`${method} ${path}: ${response.status} ${text}`);
     return response.ok && text !== "" ? JSON.parse(text) : null;

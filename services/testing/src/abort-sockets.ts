@@ -1,8 +1,9 @@
 import net from "node:net";
 
 /**
- * Watches the sockets that this process opens from now on and aborts those to a port as the kernel does (`ECONNABORTED`, as with `ss -K`): their `error` and
- * their `close` come apart, and what is given to them in between is lost.
+ * Watches the sockets that this process opens from now on and aborts those to a port as the kernel
+ * does (`ECONNABORTED`, as with `ss -K`): their `error` and their `close` are separate events, and
+ * writes in between are lost.
  */
 export function watchSockets(): { abort(port: number): number; stop(): void } {
   const sockets = new Set<net.Socket>();

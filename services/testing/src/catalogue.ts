@@ -2,8 +2,9 @@ import type { SchemaName } from "@carillon/kit/database";
 import type { Sql } from "postgres";
 
 /**
- * Everything a schema consists of, one sorted line per thing: columns, constraints, indexes, triggers, functions, types, sequences, views,
- * policies and rights. Two schemas with equal lines behave alike; the migrations' own ledger is left out.
+ * The whole content of a schema, one sorted line per thing: columns, constraints, indexes, triggers,
+ * functions, types, sequences, views, policies and rights. Two schemas with equal lines behave
+ * alike; the migrations' own table is left out.
  */
 export async function catalogueOf(sql: Sql, schema: SchemaName): Promise<string[]> {
   const rows = await sql<{ line: string }[]>`

@@ -1,6 +1,6 @@
 import { generateKeyPairSync, sign } from "node:crypto";
 
-/** A key and a certificate for `localhost` and 127.0.0.1 that it signed itself, in PEM: made anew for each test run, good for a day. */
+/** A key and a certificate for `localhost` and 127.0.0.1 that is self-signed, in PEM: generated for each test run, valid for a day. */
 export function selfSigned(now: Date): { key: string; certificate: string } {
   const { publicKey, privateKey } = generateKeyPairSync("ec", { namedCurve: "P-256" });
   const algorithm = sequence(oid("2a8648ce3d040302"));

@@ -7,7 +7,7 @@ import postgres from "postgres";
 
 /**
  * The throwaway cluster that the tests of this machine's user share: the first test starts it as a process of its own (this file), every
- * later one finds it by its address file, and it removes itself when nobody has been connected for a while.
+ * later one finds it by its address file, and it removes itself after a while without connections.
  */
 const home = join(tmpdir(), `carillon-test-${userInfo().uid}`);
 const addressFile = join(home, "address");
@@ -15,13 +15,13 @@ const cluster = join(home, "cluster");
 const idleMs = 120_000;
 const startMs = 60_000;
 
-/** Superuser's address of the shared throwaway cluster, which is started when it is not there. */
+/** Superuser's address of the shared throwaway cluster, which is started if it is not running. */
 export async function sharedCluster(): Promise<string> {
   let starter: ReturnType<typeof startCluster> | null = null;
   for (let waitedMs = 0; waitedMs < startMs; waitedMs += 50) {
     const address = await answeringAddress();
     if (address) return address;
-    // It ends with 0 when another was first, or is just removing itself: then the next try is due.
+    // It ends with 0 when another was first, or is just removing itself: then retry.
     if (starter === null || starter.exitCode === 0) starter = startCluster();
     else if (starter.exitCode !== null) throw new Error(await new Response(starter.stderr).text());
     await Bun.sleep(50);

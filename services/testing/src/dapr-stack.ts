@@ -9,31 +9,31 @@ export type Resource = { kind: string; metadata: { name: string }; [field: strin
 
 export type SidecarOptions = {
   appId: string;
-  /** Where its app listens; none: it only serves this process. */
+  /** The app's address; none: it only serves this process. */
   appPort?: number;
   resources: readonly Resource[];
   /** `127.0.0.1:port` of the scheduler; none: there are no jobs. */
   scheduler?: string;
-  /** What it proves itself with to its app. */
+  /** The token it presents to its app. */
   appToken?: string;
-  /** What it asks of whoever calls it. */
+  /** The token it requires from callers. */
   daprToken?: string;
   environment?: Record<string, string>;
 };
 
 export type Sidecar = TiedProcess & { url: URL };
 
-/** Real Dapr programs out of `STACK_DIR/bin`, on loopback, with one temporary folder for all of them. */
+/** Real Dapr programs from `STACK_DIR/bin`, on loopback, with one temporary folder for all of them. */
 export type DaprStack = {
   folder: string;
   startSidecar(options: SidecarOptions): Promise<Sidecar>;
   /** One at a time; started again in the same folder it still knows its jobs. */
   startScheduler(): Promise<TiedProcess & { address: string }>;
-  /** Ends whatever is left and removes the folder. */
+  /** Ends what is left and removes the folder. */
   close(): Promise<void>;
 };
 
-/** Programs to run on: `STACK_DIR`, or an error that says so. */
+/** The programs in `STACK_DIR`, or an error that says so. */
 export function stackDir(): string {
   const folder = process.env.STACK_DIR;
   if (!folder) throw new Error("STACK_DIR is not set; it names the folder with bin/daprd and kafka/libs.");

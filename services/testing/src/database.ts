@@ -13,18 +13,18 @@ import postgres, { type Sql } from "postgres";
 import { sharedCluster } from "./cluster.ts";
 
 export type TestDatabase = {
-  /** The superuser's address, for looking behind the scenes. */
+  /** The superuser's address, for checks below the API. */
   url: string;
   /** The superuser's connections: may look at every schema at once. */
   sql: Sql;
-  /** A service's own address, with the rights it has in production. */
+  /** A service's own address, with its production rights. */
   urlFor(name: RoleName): string;
   /** A service's own connections, or those of the role that owns the schemas; the caller ends them. */
   connectAs(name: RoleName): Sql;
   close(): Promise<void>;
 };
 
-// Throwaway clusters trust everyone; a server of the developer's own (TEST_DATABASE_URL) may ask.
+// Throwaway clusters trust every client; a developer's own server (TEST_DATABASE_URL) may require a password.
 const password = "carillon-test";
 const passwords: Record<RoleName, string> = {
   owner: password,
@@ -39,7 +39,7 @@ const templateLock = 4_202_612;
 
 /**
  * A fresh database with the given schemas migrated, on TEST_DATABASE_URL's server or on this machine's throwaway cluster. Call it once
- * per test file. It is copied from a template that is made once per set of migrations; nobody drops it: the cluster is thrown away.
+ * per test file. It is copied from a template that is created once per set of migrations; it is never dropped: the cluster is thrown away.
  */
 export async function testDatabase({
   migrations,
@@ -77,7 +77,7 @@ async function copyTemplate(
     const exists = async (): Promise<boolean> =>
       (await session`select 1 from pg_database where datname = ${template} and datistemplate`).length > 0;
     if (!(await exists())) {
-      // One test file makes it, the others wait here.
+      // One test file creates it, the others wait here.
       await session`select pg_advisory_lock(${templateLock})`;
       if (!(await exists())) await makeTemplate(session, cluster, migrations, template);
       await session`select pg_advisory_unlock(${templateLock})`;
@@ -96,7 +96,7 @@ async function makeTemplate(
   migrations: readonly SchemaName[],
   template: string,
 ): Promise<void> {
-  // What an interrupted test run left half made.
+  // What an interrupted test run left half created.
   await admin`drop database if exists ${admin(template)}`;
   await admin`create database ${admin(template)}`;
   const url = withDatabase(cluster, template);
@@ -111,7 +111,7 @@ async function makeTemplate(
   await admin`alter database ${admin(template)} with is_template true allow_connections false`;
 }
 
-/** Changes with every byte of the migrations and of what provisions the schemas. */
+/** Changes with every byte of the migrations and of the provisioning. */
 function contentHash(migrations: readonly SchemaName[]): string {
   const hash = new Bun.CryptoHasher("sha256");
   for (const file of ["roles.ts", "migrate.ts"])

@@ -77,7 +77,7 @@ export async function appendAll(sql: Sql, events: readonly CloudEvent<EventData>
 export const inOrder = (userId: string, count: number): CloudEvent<EventData>[] =>
   Array.from({ length: count }, (_, at) => eventOf(userId, at + 1));
 
-/** Handles every event and keeps it. */
+/** Handles every event and records it. */
 export const keepIn = <Data>(handled: CloudEvent<Data>[]): Handle<Data> =>
   oneByOne(async (event) => {
     handled.push(event);

@@ -1,15 +1,15 @@
-/** A request that a client of good faith would not send; `hides` says what is odd about it. */
+/** A request that an ordinary client would not send; `hides` says what is odd about it. */
 export type HostileRequest = { hides: string; bytes: string };
 
-const signs = Array.from({ length: 0x7f - 0x20 }, (_, at) => String.fromCharCode(0x20 + at)).filter(
+const characters = Array.from({ length: 0x7f - 0x20 }, (_, at) => String.fromCharCode(0x20 + at)).filter(
   (sign) => !/[0-9A-Za-z]/.test(sign),
 );
 
-/** Values of `Host` that are no authority, or an odd one; null: no such header. */
+/** Values of `Host` that are not an authority, or an odd one; null: no such header. */
 const hosts: [string, readonly string[]][] = [
   ["no Host", []],
   ["an empty Host", [""]],
-  ...signs.flatMap((sign): [string, string[]][] => [
+  ...characters.flatMap((sign): [string, string[]][] => [
     [`Host with ${JSON.stringify(sign)}`, [`local${sign}host`]],
     [`Host of ${JSON.stringify(sign)} alone`, [sign]],
   ]),
@@ -23,7 +23,7 @@ const hosts: [string, readonly string[]][] = [
   ["a Host and an empty one", ["localhost", ""]],
 ];
 
-/** Spellings of a path that some router or another takes for the same. */
+/** Spellings of a path that some router takes for the same. */
 const spellings = (path: string): [string, string][] => [
   ["a double slash before", `/${path}`],
   ["a double slash within", path.replace(/(.)\//, "$1//")],
@@ -45,8 +45,9 @@ const requestOf = (line: string, lines: readonly string[], body = "{}"): string 
   `${[line, ...lines, "Connection: close", "Content-Type: application/json", `Content-Length: ${body.length}`].join("\r\n")}\r\n\r\n${body}`;
 
 /**
- * Every way we know to ask for a route so that a guard and a router may see different things: odd and missing hosts, the absolute form, an older
- * version of HTTP, odd spellings of the path, alone and together.
+ * Every known way to request a route so that a guard and a router may see different things: odd and
+ * missing hosts, the absolute form, an older version of HTTP, odd spellings of the path, alone and
+ * combined.
  */
 export function hostileRequests({ method, path }: { method: string; path: string }): HostileRequest[] {
   const hostLines = (values: readonly string[]): string[] => values.map((value) => `Host: ${value}`);

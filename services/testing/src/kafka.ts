@@ -10,7 +10,7 @@ export type KafkaBroker = {
   /** What `KAFKA_BROKERS` takes. */
   brokers: string;
   pid: number;
-  /** SIGKILL, as a lost machine; its data stay in the folder. */
+  /** SIGKILL, as a lost machine; its data stays in the folder. */
   kill(): Promise<void>;
   /** SIGTERM, and SIGKILL when it does not end within 15 s. */
   stop(): Promise<void>;
@@ -19,15 +19,15 @@ export type KafkaBroker = {
 export type KafkaOptions = {
   folder: string;
   port?: number;
-  /** Lines for its settings; what stands here twice counts as said last. */
+  /** Lines for its settings; of a repeated setting the last counts. */
   more?: readonly string[];
 };
 
 const startMs = 90_000;
 
 /**
- * The broker, once it takes connections. A folder it ran in before is taken up again: same address, same data.
- * @throws Error with the end of its log when it does not come up.
+ * The broker, once it accepts connections. An existing folder is reused: same address, same data.
+ * @throws Error with the end of its log when it does not start.
  */
 export async function startKafka({ folder, port, more = [] }: KafkaOptions): Promise<KafkaBroker> {
   const libraries = join(stackDir(), "kafka", "libs", "*");
@@ -45,7 +45,7 @@ async function prepare(
 ): Promise<{ file: string; port: number }> {
   const file = join(folder, "server.properties");
   if (existsSync(file)) {
-    // The controller's address stands in the data, too: both ports stay.
+    // The controller's address is part of the data, so both ports stay.
     const port = Number(/^listeners=PLAINTEXT:\/\/127\.0\.0\.1:(\d+)/m.exec(readFileSync(file, "utf8"))?.[1]);
     return { file, port };
   }

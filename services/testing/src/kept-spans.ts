@@ -7,7 +7,7 @@ export type KeptSpan = Omit<StartedSpan, "links"> & {
   ended: boolean;
 };
 
-/** Keeps every span from here on, in the order of their starts; `stop` forgets them, which `using` does. */
+/** Records every span from here on, in the order of their starts; `stop` clears them, which `using` does. */
 export function keepSpans() {
   const spans: KeptSpan[] = [];
   recordSpans({

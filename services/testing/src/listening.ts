@@ -1,9 +1,10 @@
-/** Where a service listens: for people and programs, and for its sidecar, neighbours and Prometheus. */
+/** A service's addresses: for people and programs, and for its sidecar, neighbours and Prometheus. */
 export type Addresses = { open: string; internal: string };
 
 /**
- * The addresses in the log lines in which a service says where it listens. Its output is read to the end: a process whose reader left cannot
- * log. @throws Error with all it said when it ends before.
+ * The addresses in the log lines in which a service reports its listeners. Its output is read to the
+ * end, because a process whose reader left cannot log. @throws Error with its whole output when it
+ * ends first.
  */
 export function listening(output: ReadableStream<Uint8Array>): Promise<Addresses> {
   const found = Promise.withResolvers<Addresses>();

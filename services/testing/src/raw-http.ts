@@ -1,10 +1,10 @@
-/** What a server said on a connection of its own, as it came: the first answer's status, or 0 when it closed without one. */
+/** A server's raw answer on a connection of its own: the first answer's status, or 0 when it closed without one. */
 export type RawAnswer = { status: number; text: string };
 
-/** No answer after so long is an answer too: the connection is cut and what came so far is given. */
+/** A missing answer for this long is an answer too: the connection is cut and returned with what came so far. */
 const silenceMs = 10_000;
 
-/** Sends bytes as they are, without a client's own care for what is valid, and reads until the server closes. */
+/** Sends bytes as they are, without a client's own validation, and reads until the server closes. */
 export function sendRaw(port: number, request: string, hostname = "127.0.0.1"): Promise<RawAnswer> {
   const { promise, resolve, reject } = Promise.withResolvers<RawAnswer>();
   let text = "";

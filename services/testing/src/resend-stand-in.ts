@@ -14,7 +14,7 @@ export type StandIn = {
 
 const names: Partial<Record<number, string>> = { 409: "concurrent_idempotent_requests", 429: "rate_limit_exceeded" };
 
-/** Resend's `POST /emails` over real HTTP: keys are remembered with their content, troubles can be ordered. */
+/** Resend's `POST /emails` over real HTTP: keys are remembered with their content, faults can be injected. */
 export function startResend(): StandIn {
   const asked: Asked[] = [];
   const sent: StandIn["sent"] = [];

@@ -3,9 +3,9 @@ import { catalogueOf } from "./catalogue.ts";
 import { testDatabase } from "./database.ts";
 
 /**
- * Names of the migrations that were taken up one by one, down one by one and up again on a database of their own, comparing the
- * catalogue at every step.
- * @throws Error naming the first migration whose way down, or second way up, ends elsewhere.
+ * Names of the migrations that were applied, reverted and applied again one by one on a database of
+ * their own, comparing the catalogue at every step.
+ * @throws Error naming the first migration whose revert, or second application, ends elsewhere.
  */
 export async function provenReversible(migrations: Migrations): Promise<string[]> {
   const { schema } = migrations;
@@ -24,7 +24,7 @@ export async function provenReversible(migrations: Migrations): Promise<string[]
       demandEqual(await catalogue(), steps[below] ?? [], `${schema}/${name}.down.sql does not lead back`);
     }
     await migrate(sql, migrations);
-    demandEqual(await catalogue(), steps.at(-1) ?? [], `${schema} does not come up again as it was`);
+    demandEqual(await catalogue(), steps.at(-1) ?? [], `${schema} differs after applying it again`);
     return names;
   } finally {
     await sql.end();

@@ -9,7 +9,7 @@ export type Received = {
   user: string | null;
 };
 
-/** What the server does once instead of what is right. */
+/** What the server does once instead of the right thing. */
 export type SmtpTrouble =
   | { at: "MAIL" | "RCPT" | "DATA" | "end of data"; answer: string }
   | { at: "greeting" | "end of data"; answer: "hang" }
@@ -119,7 +119,7 @@ function onLogin(talk: Talk, given: string[], line: string): unknown {
   return signIn(talk, ...given);
 }
 
-/** One connection's talk (RFC 5321). `upgrade` hands the socket on when the client asks for TLS. */
+/** One connection's conversation (RFC 5321). `upgrade` hands the socket over when the client asks for TLS. */
 export function converse(socket: Socket, world: World, isEncrypted: boolean, upgrade: () => void): void {
   const mail = { from: "", to: [], data: "", isEncrypted, user: null };
   const talk: Talk = { world, socket, isEncrypted, upgrade, user: null, mail, data: null, login: null };

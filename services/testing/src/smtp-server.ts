@@ -9,7 +9,7 @@ export type SmtpServer = {
   port: number;
   /** The certificate to trust, in PEM. */
   certificate: string;
-  /** Every message taken, in order. */
+  /** Every accepted message, in order. */
   received: Received[];
   connections(): number;
   next(trouble: SmtpTrouble): void;
@@ -18,7 +18,7 @@ export type SmtpServer = {
 
 type Options = { offersTls?: boolean; users?: Record<string, string>; now: Date };
 
-/** A small SMTP server over real sockets (RFC 5321, STARTTLS, AUTH PLAIN and LOGIN), with troubles to order. */
+/** A small SMTP server over real sockets (RFC 5321, STARTTLS, AUTH PLAIN and LOGIN), with injectable faults. */
 export async function startSmtpServer({ offersTls = true, users, now }: Options): Promise<SmtpServer> {
   const { key, certificate } = selfSigned(now);
   const sockets = new Set<Socket>();

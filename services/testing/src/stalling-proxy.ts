@@ -11,7 +11,7 @@ export type StallingProxy = {
   stop(): void;
 };
 
-/** A way to a database that can fail as networks do. */
+/** A proxy to a database that can fail as networks do. */
 export function stallingProxy(url: string): StallingProxy {
   const target = new URL(url);
   let stalled = false;

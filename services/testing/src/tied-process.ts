@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 /** A program of another language, which ends when the test's process does, however that ends. */
 export type TiedProcess = {
   pid: number;
-  /** The last of what it wrote. */
+  /** The end of its output. */
   tail(): string;
   hasEnded(): boolean;
   /** SIGKILL, as a lost machine. */
@@ -14,10 +14,10 @@ export type TiedProcess = {
 
 const stopMs = 15_000;
 
-/** Whatever holds standard input open is the sign of life: programs do not notice by themselves that their starter was killed. */
+/** An open standard input is the sign of life: programs do not notice by themselves that their parent was killed. */
 const tie = `{ (cat <&3; kill -9 $$) >/dev/null 2>&1 & } 3<&0; exec "$@"`;
 
-/** Starts it; what it writes goes to `logFile`. */
+/** Starts it; its output goes to `logFile`. */
 export function startTied(
   command: readonly string[],
   { logFile, environment = {} }: { logFile: string; environment?: Record<string, string> },
@@ -44,7 +44,10 @@ export function startTied(
   };
 }
 
-/** Resolves when `isUp` says yes. @throws Error with the end of what the program wrote, when it ends first or takes longer than `limitMs`. */
+/**
+ * Resolves when `isUp` returns true. @throws Error with the end of the program's output, when it ends
+ * first or takes longer than `limitMs`.
+ */
 export async function untilUp(
   what: string,
   child: TiedProcess,

@@ -56,7 +56,7 @@ export type Density = "compact" | "comfortable";
 
 export type Preferences = { theme: Theme; shortcuts: boolean; density: Density; sound: boolean };
 
-/** How this browser wants its pages; kept in cookies because it belongs to the device, not to the account. */
+/** Display preferences of this browser; in cookies because they belong to the device, not to the account. */
 export function readPreferences(request: Request): Preferences {
   const theme = cookieOf(request, themeCookie);
   return {

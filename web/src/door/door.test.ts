@@ -30,7 +30,7 @@ test("a message survives its cookie, whatever its title holds", () => {
   expect(readFlash(writeFlash(flash))).toEqual(flash);
 });
 
-test("a cookie that holds no message of ours says nothing", () => {
+test("a cookie that holds no message of ours is ignored", () => {
   const encode = (value: unknown) => Buffer.from(JSON.stringify(value)).toString("base64url");
   for (const value of [null, "", "%%%", encode(null), encode([]), encode({ text: 1 })])
     expect(readFlash(value)).toBeNull();
@@ -53,7 +53,7 @@ test("cookies are read by their whole name", () => {
   expect(readPreferences(request)).toEqual({ theme: "dark", shortcuts: true, density: "compact", sound: false });
 });
 
-test("api's words stand at the form's fields, the first of each, and what fits none stands above", () => {
+test("api's messages appear at the form's fields, the first of each, and those without a field above", () => {
   const fields = {
     title: { field: "new-title", label: "The title" },
     tags: { field: "new-tags", label: "The list of tags", each: "Each tag" },
@@ -77,8 +77,8 @@ test("api's words stand at the form's fields, the first of each, and what fits n
     "new-tags": "The list of tags must have at most 50 entries.",
   });
   expect(about("/title", "must be an RFC 3339 instant with offset")).toEqual({
-    "new-title": "The title must lie in the years 1970 to 2199.",
+    "new-title": "The title must be in the years 1970 to 2199.",
   });
-  expect(about("Idempotency-Key", "was used with another path or body")[""]).toStartWith("This form was sent before");
+  expect(about("Idempotency-Key", "was used with another path or body")[""]).toStartWith("This form was already sent");
   expect(fieldErrors(new Problem("conflict", "Too many tasks."), fields)).toEqual({ "": "Too many tasks." });
 });

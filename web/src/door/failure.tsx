@@ -10,21 +10,22 @@ import { formOf } from "./form.ts";
 import { html, isHtmx, respond, seeOther } from "./respond.ts";
 
 const headings: Partial<Record<ProblemCode, string>> = {
-  not_found: "Nothing hangs here",
-  forbidden: "That was not let in",
-  method_not_allowed: "That does not work here",
-  too_many_requests: "A little slower, please",
-  unavailable: "Carillon does not answer just now",
-  internal: "Something broke on our side",
+  not_found: "Page not found",
+  forbidden: "Not allowed",
+  method_not_allowed: "This cannot be done here",
+  too_many_requests: "Too fast",
+  unavailable: "Carillon is not answering right now",
+  internal: "Something went wrong",
 };
 
 const explanations: Partial<Record<ProblemCode, string>> = {
   not_found: "The address is wrong, or what was here has been deleted. A deleted task waits in the trash for 30 days.",
-  unavailable: "Your tasks are safe where they are, and what you typed is below. Wait a moment, then try again.",
-  internal: "It is not your fault. Try again; if it stays, tell whoever runs this Carillon the number below.",
+  unavailable: "Your tasks are safe, and what you typed is below. Wait a moment, then try again.",
+  internal:
+    "This is not your fault. Try again; if it keeps happening, report the number below to the operator of this Carillon.",
 };
 
-/** A problem as a page, or, for htmx, as a message beside the page that stays as it is. */
+/** A problem as a page, or, for htmx, as a message beside the unchanged page. */
 export async function presentFailure(
   problem: Problem,
   request: Request,
@@ -32,7 +33,7 @@ export async function presentFailure(
   { secure }: { secure: boolean },
 ): Promise<Response> {
   if (problem.code === "unauthenticated") return askToSignIn(request, { secure });
-  // Somebody reloads the address of a form: the page it stands on is one step up.
+  // Reloading a form's address: the form's page is one step up.
   if (problem.code === "method_not_allowed" && request.method === "GET")
     return seeOther(new URL(request.url).pathname.replace(/\/[^/]*\/?$/, "") || "/");
   const explanation = explanations[problem.code] ?? problem.detail;
@@ -88,10 +89,10 @@ const WayOn = ({ problem, request }: { problem: Problem; request: Request }) => 
 };
 
 const secretField = /password|token/;
-/** Fields a form carries for its own use; nobody typed them. */
+/** Fields a form carries for its own use. */
 const unseenField = /^(key|back|was|version|next)$/;
 
-/** The same form once more, with everything that was typed but secrets; its Idempotency-Key makes a second try harmless. */
+/** The same form again, with everything that was typed except secrets; its Idempotency-Key makes a retry harmless. */
 const SendAgain = ({ request, form }: { request: Request; form: URLSearchParams }) => {
   const { pathname, search } = new URL(request.url);
   const fields = [...form].filter(([name]) => !secretField.test(name));
@@ -118,14 +119,14 @@ const SendAgain = ({ request, form }: { request: Request; form: URLSearchParams 
           </button>
         ) : null}
         <a class="button" href={pathname.startsWith("/sign-") ? pathname : "/today"}>
-          Leave it
+          Discard
         </a>
       </p>
     </form>
   );
 };
 
-/** Somebody without a session: to the sign-in page and back; a form that was on its way is not thrown away. */
+/** A request without a session: to the sign-in page and back; a posted form is kept. */
 async function askToSignIn(request: Request, { secure }: { secure: boolean }): Promise<Response> {
   const hadSession = readSession(request, { secure }) !== null;
   const { pathname, search } = new URL(request.url);

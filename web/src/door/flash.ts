@@ -1,7 +1,10 @@
-/** What the next page says once, after a form was done: `text` is the whole sentence, `undo` a form that takes it back. */
+/**
+ * A message that the next page shows once after a form: `text` is the whole sentence, `undo` a form
+ * that reverts it.
+ */
 export type Flash = { text: string; undo?: { action: string; label: string } };
 
-/** Longest title that is quoted in a message, in characters; a cookie holds about 4 000 bytes. */
+/** Maximum length of a title quoted in a message, in characters; a cookie holds about 4 000 bytes. */
 const quoteLength = 60;
 
 /** “Buy milk”, shortened when long. */
@@ -12,7 +15,10 @@ export function quote(title: string): string {
 
 export const writeFlash = (flash: Flash): string => Buffer.from(JSON.stringify(flash)).toString("base64url");
 
-/** The flash of a cookie's value; null for anything that is not one. Its addresses are checked: they end up in a form. */
+/**
+ * The flash of a cookie's value; null for anything that is not one. Its addresses are checked, because
+ * they end up in a form.
+ */
 export function readFlash(value: string | null): Flash | null {
   if (value === null) return null;
   try {

@@ -1,13 +1,16 @@
 import { readBytes } from "@carillon/kit/http";
 import { Problem } from "@carillon/kit/service";
 
-/** Largest form, in bytes: a description of 20 000 characters stands in the edit form twice, percent-encoded. */
+/**
+ * Maximum size of a form, in bytes: the edit form contains a description of 20 000 characters twice,
+ * percent-encoded.
+ */
 const formLimitBytes = 1024 * 1024;
 
 const forms = new WeakMap<Request, URLSearchParams>();
 
 /**
- * The fields of a posted form. Browsers send line ends as CRLF; here they are what people typed, LF.
+ * The fields of a posted form. Browsers send line ends as CRLF; here they are LF, as typed.
  * @throws Problem 415 for another media type, 413 above 1 MiB.
  */
 export async function readForm(request: Request): Promise<URLSearchParams> {
@@ -20,7 +23,7 @@ export async function readForm(request: Request): Promise<URLSearchParams> {
   return form;
 }
 
-/** The form a request carried, if somebody has read it: what a failure page offers to send again. */
+/** The form of a request, if it was read: a failure page offers to send it again. */
 export const formOf = (request: Request): URLSearchParams | null => forms.get(request) ?? null;
 
 /** The one value of a field, empty when absent. */

@@ -2,7 +2,7 @@ import { expect, test } from "bun:test";
 import { Problem } from "@carillon/kit/service";
 import { createPageLimit } from "./limit-pages.ts";
 
-test("G25: a user's pages beyond the limit are refused until the minute ends; what is counted is bounded and then gone", () => {
+test("G25: a user's pages beyond the limit are rejected until the minute ends; the counts are bounded and then cleared", () => {
   let now = new Date("2026-11-30T12:00:00Z");
   const count = createPageLimit({ most: 2, clock: { now: () => now } });
   count("ada");

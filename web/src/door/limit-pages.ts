@@ -2,12 +2,12 @@ import type { Clock } from "@carillon/kit/ports";
 import { Problem } from "@carillon/kit/service";
 
 const minuteMs = 60_000;
-/** More than have ever come in a minute; those beyond are not counted. */
+/** Maximum users counted per minute, more than have ever come; those beyond are not counted. */
 const maxUsers = 100_000;
 
 /**
- * Counts a user's pages per clock minute and refuses those above `most`; 0 counts nothing. One process counts for itself. Its memory is
- * the users of the current minute.
+ * Counts a user's pages per clock minute and rejects those above `most`; 0 counts nothing. Each
+ * process counts on its own. Its memory is the users of the current minute.
  */
 export function createPageLimit({ most, clock }: { most: number; clock: Clock }) {
   let minute = 0;

@@ -2,7 +2,7 @@ import { headersOf, streamedResponse, textResponse } from "@carillon/kit/http";
 
 type Options = { status?: number; headers?: Record<string, string>; cookies?: readonly string[] };
 
-/** A page or a part of one; never stored, since it is one person's. */
+/** A page or a part of one; never cached, because it is private. */
 export async function html(body: JSX.Element, options: Options = {}): Promise<Response> {
   return respond(await body, {
     ...options,
@@ -23,7 +23,7 @@ export function respond(body: BodyInit | null, { status = 200, headers = {}, coo
     : new Response(body, init);
 }
 
-/** Which part of a page htmx asked for; without htmx, and on its history restores, the whole page. */
+/** The part of a page that htmx requested; without htmx, and on its history restores, the whole page. */
 export type Part = "page" | "main" | "list" | "act" | "pane" | "dialog";
 
 /** What our own script asks for by name, beside what htmx does. */

@@ -2,12 +2,16 @@ import { Problem } from "@carillon/kit/service";
 
 const safeMethods = ["GET", "HEAD", "OPTIONS"];
 
-/** Mail programs post here, from nowhere (RFC 8058). It reads no cookie: its token alone says what it may do. */
+/**
+ * Mail programs post here, without an origin (RFC 8058). It reads no cookie: its token alone decides
+ * what it may do.
+ */
 const openToAll = /^\/unsubscribe\/[^/]+$/;
 
 /**
- * Refuses a changing request that was started by another site. Browsers say so in `Sec-Fetch-Site`; where that is missing (plain
- * http on a local network) `Origin` must name the host that was asked or `publicUrl`. A request with neither is no form of ours.
+ * Rejects a changing request that was started by another site. Browsers say so in `Sec-Fetch-Site`;
+ * where that is missing (plain http on a local network) `Origin` must name the requested host or
+ * `publicUrl`. A request with neither is not from a form of ours.
  *
  * @throws Problem "forbidden".
  */

@@ -20,7 +20,7 @@ export type View = {
   dialogs?: JSX.Element;
 };
 
-/** A page, or the part of it that htmx asked for; a flash is shown and forgotten. */
+/** A page, or the part of it that htmx requested; a flash is shown once. */
 export async function show(visit: Visit, view: View): Promise<Response> {
   const options = {
     status: view.status ?? 200,
@@ -84,7 +84,7 @@ export const NavPart = ({ place, counts }: { place: Place; counts: TaskCounts })
   </hx-partial>
 );
 
-/** For htmx: what is to be said, at its place. */
+/** For htmx: the messages, in their place. */
 export const ToastPart = ({ visit, besideList }: { visit: Pick<Visit, "flash">; besideList: boolean }) =>
   visit.flash ? (
     <hx-partial hx-target="#toasts" hx-swap="innerHTML">

@@ -10,24 +10,24 @@ import { readForm } from "./form.ts";
 import { renewWhenDue } from "./renew.ts";
 import { type Part, partOf, seeOther } from "./respond.ts";
 
-/** What every page of web works with. `secure`: cookies go over https only. */
+/** The dependencies of every page. `secure`: cookies go over https only. */
 export type Web = {
   api: Api;
   clock: Clock;
   secure: boolean;
-  /** Where a request came from. */
+  /** The origin of a request. */
   clientOf: (request: Request) => Client;
   countPage: (userId: string) => void;
   /** A fresh Idempotency-Key for a form. */
   newKey: () => string;
 };
 
-/** One request of somebody signed in. `live`: a window refreshed itself, nobody is waiting for messages there. */
+/** One request of a signed-in user. `live`: a window refreshed itself and does not show messages. */
 export type Visit = {
   request: Request;
   url: URL;
   params: Record<string, string>;
-  /** What was posted; empty for a GET. */
+  /** The posted fields; empty for a GET. */
   form: URLSearchParams;
   api: UserApi;
   user: User;
@@ -45,13 +45,14 @@ export type Visit = {
 export type RouteContext = { request: Request; params: Record<string, string> };
 
 /**
- * A route for people who are signed in: the visitor's session, zone, preferences and messages, given to `handler`.
- * @throws Problem "unauthenticated" without a session that api knows, "too_many_requests" above the limit.
+ * A route for signed-in users: the session, zone, preferences and messages, given to `handler`.
+ * @throws Problem "unauthenticated" without a session that api knows, "too_many_requests" above the
+ * limit.
  */
 export const signedIn =
   (web: Web, handler: (visit: Visit) => Promise<Response>) =>
   async ({ request, params }: RouteContext): Promise<Response> => {
-    // Read first: whatever fails later can offer to send it again.
+    // Read first, so that any later failure can offer to send it again.
     const form = request.method === "POST" ? await readForm(request) : new URLSearchParams();
     const session = readSession(request, web);
     if (session === null) throw new Problem("unauthenticated", "Sign in to see your tasks.");

@@ -10,7 +10,7 @@ import { History } from "./history.tsx";
 
 const pageSize = 30;
 
-/** A page of a task's history, or null while the service that keeps it is away: a task can be read and changed without it. */
+/** A page of a task's history, or null while audit is away: a task can be read and changed without it. */
 export async function loadHistory(
   visit: Visit,
   id: string,

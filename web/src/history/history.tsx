@@ -5,10 +5,10 @@ import { type Telling, tell } from "./wording.ts";
 
 type Reader = { now: Date; zone: string };
 
-/** The story of a task, newest first; `page` is null while the history cannot be asked. */
+/** The history of a task, newest first; `page` is null while the history is unavailable. */
 export const History = ({ page, reader, older }: { page: AuditPage | null; reader: Reader; older: string | null }) => {
   if (page === null)
-    return <p class="quiet">The history cannot be read just now. The task itself is fine; look again in a moment.</p>;
+    return <p class="quiet">The history cannot be read right now. The task itself is fine; try again in a moment.</p>;
   if (page.data.length === 0)
     return <p class="quiet">Nothing yet. Each change appears here a moment after it was made.</p>;
   return (
@@ -50,7 +50,10 @@ const Entry = ({ entry, reader: { now, zone } }: { entry: AuditEntry; reader: Re
   );
 };
 
-/** What a field was and is. `named`: the sentence above says the field's name already. What was nothing before is not struck out. */
+/**
+ * A field's old and new value. `named`: the sentence above already names the field. An empty old value
+ * is not struck out.
+ */
 const Detail = ({
   detail: { label, before, after },
   named,

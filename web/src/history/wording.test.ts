@@ -11,8 +11,8 @@ test.each([
   ["task.created", "user", "You created the task."],
   ["task.completed", "token", "One of your access tokens completed the task."],
   ["reminder.sent", "notification", "The reminder service sent a reminder."],
-  ["occurrence.generated", "recurring", "The repetition made the next occurrence."],
-  ["task.purged", "system", "Carillon removed the task for good."],
+  ["occurrence.generated", "recurring", "The repetition created the next occurrence."],
+  ["task.purged", "system", "Carillon removed the task permanently."],
   ["task.unheard_of", "assistant", "The assistant did something (task.unheard_of)."],
 ] as const)("%s by %s", (action, actor, sentence) => {
   expect(told(action, {}, actor).sentence).toBe(sentence);
@@ -31,7 +31,7 @@ test.each<[string, unknown, unknown, string | null, string | null]>([
     "1d before, Today, 09:00",
   ],
   ["title", "2026-99-99T99:99:99Z", "b", "2026-99-99T99:99:99Z", "b"],
-])("a change of %s tells both values", (field, before, after, was, is) => {
+])("a change of %s shows both values", (field, before, after, was, is) => {
   const [detail, ...more] = told("task.updated", { [field]: [before, after] }).details;
   expect(detail).toMatchObject({ before: was, after: is });
   expect(more).toEqual([]);
@@ -44,7 +44,7 @@ test("one changed field is named in the sentence, several are listed", () => {
   expect(both.details.map(({ label }) => label)).toEqual(["Title", "Priority"]);
 });
 
-test("what only machines care about is left out, and long text is cut", () => {
+test("technical fields are left out, and long text is cut", () => {
   const { details } = told("task.updated", {
     updated_at: ["a", "b"],
     version: [1, 2],

@@ -3,7 +3,7 @@ import { priorities } from "@carillon/contracts/http/tasks";
 import { momentText } from "../time.ts";
 import { priorityLabels } from "../ui/badges.tsx";
 
-/** One change in words: who and what in a sentence, then what a field was and is; null stands for nothing. */
+/** One change in words: who and what in a sentence, then a field's old and new value; null means nothing. */
 export type Telling = { sentence: string; details: { label: string; before: string | null; after: string | null }[] };
 
 const actors: Record<string, string> = {
@@ -21,19 +21,19 @@ const deeds: Record<string, string> = {
   "task.completed": "completed the task",
   "task.reopened": "reopened the task",
   "task.deleted": "moved the task to the trash",
-  "task.restored": "took the task out of the trash",
+  "task.restored": "restored the task from the trash",
   "task.skipped": "skipped this date",
-  "task.purged": "removed the task for good",
-  "tag.created": "made a tag",
+  "task.purged": "removed the task permanently",
+  "tag.created": "created a tag",
   "tag.updated": "changed a tag",
   "tag.deleted": "deleted a tag",
   "reminder.scheduled": "set a reminder",
-  "reminder.cancelled": "called a reminder off",
+  "reminder.cancelled": "cancelled a reminder",
   "reminder.sent": "sent a reminder",
   "reminder.failed": "could not send a reminder",
   "reminder.missed": "marked a reminder as missed",
   "reminder.snoozed": "snoozed a reminder",
-  "occurrence.generated": "made the next occurrence",
+  "occurrence.generated": "created the next occurrence",
   "series.ended": "ended the series",
 };
 
@@ -60,9 +60,9 @@ const labels: Record<string, string> = {
 
 const excerptLength = 120;
 
-/** An entry of the history as people say it. `now` and `zone` are the reader's. */
+/** A history entry in words. `now` and `zone` are the user's. */
 export function tell(entry: AuditEntry, now: Date, zone: string): Telling {
-  const who = actors[entry.actor] ?? "Somebody";
+  const who = actors[entry.actor] ?? "Another program";
   const details = entry.action === "task.created" ? [] : detailsOf(entry, now, zone);
   const [only, ...others] = details;
   const deed =
@@ -90,7 +90,7 @@ function value(field: string, given: unknown, now: Date, zone: string): string |
   return excerpt(JSON.stringify(given));
 }
 
-/** A tag, a reminder, or whatever else a list holds. */
+/** A tag, a reminder, or any other entry of a list. */
 function element(item: unknown, now: Date, zone: string): string {
   if (typeof item === "string") return moment(item, now, zone) ?? excerpt(item);
   if (typeof item !== "object" || item === null) return String(item);

@@ -10,13 +10,16 @@ import { Html } from "../ui/html.ts";
 import { nameOf, type RefusedReminder, ReminderPanel } from "./reminder-panel.tsx";
 import { NextRevision } from "./task-revision.tsx";
 
-/** The whole task page with a refused reminder on it; given in, because the page holds the panel. */
+/** The whole task page with a rejected reminder on it; passed in, because the page contains the panel. */
 export type ShowTask = (visit: Visit, task: Task, state: { refused: RefusedReminder }) => Promise<Response>;
 
 const backOf = (visit: Visit): string => localPath(visit.url.searchParams.get("back"), "/today");
 const idOf = (visit: Visit): string => visit.params.id ?? "";
 
-/** `GET /tasks/{id}/reminders`: the panel alone, for a page that heard of a change; otherwise the way to the task's page. */
+/**
+ * `GET /tasks/{id}/reminders`: the panel alone, for a page that refreshes itself; otherwise a redirect
+ * to the task's page.
+ */
 export async function showReminders(visit: Visit): Promise<Response> {
   const task = await visit.api.getTask(idOf(visit));
   const back = backOf(visit);
@@ -24,7 +27,10 @@ export async function showReminders(visit: Visit): Promise<Response> {
   return html(<ReminderPanel visit={visit} task={task} back={back} />);
 }
 
-/** `POST /tasks/{id}/reminders`: one more, by a button (`before`), an offset (`amount`, `unit`) or a moment (`day`, `time`). */
+/**
+ * `POST /tasks/{id}/reminders`: one more, by a button (`before`), an offset (`amount`, `unit`) or a
+ * moment (`day`, `time`).
+ */
 export const addReminder =
   (showTask: ShowTask) =>
   async (visit: Visit): Promise<Response> => {
@@ -32,19 +38,19 @@ export const addReminder =
     const typed = Object.fromEntries(visit.form);
     const input = readReminder(visit);
     const refuse = (error: string) => refused(visit, showTask, before, { typed, error });
-    if (input === null) return refuse("Write how long before as a number, or a day and a time.");
+    if (input === null) return refuse("Enter how long before as a number, or a day and a time.");
     try {
       const task = await patch(visit, before, (kept) => [...kept, input]);
       const fresh = task.reminders.find(({ id }) => !before.reminders.some((one) => one.id === id));
       const name = fresh ? nameOf(fresh, visit.now, visit.user.time_zone) : null;
-      return done(visit, { before, task }, name ? `Reminder added: ${name}.` : "That reminder is there already.");
+      return done(visit, { before, task }, name ? `Reminder added: ${name}.` : "That reminder already exists.");
     } catch (error) {
       if (error instanceof Problem && error.code === "invalid") return refuse(wordsOf(error));
       throw error;
     }
   };
 
-/** `POST /tasks/{id}/reminders/{reminder}/remove`. One that is gone already is as removed as was wished. */
+/** `POST /tasks/{id}/reminders/{reminder}/remove`. Succeeds if it is already gone. */
 export async function removeReminder(visit: Visit): Promise<Response> {
   const before = await visit.api.getTask(idOf(visit));
   const without = (task: Task) => task.reminders.filter(({ id }) => id !== visit.params.reminder);
@@ -81,11 +87,11 @@ function readReminder({ form, user }: Visit): ReminderInput | null {
   return at === null ? null : { at };
 }
 
-/** What keeps a reminder as it is, with its state. */
+/** Keeps an existing reminder as it is, with its state. */
 const inputOf = ({ before, remind_at: at }: Task["reminders"][number]): ReminderInput[] =>
   before !== null ? [{ before }] : at !== null ? [{ at }] : [];
 
-/** Once more on top of what somebody else saved at the same moment: one reminder more or less does not contradict it. */
+/** Retries on top of a concurrent change: one reminder more or less does not contradict it. */
 async function patch(
   visit: Visit,
   before: Task,
@@ -122,7 +128,7 @@ async function refused(visit: Visit, showTask: ShowTask, task: Task, state: Refu
   return html(<ReminderPanel visit={visit} task={task} back={backOf(visit)} refused={state} />);
 }
 
-/** api's words about a reminder; its place in a list says nothing to people. */
+/** api's message about a reminder, without its index in the list. */
 function wordsOf(error: Problem): string {
   const place = { field: "reminder", label: "The list of reminders", each: "A reminder" };
   return fieldErrors(error, { reminders: place }).reminder ?? error.detail;

@@ -8,7 +8,7 @@ export { type RefusedReminder, ReminderPanel } from "./reminder-panel.tsx";
 export { FormVersion, TaskRevision } from "./task-revision.tsx";
 export { beforeWords } from "./wording.ts";
 
-/** A task's reminders, and what became of all of them. */
+/** A task's reminders, and the notification centre. */
 export const reminderRoutes = (web: Web, showTask: ShowTask) =>
   new Elysia({ name: "reminders" })
     .get("/notifications", signedIn(web, showNotifications))

@@ -12,12 +12,12 @@ import { stateWords } from "./wording.ts";
 
 const pageSize = 30;
 
-/** The page's filters by the word in the address; `state` as api takes it. */
+/** The page's filters by their word in the address; `state` as api takes it. */
 const filters = [
   { name: "", state: undefined, label: "All", empty: "No reminders yet" },
-  { name: "ahead", state: "pending", label: "Still to ring", empty: "Nothing is going to ring" },
+  { name: "ahead", state: "pending", label: "Pending", empty: "No pending reminders" },
   { name: "rang", state: "sent", label: "Rang", empty: "Nothing has rung yet" },
-  { name: "silent", state: "failed,missed,cancelled", label: "Did not ring", empty: "Every bell has rung" },
+  { name: "silent", state: "failed,missed,cancelled", label: "Did not ring", empty: "All reminders rang" },
 ] as const;
 
 type Filter = (typeof filters)[number];
@@ -33,7 +33,7 @@ export async function showNotifications(visit: Visit): Promise<Response> {
   const filter = filters.find(({ name }) => name === named) ?? filters[0];
   const cursor = visit.url.searchParams.get("cursor") || undefined;
   const page = await load(visit, filter, cursor);
-  // A mark of another list, or an old one: the list begins anew.
+  // A cursor of another list, or an old one: the list starts over.
   if (page === null) return seeOther(pathOf(filter));
   return show(visit, {
     title: "Notifications",
@@ -70,7 +70,7 @@ const NotificationsMain = ({ visit, page, filter, later }: MainProps) => (
     </nav>
     {page.data.length === 0 ? (
       <Empty title={filter.empty}>
-        Give a task a due date and open it: there you say how long before it you want to hear its bell.
+        Give a task a due date and open it: there you choose how long before it a reminder rings.
       </Empty>
     ) : (
       <ul class="notifications">

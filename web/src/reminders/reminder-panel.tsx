@@ -6,7 +6,7 @@ import { Html } from "../ui/html.ts";
 import { Icon, type IconName } from "../ui/icon.tsx";
 import { beforeWords, stateWords } from "./wording.ts";
 
-/** What somebody typed as a reminder of their own, and why it is none. */
+/** A reminder as the user typed it, and what is wrong with it. */
 export type RefusedReminder = { typed: Record<string, string>; error: string };
 
 const presets = [
@@ -38,7 +38,7 @@ export const stateIcons: Record<Reminder["state"], IconName> = {
 
 type Props = { visit: Visit; task: Task; back: string; refused?: RefusedReminder | undefined };
 
-/** The task's reminders, each with what becomes of it, and the ways to add one. It changes by itself, beside the form. */
+/** The task's reminders, each with its state, and the ways to add one. It refreshes by itself, beside the form. */
 export const ReminderPanel = ({ visit, task, back, refused }: Props) => {
   const query = new URLSearchParams({ back });
   const action = (verb: string) => `/tasks/${task.id}/reminders${verb}?${query}`;
@@ -64,7 +64,7 @@ export const ReminderPanel = ({ visit, task, back, refused }: Props) => {
           ))}
         </ul>
       ) : (
-        <p class="quiet">None yet. Carillon writes you a mail when one rings.</p>
+        <p class="quiet">None yet. Carillon sends you an e-mail when one rings.</p>
       )}
       {task.completed ? null : <Add visit={visit} task={task} action={action("")} refused={refused} />}
       {task.completed || !task.reminders.some(({ state }) => state === "sent") ? null : (
@@ -80,7 +80,7 @@ export const MailOff = () => (
   </p>
 );
 
-/** htmx sends such a form and changes only the panel; without it the page is read again. */
+/** htmx sends such a form and replaces only the panel; without it the page is loaded again. */
 const inPanel = (action: string): Record<string, string> => ({
   "hx-post": action,
   "hx-target": "#reminders",

@@ -1,20 +1,23 @@
 import type { Task } from "@carillon/contracts/http/tasks";
 import { Html } from "../ui/html.ts";
 
-/** Which version of the task this page shows; `live.js` compares it with what it hears and says when another window changed more. */
+/**
+ * The version of the task that this page shows; `live.js` compares it with incoming changes and
+ * reports newer ones from other windows.
+ */
 export const TaskRevision = ({ task, back }: { task: Task; back: string }) => (
   <div id="task-revision" data-task-page={task.id} data-version={String(task.version)}>
     <p class="notice" hidden data-changed-elsewhere>
       This task was changed in another window.{" "}
-      <a href={`/tasks/${task.id}?${new URLSearchParams({ back })}`}>Show it as it is now</a>, or go on: nothing is
-      overwritten without asking you.
+      <a href={`/tasks/${task.id}?${new URLSearchParams({ back })}`}>Show the current version</a>, or continue: nothing
+      is overwritten without asking you.
     </p>
   </div>
 );
 
 /**
- * For htmx: the page's version moves on with what was done beside its form. Left out when somebody else saved in between: then the form must
- * still be found stale.
+ * For htmx: updates the page's version after a change beside its form. Left out when another window
+ * saved in between: then the form must still count as stale.
  */
 export const NextRevision = ({ task, back }: { task: Task; back: string }) => (
   <>
@@ -27,7 +30,7 @@ export const NextRevision = ({ task, back }: { task: Task; back: string }) => (
   </>
 );
 
-/** The version the edit form was made from. */
+/** The version the edit form is based on. */
 export const FormVersion = ({ version }: { version: number }) => (
   <input type="hidden" id="form-version" name="version" value={String(version)} autocomplete="off" />
 );

@@ -17,7 +17,7 @@ test.each([
 test.each<[Partial<Reminder>, string]>([
   [{ state: "pending", remind_at: at }, "will ring Thu 26 Nov, 17:00"],
   [{ state: "pending", remind_at: "2026-11-22T08:00:00.000Z" }, "will ring tomorrow, 09:00"],
-  [{ state: "pending", remind_at: now.toISOString() }, "is ringing just now"],
+  [{ state: "pending", remind_at: now.toISOString() }, "is ringing now"],
   [{ state: "pending", remind_at: null }, "waits for a due date"],
   [{ state: "sent", remind_at: at, sent_at: "2026-11-21T12:30:00.000Z" }, "rang today, 13:30"],
   [{ state: "missed", reason: "too_late" }, "missed because its time had passed"],
@@ -26,7 +26,7 @@ test.each<[Partial<Reminder>, string]>([
   [{ state: "cancelled", reason: "mail_off" }, "cancelled because reminders by e-mail were switched off"],
   [{ state: "cancelled", reason: "moved" }, "cancelled because the due date was moved"],
   [{ state: "cancelled", reason: null }, "cancelled"],
-])("%j says what became of it", (reminder, words) => {
+])("%j has this state", (reminder, words) => {
   const whole = { remind_at: null, reason: null, sent_at: null, state: "pending" as const, ...reminder };
   expect(stateWords(whole, now, "Europe/Berlin")).toBe(words);
 });

@@ -30,14 +30,14 @@ const reasons: Record<NonNullable<Reminder["reason"]>, string> = {
 
 type Told = Pick<Reminder, "remind_at" | "state" | "reason" | "sent_at">;
 
-/** What became of a reminder, or will: "will ring Thu 26 Nov, 17:00", "missed because its time had passed". */
+/** A reminder's past or future: "will ring Thu 26 Nov, 17:00", "missed because its time had passed". */
 export function stateWords({ remind_at: at, state, reason, sent_at: sentAt }: Told, now: Date, zone: string): string {
   const because = reason === null ? "" : ` because ${reasons[reason] ?? reason}`;
   const when = (instant: string | null) => (instant === null ? "" : ` ${inSentence(momentText(instant, now, zone))}`);
   switch (state) {
     case "pending":
       if (at === null) return "waits for a due date";
-      return Date.parse(at) <= now.getTime() ? "is ringing just now" : `will ring${when(at)}`;
+      return Date.parse(at) <= now.getTime() ? "is ringing now" : `will ring${when(at)}`;
     case "sent":
       return `rang${when(sentAt ?? at)}`;
     case "missed":

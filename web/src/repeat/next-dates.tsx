@@ -9,7 +9,10 @@ import { Html } from "../ui/html.ts";
 import { Icon } from "../ui/icon.tsx";
 import { lastDayOf, patternOf, type RepeatForm } from "./repeat-form.ts";
 
-/** What the repetition of a form means, in words and dates; or what is wrong with it, by field; null where nothing repeats. */
+/**
+ * The meaning of a form's repetition, in words and dates; or what is wrong with it, by field; null
+ * without a repetition.
+ */
 export type NextDates =
   | { text: string; lead: string; dates: { date: string; words: string; note: string }[]; ends: boolean }
   | { errors: FieldErrors }
@@ -17,7 +20,10 @@ export type NextDates =
 
 type Asked = {
   form: RepeatForm & { due_day: string; due_time: string; time_zone: string };
-  /** How the series stands that this form leaves as it is: another due date moves only this one; null where it begins anew. */
+  /**
+   * The position of a series that this form leaves as it is: another due date moves only this one; null
+   * if it restarts.
+   */
   kept: { dueAt: string; counted: boolean; text: string; moved: boolean } | null;
   now: Date;
   zone: string;
@@ -30,18 +36,18 @@ const places = {
   time_zone: { field: "time_zone", label: "The time zone" },
 };
 
-/** Asks api, whose answer comes from the engine that makes the tasks. What the rule's own errors are is said at the rule. */
+/** Asks api, whose answer comes from the engine that dates the tasks. Errors of the rule are shown at the rule. */
 export async function nextDates(api: UserApi, asked: Asked): Promise<NextDates> {
   const { form, kept } = asked;
   const result = patternOf(form, form.due_day);
   if ("errors" in result) return { errors: result.errors };
   if (result.pattern === null) return null;
-  // Where such a series stands is known to api alone: its COUNT counts from the first task.
+  // Only api knows the position of such a series: its COUNT counts from the first task.
   if (kept?.counted) return { text: kept.text, lead: countedLead, dates: [], ends: false };
   const time = form.due_time || "00:00";
   const due = form.due_day ? instantOf({ date: form.due_day, time }, form.time_zone) : null;
   if (form.due_day && due === null)
-    return { errors: { due_day: "Write the date as 2026-11-27 and the time as 14:30." } };
+    return { errors: { due_day: "Enter the date as 2026-11-27 and the time as 14:30." } };
   const from = kept?.dueAt ?? due ?? dayOf(asked.now, form.time_zone).start;
   try {
     const preview = await api.previewRecurrence({
@@ -59,15 +65,15 @@ export async function nextDates(api: UserApi, asked: Asked): Promise<NextDates> 
   }
 }
 
-const countedLead = "The count goes on from the first task of the series.";
+const countedLead = "The count continues from the first task of the series.";
 
 function leadOf({ form, kept }: Asked): string {
   const then = form.recurrence_anchor === "completion" ? "If each is completed on its day:" : "Next:";
   if (kept?.moved) return `Only this date moves; the series stays as it is. ${then}`;
-  return form.due_day ? then : `It begins on the first date that fits, from today on. ${then}`;
+  return form.due_day ? then : `It starts on the first matching date from today. ${then}`;
 }
 
-/** The dates up to the last day, as the zone's clock and the reader's calendar show them. */
+/** The dates up to the last day, by the zone's clock and the user's calendar. */
 function datesOf({ occurrences }: RecurrencePreview, { form, now, zone }: Asked) {
   const allDay = form.due_time === "";
   const last = lastDayOf(form);
@@ -82,21 +88,21 @@ function datesOf({ occurrences }: RecurrencePreview, { form, now, zone }: Asked)
   return { dates, ends: dates.length < shown };
 }
 
-/** What is wrong with a rule is said at the rule; where a simple choice made it, at the choice. */
+/** Faults of a rule are shown at the rule, or at the simple choice that produced it. */
 export function atItsPlace(errors: FieldErrors, repeat: string): FieldErrors {
   const { recurring_pattern: message, ...others } = errors;
   if (!message || repeat === "rule") return errors;
   return { ...others, repeat: message };
 }
 
-/** The place under the repetition that says it, read out when it changes. On a whole page what is wrong stands at its field already. */
+/** The line under the repetition, read out when it changes. On a whole page faults are already shown at their field. */
 export const NextDatesPart = ({ next, children }: { next: NextDates; children?: Children }) => (
   <div id="next-dates" class="next-dates" aria-live="polite">
     {next === null || "errors" in next ? children : <Dates next={next} />}
   </div>
 );
 
-/** The same while one types: with what is wrong just now, the rule's own errors at the rule. */
+/** The same while the user types: with the present faults, those of the rule at the rule. */
 export const NextDatesAnswer = ({ next }: { next: NextDates }) => {
   const { recurring_pattern: atRule = "", ...others } = next !== null && "errors" in next ? next.errors : {};
   return (

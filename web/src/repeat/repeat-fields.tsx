@@ -28,7 +28,7 @@ const days = [
 const ends = [
   { value: "never", label: "Never" },
   { value: "on", label: "On a day" },
-  { value: "after", label: "After so many times" },
+  { value: "after", label: "After a number of times" },
 ];
 const anchors = [
   { value: "due_date", label: "The due date" },
@@ -43,8 +43,8 @@ const examples = [
 ];
 
 /**
- * The repetition: a simple choice, and under it only what that choice needs. Which of it is seen is decided by the style sheet from the ticked
- * choice, so that it works without a script.
+ * The repetition: a simple choice, and under it only what that choice needs. The style sheet shows the
+ * parts of the ticked choice, so that it works without a script.
  */
 export const RepeatFields = ({ typed, errors }: { typed: RepeatForm; errors: FieldErrors }) => (
   <fieldset class="choices repeat">
@@ -137,7 +137,7 @@ const EndFields = ({ typed, errors }: { typed: RepeatForm; errors: FieldErrors }
     <Part name="repeat-after">
       <TextField
         name="times"
-        label="Times, with this one"
+        label="Times, including this one"
         value={typed.times}
         error={errors.times}
         maxlength={4}

@@ -67,12 +67,12 @@ test.each<[string, Partial<RepeatForm>]>([
   ["every", { repeat: "every", every: "two" }],
   ["times", { repeat: "daily", ends: "after", times: "1001" }],
   ["recurring_pattern", { repeat: "rule" }],
-])("what is no number or no rule is said at %s", (field, typed) => {
+])("an invalid number or rule is reported at %s", (field, typed) => {
   const result = patternOf({ ...blank, ...typed }, friday);
   expect("errors" in result && Object.keys(result.errors)).toEqual([field]);
 });
 
-describe("a saved rule comes back as the simplest choice that says the same", () => {
+describe("a saved rule comes back as the simplest equivalent choice", () => {
   test.each<[string | null, Partial<RepeatForm>]>([
     [null, { repeat: "none" }],
     ["daily", { repeat: "daily" }],

@@ -16,8 +16,9 @@ export const repeatTexts = [
 export type RepeatText = (typeof repeatTexts)[number];
 
 /**
- * A repetition as its form shows it: `repeat` the choice, `every` and `unit` of "every 3 weeks", `weekdays` the ticked ones, `ends` how it ends.
- * `recurring_pattern` is the rule somebody writes by hand, without its COUNT, which stands in `times`.
+ * A repetition as its form shows it: `repeat` the choice, `every` and `unit` of "every 3 weeks",
+ * `weekdays` the ticked ones, `ends` how it ends. `recurring_pattern` is a rule the user writes,
+ * without its COUNT, which is in `times`.
  */
 export type RepeatForm = Record<RepeatText, string> & { weekdays: string[] };
 
@@ -32,7 +33,7 @@ const frequencies: Record<string, string> = { days: "DAILY", weeks: "WEEKLY", mo
 
 type Choice = Partial<Pick<RepeatForm, "repeat" | "every" | "unit" | "weekdays">>;
 
-/** The form of a task's repetition: the simplest choice that says the same, else "any rule". */
+/** The form of a task's repetition: the simplest equivalent choice, else "any rule". */
 export function repeatOf(task: Pick<Task, "recurring_pattern" | "recurrence" | "time_zone">): RepeatForm {
   const { rest, times } = withoutCount(task.recurring_pattern ?? "");
   const endsAt = task.recurrence?.ends_at ?? null;
@@ -55,7 +56,7 @@ function withoutCount(pattern: string): { rest: string; times: string } {
   return count ? { rest: pattern.replace(count[0], ""), times: count[1] ?? "" } : { rest: pattern, times: "" };
 }
 
-/** `FREQ=MONTHLY` is no simple choice: on the 31st it leaves out the short months, which "monthly" does not. */
+/** `FREQ=MONTHLY` is not a simple choice: on the 31st it skips the short months, which "monthly" does not. */
 function simpleOf(rule: string): (Choice & { repeat: string }) | null {
   if (keywords.includes(rule.toLowerCase())) return { repeat: rule.toLowerCase() };
   const bare = rule.toUpperCase().replace(/^RRULE:/, "");
@@ -76,8 +77,8 @@ function simpleOf(rule: string): (Choice & { repeat: string }) | null {
 }
 
 /**
- * What was meant where every field is on the page at once (a browser without `:has()`): who wrote a rule, a number or an end and left the
- * choice above it alone meant what they wrote.
+ * The intended choice where every field is on the page at once (a browser without `:has()`): a rule, a
+ * number or an end that was typed counts, even if the choice above it was left alone.
  */
 export function settle<Form extends RepeatForm>(original: RepeatForm, typed: Form): Form {
   const changed = (...names: RepeatText[]) => names.some((name) => original[name] !== typed[name]);
@@ -90,15 +91,18 @@ export function settle<Form extends RepeatForm>(original: RepeatForm, typed: For
   return settled;
 }
 
-/** api's `recurring_pattern` for the form, null for no repetition; or what is wrong, by field. `dueDay` as `2026-11-27`, empty without. */
+/**
+ * api's `recurring_pattern` for the form, null for no repetition; or what is wrong, by field. `dueDay`
+ * as `2026-11-27`, empty without.
+ */
 export function patternOf(form: RepeatForm, dueDay: string): { pattern: string | null } | { errors: FieldErrors } {
   if (form.repeat === "none") return { pattern: null };
   const errors: FieldErrors = {};
   const counted = form.ends === "after";
-  if (counted && !isNumber(form.times, 1_000)) errors.times = "Write how many times, from 1 to 1000.";
-  if (form.repeat === "every" && !isNumber(form.every, 999)) errors.every = "Write a number from 1 to 999.";
+  if (counted && !isNumber(form.times, 1_000)) errors.times = "Enter the number of times, from 1 to 1000.";
+  if (form.repeat === "every" && !isNumber(form.every, 999)) errors.every = "Enter a number from 1 to 999.";
   if (!simple.includes(form.repeat) && form.recurring_pattern.trim() === "")
-    errors.recurring_pattern = "Write a rule, or choose a simpler repetition.";
+    errors.recurring_pattern = "Enter a rule, or choose a simpler repetition.";
   if (Object.keys(errors).length > 0) return { errors };
   const rule = ruleOf(form, dueDay, counted);
   return { pattern: counted ? `${rule};COUNT=${Number(form.times)}` : rule };
@@ -106,7 +110,7 @@ export function patternOf(form: RepeatForm, dueDay: string): { pattern: string |
 
 const isNumber = (text: string, most: number): boolean => /^\d{1,4}$/.test(text) && +text >= 1 && +text <= most;
 
-/** Keywords stay keywords as long as nothing has to be added to them. */
+/** Keywords stay keywords as long as they need no addition. */
 function ruleOf(form: RepeatForm, dueDay: string, counted: boolean): string {
   const days = weekdayCodes.filter((code) => form.weekdays.includes(code)).join(",");
   const byDay = days ? `;BYDAY=${days}` : "";
@@ -132,7 +136,7 @@ function ruleOf(form: RepeatForm, dueDay: string, counted: boolean): string {
   }
 }
 
-/** "Or the last day of the month", as the keywords mean it, where a rule has to be written out. */
+/** "Or the last day of the month", which the keywords imply, for a rule that must be written out. */
 function monthEnd(unit: string, dueDay: string): string {
   const day = Number(dueDay.slice(8));
   if ((unit === "months" || unit === "monthly") && day > 28) {
@@ -143,6 +147,6 @@ function monthEnd(unit: string, dueDay: string): string {
   return leapDay ? ";BYMONTH=2;BYMONTHDAY=28,29;BYSETPOS=-1" : "";
 }
 
-/** The last day the form asks for, empty when it asks for none. */
+/** The last day in the form, empty when there is none. */
 export const lastDayOf = (form: RepeatForm): string =>
   form.repeat !== "none" && form.ends === "on" ? form.recurrence_ends_day : "";

@@ -73,7 +73,7 @@ export async function changePassword(visit: Visit): Promise<Response> {
     await visit.api.changePassword(body);
     return seeOtherWith(
       "/settings",
-      { text: "Your password is changed. Every other session and all tokens have ended." },
+      { text: "Your password has been changed. All other sessions and all tokens have ended." },
       visit,
     );
   } catch (error) {
@@ -84,7 +84,7 @@ export async function changePassword(visit: Visit): Promise<Response> {
   }
 }
 
-/** `POST /settings/tokens`: the page that answers is the only one that ever shows the token, so there is no redirect. */
+/** `POST /settings/tokens`: answers with the only page that ever shows the token, so it does not redirect. */
 export async function createToken(visit: Visit): Promise<Response> {
   const token = {
     token_name: field(visit.form, "token_name").trim(),
@@ -101,7 +101,7 @@ export async function createToken(visit: Visit): Promise<Response> {
     : null;
   if (token.expires_day && expires === null) {
     return settingsPage(visit, {
-      returned: { section: "tokens", token, errors: { expires_day: "Write the date as 2026-11-27." } },
+      returned: { section: "tokens", token, errors: { expires_day: "Enter the date as 2026-11-27." } },
     });
   }
   const body = {
@@ -117,7 +117,7 @@ export async function createToken(visit: Visit): Promise<Response> {
   }
 }
 
-/** `POST /settings/tokens/{id}/revoke`. A token that is gone already is as revoked as was wished. */
+/** `POST /settings/tokens/{id}/revoke`. Succeeds if it is already gone. */
 export async function revokeToken(visit: Visit): Promise<Response> {
   await visit.api.deleteToken(visit.params.id ?? "").catch(nullWhenGone);
   return seeOtherWith("/settings", { text: `Revoked the token ${quote(field(visit.form, "name"))}.` }, visit);
@@ -150,7 +150,7 @@ export async function eraseAccount(visit: Visit): Promise<Response> {
   ]);
 }
 
-/** api names the field that holds the wrong password, or refuses outright. */
+/** api either names the field with the wrong password, or rejects the request as a whole. */
 function isWrongPassword(error: unknown): boolean {
   if (!(error instanceof Problem)) return false;
   return (

@@ -11,7 +11,7 @@ import { Section } from "./section.tsx";
 import { SessionsSection } from "./sessions-section.tsx";
 import { type NewTokenValues, TokensSection } from "./tokens-section.tsx";
 
-/** Which form of the page came back, what was typed into it (never a password), and why. */
+/** The rejected form of the page, its input (never a password), and the reason. */
 export type ReturnedSettings = {
   section: "profile" | "password" | "tokens" | "erase";
   errors: FieldErrors;
@@ -20,7 +20,7 @@ export type ReturnedSettings = {
 };
 
 const themes = [
-  { value: "system", label: "As the device" },
+  { value: "system", label: "Same as device" },
   { value: "light", label: "Light" },
   { value: "dark", label: "Dark" },
 ];
@@ -100,7 +100,7 @@ const SettingsMain = ({ visit, sessions, tokens, returned, created }: MainProps)
       <Section
         id="data"
         title="Your data"
-        lead="Everything you have written here, with the trash and what is done, as one JSON file."
+        lead="Everything you have written here, including the trash and completed tasks, as one JSON file."
       >
         <p class="form-end">
           <a class="button" href="/settings/export" download="">
@@ -135,7 +135,7 @@ const Profile = ({
   typed: { name: string; time_zone: string } | undefined;
   errors: FieldErrors;
 }) => (
-  <Section id="profile" title="You" lead="How Carillon greets you, and whose clock it follows.">
+  <Section id="profile" title="You" lead="How Carillon greets you, and your time zone.">
     <form class="form" method="post" action="/settings/profile">
       <FormError errors={errors} />
       <p class="fact">
@@ -157,7 +157,7 @@ const Profile = ({
         value={typed?.time_zone ?? visit.user.time_zone}
         choices={timeZoneChoices()}
         error={errors.time_zone}
-        hint="“Today” begins at midnight here. Tasks that exist keep the zone they were written in."
+        hint="“Today” begins at midnight here. Existing tasks keep the zone they were created in."
       />
       <FormEnd label="Save" />
     </form>
@@ -165,14 +165,14 @@ const Profile = ({
 );
 
 const Reminders = ({ visit: { user } }: { visit: Visit }) => (
-  <Section id="reminders" title="Reminders" lead="How Carillon reaches you when a bell rings.">
+  <Section id="reminders" title="Reminders" lead="How Carillon reaches you when a reminder rings.">
     <form class="form" method="post" action="/settings/reminders">
       <Checkbox
         name="email"
         id="remind-by-email"
         label="Send reminders by e-mail"
         checked={user.notifications.email}
-        hint={`To ${user.email}. Without it your reminders stay on their tasks, but none is sent.`}
+        hint={`To ${user.email}. If switched off, reminders stay on their tasks, but no e-mail is sent.`}
       />
       <FormEnd label="Save" />
     </form>
@@ -256,14 +256,14 @@ const Erase = ({ errors }: { errors: FieldErrors }) => (
     </summary>
     <form class="form fold-body" method="post" action="/settings/erase">
       <p class="notice notice-alarm">
-        All tasks, tags and the history are removed at once and for good. Download them first if you may miss them.
+        All tasks, tags and the history are removed at once and permanently. Download them first if you may need them.
       </p>
       <FormError errors={errors} />
       <TextField
         id="erase-password"
         name="erase_password"
         type="password"
-        label="Your password, to be sure"
+        label="Your password, to confirm"
         error={errors.erase_password}
         autocomplete="current-password"
         required

@@ -21,7 +21,7 @@ type Props = {
   errors: FieldErrors;
 };
 
-/** The tokens there are, the one just made (shown this once), and the form for a new one. */
+/** The existing tokens, the one just created (shown this once), and the form for a new one. */
 export const TokensSection = ({ visit, tokens, created, typed, errors }: Props) => (
   <>
     {created ? <NewToken token={created} /> : null}
@@ -34,12 +34,12 @@ export const TokensSection = ({ visit, tokens, created, typed, errors }: Props) 
     ) : (
       <p class="quiet">You have no access tokens.</p>
     )}
-    <form class="form token-form" method="post" action="/settings/tokens" aria-label="Make an access token">
+    <form class="form token-form" method="post" action="/settings/tokens" aria-label="Create an access token">
       <input type="hidden" name="key" value={visit.newKey()} autocomplete="off" />
       <div class="field-row">
         <TextField
           name="token_name"
-          label="New token for"
+          label="Name of the new token"
           value={typed?.token_name ?? ""}
           error={errors.token_name ?? errors[""]}
           maxlength={100}
@@ -57,7 +57,7 @@ export const TokensSection = ({ visit, tokens, created, typed, errors }: Props) 
       </div>
       <p class="form-end">
         <button type="submit" class="button">
-          Make token
+          Create token
         </button>
       </p>
     </form>

@@ -41,7 +41,7 @@ export const SignInPage = ({ values, errors, next, preferences, flash }: PagePro
       </button>
     </form>
     <p class="porch-other">
-      New here? <a href={withNext("/sign-up", next)}>Make an account</a>
+      New here? <a href={withNext("/sign-up", next)}>Create an account</a>
     </p>
   </Porch>
 );
@@ -49,9 +49,9 @@ export const SignInPage = ({ values, errors, next, preferences, flash }: PagePro
 type SignUpValues = { email: string; name: string; time_zone: string };
 
 export const SignUpPage = ({ values, errors, next, preferences, flash }: PageProps<SignUpValues>) => (
-  <Porch title="Make an account" preferences={preferences} flash={flash}>
-    <h1>Make an account</h1>
-    <p class="porch-lead">One minute, and the first bell can be hung.</p>
+  <Porch title="Create an account" preferences={preferences} flash={flash}>
+    <h1>Create an account</h1>
+    <p class="porch-lead">It takes a minute.</p>
     <form class="porch-form" method="post" action="/sign-up">
       <input type="hidden" name="next" value={next} />
       <ErrorSummary
@@ -93,15 +93,15 @@ export const SignUpPage = ({ values, errors, next, preferences, flash }: PagePro
         value={values.time_zone}
         choices={timeZoneChoices()}
         error={errors.time_zone}
-        hint="“Today” and all times follow this clock. You can change it later."
+        hint="“Today” and all times follow this zone. You can change it later."
         attributes={{ "data-own-zone": values.time_zone === "UTC" ? "" : undefined }}
       />
       <button type="submit" class="button button-primary button-wide">
-        Make an account
+        Create an account
       </button>
     </form>
     <p class="porch-other">
-      You have one already? <a href={withNext("/sign-in", next)}>Sign in</a>
+      Already have an account? <a href={withNext("/sign-in", next)}>Sign in</a>
     </p>
   </Porch>
 );

@@ -22,10 +22,10 @@ import { SignInPage, SignUpPage } from "./sign-in-page.tsx";
 
 type Context = { request: Request };
 
-/** A browser that signed in is known again for half a year. */
+/** A browser that signed in stays known for half a year. */
 const deviceSeconds = 180 * 86_400;
 
-/** Problems after which a person tries the same form again; anything else has a page of its own. */
+/** Problems that a user can correct in the same form; others have a page of their own. */
 const mendable = ["invalid", "malformed", "conflict", "unauthenticated", "too_many_requests", "unavailable"];
 
 /** `GET /sign-in`. */
@@ -80,13 +80,13 @@ export const signUp =
       return enter(web, await web.api.signUp(body, browserOf(web, request)), next);
     } catch (error) {
       const refused = asMendable(error);
-      const taken = { email: "This e-mail has an account already. Sign in instead, or use another one." };
+      const taken = { email: "This e-mail address already has an account. Sign in instead, or use another one." };
       const errors = refused.code === "conflict" ? taken : fieldErrors(refused, signUpPlaces);
       return pageOf(web, request, SignUpPage, { values, errors, next, refused });
     }
   };
 
-/** `POST /sign-out`: ends the session at api and forgets it here, whichever of the two still knew it. */
+/** `POST /sign-out`: ends the session at api and removes its cookie, even if only one of them existed. */
 export const signOut =
   (web: Web) =>
   async ({ request }: Context): Promise<Response> => {
@@ -103,7 +103,7 @@ const signUpPlaces = {
 };
 
 function signInErrors(problem: Problem): FieldErrors {
-  if (problem.code === "unauthenticated") return { password: "E-mail or password is not right." };
+  if (problem.code === "unauthenticated") return { password: "E-mail or password is wrong." };
   return fieldErrors(problem, signUpPlaces);
 }
 

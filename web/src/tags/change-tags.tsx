@@ -11,7 +11,7 @@ import { tagsPage } from "./tags-page.tsx";
 
 const places = { name: { field: "name", label: "The name" }, color: { field: "color", label: "The colour" } };
 
-/** Most suggestions under an input: more than a handful nobody reads. */
+/** Maximum suggestions under an input. */
 const suggestionCount = 8;
 
 /** `POST /tags`. */
@@ -19,7 +19,7 @@ export async function createTag(visit: Visit): Promise<Response> {
   const typed = typedTag(visit);
   try {
     const tag = await visit.api.createTag(typed, field(visit.form, "key") || visit.newKey());
-    return seeOtherWith("/tags", { text: `Made the tag ${quote(tag.name)}.` }, visit);
+    return seeOtherWith("/tags", { text: `Created the tag ${quote(tag.name)}.` }, visit);
   } catch (error) {
     return tagsPage(visit, { id: null, ...typed, errors: refusal(error) });
   }
@@ -37,15 +37,15 @@ export async function updateTag(visit: Visit): Promise<Response> {
   }
 }
 
-/** `POST /tags/{id}/delete`. A tag that is gone already is as deleted as was wished. */
+/** `POST /tags/{id}/delete`. Succeeds if it is already gone. */
 export async function deleteTag(visit: Visit): Promise<Response> {
   await visit.api.deleteTag(visit.params.id ?? "").catch(nullWhenGone);
   return seeOtherWith("/tags", { text: `Deleted the tag ${quote(field(visit.form, "name"))}.` }, visit);
 }
 
 /**
- * `GET /tags/options?tags=home, wo`: options for a datalist, each the whole text with its last name completed. Names that stand in the
- * text already are not offered again.
+ * `GET /tags/options?tags=home, wo`: options for a datalist, each the whole text with its last name
+ * completed. Names already in the text are not offered again.
  */
 export async function tagOptions(visit: Visit): Promise<Response> {
   const parts = (visit.url.searchParams.get("tags") ?? "").split(",");
@@ -62,7 +62,7 @@ const typedTag = (visit: Visit) => ({ name: field(visit.form, "name").trim(), co
 
 function refusal(error: unknown): FieldErrors {
   if (!(error instanceof Problem)) throw error;
-  if (error.code === "conflict") return { name: "There is a tag of that name already." };
+  if (error.code === "conflict") return { name: "There is already a tag with this name." };
   if (error.code === "invalid" || error.code === "malformed") return fieldErrors(error, places);
   throw error;
 }

@@ -3,7 +3,7 @@ import { signedIn, type Web } from "../door/visit.ts";
 import { createTag, deleteTag, tagOptions, updateTag } from "./change-tags.tsx";
 import { showTags } from "./tags-page.tsx";
 
-/** The page of tags, and the names offered while somebody types one. */
+/** The page of tags, and the suggestions while the user types one. */
 export const tagRoutes = (web: Web) =>
   new Elysia({ name: "tags" })
     .get("/tags", signedIn(web, showTags))

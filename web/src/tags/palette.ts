@@ -1,4 +1,4 @@
-/** Colours offered for tags: patina, bronze, slate, brick and their neighbours, all well apart from each other. */
+/** Colours offered for tags: patina, bronze, slate, brick and similar, all easy to tell apart. */
 export const palette = [
   "#0f8a7e",
   "#b7791f",

@@ -8,7 +8,7 @@ import { Html } from "../ui/html.ts";
 import { Icon } from "../ui/icon.tsx";
 import { newTagColor, palette } from "./palette.ts";
 
-/** What came back from a form: which tag it was about (null: the new one), what was typed, why it was refused. */
+/** A rejected form: its tag (null: the new one), the input, the reason. */
 export type ReturnedTag = { id: string | null; name: string; color: string; errors: FieldErrors };
 
 /** `GET /tags`. */
@@ -26,7 +26,7 @@ export async function tagsPage(visit: Visit, returned?: ReturnedTag): Promise<Re
         <header class="page-head">
           <h1>Tags</h1>
           <p class="page-lead">
-            A tag gathers tasks across all lists. New ones also appear when you type them on a task.
+            A tag groups tasks across all lists. New ones also appear when you type them on a task.
           </p>
         </header>
         <NewTagForm visit={visit} count={tags.length} returned={returned?.id === null ? returned : undefined} />
@@ -48,7 +48,7 @@ const NewTagForm = ({ visit, count, returned }: { visit: Visit; count: number; r
     ? { "new-tag": returned.errors.name, "new-color": returned.errors.color, "": returned.errors[""] }
     : {};
   return (
-    <form class="panel tag-form" method="post" action="/tags" aria-label="Make a tag">
+    <form class="panel tag-form" method="post" action="/tags" aria-label="Create a tag">
       <input type="hidden" name="key" value={visit.newKey()} autocomplete="off" />
       <ErrorSummary errors={errors} labels={labels} />
       <div class="field-row">
@@ -72,7 +72,7 @@ const NewTagForm = ({ visit, count, returned }: { visit: Visit; count: number; r
           list="palette"
         />
         <button type="submit" class="button button-primary">
-          Make tag
+          Create tag
         </button>
       </div>
     </form>
@@ -89,7 +89,7 @@ const TagList = ({
   returned: ReturnedTag | undefined;
 }) => {
   if (tags.length === 0)
-    return <Empty title="No tags yet">Make one above, “home” or “work” perhaps, or write it on a task.</Empty>;
+    return <Empty title="No tags yet">Create one above, such as “home” or “work”, or type it on a task.</Empty>;
   return (
     <>
       <ul class="tags">

@@ -11,7 +11,7 @@ import { answerAct } from "./answer-act.tsx";
 
 const idOf = (visit: Visit): string => visit.params.id ?? "";
 
-/** The page the form stood on, from the form's own address. */
+/** The page of the form, from the form's own address. */
 const backOf = (visit: Visit): string => localPath(visit.url.searchParams.get("back"), "/today");
 
 function undoBy(
@@ -22,7 +22,7 @@ function undoBy(
   return { action: `/tasks/${task.id}/${verb}?${new URLSearchParams({ back })}`, label: "Undo" };
 }
 
-/** `POST /tasks/{id}/complete`; of a recurring task it says when the next one is. */
+/** `POST /tasks/{id}/complete`; for a recurring task the message names the next date. */
 export async function completeTask(visit: Visit): Promise<Response> {
   const task = await visit.api.completeTask(idOf(visit));
   const back = backOf(visit);
@@ -30,17 +30,23 @@ export async function completeTask(visit: Visit): Promise<Response> {
   return answerAct(visit, { tasks: [task], back, flash: { text, undo: undoBy(task, "incomplete", back) } });
 }
 
-/** How often and after how many milliseconds it is asked for: it is made within two seconds, and nearly always at once. */
+/**
+ * Pauses in milliseconds between the attempts to read it: it is created within two seconds, and nearly
+ * always at once.
+ */
 const askAfterMs = [0, 40, 80, 150, 250, 400];
 
-/** When the next occurrence is, read from itself: only the series knows its moved, skipped and counted dates. */
+/**
+ * When the next occurrence is, read from the occurrence itself: only the series knows its moved,
+ * skipped and counted dates.
+ */
 async function whatIsNext(visit: Visit, task: Task): Promise<string> {
   for (const ms of askAfterMs) {
     if (ms > 0) await Bun.sleep(ms);
     const next = await visit.api.getTask(occurrenceId(task.id)).catch(nullWhenGone);
     if (next?.due_date) return `Next: ${dueWords({ ...next, due_date: next.due_date }, visit)}.`;
   }
-  return (await hasEnded(visit, task)) ? "That was the last of its series." : "The next one follows in a moment.";
+  return (await hasEnded(visit, task)) ? "That was the last of its series." : "The next one will appear in a moment.";
 }
 
 async function hasEnded(visit: Visit, task: Task): Promise<boolean> {
@@ -52,7 +58,7 @@ async function hasEnded(visit: Visit, task: Task): Promise<boolean> {
 const dueWords = (task: Task & { due_date: string }, { now, user }: Visit): string =>
   inSentence(dueText(task, now, user.time_zone));
 
-/** `POST /tasks/{id}/skip`: this date is left out. What cannot be skipped says why and stays. */
+/** `POST /tasks/{id}/skip`: skips this date. A task that cannot be skipped stays, with the reason. */
 export async function skipTask(visit: Visit): Promise<Response> {
   const back = backOf(visit);
   try {
@@ -73,13 +79,13 @@ export async function reopenTask(visit: Visit): Promise<Response> {
   return answerAct(visit, { tasks: [task], back, flash });
 }
 
-/** `POST /tasks/{id}/delete`: into the trash. A task that is there already is as deleted as was wished. */
+/** `POST /tasks/{id}/delete`: into the trash. Succeeds if it is already there. */
 export async function deleteTask(visit: Visit): Promise<Response> {
   const id = idOf(visit);
   const back = backOf(visit);
   const task = await visit.api.getTask(id).catch(nullWhenGone);
   if (task === null)
-    return answerAct(visit, { tasks: [], gone: [id], back, flash: { text: "That task was deleted already." } });
+    return answerAct(visit, { tasks: [], gone: [id], back, flash: { text: "That task was already deleted." } });
   await visit.api.deleteTask(id).catch(nullWhenGone);
   // Its own page is gone with it.
   const next = back.startsWith(`/tasks/${id}`) ? "/today" : back;

@@ -14,7 +14,10 @@ import { newTaskOf, type QuickTask, quickAddFields, readQuickTask } from "./quic
 import { parseLine } from "./understand-line.tsx";
 import { ruleWords } from "./understood.ts";
 
-/** `POST /tasks`: the quick-add line, read as words. What api refuses comes back on the same list, with what was typed. */
+/**
+ * `POST /tasks`: the quick-add line, parsed as words. What api rejects comes back on the same list,
+ * with what was typed.
+ */
 export async function createTask(visit: Visit): Promise<Response> {
   const quick = readQuickTask(visit.form);
   const back = localPath(visit.form.get("back"), "/today");
@@ -54,7 +57,7 @@ function whenOf({ now, user }: Visit, task: Dated, body: NewTask): string {
   return [due, rule].flatMap((words) => (words === null ? [] : `, ${words}`)).join("");
 }
 
-/** Where only the list is waited for, only the reason is sent: the line itself stays with who typed it. */
+/** A request for the list alone gets only the reason: the line itself is still in the browser. */
 const refuse = (visit: Visit, list: ListAddress, values: QuickTask, errors: FieldErrors): Promise<Response> =>
   visit.part === "list" || visit.part === "act" ? refusedLine(errors) : listPage(visit, list, { values, errors });
 

@@ -8,8 +8,8 @@ import { TaskFields } from "./task-fields.tsx";
 import { fieldLabels, formOfTask, type TaskForm } from "./task-form.ts";
 
 /**
- * What the form shows when it is not simply the task: `typed` came back with `errors`, or was merged with what was saved meanwhile
- * (`theirs`: those fields). `next`: its next dates, where they are known already.
+ * What the form shows when it is not simply the task: `typed` came back with `errors`, or was merged
+ * with what was saved meanwhile (`theirs`: those fields). `next`: its next dates, if already known.
  */
 export type Returned = {
   typed: TaskForm;
@@ -52,7 +52,7 @@ export const EditForm = ({ visit, task, back, returned, next }: Props) => {
   );
 };
 
-/** Said when the task was saved elsewhere while this form was open: what stands there now, and what "Save" will do. */
+/** Shown when the task was saved elsewhere while this form was open: the saved values, and what "Save" will do. */
 const Meanwhile = ({ theirs, saved, typed }: { theirs: (keyof TaskForm)[]; saved: TaskForm; typed: TaskForm }) => (
   <div class="notice notice-alarm" role="alert">
     <p class="notice-title">
@@ -80,7 +80,7 @@ const Meanwhile = ({ theirs, saved, typed }: { theirs: (keyof TaskForm)[]; saved
         ))}
       </tbody>
     </table>
-    <p>“Save” keeps what stands in your form below. Change it first if the other text should win.</p>
+    <p>“Save” keeps the values of your form below. Change them first if you prefer the others.</p>
   </div>
 );
 

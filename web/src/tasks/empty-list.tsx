@@ -19,19 +19,19 @@ export const EmptyList = async ({ visit, address }: { visit: Visit; address: Lis
       return counts.done_today > 0 ? (
         <Empty title="All done for today">Everything due today is done. What comes next is under “Upcoming”.</Empty>
       ) : (
-        <Empty title="Nothing is due today">Write down what has to ring today, or look ahead under “Upcoming”.</Empty>
+        <Empty title="Nothing is due today">Add a task for today, or look ahead under “Upcoming”.</Empty>
       );
     case "inbox":
-      return <Empty title="The inbox is empty">Tasks without a date gather here until they get one.</Empty>;
+      return <Empty title="The inbox is empty">Tasks without a date stay here until they get one.</Empty>;
     case "upcoming":
-      return <Empty title="Nothing ahead">Tasks with a date after today gather here, day by day.</Empty>;
+      return <Empty title="Nothing upcoming">Tasks with a date after today appear here, day by day.</Empty>;
     case "done":
       return <Empty title="Nothing done yet">A completed task moves here, under the day on which it was done.</Empty>;
     case "trash":
       return <Empty title="The trash is empty">A deleted task waits here for 30 days.</Empty>;
     case "all":
       return countFilters(address.filters) === 0 ? (
-        <Empty title="No open tasks">Write a task above. A date makes it appear under “Today” in time.</Empty>
+        <Empty title="No open tasks">Add a task above. With a date it appears under “Today” in time.</Empty>
       ) : (
         <NoneFits address={address} />
       );
@@ -40,7 +40,7 @@ export const EmptyList = async ({ visit, address }: { visit: Visit; address: Lis
 
 const NoneFits = ({ address }: { address: ListAddress }) =>
   tagOf(address) === null ? (
-    <Empty title="No task fits">
+    <Empty title="No matching tasks">
       Nothing matches this search and these filters. <a href={listPath(address, noFilters)}>Show all open tasks</a>
     </Empty>
   ) : (

@@ -15,8 +15,8 @@ const statuses = [
 ] as const;
 
 /**
- * Search, filters and order of "All tasks" as one plain GET form. With htmx the list follows each change and the address with it; without,
- * "Apply" does.
+ * Search, filters and order of "All tasks" as one plain GET form. With htmx the list and the address
+ * follow each change; without, "Apply" does it.
  */
 export const FilterBar = ({ address, tags }: { address: ListAddress; tags: readonly Tag[] }) => {
   const { filters } = address;
@@ -128,7 +128,7 @@ function orders({ search }: Filters) {
     : [{ value: "", label: sorts.due_date }, ...named.filter(({ value }) => value !== "due_date")];
 }
 
-/** What narrows the list just now, each with a way to take it off; part of the list, so that it follows every change. */
+/** The active filters, each with a way to remove it; part of the list, so that it follows every change. */
 export const ActiveFilters = ({ address }: { address: ListAddress }) => {
   const { filters } = address;
   if (countFilters(filters) === 0) return "";
@@ -137,7 +137,7 @@ export const ActiveFilters = ({ address }: { address: ListAddress }) => {
     <ul class="active-filters" aria-label="Active filters">
       {filters.search ? <Off href={off({ search: "" })} label={`“${filters.search}”`} /> : null}
       {filters.status === "pending" ? null : (
-        <Off href={off({ status: "pending" })} label={filters.status === "any" ? "Open and done" : "Done"} />
+        <Off href={off({ status: "pending" })} label={filters.status === "any" ? "Open and completed" : "Done"} />
       )}
       {filters.overdue ? <Off href={off({ overdue: false })} label="Overdue" /> : null}
       {filters.priorities.map((level) => (

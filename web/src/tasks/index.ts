@@ -14,7 +14,7 @@ import { showTask, taskPage } from "./task-page.tsx";
 import { understandLine } from "./understand-line.tsx";
 import { updateTask } from "./update-task.ts";
 
-/** Lists of tasks, one task, and what can be done with it. */
+/** Lists of tasks, one task, and their actions. */
 export const taskRoutes = (web: Web) =>
   new Elysia({ name: "tasks" })
     .get("/inbox", signedIn(web, showList))

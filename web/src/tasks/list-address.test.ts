@@ -24,13 +24,13 @@ test.each([
   expect(address && listPath(address)).toBe(shortest);
 });
 
-test("a change of filters starts again at the first row", () => {
+test("a change of filters goes back to the first row", () => {
   const address = read("/all?search=x&cursor=abc&rows=200");
   expect(address && listPath(address, { overdue: true })).toBe("/all?search=x&overdue=1");
   expect(address && listPath(address, noFilters)).toBe("/all");
 });
 
-test("what is no list has no address", () => {
+test("a path without a list has no address", () => {
   for (const path of ["/", "/tasks", "/all/x", "/Today"]) expect(read(path)).toBeNull();
 });
 

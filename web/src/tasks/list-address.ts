@@ -12,10 +12,10 @@ export type Filters = {
   sort: Sort | null;
 };
 
-/** Which tasks a list page shows, as its address says it. `rows`: how many at once; `cursor`: from where on. */
+/** Which tasks a list page shows, according to its address. `rows`: how many at once; `cursor`: from where on. */
 export type ListAddress = { name: ListName; filters: Filters; cursor: string | null; rows: number };
 
-/** Rows of a list that nobody asked more of, and the most one page shows. */
+/** Rows of a list by default, and the maximum of one page. */
 export const rowsAtFirst = 50;
 export const rowsAtMost = 500;
 
@@ -37,7 +37,7 @@ export const noFilters: Filters = {
   sort: null,
 };
 
-/** The list a path names, or null when it names none. What cannot be understood in the query counts as absent. */
+/** The list a path names, or null when it names none. An unreadable query counts as absent. */
 export function readListAddress(url: URL): ListAddress | null {
   const name = listNames.find((candidate) => url.pathname === `/${candidate}`);
   if (!name) return null;
@@ -68,7 +68,7 @@ function readFilters(query: URLSearchParams): Filters {
 
 const isSort = (value: string): value is keyof typeof sorts => value in sorts;
 
-/** The shortest address of that list; `changes` makes a neighbouring one. A change of filters starts again at the first row. */
+/** The shortest address of that list; `changes` makes a variant. A change of filters goes back to the first row. */
 export function listPath(
   address: ListAddress,
   changes: Partial<Filters> & { rows?: number; cursor?: string } = {},
@@ -91,7 +91,7 @@ export function listPath(
   return `/${address.name}${text ? `?${text}` : ""}`;
 }
 
-/** How many filters narrow the list; the sort order does not. */
+/** How many filters are active; the sort order is not one. */
 export const countFilters = ({ status, priorities: levels, tags, overdue, search }: Filters): number =>
   (status === "pending" ? 0 : 1) + levels.length + tags.length + (overdue ? 1 : 0) + (search ? 1 : 0);
 

@@ -131,7 +131,7 @@ const DoneToday = async ({ visit }: { visit: Visit }) => {
   );
 };
 
-/** More rows of the same list; very long lists go on with a page of their own. */
+/** More rows of the same list; very long lists continue on a page of their own. */
 const More = ({ list: { address, groups, next } }: { list: TaskList }) => {
   if (next === null) return address.cursor ? <FirstOnes address={address} /> : "";
   const full = address.rows >= rowsAtMost;

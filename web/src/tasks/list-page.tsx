@@ -49,7 +49,7 @@ export async function showDay(visit: Visit): Promise<Response> {
   return html(<TodayLine visit={visit} list={list} />);
 }
 
-/** A list page; `quickAdd` brings back what was typed into its form, and why it was refused. */
+/** A list page; `quickAdd` brings back the input of its form, with the reason it was rejected. */
 export async function listPage(visit: Visit, address: ListAddress, quickAdd?: QuickAddState): Promise<Response> {
   const [list, { data: tags }] = await Promise.all([
     load(visit, address),
@@ -85,7 +85,7 @@ const queryPlaces = {
   cursor: { field: "cursor", label: "The place in the list" },
 };
 
-/** The list, or api's reason why this address can be no list (a page marker of another order, an odd filter). */
+/** The list, or api's reason to reject this address (a cursor of another order, an unknown filter). */
 async function load(visit: Visit, address: ListAddress): Promise<TaskList | { refusal: string }> {
   try {
     return await loadList(visit, address);
@@ -118,7 +118,7 @@ const ListMain = ({ visit, address, content, line, head, tags, quickAdd }: MainP
     </header>
     {address.name === "all" ? <FilterBar address={address} tags={tags} /> : null}
     {address.name === "trash" ? (
-      <p class="page-lead">Deleted tasks stay here for 30 days, then they are gone for good.</p>
+      <p class="page-lead">Deleted tasks stay here for 30 days and are then removed permanently.</p>
     ) : null}
     {address.name === "today" ? <div id="day">{line}</div> : null}
     {isWritten(address) ? (
@@ -185,7 +185,7 @@ const TodayLine = ({ visit, list }: { visit: Visit; list: TaskList }) => (
   />
 );
 
-/** A task written on "Today" is meant for today; on "Upcoming", for tomorrow at the earliest. */
+/** A task added on "Today" is due today by default; on "Upcoming", tomorrow. */
 export function defaultDate({ now, user }: Pick<Visit, "now" | "user">, name: ListName): string {
   return name === "today" || name === "upcoming" ? dayOf(now, user.time_zone, name === "today" ? 0 : 1).date : "";
 }
@@ -222,7 +222,7 @@ const Refusal = ({ text }: { text: string }) => (
     <p class="notice-title">This list cannot be shown.</p>
     <p safe>{text}</p>
     <p>
-      <a href="/all">Start again with all tasks</a>
+      <a href="/all">Start over with all tasks</a>
     </p>
   </div>
 );

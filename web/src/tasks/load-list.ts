@@ -52,7 +52,7 @@ async function read(
   return { tasks, next };
 }
 
-/** The list's question to api. `today`: its start and end in the visitor's zone. */
+/** The list's request to api. `today`: its start and end in the user's zone. */
 function queryOf({ name, filters }: ListAddress, today: Day): ListTasks {
   switch (name) {
     case "inbox":

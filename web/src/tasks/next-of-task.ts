@@ -3,7 +3,10 @@ import type { Visit } from "../door/visit.ts";
 import { type NextDates, nextDates, patternOf } from "../repeat/index.ts";
 import { differences, formOfTask, type TaskForm } from "./task-form.ts";
 
-/** The next dates of that form. A series goes on where it stands as long as its rule, zone and anchor are left alone. */
+/**
+ * The next dates of that form. A series continues from its position as long as its rule, zone and
+ * anchor are unchanged.
+ */
 export async function nextOf(visit: Visit, task: Task, typed: TaskForm): Promise<NextDates> {
   const saved = formOfTask(task);
   const form = typed.all_day ? { ...typed, due_time: "" } : typed;
@@ -15,7 +18,7 @@ export async function nextOf(visit: Visit, task: Task, typed: TaskForm): Promise
   });
 }
 
-/** The series this form leaves alone; null where saving it would begin a new one. */
+/** The series this form leaves alone; null if saving it would start a new one. */
 function keptSeries(task: Task, saved: TaskForm, typed: TaskForm) {
   if (task.due_date === null || !task.recurrence) return null;
   const [was, is] = [patternOf(saved, typed.due_day), patternOf(typed, typed.due_day)];

@@ -8,7 +8,10 @@ import { nextOf } from "./next-of-task.ts";
 import { formOfTask, mergeForms, readOriginal, readTaskForm } from "./task-form.ts";
 import { taskPage } from "./task-page.tsx";
 
-/** `POST /tasks/{id}/preview`: the edit form again with the next dates of its repetition; nothing is saved. For htmx only the dates. */
+/**
+ * `POST /tasks/{id}/preview`: the edit form again with the next dates of its repetition; nothing is
+ * saved. For htmx only the dates.
+ */
 export async function previewTask(visit: Visit): Promise<Response> {
   const original = readOriginal(field(visit.form, "was"));
   if (original === null) throw new Problem("malformed", "This form is incomplete. Open the task again.");

@@ -7,7 +7,7 @@ import { Html } from "../ui/html.ts";
 import { Icon } from "../ui/icon.tsx";
 import type { QuickTask } from "./quick-task.ts";
 
-/** What stands in the quick-add form, and what is wrong with it. */
+/** The content of the quick-add form, and its faults. */
 export type QuickAddState = { values: QuickTask; errors: FieldErrors };
 
 const labels = { "new-title": "Title", "new-date": "Date", "new-priority": "Priority", "new-tags": "Tags" };
@@ -20,8 +20,9 @@ export const priorityChoices = (priorities as readonly Priority[]).map((level) =
 type QuickAddProps = { state: QuickAddState; back: string; idempotencyKey: string };
 
 /**
- * One line to write a task on in plain words, and what may go with it. The key makes a second press of "Add" the same task. With a script
- * (`public/quick-add.js`) the line shows what it is understood as, is free again at once, and waits in a row of its own until it is saved.
+ * One line for a task in plain words, and further fields. The key makes a second press of "Add" the
+ * same task. With a script (`public/quick-add.js`) the line shows its meaning, is cleared at once,
+ * and waits in a row of its own until it is saved.
  */
 export const QuickAdd = ({ state: { values, errors }, back, idempotencyKey }: QuickAddProps) => {
   const hasErrors = Object.keys(errors).length > 0;
@@ -44,7 +45,7 @@ export const QuickAdd = ({ state: { values, errors }, back, idempotencyKey }: Qu
   );
 };
 
-/** What waits to be saved, above the list; drawn by the script from the template. */
+/** Unsaved lines, above the list; drawn by the script from the template. */
 export const PendingTasks = () => (
   <>
     <ul id="pending" class="pending" aria-label="Not saved yet" />
@@ -65,7 +66,7 @@ export const PendingTasks = () => (
   </>
 );
 
-/** Why a line was refused, for the row in which it waits. */
+/** Why a line was rejected, for the row in which it waits. */
 export const refusedLine = async (errors: FieldErrors): Promise<Response> =>
   html(
     <p class="field-error" safe>
@@ -126,7 +127,7 @@ const MoreFields = ({ values, errors }: QuickAddState) => (
         class="input"
         name="tags"
         value={values.tags}
-        placeholder="Tags, with commas"
+        placeholder="Tags, separated by commas"
         list="new-tag-options"
         {...tagSuggestions("new-tag-options")}
         {...tied("new-tags", errors)}
@@ -145,7 +146,7 @@ const Labelled = ({ id, label, children }: { id: string; label: string; children
   </div>
 );
 
-/** Fills the datalist while somebody types; each option is the whole list so far, with the last name completed. */
+/** Fills the datalist while the user types; each option is the whole list so far, with the last name completed. */
 export const tagSuggestions = (target: string): Record<string, string> => ({
   "hx-get": "/tags/options",
   "hx-target": `#${target}`,

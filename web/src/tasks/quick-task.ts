@@ -5,7 +5,7 @@ import { field } from "../door/form.ts";
 import { dayOf, instantOf } from "../time.ts";
 import type { FieldErrors } from "../ui/field.tsx";
 
-/** What somebody typed into the quick-add form, exactly. */
+/** The input of the quick-add form, unchanged. */
 export type QuickTask = { title: string; date: string; time: string; priority: string; tags: string };
 
 export const emptyQuickTask = (date: string): QuickTask => ({
@@ -24,12 +24,13 @@ export const readQuickTask = (form: URLSearchParams): QuickTask => ({
   tags: field(form, "tags"),
 });
 
-/** The reader's moment; `usualDate` is what the form's date is unless it was chosen. */
+/** The user's present moment; `usualDate` is the form's default date. */
 type Setting = { now: Date; zone: string; usualDate: string };
 
 /**
- * api's body for it: what the words say, and the form's own fields where the words say nothing. A date that was chosen in the form stays
- * when the words name only a time. `parsed` is null when the line is none to be read: api's own refusal says why.
+ * api's body for it: what the words say, and the form's own fields where the words say nothing. A date
+ * chosen in the form stays when the words name only a time. `parsed` is null when the line cannot
+ * be parsed: api's own rejection says why.
  */
 export function newTaskOf(
   quick: QuickTask,
@@ -38,9 +39,9 @@ export function newTaskOf(
 ): NewTask | { errors: FieldErrors } {
   const isChosen = (quick.date !== "" && quick.date !== setting.usualDate) || quick.time !== "";
   if (parsed?.title === "" && !isChosen) {
-    return { errors: { "new-title": "Write what is to be done as well: the line holds only when." } };
+    return { errors: { "new-title": "Enter what has to be done as well: the line only says when." } };
   }
-  // Words of time alone, beside a date of their own, are the task's name.
+  // Time words alone, next to a date in the form, are the task's name.
   const said = parsed?.title === "" ? null : parsed;
   const due = dueOf(quick, said, isChosen, setting);
   if ("errors" in due) return due;
@@ -72,7 +73,7 @@ function dueOf(
   return { due_date, all_day, time_zone };
 }
 
-/** The time of day that is all the words say of when. */
+/** The time of day, if the words say nothing else about when. */
 function timeOnly(parsed: ParsedText | null): string | null {
   const when = parsed?.pieces.filter(({ kind }) => kind === "due" || kind === "time" || kind === "recurrence") ?? [];
   const [piece] = when;
@@ -83,11 +84,11 @@ function timeOnly(parsed: ParsedText | null): string | null {
 function formDue({ date: typed, time }: QuickTask, { now, zone }: Setting): Due | { errors: FieldErrors } {
   const date = typed || (time ? dayOf(now, zone).date : "");
   const due = date ? instantOf({ date, time: time || "00:00" }, zone) : null;
-  if (date && due === null) return { errors: { "new-date": "Write the date as 2026-11-27 and the time as 14:30." } };
+  if (date && due === null) return { errors: { "new-date": "Enter the date as 2026-11-27 and the time as 14:30." } };
   return due === null ? {} : { due_date: due, all_day: time === "", time_zone: zone };
 }
 
-/** Names from a comma list, in order, each once without regard to case. */
+/** Names from a comma list, in order, each once, ignoring case. */
 export function splitTags(text: string): string[] {
   const names = new Map<string, string>();
   for (const name of text.split(",").map((part) => part.trim()))
@@ -95,7 +96,7 @@ export function splitTags(text: string): string[] {
   return [...names.values()];
 }
 
-/** api's field → this form's field and what it is called. */
+/** api's field → this form's field and its label. */
 export const quickAddFields = {
   title: { field: "new-title", label: "The title" },
   due_date: { field: "new-date", label: "The date" },

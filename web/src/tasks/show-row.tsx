@@ -9,8 +9,8 @@ import { settingOf } from "./list-page.tsx";
 import { TaskRow } from "./task-row.tsx";
 
 /**
- * `GET /tasks/{id}/row?in=<list>`: one row as that list would show it, for a window that heard of a change; 204 when there is no such task
- * any more.
+ * `GET /tasks/{id}/row?in=<list>`: one row as that list would show it, for a window that refreshes
+ * itself; 204 when there is no such task any more.
  */
 export async function showRow(visit: Visit): Promise<Response> {
   const address = readListAddress(new URL(localPath(visit.url.searchParams.get("in"), "/today"), visit.url));

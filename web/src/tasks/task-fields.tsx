@@ -9,9 +9,9 @@ import { fieldLabels, type TaskForm } from "./task-form.ts";
 type Props = {
   typed: TaskForm;
   errors: FieldErrors;
-  /** The reader's: a task of another zone says so. */
+  /** The user's; a task of another zone shows its own. */
   ownZone: string;
-  /** What the repetition means, and where it is asked again while one changes it. */
+  /** The meaning of the repetition, and where to refresh it while it is changed. */
   next: NextDates;
   preview: string;
 };
@@ -47,7 +47,7 @@ export const TaskFields = ({ typed, errors, ownZone, next, preview }: Props) => 
       label={typed.kept_tags.length > 0 ? "Add tags" : fieldLabels.kept_tags}
       value={typed.tags}
       error={errors.tags}
-      hint="Several with commas. A new name makes a new tag."
+      hint="Separate several with commas. A new name creates a new tag."
       list="tag-options"
       attributes={tagSuggestions("tag-options")}
       optional
@@ -104,7 +104,7 @@ const DueFields = ({ typed, errors }: { typed: TaskForm; errors: FieldErrors }) 
   </>
 );
 
-/** While one types, the next dates follow; a rule that is none yet is no failure. */
+/** The next dates follow while the user types; an incomplete rule is not a failure. */
 const previewing = (action: string): Record<string, string> => ({
   "hx-post": action,
   "hx-trigger": "change, input delay:300ms",
@@ -132,7 +132,7 @@ const KeptTags = ({ names }: { names: string[] }) => {
           </label>
         ))}
       </div>
-      <p class="field-hint">Untick a tag to take it off.</p>
+      <p class="field-hint">Untick a tag to remove it.</p>
     </fieldset>
   );
 };

@@ -22,7 +22,7 @@ const form: TaskForm = {
   times: "10",
 };
 
-test("what nobody touched is not sent", () => {
+test("untouched fields are not sent", () => {
   expect(patchOf(form, form)).toEqual({ patch: {} });
 });
 
@@ -36,16 +36,16 @@ test.each<[string, Partial<TaskForm>, object]>([
   ["a title loses the blanks around it", { title: " Rolls " }, { title: "Rolls" }],
   ["an emptied description", { description: "" }, {}],
   ["another time", { due_time: "10:30" }, due("2026-11-27T10:30:00+01:00", false)],
-  ["no time any more is all day", { due_time: "" }, due("2026-11-27T00:00:00+01:00", true)],
+  ["a removed time means all day", { due_time: "" }, due("2026-11-27T00:00:00+01:00", true)],
   ["ticking all day beside the old time", { all_day: true }, due("2026-11-27T00:00:00+01:00", true)],
-  ["no date any more", { due_day: "", due_time: "" }, due(null, false)],
+  ["a removed date", { due_day: "", due_time: "" }, due(null, false)],
   [
     "another zone keeps the clock's reading",
     { time_zone: "Asia/Tokyo" },
     due("2026-11-27T09:00:00+09:00", false, "Asia/Tokyo"),
   ],
   [
-    "a ticked-off tag, and new ones without doubles",
+    "an unticked tag, and new ones without duplicates",
     { kept_tags: ["a, b"], tags: "Work, , work, A, b" },
     { tags: ["a, b", "Work", "A", "b"] },
   ],
@@ -58,7 +58,7 @@ test.each<[string, Partial<TaskForm>, object]>([
   expect(patchOf(form, { ...form, ...typed })).toEqual({ patch });
 });
 
-test("a time typed beside the old tick of all day is meant", () => {
+test("a time typed beside the old tick of all day counts", () => {
   const allDay = { ...form, all_day: true, due_time: "" };
   expect(patchOf(allDay, { ...allDay, due_time: "14:00" })).toEqual({ patch: due("2026-11-27T14:00:00+01:00", false) });
 });
@@ -69,12 +69,12 @@ test.each<[keyof TaskForm, Partial<TaskForm>]>([
   ["recurrence_ends_day", { repeat: "daily", recurrence_ends_day: "never" }],
   ["times", { repeat: "daily", ends: "after", times: "0" }],
   ["time_zone", { time_zone: "Nowhere/Land" }],
-])("what cannot be read is said at %s", (field, typed) => {
+])("unreadable input is reported at %s", (field, typed) => {
   const result = patchOf(form, { ...form, ...typed });
   expect("errors" in result && Object.keys(result.errors)).toEqual([field]);
 });
 
-test("two edits of one original are put together, and where both touched a field mine stands", () => {
+test("two edits of one original are merged, and where both touched a field the typed one wins", () => {
   const mine = { ...form, title: "Mine", priority: "high" };
   const theirs = { ...form, title: "Theirs", description: "Theirs" };
   expect(mergeForms(form, mine, theirs)).toEqual({
@@ -83,7 +83,7 @@ test("two edits of one original are put together, and where both touched a field
   });
 });
 
-test("an original that is not one of ours is refused", () => {
+test("an original that is not one of ours is rejected", () => {
   expect(readOriginal(JSON.stringify(form))).toEqual(form);
   for (const text of [
     "",

@@ -5,7 +5,10 @@ import { instantOf, localMoment } from "../time.ts";
 import type { FieldErrors } from "../ui/field.tsx";
 import { splitTags } from "./quick-task.ts";
 
-/** The edit form's fields, each as the text a person sees and types. `kept_tags` are the ticked names, `tags` new ones with commas. */
+/**
+ * The edit form's fields, each as the text that users see and type. `kept_tags` are the ticked names,
+ * `tags` new ones with commas.
+ */
 export const textFields = [
   "title",
   "description",
@@ -22,7 +25,7 @@ const listFields = ["kept_tags", "weekdays"] as const;
 
 export type TaskForm = Record<TextField, string> & RepeatForm & { all_day: boolean; kept_tags: string[] };
 
-/** What each field is called, in labels, messages and comparisons. */
+/** The name of each field, in labels, messages and comparisons. */
 export const fieldLabels: Record<keyof TaskForm, string> = {
   title: "Title",
   description: "Description",
@@ -103,8 +106,8 @@ export function differences(a: TaskForm, b: TaskForm): (keyof TaskForm)[] {
 const dueFields: (keyof TaskForm)[] = ["due_day", "due_time", "all_day", "time_zone"];
 
 /**
- * Two people's edits of one original: `typed` wherever it was touched, `saved` everywhere else. A repetition is one thing: its fields are not
- * mixed. `theirs` are the fields that were saved meanwhile.
+ * Two edits of one original: `typed` in the fields it changed, `saved` in all others. A repetition
+ * counts as one: its fields are not mixed. `theirs` are the fields that were saved meanwhile.
  */
 export function mergeForms(
   original: TaskForm,
@@ -119,8 +122,8 @@ export function mergeForms(
 }
 
 /**
- * api's PATCH for what was changed on the page, and nothing else: a field nobody touched keeps what the form could not show (seconds of
- * a due time, a line end's kind). Or messages, where dates cannot be read.
+ * api's PATCH for the changed fields only: an untouched field keeps what the form could not show
+ * (seconds of a due time, a line end's kind). Or messages, where dates cannot be read.
  */
 export function patchOf(original: TaskForm, typed: TaskForm): { patch: TaskPatch } | { errors: FieldErrors } {
   const changed = differences(original, typed);
@@ -149,7 +152,7 @@ function tagsOf(typed: TaskForm): string[] {
   return [...typed.kept_tags, ...splitTags(typed.tags).filter((name) => !kept.includes(name.toLowerCase()))];
 }
 
-/** All day: ticked, or no time. Who wrote a new time beside the tick meant the time. */
+/** All day: ticked, or no time. A new time typed beside the tick wins. */
 function readDue(original: TaskForm, typed: TaskForm, errors: FieldErrors): TaskPatch {
   if (typed.due_day === "") {
     if (typed.due_time !== "") errors.due_day = "A time needs a date beside it.";
@@ -159,13 +162,13 @@ function readDue(original: TaskForm, typed: TaskForm, errors: FieldErrors): Task
   const allDay = typed.due_time === "" || (typed.all_day && !newTime);
   const due = instantOf({ date: typed.due_day, time: allDay ? "00:00" : typed.due_time }, typed.time_zone);
   if (due === null) {
-    errors.due_day = "Write the date as 2026-11-27 and the time as 14:30.";
+    errors.due_day = "Enter the date as 2026-11-27 and the time as 14:30.";
     return {};
   }
   return { due_date: due, all_day: allDay, time_zone: typed.time_zone };
 }
 
-/** What of the repetition is another one now. Its end counts whole: the series ends with its last second. */
+/** The changes of the repetition. Its end counts as a whole: the series ends with its last second. */
 function readRepeat(original: TaskForm, typed: TaskForm, errors: FieldErrors): TaskPatch {
   const settled = settle(original, typed);
   const before = patternOf(original, typed.due_day);
@@ -188,6 +191,6 @@ function readEnds(settled: TaskForm, errors: FieldErrors): TaskPatch {
   if (settled.ends === "on" && day === "") errors.recurrence_ends_day = "Choose the last day.";
   if (day === "") return { recurrence_ends_at: null };
   const ends = instantOf({ date: day, time: "23:59:59" }, settled.time_zone);
-  if (ends === null) errors.recurrence_ends_day = "Write the date as 2026-11-27.";
+  if (ends === null) errors.recurrence_ends_day = "Enter the date as 2026-11-27.";
   return ends === null ? {} : { recurrence_ends_at: ends };
 }

@@ -16,7 +16,7 @@ import { nextOf } from "./next-of-task.ts";
 import { formOfTask } from "./task-form.ts";
 import { Due } from "./task-row.tsx";
 
-/** Rows of history beside the form; the whole of it has a page of its own. */
+/** Rows of history beside the form; the whole history has a page of its own. */
 const historyRows = 8;
 
 /** `GET /tasks/{id}`. */

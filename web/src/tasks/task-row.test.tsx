@@ -63,7 +63,7 @@ test("each button of a row says in words what it does to which task", async () =
   );
 });
 
-test("late and urgent are said in words, not by colour alone, and the usual priority is not said", async () => {
+test("late and urgent are shown in words, not by colour alone, and the usual priority is not said", async () => {
   expect(await rowOf()).toContain(">1 h late</time>");
   expect(await rowOf()).toContain(">Urgent priority</span>");
   expect(await rowOf({ completed: true, completed_at: "2026-11-21T12:30:00.000Z" })).not.toContain("late");
@@ -75,7 +75,7 @@ test("a row in the trash has no link to a page that is gone", async () => {
   expect(await rowOf({ deleted_at: "2026-11-21T12:00:00.000Z" })).not.toContain(`href="/tasks/`);
 });
 
-test("under its day a row says only the time, and a whole day nothing", async () => {
+test("under its day a row shows only the time, and a whole day nothing", async () => {
   const due = { due_date: "2026-11-21T15:00:00.000Z" };
   expect(await rowOf(due)).toContain(">Today, 16:00</time>");
   expect(await rowOf(due, { underDay: () => true })).toContain(">16:00</time>");

@@ -7,7 +7,7 @@ import { Html } from "../ui/html.ts";
 import { Icon } from "../ui/icon.tsx";
 import { type Chip, type Instead, type Kept, type Understood, understoodOf } from "./understood.ts";
 
-/** `POST /tasks/understood`: the chips under the quick-add line while it is being typed; nothing is saved. */
+/** `POST /tasks/understood`: the chips under the quick-add line while the user types; nothing is saved. */
 export async function understandLine(visit: Visit): Promise<Response> {
   const line = field(visit.form, "title");
   const parsed = await parseLine(visit, line);
@@ -15,7 +15,7 @@ export async function understandLine(visit: Visit): Promise<Response> {
   return html(<UnderstoodPart of={understoodOf(line, parsed, { now: visit.now, zone: visit.user.time_zone })} />);
 }
 
-/** What the line means; null where api takes it for no text at all: then its own words say why when it is sent. */
+/** The meaning of the line; null when api rejects the text: the reason is shown when it is sent. */
 export async function parseLine({ api, now, request, user }: Visit, line: string): Promise<ParsedText | null> {
   if (line.trim() === "") return null;
   const body = { text: line, time_zone: user.time_zone, now: now.toISOString() };

@@ -5,7 +5,10 @@ import { dueText, inSentence, momentText } from "../time.ts";
 import { priorityLabels } from "../ui/badges.tsx";
 import type { IconName } from "../ui/icon.tsx";
 
-/** Something a line was understood to say. `ends` are where its words end in the line; without words it cannot be taken back. */
+/**
+ * Something a line was understood to mean. `ends` are where its words end in the line; without words
+ * it cannot be undone.
+ */
 export type Chip = {
   icon: IconName;
   text: string;
@@ -14,7 +17,7 @@ export type Chip = {
   others: readonly Instead[];
 };
 
-/** Words to put in the place of others, and what that would mean. */
+/** Replacement words, and what they would mean. */
 export type Instead = { label: string; start: number; end: number; text: string };
 
 /** Words that stay in the title on purpose. */
@@ -24,7 +27,10 @@ export type Understood = { chips: readonly Chip[]; kept: readonly Kept[] };
 
 type Reader = { now: Date; zone: string };
 
-/** What a line means, in words for its chips: date, repetition, its end, priority, tags, reminders, in this order. */
+/**
+ * The meaning of a line, in words for its chips: date, repetition, its end, priority, tags, reminders,
+ * in this order.
+ */
 export function understoodOf(line: string, parsed: ParsedText, reader: Reader): Understood {
   const points = Array.from(line);
   const of = (...kinds: ParsePiece["kind"][]) => parsed.pieces.filter(({ kind }) => kinds.includes(kind));
@@ -77,7 +83,7 @@ export function ruleWords(fields: UnderstoodFields, { now, zone }: Reader): stri
 }
 
 function endWords({ recurrence_ends_at: ends, ...parsed }: ParsedText, { now, zone }: Reader): string | null {
-  // A number of times stands in the rule's own words.
+  // A number of times is part of the rule's own words.
   if (ends === undefined) return null;
   const day = { due_date: ends, all_day: true, time_zone: parsed.time_zone ?? zone };
   return `until ${inSentence(dueText(day, now, zone))}`;
@@ -90,7 +96,7 @@ function reminderWords({ value }: ParsePiece, { now, zone }: Reader): string | n
 
 type Place = { start: number; end: number; alternatives: readonly ParseAlternative[] };
 
-/** Each other reading, named by what would be another: the date, or the rule. */
+/** Each other reading, named by what would differ: the date, or the rule. */
 const insteadOf = ({ start, end, alternatives }: Place, parsed: ParsedText, reader: Reader): Instead[] =>
   alternatives.map((other) => {
     const rule = other.recurring_pattern === parsed.recurring_pattern ? null : ruleWords(other, reader);

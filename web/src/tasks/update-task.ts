@@ -15,7 +15,7 @@ import {
 } from "./task-form.ts";
 import { taskPage } from "./task-page.tsx";
 
-/** api's field → this form's field and what a message calls it. */
+/** api's field → this form's field and its name in messages. */
 const places = {
   title: { field: "title", label: "The title" },
   description: { field: "description", label: "The description" },
@@ -30,8 +30,8 @@ const places = {
 };
 
 /**
- * `POST /tasks/{id}`: saves what was changed since the form was rendered, and only if nobody else saved in between; otherwise the form
- * comes back with both.
+ * `POST /tasks/{id}`: saves the changes since the form was rendered, and only if no other window saved
+ * in between; otherwise the form comes back with both.
  */
 export async function updateTask(visit: Visit): Promise<Response> {
   const id = visit.params.id ?? "";
@@ -71,7 +71,7 @@ function saved(visit: Visit, id: string, text: string): Response {
 
 type Sent = { original: TaskForm; typed: TaskForm; version: number; errors: Record<string, string | undefined> };
 
-/** The form again, on top of the task as it is now: with messages, and with what others saved since it was rendered. */
+/** The form again, on top of the current task: with messages, and with changes saved since it was rendered. */
 async function comeBack(visit: Visit, id: string, { original, typed, version, errors }: Sent): Promise<Response> {
   const task = await visit.api.getTask(id);
   const stale = task.version !== version;

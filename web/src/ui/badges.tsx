@@ -8,7 +8,7 @@ export const priorityLabels: Record<Priority, string> = {
   urgent: "Urgent",
 };
 
-/** One to four rising bars, like a peal getting louder: the number tells the priority as well as the colour does. */
+/** One to four rising bars, like a peal getting louder: the number shows the priority as well as the colour does. */
 export const PriorityBars = ({ level }: { level: Priority }) => {
   const filled = priorities.indexOf(level) + 1;
   return (

@@ -2,7 +2,7 @@ import type { Children } from "@kitajs/html";
 import { Html } from "./html.ts";
 import { RestingBell } from "./mark.tsx";
 
-/** What stands where nothing is: what this place is for, and the next step. */
+/** An empty state: what this place is for, and the next step. */
 export const Empty = ({ title, children }: { title: string; children?: Children }) => (
   <div class="empty">
     <RestingBell />

@@ -1,12 +1,13 @@
 import type { Problem } from "@carillon/kit/service";
 import type { FieldErrors } from "./field.tsx";
 
-/** Where api's field stands in a form, and how a message about it begins; `each`: about one entry of a list. */
+/** The place of api's field in a form, and how a message about it starts; `each`: about one entry of a list. */
 export type FieldPlaces = Record<string, { field: string; label: string; each?: string }>;
 
 /**
- * api's words at the form's fields. `places` goes by the first part of a JSON pointer (`tags` of `/tags/3`) or the name of a query field;
- * what belongs to no field of this form is kept under the empty name.
+ * api's messages at the form's fields. `places` goes by the first part of a JSON pointer (`tags` of
+ * `/tags/3`) or the name of a query field; what belongs to no field of this form is kept under the
+ * empty name.
  */
 export function fieldErrors(problem: Problem, places: FieldPlaces): FieldErrors {
   const messages: FieldErrors = {};
@@ -22,14 +23,13 @@ export function fieldErrors(problem: Problem, places: FieldPlaces): FieldErrors 
 }
 
 /** The form's key belongs to what was sent with it first; the page that says so carries a new one. */
-const usedBefore =
-  "This form was sent before, with other text. Look whether that has arrived; then send this once more.";
+const usedBefore = "This form was already sent with other text. Check whether that arrived; then send this again.";
 
-/** api speaks to programmers; a page's dates have no offsets and its fields no underscores. */
+/** api's messages are for programmers; a page's dates have no offsets and its fields no underscores. */
 const forPeople = (detail: string): string =>
-  detail.includes("RFC 3339") ? "must lie in the years 1970 to 2199" : detail.replaceAll("due_date", "due date");
+  detail.includes("RFC 3339") ? "must be in the years 1970 to 2199" : detail.replaceAll("due_date", "due date");
 
-/** "must not be empty" as "Title must not be empty."; what is a sentence already stays as it is. */
+/** "must not be empty" as "Title must not be empty."; a complete sentence stays as it is. */
 function sentence(label: string | undefined, detail: string): string {
   const text = label && /^\p{Ll}/u.test(detail) ? `${label} ${detail}` : detail;
   return /[.!?]$/.test(text) ? text : `${text}.`;

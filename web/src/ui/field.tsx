@@ -120,7 +120,10 @@ export const SelectField = (
   </Field>
 );
 
-/** A bare select, for places where the label stands elsewhere. A value that is no choice is offered too, so that it is not lost. */
+/**
+ * A bare select, for places with a label elsewhere. A value that is not a choice is offered too, so
+ * that it is not lost.
+ */
 export const Select = (props: {
   name: string;
   value: string;
@@ -140,7 +143,7 @@ export const Select = (props: {
   );
 };
 
-/** On or off, with its words beside it. */
+/** A checkbox with its label. */
 export const Checkbox = ({
   name,
   label,
@@ -174,14 +177,14 @@ export const Checkbox = ({
   </div>
 );
 
-/** Said above a form that came back: what is wrong, with links to the places. */
+/** Shown above a form that came back: what is wrong, with links to the fields. */
 export const ErrorSummary = ({ errors, labels }: { errors: FieldErrors; labels: Record<string, string> }) => {
   const entries = Object.entries(errors).filter((entry): entry is [string, string] => Boolean(entry[1]));
   if (entries.length === 0) return "";
   return (
     <div class="notice notice-alarm" role="alert">
       <p class="notice-title">
-        {entries.length === 1 ? "One thing needs another look." : "Some things need another look."}
+        {entries.length === 1 ? "One field needs another look." : "Some fields need another look."}
       </p>
       <ul>
         {entries.map(([name, message]) => (

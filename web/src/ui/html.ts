@@ -13,8 +13,8 @@ type Attributes = Record<string, unknown> | null;
 type Arguments = Parameters<typeof Kita.createElement>;
 
 /**
- * Kita escapes only the double quote in attributes, so `value="AT&amp;T"` typed by a person would come back as `AT&T`. Here an
- * attribute shows exactly what it was given.
+ * Kita escapes only the double quote in attributes, so `value="AT&amp;T"` typed by a user would come
+ * back as `AT&T`. Here an attribute shows exactly what it was given.
  */
 function createElement(name: Arguments[0], attributes: Attributes, ...children: Arguments[2][]): JSX.Element {
   if (typeof name === "string" && attributes) {
@@ -25,5 +25,8 @@ function createElement(name: Arguments[0], attributes: Attributes, ...children: 
   return Kita.createElement(name, attributes, ...children);
 }
 
-/** The JSX factory of every page (`jsxFactory` in tsconfig.json). Children are escaped only by `safe`: `xss-scan` looks after that. */
+/**
+ * The JSX factory of every page (`jsxFactory` in tsconfig.json). Children are escaped only by `safe`:
+ * `xss-scan` checks that.
+ */
 export const Html = { createElement, Fragment: Kita.Fragment, escapeHtml: Kita.escapeHtml };

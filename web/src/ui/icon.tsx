@@ -1,6 +1,6 @@
 import { Html } from "./html.ts";
 
-/** Drawn on a 24 × 24 grid with a line of 1.75; each is one path, so that a page carries few bytes of them. */
+/** Drawn on a 24 × 24 grid with a line of 1.75; each is one path, which keeps pages small. */
 const paths = {
   bell: "M12 3.5v-1M5.5 17.5c1.2-1.3 1.7-2.9 1.7-5V10a4.8 4.8 0 0 1 9.6 0v2.5c0 2.1.5 3.7 1.7 5zM10 20.5a2.2 2.2 0 0 0 4 0",
   silent:
@@ -43,7 +43,7 @@ const paths = {
 
 export type IconName = keyof typeof paths;
 
-/** A small picture beside words; it says nothing by itself, so assistive technology skips it. */
+/** A decorative icon beside words, hidden from assistive technology. */
 export const Icon = ({ name, class: extra }: { name: IconName; class?: string }) => (
   <svg class={["icon", extra ?? ""]} viewBox="0 0 24 24" aria-hidden="true" focusable="false">
     <path d={paths[name]} />

@@ -25,7 +25,7 @@ const markBells: Bell[] = [
   { x: 34.5, top: 6, width: 7.5, height: 9.5 },
 ];
 
-/** The sign of Carillon: a beam with three bells, from the deep one to the bright one. */
+/** The logo of Carillon: a beam with three bells, from the deep one to the bright one. */
 export const Mark = ({ class: extra }: { class?: string }) => (
   <svg class={["mark", extra ?? ""]} viewBox="0 0 40 30" aria-hidden="true" focusable="false">
     <rect x="1" y="2" width="38" height="3" rx="1.5" class="mark-beam" />
@@ -74,7 +74,7 @@ export const Tower = () => (
 
 const restingBell: Bell = { x: 48, top: 14, width: 52, height: 54 };
 
-/** One bell at rest, for lists without tasks. */
+/** One silent bell, for empty lists. */
 export const RestingBell = () => (
   <svg class="resting-bell" viewBox="0 0 96 84" aria-hidden="true" focusable="false">
     <path class="mark-beam" d="M20 10h56" />

@@ -9,7 +9,7 @@ type PillProps = {
   children?: Children;
 };
 
-/** A choice one can press: a real radio or checkbox under a rounded label. */
+/** A pill-shaped choice: a real radio or checkbox under a rounded label. */
 export const Pill = ({ type, name, value, checked, children }: PillProps) => (
   <label class="pill">
     <input type={type} name={name} value={value} checked={checked} autocomplete="off" />

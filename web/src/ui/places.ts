@@ -1,7 +1,7 @@
 import type { TaskCounts } from "@carillon/contracts/http/tasks";
 import type { IconName } from "./icon.tsx";
 
-/** Where a page stands in the navigation; a tag's page is `tag:` and its name. */
+/** The place of a page in the navigation; a tag's page is `tag:` and its name. */
 export type Place =
   | "inbox"
   | "today"

@@ -9,8 +9,9 @@ import { Html } from "../ui/html.ts";
 import { RestingBell } from "../ui/mark.tsx";
 
 /**
- * `/unsubscribe/{token}`, the address in a mail's headers. Nobody needs to be signed in: the token itself says whose mail it is. A GET changes
- * nothing, since mail programs look at links by themselves; the POST comes from the button, or from a mail program's own one (RFC 8058).
+ * `/unsubscribe/{token}`, the address in a mail's headers. No sign-in is needed: the token identifies
+ * the user. A GET changes nothing, because mail programs follow links by themselves; the POST comes
+ * from the button, or from a mail program's own one (RFC 8058).
  */
 export const unsubscribeRoutes = ({ api }: Web) =>
   new Elysia({ name: "unsubscribe" })
@@ -27,20 +28,20 @@ export const unsubscribeRoutes = ({ api }: Web) =>
     );
 
 const Ask = ({ request }: { request: Request }) => (
-  <Plain title="Stop the mails" preferences={readPreferences(request)}>
+  <Plain title="Stop the e-mails" preferences={readPreferences(request)}>
     <RestingBell />
-    <h1>Stop the mails?</h1>
+    <h1>Stop the e-mails?</h1>
     <p class="plain-text">
-      Carillon then sends you no more reminders by e-mail. Your tasks and their reminders stay as they are, and you can
-      switch the mails on again in the settings.
+      Carillon will send you no more reminders by e-mail. Your tasks and their reminders stay as they are, and you can
+      switch the e-mails on again in the settings.
     </p>
     <form method="post" action={new URL(request.url).pathname}>
       <p class="plain-actions">
         <button type="submit" class="button button-primary">
-          Send no more mails
+          Stop the e-mails
         </button>
         <a class="button" href="/today">
-          Leave it
+          Cancel
         </a>
       </p>
     </form>
@@ -48,10 +49,10 @@ const Ask = ({ request }: { request: Request }) => (
 );
 
 const Done = ({ request }: { request: Request }) => (
-  <Plain title="No more mails" preferences={readPreferences(request)}>
+  <Plain title="No more e-mails" preferences={readPreferences(request)}>
     <RestingBell />
-    <h1>The bells keep still</h1>
-    <p class="plain-text">You get no more reminders by e-mail. In the settings you can switch them on again.</p>
+    <h1>E-mails are off</h1>
+    <p class="plain-text">You will get no more reminders by e-mail. You can switch them on again in the settings.</p>
     <p class="plain-actions">
       <a class="button button-primary" href="/settings#reminders">
         Open the settings
@@ -65,8 +66,8 @@ const Unknown = ({ request }: { request: Request }) => (
     <RestingBell />
     <h1>This link does not work</h1>
     <p class="plain-text">
-      It is not complete, or its account is gone. Nothing was changed. In the settings you can switch the mails off,
-      too.
+      It is incomplete, or its account is gone. Nothing was changed. You can also switch the e-mails off in the
+      settings.
     </p>
     <p class="plain-actions">
       <a class="button button-primary" href="/settings#reminders">

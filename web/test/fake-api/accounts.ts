@@ -9,9 +9,8 @@ export function signUp(world: World, body: Body, now: string): Answer {
   const email = String(body.email).toLowerCase();
   if (!email.includes("@")) throw invalid("/email", "must be an e-mail address");
   if (String(body.password).length < 8) throw invalid("/password", "must have at least 8 characters");
-  if (body.password === "password")
-    throw invalid("/password", "is one of the most used passwords, which are tried first; choose another one");
-  if (world.accounts.has(email)) throw new Refusal(409, "conflict", "This e-mail has an account.");
+  if (body.password === "password") throw invalid("/password", "is one of the most used passwords; choose another one");
+  if (world.accounts.has(email)) throw new Refusal(409, "conflict", "This e-mail address already has an account.");
   const user = {
     id: Bun.randomUUIDv7(),
     email,

@@ -19,7 +19,7 @@ const routes: Route[] = [
 
 export type FakeApi = World & { fetch: (request: Request) => Promise<Response> };
 
-/** api as far as web can see it, in memory: the contract's answers for what the pages ask. */
+/** api as far as web can see it, in memory: the contract's answers to the pages' calls. */
 export function createFakeApi({ clock }: { clock: Clock }): FakeApi {
   const fake: FakeApi = {
     clock,

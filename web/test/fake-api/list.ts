@@ -2,7 +2,7 @@ import { priorities, type Task, type TaskCounts } from "@carillon/contracts/http
 import { dayOf, isOverdue } from "../../src/time.ts";
 import { type Account, invalid } from "./store.ts";
 
-/** A page of tasks as `GET /api/tasks` answers it: filters, order, cursor; search is by plain inclusion. */
+/** A page of tasks as `GET /api/tasks` returns it: filters, order, cursor; search is by plain inclusion. */
 export function listTasks(
   tasks: Iterable<Task>,
   query: URLSearchParams,

@@ -68,7 +68,7 @@ export function follow(account: Account, task: Task, now: string): void {
   record(account, "occurrence.generated", null, { ...next, reminders: remindersOf(next, wishes(task), now) }, now);
 }
 
-/** A completion taken back takes back the occurrence nobody touched. */
+/** Undoing a completion removes its untouched successor. */
 export function takeBack(account: Account, task: Task): void {
   const next = account.tasks.get(occurrenceId(task.id));
   if (next?.version === 1) account.tasks.delete(next.id);

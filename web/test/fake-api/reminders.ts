@@ -10,7 +10,10 @@ export const reminderRoutes: Route[] = [
   { method: "POST", path: /^\/api\/tasks\/([^/]+)\/snooze$/, run: snooze },
 ];
 
-/** The task's reminders once `wanted` is the list: an equal one keeps its id and state, a past one is missed at once. */
+/**
+ * The task's reminders with `wanted` as the list: an equal one keeps its id and state, a past one is
+ * missed at once.
+ */
 export function remindersOf(task: Task, wanted: readonly ReminderInput[], now: string): Reminder[] {
   const keyOf = (one: ReminderInput) => ("before" in one ? one.before : new Date(one.at).toISOString());
   const unique = new Map(wanted.map((one) => [keyOf(one), one]));
@@ -40,7 +43,7 @@ function ringsAt(task: Task, one: ReminderInput, index: number): string {
   return remindAt(before, due).toISOString();
 }
 
-/** The earliest that is still to ring, else the last one. */
+/** The earliest pending one, else the last one. */
 export function reminderAt(reminders: readonly Reminder[]): string | null {
   const instants = (some: readonly Reminder[]) => some.flatMap(({ remind_at: at }) => at ?? []).sort();
   return instants(reminders.filter(({ state }) => state === "pending"))[0] ?? instants(reminders).at(-1) ?? null;
@@ -49,7 +52,7 @@ export function reminderAt(reminders: readonly Reminder[]): string | null {
 function snooze({ world, account, id, body, now }: Call): Answer {
   const task = account.tasks.get(id);
   if (!task || task.deleted_at) throw notFound();
-  if (task.completed) throw new Refusal(409, "conflict", "This task is completed; there is nothing to ring for.");
+  if (task.completed) throw new Refusal(409, "conflict", "This task is completed: it has nothing to remind you of.");
   const at = body.until ? new Date(String(body.until)) : new Date(Date.parse(now) + Number(body.minutes) * 60_000);
   // The fake takes each absolute one for a snooze.
   const off = task.reminders.map((one) =>
@@ -82,7 +85,7 @@ function list({ account, url }: Call): Answer {
   return { status: 200, body: pageOf(found, url.searchParams) };
 }
 
-/** The fake's token of an account is its e-mail. */
+/** The fake's token of an account is its e-mail address. */
 export function unsubscribe(world: World, body: Record<string, unknown>): Answer {
   const account: Account | undefined = world.accounts.get(String(body.token));
   if (!account) throw notFound();

@@ -1,7 +1,7 @@
 import type { NewTask } from "@carillon/contracts/http/tasks";
 import { dayOf, instantOf } from "../../src/time.ts";
 
-/** A believable week of tasks around `now`, as bodies for `POST /api/tasks`; the last ones are to be completed. */
+/** A realistic week of tasks around `now`, as bodies for `POST /api/tasks`; the last ones are completed. */
 export function sampleTasks(now: Date, zone: string): { open: NewTask[]; done: NewTask[] } {
   const at = (days: number, time: string) => ({
     due_date: instantOf({ date: dayOf(now, zone, days).date, time }, zone),

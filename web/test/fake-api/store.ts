@@ -64,7 +64,7 @@ export function newAccount(user: User, password: string): Account {
 
 const colors = ["#0f8a7e", "#b7791f", "#3b6fb6", "#b5483a"];
 
-/** The account's tag of that name, made when missing. */
+/** The account's tag of that name, created if missing. */
 export function ensureTag(account: Account, name: string, now: string, color?: string | null): Tag {
   const known = [...account.tags.values()].find((tag) => tag.name.toLowerCase() === name.toLowerCase());
   if (known) return known;
@@ -82,7 +82,7 @@ export function ensureTag(account: Account, name: string, now: string, color?: s
 
 const milliseconds = (instant: string): string => new Date(instant).toISOString();
 
-/** The task with that input applied, as api would; checks no more than what the pages must be able to show. */
+/** The task with that input applied, as in api; checks only what the pages must be able to show. */
 export function applyInput(account: Account, task: Task, input: NewTask | TaskPatch, now: string): Task {
   if (input.title !== undefined && input.title.trim() === "") throw invalid("/title", "must not be empty");
   if (input.title !== undefined && [...input.title].length > 500)
@@ -169,7 +169,7 @@ export function blankTask(userId: string, zone: string, now: string): Task {
   };
 }
 
-/** Notes a change in the history as audit would, and counts the version. */
+/** Appends a change to the history as audit would, and counts the version. */
 export function record(account: Account, action: string, before: Task | null, after: Task, now: string): Task {
   const saved = { ...after, version: before === null ? 1 : before.version + 1, updated_at: now };
   const names = [

@@ -9,7 +9,7 @@ export const tagRoutes: Route[] = [
   { method: "DELETE", path: /^\/api\/tags\/([^/]+)$/, run: deleteTag },
 ];
 
-const taken = () => new Refusal(409, "conflict", "There is a tag of that name.");
+const taken = () => new Refusal(409, "conflict", "There is already a tag with this name.");
 
 const tell = (world: World, account: Account, event_type: string) =>
   world.changed(account, { event_type, task_id: null, version: 0 });

@@ -108,7 +108,7 @@ function complete(call: Call, completed: boolean): Answer {
 }
 
 function history({ world, account, id, url }: Call): Answer {
-  if (world.historyAway) throw new Refusal(503, "unavailable", "The history cannot be asked just now.");
+  if (world.historyAway) throw new Refusal(503, "unavailable", "The history is not available right now.");
   const entries = account.history.filter((entry) => entry.task_id === id);
   return { status: 200, body: pageOf(entries, url.searchParams) };
 }

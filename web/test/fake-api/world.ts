@@ -3,20 +3,20 @@ import { type Account, type Answer, notFound } from "./store.ts";
 
 type Change = { event_type: string; task_id: string | null; version: number };
 
-/** Everything the fake remembers, and the ways a test can make it misbehave. */
+/** The fake's whole state, and the ways a test can make it misbehave. */
 export type World = {
   clock: Clock;
-  /** By e-mail. */
+  /** By e-mail address. */
   accounts: Map<string, Account>;
   /** By session token. */
   sessions: Map<string, Account>;
   requests: { method: string; path: string; headers: Headers }[];
-  /** Every call fails as when nobody listens. */
+  /** Every call fails as if nothing listened. */
   away: boolean;
   /** Refuses every sign-in and renewal as one too many. */
   tooMany: boolean;
   historyAway: boolean;
-  /** Hears of every change, as realtime would. */
+  /** Called with every change, as realtime would be. */
   changed: (account: Account, change: Change) => void;
 };
 
@@ -26,7 +26,7 @@ export type Call = {
   request: Request;
   url: URL;
   body: Record<string, unknown>;
-  /** What stands for the id in the path. */
+  /** The id in the path. */
   id: string;
   now: string;
 };
@@ -34,7 +34,7 @@ export type Call = {
 /** `path` has at most one group, the id. */
 export type Route = { method: string; path: RegExp; run: (call: Call) => Answer };
 
-/** The session token a request shows. */
+/** The session token of a request. */
 export const tokenOf = (request: Request): string => request.headers.get("authorization")?.replace("Bearer ", "") ?? "";
 
 /** 204 when there was something to remove, 404 otherwise. */

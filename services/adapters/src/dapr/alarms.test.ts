@@ -3,7 +3,7 @@ import { daprAlarms } from "./alarms.ts";
 
 type Asked = { method: string; path: string; token: string | null; body: unknown };
 
-/** A sidecar that answers with `status` and keeps what it was asked. */
+/** A sidecar that answers with `status` and records its requests. */
 function sidecar(status: number, daprToken = "") {
   const asked: Asked[] = [];
   const alarms = daprAlarms({
@@ -24,7 +24,7 @@ function sidecar(status: number, daprToken = "") {
   return { alarms, asked };
 }
 
-test("an alarm becomes a one-shot job that rings every second until somebody takes it, and takes the place of its namesake", async () => {
+test("an alarm becomes a one-shot job that rings every second until it is answered, and replaces one of the same name", async () => {
   const { alarms, asked } = sidecar(204, "secret");
   await alarms.set("rem-1-1", new Date("2026-11-26T16:00:00.123Z"), { traceparent: "00-x" });
   expect(asked).toEqual([
@@ -48,7 +48,7 @@ test("clearing deletes the job", async () => {
   expect(asked).toEqual([{ method: "DELETE", path: "/v1.0-alpha1/jobs/rem-1-1", token: null, body: null }]);
 });
 
-test("a sidecar that refuses, and a scheduler that hangs, are unavailable", async () => {
+test("a sidecar that rejects, and a scheduler that hangs, are unavailable", async () => {
   const unavailable = { name: "Problem", code: "unavailable" };
   await expect(sidecar(500).alarms.set("rem-1-1", new Date(0), null)).rejects.toMatchObject(unavailable);
   const hanging = daprAlarms({

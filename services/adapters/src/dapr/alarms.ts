@@ -6,14 +6,18 @@ export type DaprAlarmsOptions = ToSidecar & { timeoutMs?: number };
 /** The path of 1.16 that current releases still serve; `v1.0/jobs` came with 1.18. */
 const jobsPath = "/v1.0-alpha1/jobs/";
 
-/** Set on every job, for the default forgets one 3 s after its app was away: without `maxRetries` it rings until it is taken. */
+/**
+ * Set on every job, because by default a job is dropped 3 s after its app was away: without
+ * `maxRetries` it rings until it is answered.
+ */
 const failurePolicy = { constant: { interval: "1s" } };
 
 const away = "The scheduler cannot be reached.";
 
 /**
- * Alarms as one-shot jobs of Dapr's scheduler, which rings `POST /job/<name>` at the app whose sidecar set them. A name that is taken is
- * overwritten. A scheduler that is away makes the sidecar hang, hence a time limit of our own.
+ * Alarms as one-shot jobs of Dapr's scheduler, which rings `POST /job/<name>` at the app whose sidecar
+ * set them. An existing name is overwritten. A scheduler that is away makes the sidecar hang, hence
+ * a time limit of our own.
  */
 export function daprAlarms({ timeoutMs = 2_000, ...to }: DaprAlarmsOptions): Alarms {
   async function ask(method: "POST" | "DELETE", name: string, body: unknown): Promise<void> {
@@ -25,7 +29,8 @@ export function daprAlarms({ timeoutMs = 2_000, ...to }: DaprAlarmsOptions): Ala
       away,
     };
     const answer = await askSidecar(to, question).catch((problem: unknown) => {
-      // Without the scheduler the sidecar does not answer; without the sidecar nobody can ask it.
+      // Without the scheduler the sidecar does not answer; without the sidecar the scheduler cannot be
+      // reached.
       to.note?.("jobs", false);
       throw problem;
     });

@@ -12,7 +12,7 @@ const message = (key: string, changeSeq: number, topic: Message["topic"] = "task
 
 type Call = { path: string; users: string[]; token: string | null; entries: { event: string; metadata: unknown }[] };
 
-/** A sidecar that answers as told, and keeps what it was asked. */
+/** A sidecar that answers as the test says, and records its requests. */
 function sidecar(answer: (call: Call) => Response | Promise<Response>) {
   const calls: Call[] = [];
   let under = 0;
@@ -58,7 +58,7 @@ test("events go in bulk as the bytes they are, each with its user as partition k
   expect(noted).toEqual([["pubsub", true]]);
 });
 
-test("G4: a call has one event of a user at most, and the next waits for its answer; topics go side by side", async () => {
+test("G4: a call has one event of a user at most, and the next waits for its answer; topics go in parallel", async () => {
   const { bus, calls, most } = sidecar(taken);
   await bus.publish([
     message(anna, 1),
@@ -84,7 +84,7 @@ test("no call is more than the sidecar takes", async () => {
   expect(calls.slice(3).map(({ users }) => users.length)).toEqual([3, 3]);
 });
 
-test("what the broker took only in part, refuses, or leaves unanswered is unavailable, and nothing later is sent", async () => {
+test("a partial, rejected or unanswered publication is unavailable, and nothing later is sent", async () => {
   const unavailable = { name: "Problem", code: "unavailable" };
   const inPart = () => Response.json({ failedEntries: [{ entryId: "0", error: "away" }] }, { status: 500 });
   for (const answer of [inPart, () => new Response(null, { status: 207 }), () => new Response(null, { status: 200 })]) {
@@ -102,7 +102,7 @@ test("what the broker took only in part, refuses, or leaves unanswered is unavai
   await expect(gone.publish([message(anna, 1)])).rejects.toMatchObject(unavailable);
 });
 
-test("nothing to publish asks nobody", async () => {
+test("without messages no call is made", async () => {
   const { bus, calls } = sidecar(taken);
   await bus.publish([]);
   expect(calls).toEqual([]);

@@ -6,21 +6,22 @@ import { refusalOf, type ToSidecar, unavailable } from "./sidecar.ts";
 export type DaprBusOptions = ToSidecar & {
   /** The pub/sub component. */
   pubsub?: string;
-  /** What a topic is called at the broker. */
+  /** The broker's name for a topic. */
   topicName?: (topic: Topic) => string;
   timeoutMs?: number;
 };
 
-/** A sidecar takes bodies of 4 MiB; as text in a text an event is at most twice as long. */
+/** A sidecar accepts bodies of 4 MiB; as text within text an event is at most twice as long. */
 const mostBytes = 1024 * 1024;
 const mostEntries = 250;
 
 const away = "The event bus cannot be reached.";
 
 /**
- * Events through the sidecar's bulk publish. A call carries at most one event of a user, for within a call the broker's client may send again
- * what failed behind what did not; the user's next event waits for its answer. Events go as the bytes they are (`rawPayload`), so each keeps
- * its own trace: the sidecar would wrap them into new ones, all with the call's trace.
+ * Events through the sidecar's bulk publish. A call carries at most one event of a user, because
+ * within a call the broker's client may resend a failed event behind a later one; the user's next
+ * event waits for its answer. Events go as the bytes they are (`rawPayload`), so each keeps its own
+ * trace: the sidecar would wrap them into new ones, all with the call's trace.
  * @throws Problem "unavailable" when the broker did not take all of them.
  */
 export function daprBus({
@@ -46,7 +47,8 @@ export function daprBus({
         const calls = [...Map.groupBy(round, ({ topic }) => topic)].flatMap(([topic, some]) =>
           callsOf(some).map((entries) => ({ topic, entries })),
         );
-        // All are awaited even when one fails: the caller must not publish again while the first try is still under way.
+        // All are awaited even when one fails: the caller must not publish again while the first try is
+        // still under way.
         const sent = await Promise.allSettled(calls.map(({ topic, entries }) => send(topic, entries)));
         const failed = sent.find((one) => one.status === "rejected");
         if (failed) throw failed.reason;
@@ -55,7 +57,10 @@ export function daprBus({
   };
 }
 
-/** The messages, in groups with at most one of a key and topic each: the first of everybody, then the second, and so on. */
+/**
+ * The messages, in groups with at most one of a key and topic each: the first of each key, then the
+ * second, and so on.
+ */
 function roundsOf(messages: readonly Message[]): Message[][] {
   const rounds: Message[][] = [];
   const seen = new Map<string, number>();
@@ -70,10 +75,10 @@ function roundsOf(messages: readonly Message[]): Message[][] {
   return rounds;
 }
 
-/** As text the event's bytes stay what they are; as JSON the sidecar would write it once more. */
+/** As text the event's bytes stay as they are; as JSON the sidecar would serialise it again. */
 type Entry = { entryID: string; event: string; contentType: "text/plain"; metadata: { partitionKey: string } };
 
-/** The entries of each call: no more in one than the sidecar takes. */
+/** The entries of each call, within the sidecar's limit. */
 function callsOf(messages: readonly Message[]): Entry[][] {
   const calls: Entry[][] = [];
   let bytes = Number.POSITIVE_INFINITY;

@@ -3,7 +3,7 @@ import { appTokenHeader } from "@carillon/contracts/names";
 import { Problem } from "@carillon/kit/service";
 import { daprInvoker } from "./invoker.ts";
 
-/** A sidecar that answers what it is told to and remembers what it was asked. */
+/** A sidecar that answers as the test says and records its requests. */
 function sidecar(answer: (request: Request) => Response | Promise<Response>) {
   const asked: Request[] = [];
   const invoker = daprInvoker({
@@ -46,7 +46,7 @@ test("the neighbour's own failure is its answer", async () => {
 
 const codeOf = (error: unknown): string => (error instanceof Problem ? error.code : String(error));
 
-test("a sidecar that cannot reach the neighbour, refuses us, is away or hangs is the same every time: unavailable", async () => {
+test("a sidecar that cannot reach the neighbour, rejects us, is away or hangs is always the same: unavailable", async () => {
   const cannot = () => Response.json({ errorCode: "ERR_DIRECT_INVOKE", message: "failed to resolve" }, { status: 500 });
   const refused = () => new Response("invalid api token", { status: 401 });
   const gone = () => Promise.reject(new TypeError("Unable to connect"));

@@ -7,7 +7,10 @@ import { refusalOf, type SidecarAnswer, type ToSidecar, unavailable } from "./si
 
 const usualMs = 5_000;
 
-/** Calls neighbours through the sidecar (Dapr service invocation API v1.0), which proves us to theirs: our own app token stays here. */
+/**
+ * Calls neighbours through the sidecar (Dapr service invocation API v1.0), which authenticates us to
+ * theirs: our own app token stays here.
+ */
 export function daprInvoker(to: ToSidecar): Invoker {
   return {
     async call(service, { method, url, headers: given, body }, { timeoutMs = usualMs } = {}) {
@@ -15,7 +18,7 @@ export function daprInvoker(to: ToSidecar): Invoker {
       const { pathname, search } = new URL(url);
       const headers = new Headers([...given]);
       headers.delete(appTokenHeader);
-      // The sidecar says who we are.
+      // The sidecar names the caller.
       headers.delete(callerHeader);
       sendCause(headers);
       const options = { headers: Object.fromEntries(headers) };
@@ -31,14 +34,17 @@ export function daprInvoker(to: ToSidecar): Invoker {
   };
 }
 
-/** A Request's method is one of those the enumeration spells in small letters, and HEAD, which goes the same way. */
+/** A Request's method is one of those the enumeration spells in lower case, and HEAD, which goes the same way. */
 const methodOf = (method: string): HttpMethod => method.toLowerCase() as HttpMethod;
 
-/** A neighbour's failure is always `application/problem+json`. Another is the sidecar's own: nobody was reached. */
+/**
+ * A neighbour's failure is always `application/problem+json`. Any other is the sidecar's own: the
+ * neighbour was not reached.
+ */
 const isSidecarsOwn = ({ status, headers }: SidecarAnswer): boolean =>
   status >= 400 && !(headers.get("content-type") ?? "").includes("problem+json");
 
-/** The text is no longer what was sent: decoded, and whole. */
+/** The text is no longer what was sent: decoded, and complete. */
 function plain(given: Headers): Headers {
   const headers = new Headers([...given]);
   for (const name of ["content-encoding", "content-length", "transfer-encoding"]) headers.delete(name);

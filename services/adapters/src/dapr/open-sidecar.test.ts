@@ -11,7 +11,7 @@ async function figures(): Promise<Record<string, number>> {
   return Object.fromEntries(values.map(({ labels, value }) => [String(labels.component), value]));
 }
 
-test("whether the sidecar is there is asked when somebody wants to know, and kept as a figure", async () => {
+test("whether the sidecar is there is checked on demand, and kept as a metric", async () => {
   let isUp = true;
   const asked: string[] = [];
   const sidecar = openSidecar(config, silentLog, async (request) => {
@@ -28,7 +28,7 @@ test("whether the sidecar is there is asked when somebody wants to know, and kep
   await sidecar.stop();
 });
 
-test("what the sidecar answers about a component is the component's figure", async () => {
+test("the sidecar's answer about a component sets the component's metric", async () => {
   let status = 204;
   const sidecar = openSidecar(config, silentLog, async () => new Response(null, { status }));
   const state = daprState({ ...sidecar, store: "statestore" });

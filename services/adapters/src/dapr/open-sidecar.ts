@@ -5,7 +5,7 @@ import { askSidecar, type Component, type ToSidecar } from "./sidecar.ts";
 
 export type SidecarConfig = { DAPR_HTTP_PORT: number; DAPR_API_TOKEN: string };
 
-/** The way to a process's sidecar, watched. Adapters are made with it. */
+/** The connection to a process's sidecar, watched. Adapters are built on it. */
 export type OpenSidecar = ToSidecar & {
   /** For `GET /health`: the sidecar, asked now, and the broker, which only the sidecar reaches. */
   health: { sidecar: Probe; broker: Probe };
@@ -16,8 +16,8 @@ const everyMs = 5_000;
 const healthMs = 1_000;
 
 /**
- * The sidecar beside this process. Looks after it every 5 s, and keeps `dapr_component_health` by that and by what adapters hear: a
- * component nobody here uses has no figure.
+ * The sidecar beside this process. Checks it every 5 s, and maintains `dapr_component_health` from
+ * that and from what adapters see: an unused component has no figure.
  */
 export function openSidecar(
   { DAPR_HTTP_PORT, DAPR_API_TOKEN }: SidecarConfig,

@@ -1,20 +1,21 @@
 import type HTTPClient from "@dapr/dapr/implementation/Client/HTTPClient/HTTPClient";
 
-// `require` names the same thing as sources and bundled. One by one: the package's door loads express and gRPC, 40 MB and 2 s.
+// `require` finds the same module from sources and bundled. One by one, because the package's index
+// loads express and gRPC, 40 MB and 2 s.
 import invoker = require("@dapr/dapr/implementation/Client/HTTPClient/invoker");
 import pubsub = require("@dapr/dapr/implementation/Client/HTTPClient/pubsub");
 
 import { askSidecar, type SidecarAnswer, type ToSidecar } from "./sidecar.ts";
 
-/** The building blocks of Dapr's own client: they know what is asked of a sidecar, and how it is written. */
+/** The building blocks of Dapr's own client: they know the requests to a sidecar. */
 export const Invocation = invoker.default;
 export const PubSub = pubsub.default;
 
 type Params = { method?: string; headers?: Record<string, string>; body?: unknown } | null;
 
 /**
- * The sidecar's whole answer to what `ask` has a building block send. The way there is ours: Dapr's client
- * has no time limit, sends no trace, and keeps status and headers to itself.
+ * The sidecar's whole answer to the request that `ask` has a building block send. The transport is
+ * ours: Dapr's client has no time limit, sends no trace, and hides status and headers.
  * @throws Problem "unavailable" when there is none within `timeoutMs`.
  */
 export async function askThrough(
@@ -38,15 +39,15 @@ export async function askThrough(
     }
   };
   await ask(clientOf(send));
-  // Some building blocks answer a failure instead of throwing it.
+  // Some building blocks return a failure instead of throwing it.
   if (heard.failure) throw heard.failure.error;
-  if (!heard.answer) throw new Error("The building block has asked nothing.");
+  if (!heard.answer) throw new Error("The building block has sent nothing.");
   return heard.answer;
 }
 
 type Send = (version: string, url: string, params?: Params) => Promise<SidecarAnswer>;
 
-/** Building blocks use these three members of the client and no other: the conformance suites would tell. */
+/** Building blocks use only these three members of the client: the conformance suites would notice others. */
 function clientOf(send: Send): HTTPClient {
   const client = {
     options: { logger: silent },
@@ -56,7 +57,7 @@ function clientOf(send: Send): HTTPClient {
   return client as unknown as HTTPClient;
 }
 
-/** What fails is thrown, and logged where it is handled. */
+/** A failure is thrown, and logged where it is handled. */
 const silent = {
   service: { error() {}, warn() {}, info() {}, verbose() {}, debug() {} },
 };

@@ -3,16 +3,16 @@ import { Problem } from "@carillon/kit/service";
 
 /** How to reach the sidecar of this process. */
 export type ToSidecar = {
-  /** Where it listens, without a path. */
+  /** Its address, without a path. */
   sidecar: URL;
-  /** `DAPR_API_TOKEN`; empty: it asks for none. */
+  /** `DAPR_API_TOKEN`; empty: it requires none. */
   daprToken: string;
   fetch: (request: Request) => Promise<Response>;
-  /** Gets to hear what an answer says about what stands behind the sidecar. */
+  /** Receives what an answer reveals about a component behind the sidecar. */
   note?: (component: Component, works: boolean) => void;
 };
 
-/** What `dapr_component_health` tells apart: kinds, whatever a platform's components are called. */
+/** The kinds that `dapr_component_health` distinguishes, whatever a platform's components are called. */
 export type Component = "sidecar" | "pubsub" | "statestore" | "jobs";
 
 export type Question = {
@@ -21,7 +21,7 @@ export type Question = {
   headers?: Headers;
   body?: string | null;
   timeoutMs: number;
-  /** What the Problem says when there is no answer. */
+  /** The Problem's message when there is no answer. */
   away: string;
 };
 
@@ -44,7 +44,7 @@ export async function askSidecar(to: ToSidecar, question: Question): Promise<Sid
   });
   try {
     const answer = await inCallSpan({ peer: "sidecar", request, name: nameOf(path) }, to.fetch);
-    // Read here, so that the time allowed covers all of it.
+    // Read here, so that the time limit covers all of it.
     const text = await answer.text();
     return { ok: answer.ok, status: answer.status, headers: answer.headers, text };
   } catch (cause) {
@@ -52,7 +52,7 @@ export async function askSidecar(to: ToSidecar, question: Question): Promise<Sid
   }
 }
 
-/** What is asked of the sidecar, without the ids that a path has behind it: `invoke api`, `publish task-events`, `jobs`. */
+/** The request to the sidecar, without the ids of its path: `invoke api`, `publish task-events`, `jobs`. */
 export function nameOf(path: string): string {
   const [, , block = "", ...rest] = path.split("/");
   if (block === "publish") return `publish ${rest.at(-1)?.split("?")[0]}`;
@@ -62,6 +62,6 @@ export function nameOf(path: string): string {
 export const unavailable = (detail: string, cause: unknown): Problem =>
   new Problem("unavailable", detail, { headers: { "retry-after": "2" }, cause });
 
-/** An answer nobody can use, as the cause of a problem. */
+/** An unusable answer, as the cause of a problem. */
 export const refusalOf = ({ status, text }: Pick<SidecarAnswer, "status" | "text">): Error =>
   new Error(`the sidecar answered ${status}: ${text.slice(0, 300)}`);

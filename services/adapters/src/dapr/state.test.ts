@@ -1,7 +1,7 @@
 import { expect, test } from "bun:test";
 import { daprState } from "./state.ts";
 
-/** A sidecar that answers what it is told to and remembers what it was asked. */
+/** A sidecar that answers as the test says and records its requests. */
 function sidecar(...answers: Response[]) {
   const asked: { method: string; url: string; body: string; token: string | null }[] = [];
   const state = daprState({
@@ -21,7 +21,7 @@ function sidecar(...answers: Response[]) {
   return { state, asked };
 }
 
-test("a value is read with its etag; what is not there is null", async () => {
+test("a value is read with its etag; a missing one is null", async () => {
   const { state, asked } = sidecar(
     Response.json({ attempts: 2 }, { headers: { etag: "7" } }),
     new Response(null, { status: 204 }),
@@ -36,7 +36,7 @@ test("a value is read with its etag; what is not there is null", async () => {
   });
 });
 
-test("a value is written plainly, or only over the etag that was read, and may be forgotten in time", async () => {
+test("a value is written unconditionally, or only over the etag that was read, and may expire", async () => {
   const { state, asked } = sidecar(
     new Response(null, { status: 204 }),
     new Response(null, { status: 204 }),

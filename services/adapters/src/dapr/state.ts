@@ -9,7 +9,10 @@ export type DaprStateOptions = ToSidecar & {
 
 const away = "The state store cannot be reached.";
 
-/** State in the sidecar's state store (Dapr State API v1.0). @throws Problem "unavailable" without a usable answer within 2 s. */
+/**
+ * State in the sidecar's state store (Dapr State API v1.0). @throws Problem "unavailable" without a
+ * usable answer within 2 s.
+ */
 export function daprState({ store, timeoutMs = 2_000, ...to }: DaprStateOptions): State {
   const base = `/v1.0/state/${encodeURIComponent(store)}`;
 
@@ -19,14 +22,14 @@ export function daprState({ store, timeoutMs = 2_000, ...to }: DaprStateOptions)
     const isUsable = accepted.includes(answer.status);
     to.note?.("statestore", isUsable);
     if (isUsable) return answer;
-    throw unavailable("The state store cannot be used just now.", refusalOf(answer));
+    throw unavailable("The state store cannot be used right now.", refusalOf(answer));
   }
 
   return {
     async get<Value>(key: string) {
       const answer = await ask("GET", `/${encodeURIComponent(key)}`, [200, 204]);
       if (answer.status === 204) return null;
-      // What was set under this key is what the caller asks for: the port's own promise.
+      // What was set under this key has the caller's type: the port's own promise.
       return { value: JSON.parse(answer.text) as Value, etag: etagOf(answer) };
     },
 

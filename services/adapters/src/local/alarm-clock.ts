@@ -8,33 +8,35 @@ import type { Door } from "./door.ts";
 
 export type AlarmClockOptions = {
   sql: Sql;
-  /** The services of this process; only their alarms are rung here. */
+  /** The services of this process; only their alarms ring here. */
   doors: Partial<Record<ServiceName, Door>>;
-  /** What the doors of `/job` ask for. */
+  /** The token for the doors of `/job`. */
   appToken: string;
   log: Log;
   pollMs?: number;
-  /** Longest time a door may take to answer. */
+  /** Maximum time for a door to answer. */
   callMs?: number;
 };
 
 export type AlarmClock = {
-  /** Ends after what rings now is settled. */
+  /** Resolves after the present rings are settled. */
   stop(): Promise<void>;
 };
 
-/** Two loops, so that one takes or settles while the other's doors answer. */
+/** Two loops, so that one claims or settles while the other's doors answer. */
 const laneCount = 2;
 const batch = 50;
 const refusedPause = { firstMs: 200, maxMs: 10_000 };
 const databasePause = { firstMs: 100, maxMs: 2_000 };
-/** After so long without an answer an alarm is given up: whoever set it knows by its own ledger. */
+/** An alarm without an answer for this long is given up: its service knows from its own ledger. */
 const giveUpMs = 24 * 3_600_000;
 
 /**
- * Rings the alarms of this process's services at their doors, as Dapr does: `POST /job/<name>` with the alarm's data as JSON. An alarm is
- * forgotten after its door's answer (2xx), so a crash rings it again, here or in another process, when its lease of a few seconds has run
- * out; a refusal is tried again, ever more slowly. The loops sleep until the next alarm is due, and are woken when an earlier one is set.
+ * Rings the alarms of this process's services at their doors, as Dapr does: `POST /job/<name>` with
+ * the alarm's data as JSON. An alarm is deleted after its door's answer (2xx), so a crash rings it
+ * again, here or in another process, when its lease of a few seconds has expired; a rejection is
+ * retried, with growing pauses. The loops sleep until the next alarm is due, and wake when an
+ * earlier one is set.
  */
 export function startAlarmClock(options: AlarmClockOptions): AlarmClock {
   const { sql, doors, log, pollMs = 1_000, callMs = 5_000 } = options;
@@ -81,18 +83,18 @@ async function knock(
     log.error("alarms: given up", { service, alarm: name, attempts, reason });
     return { alarm, again: null };
   }
-  if (attempts === 1) log.warn("alarms: a door refused", { service, alarm: name, reason });
+  if (attempts === 1) log.warn("alarms: a door rejected", { service, alarm: name, reason });
   return { alarm, again: { delayMs: backoffMs(refusedPause, attempts) } };
 }
 
-/** Why the door did not take the ring; null when it did. */
+/** Why the door did not accept the ring; null when it did. */
 async function refusalOf(
   door: Door | undefined,
   { name, data }: DueAlarm,
   appToken: string,
   callMs: number,
 ): Promise<string | null> {
-  if (!door) return "the service is no part of this process";
+  if (!door) return "the service is not part of this process";
   const request = new Request(`http://localhost/job/${encodeURIComponent(name)}`, {
     method: "POST",
     headers: { "content-type": "application/json", [appTokenHeader]: appToken },

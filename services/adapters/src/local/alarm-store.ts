@@ -1,7 +1,7 @@
 import type { ServiceName } from "@carillon/contracts/names";
 import type { Sql } from "@carillon/kit/database";
 
-/** An alarm that is to ring now. `data` is JSON text; `lateMs` is how long ago it was due. */
+/** A due alarm. `data` is JSON text; `lateMs` is how long ago it was due. */
 export type DueAlarm = {
   service: ServiceName;
   name: string;
@@ -11,14 +11,17 @@ export type DueAlarm = {
   lateMs: number;
 };
 
-/** What is written down of a ring: it is done with, or to be tried again. */
+/** The recorded result of a ring: it is done, or will be retried. */
 export type RingOutcome = { alarm: DueAlarm; again: { delayMs: number } | null };
 
 /** The clock's statements on `bus.alarm`. Times are the database's own: an alarm is never early by its clock. */
 export function alarmStore(sql: Sql, services: readonly ServiceName[]) {
   const mine = services.join();
   return {
-    /** At most `limit` due alarms, the earliest first. Nobody else gets them for `leaseMs`, unless they are set anew. */
+    /**
+     * At most `limit` due alarms, the earliest first. No other clock gets them for `leaseMs`, unless they
+     * are set again.
+     */
     async take(limit: number, leaseMs: number): Promise<DueAlarm[]> {
       return sql<DueAlarm[]>`
         with due as (
@@ -32,7 +35,7 @@ export function alarmStore(sql: Sql, services: readonly ServiceName[]) {
           (extract(epoch from clock_timestamp() - due_at) * 1000)::float8 as "lateMs"`;
     },
 
-    /** Milliseconds until the next one is to ring; null when none is set. */
+    /** Milliseconds until the next one is due; null when none is set. */
     async nextInMs(): Promise<number | null> {
       const [row] = await sql<{ ms: number | null }[]>`
         select (extract(epoch from min(ring_at) - clock_timestamp()) * 1000)::float8 as ms from bus.alarm
@@ -40,7 +43,7 @@ export function alarmStore(sql: Sql, services: readonly ServiceName[]) {
       return row?.ms ?? null;
     },
 
-    /** Writes down what became of rings; an alarm that was set anew meanwhile is left as it is. */
+    /** Records the results of rings; an alarm that was set again meanwhile is left as it is. */
     async settle(outcomes: readonly RingOutcome[]): Promise<void> {
       const rows = outcomes.map(({ alarm: { service, name, revision }, again }) => ({
         service,

@@ -3,14 +3,17 @@ import { isDatabaseAway, type Sql } from "@carillon/kit/database";
 import type { Alarms } from "@carillon/kit/ports";
 import { Problem } from "@carillon/kit/service";
 
-/** Alarms of one service in the table `bus.alarm`; `startAlarmClock` rings them. Safe while one rings: it then rings again. */
+/**
+ * Alarms of one service in the table `bus.alarm`; `startAlarmClock` rings them. Safe while one rings:
+ * it then rings again.
+ */
 export function localAlarms({ sql, service }: { sql: Sql; service: ServiceName }): Alarms {
   return {
     set: async (name, dueAt, data) => reaching(write(name, dueAt.toISOString(), JSON.stringify(data ?? null))),
     clear: (name) => reaching(sql`delete from bus.alarm where service = ${service} and name = ${name}`),
   };
 
-  // Clocks are woken for what comes before everything else; they know when the next one is due.
+  // Clocks are woken only for a new earliest alarm; they know when the next one is due.
   function write(name: string, dueAt: string, data: string): PromiseLike<unknown> {
     return sql`
       with earlier as (

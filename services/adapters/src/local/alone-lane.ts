@@ -1,15 +1,18 @@
 import { fatal } from "@carillon/kit/loop";
 import type { Due } from "./due.ts";
 
-/** Keys that are delivered one event at a time, beside the bulk: what failed before, or was in a call that failed as a whole. */
+/**
+ * Keys delivered one event at a time, beside the bulk: those that failed before, or were in a call
+ * that failed as a whole.
+ */
 export type AloneLane = {
   /** Ignored for a key that is in here already. */
   add(entries: readonly Due[]): void;
-  /** Keys waiting or being delivered: nobody else may touch them. */
+  /** Keys waiting or being delivered, reserved for this lane. */
   keys(): string[];
   /** No more than this should wait here. */
   isFull(): boolean;
-  /** Resolves when nothing runs any more; what only waits is dropped. */
+  /** Resolves when nothing runs any more; waiting keys are dropped. */
   drain(): Promise<void>;
 };
 

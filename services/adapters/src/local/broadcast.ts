@@ -3,16 +3,19 @@ import type { Sql } from "@carillon/kit/database";
 import { createLoop, within } from "@carillon/kit/loop";
 import type { Log } from "@carillon/kit/observe";
 
-/** A process's own subscription of a broadcast topic: it gets what is published from `ready` on. */
+/** A process's own subscription of a broadcast topic: it gets everything published from `ready` on. */
 export type Registration = { ready: Promise<void>; stop(): Promise<void> };
 
 const beatMs = 5_000;
 const retryMs = 250;
 
-/** How long a process may stay silent before it is forgotten together with what waits for it. */
+/** How long a process may stay silent before it is removed together with its waiting messages. */
 export const silenceMs = 60_000;
 
-/** Registers `name` for `topic` and keeps it alive; again by itself when it was forgotten meanwhile or the database was away. */
+/**
+ * Registers `name` for `topic` and keeps it alive; registers again when it was removed meanwhile or
+ * the database was away.
+ */
 export function register(sql: Sql, name: string, { topic, service }: Subscription, log: Log): Registration {
   const isReady = Promise.withResolvers<void>();
   let isKnown = false;
@@ -31,7 +34,7 @@ export function register(sql: Sql, name: string, { topic, service }: Subscriptio
       on conflict (name) do update set seen_at = clock_timestamp()
       returning xmax = 0 as inserted`;
     if (isKnown && row?.inserted)
-      log.warn("delivery: this process was forgotten and has missed broadcasts", { subscriber: name });
+      log.warn("delivery: this process was removed and has missed broadcasts", { subscriber: name });
     isKnown = true;
     isReady.resolve();
     return beatMs;
@@ -48,7 +51,7 @@ export function register(sql: Sql, name: string, { topic, service }: Subscriptio
   };
 }
 
-/** Forgets processes that have been silent for too long and what waits for them; their names. */
+/** Removes processes that have been silent for too long and their waiting messages; returns their names. */
 export async function forgetSilent(sql: Sql): Promise<string[]> {
   const silent = await sql<{ name: string }[]>`
     select name from bus.subscriber where seen_at < now() - ${silenceMs} * interval '1 millisecond'`;

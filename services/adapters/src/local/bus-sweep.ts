@@ -11,8 +11,9 @@ const rows = 2_000;
 const sweepEveryMs = 3_600_000;
 
 /**
- * Forgets what has had its time: messages after seven days, dead letters after fourteen, broadcasts for processes that nobody knows.
- * A message that somebody still waits for stays, however old. Every process may do this at any time.
+ * Deletes expired rows: messages after seven days, dead letters after fourteen, broadcasts for unknown
+ * processes. A message with a pending delivery stays, however old. Every process may do this at any
+ * time.
  */
 export async function sweepBus(sql: Sql, now: Date): Promise<{ messages: number; deadLetters: number }> {
   const before = (ageMs: number) => new Date(now.getTime() - ageMs).toISOString();
@@ -39,7 +40,7 @@ export async function sweepBus(sql: Sql, now: Date): Promise<{ messages: number;
   return { messages, deadLetters };
 }
 
-/** Small transactions, so that nobody waits long for one. */
+/** Small transactions, so that none blocks others for long. */
 async function inPortions(portion: () => Promise<{ count: number }>): Promise<number> {
   let total = 0;
   for (;;) {
@@ -49,7 +50,7 @@ async function inPortions(portion: () => Promise<{ count: number }>): Promise<nu
   }
 }
 
-/** Sweeps now and then until stopped. */
+/** Sweeps periodically until stopped. */
 export function keepSwept({
   sql,
   clock,
@@ -67,10 +68,11 @@ export function keepSwept({
   let nextSweepAt = 0;
 
   async function tick(): Promise<void> {
-    // After the database was away every process looks silent; only one that has been well for as long may judge.
+    // After an outage of the database every process looks silent; only one that has been healthy for as
+    // long may judge.
     if (healthyMs > silenceMs) {
       const names = await forgetSilent(sql);
-      if (names.length > 0) log.info("delivery: silent processes forgotten", { names });
+      if (names.length > 0) log.info("delivery: silent processes removed", { names });
     } else await sql`select 1`;
     if (performance.now() < nextSweepAt) return;
     await sweepBus(sql, clock.now());
@@ -85,7 +87,7 @@ export function keepSwept({
     return tickMs;
   }
 
-  // A week's messages go in portions, each a statement of its own.
+  // A week's messages are deleted in portions, each a statement of its own.
   const loop = createLoop({ name: "sweeping the bus", service: "every", log, work, maxTurnMs: 600_000 });
   loop.start();
   return { stop: () => loop.stop() };

@@ -6,9 +6,9 @@ import { forgetUsers } from "./forget-user.ts";
 import { type Catalog, catalog, subscriberName } from "./subscribers.ts";
 
 /**
- * The bus on PostgreSQL tables (schema `bus`): each batch is one statement, so all of it is taken or nothing. It writes every message once and
- * one delivery per subscriber: those of the catalogue, whether they run just now or not, and of broadcast ones every process that is
- * registered at that moment.
+ * The bus on PostgreSQL tables (schema `bus`): each batch is one statement, so all of it is taken or
+ * nothing. It writes every message once and one delivery per subscriber: those of the catalogue,
+ * whether they run right now or not, and for broadcasts every process registered at that moment.
  */
 export function localBus({ sql, subscriptions = catalog }: { sql: Sql; subscriptions?: Catalog }): EventBus {
   const shared = subscriptions.filter((subscription) => !subscription.broadcast);
@@ -34,7 +34,8 @@ export function localBus({ sql, subscriptions = catalog }: { sql: Sql; subscript
     },
   };
 
-  // JSON text as one parameter: postgres.js would encode a parameter of type json a second time, hence text first.
+  // JSON text as one parameter: postgres.js would encode a parameter of type json a second time,
+  // hence text first.
   async function write(batch: string): Promise<void> {
     await sql`
       with batch as (

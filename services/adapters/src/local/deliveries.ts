@@ -15,12 +15,12 @@ export type DeliveryOptions = {
   sql: Sql;
   /** The services of this process; only their subscriptions are delivered here. */
   doors: Partial<Record<ServiceName, Door>>;
-  /** What the doors of `/events` ask for. */
+  /** The token for the doors of `/events`. */
   appToken: string;
   log: Log;
   clock: Clock;
   subscriptions?: Catalog;
-  /** Tells this process from others in broadcasts. */
+  /** Distinguishes this process from others in broadcasts. */
   instance?: string;
   pollMs?: number;
   batch?: number;
@@ -30,16 +30,17 @@ export type DeliveryOptions = {
 export type Deliveries = {
   /** Resolves when this process gets every broadcast published from now on. */
   ready: Promise<void>;
-  /** Ends after what is being handled now is settled. */
+  /** Resolves after the events being handled now are settled. */
   stop(): Promise<void>;
 };
 
 type Started = { runner: Runner; registration: Registration | null };
 
 /**
- * Delivers the bus's messages to the doors of this process: a shared subscription's slots are divided among all processes that have its
- * service; a broadcast one's messages come to each of them, by deliveries under a name of its own. (Rows and not notifications: those
- * are lost while a connection is, and hold 8 kB.)
+ * Delivers the bus's messages to the doors of this process: a shared subscription's slots are divided
+ * among all processes that have its service; a broadcast's messages come to each of them, by
+ * deliveries under a name of its own. (Rows and not notifications: those are lost while a
+ * connection is, and hold 8 kB.)
  */
 export function startDeliveries(options: DeliveryOptions): Deliveries {
   const { sql, doors, log, clock, subscriptions = catalog, instance = crypto.randomUUID() } = options;

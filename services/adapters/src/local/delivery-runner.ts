@@ -26,17 +26,18 @@ export type Runner = { ring(): void; stop(): Promise<void> };
 
 type Lane = { number: number; passes: number; nextTryAt: number; loop: Loop };
 
-/** The slots are worked on by two loops, so that one reads or settles while the other's batch is being handled. */
+/** Two loops work on the slots, so that one reads or settles while the other's batch is being handled. */
 const laneCount = 2;
 const aloneWidth = 8;
 const databasePause = { firstMs: 100, maxMs: 2_000 };
 
-/** A long search that found nothing went over much that is held back: not to be repeated at every ring. */
+/** A long search that found nothing went over many held-back rows: it must not be repeated at every ring. */
 const restAfter = (searchMs: number): number => (searchMs < 25 ? 0 : Math.min(1_000, 3 * searchMs));
 
 /**
- * Delivers one subscriber's messages, in order per key, in batches; what fails goes on alone, so that it delays its own key only. A
- * delivery is settled after the door's answer: a crash in between delivers it again.
+ * Delivers one subscriber's messages, in order per key, in batches; a failed one continues alone, so
+ * that it delays its own key only. A delivery is settled after the door's answer: a crash in
+ * between delivers it again.
  */
 export const startRunner = (options: RunnerOptions): Runner => new DeliveryRunner(options);
 
@@ -113,7 +114,7 @@ class DeliveryRunner implements Runner {
     }
   }
 
-  /** Null when there may be more to do at once; else how long the search took that found nothing. */
+  /** Null when there may be more to do at once; else the duration of the search that found nothing. */
   async #deliverDue(slots: readonly number[], lease: Lease, signal: AbortSignal): Promise<number | null> {
     const { store, batch } = this.#options;
     const askedAt = performance.now();
@@ -143,7 +144,7 @@ class DeliveryRunner implements Runner {
       try {
         if (this.#stopping.signal.aborted || lease.lost() || !(await this.#deliverOne(due))) return;
       } catch (error) {
-        // Not settled: it is read again and delivered again.
+        // Not settled: it is read and delivered again.
         this.#options.log.warn("delivery: cannot be settled", { ...this.#names, error });
         return;
       } finally {
@@ -152,7 +153,7 @@ class DeliveryRunner implements Runner {
     }
   }
 
-  /** False when it is to be tried again. */
+  /** False when it will be retried. */
   async #deliverOne(due: Due): Promise<boolean> {
     const { retry } = this.#options.subscription;
     const answer = await this.#knocker.knock([due]);

@@ -6,7 +6,10 @@ import type { Outcome } from "./judge.ts";
 /** A batch ends with the event that passes this size, as stored: large events must not fill the memory. */
 const mostBytes = 2_000_000;
 
-/** The statements of one subscriber on the bus's tables. Times are the database's own: replicas need not agree on theirs. */
+/**
+ * The statements of one subscriber on the bus's tables. Times are the database's own: replicas need
+ * not agree on theirs.
+ */
 export function deliveryStore(
   sql: Sql,
   subscriber: string,
@@ -14,9 +17,10 @@ export function deliveryStore(
 ) {
   return {
     /**
-     * What can be delivered now, slot by slot in the given order, oldest first within a slot. Of each key it is the beginning of what is
-     * still to be delivered; keys in `without` and keys that wait for another try are left out. (`not in`: a subquery that depends on
-     * nothing is hashed once; as a join it was quadratic with many waiting keys.)
+     * What can be delivered now, slot by slot in the given order, oldest first within a slot. Of each key
+     * it is a prefix of the undelivered rows; keys in `without` and keys that wait for a retry are
+     * left out. (`not in`: a subquery without dependencies is hashed once; as a join it was
+     * quadratic with many waiting keys.)
      */
     async due(slots: readonly number[], without: readonly string[], limit: number): Promise<Due[]> {
       return sql<Due[]>`
@@ -43,7 +47,7 @@ export function deliveryStore(
         where bytes_before < ${mostBytes}`;
     },
 
-    /** Writes down what became of deliveries; what is parked goes to the dead letters in the same statement. */
+    /** Records the results of deliveries; parked ones go to the dead letters in the same statement. */
     settle: (outcomes: readonly Outcome[]) => settleDeliveries(sql, { subscriber, topic, deadLetter }, outcomes),
   };
 }

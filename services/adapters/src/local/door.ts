@@ -7,12 +7,15 @@ import type { Status } from "./judge.ts";
 /** A service as it is called in its own process: its Elysia app. */
 export type Door = { handle(request: Request): Response | Promise<Response> };
 
-/** What came back of a bulk delivery: a word on its entries, or none at all. */
+/** The answer to a bulk delivery: statuses of its entries, or none at all. */
 export type Answer = { kind: "answered"; statuses: Map<string, Status> } | { kind: "failed"; reason: string };
 
 export type Delivery = { door: Door; route: string; topic: Topic; appToken: string; timeoutMs: number };
 
-/** Knocks at a subscriber's door with a batch, as Dapr's bulk subscription does (pkg/runtime/pubsub, bulk subscribe envelope). */
+/**
+ * Calls a subscriber's door with a batch, as Dapr's bulk subscription does (pkg/runtime/pubsub, bulk
+ * subscribe envelope).
+ */
 export async function deliver(
   { door, route, topic, appToken, timeoutMs }: Delivery,
   entries: readonly Due[],
@@ -30,7 +33,7 @@ export async function deliver(
   }
 }
 
-/** The bulk envelope as JSON text. Events are JSON text already and are put in as they are. */
+/** The bulk envelope as JSON text. Events are JSON text already and are embedded unchanged. */
 function envelope(topic: Topic, entries: readonly Due[]): string {
   const shared = JSON.stringify({
     id: crypto.randomUUID(),
@@ -60,6 +63,6 @@ function statusOf(given: unknown): [string, Status][] {
   const { entryId, status } = given;
   const reason = "reason" in given && typeof given.reason === "string" ? cleanReason(given.reason) : "no reason given";
   if (status === "SUCCESS" || status === "DROP") return [[String(entryId), { status, reason }]];
-  // An unknown word is a retry, as with a sidecar.
+  // An unknown status is a retry, as with a sidecar.
   return [[String(entryId), { status: "RETRY", reason }]];
 }

@@ -1,8 +1,9 @@
 import type { Sql } from "@carillon/kit/database";
 
 /**
- * Removes what the bus keeps of erased users from before their end, delivered or not, and their dead letters: `user.erased` itself follows, and
- * tells every subscriber to forget them. Hints to screens stay until they are delivered, for they close open streams; they hold ids only.
+ * Removes the bus's rows of erased users from before their erasure, delivered or not, and their dead
+ * letters: `user.erased` itself follows, and makes every subscriber erase them. Hints for screens
+ * stay until they are delivered, because they close open streams; they hold ids only.
  */
 export async function forgetUsers(sql: Sql, users: readonly string[]): Promise<void> {
   if (users.length === 0) return;

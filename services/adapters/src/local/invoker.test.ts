@@ -4,7 +4,7 @@ import { localInvoker } from "./invoker.ts";
 
 const appToken = "token";
 
-test("a neighbour gets the request as a network would bring it, with the app token, the caller's name and the trace", async () => {
+test("a neighbour gets the request as a network would deliver it, with the app token, the caller's name and the trace", async () => {
   const got: { url: string; token: string | null; caller: string | null; trace: string | undefined; body: unknown }[] =
     [];
   const invoker = localInvoker({
@@ -56,7 +56,7 @@ test.each([200, 204, 304, 404, 500])("an answer of %d is an answer", async (stat
   expect((await invoker.call("api", new Request("http://localhost/x"))).status).toBe(status);
 });
 
-test("no neighbour, no answer in time and a door that breaks are all unavailable", async () => {
+test("a missing neighbour, a missing answer and a door that throws are all unavailable", async () => {
   const invoker = localInvoker({
     appToken,
     from: "recurring",

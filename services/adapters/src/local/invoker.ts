@@ -11,21 +11,21 @@ export type LocalInvokerOptions = {
   /** The internal doors of this process's services. */
   doors: Partial<Record<ServiceName, Door>>;
   appToken: string;
-  /** Who calls: its neighbours are told this name, as a sidecar would. */
+  /** The calling service: its neighbours receive this name, as from a sidecar. */
   from: ServiceName;
 };
 
 type Proof = Pick<LocalInvokerOptions, "appToken" | "from">;
 
 /**
- * Calls neighbours in the same process through their doors. Request and response are taken apart to text and put together again, as a
- * network would, so that nothing gets through that could not be sent.
+ * Calls neighbours in the same process through their doors. Request and response are serialised to
+ * text and back, as on a network, so that nothing gets through that could not be sent.
  */
 export function localInvoker({ doors, ...proof }: LocalInvokerOptions): Invoker {
   return {
     async call(service, request, { timeoutMs = usualMs } = {}) {
       const door = doors[service];
-      if (!door) throw away(service, new Error(`${service} is no part of this process`));
+      if (!door) throw away(service, new Error(`${service} is not part of this process`));
       try {
         return await within(timeoutMs, service, carry(service, door, request, proof));
       } catch (cause) {

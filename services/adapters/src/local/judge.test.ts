@@ -15,7 +15,7 @@ const statuses = (words: Record<string, Status["status"]>) =>
   new Map(Object.entries(words).map(([id, status]) => [id, { status, reason: "because" }]));
 const kinds = (outcomes: ReturnType<typeof judge>) => outcomes.map((outcome) => [outcome.due.id, outcome.kind]);
 
-test("only the first failure of a key uses up a try; what was held back behind it does not", () => {
+test("only the first failure of a key uses a try; events held back behind it do not", () => {
   const entries = [due("1", "a"), due("2", "a"), due("3", "b")];
   const outcomes = judge(entries, statuses({ 1: "RETRY", 2: "RETRY", 3: "SUCCESS" }), retry, () => 1);
   expect(outcomes).toEqual([
@@ -24,20 +24,20 @@ test("only the first failure of a key uses up a try; what was held back behind i
   ]);
 });
 
-test("the last try gives the event up; what was held back behind it keeps its tries", () => {
+test("the last try gives the event up; events held back behind it keep their tries", () => {
   const outcomes = judge([due("1", "a", 2), due("2", "a")], statuses({ 1: "RETRY", 2: "RETRY" }), retry);
   expect(kinds(outcomes)).toEqual([["1", "given up"]]);
 });
 
-test("a drop is given up at first sight", () => {
+test("a drop is given up at once", () => {
   expect(kinds(judge([due("1", "a")], statuses({ 1: "DROP" }), retry))).toEqual([["1", "given up"]]);
 });
 
-test("an entry without a word on it has failed", () => {
+test("an entry without a status has failed", () => {
   expect(kinds(judge([due("1", "a")], new Map(), retry))).toEqual([["1", "again"]]);
 });
 
-test("a subscriber that never gives up never gives up", () => {
+test("a subscriber without a limit never gives up", () => {
   const outcomes = judge([due("1", "a", 10_000)], statuses({ 1: "RETRY" }), { ...retry, attempts: "forever" });
   expect(kinds(outcomes)).toEqual([["1", "again"]]);
 });

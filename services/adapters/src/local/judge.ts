@@ -2,18 +2,19 @@ import type { Retry } from "@carillon/contracts/catalog";
 import { backoffMs } from "@carillon/kit/loop";
 import type { Due } from "./due.ts";
 
-/** A subscriber's word on one entry, as Dapr's bulk answer has it; `reason` is ours and ignored by a sidecar. */
+/** A subscriber's status for one entry, as in Dapr's bulk answer; `reason` is ours and ignored by a sidecar. */
 export type Status = { status: "SUCCESS" | "RETRY" | "DROP"; reason: string };
 
-/** What is written down of one delivery. What is not mentioned stays as it is and is delivered again. */
+/** The recorded result of one delivery. Deliveries without one stay as they are and are repeated. */
 export type Outcome =
   | { kind: "done"; due: Due }
   | { kind: "again"; due: Due; attempts: number; delay_ms: number; reason: string }
   | { kind: "given up"; due: Due; attempts: number; reason: string };
 
 /**
- * The outcomes of one answered call, whose entries are in order per key. Of each key only the first failure counts: what comes after it
- * was held back and has used up no try of its own. An entry without a word on it counts as failed.
+ * The outcomes of one answered call, whose entries are in order per key. Of each key only the first
+ * failure counts: later events were held back and have used no try. An entry without a status
+ * counts as failed.
  */
 export function judge(
   entries: readonly Due[],
@@ -35,7 +36,7 @@ export function judge(
   return outcomes;
 }
 
-/** What becomes of a delivery that failed once more. */
+/** The outcome of a delivery that failed again. */
 export function failed(due: Due, reason: string, retry: Retry, random: () => number = Math.random): Outcome {
   const attempts = due.attempts + 1;
   if (retry.attempts !== "forever" && attempts >= retry.attempts) return { kind: "given up", due, attempts, reason };

@@ -3,7 +3,7 @@ import type { Log } from "@carillon/kit/observe";
 import type { Answer } from "./door.ts";
 import type { Due } from "./due.ts";
 
-/** Brings events to one door, and notices when nothing answers there. */
+/** Delivers events to one door, and notices when it does not answer. */
 export type Knocker = {
   knock(entries: readonly Due[]): Promise<Answer>;
   /** Milliseconds for which the door is left alone; 0 while it answers. */
@@ -12,7 +12,7 @@ export type Knocker = {
   isDead(): boolean;
 };
 
-/** Consecutive unanswered calls after which the subscriber, and not the event, is considered down. */
+/** Consecutive unanswered calls after which the subscriber, not the event, is considered down. */
 const maxUnanswered = 8;
 const doorPause = { firstMs: 200, maxMs: 5_000 };
 

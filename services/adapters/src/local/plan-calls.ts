@@ -1,8 +1,9 @@
 import type { Due } from "./due.ts";
 
 /**
- * A batch of due deliveries, split: `bulk` go into one call, keys in order; each element of `alone` is the beginning of one key that goes by itself
- * because it failed before (a try of its own tells whose fault it is, and nobody has to wait for it).
+ * A batch of due deliveries, split: `bulk` go into one call, keys in order; each element of `alone` is
+ * the prefix of one key that goes separately because it failed before (a call of its own shows
+ * whose fault it is, and delays no other key).
  */
 export function planCalls(due: readonly Due[]): { bulk: Due[]; alone: Due[][] } {
   const byKey = Map.groupBy(due, (one) => one.key);

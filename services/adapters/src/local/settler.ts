@@ -4,7 +4,7 @@ import type { DeliveryStore } from "./delivery-store.ts";
 import type { Due } from "./due.ts";
 import type { Outcome } from "./judge.ts";
 
-/** Writes down what became of deliveries, and tells of what was given up; `onAgain` gets what is tried again, and in how long. */
+/** Records the results of deliveries, and reports those given up; `onAgain` receives the retries with their pauses. */
 export function createSettler(
   { service, topic, deadLetter }: Subscription,
   store: Pick<DeliveryStore, "settle">,

@@ -2,7 +2,7 @@ import type { Sql } from "@carillon/kit/database";
 import type { Clock, State } from "@carillon/kit/ports";
 
 export type LocalState = State & {
-  /** Removes what has expired; how much it was. Expired entries are invisible before that too. */
+  /** Removes expired entries; returns their number. Expired entries are invisible before that too. */
   sweep(): Promise<number>;
 };
 
@@ -15,7 +15,7 @@ export function localState({ sql, clock }: { sql: Sql; clock: Clock }): LocalSta
       const [row] = await sql<{ value: string; etag: string }[]>`
         select value::text as value, etag::text as etag from state.entry
         where key = ${key} and (expires_at is null or expires_at > ${now()}::text::timestamptz)`;
-      // What was set under this key is what the caller asks for: the port's own promise.
+      // What was set under this key has the caller's type: the port's own promise.
       return row ? { value: JSON.parse(row.value) as Value, etag: row.etag } : null;
     },
 

@@ -16,13 +16,13 @@ import type { Clock, Mailer } from "@carillon/kit/ports";
 import { MailFailure } from "./mail-failure.ts";
 import { fileSafe, messageBytes, messageIdOf } from "./message.ts";
 
-/** A file half written by a process that was killed is removed after so long. */
+/** A partial file of a killed process is removed after this long. */
 const staleMs = 60_000;
 const toDisk = promisify(fsync);
 
 /**
- * Keeps mail as `.eml` files, one per key: the same key again is the same file. A file is there whole or not at all, for readers and
- * after a crash.
+ * Keeps mail as `.eml` files, one per key: the same key again is the same file. A file is complete or
+ * absent, for readers and after a crash.
  */
 export function folderMailer({ folder, from, clock }: { folder: string; from: string; clock: Clock }): Mailer {
   mkdirSync(folder, { recursive: true, mode: 0o700 });
@@ -50,7 +50,7 @@ async function writeWhole(folder: string, file: string, bytes: Buffer): Promise<
   const handle = openSync(half, "wx", 0o600);
   try {
     writeSync(handle, bytes);
-    // The one step that waits for the disk; the others are quicker than their way to another thread and back.
+    // The only step that waits for the disk; the others are quicker than a switch to another thread.
     await toDisk(handle);
   } finally {
     closeSync(handle);

@@ -36,7 +36,7 @@ const headerOf = (text: string, name: string): string =>
   parsed(text)
     .headers.find((line) => line.startsWith(`${name}: `))
     ?.slice(name.length + 2) ?? "";
-/** The content of the first and second part, decoded as RFC 2045 §6.7 says. */
+/** The content of the first and second part, decoded by RFC 2045 §6.7. */
 const partsOf = (text: string): string[] =>
   parsed(text)
     .body.split(/(?:^|\r\n)--=_rem-1-1(?:--)?\r\n/)
@@ -82,7 +82,7 @@ test("the Message-ID is the key's, the same on every try, under the sender's dom
   expect(messageIdOf("any key\r\nBcc: x", from)).toMatch(/^<[0-9a-f]{64}@example\.com>$/);
 });
 
-test("G21: no text of a person becomes a header, a second recipient, a boundary or a line of the message", () => {
+test("G21: no user text becomes a header, a second recipient, a boundary or a line of the message", () => {
   const hostile = "x\r\nBcc: evil@example.com\r\n\r\n--=_rem-1-1\r\n\u2028\u0085 =?UTF-8?B?ZXZpbA==?= ü";
   const text = textOf(mail({ subject: hostile, text: hostile, html: hostile }));
   expect(parsed(text).headers.map((line) => line.split(":")[0])).toEqual([
@@ -107,9 +107,9 @@ test.each([
   "ada@example.com\r\nBcc: evil@example.com",
   "ada",
   "",
-])("G21: mail to %j goes nowhere: it is no address", (to) => {
+])("G21: mail to %j goes nowhere: it is not an address", (to) => {
   expect(() => recipientOf(mail({ to }))).toThrow(MailFailure);
-  expect(() => textOf(mail({ to }))).toThrow("the recipient's address is no e-mail address");
+  expect(() => textOf(mail({ to }))).toThrow("the recipient's address is not an e-mail address");
 });
 
 test("an address with a domain of any letters is mailed in ASCII, by headers and envelope alike", () => {
@@ -127,7 +127,7 @@ test("G21: a title that looks like an encoded word is read as what it is", () =>
 
 const oneLine = (text: string): string => text.toWellFormed().replace(/[\p{Cc}\p{Zl}\p{Zp}]+/gu, " ");
 
-test("any subject and any text come back as they were, in lines that every relay takes", () => {
+test("any subject and any text come back as they were, in lines that every relay accepts", () => {
   const anyText = fc.string({ unit: "grapheme", maxLength: 300 });
   fc.assert(
     fc.property(anyText, anyText, (subject, body) => {
@@ -142,7 +142,7 @@ test("any subject and any text come back as they were, in lines that every relay
   );
 });
 
-test("a sender's name may have any letters; its address is what stands in brackets", () => {
+test("a sender's name may have any letters; its address is the part in angle brackets", () => {
   const text = messageBytes(mail(), "k", { from: '"Glöckner, der" <bells@example.com>', date }).toString();
   expect(decodedWords(headerOf(text, "From"))).toBe("Glöckner, der <bells@example.com>");
   expect([addressOf(from), addressOf("bells@example.com")]).toEqual(["bells@example.com", "bells@example.com"]);

@@ -3,15 +3,15 @@ import type { Mail } from "@carillon/kit/ports";
 import { MailFailure } from "./mail-failure.ts";
 
 /**
- * The Message-ID of the mail of this key (RFC 5322 §3.6.4), the same on every try, so that mailboxes know a second copy. Its right side is the
- * sender's own domain.
+ * The Message-ID of the mail of this key (RFC 5322 §3.6.4), the same on every try, so that mailboxes
+ * recognise a second copy. Its right side is the sender's own domain.
  */
 export function messageIdOf(key: string, from: string): string {
   const domain = /@([A-Za-z0-9.-]+)$/.exec(addressOf(from))?.[1] ?? "carillon.invalid";
   return `<${fileSafe(key)}@${domain}>`;
 }
 
-/** The key where it is plain already, else a digest of it: fit for a file's name and a Message-ID. */
+/** The key if it is plain already, else a digest of it: fit for a file's name and a Message-ID. */
 export const fileSafe = (key: string): string =>
   /^[a-z0-9][a-z0-9-]{0,99}$/.test(key) ? key : new Bun.CryptoHasher("sha256").update(key).digest("hex");
 
@@ -22,18 +22,20 @@ export function addressOf(mailbox: string): string {
 }
 
 /**
- * Where the mail goes, as headers and envelope name it: the same grammar as at sign-up, so that what is stored is what is mailed.
- * @throws MailFailure "refused" for what is no address.
+ * The recipient, as headers and envelope name it: the same grammar as at sign-up, so that the mailed
+ * address is the stored one.
+ * @throws MailFailure "refused" for text that is not an address.
  */
 export function recipientOf({ to }: Mail): string {
   const address = mailAddress(to);
-  if (address === null) throw new MailFailure("refused", "the recipient's address is no e-mail address");
+  if (address === null) throw new MailFailure("refused", "the recipient's address is not an e-mail address");
   return address;
 }
 
 /**
- * The mail as it travels: RFC 5322 headers, text and HTML as multipart/alternative in quoted-printable. What people wrote cannot leave
- * its place: headers lose line breaks and are encoded (RFC 2047), and no encoded line can look like a boundary, for `=` stands in none.
+ * The mail on the wire: RFC 5322 headers, text and HTML as multipart/alternative in quoted-printable.
+ * User text cannot leave its place: headers lose line breaks and are encoded (RFC 2047), and no
+ * encoded line can look like a boundary, because none contains `=`.
  */
 export function messageBytes(mail: Mail, key: string, { from, date }: { from: string; date: Date }): Buffer {
   const boundary = `=_${fileSafe(key)}`;
@@ -65,7 +67,7 @@ const part = (boundary: string, type: string, content: string): string[] => [
 
 const oneLine = (text: string): string => text.replace(/[\p{Cc}\p{Zl}\p{Zp}]+/gu, " ");
 
-/** A name with signs of its own meaning is written as words; the address stays as it is. */
+/** A name with special characters is written as encoded words; the address stays as it is. */
 function mailbox(from: string): string {
   const name =
     /^(.*)<[^<>]*>\s*$/
@@ -76,7 +78,10 @@ function mailbox(from: string): string {
   return `${/^[A-Za-z0-9 ]{1,50}$/.test(name) ? name : encodedWords(oneLine(name))} <${addressOf(oneLine(from))}>`;
 }
 
-/** Plain where it is short and plain, encoded words (RFC 2047) elsewhere: what looks like one already would be read as one. */
+/**
+ * Plain text if short and plain, else encoded words (RFC 2047): text that looks like one already would
+ * be read as one.
+ */
 function words(text: string): string {
   const line = oneLine(text);
   return /^[\x21-\x7e](?:[\x20-\x7e]{0,60}[\x21-\x7e])?$/.test(line) && !line.includes("=?")
@@ -84,13 +89,13 @@ function words(text: string): string {
     : encodedWords(line);
 }
 
-/** So many bytes a word that it stands, with the header's name before it, in a line of 76 signs. */
+/** Bytes per encoded word so that the header line stays within 76 characters. */
 const wordBytes = 39;
 
 function encodedWords(text: string): string {
   const chunks: string[] = [];
   let chunk = "";
-  // By whole characters: a word must not end in the middle of one.
+  // By whole characters: an encoded word must not split one.
   for (const character of text.toWellFormed()) {
     if (Buffer.byteLength(chunk + character) > wordBytes) {
       chunks.push(chunk);
@@ -102,7 +107,7 @@ function encodedWords(text: string): string {
   return chunks.map((one) => `=?UTF-8?B?${Buffer.from(one).toString("base64")}?=`).join("\r\n ");
 }
 
-/** RFC 2045 §6.7, in lines of at most 76 signs. */
+/** RFC 2045 §6.7, in lines of at most 76 characters. */
 function quotedPrintable(text: string): string {
   return text.toWellFormed().replace(/\r\n?/g, "\n").split("\n").map(quotedLine).join("\r\n");
 }

@@ -6,7 +6,7 @@ import { messageIdOf, recipientOf } from "./message.ts";
 
 export type ResendOptions = {
   apiKey: string;
-  /** `https://api.resend.com`, or whatever speaks its language. */
+  /** `https://api.resend.com`, or any server with the same API. */
   baseUrl: URL;
   from: string;
   timeoutMs?: number;
@@ -14,7 +14,7 @@ export type ResendOptions = {
 
 /**
  * Mail through Resend's own client, with the key as `Idempotency-Key`: however often a mail is tried,
- * also after its answer got lost, it goes out once (Resend remembers keys for 24 h, as long as we try).
+ * also after a lost answer, it goes out once (Resend remembers keys for 24 h, as long as we retry).
  */
 export function resendMailer({ apiKey, baseUrl, from, timeoutMs = 10_000 }: ResendOptions): Mailer {
   const client = new Resend(apiKey, { baseUrl: baseUrl.href.replace(/\/+$/, "") });
@@ -24,23 +24,24 @@ export function resendMailer({ apiKey, baseUrl, from, timeoutMs = 10_000 }: Rese
       const { subject, text, html } = mail;
       const headers = { ...mail.headers, "Message-ID": messageId };
       const signal = AbortSignal.timeout(timeoutMs);
-      // The client hands what it does not know to fetch: with "manual" no redirect takes mail and key elsewhere.
+      // The client passes unknown options to fetch: with "manual" no redirect takes mail and key
+      // elsewhere.
       const options = { idempotencyKey: key, signal, redirect: "manual" };
       const answer = await client.emails.send({ from, to: [recipientOf(mail)], subject, text, html, headers }, options);
       if (answer.data) return { messageId };
       const { status, name } = refusalOf(answer.error);
-      // The key is taken by a mail with other words: that one, made before the task was renamed, went out.
+      // The key belongs to a mail with other words: that one, made before the task was renamed, went out.
       if (status === 409 && name === "invalid_idempotent_request") return { messageId };
       if (status === null) throw new MailFailure("away", "Resend gave no answer", { cause: signal.reason });
       const retryAfterMs = retryAfterOf(answer.headers?.["retry-after"]);
-      // So the client calls what it could not read: a proxy's page says nothing about this mail.
+      // The client's name for an unreadable answer: a proxy's page says nothing about this mail.
       const kind = name === "application_error" ? "away" : kindOf(status);
       throw new MailFailure(kind, cleanReason(`Resend answered ${status} ${name}`), { retryAfterMs });
     },
   };
 }
 
-/** What Resend itself refused. The client passes on any JSON: without a status in it, it is a proxy's and no answer. */
+/** Resend's own rejection. The client passes on any JSON: without a status in it, it comes from a proxy. */
 function refusalOf(error: unknown): { status: number | null; name: string } {
   if (typeof error !== "object" || error === null) return { status: null, name: "" };
   const status = "statusCode" in error && typeof error.statusCode === "number" ? error.statusCode : null;
@@ -52,7 +53,7 @@ function retryAfterOf(header: string | undefined): number | null {
   return Number.isFinite(seconds) ? seconds * 1_000 : null;
 }
 
-/** Wrong credentials, an unverified sender and used-up quotas are ours to mend, and no fault of the mail. */
+/** Wrong credentials, an unverified sender and exhausted quotas are ours to fix, and not the mail's fault. */
 const ours = new Set([401, 403, 408, 425, 429]);
 
 function kindOf(status: number): MailFailureKind {

@@ -7,24 +7,24 @@ import { addressOf, messageBytes, messageIdOf, recipientOf } from "./message.ts"
 
 export type SmtpOptions = {
   host: string;
-  /** 465 speaks TLS from the start; every other port upgrades with STARTTLS where the server offers it. */
+  /** 465 speaks TLS from the start; every other port upgrades with STARTTLS if the server offers it. */
   port: number;
-  /** Without a user there is no sign-in. With one, TLS is demanded, except on this very machine. */
+  /** Without a user there is no sign-in. With one, TLS is required, except on this machine. */
   username: string | null;
   password: string | null;
   from: string;
   clock: Clock;
   /** Certificates to trust besides the system's, in PEM. */
   trusted?: string;
-  /** Longest silence of the server; a whole mail may take three times as long. */
+  /** Maximum silence of the server; a whole mail may take three times as long. */
   silenceMs?: number;
 };
 
 const loopback = /^(localhost|127\.\d+\.\d+\.\d+|::1)$/;
 
 /**
- * Hands mail to an SMTP relay over a few kept connections. SMTP knows no idempotency key: when the answer to a mail gets lost it may go
- * out twice, with the same Message-ID.
+ * Hands mail to an SMTP relay over a few kept connections. SMTP has no idempotency key: after a lost
+ * answer a mail may go out twice, with the same Message-ID.
  */
 export function smtpMailer(options: SmtpOptions): Mailer & { close(): void } {
   const { host, port, username, password, from, clock, trusted, silenceMs = 5_000 } = options;
@@ -60,7 +60,7 @@ export function smtpMailer(options: SmtpOptions): Mailer & { close(): void } {
   };
 }
 
-/** Commands whose refusal concerns this mail; what is refused before them concerns us. */
+/** Commands whose rejection concerns this mail; earlier rejections concern us. */
 const aboutTheMail = /^(RCPT TO|DATA)/;
 
 function failureOf(error: unknown): MailFailure {

@@ -18,7 +18,7 @@ const clock = { now: () => new Date() };
 const from = "Carillon <bells@example.com>";
 const mail = (subject: string) => ({ to: "ada@example.com", subject, text: "t", html: "h", headers: {} });
 
-test("a mail is one file, named after its key, for its owner's eyes only", async () => {
+test("a mail is one file, named after its key, readable by its owner only", async () => {
   const folder = join(newFolder(), "mail");
   const sent = await folderMailer({ folder, from, clock }).send(mail("Ring"), "rem-1-1");
   expect(sent).toEqual({ messageId: "<rem-1-1@example.com>" });
@@ -26,7 +26,7 @@ test("a mail is one file, named after its key, for its owner's eyes only", async
   expect(readFileSync(join(folder, "rem-1-1.eml"), "utf8")).toContain("Subject: Ring\r\n");
 });
 
-test("the same key again, also with other words and from twenty sides at once, is the same file", async () => {
+test("the same key again, also with other words and from twenty callers at once, is the same file", async () => {
   const folder = newFolder();
   const mailers = [1, 2].map(() => folderMailer({ folder, from, clock }));
   await Promise.all(Array.from({ length: 20 }, (_, at) => mailers[at % 2]?.send(mail(`Try ${at}`), "rem-1-1")));
@@ -41,7 +41,7 @@ test("a key that would lead elsewhere leads nowhere", async () => {
   expect(readdirSync(folder)).toEqual([expect.stringMatching(/^[0-9a-f]{64}\.eml$/)]);
 });
 
-test("what a killed process left half written is removed, what another one is writing is not", () => {
+test("a killed process's partial file is removed, one that another process is writing is not", () => {
   const folder = newFolder();
   writeFileSync(join(folder, ".old.half"), "x");
   writeFileSync(join(folder, ".fresh.half"), "x");
@@ -51,7 +51,7 @@ test("what a killed process left half written is removed, what another one is wr
   expect(readdirSync(folder)).toEqual([".fresh.half"]);
 });
 
-test("a folder that cannot be written is a provider that is away", async () => {
+test("an unwritable folder is a provider that is away", async () => {
   const folder = newFolder();
   const mailer = folderMailer({ folder, from, clock });
   rmSync(folder, { recursive: true });

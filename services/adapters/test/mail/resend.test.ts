@@ -19,7 +19,7 @@ function open(path = "") {
 }
 const failure = (kind: string, more: object = {}) => ({ name: "MailFailure", kind, ...more });
 
-test("a mail goes to POST /emails as Resend wants it, with key, sender and headers", async () => {
+test("a mail goes to POST /emails as Resend requires, with key, sender and headers", async () => {
   const opened = open();
   expect(await opened.mailer.send(mail, "rem-1-1")).toEqual({ messageId: "<rem-1-1@example.com>" });
   expect(opened.resend.asked).toEqual([
@@ -45,7 +45,7 @@ test("an address with a path of its own is kept", async () => {
   expect(opened.resend.asked[0]?.path).toBe("/proxy/emails");
 });
 
-test("an answer that got lost is asked for again with the same key, and the mail went out once", async () => {
+test("a lost answer is requested again with the same key, and the mail went out once", async () => {
   const opened = open();
   opened.resend.next("lose the answer");
   await expect(opened.mailer.send(mail, "rem-1-1")).rejects.toMatchObject(failure("away"));
@@ -72,7 +72,7 @@ test("a provider that answers too late, breaks or cannot be reached is away", as
   await expect(opened.mailer.send(mail, "rem-1-1")).rejects.toMatchObject(failure("away"));
 });
 
-test("429 is away for as long as it asks for; so are a wrong key and an unverified sender, which are ours to mend", async () => {
+test("429 is away for as long as it asks for; so are a wrong key and an unverified sender, which are ours to fix", async () => {
   const opened = open();
   opened.resend.next(429, { "retry-after": "7" });
   await expect(opened.mailer.send(mail, "rem-1-1")).rejects.toMatchObject(failure("away", { retryAfterMs: 7_000 }));
@@ -89,7 +89,7 @@ test("a redirect is not followed: mail and key go nowhere else", async () => {
   expect(opened.resend.asked.map(({ path }) => path)).toEqual(["/emails"]);
 });
 
-test("what a proxy answers in Resend's place is no answer, whatever its status", async () => {
+test("a proxy's answer in Resend's place is no answer, whatever its status", async () => {
   const opened = open();
   const page = (status: number) => new Response("<h1>Sign in</h1>", { status });
   const json = (body: unknown, status: number) => Response.json(body, { status });
@@ -101,7 +101,7 @@ test("what a proxy answers in Resend's place is no answer, whatever its status",
   expect(opened.resend.sent).toEqual([]);
 });
 
-test("any other 4xx is a refusal for good; the reason is Resend's own word and holds no address", async () => {
+test("any other 4xx is a permanent rejection; the reason is Resend's own word and holds no address", async () => {
   const opened = open();
   for (const status of [400, 404, 422] as const) {
     opened.resend.next(status);
@@ -112,7 +112,7 @@ test("any other 4xx is a refusal for good; the reason is Resend's own word and h
   }
 });
 
-test("the same key that is just being handled is another time's", async () => {
+test("the same key in another request under way is retried later", async () => {
   const opened = open();
   opened.resend.next(409);
   await expect(opened.mailer.send(mail, "rem-1-1")).rejects.toMatchObject(failure("later"));

@@ -38,7 +38,7 @@ const meets = (smtp: SmtpServer, ...troubles: SmtpTrouble[]) => {
   for (const trouble of troubles) smtp.next(trouble);
 };
 
-test("a mail is handed over under STARTTLS, after signing in, dots and all", async () => {
+test("a mail is handed over under STARTTLS, after signing in, dots included", async () => {
   const login = { username: "bells", password: "s3cret ü" };
   const { smtp, mailer } = await open({ users: { bells: "s3cret ü" } }, login);
   expect(await mailer.send(mail, "rem-1-1")).toEqual({ messageId: "<rem-1-1@example.com>" });
@@ -54,13 +54,13 @@ test("a mail is handed over under STARTTLS, after signing in, dots and all", asy
   expect(received?.data).toContain("List-Unsubscribe-Post: List-Unsubscribe=One-Click\r\n");
 });
 
-test("a relay in the house needs neither TLS nor an account", async () => {
+test("a relay on this machine needs neither TLS nor an account", async () => {
   const { smtp, mailer } = await open({ offersTls: false });
   await mailer.send(mail, "rem-1-1");
   expect(smtp.received).toMatchObject([{ isEncrypted: false, user: null }]);
 });
 
-test("a password is never sent in the clear to another machine, and never to a server nobody vouches for", async () => {
+test("a password is never sent in the clear to another machine, and never to a server without a trusted certificate", async () => {
   const login = { username: "bells", password: "secret" };
   // Any address of this machine that is not its loopback will do; 0.0.0.0 reaches it too.
   const bare = await open({ users: { bells: "secret" }, offersTls: false }, { ...login, host: "0.0.0.0" });
@@ -70,13 +70,13 @@ test("a password is never sent in the clear to another machine, and never to a s
   expect([...bare.smtp.received, ...stranger.smtp.received]).toEqual([]);
 });
 
-test("connections are kept: ten mails one after the other use one", async () => {
+test("connections are kept: ten mails in sequence use one", async () => {
   const { smtp, mailer } = await open();
   for (let at = 0; at < 10; at++) await mailer.send(mail, `rem-1-${at + 1}`);
   expect([smtp.received.length, smtp.connections()]).toEqual([10, 1]);
 });
 
-test("a receiver that is refused, and a mail that is, are refused for good", async () => {
+test("a rejected recipient, and a rejected mail, are permanent failures", async () => {
   const { smtp, mailer } = await open();
   meets(smtp, { at: "RCPT", answer: "550 5.1.1 no such user" });
   await expect(mailer.send(mail, "rem-1-1")).rejects.toMatchObject(failure("refused"));
@@ -85,7 +85,7 @@ test("a receiver that is refused, and a mail that is, are refused for good", asy
   expect(smtp.received).toEqual([]);
 });
 
-test("a receiver that puts a mail off concerns this mail alone", async () => {
+test("a recipient that defers a mail concerns this mail only", async () => {
   const { smtp, mailer } = await open();
   meets(smtp, { at: "RCPT", answer: "450 4.2.0 greylisted" });
   await expect(mailer.send(mail, "rem-1-1")).rejects.toMatchObject(failure("later"));
@@ -93,7 +93,7 @@ test("a receiver that puts a mail off concerns this mail alone", async () => {
   expect(smtp.received).toHaveLength(1);
 });
 
-test("a server that refuses us, closes, hangs or is not there is away", async () => {
+test("a server that rejects us, closes, hangs or is missing is away", async () => {
   const { smtp, mailer } = await open({}, { silenceMs: 400 });
   const troubles: SmtpTrouble[] = [
     { at: "MAIL", answer: "550 5.7.1 relaying denied" },
@@ -113,7 +113,7 @@ test("a server that refuses us, closes, hangs or is not there is away", async ()
   expect(smtp.received).toEqual([]);
 });
 
-test("a mail whose answer got lost is not sent again by itself; a second try has the same Message-ID", async () => {
+test("a mail whose answer was lost is not resent automatically; a second try has the same Message-ID", async () => {
   const { smtp, mailer } = await open();
   meets(smtp, { at: "end of data", answer: "lose" });
   await expect(mailer.send(mail, "rem-1-1")).rejects.toMatchObject(failure("away"));

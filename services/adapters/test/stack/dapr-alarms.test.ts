@@ -71,7 +71,7 @@ afterEach(async () => {
   for (const close of closing.splice(0).reverse()) await close();
 });
 
-test("an alarm rings though the app was away for longer than a scheduler waits by itself", async () => {
+test("an alarm rings although the app was away for longer than a scheduler waits by default", async () => {
   const opened = await openDaprAlarms();
   closing.push(opened.close);
   await opened.alarms.set("patient", new Date(Date.now() + 100), "patient");
@@ -82,7 +82,7 @@ test("an alarm rings though the app was away for longer than a scheduler waits b
   expect(rings[0]?.data).toBe("patient");
 });
 
-test("G22: with the scheduler away setting an alarm is refused within its time limit, and works again when it is back", async () => {
+test("G22: with the scheduler away setting an alarm is rejected within its time limit, and works again when it is back", async () => {
   const opened = await openDaprAlarms();
   closing.push(opened.close);
   const rings: Ring[] = [];
@@ -93,7 +93,7 @@ test("G22: with the scheduler away setting an alarm is refused within its time l
   await expect(opened.alarms.set("during", new Date(), null)).rejects.toMatchObject({ code: "unavailable" });
   expect(performance.now() - askedAt).toBeLessThan(2_500);
   scheduler = await stack.startScheduler();
-  // The one that was killed holds its lease for some 20 s.
+  // The killed one holds its lease for some 20 s.
   const set = () =>
     opened.alarms.set("after", new Date(), "after").then(
       () => true,

@@ -20,7 +20,7 @@ const appToken = "the-apps-own-token";
 const daprToken = "the-sidecars-own-token";
 const partitions = 4;
 
-/** One broker and one publishing sidecar, which all tests of a file share; each test has topics of its own. */
+/** One broker and one publishing sidecar, shared by all tests of a file; each test has topics of its own. */
 export type DaprBroker = { stack: DaprStack; kafka: KafkaBroker; publisher: Sidecar; close(): Promise<void> };
 
 export async function openDaprBroker(): Promise<DaprBroker> {
@@ -83,7 +83,7 @@ export async function openDaprBus(
   const letterTopics = subscriptions.flatMap(({ deadLetter }) => deadLetter ?? []);
   for (const topic of [...subscriptions.map((one) => one.topic), ...letterTopics]) await makeTopic(topicName(topic));
 
-  /** The broker makes a topic when something is sent to it, and refuses what comes meanwhile. */
+  /** The broker creates a topic when something is sent to it, and rejects messages meanwhile. */
   async function makeTopic(name: string): Promise<void> {
     const key = crypto.randomUUID();
     const toIt = daprBus({ ...toSidecar, topicName: () => name });
@@ -118,7 +118,7 @@ export async function openDaprBus(
       appToken,
       daprToken,
     });
-    // Who hears only what is new must be there before it is said.
+    // A consumer that reads only new messages must be there before they are sent.
     if (subscription.broadcast) await probes.untilHeard();
     let ended: Promise<void> | null = null;
     const end = (how: "stop" | "kill"): Promise<void> => {
@@ -159,7 +159,7 @@ export async function openDaprBus(
 
 /** The subscription for a test's topics. */
 function renamed(yaml: string, topicName: (topic: string) => string): Resource {
-  // What our own generator wrote a moment ago.
+  // What our own generator has just written.
   const { scopes: _, ...resource } = Bun.YAML.parse(yaml) as Resource & {
     spec: { topic: string; deadLetterTopic?: string };
   };
@@ -173,7 +173,7 @@ function impatient(resiliency: Resource): Resource {
   return JSON.parse(JSON.stringify(resiliency).replace('"duration":"500ms"', '"duration":"50ms"'));
 }
 
-/** Users of different partitions: what fails at the broker's consumer holds up its partition. */
+/** Users of different partitions: a failure at the broker's consumer delays its partition. */
 function usersApart(): [string, string] {
   const first = crypto.randomUUID();
   for (;;) {
@@ -182,7 +182,7 @@ function usersApart(): [string, string] {
   }
 }
 
-/** As the broker's client in the sidecar does it: FNV-1a, 32 bits, signed. */
+/** As in the sidecar's broker client: FNV-1a, 32 bits, signed. */
 function partitionOf(key: string): number {
   let hash = 0x811c9dc5;
   for (const byte of Buffer.from(key)) hash = Math.imul(hash ^ byte, 0x01000193);
@@ -192,7 +192,7 @@ function partitionOf(key: string): number {
 const probeType = "probe";
 const probeOf = (key: string): CloudEvent => ({ ...eventOf(key, 1), type: probeType });
 
-/** Events that only tell that a subscription hears; doors never see them. */
+/** Events that only show that a subscription works; doors never see them. */
 function probesOf(bus: EventBus, topic: Topic) {
   const heard = new Set<number>();
   const keys = new Map<number, string>();
@@ -221,12 +221,12 @@ function probesOf(bus: EventBus, topic: Topic) {
       const answer = await door.handle(passed);
       if (probes.length === 0) return answer;
       const own = (await answer.json()) as { statuses: { status: string }[] };
-      // They must not make a part of the batch done that the door says is to come again as a whole.
+      // They must not complete a part of a batch that the door wants redelivered as a whole.
       const isTriedAgain = own.statuses.some(({ status }) => status === "RETRY");
       return Response.json({ statuses: [...probesAre(isTriedAgain ? "RETRY" : "SUCCESS"), ...own.statuses] });
     },
     async untilHeard(): Promise<void> {
-      await until("the subscription hears", async () => {
+      await until("the subscription works", async () => {
         const missing = [...keys].filter(([partition]) => !heard.has(partition));
         await bus.publish(missing.map(([, key]) => ({ topic, key, event: probeOf(key) })));
         await Bun.sleep(150);
@@ -236,7 +236,7 @@ function probesOf(bus: EventBus, topic: Topic) {
   };
 }
 
-/** What of a delivery's body matters here: one event, or a batch of them. */
+/** The relevant part of a delivery's body: one event, or a batch of them. */
 type Delivered = { type?: string; entries?: { entryId: string; event: { type: string; partitionkey: string } }[] };
 
 type LetterOptions = {
@@ -246,7 +246,7 @@ type LetterOptions = {
   closing: (() => Promise<unknown>)[];
 };
 
-/** Reads dead letters as any subscriber would, from the first question on; their reasons are the failure notes'. */
+/** Reads dead letters as any subscriber would, from the first call on; their reasons are in the failure notes. */
 function letterReader({ broker, topicName, state, closing }: LetterOptions): BusUnderTest["deadLetters"] {
   const letters = new Map<string, string[]>();
 

@@ -63,13 +63,13 @@ test.each([
   ["one by one", null],
   ["gathered", 100],
 ] as const)(
-  "G6: of many events on their way, %s, it is the poisonous one that is parked, though others were handled before it was given up",
+  "G6: of many events on their way, %s, it is the poisonous one that is parked, although others were handled before it was given up",
   async (_, gatherMs) => {
     const opened = await open(quickSubscriptions.map((one) => ({ ...one, gatherMs })));
     const events = Array.from({ length: 40 }, () => eventOf(crypto.randomUUID(), 1));
     const [poison] = events.slice(25);
     const handled: CloudEvent<EventData>[] = [];
-    // Published before anybody reads: gathered, they come as batches.
+    // Published before the subscriber reads: gathered, they come as batches.
     await opened.bus.publish(messages(events));
     const handle = oneByOne<EventData>(async (event) => {
       if (event.id === poison?.id) return { kind: "retry", reason: "it is poisonous" };
@@ -84,7 +84,7 @@ test.each([
   },
 );
 
-test("the history's events, which come in batches, are tried until they are done, in order per user; what is undecodable among them is parked", async () => {
+test("the history's events, which come in batches, are retried until they are done, in order per user; undecodable ones among them are parked", async () => {
   const audit = subscriptions.filter(({ service }) => service === "audit");
   const opened = await open(audit);
   const users = Array.from({ length: 20 }, () => crypto.randomUUID());
@@ -98,7 +98,7 @@ test("the history's events, which come in batches, are tried until they are done
   const failures = new Map<string, number>();
   const handle = oneByOne<EventData>(async (event) => {
     const count = failures.get(event.id) ?? 0;
-    // More often than any finite subscription would be patient.
+    // More often than any limited subscription would retry.
     if (event.data.change_seq === 2 && event.partitionkey === users[0] && count < 12) {
       failures.set(event.id, count + 1);
       return { kind: "retry", reason: "not yet" };
@@ -117,8 +117,8 @@ test("the history's events, which come in batches, are tried until they are done
   expect((await letters()).map(({ eventId }) => eventId).sort()).toEqual(broken.toSorted());
 });
 
-// Last: it takes the broker away from everybody.
-test("G22: a broker that is killed refuses events as unavailable, and takes and delivers them when it is back", async () => {
+// Last, because it takes the broker away from all tests.
+test("G22: a broker that is killed rejects events as unavailable, and takes and delivers them when it is back", async () => {
   const opened = await open();
   const handled: CloudEvent<EventData>[] = [];
   await opened.start({ audit: auditDoor(opened, keepIn(handled)) });

@@ -22,7 +22,7 @@ const fetchFrom = (request: Request) => fetch(request);
 
 const stack = openDaprStack();
 let database: Awaited<ReturnType<typeof testDatabase>>;
-/** `recurring` is who asks, `api` who is asked. */
+/** `recurring` calls `api`. */
 let asking: Sidecar;
 let asked: Sidecar;
 const seen: { method: string; path: string; headers: Headers; body: string }[] = [];
@@ -89,18 +89,19 @@ test("Dapr invoker: method, path, query, body and trace reach the neighbour's in
   expect((await invoker().call("api", new Request("http://localhost/internal/nothing"))).status).toBe(204);
 });
 
-test("Dapr invoker: the sidecar proves itself to the app with the app's token, whatever the caller sends; without it there is no way in", async () => {
+test("Dapr invoker: the sidecar authenticates to the app with the app's token, whatever the caller sends; without it no call gets in", async () => {
   expect((await invoker().call("api", put({ [appTokenHeader]: "forged" }))).status).toBe(201);
   expect(seen.at(-1)?.headers.get(appTokenHeader)).toBe(appToken);
   expect((await fetch(new URL("/internal/nothing", app.url))).status).toBe(401);
 });
 
-test("Dapr invoker: the sidecar says who calls, whatever name the caller claims, and a route answers only those it is for", async () => {
+test("Dapr invoker: the sidecar names the caller, whatever name the caller claims, and a route answers only those it admits", async () => {
   expect((await invoker().call("api", put({ [callerHeader]: "notification" }))).status).toBe(201);
   expect(seen.at(-1)?.headers.get(callerHeader)).toBe("recurring");
   const refused = await invoker().call("api", new Request("http://localhost/internal/not-for-recurring"));
   expect(refused.status).toBe(403);
-  // Past our own adapter a service may write the header itself: the sidecar's word then stands beside it, and neither is believed.
+  // A service that bypasses our adapter may write the header itself: the sidecar's value then follows
+  // it, and neither is trusted.
   const claimed = await fetch(new URL("/v1.0/invoke/api/method/internal/not-for-recurring", asking.url), {
     headers: { "dapr-api-token": daprToken, [callerHeader]: "notification" },
   });
@@ -108,7 +109,7 @@ test("Dapr invoker: the sidecar says who calls, whatever name the caller claims,
   expect(seen.at(-1)?.headers.get(callerHeader)?.split(", ").sort()).toEqual(["notification", "recurring"]);
 });
 
-test("Dapr adapters: a sidecar that asks for its token takes nothing from who has none", async () => {
+test("Dapr adapters: a sidecar with a token rejects requests without it", async () => {
   const stranger = { sidecar: asking.url, daprToken: "", fetch: fetchFrom };
   const bare = await fetch(new URL("/v1.0/state/statestore/a", asking.url));
   expect(bare.status).toBe(401);
@@ -122,7 +123,7 @@ test("Dapr adapters: a sidecar that asks for its token takes nothing from who ha
   expect(seen).toHaveLength(before);
 });
 
-test("Dapr invoker: the neighbour's own failures are its answers; nobody there, and no answer in time, are unavailable", async () => {
+test("Dapr invoker: the neighbour's own failures are its answers; a missing neighbour and a missing answer are unavailable", async () => {
   const unknown = await invoker().call("api", new Request("http://localhost/internal/unknown"));
   expect([unknown.status, (await unknown.json()).type]).toEqual([404, "urn:carillon:problem:not_found"]);
   const unavailable = { name: "Problem", code: "unavailable" };
@@ -145,7 +146,7 @@ test("Dapr invoker: a neighbour whose sidecar was killed is unavailable, and rea
   );
 });
 
-test("Dapr state: what was set is got back as it was, and is gone when deleted", async () => {
+test("Dapr state: a stored value comes back as it was, and is gone when deleted", async () => {
   const value = { text: "ü 😀 \\ \" '", list: [1, null, true], deep: { nothing: {} } };
   const key = `failure:audit:${crypto.randomUUID()}`;
   expect(await state().get(key)).toBeNull();
@@ -155,7 +156,7 @@ test("Dapr state: what was set is got back as it was, and is gone when deleted",
   expect(await state().get(key)).toBeNull();
 });
 
-test("Dapr state: of those who saw the same value only one changes it", async () => {
+test("Dapr state: of writers that saw the same value only one changes it", async () => {
   const key = crypto.randomUUID();
   await state().set(key, 1);
   const etag = (await state().get(key))?.etag ?? "";
@@ -165,7 +166,7 @@ test("Dapr state: of those who saw the same value only one changes it", async ()
   expect(await state().set(crypto.randomUUID(), 9, { etag })).toBe(false);
 });
 
-test("Dapr state: a value is forgotten after its time", async () => {
+test("Dapr state: a value expires after its time", async () => {
   const key = crypto.randomUUID();
   await state().set(key, "brief", { ttlSeconds: 1 });
   expect((await state().get(key))?.value).toBe("brief");

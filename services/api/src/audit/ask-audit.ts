@@ -4,20 +4,20 @@ import { Problem } from "@carillon/kit/service";
 import type { Static, TObject } from "@sinclair/typebox";
 import type { ApiDeps } from "../deps.ts";
 
-/** The history is another service's to keep: while `audit` is away, this alone answers 503. */
+/** The history belongs to another service: while `audit` is away, only these routes answer 503. */
 const timeoutMs = 2_500;
 
-/** What it takes to ask. */
+/** The dependencies of a call. */
 export type AuditAsker = Pick<ApiDeps, "invoke">;
 
 type Question = Record<string, string | number | undefined>;
 
-/** What `audit` answers, for the caller. @throws Problem 422 when audit refuses the question, 503 when it cannot answer. */
+/** `audit`'s answer for the caller. @throws Problem 422 when audit rejects the request, 503 when it cannot answer. */
 export async function askAudit(deps: AuditAsker, path: string, question: Question): Promise<Response> {
   return toResponse({ status: 200, body: await answerOf(deps, get(path, question)), headers: {} });
 }
 
-/** What `audit` answers, checked. @throws Problem as `askAudit` does, and 503 for an answer of another shape. */
+/** `audit`'s answer, validated. @throws Problem as `askAudit` does, and 503 for an answer of another shape. */
 export async function readAudit<Schema extends TObject>(
   deps: AuditAsker,
   schema: Schema,
@@ -27,7 +27,7 @@ export async function readAudit<Schema extends TObject>(
   return fitting(schema, await answerOf(deps, get(path, question)));
 }
 
-/** What `audit` answers to a question that does not fit into a query. @throws as `readAudit` does. */
+/** `audit`'s answer to a request that does not fit into a query. @throws as `readAudit` does. */
 export async function tellAudit<Schema extends TObject>(
   deps: AuditAsker,
   schema: Schema,
@@ -66,7 +66,7 @@ function fitting<Schema extends TObject>(schema: Schema, body: unknown): Static<
 }
 
 const away = (why: string): Problem =>
-  new Problem("unavailable", "The history cannot be read just now. Your tasks are not affected.", {
+  new Problem("unavailable", "The history cannot be read right now. Your tasks are not affected.", {
     headers: { "retry-after": "5" },
     cause: new Error(why),
   });

@@ -10,7 +10,7 @@ export { askAudit, readAudit } from "./ask-audit.ts";
 export const auditRoutes = (deps: ApiDeps) =>
   new Elysia({ name: "audit" }).use(listAuditRoute(deps)).use(verifyAuditRoute(deps));
 
-/** What operators ask about histories. */
+/** Histories for operators. */
 export const auditInternals = (deps: ApiDeps): InternalRoute[] => [
   verifyAnyAuditRoute(deps),
   rebuildHistoryRoute(deps),

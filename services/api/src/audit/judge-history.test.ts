@@ -3,7 +3,7 @@ import { type Evidence, judgeHistory } from "./judge-history.ts";
 
 const ids = Array.from({ length: 5 }, (_, at) => `0197c3f0-0000-7000-8000-00000000000${at}`);
 
-/** Five events, all of them settled and entries, nothing wrong. */
+/** Five events, all of them settled and written as entries. */
 function evidence(change: {
   chain?: Partial<Evidence["chain"]>;
   known?: Partial<Evidence["known"]>;
@@ -21,7 +21,7 @@ function evidence(change: {
 }
 
 const cases: [string, Parameters<typeof evidence>[0], Partial<ReturnType<typeof judgeHistory>>][] = [
-  ["all of it is there", {}, { ok: true, checked: 5, missing: 0, pending: 0 }],
+  ["everything is there", {}, { ok: true, checked: 5, missing: 0, pending: 0 }],
   [
     "the newest events are on their way",
     { known: { settled: ids.slice(0, 3), waiting: ids.slice(3) }, compared: { entries: 3 } },
@@ -33,7 +33,7 @@ const cases: [string, Parameters<typeof evidence>[0], Partial<ReturnType<typeof 
     { ok: true, missing: 0, pending: 0 },
   ],
   [
-    "nothing counted the events of an older account",
+    "events of an older account were never counted",
     { known: { events: null }, compared: { entries: 400 }, eventsAfter: null },
     { ok: true, missing: 0, pending: 0 },
   ],
@@ -43,17 +43,17 @@ const cases: [string, Parameters<typeof evidence>[0], Partial<ReturnType<typeof 
     { ok: false, reason: "missing", first_broken: ids[2] ?? "", missing: 1 },
   ],
   [
-    "G8: entries are gone that were older than api keeps events",
+    "G8: entries from before api's retention are missing",
     { known: { events: 90 }, compared: { entries: 60 }, eventsAfter: 90 },
     { ok: false, reason: "missing", first_broken: null, missing: 30 },
   ],
   [
-    "G8: events on their way hide no older loss",
+    "G8: events on their way do not hide an older loss",
     { known: { events: 9, settled: [], waiting: ids }, compared: { entries: 1 } },
     { ok: false, reason: "missing", missing: 3 },
   ],
   [
-    "G8: an entry is no event of api's",
+    "G8: an entry matches no event of api's",
     { compared: { entries: 6, foreign: ["forged"] }, forged: ["forged"] },
     { ok: false, reason: "forged", first_broken: "forged" },
   ],
@@ -63,12 +63,12 @@ const cases: [string, Parameters<typeof evidence>[0], Partial<ReturnType<typeof 
     { ok: false, reason: "forged", first_broken: null },
   ],
   [
-    "G8: all of it was erased, though the account is here",
+    "G8: everything was erased, although the account exists",
     { chain: { checked: 0 }, compared: { entries: 0, missing: ids, is_erased: true } },
     { ok: false, checked: 0, reason: "erased", first_broken: ids[0] ?? "", missing: 5 },
   ],
   [
-    "G8: what audit found is told",
+    "G8: what audit found is reported",
     { chain: { ok: false, checked: 2, first_broken: ids[2] ?? "", reason: "changed" } },
     { ok: false, checked: 2, reason: "changed", first_broken: ids[2] ?? "" },
   ],

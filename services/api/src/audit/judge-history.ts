@@ -7,21 +7,21 @@ import type {
 import type { Known } from "./known-history.ts";
 
 export type Evidence = {
-  /** What audit says about the entries themselves. */
+  /** audit's result for the entries themselves. */
   chain: AuditVerification;
   /** What api knew before audit was asked. */
   known: Known;
-  /** What of it audit has, and what it has besides. */
+  /** What audit has of it, and in addition. */
   compared: AuditComparison;
-  /** Ids of entries that are no event of api's. */
+  /** Ids of entries that match no event of api's. */
   forged: readonly string[];
-  /** How many events api knows of after audit was asked; null when nothing counted them. */
+  /** How many events api knows of after audit was asked; null when they were never counted. */
   eventsAfter: number | null;
 };
 
 /**
- * Whether the history is what happened: whole in itself, every settled event in it, nothing else in it. Missing events are named while api
- * keeps their rows; older ones are counted.
+ * Whether the history matches the events: intact, with every settled event and nothing else. Missing
+ * events are named while api keeps their rows; older ones are counted.
  */
 export function judgeHistory({ chain, known, compared, forged, eventsAfter }: Evidence): HistoryVerification {
   const { entries, missing, is_erased } = compared;
@@ -36,7 +36,7 @@ export function judgeHistory({ chain, known, compared, forged, eventsAfter }: Ev
     missing: lacking,
     pending,
   });
-  // The account is here, so nothing may have erased its history.
+  // The account exists, so its history must not have been erased.
   if (is_erased) return broken("erased", missing[0] ?? null);
   if (!chain.ok) return broken(chain.reason ?? "changed", chain.first_broken);
   if (forged.length > 0) return broken("forged", forged[0] ?? null);

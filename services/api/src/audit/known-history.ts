@@ -2,27 +2,27 @@ import { eventTypes, isHistory } from "@carillon/contracts/catalog";
 import { maxComparedIds } from "@carillon/contracts/http/audit";
 import type { Db, Sql } from "@carillon/kit/database";
 
-/** What api knows of a user's events that belong to the history, at one instant. */
+/** The user's events that belong to the history, as of one instant. */
 export type Known = {
-  /** How many there have been; null when nothing counted them from the beginning. */
+  /** How many there have been; null when they were not counted from the start. */
   events: number | null;
-  /** Ids of events that had time enough to become entries, oldest first. */
+  /** Ids of events that had enough time to become entries, oldest first. */
   settled: string[];
   /** Ids of events that may be on their way. */
   waiting: string[];
-  /** From this instant on the ids are all there are. */
+  /** From this instant on the ids are complete. */
   since: string;
 };
 
-/** An event that the bus has taken is an entry in two seconds; for so long it may still be on its way. */
+/** A published event becomes an entry within two seconds; until this limit it may still be on its way. */
 const allowance = "60 seconds";
 
-/** Outbox rows younger than this are there for sure: they are swept after 7 days, by clocks that need not agree to the hour. */
+/** Younger outbox rows certainly exist: they are deleted after 7 days, by clocks that need not agree to the hour. */
 const surelyKept = "6 days";
 
 type Row = { events: number | null; rows: { id: string; is_settled: boolean; at: string }[]; kept_since: Date };
 
-/** The user's events as the outbox has them, the newest when they are too many; null when there is no such user. */
+/** The user's events in the outbox, the newest when there are too many; null when there is no such user. */
 export async function knownHistory(sql: Db, userId: string): Promise<Known | null> {
   const [row] = await sql<Row[]>`
     select u.history_events::float8 as events, now() - ${surelyKept}::interval as kept_since,
@@ -40,7 +40,7 @@ export async function knownHistory(sql: Db, userId: string): Promise<Known | nul
   return { events, settled: ids(true), waiting: ids(false), since: oldest };
 }
 
-/** Of these events, the ids that are no event of the user's. */
+/** Of these ids, those that match no event of the user. */
 export async function unknownAmong(sql: Sql, userId: string, ids: readonly string[]): Promise<string[]> {
   if (ids.length === 0) return [];
   const rows = await sql<{ id: string }[]>`
@@ -49,7 +49,7 @@ export async function unknownAmong(sql: Sql, userId: string, ids: readonly strin
   return rows.map(({ id }) => id);
 }
 
-/** How many events of the user belong to the history by now; null when nothing counted them. */
+/** How many of the user's events belong to the history by now; null when they were never counted. */
 export async function countHistory(sql: Sql, userId: string): Promise<number | null> {
   const [row] = await sql<{ events: number | null }[]>`
     select history_events::float8 as events from api.users where id = ${userId}`;

@@ -18,7 +18,7 @@ import { knownHistory } from "./known-history.ts";
 type Step = Static<typeof InternalRebuildHistory>;
 type RebuildDeps = AuditAsker & Pick<ApiDeps, "sql" | "log">;
 
-/** `POST /internal/audit/rebuild`: asked by operators. */
+/** `POST /internal/audit/rebuild`: called by operators. */
 export const rebuildHistoryRoute = (deps: ApiDeps): InternalRoute => ({
   method: "POST",
   path: "/internal/audit/rebuild",
@@ -29,14 +29,15 @@ export const rebuildHistoryRoute = (deps: ApiDeps): InternalRoute => ({
   },
 });
 
-/** A step ends with the event that passes this size, as stored: a body is taken as a whole. */
+/** A step ends with the event that passes this size, as stored: a body is read as a whole. */
 const maxStepBytes = 1_000_000;
 const historyTypes = eventTypes.filter(isHistory);
 
 /**
- * One step of rebuilding a user's history from the outbox: the next events go to audit, which writes what it lacks. Nothing is published, and
- * the same again changes nothing. Behind the last event it says how many changes are lost for good, and with `accept_loss` takes what is left
- * for the whole: tasks that have no entry are stated once, and the count begins with the entries that are there.
+ * One step of rebuilding a user's history from the outbox: the next events go to audit, which writes
+ * the missing ones. Nothing is published, and a repetition changes nothing. Behind the last event
+ * it reports how many changes are lost, and with `accept_loss` takes the rest as complete: tasks
+ * without an entry are stated once, and the count starts with the existing entries.
  * @throws Problem 404 without such a user, 503 while audit cannot answer.
  */
 export async function rebuildHistory(
@@ -95,7 +96,10 @@ async function restateAll(deps: RebuildDeps, userId: string): Promise<number> {
   }
 }
 
-/** From here on as many events are counted as there are entries. The user's row is held meanwhile: no change comes between. */
+/**
+ * From now on as many events are counted as there are entries. The user's row stays locked meanwhile,
+ * so that no change comes between.
+ */
 async function beginAnew(deps: RebuildDeps, userId: string): Promise<void> {
   await transact(deps.sql, async (tx) => {
     await tx`select from api.users where id = ${userId} for update`;

@@ -23,14 +23,14 @@ export const verifyAuditRoute = (deps: ApiDeps) =>
     {
       parse: "none",
       detail: describe({
-        summary: "Is your history whole, in order, unchanged, and everything that happened?",
+        summary: "Is your history complete, in order and unchanged?",
         tag: "Audit",
         answers: { 200: HistoryVerification },
       }),
     },
   );
 
-/** The same for operators, about any user; 404 for one that is not here. */
+/** The same for operators, about any user; 404 for an unknown one. */
 export const verifyAnyAuditRoute = (deps: ApiDeps): InternalRoute => ({
   method: "GET",
   path: "/internal/audit/verify",
@@ -40,7 +40,7 @@ export const verifyAnyAuditRoute = (deps: ApiDeps): InternalRoute => ({
 });
 
 /**
- * The history of a user, judged by audit as a chain and held against what api knows to have happened.
+ * The history of a user, verified by audit as a chain and compared with api's events.
  * @throws Problem 404 without such a user, 503 while audit cannot answer or is still reading.
  */
 export async function verifyAudit(
@@ -65,6 +65,6 @@ export async function verifyAudit(
   const eventsAfter = await countHistory(sql, userId);
   const verdict = judgeHistory({ chain, known, compared: { ...compared, missing: late }, forged, eventsAfter });
   const { ok, reason, first_broken, missing } = verdict;
-  if (!ok) log.error("a history is not what happened", { user_id: userId, reason, first_broken, missing });
+  if (!ok) log.error("a history does not match its events", { user_id: userId, reason, first_broken, missing });
   return verdict;
 }

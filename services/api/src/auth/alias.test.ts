@@ -11,7 +11,7 @@ describe("an alias", () => {
     [`/api/${id}/authors`, "/api/authors"],
     [`/api/${id.toUpperCase()}/tags`, "/api/tags"],
     [`/api/${id}/%2e%2e/tags`, "/api/%2e%2e/tags"],
-  ])("%s stands for %s", (path, canonical) => {
+  ])("%s maps to %s", (path, canonical) => {
     expect(aliasOf(path)).toEqual({ userId: id, canonical });
   });
 
@@ -23,7 +23,7 @@ describe("an alias", () => {
     `/api//${id}/tasks`,
     `/x/api/${id}/tasks`,
     ...["signup", "signin", "logout", "auth", "auth/me", "tokens", "tokens/1"].map((rest) => `/api/${id}/${rest}`),
-  ])("%s is none", (path) => {
+  ])("%s is not an alias", (path) => {
     expect(aliasOf(path)).toBeNull();
   });
 });

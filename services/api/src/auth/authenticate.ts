@@ -5,26 +5,26 @@ import { accessTokenHash } from "./access-token.ts";
 import type { Caller } from "./caller.ts";
 import { isWorthNoting, noteUse } from "./sessions/session-life.ts";
 
-/** A living credential: who it speaks for and until when (null: until it is revoked). */
+/** A valid credential: its user and its expiry (null: until it is revoked). */
 export type Credential = { caller: Caller; expiresAt: Date | null };
 
 /**
- * The token of `Authorization: Bearer …` (RFC 6750 §2.1), or null. A token in a query or a cookie
- * is never read.
+ * The token of `Authorization: Bearer …` (RFC 6750 §2.1), or null. A token in a query or a cookie is
+ * never read.
  */
 export const bearerOf = (request: Request): string | null =>
   /^Bearer +([\w.~+/-]+=*) *$/i.exec(request.headers.get("authorization") ?? "")?.[1] ?? null;
 
 /**
- * The credential behind a session token or an access token, read from its row: one that has ended
- * is null at once, on every replica.
+ * The credential behind a session token or an access token, read from its row: one that has ended is
+ * null at once, on every replica.
  */
 export async function authenticate(deps: ApiDeps, token: string): Promise<Credential | null> {
   const hash = accessTokenHash(token);
   return hash ? ofAccessToken(deps, hash) : ofSession(deps, token);
 }
 
-/** What everybody hears whose credential is missing, wrong or no longer valid. */
+/** The answer to a missing, wrong or expired credential. */
 export const signInNeeded = (detail = "Sign in first, or send a valid token as Authorization: Bearer."): Problem =>
   new Problem("unauthenticated", detail, { headers: { "www-authenticate": "Bearer" } });
 

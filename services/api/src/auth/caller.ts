@@ -2,7 +2,7 @@ import type { Actor } from "@carillon/contracts/event";
 import type { Scope } from "@carillon/contracts/http/auth";
 import { Problem } from "@carillon/kit/service";
 
-/** Who asks: a signed-in person, or a program with an access token. */
+/** The caller: a signed-in user, or a program with an access token. */
 export type Caller =
   | { kind: "session"; userId: string; credentialId: string; timeZone: string }
   | { kind: "token"; userId: string; credentialId: string; timeZone: string; scope: Scope };
@@ -12,8 +12,7 @@ const callers = new WeakMap<Request, Caller>();
 export const setCaller = (request: Request, caller: Caller): void => void callers.set(request, caller);
 
 /**
- * The caller of a request to a guarded route; without one the guard was passed by, which is a fault
- * here.
+ * The caller of a request to a guarded route; without one the guard was bypassed, which is a defect.
  */
 export function callerOf(request: Request): Caller {
   const caller = callers.get(request);
@@ -23,7 +22,7 @@ export function callerOf(request: Request): Caller {
 
 export const actorOf = (caller: Caller): Actor => (caller.kind === "token" ? "token" : "user");
 
-/** The caller, if it is a person's own session: accounts and tokens are not for programs. */
+/** The caller, if it is a user's own session: accounts and tokens are not for programs. */
 export function personOf(request: Request): Caller {
   const caller = callerOf(request);
   if (caller.kind === "token") throw new Problem("forbidden", "An access token cannot do this; sign in instead.");

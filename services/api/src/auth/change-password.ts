@@ -40,7 +40,7 @@ export const changePasswordRoute = (deps: ApiDeps) =>
     },
   );
 
-/** @throws Problem 422 for a password that is guessed first. */
+/** @throws Problem 422 for a common password. */
 async function hashNew(deps: ApiDeps, { email, hashCaller }: Proof, password: string): Promise<string> {
   requireStrongPassword(password, { email, pointer: "/new_password" });
   return deps.passwords.hash(password, hashCaller);
@@ -49,9 +49,8 @@ async function hashNew(deps: ApiDeps, { email, hashCaller }: Proof, password: st
 type Input = { proven: string | null; hash: string | null; keep: string };
 
 /**
- * Replaces the hash that was proven and ends every credential but the session to `keep`.
- * @throws Problem 422 when the current password was wrong, or was changed by somebody else in the
- * meantime.
+ * Replaces the proven hash and ends every credential but the session to `keep`.
+ * @throws Problem 422 when the current password was wrong, or was changed in the meantime.
  */
 export async function changePassword(change: Change, { proven, hash, keep }: Input): Promise<void> {
   const { tx, userId } = change;

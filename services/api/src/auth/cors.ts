@@ -1,4 +1,4 @@
-/** Browsers ask again after this long, in seconds. */
+/** Browsers repeat a preflight after this long, in seconds. */
 const preflightSeconds = 600;
 
 const allowed = {
@@ -9,16 +9,13 @@ const allowed = {
 
 const exposed = "ETag, Location, Retry-After, WWW-Authenticate, traceparent";
 
-/**
- * True for a browser's question whether a page of another origin may send a request (Fetch standard
- * §3.2.2).
- */
+/** True for a CORS preflight (Fetch standard §3.2.2). */
 export const isPreflight = (request: Request): boolean =>
   request.method === "OPTIONS" && request.headers.has("origin") && request.headers.has("access-control-request-method");
 
 /**
- * The answer to a preflight: 204 for everyone; what is allowed stands in headers, and only for the
- * origins of the settings.
+ * The answer to a preflight: always 204; the headers say what is allowed, and only for the origins of
+ * the settings.
  */
 export function answerPreflight(origins: readonly string[], request: Request): Response {
   const isKnown = origins.includes(request.headers.get("origin") ?? "");
@@ -26,8 +23,8 @@ export function answerPreflight(origins: readonly string[], request: Request): R
 }
 
 /**
- * Adds what lets pages of the listed origins read an answer. No credentials: a page shows its own
- * token, never the browser's cookie. `Vary` stands on every answer, so that no cache gives one
+ * Adds the headers that let pages of the listed origins read an answer. No credentials: a page sends
+ * its own token, never the browser's cookie. Every answer has `Vary`, so that no cache gives one
  * origin's answer to another.
  */
 export function corsHeaders(origins: readonly string[]): (request: Request, response: Response) => void {

@@ -1,6 +1,6 @@
 import type { Change } from "../change/change.ts";
 
-/** Says that these sessions or access tokens have ended, so that open streams close everywhere. */
+/** Publishes that these sessions or access tokens have ended, so that open streams close everywhere. */
 export function sayEnded(change: Change, ended: readonly { id: string }[]): void {
   for (const { id } of ended) {
     change.say({

@@ -26,7 +26,7 @@ export const eraseMeRoute = (deps: ApiDeps) =>
     {
       parse: "none",
       detail: describe({
-        summary: "Erase your account and everything in it, for good",
+        summary: "Erase your account and everything in it, permanently",
         tag: "Accounts",
         body: EraseMe,
         answers: { 204: "Erased" },
@@ -35,9 +35,9 @@ export const eraseMeRoute = (deps: ApiDeps) =>
   );
 
 /**
- * Removes everything the user has. What is left is the news of it: the end of every credential
- * and, last of all, `user.erased`, upon which the other services forget the user too. Earlier
- * events held the user's words, so they go, published or not.
+ * Removes everything the user has. Only its events remain: the end of every credential and, last of
+ * all, `user.erased`, on which the other services erase the user too. Earlier events held the
+ * user's text, so they are removed, published or not.
  *
  * @throws Problem 422 when the password was wrong.
  */

@@ -15,11 +15,11 @@ export const getMeRoute = (deps: ApiDeps) =>
     },
     {
       parse: "none",
-      detail: describe({ summary: "Who you are", tag: "Accounts", answers: { 200: User }, errors: [422] }),
+      detail: describe({ summary: "Your account", tag: "Accounts", answers: { 200: User }, errors: [422] }),
     },
   );
 
-/** The user. @throws Problem 401 when the account was erased a moment ago. */
+/** The user. @throws Problem 401 when the account has just been erased. */
 export async function getMe({ sql }: ApiDeps, userId: string): Promise<User> {
   const [row] = await sql<UserRow[]>`select ${userColumns(sql)} from api.users where id = ${userId}`;
   if (!row) throw signInNeeded("This account is gone.");

@@ -17,12 +17,12 @@ const forPrograms = /^\/mcp(\/|$)/;
 const openToStrangers = /^\/api\/(signup|signin|auth\/renew)\/?$/;
 
 /**
- * Runs before routing. Under `/api` nobody but a stranger who signs up or in gets past it without
- * a living credential, not even to learn which paths exist; it also counts, has each user's
- * requests wait for their turn, keeps access tokens to their scope and resolves `/api/{user_id}/…`.
- * Documents and health are for everyone, and routes for neighbours have the service's own guard.
+ * Runs before routing. Under `/api` only sign-up and sign-in pass without a valid credential, so that
+ * other callers do not even learn which paths exist; it also applies the rate limit, queues each
+ * user's requests, enforces the scope of access tokens and resolves `/api/{user_id}/…`. Documents
+ * and health are public, and routes for neighbours have the service's own guard.
  *
- * @throws Problem 401, 403, 404 (somebody else's id in the path) or 429.
+ * @throws Problem 401, 403, 404 (another user's id in the path) or 429.
  */
 export function createGuard(deps: ApiDeps): (request: Request) => Promise<Request | Response> {
   const turns = createTurns();
@@ -48,7 +48,7 @@ export function createGuard(deps: ApiDeps): (request: Request) => Promise<Reques
   };
 }
 
-/** The request under its canonical path. Method, headers, signal and the unread body go along. */
+/** The request under its canonical path, with method, headers, signal and the unread body. */
 function resolveAlias({ log }: ApiDeps, request: Request, path: string, caller: Caller): Request {
   const alias = aliasOf(path);
   if (!alias) return request;

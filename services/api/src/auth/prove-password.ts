@@ -4,13 +4,13 @@ import type { QueueCaller } from "./admission/fair-queue.ts";
 import { signInNeeded } from "./authenticate.ts";
 import type { Caller } from "./caller.ts";
 
-/** What a right password proved; `hash` is the one it fits, `hashCaller` for hashing a new one. */
+/** The proof of a right password; `hash` is the one it fits, `hashCaller` is for hashing a new one. */
 export type Proof = { hash: string; email: string; hashCaller: QueueCaller };
 
 /**
- * The proof that a signed-in user knows the password, or null when it is wrong. Hashing is slow,
- * so this happens before the transaction; the transaction makes sure that the hash is still the
- * stored one. @throws Problem 429 after too many wrong ones.
+ * The proof that a signed-in user knows the password, or null when it is wrong. Hashing is slow, so
+ * this happens before the transaction, which checks that the hash is still the stored one. @throws
+ * Problem 429 after too many wrong ones.
  */
 export async function provePassword(
   deps: ApiDeps,

@@ -2,7 +2,7 @@ import { callerOf, Problem } from "@carillon/kit/service";
 import type { ApiDeps } from "../deps.ts";
 
 /**
- * Counts one request of a user; what our own web asks for on the user's behalf is web's to limit.
+ * Counts one request of a user; requests that our own web makes for the user are limited by web.
  */
 export async function countRequest(deps: ApiDeps, request: Request, userId: string): Promise<void> {
   if (callerOf(request) !== null) return;
@@ -10,17 +10,17 @@ export async function countRequest(deps: ApiDeps, request: Request, userId: stri
 }
 
 /**
- * Takes one of `perMinute` requests of `key`; 0 counts nothing. A whole minute's amount may come
- * at once, then it refills evenly (GCRA, ITU-T I.371). The bucket is one row and one statement: any
- * number of replicas count together.
+ * Takes one of `perMinute` requests of `key`; 0 means no limit. A whole minute's amount may come at
+ * once, then it refills evenly (GCRA, ITU-T I.371). The bucket is one row and one statement, shared
+ * by any number of replicas.
  *
  * @throws Problem 429 with `Retry-After` in whole seconds.
  */
 export async function take({ sql, clock }: ApiDeps, key: string, perMinute: number): Promise<void> {
   if (perMinute === 0) return;
   const now = clock.now();
-  // In whole microseconds, PostgreSQL's own grain, and rounded down: `perMinute` steps never add up
-  // to more than the minute.
+  // In whole microseconds, PostgreSQL's own resolution, rounded down: `perMinute` steps never exceed
+  // the minute.
   const step = Math.floor(60_000_000 / perMinute) / 1_000_000;
   const taken = await sql<{ wait: number | null }[]>`
     with taken as (
@@ -37,7 +37,7 @@ export async function take({ sql, clock }: ApiDeps, key: string, perMinute: numb
     where key = ${key} and not exists (select from taken)`;
   const [outcome] = taken;
   if (outcome?.wait === null) return;
-  // No row at all: the bucket was made and filled by others in this very moment.
+  // No row at all: concurrent requests created and filled the bucket at this very moment.
   throw tooMany(Math.max(1, Math.ceil(outcome?.wait ?? 1)));
 }
 

@@ -2,8 +2,8 @@ import { type Client, callerOf, clientOfRequest, toldClient } from "@carillon/ki
 import type { ApiDeps } from "../deps.ts";
 
 /**
- * Where a request came from: what our own web says of its browser, else what the socket and
- * trusted proxies say.
+ * Where a request came from: as our own web reports of its browser, else as the socket and trusted
+ * proxies show.
  */
 export function requestClient({ settings, log }: ApiDeps, request: Request): Client {
   if (callerOf(request) !== null) return toldClient(request.headers.get("x-forwarded-for"));

@@ -8,8 +8,7 @@ export type SessionClaims = { userId: string; sessionId: string };
 type ReadClaims = SessionClaims & { expiresAt: Date };
 
 /**
- * Everything made from `JWT_SECRET`: session tokens, cursors that cannot be forged, and sealed
- * answers.
+ * Everything derived from `JWT_SECRET`: session tokens, unforgeable cursors, and sealed answers.
  */
 export type Seals = {
   /** A JWT (HS256) that names a session row; the row decides, not the token. */
@@ -18,15 +17,15 @@ export type Seals = {
   readSession(token: string, now: Date): Promise<ReadClaims | null>;
   /** A cursor that opens only with the same `scope` (user, filter, sort). */
   sealCursor(scope: string, position: unknown): string;
-  /** @throws Problem 422 when it was made for something else, or by somebody else. */
+  /** @throws Problem 422 when it was made with another scope, or is forged. */
   openCursor<Position>(scope: string, cursor: string): Position;
-  /** What only `openDevice` opens. */
+  /** Text that only `openDevice` opens. */
   sealDevice(device: string): string;
-  /** What `sealDevice` was given; null for everything else. */
+  /** The text given to `sealDevice`; null for anything else. */
   openDevice(sealed: string): string | null;
   /**
-   * HMAC-SHA256: recognises a text again without keeping it, and nobody without the secret can try
-   * guesses against it.
+   * HMAC-SHA256: recognises a text without storing it, and without the secret no guess can be tested
+   * against it.
    */
   digest(text: string): Uint8Array;
   encrypt(plain: string): Uint8Array;
@@ -71,7 +70,7 @@ export async function createSeals(jwtSecret: string): Promise<Seals> {
       const body = open(cursorKey, scope, cursor);
       if (body === null)
         throw invalid({ pointer: "cursor", detail: "belongs to another list, filter or sort; start again without it" });
-      // Sound: only `sealCursor` with this very scope can have made these bytes.
+      // Sound: only `sealCursor` with this very scope can have produced these bytes.
       return JSON.parse(body) as Position;
     },
     sealDevice: (device) => seal(deviceKey, "", device),
@@ -98,12 +97,12 @@ function seal(key: Buffer, scope: string, text: string): string {
   return Buffer.concat([mark(key, scope, body), body]).toString("base64url");
 }
 
-/** The text that `seal` was given with this key and scope; null for what it did not make. */
+/** The text given to `seal` with this key and scope; null for any other input. */
 function open(key: Buffer, scope: string, sealed: string): string | null {
   const bytes = Buffer.from(sealed, "base64url");
   const body = bytes.subarray(markBytes);
   const isGenuine = bytes.length > markBytes && timingSafeEqual(bytes.subarray(0, markBytes), mark(key, scope, body));
-  // Base64 has several spellings of the same bytes; one of them is ours.
+  // Base64 has several spellings of the same bytes; only one of them is ours.
   return isGenuine && bytes.toString("base64url") === sealed ? body.toString() : null;
 }
 

@@ -17,23 +17,19 @@ type SecurityEvent =
   | "scope check";
 
 /**
- * `busy`: the password was not judged, because too many others waited or its caller stopped
- * waiting.
+ * `busy`: the password was not checked, because too many others waited or its caller stopped waiting.
  */
 type Outcome = "ok" | "failed" | "limited" | "busy";
 
-/**
- * Whom an event is about: the user where one is known, and the hash of the address where one was
- * given.
- */
+/** The subject of an event: the user if known, and the hash of the address if given. */
 type Subject = { user_id?: string; account?: string };
 
-/** Events that judge a password. */
+/** Events in which a password is checked. */
 const passwordEvents: ReadonlySet<SecurityEvent> = new Set(["sign-in", "password change", "account erasure"]);
 
 /**
- * What `work` answers or throws, with one line in the log about how it ended. `known` adds what
- * only the answer tells of the subject. A failure of ours (5xx) is no security event; the door logs
+ * Returns or throws what `work` does, with one log line about the result. `known` adds what only the
+ * answer reveals about the subject. A failure of ours (5xx) is not a security event; the door logs
  * it.
  */
 export async function logged<Result>(
@@ -44,7 +40,7 @@ export async function logged<Result>(
 ): Promise<Result> {
   try {
     const result = await work();
-    // A refusal that is remembered for its Idempotency-Key is answered, not thrown.
+    // A rejection stored for its Idempotency-Key is returned, not thrown.
     const outcome = result instanceof Response ? outcomeOf(result.status) : "ok";
     if (outcome) logSecurity(deps, request, { event, subject: { ...subject, ...known?.(result) }, outcome });
     return result;
@@ -56,7 +52,7 @@ export async function logged<Result>(
   }
 }
 
-/** Writes one security event to the log, and counts it where a password was to be judged. */
+/** Writes one security event to the log, and counts it when a password was involved. */
 export function logSecurity(
   deps: ApiDeps,
   request: Request,
@@ -74,7 +70,7 @@ function outcomeOf(status: number): Outcome | null {
 }
 
 const tooBusy = (cause: NotServed): Problem =>
-  new Problem("unavailable", "Too many sign-ins at this moment. Try again in a second.", {
+  new Problem("unavailable", "Too many sign-ins right now. Try again in a second.", {
     headers: { "retry-after": "1" },
     cause,
   });

@@ -47,7 +47,7 @@ export const signInRoute = (deps: ApiDeps, entrance: FairQueue) =>
 
 type Known = UserRow & { password_hash: string };
 
-/** `mark` tells the device from then on. */
+/** `mark` identifies the device from then on. */
 type Entered = { signedIn: SignedIn; mark: string };
 
 /**

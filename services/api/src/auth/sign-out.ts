@@ -33,7 +33,7 @@ export const signOutRoute = (deps: ApiDeps) =>
     },
   );
 
-/** Ends one session. Ending it twice says it once. */
+/** Ends one session. Ending it twice publishes it once. */
 export async function signOut(change: Change, sessionId: string): Promise<void> {
   const { tx, userId } = change;
   const ended = await tx<{ id: string }[]>`

@@ -29,7 +29,7 @@ export const signUpRoute = (deps: ApiDeps, entrance: FairQueue) =>
     {
       parse: "none",
       detail: describe({
-        summary: "Make an account and sign in",
+        summary: "Create an account and sign in",
         tag: "Accounts",
         body: SignUp,
         answers: { 201: SignedIn },
@@ -42,8 +42,8 @@ export const signUpRoute = (deps: ApiDeps, entrance: FairQueue) =>
 
 /**
  * The new user with a first session.
- * @throws Problem 409 when somebody has this address, whatever its capitals; of two at the same
- * moment one gets it.
+ * @throws Problem 409 when the address is taken, ignoring case; of two simultaneous sign-ups one
+ * gets it.
  */
 export async function signUp(deps: ApiDeps, arrival: Arrival, entrance: FairQueue, body: SignUp): Promise<SignedIn> {
   const { password, name } = body;
@@ -63,7 +63,7 @@ export async function signUp(deps: ApiDeps, arrival: Arrival, entrance: FairQueu
         ${zoneRelease()}, ${now})
       on conflict (email_key) do nothing
       returning ${userColumns(tx)}`;
-    if (!user) throw new Problem("conflict", "There is an account with this e-mail address already; sign in instead.");
+    if (!user) throw new Problem("conflict", "There is already an account with this e-mail address; sign in instead.");
     await rememberAddress(deps, { tx, userId: user.id, now }, arrival.client.address);
     return openSession(deps, tx, user, { client: arrival.name, address: arrival.client.address });
   });

@@ -2,13 +2,13 @@ import { rememberedHours } from "../change/idempotency.ts";
 import type { ApiDeps } from "../deps.ts";
 import { knownDays } from "./admission/known-address.ts";
 
-/** Rows of each kind that one sweep takes at most: short transactions, whatever has piled up. */
+/** Maximum rows of each kind per sweep: transactions stay short, whatever has accumulated. */
 const atOnce = 20_000;
 
 /** Longer than it holds: a yes that is too late hears that it is too late. */
 const keptProposalHours = 24;
 
-/** How many rows of each kind were forgotten. */
+/** How many rows of each kind were deleted. */
 export type Swept = {
   sessions: number;
   tokens: number;
@@ -20,8 +20,8 @@ export type Swept = {
 };
 
 /**
- * Forgets what has run out: it counted for nothing already. Any replica may do this at any time;
- * rows in use are left for the next sweep. Streams of an expired credential end by themselves,
+ * Deletes expired rows, which have no effect any more. Any replica may do this at any time; rows in
+ * use are left for the next sweep. Streams of an expired credential end by themselves, because
  * realtime knows the instant.
  */
 export async function sweepExpired({ sql, clock }: ApiDeps): Promise<Swept> {

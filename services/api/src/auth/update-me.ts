@@ -18,7 +18,7 @@ export const updateMeRoute = (deps: ApiDeps) =>
     {
       parse: "none",
       detail: describe({
-        summary: "Change your name, time zone or notifications; what is absent stays",
+        summary: "Change your name, time zone or notifications; absent fields stay",
         tag: "Accounts",
         body: UserPatch,
         answers: { 200: User },
@@ -43,7 +43,8 @@ export async function updateMe(deps: ApiDeps, userId: string, patch: UserPatch):
     where id = ${userId}
     returning ${userColumns(sql)}`;
   if (!row) throw signInNeeded("This account is gone.");
-  // Whole days go along: the first of them at once, and all before this user's next change, whatever is killed here.
+  // Whole days move too: the first of them at once, and all before this user's next change, even
+  // after a crash.
   if (timeZone !== undefined) await deps.seatSome(userId);
   return toUser(row);
 }

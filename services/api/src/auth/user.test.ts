@@ -12,7 +12,7 @@ test.each([
 });
 
 test.each(["a\0@example.com", "\ud800@example.com", "a\u202e@example.com", "@", `${"a".repeat(255)}@b`])(
-  "%j is nobody's address",
+  "%j is not an address",
   (email) => {
     expect(emailKeyOf(email)).toBeNull();
   },

@@ -23,28 +23,28 @@ export const toUser = (row: UserRow): User => ({
   notifications: { email: row.notify_by_email },
 });
 
-/** The address as accounts are found by. Null for text that no account's address ever was. */
+/** The key by which accounts are found. Null for text that cannot be an account's address. */
 export function emailKeyOf(email: string): string | null {
   const isPlain = explainText({ minLength: 3, maxLength: 254, multiline: false }, email.trim()) === null;
   return isPlain ? addressKey(email) : null;
 }
 
 /**
- * What stands for an address in buckets and logs: equal for equal addresses, and no way back to
- * them without our secret.
+ * Replaces the address in buckets and logs: equal for equal addresses, and irreversible without our
+ * secret.
  */
 export const accountOf = ({ seals }: ApiDeps, email: string): string =>
   Buffer.from(seals.digest(`account ${addressKey(email)}`))
     .toString("hex")
     .slice(0, 32);
 
-/** @throws Problem 422 for what is no IANA name. */
+/** @throws Problem 422 for a name unknown to IANA. */
 export function requireTimeZone(name: string): void {
   if (isTimeZone(name)) return;
   throw invalid({ pointer: "/time_zone", detail: "must be an IANA time zone such as Europe/Berlin" });
 }
 
-/** @throws Problem 422 at `pointer` for a password that is guessed first. */
+/** @throws Problem 422 at `pointer` for a common password. */
 export function requireStrongPassword(password: string, { email, pointer }: { email: string; pointer: string }): void {
   const weakness = weaknessOf(password, { email });
   if (weakness !== null) throw invalid({ pointer, detail: weakness });

@@ -8,20 +8,21 @@ import { Problem } from "@carillon/kit/service";
 import type { ApiDeps } from "../deps.ts";
 import { eventOf, type Said } from "./event.ts";
 
-/** Most a user may own; a change beyond is refused, so that no list, export or page can grow without end. */
+/** Maximum that a user may own; a change beyond is rejected, so that no list, export or page grows without limit. */
 const most = { tasks: 100_000, tags: 1_000 };
 
 /**
- * A writing transaction under way. It holds the user's row, so nobody else writes this user's data until it ends.
+ * A writing transaction under way. It locks the user's row, so no other transaction writes this user's
+ * data until it ends.
  */
 export type Change = {
   tx: Tx;
   userId: string;
   now: Date;
   newId: () => string;
-  /** Time zone of the user, for what does not name its own. */
+  /** Time zone of the user, for tasks without their own. */
   timeZone: string;
-  /** Says what happened; answers the change number that the row spoken of must carry. */
+  /** Appends an event; returns the change number that the affected row must carry. */
   say(said: Said): number;
   /** Ids of the history's events said so far: each becomes an entry of the history under that id. */
   eventIds(): string[];
@@ -38,8 +39,9 @@ export type Author = { userId: string; actor: Actor; via?: string };
 type Noted = Said & { eventId: string };
 
 /**
- * Runs `work` in the one transaction in which this user's data may change: row, version and outbox row commit together or not
- * at all. The first statement locks the user's row; the change numbers it hands out are therefore also the order of commit.
+ * Runs `work` in the one transaction in which this user's data may change: row, version and outbox row
+ * commit together or not at all. The first statement locks the user's row; the change numbers it
+ * hands out are therefore also the order of commit.
  */
 export async function change<Result>(
   deps: ApiDeps,
@@ -59,13 +61,16 @@ export async function change<Result>(
 /** Rules change a few times a year, a user's zone on a journey: not twice within one change. */
 const mostSeatings = 3;
 
-/** The user's instants were found by other zone rules, or for another zone, than now hold: they are to be moved before anything else. */
+/**
+ * The user's instants were computed by other zone rules, or for another zone, than hold now: they must
+ * be moved first.
+ */
 class Unseated extends Error {}
 
 const isSeated = ({ zone_release, days_zone, time_zone }: LockedUser): boolean =>
   zone_release === zoneRelease() && days_zone === time_zone;
 
-/** As `change`, for what moves a user's instants itself. */
+/** As `change`, for moving a user's instants itself. */
 export const changeUnseated = <Result>(
   deps: ApiDeps,
   author: Author,
@@ -99,7 +104,7 @@ const inDatabase: SpanOptions = {
   attributes: { "db.system.name": "postgresql", "db.namespace": "api", "db.operation.name": "transaction" },
 };
 
-/** What the operators' metric calls each change of a task. */
+/** The name of each change of a task in the operators' metric. */
 const operations: Partial<Record<EventType, string>> = {
   "task.created": "create",
   "task.updated": "update",
@@ -144,7 +149,7 @@ async function changeIn<Result>(
     },
   });
   if (said.length > 0) await append(tx, author, user.change_seq, said, now);
-  // One event of the history is what most changes are: so much was counted with the lock.
+  // Most changes are one event of the history: that much was counted with the lock.
   const uncounted = said.filter(({ type }) => isHistory(type)).length - 1;
   if (said.length > 1 || uncounted !== 0 || counts.tasks !== 0 || counts.tags !== 0) {
     await tx`
@@ -198,7 +203,8 @@ async function append(
       event,
     };
   });
-  // One row at a time in this order: the identity column then ascends with the change number, which is the relay's order.
+  // One row at a time in this order: the identity column then ascends with the change number, which
+  // is the relay's order.
   await tx`
     insert into api.outbox (user_id, slot, change_seq, event_id, type, entity_id, task_id, batch_id, event)
     select ${userId}, ${slot}, change_seq, event_id, type, entity_id, task_id, batch_id, event

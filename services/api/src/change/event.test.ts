@@ -20,7 +20,7 @@ describe("what changed", () => {
     expect(changesBetween(row({}), row({}), all)).toEqual({});
   });
 
-  test("knows values by what they hold, and lists by their order", () => {
+  test("compares values by content, and lists by their order", () => {
     expect(changesBetween(row({ tags: ["x", "y"] }), row({ tags: ["x", "y"] }), all)).toEqual({});
     expect(changesBetween(row({ tags: ["x", "y"] }), row({ tags: ["y", "x"] }), ["tags"])).toEqual({
       tags: [
@@ -30,7 +30,7 @@ describe("what changed", () => {
     });
   });
 
-  test("has null for a side that is not there, and tells false and empty from nothing", () => {
+  test("has null for a missing side, and distinguishes false and empty from missing", () => {
     expect(changesBetween(null, row({}), all)).toEqual({
       title: [null, "a"],
       tags: [null, ["x"]],
@@ -44,7 +44,7 @@ describe("what changed", () => {
   });
 });
 
-test("an event carries its change in the envelope and in the data, and a trace only where there is one", () => {
+test("an event carries its change in the envelope and in the data, and a trace only if there is one", () => {
   const said = {
     type: "task.updated",
     entityId: "t",

@@ -1,10 +1,10 @@
 import type { EventType } from "@carillon/contracts/catalog";
 import type { Actor, Changes, CloudEvent } from "@carillon/contracts/event";
 
-/** What a verb says about its change; the envelope is made when the transaction ends. */
+/** What a verb reports about its change; the envelope is built when the transaction ends. */
 export type Said = {
   type: EventType;
-  /** The task, tag, reminder, session or user it speaks of. */
+  /** The task, tag, reminder, session or user it is about. */
   entityId: string;
   taskId: string | null;
   version: number;
@@ -26,7 +26,7 @@ type Circumstances = {
   cause: { correlationId: string; causationId: string | null } | null;
 };
 
-/** The CloudEvent as it is stored, published and consumed; built once so that every delivery is the same to the byte. */
+/** The CloudEvent as it is stored, published and consumed; built once so that every delivery is identical. */
 export function eventOf(
   said: Said,
   { eventId, userId, changeSeq, actor, via, now, traceparent, cause }: Circumstances,

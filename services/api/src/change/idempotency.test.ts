@@ -15,7 +15,7 @@ test("a key is 1 to 255 printable ASCII characters", () => {
     expect(keyOf(post(key))).toBe(key);
 });
 
-test.each(["", " ", "x".repeat(256), "é", "a\tb", "\u00a0"])("%j is no key: 400", (key) => {
+test.each(["", " ", "x".repeat(256), "é", "a\tb", "\u00a0"])("%j is not a key: 400", (key) => {
   expect(() => keyOf(post(key))).toThrow(expect.objectContaining({ status: 400 }));
 });
 
@@ -27,30 +27,30 @@ const statusOf = (read: Promise<unknown>): Promise<unknown> =>
     () => 200,
     (error: unknown) => (error instanceof Problem ? error.status : error),
   );
-const nobody = async () => {
+const missing = async () => {
   throw new Problem("not_found", "no");
 };
 
-test("a bad key is said before what is invalid, and after what cannot be read", async () => {
+test("a bad key comes before invalid input, and after an unreadable body", async () => {
   expect(await statusOf(readInput(post(""), refuse("invalid")))).toBe(400);
   expect(await statusOf(readInput(post(""), refuse("unsupported_media_type")))).toBe(415);
   expect(await statusOf(readInput(post("a"), refuse("invalid")))).toBe(422);
   expect(await statusOf(readInput(post("", "PATCH"), refuse("invalid")))).toBe(422);
 });
 
-test("that nothing is there is said before anything about what was sent", async () => {
+test("a missing resource comes before any fault in the request", async () => {
   for (const why of ["invalid", "malformed", "unsupported_media_type"] as const) {
-    expect(await statusOf(readInput(post(null), refuse(why), nobody))).toBe(404);
+    expect(await statusOf(readInput(post(null), refuse(why), missing))).toBe(404);
   }
-  expect(await statusOf(readInput(post(null, "POST", "?a=1"), () => 1, nobody))).toBe(404);
-  expect(await readInput(post(null), () => 1, nobody)).toBe(1);
+  expect(await statusOf(readInput(post(null, "POST", "?a=1"), () => 1, missing))).toBe(404);
+  expect(await readInput(post(null), () => 1, missing)).toBe(1);
 });
 
-test("a query where none belongs is 422; a fault of ours stays one", async () => {
+test("an unexpected query is 422; a fault of ours stays one", async () => {
   expect(await statusOf(readInput(post(null, "POST", "?a=1"), () => 1))).toBe(422);
   const fault = new Error("broken");
   const broken = () => {
     throw fault;
   };
-  expect(await statusOf(readInput(post(null), broken, nobody))).toBe(fault);
+  expect(await statusOf(readInput(post(null), broken, missing))).toBe(fault);
 });

@@ -7,16 +7,19 @@ import { type Change, change } from "./change.ts";
 
 type Stored = { request_hash: Uint8Array; status: number; headers: Record<string, string>; body: Uint8Array };
 
-/** How long an answer is remembered, in hours. */
+/** How long an answer is stored, in hours. */
 export const rememberedHours = 24;
 
 /**
- * The response of a POST that changes something: at most one effect per `Idempotency-Key` (draft-ietf-httpapi-idempotency-key-header).
- * The answer is stored in the verb's own transaction; an overlapping request waits for the user's row and then finds it.
- * A refusal (4xx) is an answer too and is kept; a failure of ours (5xx) is not.
+ * The response of a POST that changes something: at most one effect per `Idempotency-Key`
+ * (draft-ietf-httpapi-idempotency-key-header). The answer is stored in the verb's own transaction;
+ * an overlapping request waits for the user's row and then finds it. A rejection (4xx) is an answer
+ * too and is stored; a failure of ours (5xx) is not.
  *
- * `shownOnce`: a good answer holds a secret, so it is not stored; a repeat gets 409 with these words instead.
- * @throws Problem 400 for a key that is none, 422 for a key that came with another path or body before.
+ * `shownOnce`: a successful answer holds a secret, so it is not stored; a repeat gets 409 with
+ * these words instead.
+ * @throws Problem 400 for a malformed key, 422 for a key that came with another path or body
+ * before.
  */
 export async function answerOnce(
   deps: ApiDeps,
@@ -44,7 +47,7 @@ export async function answerOnce(
   });
 }
 
-/** The request's Idempotency-Key, or null. @throws Problem 400 when it is none. */
+/** The request's Idempotency-Key, or null. @throws Problem 400 when it is malformed. */
 export function keyOf(request: Request): string | null {
   const key = request.headers.get("idempotency-key");
   if (key !== null && !/^[\x21-\x7e](?:[\x20-\x7e]{0,253}[\x21-\x7e])?$/.test(key)) {

@@ -4,8 +4,8 @@ import { type TObject, Type } from "@sinclair/typebox";
 import { keyOf } from "./idempotency.ts";
 
 /**
- * What `read` makes of a writing request. When it refuses, what comes earlier in the order of checks is the better answer: that `subject`
- * is not there (404 before 415 … 422), or that the Idempotency-Key is none (400 before 422).
+ * What `read` makes of a writing request. When it rejects, an earlier check gives the better answer: a
+ * missing `subject` (404 before 415 … 422), or a malformed Idempotency-Key (400 before 422).
  */
 export async function readInput<Input>(
   request: Request,
@@ -27,5 +27,5 @@ export async function readInput<Input>(
 
 const noQuery = Type.Object({});
 
-/** For a request that says everything with its path. */
+/** For a request whose path says everything. */
 export const nothing = (): null => null;

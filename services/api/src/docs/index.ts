@@ -9,9 +9,9 @@ export const docsRoutes = () =>
     tags: [
       { name: "Accounts", description: "Sign up, sign in, sessions, your own settings" },
       { name: "Access tokens", description: "For programs; shown once" },
-      { name: "Tasks", description: "What there is to do" },
-      { name: "Tags", description: "What tasks are about" },
-      { name: "Recurrence", description: "Rules that make a task come back" },
+      { name: "Tasks", description: "Tasks" },
+      { name: "Tags", description: "Labels for tasks" },
+      { name: "Recurrence", description: "Rules that repeat a task" },
       { name: "Audit", description: "What happened, append-only and verifiable" },
       { name: "Insights", description: "What was done, counted" },
       { name: "Chat", description: "The assistant, by plain commands or a model of yours" },

@@ -4,13 +4,13 @@ import { answer, readQuery, toResponse } from "@carillon/kit/http";
 import type { InternalRoute } from "@carillon/kit/service";
 import type { ApiDeps } from "../deps.ts";
 
-/** More missed changes than this, and reading everything again is cheaper for everybody. */
+/** With more missed changes than this, reading everything again is cheaper for both sides. */
 const mostChanges = 1_000;
 
-/** Outbox rows younger than this are there for sure: they are swept after 7 days, by clocks that need not agree to the hour. */
+/** Younger outbox rows certainly exist: they are deleted after 7 days, by clocks that need not agree to the hour. */
 const surelyKeptMs = (7 * 24 - 1) * 3_600_000;
 
-/** For realtime: what happened to a user after a change number. */
+/** For realtime: a user's changes after a change number. */
 export const changesRoute = (deps: ApiDeps): InternalRoute => ({
   method: "GET",
   path: "/internal/changes",
@@ -24,12 +24,15 @@ export const changesRoute = (deps: ApiDeps): InternalRoute => ({
 type Row = {
   latest: number;
   created_at: Date;
-  /** When the newest change up to `after` that is still kept happened. */
+  /** The time of the newest stored change up to `after`. */
   anchored_at: Date | null;
   changes: { change_seq: number; event_type: EventType; task_id: string | null; version: number }[];
 };
 
-/** The user's changes after the number, oldest first; `resync` when they are too many, not all kept, or the number is not this user's. */
+/**
+ * The user's changes after the number, oldest first; `resync` when there are too many, not all are
+ * stored, or the number is not this user's.
+ */
 export async function changesAfter({ sql, clock }: ApiDeps, userId: string, after: number): Promise<ChangesAnswer> {
   // One statement, one snapshot: `latest` and the changes are of the same moment.
   const [row] = await sql<Row[]>`

@@ -3,11 +3,11 @@ import { answer, toResponse } from "@carillon/kit/http";
 import type { InternalRoute } from "@carillon/kit/service";
 import type { ApiDeps } from "../deps.ts";
 
-/** More than any statement may take to commit: what is asked twice a second is then missed by nobody, without a mark of how far one came. */
+/** Longer than any statement may take to commit, so that polling twice a second misses nothing, without a cursor. */
 const lately = "20 seconds";
 const most = 10_000;
 
-/** For realtime: the same news as `session.revoked`, for when the broker has none to give. */
+/** For realtime: the same as `session.revoked`, for when the broker has no events. */
 export const endedSessionsRoute = (deps: ApiDeps): InternalRoute => ({
   method: "GET",
   path: "/internal/watch/ended-sessions",
@@ -15,7 +15,7 @@ export const endedSessionsRoute = (deps: ApiDeps): InternalRoute => ({
   handle: async () => toResponse(answer(200, { session_ids: await endedSessions(deps) } satisfies EndedSessions)),
 });
 
-/** The sessions and access tokens that ended lately, by the database's clock; the newest when they are too many. */
+/** The sessions and access tokens that ended recently, by the database's clock; the newest when there are too many. */
 export async function endedSessions({ sql }: Pick<ApiDeps, "sql">): Promise<string[]> {
   const rows = await sql<{ id: string }[]>`
     select entity_id as id from api.outbox

@@ -8,7 +8,7 @@ import { changesRoute } from "./changes.ts";
 import { endedSessionsRoute } from "./ended-sessions.ts";
 import { sessionRoute } from "./session.ts";
 
-/** What neighbours ask of api, each route with whom it answers. */
+/** The routes for neighbours, each with the callers it admits. */
 export const internalRoutes = (deps: ApiDeps): InternalRoute[] => [
   sessionRoute(deps),
   endedSessionsRoute(deps),

@@ -15,10 +15,10 @@ export const sessionRoute = (deps: ApiDeps): InternalRoute => ({
   },
 });
 
-/** Who a token speaks for and until when; reading is all a stream does, so any scope will do. @throws Problem 401 for nobody's. */
+/** A token's user and expiry; a stream only reads, so any scope will do. @throws Problem 401 for an invalid token. */
 export async function whoseToken(deps: ApiDeps, token: string): Promise<SessionAnswer> {
   const credential = await authenticate(deps, token);
-  if (!credential) throw signInNeeded("This token belongs to no living session.");
+  if (!credential) throw signInNeeded("This token belongs to no active session.");
   const { caller, expiresAt } = credential;
   return {
     user_id: caller.userId,

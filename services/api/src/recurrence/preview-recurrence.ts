@@ -13,7 +13,8 @@ export const previewRecurrenceRoute = () =>
     "/api/recurrence/preview",
     async ({ request }) => {
       const body = await readInput(request, () => readBody(request, PreviewRecurrence));
-      // Nothing happens here that a repeat could do twice; a key that is none is refused as everywhere.
+      // A preview has no effect, so a repeat needs no protection; a malformed key is rejected as
+      // everywhere.
       keyOf(request);
       return toResponse(answer(200, previewRecurrence(body)));
     },
@@ -24,12 +25,12 @@ export const previewRecurrenceRoute = () =>
         tag: "Recurrence",
         body: PreviewRecurrence,
         answers: { 200: RecurrencePreview },
-        headers: { "Idempotency-Key": "Has nothing to protect here: a preview changes nothing." },
+        headers: { "Idempotency-Key": "Not needed: a preview changes nothing." },
       }),
     },
   );
 
-/** What a task with this pattern would do next. @throws Problem 422 pointing at the pattern or the zone. */
+/** The next dates of a task with this pattern. @throws Problem 422 pointing at the pattern or the zone. */
 export function previewRecurrence(body: PreviewRecurrence): RecurrencePreview {
   const dueAt = parseInstant(body.due_date);
   if (dueAt === null) throw invalid({ pointer: "/due_date", detail: "must be an RFC 3339 time with an offset" });

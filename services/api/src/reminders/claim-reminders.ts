@@ -21,8 +21,9 @@ export const claimRemindersRoute = (deps: ApiDeps): InternalRoute => ({
 type Plan = ClaimReminders["reminders"][number];
 
 /**
- * An answer for each plan, in order. The owners' rows are locked while it is decided, so a completion, deletion or change has either
- * committed before and is seen, or waits until the claim is over: a send begins with its claim, and none begins after what cancels it.
+ * An answer for each plan, in order. The owners' rows stay locked meanwhile, so a completion, deletion
+ * or change has either committed before and is seen, or waits until the claim is over: a send
+ * starts with its claim, and none starts after what cancels it.
  */
 export async function claimReminders(deps: ApiDeps, plans: readonly Plan[]): Promise<Claim[]> {
   const decisions = await transact(deps.sql, (tx) => decideAll(deps, tx, plans));
@@ -41,7 +42,7 @@ const ended = ({ id, generation, state, reason }: Ending): Claim => ({
 
 async function decideAll({ databaseNow, seals }: ApiDeps, tx: Tx, plans: readonly Plan[]): Promise<Decision[]> {
   const ids = [...new Set(plans.map(({ id }) => id.toLowerCase()))];
-  // In order, so that two claims, or a claim and a writer, never wait for each other in a circle.
+  // In order, so that two claims, or a claim and a writer, cannot deadlock.
   await tx`
     select from api.users where id in (select user_id from api.reminders where id = any(${ids}::uuid[]))
     order by id for share`;

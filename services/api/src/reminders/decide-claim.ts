@@ -3,7 +3,7 @@ import type { Claim } from "@carillon/contracts/http/reminders";
 import type { ReminderRow } from "../tasks/index.ts";
 import type { Ending } from "./end-reminders.ts";
 
-/** A reminder with what its mail needs, read while its owner's row was locked. */
+/** A reminder with the data for its mail, read while its owner's row was locked. */
 export type Claimable = Pick<ReminderRow, "id" | "remind_at" | "state" | "reason" | "generation"> & {
   user_id: string;
   email: string;
@@ -19,10 +19,13 @@ export type Claimable = Pick<ReminderRow, "id" | "remind_at" | "state" | "reason
   is_double: boolean;
 };
 
-/** An answer; or an end that the claim itself brings about, which is to be written down before it is answered. */
+/** An answer; or an end caused by the claim itself, which must be recorded before it is answered. */
 export type Decision = { kind: "answer"; claim: Claim } | { kind: "end"; ending: Ending };
 
-/** Whether this plan of the reminder may be sent at `now`, the database's time; `tokenFor` makes the token of its unsubscribe link. */
+/**
+ * Whether this plan of the reminder may be sent at `now`, the database's time; `tokenFor` creates the
+ * token of its unsubscribe link.
+ */
 export function decideClaim(
   { id, generation }: { id: string; generation: number },
   found: Claimable | undefined,

@@ -15,16 +15,19 @@ export type Ending = {
   sentAt: Date | null;
 };
 
-/** What became of an ending: it is the reminder's state now, there was one before, it is planned anew, or there is no such reminder. */
+/**
+ * The effect of an ending: it is the reminder's state now, there was one before, there is a new plan,
+ * or there is no such reminder.
+ */
 export type Taken = "noted" | "known" | "stale" | "gone";
 
-/** What became of each ending, by its plan: `planKey`. */
+/** The effect of each ending, by its plan: `planKey`. */
 type Outcomes = Map<string, Taken>;
 
 export const planKey = ({ id, generation }: { id: string; generation: number }): string =>
   `${id.toLowerCase()} ${generation}`;
 
-/** A report speaks of a hundred people at most; half of the pool is left to everybody else. */
+/** A report concerns a hundred users at most; half of the pool stays free for other requests. */
 const usersAtOnce = 4;
 
 const eventTypes = {
@@ -35,8 +38,9 @@ const eventTypes = {
 } as const;
 
 /**
- * Ends reminders in the name of notification, one transaction per user; the same ending again changes nothing. Every ending that counts is
- * said in the outbox; the task's change number moves with it (clients that sync read the task again), its version does not.
+ * Ends reminders on behalf of notification, one transaction per user; idempotent. Every ending that
+ * counts is published through the outbox; the task's change number moves with it (clients that sync
+ * read the task again), its version does not.
  */
 export async function endReminders(deps: ApiDeps, endings: readonly Ending[]): Promise<Outcomes> {
   const owners = await ownersOf(
@@ -71,7 +75,7 @@ async function ownersOf({ sql }: ApiDeps, ids: readonly string[]): Promise<Map<s
   return new Map(rows.map((row) => [row.id, row.user_id]));
 }
 
-/** The user was erased after the look-up: there is no reminder any more. */
+/** The user was erased after the lookup: there is no reminder any more. */
 function nothingOfErased(error: unknown): Outcomes {
   if (error instanceof Problem && error.code === "unauthenticated") return new Map();
   throw error;
@@ -103,7 +107,7 @@ async function endAll(current: Change, endings: readonly Ending[]): Promise<Outc
   return taken;
 }
 
-/** A mail that went out went out, whatever was decided while it was on its way; every other ending must find the reminder pending. */
+/** A mail that went out counts, whatever changed meanwhile; every other ending must find the reminder pending. */
 function judge(row: ReminderRow, { generation, state }: Ending): Taken {
   if (row.generation !== generation) return "stale";
   if (row.state === "pending") return "noted";
@@ -131,7 +135,7 @@ function count(state: Ending["state"]): void {
   if (state === "missed") metrics.remindersMissed.inc();
 }
 
-/** The ending a report of notification stands for; null for one that is only a try. */
+/** The ending that a report of notification means; null for a mere attempt. */
 export function endingOf({ id, generation, outcome }: ReminderResult, at: Date): Ending | null {
   if (outcome === "sent") return { id, generation, state: "sent", reason: null, sentAt: at };
   if (outcome === "failed") return { id, generation, state: "failed", reason: "provider", sentAt: null };

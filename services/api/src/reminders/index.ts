@@ -9,10 +9,10 @@ import { unsubscribeRoute } from "./unsubscribe.ts";
 
 export { listNotifications } from "./list-notifications.ts";
 
-/** What their owner sees of reminders' delivery. */
+/** The delivery of reminders, as their owner sees it. */
 export const reminderRoutes = (deps: ApiDeps) => new Elysia({ name: "reminders" }).use(listNotificationsRoute(deps));
 
-/** How reminders are delivered: what notification asks and reports, and how a mail's reader ends them. */
+/** The delivery of reminders: notification's calls, and how the reader of a mail unsubscribes. */
 export const reminderInternals = (deps: ApiDeps): InternalRoute[] => [
   claimRemindersRoute(deps),
   reportResultsRoute(deps),

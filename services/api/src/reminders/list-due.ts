@@ -17,7 +17,10 @@ type Position = { at: string; id: string };
 
 const scope = "due reminders";
 
-/** One page of the pending reminders before an instant, of all users, the earliest first: what notification's sweep compares its own with. */
+/**
+ * One page of the pending reminders before an instant, of all users, the earliest first:
+ * notification's sweep compares its own with them.
+ */
 export async function listDue({ sql, seals }: ApiDeps, { before, limit = 500, cursor }: ListDue): Promise<DuePage> {
   const position = cursor === undefined ? null : seals.openCursor<Position>(scope, cursor);
   const rows = await sql<Row[]>`

@@ -59,7 +59,7 @@ export async function listNotifications(
   return { data: page.map(toNotification), next_cursor: next };
 }
 
-/** The states of a comma list, in their own order; all of them without one. @throws Problem 422 for a word that is none. */
+/** The states of a comma list, in their own order; all of them without one. @throws Problem 422 for an unknown word. */
 function statesOf(list: string | undefined): Reminder["state"][] {
   if (list === undefined) return [...reminderStates];
   const words = list.split(",");

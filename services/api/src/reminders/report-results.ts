@@ -5,7 +5,7 @@ import type { InternalRoute } from "@carillon/kit/service";
 import type { ApiDeps } from "../deps.ts";
 import { endingOf, endReminders, planKey } from "./end-reminders.ts";
 
-/** For notification: what became of reminders that were sent, or could not be. */
+/** For notification: the results of sends. */
 export const reportResultsRoute = (deps: ApiDeps): InternalRoute => ({
   method: "POST",
   path: "/internal/reminders/results",
@@ -16,7 +16,7 @@ export const reportResultsRoute = (deps: ApiDeps): InternalRoute => ({
   },
 });
 
-/** What api made of each report. A report of the same end twice, or of a reminder that is gone, is no error. */
+/** The effect of each report. Reporting the same end twice, or of a reminder that is gone, is not an error. */
 export async function reportResults(deps: ApiDeps, results: readonly ReminderResult[]): Promise<ResultsNoted> {
   const endings = results.flatMap((result) => endingOf(result, instantOf(result.at)) ?? []);
   const taken = await endReminders(deps, endings);
@@ -30,7 +30,7 @@ export async function reportResults(deps: ApiDeps, results: readonly ReminderRes
   };
 }
 
-/** Counts tries beside the reminders they belong to; only of the present plan, and never backwards. */
+/** Counts attempts beside the reminders they belong to; only of the present plan, and never backwards. */
 async function noteAttempts(
   { sql }: ApiDeps,
   results: readonly ReminderResult[],
@@ -55,7 +55,7 @@ async function noteAttempts(
   return new Map(known.map(({ id, current }) => [id, current ? "noted" : "stale"]));
 }
 
-/** The schema has already refused what is no instant. */
+/** The schema has already rejected anything that is not an instant. */
 function instantOf(text: string): Date {
   const at = parseInstant(text);
   if (!at) throw new Error("An instant passed the schema and cannot be read.");

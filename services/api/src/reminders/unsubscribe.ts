@@ -3,7 +3,7 @@ import { answer, isUuid, readBody, toResponse } from "@carillon/kit/http";
 import { type InternalRoute, notFound, Problem } from "@carillon/kit/service";
 import type { ApiDeps } from "../deps.ts";
 
-/** For web: switch off the mail of the person this link was made for. */
+/** For web: switch off the mail of the user this link was made for. */
 export const unsubscribeRoute = (deps: ApiDeps): InternalRoute => ({
   method: "POST",
   path: "/internal/unsubscribe",
@@ -17,10 +17,10 @@ export const unsubscribeRoute = (deps: ApiDeps): InternalRoute => ({
 
 const purpose = "unsubscribe";
 
-/** The last part of a mail's unsubscribe link: it names its person, nobody can make another one, and it does nothing else. */
+/** The last part of a mail's unsubscribe link: it names its user, cannot be forged, and does nothing else. */
 export const unsubscribeToken = (seals: ApiDeps["seals"], userId: string): string => seals.sealCursor(purpose, userId);
 
-/** Switches mail off for whoever the token was made for. @throws Problem 404 when it was made for nobody. */
+/** Switches mail off for the token's user. @throws Problem 404 for an invalid token. */
 export async function unsubscribe({ sql, seals }: ApiDeps, token: string): Promise<void> {
   const userId = ownerOf(seals, token);
   const done = await sql`update api.users set notify_by_email = false where id = ${userId}`;

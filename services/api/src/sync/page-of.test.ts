@@ -14,7 +14,7 @@ const changes = fc
     });
   });
 
-test("G25: any changes: a page is their beginning, is not empty, cuts no number apart, and ends soon after half a megabyte", () => {
+test("G25: any changes: a page is a prefix, is not empty, splits no number, and ends soon after half a megabyte", () => {
   fc.assert(
     fc.property(changes, (all) => {
       const page = pageOf(all);

@@ -17,7 +17,7 @@ export const syncRoute = (deps: ApiDeps) =>
     {
       parse: "none",
       detail: describe({
-        summary: "What changed since the cursor; without one, all there is",
+        summary: "Changes since the cursor; without one, everything",
         description:
           "Apply `tasks` and `tags`, remove `deleted`, keep `next_cursor`. A task in the trash counts as deleted until it is restored.",
         tag: "Sync",
@@ -29,14 +29,15 @@ export const syncRoute = (deps: ApiDeps) =>
 
 const changesAtOnce = 500;
 
-/** Of each kind no more than a page is read, however much there is. */
+/** Reads at most a page of each kind. */
 const firstOnes = (tx: Tx) => tx`order by change_seq limit ${changesAtOnce + 1}`;
 
 type Changed = { kind: "task" | "tag" | "gone_task" | "gone_tag"; id: string; seq: number; bytes: number };
 
 /**
- * The user's changes after the cursor, oldest first, at most 500 and half a megabyte. The numbers were handed out under the user's lock, so a number
- * that can be read has no unread one below it: nothing is ever skipped.
+ * The user's changes after the cursor, oldest first, at most 500 and half a megabyte. The numbers were
+ * handed out under the user's lock, so a visible number has no invisible one below it: nothing is
+ * ever skipped.
  */
 export async function syncChanges(
   { sql, seals }: ApiDeps,
@@ -84,8 +85,9 @@ export async function syncChanges(
 }
 
 /**
- * The beginning of the changes that makes a page. Those of one number (none today, many tomorrow) are not cut apart: the page ends before
- * the number it cannot finish, and a first number is finished whatever its size.
+ * The prefix of the changes that makes a page. Those of one number (none today, many tomorrow) are not
+ * split: the page ends before the number it cannot finish, and a first number is finished whatever
+ * its size.
  */
 export function pageOf<One extends Pick<Changed, "seq" | "bytes">>(changed: readonly One[]): One[] {
   let bytes = 0;

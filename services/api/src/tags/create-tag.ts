@@ -23,7 +23,7 @@ export const createTagRoute = (deps: ApiDeps) =>
     {
       parse: "none",
       detail: describe({
-        summary: "Make a tag",
+        summary: "Create a tag",
         tag: "Tags",
         body: NewTag,
         answers: { 201: Tag },
@@ -33,7 +33,7 @@ export const createTagRoute = (deps: ApiDeps) =>
     },
   );
 
-/** The new tag. @throws Problem 409 when the user has one of that name, whatever its capitals. */
+/** The new tag. @throws Problem 409 when the user has one of that name, ignoring case. */
 export async function createTag(change: Change, input: { name: string; color: string | null }): Promise<TagRow> {
   try {
     return (await change.tx.savepoint((tx) => insertTag({ ...change, tx }, input))) as TagRow;
@@ -42,7 +42,7 @@ export async function createTag(change: Change, input: { name: string; color: st
   }
 }
 
-/** The failure as the person should see it: 409 for a taken name, itself otherwise. */
+/** The failure for the user: 409 for a taken name, itself otherwise. */
 export const nameTaken = (error: unknown): unknown =>
   uniqueViolation(error) === "tags_name_unique"
     ? new Problem("conflict", "You already have a tag of that name.")

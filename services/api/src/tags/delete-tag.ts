@@ -27,7 +27,7 @@ export const deleteTagRoute = (deps: ApiDeps) =>
     },
   );
 
-/** Removes the tag for good. Tasks that wore it are not touched: readers join, and a dangling id joins nothing. */
+/** Deletes the tag. Its tasks are not touched: readers join, and a dangling id joins nothing. */
 export async function deleteTag(change: Change, id: string): Promise<void> {
   const { tx, userId } = change;
   const before = await loadTag(tx, userId, id);

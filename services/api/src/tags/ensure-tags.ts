@@ -3,7 +3,7 @@ import type { Change } from "../change/change.ts";
 import { insertTag } from "./insert-tag.ts";
 import { nameKeyOf, toTag } from "./tag-row.ts";
 
-/** The user's tags of these names, in this order, made where missing; the first spelling of a name stays. */
+/** The user's tags of these names, in this order, created if missing; the first spelling of a name stays. */
 export async function ensureTags(change: Change, names: readonly string[]): Promise<TaskTag[]> {
   if (names.length === 0) return [];
   const spellings = new Map(names.map((name) => [nameKeyOf(name), name] as const).reverse());

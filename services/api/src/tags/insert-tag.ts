@@ -2,7 +2,7 @@ import type { Change } from "../change/change.ts";
 import { sayTag } from "./say-tag.ts";
 import { colorFor, nameKeyOf, type TagRow } from "./tag-row.ts";
 
-/** The new tag of that name; a name that is taken violates `tags_name_unique`. */
+/** The new tag of that name; a taken name violates `tags_name_unique`. */
 export async function insertTag(
   change: Change,
   { name: sent, color }: { name: string; color: string | null },

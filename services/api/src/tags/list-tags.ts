@@ -23,7 +23,7 @@ export const listTagsRoute = (deps: ApiDeps) =>
 
 type Query = { prefix?: string; limit?: number; cursor?: string };
 
-/** One page of the user's tags; `prefix` is for autocomplete and disregards case. */
+/** One page of the user's tags; `prefix` is for autocomplete and ignores case. */
 export async function listTags(
   { sql, seals }: ApiDeps,
   userId: string,

@@ -3,7 +3,7 @@ import { isUuid } from "@carillon/kit/http";
 import { notFound } from "@carillon/kit/service";
 import type { TagRow } from "./tag-row.ts";
 
-/** The user's tag. @throws Problem 404 when there is none for this user. */
+/** The user's tag. @throws Problem 404 when this user has none. */
 export async function loadTag(db: Db, userId: string, id: string): Promise<TagRow> {
   if (!isUuid(id)) throw notFound();
   const [row] = await db<TagRow[]>`

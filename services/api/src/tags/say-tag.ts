@@ -3,7 +3,7 @@ import type { Change } from "../change/change.ts";
 import { changesBetween } from "../change/event.ts";
 import { type TagRow, toTag } from "./tag-row.ts";
 
-/** Says one `tag.*` event; answers the change number the tag's row must carry. */
+/** Appends one `tag.*` event; returns the change number the tag's row must carry. */
 export function sayTag(
   change: Change,
   type: Extract<EventType, `tag.${string}`>,

@@ -21,7 +21,7 @@ test.each([
   expect(nameKeyOf(one)).not.toBe(nameKeyOf(other));
 });
 
-test("a tag nobody chose a colour for gets one, the same for every spelling of its name", () => {
+test("a tag without a chosen colour gets one, the same for every spelling of its name", () => {
   for (const name of ["work", "日本", "👍", "a b"]) {
     expect(colorFor(name)).toMatch(/^#[0-9a-f]{6}$/);
     expect(colorFor(name.toUpperCase())).toBe(colorFor(name));

@@ -18,7 +18,7 @@ export const toTag = (row: TagRow): Tag => ({
   updated_at: row.updated_at.toISOString(),
 });
 
-/** Readable as a badge's ink on white and on near-black (checked for contrast where they are shown). */
+/** Readable as a badge's ink on white and on near-black (contrast is checked where they are shown). */
 const palette = [
   "#2563eb",
   "#7c3aed",
@@ -34,6 +34,6 @@ const palette = [
   "#475569",
 ];
 
-/** A colour for a tag nobody chose one for; the same name always gets the same. */
+/** A default colour for a tag; the same name always gets the same. */
 export const colorFor = (name: string): string =>
   palette[Number(Bun.hash(nameKeyOf(name)) % BigInt(palette.length))] ?? "#475569";

@@ -37,7 +37,7 @@ export const updateTagRoute = (deps: ApiDeps) =>
     },
   );
 
-/** The tag with its new name and colour; one event, and no task's version moves. */
+/** The tag with its new name and colour; one event, and no task's version changes. */
 export async function updateTag(
   change: Change,
   id: string,

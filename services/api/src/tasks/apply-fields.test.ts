@@ -11,7 +11,7 @@ const create = (body: Omit<NewTask, "title">, userZone = "Europe/Berlin") =>
 const patch = (before: TaskState, body: TaskPatch, userZone = "Europe/Berlin") =>
   planFields({ now }, taskId, before, patchedFields(before, body, userZone));
 
-/** Pointers of what is wrong, in order. */
+/** Pointers of the faults, in order. */
 function pointers(plan: () => unknown): string[] {
   try {
     plan();
@@ -24,7 +24,7 @@ function pointers(plan: () => unknown): string[] {
 
 const due_date = "2026-11-27T17:00:00+01:00";
 
-describe("fields that do not fit each other are named where they stand in the request", () => {
+describe("fields that do not fit each other are named by their place in the request", () => {
   test.each([
     [{ reminders: [{ before: "1d" }] }, ["/reminders/0/before"]],
     [{ due_date, reminders: [{ before: "1h" }, { before: "60m" }, { before: "1y" }] }, ["/reminders/2/before"]],
@@ -45,7 +45,7 @@ describe("fields that do not fit each other are named where they stand in the re
     expect(pointers(() => create(body))).toEqual(expected);
   });
 
-  test("the earliest and the latest moment there are can be due", () => {
+  test("the earliest and the latest possible moment can be due", () => {
     expect(pointers(() => create({ due_date: "1970-01-01T00:00:00Z" }))).toEqual([]);
     expect(pointers(() => create({ due_date: "1970-01-01T00:00:00Z", all_day: true }, "UTC"))).toEqual([]);
     expect(pointers(() => create({ due_date: "2199-12-31T23:59:59.999Z" }))).toEqual([]);
@@ -54,7 +54,7 @@ describe("fields that do not fit each other are named where they stand in the re
     ).toEqual([]);
   });
 
-  test("a zone that would move a whole day beyond 2199 is refused", () => {
+  test("a zone that would move a whole day beyond 2199 is rejected", () => {
     const lastDay = taskState({
       due_at: new Date("2199-12-31T10:00:00Z"),
       all_day: true,
@@ -63,7 +63,7 @@ describe("fields that do not fit each other are named where they stand in the re
     expect(pointers(() => patch(lastDay, { title: "b" }, "UTC"))).toEqual(["/due_date"]);
   });
 
-  test("taking the due date from relative reminders that stay is a mistake of the due date, said once", () => {
+  test("removing the due date while relative reminders stay is one fault, of the due date", () => {
     const relative = taskState({ due_at: new Date(due_date) }, [
       reminderRow({ before: "1h" }),
       reminderRow({ before: "1d", position: 1 }),
@@ -75,7 +75,7 @@ describe("fields that do not fit each other are named where they stand in the re
     ]);
   });
 
-  test("twenty reminders are enough, whichever way the next one comes", () => {
+  test("twenty reminders are the maximum, however the next one is added", () => {
     const twenty = Array.from({ length: 20 }, (_, index) => ({ before: `${index + 1}m` }));
     expect(pointers(() => create({ due_date, reminders: twenty }))).toEqual([]);
     expect(pointers(() => create({ due_date, reminders: twenty, reminder_at: due_date }))).toEqual(["/reminder_at"]);

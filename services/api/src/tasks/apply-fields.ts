@@ -9,7 +9,7 @@ import type { ReminderTurn } from "./reminders/save-reminders.ts";
 import { planned, type SeriesColumns } from "./series.ts";
 import { emptyRow, type TaskRow, type TaskState } from "./task-row.ts";
 
-/** Fields that fit each other, and what they mean for the task of this id; `before` is null for a new one. */
+/** Fields that fit each other, and their meaning for the task of this id; `before` is null for a new one. */
 export type FieldPlan = { id: string; before: TaskState | null; fields: TaskFields; series: SeriesColumns };
 
 /**
@@ -36,7 +36,7 @@ export function planFields(
 
 export type Applied = { after: TaskState; turns: ReminderTurn[] };
 
-/** The state of the task once it has the planned fields. Tags are made where missing. @throws Problem 409 when those are too many. */
+/** The task with the planned fields. Missing tags are created. @throws Problem 409 when there are too many. */
 export async function applyFields(change: Change, { id, before, fields, series }: FieldPlan): Promise<Applied> {
   const tags = await ensureTags(change, fields.tagNames);
   const { reminders, turns } = reconcile(before, fields.reminders, fields, change);
@@ -54,10 +54,10 @@ export async function applyFields(change: Change, { id, before, fields, series }
   return { after: { row, tags, reminders }, turns };
 }
 
-/** The first instant of a whole day may lie outside of what a request may name; such an answer could not be sent back. */
+/** The first instant of a whole day may be outside what a request may name; such an answer could not be sent back. */
 function rangeErrors(dueAt: Date | null): InputError[] {
   if (!dueAt || (dueAt.getTime() >= 0 && dueAt.getTime() < endOfTimeMs)) return [];
-  return [{ pointer: "/due_date", detail: "must lie in 1970–2199 (UTC), also where its day begins" }];
+  return [{ pointer: "/due_date", detail: "must be in 1970–2199 (UTC), also where its day begins" }];
 }
 
 const firstOfEach = (errors: readonly InputError[]): InputError[] =>

@@ -22,7 +22,7 @@ export const completeTaskRoute = (deps: ApiDeps) =>
     {
       parse: "none",
       detail: describe({
-        summary: "Complete a task; again does nothing more",
+        summary: "Complete a task; repeating it changes nothing",
         tag: "Tasks",
         params: taskId,
         answers: { 200: Task },

@@ -21,7 +21,7 @@ export const createTaskRoute = (deps: ApiDeps) =>
     {
       parse: "none",
       detail: describe({
-        summary: "Make a task",
+        summary: "Create a task",
         tag: "Tasks",
         body: NewTask,
         answers: { 201: Task },

@@ -4,7 +4,7 @@ import { etagOf, isKnown, requireMatch } from "./etag.ts";
 const ask = (headers: Record<string, string>, method = "PATCH") =>
   new Request("http://localhost/api/tasks/1", { method, headers });
 
-test("a version's tag is a strong one", () => {
+test("a version's tag is strong", () => {
   expect(etagOf(3)).toBe('"3"');
 });
 
@@ -38,16 +38,16 @@ describe("If-Match", () => {
     '"3", *',
     '"3";',
     '"2", 3',
-  ])("%j is stale, weak or unreadable: 412 with the tag of what is there", (value) => {
+  ])("%j is stale, weak or unreadable: 412 with the current tag", (value) => {
     expect(() => passes(value)).toThrow(expect.objectContaining({ status: 412, headers: { etag: '"3"' } }));
   });
 
-  test("holds for reading too", () => {
+  test("applies to reads too", () => {
     expect(() => passes('"2"', "GET")).toThrow(expect.objectContaining({ status: 412 }));
     expect(() => passes('"3"', "GET")).not.toThrow();
   });
 
-  test("absent asks for nothing", () => {
+  test("absent means no condition", () => {
     expect(() => requireMatch(ask({}), 3)).not.toThrow();
   });
 });
@@ -70,7 +70,7 @@ describe("If-None-Match", () => {
   });
 });
 
-test("a long header of nearly tags matches nothing, and ends", () => {
+test("a long header of malformed tags matches nothing, and ends", () => {
   for (const value of [
     `"1"${", ".repeat(4_000)}x`,
     `${'"1",'.repeat(2_000)}x`,

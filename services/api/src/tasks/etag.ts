@@ -14,7 +14,10 @@ export function requireMatch(request: Request | null, version: number): void {
   if (request.method !== "GET" && request.method !== "HEAD" && isKnown(request, version)) throw stale(version);
 }
 
-/** True when the client already has this version (RFC 9110 §13.1.2, weak comparison). What cannot be read is no condition. */
+/**
+ * True when the client already has this version (RFC 9110 §13.1.2, weak comparison). An unreadable
+ * header is no condition.
+ */
 export function isKnown(request: Request, version: number): boolean {
   const header = request.headers.get("if-none-match");
   if (header === null) return false;
@@ -24,7 +27,7 @@ export function isKnown(request: Request, version: number): boolean {
 const isMatch = (header: string, version: number): boolean =>
   header.trim() === "*" || tagsOf(header).includes(etagOf(version));
 
-/** The entity tags of a list as RFC 9110 §8.8.3 writes them; none when it is no such list. */
+/** The entity tags of a list as RFC 9110 §8.8.3 writes them; none when it is malformed. */
 function tagsOf(header: string): string[] {
   const tag = /(?:W\/)?"[\x21\x23-\x7e\x80-\xff]*"/;
   const list = new RegExp(`^[ \\t,]*${tag.source}(?:[ \\t]*,[ \\t,]*${tag.source})*[ \\t,]*$`);
@@ -32,6 +35,6 @@ function tagsOf(header: string): string[] {
 }
 
 const stale = (version: number): Problem =>
-  new Problem("stale", `This task is at version ${version} now; read it again, then decide.`, {
+  new Problem("stale", `This task is now at version ${version}; read it again, then decide.`, {
     headers: { etag: etagOf(version) },
   });

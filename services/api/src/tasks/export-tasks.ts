@@ -14,7 +14,7 @@ export const exportTasksRoute = (deps: ApiDeps) =>
       readQuery(request, ExportQuery);
       const day = deps.clock.now().toISOString().slice(0, 10);
       const parts = exportParts(deps, callerOf(request).userId);
-      return streamedResponse(await begun(parts), {
+      return streamedResponse(await started(parts), {
         headers: {
           "content-type": "application/json; charset=utf-8",
           "content-disposition": `attachment; filename="carillon-${day}.json"`,
@@ -25,7 +25,7 @@ export const exportTasksRoute = (deps: ApiDeps) =>
     {
       parse: "none",
       detail: describe({
-        summary: "Everything you have here, trash and completed tasks included",
+        summary: "Everything in your account, trash and completed tasks included",
         tag: "Tasks",
         query: ExportQuery,
         answers: { 200: TaskExport },
@@ -33,12 +33,12 @@ export const exportTasksRoute = (deps: ApiDeps) =>
     },
   );
 
-/** As much as is read and written at once: rows, and bytes of them. */
+/** Maximum read and written at once: rows, and bytes of them. */
 const [rowsAtOnce, bytesAtOnce] = [100, 64 * 1024];
 
 /**
- * The export's JSON, read part by part: however much there is, and however slowly the client reads, one part is in memory and no connection
- * to the database waits.
+ * The export's JSON, read part by part: however large it is, and however slowly the client reads, one
+ * part is in memory and no database connection waits.
  */
 async function* exportParts(deps: ApiDeps, userId: string): AsyncGenerator<string> {
   const tags = await deps.sql<TagRow[]>`
@@ -55,10 +55,10 @@ async function* exportParts(deps: ApiDeps, userId: string): AsyncGenerator<strin
 }
 
 type Position = { createdAt: Date; id: string };
-/** `end`: where the next part begins, null when this was the last one. */
+/** `end`: where the next part begins, null for the last one. */
 type Part = { text: string; end: Position | null };
 
-/** A function of its own, so that nothing but the text stays in memory while it is sent. */
+/** A separate function, so that only the text stays in memory while it is sent. */
 async function nextPart({ sql }: ApiDeps, userId: string, last: Position | null): Promise<Part> {
   const chosen = sql`
     ${selectShown(sql)} from api.tasks t where t.user_id = ${userId}
@@ -70,8 +70,11 @@ async function nextPart({ sql }: ApiDeps, userId: string, last: Position | null)
   return { text, end: isCut && end ? { createdAt: end.created_at, id: end.id } : null };
 }
 
-/** The same parts, the first one being read already: a database that is away is still a 503 and not half a file. */
-async function begun(parts: AsyncGenerator<string>): Promise<AsyncIterator<string>> {
+/**
+ * The same parts, with the first one already read, so that a database that is away is still a 503 and
+ * not half a file.
+ */
+async function started(parts: AsyncGenerator<string>): Promise<AsyncIterator<string>> {
   let first: IteratorResult<string> | null = await parts.next();
   return {
     async next() {

@@ -21,7 +21,7 @@ const defaults = {
 describe("a new task", () => {
   const read = (body: Omit<NewTask, "title">) => newFields({ title: "a", ...body }, "Europe/Berlin");
 
-  test("takes the defaults for what is absent or null", () => {
+  test("takes the defaults for absent or null fields", () => {
     const nothing = {
       description: null,
       priority: null,
@@ -39,7 +39,7 @@ describe("a new task", () => {
     expect(read(nothing)).toEqual({ value: defaults, errors: [] } as never);
   });
 
-  test("takes what is there, and priorities by their rank", () => {
+  test("takes the given fields, and priorities by their rank", () => {
     const { value } = read({
       description: "b\n",
       priority: "urgent",
@@ -75,21 +75,21 @@ describe("a new task", () => {
     expect(value).toMatchObject({ dueAt: new Date(start), timeZone: zone });
   });
 
-  test("for a whole day stands in the user's zone, on the day that the zone it names tells", () => {
+  test("for a whole day uses the user's zone, on the day in the zone it names", () => {
     const { value } = read({ due_date: "2026-11-27T00:30:00+01:00", time_zone: "Pacific/Pago_Pago", all_day: true });
     expect(value).toMatchObject({ dueAt: new Date("2026-11-25T23:00:00Z"), timeZone: "Europe/Berlin" });
     expect(read({ recurring_pattern: "daily", time_zone: "Asia/Tokyo" }).value.timeZone).toBe("Europe/Berlin");
   });
 
   test.each(["Nowhere/Land", "europe/berlin", "+02:00", "", "UTC+1", "Europe/Berlin ", "__proto__"])(
-    "in the zone %j is refused",
+    "in the zone %j is rejected",
     (zone) => {
       const { errors } = read({ time_zone: zone, due_date: "2026-11-27T17:00:00Z", all_day: true });
       expect(errors).toEqual([{ pointer: "/time_zone", detail: "must be an IANA time zone such as Europe/Berlin" }]);
     },
   );
 
-  test("counts equal reminders once, and remembers which place asked for each", () => {
+  test("counts equal reminders once, and remembers the place of each", () => {
     const at = "2026-11-27T17:00:00Z";
     const { value } = read({
       reminders: [
@@ -162,7 +162,7 @@ describe("a patch", () => {
     expect(read({ recurrence_ends_at: null })).toEqual({ ...fieldsOf(before), endsAt: null });
   });
 
-  test("that takes the pattern away takes what belongs to it along", () => {
+  test("that removes the pattern removes what belongs to it", () => {
     expect(read({ recurring_pattern: null })).toMatchObject({ pattern: null, anchor: "due_date", endsAt: null });
     expect(read({ recurring_pattern: "weekly" })).toMatchObject({ pattern: "weekly", anchor: "completion" });
   });
@@ -191,7 +191,7 @@ describe("a patch", () => {
   });
 
   test("of all_day moves the due date to the day's beginning, and of the due date keeps it there", () => {
-    // The day it is in its own zone, as the user's has it.
+    // The day in its own zone, converted to the user's.
     expect(read({ all_day: true })).toMatchObject({ dueAt: new Date("2026-11-26T15:00:00Z"), timeZone: "Asia/Tokyo" });
     const wholeDay = taskState({ due_at: new Date("2026-11-26T15:00:00Z"), all_day: true, time_zone: "Asia/Tokyo" });
     expect(read({ due_date: "2026-12-01T15:00:00+09:00" }, wholeDay).dueAt?.toISOString()).toBe(

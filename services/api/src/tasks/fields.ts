@@ -4,10 +4,10 @@ import { type NewTask, priorities, type ReminderInput, type TaskPatch } from "@c
 import type { InputError } from "@carillon/contracts/problem";
 import type { TaskState } from "./task-row.ts";
 
-/** A reminder as somebody wants it: so long before the due date, or at an instant; `pointer` is the place in the request that asks for it. */
+/** A wished reminder: an offset before the due date, or an instant; `pointer` is its place in the request. */
 export type WantedReminder = ({ before: string } | { at: Date }) & { pointer: string };
 
-/** What a person decides about a task, read and complete: no field is absent any more. */
+/** The user's input for a task, read and complete: no field is absent any more. */
 export type TaskFields = {
   title: string;
   description: string;
@@ -48,7 +48,7 @@ export function newFields(body: NewTask, userZone: string): Read<TaskFields> {
   return { value, errors };
 }
 
-/** The fields after a PATCH: absent keeps what is there, null means POST's default. */
+/** The fields after a PATCH: absent keeps the present value, null means POST's default. */
 export function patchedFields(before: TaskState, patch: TaskPatch, userZone: string): Read<TaskFields> {
   const old = fieldsOf(before);
   const keep = <Value>(sent: Value | undefined, kept: Value): Value => (sent === undefined ? kept : sent);
@@ -67,7 +67,7 @@ export function patchedFields(before: TaskState, patch: TaskPatch, userZone: str
     allDay,
     tagNames: keep(patch.tags, old.tagNames) ?? [],
     pattern,
-    // What a rule says of its end and anchor goes with the rule.
+    // A rule's end and anchor go with the rule.
     anchor: keep(patch.recurrence_anchor, pattern === null ? "due_date" : old.anchor) ?? "due_date",
     endsAt:
       patch.recurrence_ends_at === undefined
@@ -80,7 +80,7 @@ export function patchedFields(before: TaskState, patch: TaskPatch, userZone: str
   return { value, errors };
 }
 
-/** The fields a task has now. */
+/** The present fields of a task. */
 export function fieldsOf({ row, tags, reminders }: TaskState): TaskFields {
   return {
     title: row.title,
@@ -103,26 +103,32 @@ export function fieldsOf({ row, tags, reminders }: TaskState): TaskFields {
   };
 }
 
-/** What a request does not name can only be wrong because the due date it hangs on goes. */
+/** A field that the request does not name can only be wrong because its due date goes. */
 export const keptPointer = "/due_date";
 
-/** The zone a request names tells which day it means; the task of a whole day then stands in the user's. */
+/** The zone in the request decides which day it means; the all-day task is then stored in the user's. */
 type Place = { sentZone: string; timeZone: string; allDay: boolean };
 
 function patchedDueDate(old: TaskFields, patch: TaskPatch, place: Place): Date | null {
   if (patch.due_date !== undefined) return dueDate(instant(patch.due_date), place);
-  // A whole day stays the same day of the calendar when only the zone changes.
+  // A whole day stays the same calendar day when only the zone changes.
   return dueDate(old.dueAt, old.allDay ? { ...place, sentZone: old.timeZone } : place);
 }
 
 const dueDate = (at: Date | null, { sentZone, timeZone, allDay }: Place): Date | null =>
   at && allDay ? startOfDay(dayIn(at, sentZone), timeZone) : at;
 
-/** True for what becomes a whole day, which has no zone of its own: also a rule without a first date (RFC 5545 §3.3.4). */
+/**
+ * True for what becomes a whole day, which has no zone of its own: also a rule without a first date
+ * (RFC 5545 §3.3.4).
+ */
 const floats = (allDay: boolean, { isDated, pattern }: { isDated: boolean; pattern: string | null }): boolean =>
   allDay || (!isDated && pattern !== null);
 
-/** `reminder_at` adds one absolute reminder; its null clears only absolute ones. `reminders` replaces the list as a whole. */
+/**
+ * `reminder_at` adds one absolute reminder; its null clears only absolute ones. `reminders` replaces
+ * the list as a whole.
+ */
 function patchedReminders(old: readonly WantedReminder[], patch: TaskPatch): WantedReminder[] {
   const list = patch.reminders === undefined ? old : wanted(patch.reminders ?? [], null);
   if (patch.reminder_at === null) return list.filter((reminder) => !("at" in reminder));
@@ -148,11 +154,11 @@ function distinct(list: readonly WantedReminder[]): WantedReminder[] {
   });
 }
 
-/** Equal for reminders that mean the same. */
+/** Equal for reminders with the same meaning. */
 export const reminderKey = (reminder: { before: string } | { at: Date }): string =>
   "before" in reminder ? `before ${meaningOf(reminder.before)}` : `at ${reminder.at.getTime()}`;
 
-/** `60m` and `1h` are one reminder; what cannot be read is refused elsewhere and equals only itself. */
+/** `60m` and `1h` are one reminder; unreadable text is rejected elsewhere and equals only itself. */
 function meaningOf(text: string): string {
   const before = parseBefore(text);
   return before ? beforeKey(before) : text;
@@ -163,7 +169,7 @@ const zoneErrors = (timeZone: string): InputError[] =>
 
 const instant = (text: string | null | undefined): Date | null => (text == null ? null : instantOf(text));
 
-/** The schema has already refused what is no instant. */
+/** The schema has already rejected anything that is not an instant. */
 function instantOf(text: string): Date {
   const at = parseInstant(text);
   if (!at) throw new Error("An instant passed the schema and cannot be read.");

@@ -68,7 +68,7 @@ export const taskRoutes = (deps: ApiDeps) =>
     .use(snoozeTaskRoute(deps))
     .use(listHistoryRoute(deps));
 
-/** What recurring asks about series. */
+/** Series, for recurring. */
 export const taskInternals = (deps: ApiDeps): InternalRoute[] => [
   putOccurrenceRoute(deps),
   endSeriesRoute(deps),

@@ -21,7 +21,7 @@ export const listOccurrencesRoute = (deps: ApiDeps) =>
     {
       parse: "none",
       detail: describe({
-        summary: "What your repeating tasks will lead to in a stretch of time; nothing of it is stored yet",
+        summary: "The dates of your repeating tasks in a period; none of them is stored yet",
         tag: "Recurrence",
         query: ListOccurrences,
         answers: { 200: OccurrencePage },
@@ -37,8 +37,9 @@ type Found = Mark & { row: SeriesRow };
 type SeriesRow = TaskRow & { id: string };
 
 /**
- * Dates of open series from `from` to before `to`, soonest first, ties by id: those after each task's own date that are not over yet.
- * @throws Problem 422 for a stretch that ends before it begins, or is longer than a year.
+ * Dates of open series from `from` to before `to`, soonest first, ties by id: those after each task's
+ * own date that are not over yet.
+ * @throws Problem 422 for a period that ends before it begins, or is longer than a year.
  */
 export async function listOccurrences({ sql, seals, clock }: ApiDeps, userId: string, query: ListOccurrences) {
   const window = { ...windowOf(query), now: clock.now() };
@@ -63,15 +64,15 @@ export async function listOccurrences({ sql, seals, clock }: ApiDeps, userId: st
 function windowOf({ from, to }: ListOccurrences): { from: Date; to: Date } {
   const [first, last] = [parseInstant(from), parseInstant(to)];
   if (!first || !last) throw new Error("An instant passed the schema and cannot be read.");
-  if (last < first) throw invalid({ pointer: "to", detail: "lies before from" });
+  if (last < first) throw invalid({ pointer: "to", detail: "is before from" });
   if (last.getTime() - first.getTime() > maxWindowDays * 86_400_000)
-    throw invalid({ pointer: "to", detail: `lies more than ${maxWindowDays} days after from; ask for less at once` });
+    throw invalid({ pointer: "to", detail: `is more than ${maxWindowDays} days after from; ask for less at once` });
   return { from: first, to: last };
 }
 
 type Search = { window: { from: Date; to: Date; now: Date }; mark: Mark | null; most: number };
 
-/** The soonest dates behind the mark. Once there are enough, what comes later than they do is no longer looked for. */
+/** The soonest dates behind the cursor. Once there are enough, later ones are no longer searched. */
 function soonest(rows: readonly SeriesRow[], { window, mark, most }: Search): Found[] {
   let found: Found[] = [];
   let { to } = window;

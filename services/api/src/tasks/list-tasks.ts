@@ -25,8 +25,8 @@ export const listTasksRoute = (deps: ApiDeps) =>
   );
 
 /**
- * One page of the user's tasks. Pages are cut by value and id, so that a task made meanwhile moves no other; large tasks make a page
- * shorter than its limit.
+ * One page of the user's tasks. Pages are cut by value and id, so that a task created meanwhile moves
+ * no other; large tasks make a page shorter than its limit.
  */
 export async function listTasks({ sql, seals, clock }: ApiDeps, userId: string, query: ListTasks): Promise<TaskPage> {
   const filter = filterOf(query);

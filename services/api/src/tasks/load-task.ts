@@ -8,7 +8,8 @@ export type Where = "live" | "trashed" | "any";
 
 /**
  * The user's task of that id.
- * @throws Problem 404 when there is none here for this user; an id that is no UUID names nothing either.
+ * @throws Problem 404 when this user has none here; an id that is not a UUID matches nothing
+ * either.
  */
 export async function loadTask(db: Db, userId: string, id: string, where: Where = "live"): Promise<TaskState> {
   if (!isUuid(id)) throw notFound();

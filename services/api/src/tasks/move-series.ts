@@ -15,8 +15,9 @@ import type { TaskRow, TaskState } from "./task-row.ts";
 export type MovedSeries = { state: TaskState; note: string | null };
 
 /**
- * The task with the sent fields changed, and its series from here on with it: the series begins anew at the task's new date, under the id
- * it has, with as many dates as COUNT had left. `note` says what the rule makes of that; null when nothing repeats.
+ * The task with the sent fields changed, and its series from here on with it: the series restarts at
+ * the task's new date, under the id it has, with as many dates as COUNT had left. `note` explains
+ * what the rule makes of that; null when the task does not repeat.
  * @throws Problem 404, 422, 412 or 409, in this order.
  */
 export async function moveSeries(change: Change, id: string, patch: TaskPatch, request: Request): Promise<MovedSeries> {
@@ -35,23 +36,23 @@ export async function moveSeries(change: Change, id: string, patch: TaskPatch, r
 function planFromHere(change: Change, before: TaskState, read: Read<TaskFields>): FieldPlan {
   const { row } = before;
   const begins = { ...before, row: { ...row, series_start: null } };
-  const anew = planFields(change, row.id, begins, read);
-  if (anew.series.rrule === null || row.series_id === null) return { ...anew, before };
-  const counted = read.value.pattern === row.recurring_pattern ? countedOn(row, anew) : {};
-  const plan = planFields(change, row.id, begins, { ...read, value: { ...anew.fields, ...counted } });
+  const restarted = planFields(change, row.id, begins, read);
+  if (restarted.series.rrule === null || row.series_id === null) return { ...restarted, before };
+  const counted = read.value.pattern === row.recurring_pattern ? countedOn(row, restarted) : {};
+  const plan = planFields(change, row.id, begins, { ...read, value: { ...restarted.fields, ...counted } });
   return { ...plan, before, series: { ...plan.series, series_id: row.series_id } };
 }
 
-/** What lets the series have the dates that COUNT had left: a smaller COUNT, or, where none is left, an end. */
+/** Keeps the number of dates that COUNT had left: a smaller COUNT, or, with none left, an end. */
 function countedOn(row: TaskRow, { fields }: FieldPlan): Partial<TaskFields> {
   const position = positionOf(row);
   const left = position && datesLeft(position);
   const parsed = parseRule(fields.pattern ?? "");
   if (left === null || !parsed.ok) return {};
   const { pattern, dueAt, allDay, timeZone } = { ...fields, pattern: fields.pattern ?? "" };
-  const anew = planSeries({ pattern, dueAt, allDay, timeZone, endsAt: null, now: row.updated_at });
-  // A first date that the rule itself has is counted.
-  const count = left + (anew.ok ? anew.firstOrdinal : 1);
+  const restarted = planSeries({ pattern, dueAt, allDay, timeZone, endsAt: null, now: row.updated_at });
+  // A first date that the rule itself produces is counted.
+  const count = left + (restarted.ok ? restarted.firstOrdinal : 1);
   return count === 0 ? { endsAt: fields.dueAt } : { pattern: formatRule({ ...parsed.rule, count }) };
 }
 

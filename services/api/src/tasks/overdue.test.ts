@@ -4,7 +4,7 @@ import { overdueFrom } from "./overdue.ts";
 const at = (due: string | null, time_zone: string, all_day: boolean) =>
   overdueFrom({ due_at: due === null ? null : new Date(due), time_zone, all_day })?.toISOString() ?? null;
 
-test("nothing without a date is ever overdue", () => {
+test("a task without a date is never overdue", () => {
   expect(at(null, "UTC", false)).toBeNull();
   expect(at(null, "UTC", true)).toBeNull();
 });
@@ -49,7 +49,7 @@ test.each([
     zone: "Pacific/Apia",
     due: "2011-12-29T10:00:00Z",
     from: "2011-12-30T10:00:00.000Z",
-    what: "over a day that was left out",
+    what: "over a skipped day",
   },
   {
     zone: "US/Pacific-New",
@@ -57,7 +57,7 @@ test.each([
     from: "2026-11-28T08:00:00.000Z",
     what: "in a zone PostgreSQL does not know",
   },
-  { zone: "UTC", due: "2199-12-31T00:00:00Z", from: "2200-01-01T00:00:00.000Z", what: "on the last day there is" },
+  { zone: "UTC", due: "2199-12-31T00:00:00Z", from: "2200-01-01T00:00:00.000Z", what: "on the last possible day" },
 ])("a whole day lasts until the next local midnight: $what ($zone)", ({ zone, due, from }) => {
   expect(at(due, zone, true)).toBe(from);
 });

@@ -14,7 +14,8 @@ export const parseTextRoute = ({ clock }: ApiDeps) =>
     "/api/tasks/parse",
     async ({ request }) => {
       const body = await readInput(request, () => readBody(request, ParseText));
-      // Nothing happens here that a repeat could do twice; a key that is none is refused as everywhere.
+      // Parsing has no effect, so a repeat needs no protection; a malformed key is rejected as
+      // everywhere.
       keyOf(request);
       const reader = {
         timeZone: callerOf(request).timeZone,
@@ -26,15 +27,15 @@ export const parseTextRoute = ({ clock }: ApiDeps) =>
     {
       parse: "none",
       detail: describe({
-        summary: "What a line of words means as a task",
+        summary: "The meaning of a line as a task",
         description:
-          "Reads plain English or German and writes nothing; an access token that may only read is enough. The fields are those of POST /api/tasks, absent where nothing was understood.",
+          "Reads plain English or German and writes nothing; a read-only access token is enough. The fields are those of POST /api/tasks, absent where nothing was understood.",
         tag: "Tasks",
         body: ParseText,
         answers: { 200: ParsedText },
         headers: {
           "Accept-Language": "The language, when the body names none: the first of en and de in it, else en.",
-          "Idempotency-Key": "Has nothing to protect here: nothing is written.",
+          "Idempotency-Key": "Not needed: nothing is written.",
         },
       }),
     },
@@ -42,7 +43,10 @@ export const parseTextRoute = ({ clock }: ApiDeps) =>
 
 type Reader = { timeZone: string; now: Date; language: Language };
 
-/** The reading of the text at the moment, in the zone and the language of the body, else of the reader. @throws Problem 422. */
+/**
+ * The meaning of the text at the moment, in the zone and the language of the body, else of the user.
+ * @throws Problem 422.
+ */
 export function parseText({ text, time_zone, now, language }: ParseText, reader: Reader): ParsedText {
   const at = now === undefined ? reader.now : parseInstant(now);
   const timeZone = time_zone ?? reader.timeZone;
@@ -56,7 +60,7 @@ export function parseText({ text, time_zone, now, language }: ParseText, reader:
   return parse(text, { now: at, timeZone, language: language ?? reader.language });
 }
 
-/** The one of our languages that an `Accept-Language` likes best (RFC 9110 §12.5.4); English when it names none. */
+/** The one of our languages that an `Accept-Language` prefers (RFC 9110 §12.5.4); English when it names none. */
 export function preferredLanguage(header: string | null): Language {
   let best: { language: Language; weight: number } = { language: "en", weight: 0 };
   for (const range of (header ?? "").slice(0, 1_000).split(",")) {

@@ -34,7 +34,7 @@ export const pauseSeriesRoute = (deps: ApiDeps) =>
     {
       parse: "none",
       detail: describe({
-        summary: "Leave out a stretch of time in many series, or in all: away until",
+        summary: "Pause many series, or all: away until",
         tag: "Recurrence",
         query: PauseQuery,
         body: PauseSeries,
@@ -49,22 +49,25 @@ type Asked = { seriesIds: readonly string[] | null; from: Date; until: Date };
 
 const [maxDays, maxTasks] = [366, 500];
 
-/** @throws Problem 422 for both or neither of `series_ids` and `all`, and for a stretch that is none or longer than a year. */
+/**
+ * @throws Problem 422 for both or neither of `series_ids` and `all`, and for a pause that is empty or
+ * longer than a year.
+ */
 function readAsked({ series_ids, all, from, until }: PauseSeries): Asked {
   const seriesIds = series_ids ?? null;
   const [first, last] = [parseInstant(from), parseInstant(until)];
   if (!first || !last) throw new Error("An instant passed the schema and cannot be read.");
   if ((seriesIds === null) === (all === undefined))
-    throw invalid({ pointer: "/series_ids", detail: "say either series_ids or all" });
-  if (last <= first) throw invalid({ pointer: "/until", detail: "must lie behind from" });
+    throw invalid({ pointer: "/series_ids", detail: "give either series_ids or all" });
+  if (last <= first) throw invalid({ pointer: "/until", detail: "must be after from" });
   if (last.getTime() - first.getTime() > maxDays * 86_400_000)
-    throw invalid({ pointer: "/until", detail: `may lie at most ${maxDays} days behind from` });
+    throw invalid({ pointer: "/until", detail: `may be at most ${maxDays} days after from` });
   return { seriesIds, from: first, until: last };
 }
 
 type Plan = { row: TaskRow; pause: Exclude<Pause, { kind: "untouched" }> };
 
-/** What the stretch makes of each open task of these series that it touches. Reads only. */
+/** The effect of the pause on each open task it touches. Reads only. */
 async function plansOf(db: Db, userId: string, { seriesIds, from, until }: Asked): Promise<Plan[]> {
   const rows = await db<TaskRow[]>`
     select id, series_id, title, due_at, time_zone, all_day, recurring_pattern, series_start, occurrence_at,
@@ -81,7 +84,7 @@ async function plansOf(db: Db, userId: string, { seriesIds, from, until }: Asked
   if (plans.length > maxTasks)
     throw new Problem(
       "conflict",
-      `More than ${maxTasks} series have dates in this stretch; name some of them at a time.`,
+      `More than ${maxTasks} series have dates in this pause; name some of them at a time.`,
     );
   return plans;
 }

@@ -1,7 +1,7 @@
 import { type Position, parseRule } from "@carillon/calendar/recurrence";
 import type { TaskRow } from "./task-row.ts";
 
-/** Columns that say where a recurring task stands in its series. */
+/** Columns with the position of a recurring task in its series. */
 type SeriesRow = Pick<
   TaskRow,
   | "recurring_pattern"
@@ -15,7 +15,7 @@ type SeriesRow = Pick<
   | "excluded_dates"
 >;
 
-/** Where the task stands in its series, as the engine takes it; null when it does not recur. */
+/** The task's position in its series, as the engine takes it; null when it does not recur. */
 export function positionOf(row: SeriesRow): Position | null {
   const { recurring_pattern, series_start, occurrence_at, recurrence_anchor, series_ordinal } = row;
   const parsed = recurring_pattern === null ? null : parseRule(recurring_pattern);

@@ -1,7 +1,7 @@
 import type { Change } from "../change/change.ts";
 import { type TaskState, toTask } from "./task-row.ts";
 
-/** Removes a task for good; what is left is the news of it, for screens, for the history and for whoever syncs. */
+/** Removes a task permanently; only its events remain, for screens, for the history and for clients that sync. */
 export async function purgeTask({ tx, userId, say }: Change, state: TaskState): Promise<void> {
   const { id, version } = state.row;
   const task = toTask(state);

@@ -5,10 +5,16 @@ import { selectTasks, stateOf } from "./task-row.ts";
 
 export const trashDays = 30;
 
-/** Removed in one transaction: few, for the database looks for each removal's event among the user's newest rows. */
+/**
+ * Maximum removed per transaction: few, because the database looks for each removal's event among the
+ * user's newest rows.
+ */
 const tasksAtOnce = 100;
 
-/** Removes for good what has been in the trash for 30 days; answers how many tasks that were. Safe to run anywhere, any time. */
+/**
+ * Permanently removes tasks that were in the trash for 30 days; returns their number. Safe to run
+ * anywhere, at any time.
+ */
 export async function purgeTrash(deps: ApiDeps): Promise<number> {
   const before = new Date(deps.clock.now().getTime() - trashDays * 86_400_000);
   const owners = await deps.sql<

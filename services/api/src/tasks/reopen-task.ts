@@ -23,7 +23,7 @@ export const reopenTaskRoute = (deps: ApiDeps) =>
     {
       parse: "none",
       detail: describe({
-        summary: "Take a completion back; again does nothing more",
+        summary: "Undo a completion; repeating it changes nothing",
         tag: "Tasks",
         params: taskId,
         answers: { 200: Task },
@@ -33,7 +33,7 @@ export const reopenTaskRoute = (deps: ApiDeps) =>
     },
   );
 
-/** The task, pending again, its reminders planned again where they lie ahead, and what had followed it taken back where nobody touched it. */
+/** The task, pending again, its reminders planned again where they lie ahead, and what had followed it taken back if it was not edited. */
 export async function reopenTask(change: Change, id: string, request: Request | null): Promise<TaskState> {
   const before = await loadTask(change.tx, change.userId, id);
   requireMatch(request, before.row.version);

@@ -22,7 +22,7 @@ export const replaceTaskRoute = (deps: ApiDeps) =>
     {
       parse: "none",
       detail: describe({
-        summary: "Replace what you can write of a task; absent fields take their default",
+        summary: "Replace all writable fields of a task; absent fields take their default",
         tag: "Tasks",
         params: taskId,
         body: NewTask,

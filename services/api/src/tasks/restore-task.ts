@@ -24,7 +24,7 @@ export const restoreTaskRoute = (deps: ApiDeps) =>
     {
       parse: "none",
       detail: describe({
-        summary: "Take a task out of the trash; a live one stays as it is",
+        summary: "Restore a task from the trash; a live one stays as it is",
         tag: "Tasks",
         params: taskId,
         answers: { 200: Task },

@@ -9,7 +9,7 @@ import { searchEdition, searchVector } from "./search-text.ts";
 import { seriesChange, seriesPosition } from "./series.ts";
 import { type TaskState, taskColumns, toTask } from "./task-row.ts";
 
-/** Fields whose change is a change of the task. `version`, `updated_at` and what follows from other fields are not. */
+/** Fields whose change is a change of the task. `version`, `updated_at` and derived fields are not. */
 export const tracked = [
   "title",
   "description",
@@ -28,8 +28,9 @@ export const tracked = [
 ] as const satisfies readonly (keyof Task)[];
 
 /**
- * Writes a task's new state and says so: `type` for the task, then one event for each turn of a reminder. When nothing
- * differs, nothing is written or said and the version stays; `also` names what is different beyond what a task shows.
+ * Writes a task's new state and its events: `type` for the task, then one for each change of a
+ * reminder. Without a difference nothing is written or published and the version stays; `also`
+ * names differences beyond a task's visible fields.
  */
 export async function saveTask(
   change: Change,

@@ -49,7 +49,7 @@ type Term = { text: string; quoted: boolean; negated: boolean } | "or";
 const gap = /[\s!&|()<:]*/y;
 /** Only between two terms: elsewhere it is a word like any other. */
 const or = /or(?=[^-\w\p{L}\p{M}\p{N}]\s*\S)/uy;
-/** A quote that is never closed runs to the end; a dash that touches no word is one. */
+/** An unclosed quote runs to the end; a dash that touches no word is a separator. */
 const operandOf = /(-*)(?!-)(?:"([^"]*)(?:"|$)|([a-z][a-z0-9+.-]*:\/\/[^\s"]+|[^\s!&|()<:"]+))|-+/y;
 
 function termsOf(text: string): Term[] {

@@ -3,22 +3,26 @@ import { currentZones, instantOf, startOfDay, wallTimeOf, type ZoneTable } from 
 import type { ReminderTurn } from "./reminders/save-reminders.ts";
 import type { ReminderRow, TaskRow, TaskState } from "./task-row.ts";
 
-/** Where a task's wall times go: to other rules of its zone, or (a whole day) to another zone. */
+/** The destination of a task's wall times: other rules of its zone, or (a whole day) another zone. */
 type Move = { from: Clock; to: Clock; keepsInstants: boolean };
 type Clock = { timeZone: string; zones: ZoneTable };
 
 export type Seated = { after: TaskState; turns: ReminderTurn[] };
 
 /**
- * The task with the same wall times under other rules of its zone; null when none of its instants is another. What still rings, rings at
- * its new instant, at once if that has passed; what rang stays so, and so does what a snooze set.
+ * The task with the same wall times under other rules of its zone; null when no instant changes.
+ * Pending reminders ring at their new instant, at once if that has passed; those that rang stay so,
+ * and so do snoozed ones.
  */
 export function seatedByRules(state: TaskState, from: ZoneTable, to: ZoneTable): Seated | null {
   const { time_zone: timeZone } = state.row;
   return seated(state, { from: { timeZone, zones: from }, to: { timeZone, zones: to }, keepsInstants: false });
 }
 
-/** An all-day task with the same days in another zone; null when it is there, or is no such task. Absolute reminders stay. */
+/**
+ * An all-day task with the same days in another zone; null when it is already there, or is not such a
+ * task. Absolute reminders stay.
+ */
 export function seatedInZone(state: TaskState, timeZone: string): Seated | null {
   const { time_zone: old, all_day } = state.row;
   if (!all_day || old === timeZone) return null;
@@ -54,7 +58,7 @@ const sameDay = (at: Date, { from, to }: Move): Date =>
 
 function sameWall(at: Date, { from, to }: Move): Date {
   const old = wallTimeOf(at, from.timeZone, from.zones);
-  // Of a time that happens twice, the second stays the second.
+  // The second pass of a repeated time stays the second.
   return Bun.deepEquals(old, wallTimeOf(at, to.timeZone, to.zones)) ? at : instantOf(old, to.timeZone, to.zones);
 }
 

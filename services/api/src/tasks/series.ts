@@ -36,8 +36,9 @@ const none: SeriesColumns = {
 };
 
 /**
- * What these fields mean for the task's series. Another pattern, zone or anchor starts a new series here, and so does turning days into
- * times or back; another due date alone moves only this occurrence, which stays the date of the series it was.
+ * What these fields mean for the task's series. Another pattern, zone or anchor starts a new series
+ * here, and so does turning days into times or back; another due date alone moves only this
+ * occurrence, whose date in the series stays the same.
  */
 export function planned(before: TaskRow | null, fields: TaskFields, { id, now }: { id: string; now: Date }): Planned {
   const { pattern, timeZone, anchor, endsAt, dueAt, allDay } = fields;
@@ -84,7 +85,7 @@ export function planned(before: TaskRow | null, fields: TaskFields, { id, now }:
   return { ok: true, columns: { ...columns, ...start }, dueAt: plan.dueAt, allDay: plan.allDay };
 }
 
-/** Where a recurring task stands in its series, for those who find the date after it. */
+/** A recurring task's position in its series, for computing the next date. */
 export const seriesPosition = (row: TaskRow): SeriesPosition => ({
   start: row.series_start?.toISOString() ?? null,
   occurrence_at: row.occurrence_at?.toISOString() ?? null,

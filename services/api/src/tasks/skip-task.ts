@@ -28,7 +28,7 @@ export const skipTaskRoute = (deps: ApiDeps) =>
     {
       parse: "none",
       detail: describe({
-        summary: "Leave out this date of a recurring task: it moves to the next one",
+        summary: "Skip this date of a recurring task: it moves to the next one",
         tag: "Tasks",
         params: taskId,
         answers: { 200: Task },
@@ -38,16 +38,17 @@ export const skipTaskRoute = (deps: ApiDeps) =>
     },
   );
 
-/** Of one series, more than COUNT can ever count: a list that only grows must end somewhere. */
+/** Maximum per series, more than COUNT can ever count: a growing list needs a limit. */
 const mostExcluded = 1_000;
 
-/** The dates left out of a series once these are, too; the oldest make room. */
+/** The skipped dates of a series including these; the oldest make room. */
 export const withoutDates = (excluded: readonly Date[], more: readonly Date[]): Date[] =>
   [...excluded, ...more].slice(-mostExcluded);
 
 /**
- * The same task at its series' next date, past or not; the date it leaves is kept as an exception (RFC 5545 EXDATE).
- * @throws Problem 409 when it does not recur, is completed, or stands on its series' last date.
+ * The same task at its series' next date, past or not; the skipped date is kept as an exception (RFC
+ * 5545 EXDATE).
+ * @throws Problem 409 when it does not recur, is completed, or is at its series' last date.
  */
 export async function skipTask(change: Change, id: string, request: Request): Promise<TaskState> {
   const before = await loadTask(change.tx, change.userId, id);
@@ -55,7 +56,7 @@ export async function skipTask(change: Change, id: string, request: Request): Pr
   const { row } = before;
   if (row.completed_at) throw new Problem("conflict", "This task is completed: there is nothing to skip.");
   const next = nextDate(row);
-  if (next === null) throw new Problem("conflict", "This task does not recur: there is no date to move on to.");
+  if (next === null) throw new Problem("conflict", "This task does not recur: there is no next date.");
   if (next.kind === "ended")
     throw new Problem("conflict", "This is the last date of its series: complete the task or delete it.");
   const moment = { dueAt: next.at, timeZone: row.time_zone, allDay: row.all_day };

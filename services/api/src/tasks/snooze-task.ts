@@ -42,7 +42,7 @@ export const snoozeTaskRoute = (deps: ApiDeps) =>
 function onlyOne(body: Snooze): Snooze {
   const { minutes, until } = body;
   if ((minutes === undefined) === (until === undefined))
-    throw invalid({ pointer: until === undefined ? "/minutes" : "/until", detail: "say either minutes or until" });
+    throw invalid({ pointer: until === undefined ? "/minutes" : "/until", detail: "give either minutes or until" });
   return body;
 }
 
@@ -54,14 +54,15 @@ export async function snoozeTask(change: Change, id: string, body: Snooze, reque
   const before = await loadTask(change.tx, change.userId, id);
   const at = ringAt(body, change.now);
   requireMatch(request, before.row.version);
-  if (before.row.completed_at) throw new Problem("conflict", "This task is completed; there is nothing to ring for.");
+  if (before.row.completed_at)
+    throw new Problem("conflict", "This task is completed: it has nothing to remind you of.");
   const { reminders, turns } = snoozed(before.reminders, at, change.newId);
   return saveTask(change, before, { ...before, reminders }, "task.updated", turns);
 }
 
 function ringAt({ minutes = 0, until }: Snooze, now: Date): Date {
   const at = until === undefined ? new Date(now.getTime() + minutes * 60_000) : parseInstant(until);
-  if (!at || at <= now) throw invalid({ pointer: "/until", detail: "must lie ahead" });
+  if (!at || at <= now) throw invalid({ pointer: "/until", detail: "must be in the future" });
   return at;
 }
 
@@ -94,12 +95,14 @@ function snoozed(before: readonly ReminderRow[], at: Date, newId: () => string) 
   return { reminders: [...kept, after], turns };
 }
 
-/** A task that is snoozed every day would fill up: the oldest absolute reminder that has had its end makes room. @throws Problem 409 */
+/**
+ * A task that is snoozed every day would fill up: the oldest ended absolute reminder makes room.
+ * @throws Problem 409
+ */
 function withRoomForOne(rows: readonly ReminderRow[]): readonly ReminderRow[] {
   if (rows.length < mostReminders) return rows;
   const over = rows.filter((row) => row.before === null && row.state !== "pending");
   const oldest = over.sort((a, b) => (a.remind_at?.getTime() ?? 0) - (b.remind_at?.getTime() ?? 0))[0];
-  if (!oldest)
-    throw new Problem("conflict", `A task may have at most ${mostReminders} reminders; take one away first.`);
+  if (!oldest) throw new Problem("conflict", `A task may have at most ${mostReminders} reminders; remove one first.`);
   return rows.filter((row) => row !== oldest);
 }

@@ -4,7 +4,7 @@ import { changesBetween } from "../change/event.ts";
 import { tracked } from "./save-task.ts";
 import { selectTasks, stateOf, toTask } from "./task-row.ts";
 
-/** A task as its row says it: what a history may say of it whose own events are gone. */
+/** A task as its row states it, for a history that has lost the task's own events. */
 export type StatedTask = { id: string; version: number; at: string; changes: Changes };
 
 /** The user's tasks behind the id `after`, trash included, at most `limit`, in the order of their ids. */

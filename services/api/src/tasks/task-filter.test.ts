@@ -21,7 +21,7 @@ const open = {
 
 describe("a list's filter", () => {
   test.each<[string, ListTasks, Partial<ReturnType<typeof filterOf>>]>([
-    ["nothing asked", {}, {}],
+    ["no filter", {}, {}],
     ["status", { status: "pending" }, { completed: false }],
     ["status and completed agree", { status: "completed", completed: true }, { completed: true }],
     ["priorities, any of", { priority: "urgent, low" }, { priorities: [3, 0] }],
@@ -49,7 +49,7 @@ describe("a list's filter", () => {
     [{ priority: "high;low" }, "priority"],
     [{ status: "pending", completed: true }, "completed"],
     [{ status: "completed", completed: false }, "completed"],
-  ])("%j is refused", (query, pointer) => {
+  ])("%j is rejected", (query, pointer) => {
     expect(() => filterOf(query)).toThrow(
       expect.objectContaining({ status: 422, errors: [expect.objectContaining({ pointer })] }),
     );
@@ -57,12 +57,12 @@ describe("a list's filter", () => {
 });
 
 describe("a list's order", () => {
-  test("is by due date, or by relevance where there is a search", () => {
+  test("is by due date, or by relevance with a search", () => {
     expect(orderOf(undefined, false)).toEqual({ key: "due_date", descending: false });
     expect(orderOf(undefined, true)).toEqual({ key: "relevance", descending: true });
   });
 
-  test("is turned round by a minus; the best comes first by relevance", () => {
+  test("is reversed by a minus; the best comes first by relevance", () => {
     expect(orderOf("title", true)).toEqual({ key: "title", descending: false });
     expect(orderOf("-priority", false)).toEqual({ key: "priority", descending: true });
     expect(orderOf("relevance", true)).toEqual({ key: "relevance", descending: true });

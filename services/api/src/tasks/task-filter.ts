@@ -6,7 +6,7 @@ import { nameKeyOf } from "../tags/index.ts";
 import { namesTag, type Search, type SearchTerm, searchOf, tsqueryOf } from "./search-query.ts";
 import type { TaskOrder } from "./task-sort.ts";
 
-/** What a list is narrowed to, read once: equal filters give equal JSON, which binds a cursor to them. */
+/** A list's filter, read once: equal filters give equal JSON, which binds a cursor to them. */
 export type TaskFilter = {
   completed: boolean | null;
   priorities: number[] | null;
@@ -23,7 +23,7 @@ export type TaskFilter = {
   search: Search | null;
 };
 
-/** @throws Problem 422 for a priority that is none and for `status` against `completed`. */
+/** @throws Problem 422 for an unknown priority and for a contradiction of `status` and `completed`. */
 export function filterOf(query: ListTasks): TaskFilter {
   const byStatus = query.status === undefined ? null : query.status === "completed";
   if (byStatus !== null && query.completed !== undefined && query.completed !== byStatus) {
@@ -69,12 +69,13 @@ export type LookedUp = { tagIds: string[]; named: NamedTags; taskIds: string[] |
 /** For each alternative of a search, for each of its terms, the ids of the tags it names. */
 export type NamedTags = string[][][];
 
-/** So many tasks are sorted faster than the next page is found among all the others. */
+/** Maximum tasks that are sorted faster than the next page is found among all the others. */
 const few = 1_000;
 
 /**
- * What PostgreSQL's planner cannot know by itself and must, to choose well: how many tasks wear a tag, and how rare the beginning of a
- * word is. The latter does not matter by relevance, which ranks all there is.
+ * What PostgreSQL's planner cannot know and needs to choose well: how many tasks have a tag, and how
+ * rare the beginning of a word is. The latter does not matter by relevance, which ranks all
+ * matches.
  */
 export async function lookUp(
   db: Db,

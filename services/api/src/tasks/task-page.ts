@@ -22,7 +22,7 @@ type ChosenRow = Omit<ShownRow, "description"> & { description: string | null; t
 export type TaskPage<More> = { tasks: ShownTask[]; last: (ChosenRow & More) | undefined; isCut: boolean };
 
 /**
- * The first tasks that `chosen` (begun by `selectShown`) finds, at most `limit`, as many as fit into `maxBytes`, and always one. Long
+ * The first tasks that `chosen` (built with `selectShown`) finds, at most `limit`, as many as fit into `maxBytes`, and always one. Long
  * descriptions that do not fit never leave the database. What hangs on the tasks is read once for all of them.
  */
 export async function readTaskPage<More extends object>(

@@ -29,7 +29,7 @@ describe("reminder_at", () => {
   });
 });
 
-describe("reminder_sent says whether the latest ring went out", () => {
+describe("reminder_sent says whether the latest reminder was sent", () => {
   const of = (...reminders: Parameters<typeof taskState>[1] & object) => toTask(taskState({}, reminders)).reminder_sent;
   const sent = reminderRow({ remind_at: at(10), state: "sent" });
 
@@ -37,7 +37,7 @@ describe("reminder_sent says whether the latest ring went out", () => {
     ["none", [], false],
     ["one sent", [sent], true],
     ["one sent, one still to come", [sent, reminderRow({ remind_at: at(12) })], false],
-    ["one sent, a later one called off", [sent, reminderRow({ remind_at: at(12), state: "cancelled" })], true],
+    ["one sent, a later one cancelled", [sent, reminderRow({ remind_at: at(12), state: "cancelled" })], true],
     ["one sent, a later one missed", [sent, reminderRow({ remind_at: at(12), state: "missed" })], false],
     ["one failed, a later one sent", [reminderRow({ remind_at: at(9), state: "failed" }), sent], true],
   ] as const)("%s", (_, reminders, expected) => {
@@ -45,7 +45,7 @@ describe("reminder_sent says whether the latest ring went out", () => {
   });
 });
 
-test("a task is shown whole: every field of the contract, times in UTC with milliseconds", () => {
+test("a task is shown in full: every field of the contract, times in UTC with milliseconds", () => {
   expect(
     toTask(taskState({ due_at: new Date("2026-11-27T17:00:00+01:00"), completed_at: at(9), priority: 3 })),
   ).toEqual({

@@ -5,13 +5,13 @@ import { type reminders, tasks } from "../schema.ts";
 /** Columns that follow from others: verbs never carry them around. */
 const derived = ["change_seq", "overdue_at", "search", "search_edition"] as const;
 
-/** A row of `api.tasks` as verbs carry it around. */
+/** A row of `api.tasks` as verbs use it. */
 export type TaskRow = Omit<Row<typeof tasks>, (typeof derived)[number]>;
 
 /** A row of `api.reminders`; `remind_at` is null only where a relative reminder lost its date. */
 export type ReminderRow = Omit<Row<typeof reminders>, "user_id" | "task_id" | "change_seq">;
 
-/** A task with what hangs on it. */
+/** A task with its tags and reminders. */
 export type TaskState = { row: TaskRow; tags: TaskTag[]; reminders: ReminderRow[] };
 
 const isCarried = (column: keyof Row<typeof tasks>): column is keyof TaskRow =>
@@ -31,7 +31,7 @@ const unshown = [
 /** What an answer shows of a task. */
 export type ShownTask = { row: Omit<TaskRow, (typeof unshown)[number]>; tags: TaskTag[]; reminders: ReminderRow[] };
 
-/** Columns a verb writes; `change_seq` goes with them, `search` makes itself. */
+/** Columns a verb writes; `change_seq` goes with them, `search` is generated. */
 export const taskColumns = columnsOf(tasks).filter(isCarried);
 
 /** Columns of `ShownTask`'s row. */
@@ -45,7 +45,10 @@ export type JoinedReminder = Omit<ReminderRow, "remind_at" | "sent_at"> & {
 
 type JoinedRow = TaskRow & { tags: TaskTag[]; reminders: JoinedReminder[] };
 
-/** The select list and source of every read of tasks, as alias `t`: the row, its living tags in order, its reminders in order. */
+/**
+ * The select list and source of every read of tasks, as alias `t`: the row, its live tags in order,
+ * its reminders in order.
+ */
 export const selectTasks = (db: Db) => db`
   select ${db(taskColumns.map((column) => `t.${column}`))},
     (select coalesce(jsonb_agg(jsonb_build_object('id', g.id, 'name', g.name, 'color', g.color)
@@ -54,7 +57,7 @@ export const selectTasks = (db: Db) => db`
     (select coalesce(jsonb_agg(to_jsonb(r) - 'user_id' - 'task_id' - 'change_seq' order by r.position), '[]')
       from api.reminders r where r.user_id = t.user_id and r.task_id = t.id) as reminders`;
 
-/** What `selectTasks` read, as a state. */
+/** A row of `selectTasks`, as a state. */
 export function stateOf(read: unknown): TaskState {
   // Sound: only called with rows of `selectTasks`.
   const { tags, reminders, ...row } = read as JoinedRow;
@@ -75,7 +78,7 @@ export const reminderOf = (read: JoinedReminder): ReminderRow => ({
 
 const date = (value: string | null): Date | null => (value === null ? null : new Date(value));
 
-/** The task as the world sees it. */
+/** The task as answers show it. */
 export function toTask({ row, tags, reminders }: ShownTask): Task {
   return {
     id: row.id,
@@ -133,7 +136,10 @@ function reminderAt(reminders: readonly ReminderRow[]): Date | null {
   return pending[0] ?? instants(reminders).at(-1) ?? null;
 }
 
-/** True when the latest ring of this occurrence went out: nothing is pending and the last one that rang was sent. */
+/**
+ * True when the latest reminder of this occurrence was sent: nothing is pending and the last one that
+ * rang was sent.
+ */
 function reminderSent(reminders: readonly ReminderRow[]): boolean {
   const rung = reminders.filter((reminder) => reminder.state !== "cancelled" && reminder.remind_at !== null);
   const latest = rung.sort((a, b) => (a.remind_at?.getTime() ?? 0) - (b.remind_at?.getTime() ?? 0)).at(-1);
@@ -142,7 +148,7 @@ function reminderSent(reminders: readonly ReminderRow[]): boolean {
 
 type NewTask = { userId: string; id: string; now: Date; timeZone: string };
 
-/** A task before anything is known of it, with every column's default. */
+/** A task with every column's default. */
 export const emptyRow = ({ userId, id, now, timeZone }: NewTask): TaskRow => ({
   user_id: userId,
   id,

@@ -5,7 +5,7 @@ import { type Search, tsqueryOf } from "./search-query.ts";
 /** An order of tasks: by one value, ties by id. `relevance` descends by itself: the best first. */
 export type TaskOrder = { key: SortKey; descending: boolean };
 
-/** The asked order; without one, by relevance where there is a search and by due date elsewhere. */
+/** The requested order; by default, by relevance with a search and by due date otherwise. */
 export function orderOf(sort: Sort | undefined, hasSearch: boolean): TaskOrder {
   if (sort === undefined) return orderOf(hasSearch ? "relevance" : "due_date", hasSearch);
   const reversed = sort.startsWith("-");
@@ -58,7 +58,7 @@ const types: Record<SortKey, string> = {
 export function behind(db: Db, order: TaskOrder, value: Fragment, position: Position | null) {
   if (position === null) return db``;
   const mark = db`${position.value}::text::${db.unsafe(types[order.key])}`;
-  // Said this way round, the first condition is one that an index can start from.
+  // In this form the first condition can use an index.
   return order.descending
     ? db`and ${value} <= ${mark} and (${value} < ${mark} or t.id > ${position.id})`
     : db`and ${value} >= ${mark} and (${value} > ${mark} or t.id > ${position.id})`;

@@ -40,7 +40,7 @@ export const updateTaskRoute = (deps: ApiDeps) =>
     },
   );
 
-/** The moved task, and beside it what the rule makes of the move. */
+/** The moved task, and what the rule makes of the move. */
 async function answerMoved(deps: ApiDeps, request: Request, id: string, patch: TaskPatch): Promise<Response> {
   const caller = callerOf(request);
   const author = { userId: caller.userId, actor: actorOf(caller) };

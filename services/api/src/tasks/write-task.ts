@@ -9,7 +9,7 @@ import { etagOf } from "./etag.ts";
 import { loadTask, type Where } from "./load-task.ts";
 import { type TaskState, toTask } from "./task-row.ts";
 
-/** A task and its validator, as every verb that answers one does. */
+/** A task and its ETag, as every verb returns them. */
 export const taskAnswer = (state: TaskState, status = 200) => {
   const task: Task = toTask(state);
   const headers: Record<string, string> = { etag: etagOf(task.version) };
@@ -17,7 +17,7 @@ export const taskAnswer = (state: TaskState, status = 200) => {
   return answer(status, task, headers);
 };
 
-/** What `read` makes of a request about a task; that the task is not there is said before anything is said about the request. */
+/** What `read` makes of a request about a task; a missing task is reported before any fault in the request. */
 export const readForTask = <Input>(
   { sql }: ApiDeps,
   request: Request,
@@ -26,7 +26,7 @@ export const readForTask = <Input>(
   { where, query }: { where?: Where; query?: TObject } = {},
 ): Promise<Input> => readInput(request, read, async () => loadTask(sql, callerOf(request).userId, id, where), query);
 
-/** Runs a verb as the caller of `request`, in one transaction, and answers the task it leaves. */
+/** Runs a verb as the caller of `request`, in one transaction, and answers with the resulting task. */
 export async function writeTask(
   deps: ApiDeps,
   request: Request,

@@ -4,7 +4,7 @@ export const ada = "0190d0a0-0000-7000-8000-00000000000a";
 export const taskId = "0190d0a0-0000-7000-8000-0000000000f1";
 export const now = new Date("2026-11-21T09:00:00.000Z");
 
-/** A plain pending task of Ada's in Berlin, with what a test wants otherwise. */
+/** A plain pending task of Ada's in Berlin, with a test's overrides. */
 export const taskState = (row: Partial<TaskRow> = {}, reminders: readonly ReminderRow[] = []): TaskState => ({
   row: {
     ...emptyRow({ userId: ada, id: taskId, now, timeZone: "Europe/Berlin" }),

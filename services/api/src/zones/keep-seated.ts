@@ -4,14 +4,14 @@ import type { ApiDeps } from "../deps.ts";
 import { shareZones } from "./releases.ts";
 import { seatUser } from "./seat-user.ts";
 
-/** How long newer rules wait at most, and how long one turn looks after users. */
+/** Maximum delay of newer rules, and maximum duration of one turn. */
 const [everyMs, turnMs] = [60_000, 20_000];
 
 const usersAtOnce = 100;
 
 /**
- * At the start and once a minute: newer zone rules are put in force, and every user's instants are moved to them. Safe beside other
- * replicas: a user is moved by one of them at a time.
+ * At the start and once a minute: activates newer zone rules, and moves every user's instants to them.
+ * Safe in several replicas: a user is moved by one of them at a time.
  */
 export const keepSeated = (deps: ApiDeps) =>
   createLoop({
@@ -25,7 +25,10 @@ export const keepSeated = (deps: ApiDeps) =>
     },
   });
 
-/** Moves users until none is left or the turn's time is over; answers which. One that fails is logged and waits for the next turn. */
+/**
+ * Moves users until none is left or the turn's time is over; returns which. A failure is logged and
+ * waits for the next turn.
+ */
 export async function seatUsers(deps: ApiDeps, signal: AbortSignal): Promise<boolean> {
   const startedAt = performance.now();
   let [after, moved] = ["00000000-0000-0000-0000-000000000000", 0];

@@ -12,8 +12,9 @@ import type { ApiDeps } from "../deps.ts";
 type Deps = Pick<ApiDeps, "sql" | "log">;
 
 /**
- * Keeps the rules of this process in the database, for whoever has to read instants found by them, and puts newer ones in force that
- * somebody (an operator, a replica of a newer image) has put there. Safe to run anywhere, any time.
+ * Stores the rules of this process in the database, for readers of instants computed by them, and
+ * activates newer ones stored by an operator or by a replica of a newer image. Safe to run
+ * anywhere, at any time.
  */
 export async function shareZones({ sql, log }: Deps): Promise<void> {
   const { release, text } = currentZones();
@@ -23,14 +24,13 @@ export async function shareZones({ sql, log }: Deps): Promise<void> {
     .sort(compareReleases)
     .at(-1);
   if (newest === undefined || compareReleases(newest, release) <= 0) return;
-  if (useZones(await zonesOf(sql, newest)))
-    log.info("zone rules brought up to date", { from: release, to: zoneRelease() });
+  if (useZones(await zonesOf(sql, newest))) log.info("zone rules updated", { from: release, to: zoneRelease() });
 }
 
-/** What has been read of other releases than the one in force; there are a few in the life of a process. */
+/** Cached releases other than the one in force; a process sees only a few. */
 const read = new Map<string, ZoneTable>();
 
-/** The rules of a release that instants in the database were found by. */
+/** The rules of a release that instants in the database were computed by. */
 export async function zonesOf(sql: Db, release: string): Promise<ZoneTable> {
   const current = currentZones();
   const known = release === current.release ? current : read.get(release);

@@ -12,18 +12,19 @@ import {
 } from "../tasks/index.ts";
 import { shareZones, zonesOf } from "./releases.ts";
 
-/** Moved in one transaction: what a killed process has to do once more. */
+/** Moved in one transaction: what a killed process has to repeat. */
 const tasksAtOnce = 100;
 
 /**
- * Moves a user's instants to where the same wall times are by the rules in force now, and open whole days to the user's present zone, in
- * batches. Each batch commits with what it says; after a kill the next run goes on behind the last one.
+ * Moves a user's instants to the same wall times by the rules in force now, and open whole days to the
+ * user's present zone, in batches. Each batch commits with its events; after a crash the next run
+ * continues behind the last one.
  */
 export async function seatUser(deps: ApiDeps, userId: string): Promise<void> {
   while (!(await seatSome(deps, userId)));
 }
 
-/** One batch; answers whether all is done. */
+/** One batch; returns whether all are done. */
 export async function seatSome(deps: ApiDeps, userId: string): Promise<boolean> {
   await shareZones(deps);
   return changeUnseated(deps, { userId, actor: "system" }, async (change) => {
@@ -50,7 +51,10 @@ async function readSeat({ tx, userId }: Change): Promise<Seat> {
   return seat;
 }
 
-/** The next tasks whose zone has other rules in the new release; a release that came meanwhile is the next one's turn. */
+/**
+ * The next tasks whose zone has other rules in the new release; a release that arrived meanwhile is
+ * left to the next run.
+ */
 async function seatByRules(change: Change, { zone_release, seated_up_to }: Seat, target: string): Promise<false> {
   const { tx, userId } = change;
   const [from, to] = [await zonesOf(tx, zone_release), await zonesOf(tx, target)];
@@ -82,7 +86,10 @@ async function changedZones({ tx, userId }: Change, from: ZoneTable, to: ZoneTab
   return known.filter((zone) => !sameOffsets(from, to, zone));
 }
 
-/** The next whole days that still stand in another zone than the user's. Completed ones are moved when they are reopened. */
+/**
+ * The next whole days that are still in another zone than the user's. Completed ones are moved when
+ * they are reopened.
+ */
 async function seatDays(change: Change): Promise<boolean> {
   const { tx, userId, timeZone } = change;
   const rows = await tx`

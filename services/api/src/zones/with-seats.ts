@@ -1,7 +1,7 @@
 import type { ApiDeps } from "../deps.ts";
 import { seatSome } from "./seat-user.ts";
 
-/** What `api` needs from outside, with the one thing it gives itself: a change first has its user's instants moved where they are stale. */
+/** `api`'s dependencies, with one of its own: a change first moves its user's instants if they are stale. */
 export function withSeats(given: Omit<ApiDeps, "seatSome">): ApiDeps {
   const deps: ApiDeps = { ...given, seatSome: (userId) => seatSome(deps, userId) };
   return deps;

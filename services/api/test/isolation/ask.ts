@@ -7,11 +7,11 @@ import type { Case, Ids } from "./calls.ts";
 import { settle } from "./settle.ts";
 import { clear, comparable, giveTwins, othersEvent, type Row, type Rows, rename, rowsOf } from "./twins.ts";
 
-/** Nobody else is there; or another with the very same ids, whose rows came into the tables after or before the caller's. */
+/** The caller is alone; or another user has the very same ids, with rows inserted after or before the caller's. */
 export type World = "alone" | "first" | "second";
 export const bothWorlds = ["first", "second"] as const;
 
-/** What a call came to: for the caller (`answer`, `own`), and for the other (`before`, `after`). */
+/** The result of a call: for the caller (`answer`, `own`), and for the other user (`before`, `after`). */
 export type Outcome = { status: number; answer: string; own: string; before: string; after: string };
 
 export type Matrix = {
@@ -66,7 +66,7 @@ export async function openMatrix(wrap: Wrap = (sql) => sql, settings: Settings =
     nowMs = beginning;
     asked = [];
     const signUpOther = () => api.signUp({ time_zone: "America/New_York" });
-    // Who came first is before the other in every index.
+    // Rows inserted first come first in every index.
     const earlier = world === "second" ? await signUpOther() : null;
     const me = await api.signUp({ time_zone: "Europe/Berlin" });
     const other = world === "first" ? await signUpOther() : earlier;
@@ -78,7 +78,7 @@ export async function openMatrix(wrap: Wrap = (sql) => sql, settings: Settings =
     await giveTwins(api.sql, me.user.id, rows, { asOther: false });
     if (world === "first") await giveOther();
     if (other) await twinSession(api, me, other);
-    // The caller's row stands behind the other's.
+    // The caller's row is behind the other's.
     if (world === "second")
       await api.sql`update api.sessions set expires_at = expires_at where user_id = ${me.user.id}`;
     const othersRows = async () => (other ? JSON.stringify(await rowsOf(api.sql, other.user.id)) : "");
@@ -97,11 +97,11 @@ export async function openMatrix(wrap: Wrap = (sql) => sql, settings: Settings =
   return { api, ids, rows, ask };
 }
 
-/** The other's series has gone on already. */
+/** The other's series has already advanced. */
 const successorOf = (tasks: readonly Row[], { next, series }: Ids): Row[] =>
   tasks.filter(({ id }) => id === next).map((row) => ({ ...row, id: occurrenceId(series), parent_task_id: series }));
 
-/** Alarms and reports know a reminder by its id alone: there the other has none. */
+/** Alarms and reports identify a reminder by its id alone, so the other user has none. */
 const withoutReminders = ({ reminders: _, reminder_attempts: __, ...rest }: Rows): Rows => rest;
 
 function answerOfAudit(path: string): Response {

@@ -4,13 +4,13 @@ import { type Case, call, get, key, keyed, neighbour, secondPage, task, title } 
 import { sessionCases } from "./session-cases.ts";
 import { undoCases } from "./undo-cases.ts";
 
-/** Every route of api that reads or writes what a user owns → calls of it. A route that is not here fails the test. */
+/** Every route of api that reads or writes user data → calls of it. A missing route fails the test. */
 export const cases: Record<string, readonly Case[]> = {
   "POST /api/signin": [
     {
       status: 200,
       call: async ({ api, person }) => {
-        // As many sessions as there may be: the oldest, whose id the other has as well, makes room.
+        // The maximum of sessions: the oldest, whose id the other has as well, makes room.
         await api.sql`
           insert into api.sessions (user_id, id, created_at, last_used_at, expires_at)
           select ${person.user.id}, gen_random_uuid(), '2025-11-25', '2025-11-25', '2027-01-01' from generate_series(1, 98)`;
@@ -22,7 +22,7 @@ export const cases: Record<string, readonly Case[]> = {
   "GET /api/auth/me": [
     get("/api/auth/me"),
     {
-      // Signed out; the other's session of the same id lives on.
+      // Signed out; the other's session of the same id stays valid.
       status: 401,
       call: async ({ as }) => {
         await as.post("/api/logout");
@@ -175,7 +175,7 @@ export const cases: Record<string, readonly Case[]> = {
       },
     },
     {
-      // The successor goes for good; the other's is still there.
+      // The successor is removed permanently; the other's stays.
       status: 200,
       call: async ({ as, ids }) => {
         const { body } = await as.get("/api/sync");
@@ -266,9 +266,9 @@ export const cases: Record<string, readonly Case[]> = {
   ],
 };
 
-/** Routes that own nothing of one user's, each with the reason. */
+/** Routes without data of a single user, each with the reason. */
 export const exempt: Record<string, string> = {
-  "POST /api/signup": "makes a user; nobody is signed in",
+  "POST /api/signup": "creates a user; the caller is not signed in",
   "POST /api/tasks/parse": "reads a line and no table",
   "POST /api/recurrence/preview": "reads a rule and no table",
   "GET /internal/occurrences/missing": "of all users, for recurring; each row names its owner",
@@ -276,6 +276,6 @@ export const exempt: Record<string, string> = {
   "POST /internal/unsubscribe": "the sealed token names its owner; claim-reminders.test.ts",
   "GET /internal/watch/ended-sessions": "ids of sessions only, for realtime",
   "GET /internal/zones": "the rules of the zones, no user's",
-  "POST /internal/audit/rebuild": "of one user, for operators; the question names whose",
+  "POST /internal/audit/rebuild": "of one user, for operators; the request names the user",
   "GET /internal/audit/verify": "counts of one user, for audit; audit.test.ts",
 };

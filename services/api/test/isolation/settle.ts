@@ -3,7 +3,7 @@ import { clientOf } from "../client.ts";
 import type { Harness, Person } from "../harness.ts";
 import { type Asking, type Ids, key, keyed, neighbour, tool } from "./calls.ts";
 
-/** A person with something of everything: tags, a series with a successor, the trash, a token, a remembered answer. */
+/** A user with rows of every kind: tags, a series with a successor, the trash, a token, a stored answer. */
 export async function settle(api: Harness, person: Person): Promise<Ids> {
   const as = clientOf(api, person);
   const due = "2025-12-01T12:00:00.000Z";

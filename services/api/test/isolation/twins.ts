@@ -39,10 +39,10 @@ export async function rowsOf(sql: Sql, userId: string): Promise<Rows> {
 
 const eventOf = ({ change_seq }: Row): string => `018f0000-0000-7000-8000-${String(change_seq).padStart(12, "0")}`;
 
-/** An event that the other has, and the caller does not. */
+/** An event of the other user, missing for the caller. */
 export const othersEvent = eventOf({ change_seq: 3 });
 
-/** What differs between the two where nothing has to be the same: whoever reads or writes the other's row by mistake shows it. */
+/** Values that differ between the two wherever they may, so that reading or writing the other's row shows. */
 const others: Partial<Record<Table, (row: Row) => Row>> = {
   tasks: (row) => ({
     ...row,
@@ -77,7 +77,7 @@ const unique: Partial<Record<Table, (row: Row) => Row>> = {
   outbox: (row) => ({ ...row, id: Math.floor(Math.random() * 2 ** 40) }),
 };
 
-/** Gives a user rows with the very ids of another's: only the owner in a statement's condition tells them apart. */
+/** Gives a user rows with the very ids of another's: only the owner in a statement's condition distinguishes them. */
 export async function giveTwins(
   sql: Sql,
   userId: string,
@@ -85,7 +85,7 @@ export async function giveTwins(
   { asOther }: { asOther: boolean },
 ): Promise<void> {
   await sql.begin(async (tx) => {
-    // Rows of a database that is whole already: its triggers and keys have nothing to add.
+    // The rows are already consistent: triggers and keys have nothing to add.
     await tx`set local session_replication_role = replica`;
     const { change_seq, live_tasks, tag_count, history_events } = rows.users?.[0] ?? {};
     const more = asOther ? 3 : 0;
@@ -106,7 +106,7 @@ function twinOf(table: Table, userId: string, given: Row, asOther: boolean): Row
   return { ...(unique[table]?.(changed) ?? changed), user_id: userId };
 }
 
-/** Removes everybody and everything. */
+/** Removes all users and everything they own. */
 export async function clear(sql: Sql): Promise<void> {
   await sql.begin(async (tx) => {
     await tx`set local session_replication_role = replica`;
@@ -114,7 +114,7 @@ export async function clear(sql: Sql): Promise<void> {
   });
 }
 
-/** Made anew each time, whoever asks. */
+/** Created for each run. */
 const random: Partial<Record<Table, readonly string[]>> = {
   users: ["email", "email_key", "password_hash"],
   tokens: ["token_hash"],
@@ -123,7 +123,10 @@ const random: Partial<Record<Table, readonly string[]>> = {
   known_clients: ["client"],
 };
 
-/** A user's rows as they compare with those of the same user in another run: their id, and ids made meanwhile, have no name of their own. */
+/**
+ * A user's rows, comparable with those of the same user in another run: their id, and ids created
+ * meanwhile, are replaced.
+ */
 export function comparable(rows: Rows, userId: string, known: ReadonlySet<string>): string {
   const named = Object.entries(rows).map(([table, of]) => [
     table,

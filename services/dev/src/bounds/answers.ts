@@ -18,7 +18,7 @@ export const answers: readonly Bound[] = [
     file: `${kit}/http/open-answers.ts`,
     line: "maxPerProcess: 64",
     bound: "64",
-    beyond: "a reader that stands still is cut; else 503",
+    beyond: "a stalled reader is cut; else 503",
     test: ["services/launch/embedded/test/unread-readers.test.ts", "200 sockets that request"],
   },
   {
@@ -35,7 +35,7 @@ export const answers: readonly Bound[] = [
     line: "const silenceMs = 30_000;",
     bound: "30 s; 1 s once it was cut",
     beyond: "its socket is closed",
-    test: [unread, "that stands still is cut"],
+    test: [unread, "stalled reader of"],
   },
   {
     what: "silence of any other connection",
@@ -59,7 +59,7 @@ export const answers: readonly Bound[] = [
     line: "const changesAtOnce = 500;",
     bound: "500",
     beyond: "the next page",
-    test: ["services/api/src/sync/page-of.test.ts", "a page is their beginning"],
+    test: ["services/api/src/sync/page-of.test.ts", "a page is a prefix"],
   },
   {
     what: "a page of history",

@@ -1,12 +1,12 @@
-/** One thing of the product that could grow, what ends its growth, and who proves it (G25). */
+/** One thing of the product that could grow, its limit, and the test that proves it (G25). */
 export type Bound = {
   what: string;
   file: string;
-  /** The line of `file` that says the bound. */
+  /** The line of `file` with the limit. */
   line: string;
-  /** The same for people. */
+  /** The same in words. */
   bound: string;
-  /** What becomes of one more. */
+  /** What happens beyond it. */
   beyond: string;
   /** A test's file, and a part of its name. */
   test: readonly [string, string];

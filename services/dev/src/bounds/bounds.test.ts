@@ -17,7 +17,7 @@ const files = Bun.spawnSync(["git", "ls-files", "--cached", "--others", "--exclu
   .filter((file) => product.test(file) && /\.tsx?$/.test(file) && !/\.test\.|\/testing\//.test(file))
   .filter((file) => existsSync(join(root, file)));
 
-/** What can grow: an empty collection to be filled, a stream, a listener, a connection. A WeakMap keeps nothing alive. */
+/** What can grow: an empty collection, a stream, a listener, a connection. A WeakMap keeps nothing alive. */
 const growing =
   /new (Map|Set)(<[^()]*>)?\(\)|#\w+(: [^=\n]+)? = \[\]|^(const|let) \w+: [^=\n]*\[\] = \[\]|new ReadableStream|\.listen\(|\bpostgres\(/m;
 

@@ -34,7 +34,7 @@ export const eventBounds: readonly Bound[] = [
     line: "const maxEventChars = 900_000;",
     bound: "900 000 characters",
     beyond: "parked",
-    test: [`${events}/publish/outbox-messages.test.ts`, "is not guessed at, and says why"],
+    test: [`${events}/publish/outbox-messages.test.ts`, "is rejected with the reason"],
   },
   {
     what: "keys delivered one event at a time",
@@ -66,6 +66,6 @@ export const eventBounds: readonly Bound[] = [
     line: "givenUp.size < most",
     bound: "10 000",
     beyond: "tried like the others",
-    test: [`${events}/consume/whole-batches.test.ts`, "what was given up while another was still tried"],
+    test: [`${events}/consume/whole-batches.test.ts`, "events given up while another was still retried"],
   },
 ];

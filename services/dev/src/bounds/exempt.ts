@@ -1,4 +1,7 @@
-/** Files whose collections never grow beyond what the code itself names: services, loops, routes, slots, zones, child processes. */
+/**
+ * Files whose collections hold only what the code itself names: services, loops, routes, slots, zones,
+ * child processes.
+ */
 export const fixed: readonly string[] = [
   "services/api/src/zones/releases.ts",
   "services/calendar/src/zone/zone-table.ts",
@@ -13,7 +16,10 @@ export const fixed: readonly string[] = [
   "services/ops/src/lag/watch-lag.ts",
 ];
 
-/** Files whose collections live as long as one call, and hold what that call was given or read: one page, one batch, one body. */
+/**
+ * Files whose collections live as long as one call, and hold its input or what it read: one page, one
+ * batch, one body.
+ */
 export const ofOneCall: readonly string[] = [
   "services/api/src/assistant/chat/stream-turn.ts",
   "services/api/src/insights/count-days.ts",
@@ -37,6 +43,7 @@ export const ofOneCall: readonly string[] = [
   "services/launch/dapr/src/settings.ts",
   "services/notification/src/deliver-due.ts",
   "services/notification/src/on-reminder-event.ts",
+  "services/ops/src/backup/backup.ts",
   "services/ops/src/dead-letters/both-boxes.ts",
   "services/ops/src/dead-letters/embedded-box.ts",
   "services/ops/src/dead-letters/kafka-box.ts",

@@ -11,7 +11,7 @@ Every queue, buffer, cache, map and socket of the product, with its bound (G25).
 that the table does not name. What a person stores is bounded, too: [\`services/api/test/limits.test.ts\`](../services/api/test/limits.test.ts).
 
 A pod of the product has 384 MB. \`services/launch/embedded/test/unread-readers.test.ts\` opens 200 sockets that request for exports, histories, pages
-and streams and do not read: the process stays below 350 MB and serves everyone else.
+and streams and do not read: the process stays below 350 MB and serves all other clients.
 `;
 
 const row = ({ what, file, bound, beyond, test: [testFile] }: Bound): string =>

@@ -17,7 +17,7 @@ export const requests: readonly Bound[] = [
     line: "maxAtOnce: 4",
     bound: "4",
     beyond: "wait for their turn",
-    test: [`${kit}/service/turns.test.ts`, "a user has a few requests at work"],
+    test: [`${kit}/service/turns.test.ts`, "a user has a few requests running"],
   },
   {
     what: "requests of one user that wait",
@@ -25,7 +25,7 @@ export const requests: readonly Bound[] = [
     line: "maxWaiting: 500",
     bound: "500, for 2.5 s",
     beyond: "429",
-    test: [`${kit}/service/turns.test.ts`, "more than may wait are refused"],
+    test: [`${kit}/service/turns.test.ts`, "more than may wait are rejected"],
   },
   {
     what: "body of a request",
@@ -57,6 +57,6 @@ export const requests: readonly Bound[] = [
     line: "const maxUsers = 100_000;",
     bound: "100 000, for a minute",
     beyond: "not counted",
-    test: ["web/src/door/limit-pages.test.ts", "what is counted is bounded"],
+    test: ["web/src/door/limit-pages.test.ts", "the counts are bounded"],
   },
 ];

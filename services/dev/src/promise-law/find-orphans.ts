@@ -4,13 +4,16 @@ import { excerpt, isFunction } from "./syntax.ts";
 import type { Complaint } from "./under-way.ts";
 import { walkFunction } from "./walk.ts";
 
-/** A place where work can be left behind. `line` counts from 1. */
+/** A place where a promise can be left behind. `line` counts from 1. */
 export type Orphan = { file: string; line: number; what: string; why: string };
 
-/** Code that only tests run: what ends early there fails its test, as it should; but nothing may be started and never looked at. */
+/**
+ * Code that only tests run: ending early there fails its test, as it should; but no promise may be
+ * started and never awaited.
+ */
 const ofTests = /\.test\.tsx?$|\/(test|bench|testing|e2e|lab|image|dev)\//;
 
-/** Every place of that TypeScript project, `node_modules` left out, where started work can be left behind. */
+/** Every place of that TypeScript project, without `node_modules`, where a started promise can be left behind. */
 export async function findOrphans(config: string): Promise<Orphan[]> {
   const orphans: Orphan[] = [];
   for await (const checked of readFiles(config, (file) => !file.includes("/node_modules/"))) {

@@ -4,17 +4,20 @@ import { below, isCall } from "./syntax.ts";
 
 type Type = Awaited<ReturnType<Checker["getDeclaredTypeOfSymbol"]>>;
 
-/** What the value of a call is: work under way, a list of it, perhaps work, a query that is sent when awaited, or neither. */
+/**
+ * The value of a call: a promise, a list of promises, perhaps a promise, a query that is sent when
+ * awaited, or none of these.
+ */
 export type Kind = "promise" | "promises" | "maybe" | "lazy" | "other";
 
-/** A file, its functions, and what each of its calls gives. */
+/** A file, its functions, and the result of each of its calls. */
 export type CheckedFile = { file: SourceFile; nodes: readonly Node[]; kindOf: (node: Node) => Kind };
 
 const promises = new Set(["Promise", "PromiseLike", "ShellPromise"]);
 /** postgres.js sends a query when it is awaited, not before. */
 const lazies = new Set(["PendingQuery", "PendingRawQuery"]);
 
-/** The files of that project that `isOwn` names. */
+/** The files of that project selected by `isOwn`. */
 export async function* readFiles(config: string, isOwn: (file: string) => boolean): AsyncGenerator<CheckedFile> {
   const api = new API({ cwd: process.cwd() });
   try {
@@ -40,7 +43,7 @@ function createKinds({ checker }: Project) {
   async function kind(type: Type): Promise<Kind> {
     const before = known.get(type.id);
     if (before) return before;
-    // A type that holds itself ends here.
+    // A type that contains itself ends here.
     known.set(type.id, "other");
     const found = await judge(type);
     known.set(type.id, found);

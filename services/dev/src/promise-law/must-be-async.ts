@@ -6,7 +6,7 @@ import type { Complaint } from "./under-way.ts";
 import { isSafe } from "./walk.ts";
 
 /**
- * A function that answers work under way but can throw before it does: whoever started something else beside it would leave that
+ * A function that answers work under way but can throw before it does: a caller that started something else beside it would leave that
  * behind. `async` turns what it throws into a rejection.
  */
 export function mustBeAsync(node: FunctionNode, kindOf: (node: Node) => Kind): Complaint | null {
@@ -36,7 +36,7 @@ function isPromise(node: Node, kindOf: (node: Node) => Kind): boolean {
   return kindOf(node) === "promise";
 }
 
-/** The first call that neither promises nor is harmless, or the first `throw`; null when there is none. */
+/** The first call that is neither a promise nor harmless, or the first `throw`; null when there is none. */
 function firstDanger(node: Node, kindOf: (node: Node) => Kind): Node | null {
   if (isFunction(node)) return null;
   for (const child of childrenOf(node)) {

@@ -12,7 +12,7 @@ declare const list: readonly string[];
 declare const gate: { open: boolean };
 `;
 
-/** What leaves work behind → the code, and the words of the complaint. */
+/** Code that leaves work behind, and part of the message. */
 const red: Record<string, [code: string, why: string]> = {
   "the fault that ended the product: an argument of the second call throws": [
     "export async function page() { return Promise.all([work(), work(sure())]); }",
@@ -55,11 +55,11 @@ const red: Record<string, [code: string, why: string]> = {
   ],
   "it goes into a collection": [
     "export async function f() { const all: Promise<string>[] = []; for (const each of list) all.push(work(each)); await Promise.all(all); }",
-    "put away",
+    "is stored where",
   ],
   "it goes into something that lives longer": [
     "let last: Promise<string>; export function f() { last = work(); } export const read = () => last;",
-    "put away",
+    "is stored where",
   ],
   "at the top of a program": ["const a = work(); await other(); await a; export {};", "left behind if `await other()`"],
   "a function that promises throws before it does": ["export const f = () => work(sure());", "must be async"],

@@ -42,7 +42,7 @@ export const isPlainStatement = (node: Node): boolean =>
   is.isCaseClause(node) ||
   is.isDefaultClause(node);
 
-/** `.catch(handler)`, `.then(handler, handler)`, and a list of such: a failure has its place. */
+/** `.catch(handler)`, `.then(handler, handler)`, and a list of such: failures are handled. */
 export function isHandled(node: Node): boolean {
   if (!is.isCallExpression(node) || !is.isPropertyAccessExpression(node.expression)) return false;
   const { text } = node.expression.name;
@@ -57,7 +57,7 @@ export const isMapping = (node: Node): boolean =>
   is.isPropertyAccessExpression(node.expression) &&
   ["map", "from"].includes(node.expression.name.text);
 
-/** Collections: what puts work into one has to await it later. */
+/** Collections: work put into one must be awaited later. */
 const keeping = new Set(["push", "unshift", "set", "add"]);
 
 export const isKept = (node: Node): boolean =>

@@ -3,12 +3,12 @@ import type { Node } from "tsc7/unstable/ast";
 /** Work that was started at a place. */
 export type Start = { at: Node };
 
-/** `isFloating`: nothing takes it on any path, wherever the function ends. */
+/** `isFloating`: nothing awaits it on any path, wherever the function ends. */
 export type Complaint = { at: Node; why: string; isFloating: boolean };
 
 type State = { open: Set<Start>; held: Map<string, Start[]>; ended: boolean };
 
-/** What is under way at a point of a function, which variables hold it, and what was complained about so far. */
+/** The work under way at a point of a function, the variables that hold it, and the findings so far. */
 export class UnderWay {
   readonly #complaints = new Map<Node, Complaint>();
   readonly #declared = new Set<string>();
@@ -24,7 +24,7 @@ export class UnderWay {
     return start;
   }
 
-  /** Something takes this work along: awaits it, or hands it on. */
+  /** Something takes this work over: awaits it, or passes it on. */
   adopt(starts: readonly Start[]): void {
     for (const start of starts) this.#state.open.delete(start);
   }
@@ -36,7 +36,7 @@ export class UnderWay {
     }
   }
 
-  /** At this point the function may wait, throw or leave: what is open, but for what is `taken` along, is left behind. */
+  /** At this point the function may wait, throw or return: open work, except what is `taken` along, is left behind. */
   mayEnd(why: string, taken: readonly Start[] = []): void {
     this.complain(
       [...this.#state.open].filter((start) => !taken.includes(start)),
@@ -49,7 +49,7 @@ export class UnderWay {
     this.hold(names, starts);
   }
 
-  /** False when a name is none of this function's: work put there outlives it. */
+  /** False when a name is not of this function: work stored there outlives it. */
   hold(names: readonly string[], starts: Start[]): boolean {
     if (names.length === 0 || !names.every((name) => this.#declared.has(name))) return false;
     if (starts.length > 0) for (const name of names) this.#state.held.set(name, starts);
@@ -63,7 +63,7 @@ export class UnderWay {
     return starts.filter((start) => this.#state.open.has(start));
   }
 
-  /** Runs a block; what its own variables still hold at its end was awaited by nothing. */
+  /** Runs a block; work still held by its own variables at its end was never awaited. */
   scope(work: () => void): void {
     const before = new Set(this.#state.held.keys());
     work();
@@ -76,7 +76,7 @@ export class UnderWay {
     this.#state.ended = true;
   }
 
-  /** Runs each way from the same point; what one of them leaves open stays open. */
+  /** Runs each path from the same point; what one of them leaves open stays open. */
   fork(ways: readonly (() => void)[]): void {
     const before = this.#state;
     const ends = ways.map((way) => {

@@ -16,12 +16,12 @@ import {
 } from "./syntax.ts";
 import { type Complaint, type Start, UnderWay } from "./under-way.ts";
 
-const putAway = "is put away where its failure is heard of too late or never";
+const putAway = "is stored where its failure is noticed too late or never";
 const leftBehind = (node: Node) => `is left behind if \`${excerpt(node)}\` ends this function first`;
 
 /**
- * Work that a function starts and can leave behind: nothing takes it, or something that waits, leaves or may throw runs before
- * it is awaited. The function is followed in the order in which it runs.
+ * Work that a function starts and can leave behind: nothing takes it, or something that waits, returns
+ * or may throw runs before it is awaited. The function is followed in execution order.
  */
 export function walkFunction(body: Node, kindOf: (node: Node) => Kind): Complaint[] {
   const underWay = new UnderWay();
@@ -31,7 +31,7 @@ export function walkFunction(body: Node, kindOf: (node: Node) => Kind): Complain
   return underWay.complaints;
 }
 
-/** Calls that cannot throw: what promises is async (see must-be-async.ts), in a list as well. */
+/** Calls that cannot throw: functions that return promises are async (see must-be-async.ts), in a list as well. */
 export const isSafe = (kind: Kind, node: Node): boolean =>
   kind === "promise" || kind === "lazy" || (kind === "promises" && isMapping(node)) || isHarmless(node);
 
@@ -43,7 +43,7 @@ const assigning = new Set<SyntaxKind>([
 
 const starting: ReadonlySet<Kind> = new Set(["promise", "promises", "maybe"]);
 
-/** Evaluates an expression; answers the work that its value holds. */
+/** Evaluates an expression; returns the work that its value holds. */
 type Evaluate = (node: Node) => Start[];
 
 function createEvaluation(underWay: UnderWay, kindOf: (node: Node) => Kind): Evaluate {
@@ -59,7 +59,7 @@ function createEvaluation(underWay: UnderWay, kindOf: (node: Node) => Kind): Eva
       return [];
     }
     if (is.isVoidExpression(node)) {
-      underWay.complain(evaluate(node.expression), "can fail and nothing hears of it: `void` awaits nothing", true);
+      underWay.complain(evaluate(node.expression), "can fail unnoticed: `void` awaits nothing", true);
       return [];
     }
     if (is.isCallExpression(node) || is.isNewExpression(node) || is.isTaggedTemplateExpression(node)) return call(node);

@@ -15,7 +15,7 @@ const elsewhere: Record<string, string> = {
   "oracles.test.ts": "it damages its product on purpose",
   "look.test.ts": "pages look the same in both modes",
 };
-/** Asks the whole product, after everybody else. */
+/** Checks the whole product, after all other tests. */
 const last = "whole.test.ts";
 
 requireStack("The tests of the product on Dapr");

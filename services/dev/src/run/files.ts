@@ -6,11 +6,11 @@ import { nothing, type Tally, tallyOf } from "./tally.ts";
 
 export type Environment = Record<string, string | undefined>;
 
-/** Runs `bun test`, one file after the other or some at once, and ends with what asks the run to stop. */
+/** Runs `bun test`, file by file or several at once, and stops when the run is asked to stop. */
 export type Runner = {
   run(title: string, files: readonly string[], environment: Environment, atOnce?: number): Promise<Tally>;
   isAsked(): boolean;
-  /** Says what did not run and the count, and ends the process: with 0 when nothing failed. */
+  /** Reports what did not run and the count, and exits: with 0 when nothing failed. */
   finish(tally: Tally): never;
 };
 
@@ -39,7 +39,7 @@ export function createRunner(): Runner {
     async run(title, files, environment, atOnce = 1) {
       if (files.length === 0 || asked) return nothing;
       say(`\n── ${title}: ${files.length} files ──`);
-      // Each file in a world of its own: what one leaves behind must not reach the next.
+      // Each file in a process of its own: what one leaves behind must not reach the next.
       const options = [`--timeout=${perTestMs}`, atOnce > 1 ? `--parallel=${atOnce}` : "--isolate"];
       const command = [process.execPath, "test", ...options, ...files.map((file) => `./${file}`)];
       const started = Bun.spawn(command, {
@@ -63,7 +63,7 @@ export function createRunner(): Runner {
       for (const line of elsewhere) say(`*** Did NOT run ${line} ***`);
       if (tally.skipped.length > 0)
         say(`\n*** ${tally.skipped.length} tests did NOT run: ${tally.skipped.join("; ")} ***`);
-      // A run that tests nothing, or that was broken off, proves nothing.
+      // A run that tests nothing, or that was interrupted, proves nothing.
       const failed = tally.failed + (asked || tally.passed + tally.failed === 0 ? 1 : 0);
       say(`\n${tally.passed} passed, ${failed} failed`);
       process.exit(failed === 0 ? 0 : 1);
@@ -81,7 +81,7 @@ async function pass(stream: ReadableStream<Uint8Array>): Promise<string> {
   return text;
 }
 
-/** The test files below these folders that match one of the words; all when there are none. */
+/** The test files below these folders that match one of the words; all of them without words. */
 export function filesOf(folders: readonly string[], words: readonly string[]): string[] {
   return folders
     .flatMap((folder) => [...new Bun.Glob(`${folder}/**/*.test.{ts,tsx}`).scanSync({ cwd: root })])
@@ -90,7 +90,7 @@ export function filesOf(folders: readonly string[], words: readonly string[]): s
     .sort();
 }
 
-/** The folder of a test says its kind; tests beside the code and others under `test/` need PostgreSQL at most. */
+/** The folder of a test names its kind; tests beside the code and others under `test/` need PostgreSQL at most. */
 export const needsBrowser = (file: string): boolean => file.startsWith("services/e2e/test/browser/");
 /** Tests of the product as a whole, through its addresses. */
 export const isProduct = (file: string): boolean => file.startsWith("services/e2e/test/product/") || needsBrowser(file);

@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { say } from "./files.ts";
 
-/** Ends the process, and says why, where there is no real Dapr and Kafka; that is a failure when `REQUIRE_STACK` is set. */
+/** Exits, with the reason, without a real Dapr and Kafka; that is a failure when `REQUIRE_STACK` is set. */
 export function requireStack(what: string): void {
   const lack = missing(process.env.STACK_DIR);
   if (lack === null) return;

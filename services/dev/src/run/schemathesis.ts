@@ -1,6 +1,7 @@
 /**
- * Runs schemathesis (PyPI) over the running product's /openapi.json as a signed-in user: no 5xx and no answer outside the
- * description. `SCHEMATHESIS` names the program. Ends with the plain line `N passed, N failed`.
+ * Runs schemathesis (PyPI) over the running product's /openapi.json as a signed-in user: no 5xx and no
+ * answer outside the description. `SCHEMATHESIS` names the program. Ends with the plain line `N
+ * passed, N failed`.
  */
 import { signUp } from "@carillon/e2e/client";
 import { startProduct } from "@carillon/e2e/product";
@@ -13,7 +14,7 @@ const checks = [
   "response_headers_conformance",
   "response_schema_conformance",
 ];
-/** Calls that end the very credential the run lives on. */
+/** Calls that end the credential the run depends on. */
 const endsTheRun = ["/api/logout", "/api/auth/password"];
 
 const product = await startProduct({ env: { LOG_LEVEL: "error" } });

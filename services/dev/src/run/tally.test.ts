@@ -4,7 +4,7 @@ import { add, nothing, tallyOf } from "./tally.ts";
 const summary = (lines: string[]): string => ["bun test v1.4.5", "", "a.test.ts:", ...lines, ""].join("\n");
 
 describe("the count of a run of bun test", () => {
-  test("is that of its closing lines", () => {
+  test("is taken from its closing lines", () => {
     const output = summary([
       "(pass) one [1.00ms]",
       "(fail) two",
@@ -16,12 +16,12 @@ describe("the count of a run of bun test", () => {
     expect(tallyOf(output, 1)).toEqual({ passed: 12, failed: 3, skipped: [] });
   });
 
-  test("names what was skipped or left for later", () => {
+  test("names skipped tests", () => {
     const output = summary(["(skip) group > first", "(todo) second", " 1 pass", " 1 skip", " 1 todo", " 0 fail"]);
     expect(tallyOf(output, 0)).toEqual({ passed: 1, failed: 0, skipped: ["group > first", "second"] });
   });
 
-  test("sees through colours", () => {
+  test("ignores colours", () => {
     const red = String.fromCharCode(27);
     expect(tallyOf(`${red}[0m${red}[32m 7 pass${red}[0m\n${red}[0m 0 fail${red}[0m\n`, 0)).toEqual({
       passed: 7,
@@ -30,7 +30,7 @@ describe("the count of a run of bun test", () => {
     });
   });
 
-  test("of a run that was killed is what it had reported, and one failure", () => {
+  test("of a killed run is what it had reported, and one failure", () => {
     expect(tallyOf(summary(["(pass) one", "(pass) two"]), 137)).toEqual({ passed: 2, failed: 1, skipped: [] });
     expect(tallyOf(summary(["(pass) one", "(fail) two"]), 137)).toEqual({ passed: 1, failed: 2, skipped: [] });
   });

@@ -1,11 +1,12 @@
-/** What `bun test` said about itself. */
+/** The summary of a `bun test` run. */
 export type Tally = { passed: number; failed: number; skipped: string[] };
 
 export const nothing: Tally = { passed: 0, failed: 0, skipped: [] };
 
 /**
- * The counts of one run of `bun test`, from what it printed and its exit code. A run that broke off before its summary counts what it had
- * reported, and one failure for the break; so does one that ends badly without naming a failure.
+ * The counts of one run of `bun test`, from its output and its exit code. A run that broke off before
+ * its summary counts what it had reported, and one failure for the break; so does one that ends
+ * badly without naming a failure.
  */
 export function tallyOf(output: string, exitCode: number): Tally {
   const lines = output.replaceAll(ansi, "").split(/\r?\n/);

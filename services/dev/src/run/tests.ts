@@ -43,7 +43,7 @@ async function runAll(): Promise<Tally> {
   }
 }
 
-/** One after the other: each starts a broker or a scheduler of its own. */
+/** In sequence: each starts a broker or a scheduler of its own. */
 async function runStackTests(environment: Environment): Promise<Tally> {
   const ofStack = files.filter(needsStack);
   if (process.env.STACK_DIR) return runner.run("On the real Dapr and Kafka", ofStack, environment);
@@ -54,7 +54,7 @@ async function runStackTests(environment: Environment): Promise<Tally> {
   return nothing;
 }
 
-/** Each file starts a product of its own, as `npm start` does it: one after the other, they are heavy. */
+/** Each file starts a product of its own, as `npm start` does: in sequence, because they are heavy. */
 async function runProductTests(environment: Environment): Promise<Tally> {
   const ofProduct = files.filter(isProduct);
   const http = ofProduct.filter((file) => !needsBrowser(file));

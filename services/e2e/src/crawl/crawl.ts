@@ -9,13 +9,13 @@ export type CrawlOptions = {
   product: Pick<Product, "api" | "web">;
   requests: number;
   seed: number;
-  /** Is told how far it has come, every 1 000 requests. */
+  /** Called with the progress every 1 000 requests. */
   onProgress?: (done: number) => void;
 };
 
 /**
- * `faults`: requests that were answered with 5xx, without the headers that protect an answer, or not at all, as one can send them again.
- * `statuses`: how many answers had each.
+ * `faults`: requests that were answered with 5xx, without protecting headers, or not at all, in a
+ * repeatable form. `statuses`: how many answers had each.
  */
 export type CrawlResult = { faults: string[]; statuses: Record<string, number>; routes: number };
 
@@ -23,15 +23,15 @@ const atOnce = 6;
 /** Sessions end while they are used: by sign-out, a changed password, an erased account. */
 const requestsPerAccount = 400;
 
-/** Requests that end an account or its sessions are few, or the rest would be asked by a stranger. */
+/** Requests that end an account or its sessions are rare, or the rest would be unauthenticated. */
 const ending =
   /^POST \/(sign-out|settings\/(erase|password))$|^(POST \/api\/(logout|auth\/password)|DELETE \/api\/auth\/me)$/;
-/** Costs a password's hash each time. */
+/** Costs a password hash each time. */
 const dear = /^POST \/(api\/)?sign-?(in|up)$/;
 
 type Target = { service: "web" | "api"; route: Route };
 
-/** Asks every route of `web` and `api` as somebody who is signed in, with whatever chance makes of ids, queries, bodies and headers. */
+/** Calls every route of `web` and `api` as a signed-in user, with random ids, queries, bodies and headers. */
 export async function crawl({ product, requests, seed, onProgress = () => {} }: CrawlOptions): Promise<CrawlResult> {
   const random = createRandom(seed);
   const targets: Target[] = [
@@ -58,7 +58,7 @@ export async function crawl({ product, requests, seed, onProgress = () => {} }: 
   return { faults, statuses, routes: targets.length };
 }
 
-/** The next request: every route in turn, so that none is left out by chance. */
+/** The next request: every route in turn, so that none is missed by chance. */
 function choose(random: Random, targets: readonly Target[], at: number, knowledge: Knowledge) {
   let target = targets[at % targets.length] ?? random.pick(targets);
   const rare = (probability: number, kind: RegExp) =>
@@ -71,7 +71,7 @@ function choose(random: Random, targets: readonly Target[], at: number, knowledg
 
 async function ask(origin: string, request: RawRequest): Promise<{ status: string; fault: string | null }> {
   let answer = await answerTo(origin, request);
-  // A busy machine answers 503 for a while; the fault this looks for comes back whenever it is asked for.
+  // A busy machine answers 503 for a while; a real fault comes back on every retry.
   for (let pauseMs = 500; answer.status === "503" && pauseMs <= 16_000; pauseMs *= 2) {
     await Bun.sleep(pauseMs);
     answer = await answerTo(origin, request);
@@ -99,7 +99,10 @@ const protecting = [
   "x-frame-options",
 ];
 
-/** The protecting headers an answer lacks; null when it has all. What Bun refuses by itself never came to the door, which marks its answers. */
+/**
+ * The protecting headers an answer lacks; null when it has all. Requests that Bun rejects itself never
+ * reached the door, which marks its answers.
+ */
 function missingOf({ head }: RawAnswer): string | null {
   const names = new Set(head.split("\r\n").map((line) => line.split(":")[0]?.toLowerCase() ?? ""));
   const missing = protecting.filter((name) => !names.has(name));
@@ -124,7 +127,7 @@ async function settle(product: Pick<Product, "api">): Promise<Knowledge> {
   }
 }
 
-/** A new account with something of everything, and every id in it. */
+/** A new account with data of every kind, and every id in it. */
 async function settleOnce({ api }: Pick<Product, "api">): Promise<Knowledge> {
   const person = await signUp(api, "crawler");
   const due = "2027-01-04T09:00:00Z";

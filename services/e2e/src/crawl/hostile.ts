@@ -1,6 +1,6 @@
 import type { Random } from "./random.ts";
 
-/** Ids that are none, as they stand in a path. */
+/** Invalid ids, as they appear in a path. */
 const oddIds = [
   "export",
   "options",
@@ -109,7 +109,7 @@ const oddTexts = [
   "🔔".repeat(600),
 ];
 
-/** Values that may stand in a header line: Latin-1 without line ends, which would be another header. */
+/** Possible header values: Latin-1 without line ends, which would start another header. */
 const oddHeaderValues = [
   "",
   " ",
@@ -183,7 +183,7 @@ export function hostileHeaders(random: Random): [string, string][] {
   const headers = new Map<string, string>();
   for (let count = random.below(4); count > 0; count--)
     headers.set(random.pick(headerNames), random.pick(oddHeaderValues));
-  // A request that asks for another protocol or waits for a word in between is another subject.
+  // Requests for another protocol or an interim response are out of scope.
   if (headers.get("expect") !== undefined) headers.delete("expect");
   return [...headers];
 }

@@ -1,4 +1,4 @@
-/** A request as bytes: its path and headers go over the wire exactly as they stand here, in Latin-1. */
+/** A request as bytes: its path and headers go over the wire exactly as written here, in Latin-1. */
 export type RawRequest = {
   method: string;
   path: string;
@@ -6,13 +6,14 @@ export type RawRequest = {
   body: string | Uint8Array | null;
 };
 
-/** `body` is empty where only the head was asked for. */
+/** `body` is empty where only the head was read. */
 export type RawAnswer = { status: number; head: string; body: string };
 
 const patienceMs = 60_000;
 
 /**
- * What `origin` answers, on a connection of its own. `headOnly`: the connection is cut behind the headers, for streams.
+ * The answer of `origin`, on a connection of its own. `headOnly`: the connection is cut behind the
+ * headers, for streams.
  * @throws Error when there is no connection, no answer, or one that is not HTTP.
  */
 export async function sendRaw(origin: string, request: RawRequest, { headOnly = false } = {}): Promise<RawAnswer> {
@@ -44,7 +45,7 @@ export async function sendRaw(origin: string, request: RawRequest, { headOnly = 
   return parse(Buffer.concat(chunks));
 }
 
-/** Writes what the socket takes and keeps the rest for its next `drain`. */
+/** Writes what the socket accepts and keeps the rest for its next `drain`. */
 function write(socket: { write(bytes: Uint8Array): number }, bytes: { rest: Uint8Array }): void {
   if (bytes.rest.length > 0) bytes.rest = bytes.rest.subarray(Math.max(0, socket.write(bytes.rest)));
 }

@@ -3,7 +3,7 @@ import { hostileHeaders, hostileId, hostileText } from "./hostile.ts";
 import type { Random } from "./random.ts";
 import type { RawRequest } from "./raw-request.ts";
 
-/** What a request is made of beside chance: the ids the crawler has seen, and its credential. */
+/** The inputs of a request besides chance: the ids the crawler has seen, and its credential. */
 export type Knowledge = { ids: readonly string[]; cookie: string; token: string };
 
 /** Names of query parameters and of form fields and JSON members, as the pages and the API use them. */
@@ -78,7 +78,7 @@ const names = [
 
 const otherMethods = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "PROPFIND"] as const;
 
-/** One request for a route of `web`: a page of somebody who is signed in. */
+/** One request for a route of `web`, as a signed-in user. */
 export function webRequest(random: Random, route: Route, { ids, cookie }: Knowledge): RawRequest {
   const headers = new Map([["cookie", cookie], ["sec-fetch-site", "same-origin"], ...hostileHeaders(random)] as const);
   const method = methodOf(random, route);

@@ -121,6 +121,6 @@ test("seven windows of one browser stay live", async () => {
   await late("In all windows");
   const pages = await Promise.all(Array.from({ length: 7 }, () => context.newPage()));
   for (const one of pages) await one.goto("/today");
-  await late("For everyone");
-  await Promise.all(pages.map((one) => row(one, "For everyone").waitFor()));
+  await late("For all of us");
+  await Promise.all(pages.map((one) => row(one, "For all of us").waitFor()));
 });

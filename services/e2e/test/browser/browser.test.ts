@@ -28,7 +28,7 @@ afterEach(async () => {
   expect(errors).toEqual([]);
 });
 
-test("a person signs up, adds, edits, tags, finds, completes, undoes, deletes and restores a task", async () => {
+test("a user signs up, adds, edits, tags, finds, completes, undoes, deletes and restores a task", async () => {
   await signUpInBrowser(page, product.web, "walker");
   await page.goto("/all");
   await addTask(page, "Water the ferns");
@@ -66,7 +66,7 @@ test("a person signs up, adds, edits, tags, finds, completes, undoes, deletes an
   await row(page, "Water the tall ferns").waitFor();
 });
 
-test("what one window changes the other shows within a second", async () => {
+test("a change in one window shows in the other within a second", async () => {
   await signUpInBrowser(page, product.web, "two-windows");
   await page.goto("/all");
   const other = await context.newPage();
@@ -77,7 +77,7 @@ test("what one window changes the other shows within a second", async () => {
   await row(other, "Seen twice").waitFor({ state: "detached", timeout: 1_000 });
 });
 
-test("after kill -9 and a start everything is there, and the browser is still signed in", async () => {
+test("after kill -9 and a start all data is there, and the browser is still signed in", async () => {
   await signUpInBrowser(page, product.web, "survivor");
   await page.goto("/all");
   await addTask(page, "Outlive the power cut");
@@ -115,7 +115,7 @@ test("everything works without JavaScript", async () => {
   await plain.close();
 });
 
-test("a double click on Add makes one task", async () => {
+test("a double click on Add creates one task", async () => {
   await signUpInBrowser(page, product.web, "double");
   await page.goto("/all");
   await page.getByLabel("New task").fill("Only once");

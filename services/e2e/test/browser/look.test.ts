@@ -6,7 +6,7 @@ import { type Product, startProduct } from "../../src/product.ts";
 
 let product: Product;
 let browser: Browser;
-/** The session of somebody with tasks, and the address of one of them. */
+/** The session of a user with tasks, and the address of one of them. */
 let cookies: Awaited<ReturnType<Awaited<ReturnType<Browser["newContext"]>>["cookies"]>>;
 let taskPath: string;
 
@@ -82,7 +82,7 @@ const sizes = { phone: { width: 360, height: 780 }, desktop: { width: 1_280, hei
 
 for (const [size, viewport] of Object.entries(sizes)) {
   for (const colorScheme of ["light", "dark"] as const) {
-    test(`every page is accessible to axe and nothing sticks out: ${size}, ${colorScheme}`, async () => {
+    test(`every page passes axe and nothing overflows: ${size}, ${colorScheme}`, async () => {
       const context = await browser.newContext({
         baseURL: product.web,
         viewport,
@@ -109,7 +109,7 @@ for (const [size, viewport] of Object.entries(sizes)) {
   }
 }
 
-test("nothing is loaded from another origin, and no script or style stands in the page", async () => {
+test("nothing is loaded from another origin, and no page has inline scripts or styles", async () => {
   const context = await browser.newContext({ baseURL: product.web });
   await context.addCookies(cookies);
   const page = await context.newPage();

@@ -62,7 +62,7 @@ test("the rent sentence becomes the right task in one line, without a page load"
   expect(errors).toEqual([]);
 });
 
-test("a chip goes by its cross, by Backspace on it, and by Backspace behind its words; quotes keep words too", async () => {
+test("a chip is removed by its cross, by Backspace on it, and by Backspace behind its words; quotes keep words too", async () => {
   await signUpInBrowser(page, product.web, "keeper");
   await page.goto("/all");
   await writing("call mum tomorrow at 6pm #home");
@@ -102,7 +102,7 @@ test("another reading is one press away", async () => {
   expect(errors).toEqual([]);
 });
 
-test("on a slow line nothing is lost: the field is free at once, a second line waits for the first", async () => {
+test("on a slow line nothing is lost: the field is cleared at once, a second line waits for the first", async () => {
   await signUpInBrowser(page, product.web, "patient");
   await page.goto("/all");
   let answer = () => {};
@@ -142,12 +142,12 @@ test("a lost line is kept in its row and saved once when it is tried again", asy
 
   await line().fill("tomorrow at 9");
   await line().press("Enter");
-  await page.getByText("Write what is to be done as well").waitFor();
+  await page.getByText("Enter what has to be done as well").waitFor();
   await page.getByRole("button", { name: "Edit" }).click();
   expect(await line().inputValue()).toBe("tomorrow at 9");
 });
 
-test("without a script the line is read when it is sent", async () => {
+test("without a script the line is parsed when it is sent", async () => {
   await signUpInBrowser(page, product.web, "plain");
   const cookies = await context.cookies();
   const plain = await browser.newContext({ baseURL: product.web, javaScriptEnabled: false, locale: "en-GB" });

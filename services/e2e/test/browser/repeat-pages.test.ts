@@ -32,7 +32,7 @@ afterEach(async () => {
 
 const choose = (name: string, value: string) => page.locator(`[name=${name}][value="${value}"]`).check({ force: true });
 
-test("a standup that repeats daily: its dates show while one types, completing says the next one, undo takes it back", async () => {
+test("a standup that repeats daily: its dates show while the user types, completing shows the next one, undo reverts it", async () => {
   await signUpInBrowser(page, product.web, "standup");
   await page.getByLabel("New task").fill("Team standup");
   await page.locator(".quick-summary").click();
@@ -80,7 +80,7 @@ test("reminders are added and removed beside a form that keeps what one types", 
   await page.locator(".notification", { hasText: "1 hour before" }).waitFor();
 });
 
-test("a reminder that rang says so on the open page, and its mail’s one-click link stops the mails", async () => {
+test("a reminder that rang shows on the open page, and its mail’s one-click link stops the mails", async () => {
   const email = await signUpInBrowser(page, product.web, "rung");
   const token = (await context.cookies()).find(({ name }) => name === "carillon_session")?.value;
   const headers = { authorization: `Bearer ${token}`, "content-type": "application/json" };

@@ -18,11 +18,11 @@ afterAll(() => product.dispose());
 
 type Route = { method: string; path: string };
 
-/** What neighbours may call by their sidecars, as the sidecars are told. */
+/** The calls that the sidecars' configuration allows. */
 function carried(): Route[] {
   const file = join(import.meta.dir, "../../../../kustomize/base/dapr/configuration.yaml");
   type Policies = { policies?: { operations: { name: string; httpVerb: string[] }[] }[] };
-  // Its shape is what a cluster reads; a test of the services' own routes holds it to them.
+  // The shape a cluster reads; a test of the services' own routes checks it.
   const all = Bun.YAML.parse(readFileSync(file, "utf8")) as { spec: { accessControl: Policies } }[];
   return all.flatMap(({ spec }) =>
     (spec.accessControl.policies ?? []).flatMap(({ operations }) =>
@@ -44,13 +44,13 @@ const routes: Route[] = [
   { method: "POST", path: "/internal/unsubscribe" },
 ];
 
-/** Refused, or not there; any other answer is one of the route itself, or of something that broke. */
+/** Rejected, or not there; any other answer comes from the route itself, or from a defect. */
 const keptOut = [400, 401, 403, 404, 405];
 
 const factOf = (name: ServiceName, fact: "port" | "internalPort"): number =>
   Number(product.processes()[name]?.[fact] ?? 0);
 
-test.each(services)("G32: %s lets nobody into an internal route, on either of its ports", async (name) => {
+test.each(services)("G32: %s keeps every caller out of internal routes, on either of its ports", async (name) => {
   const found: string[] = [];
   for (const port of [factOf(name, "port"), factOf(name, "internalPort")]) {
     expect(port).toBeGreaterThan(0);
@@ -66,7 +66,7 @@ test.each(services)("G32: %s lets nobody into an internal route, on either of it
   expect(found).toEqual([]);
 });
 
-test("the sidecar's word opens no route on a port that people reach, and figures are read inside alone", async () => {
+test("the sidecar's token opens no route on a public port, and metrics are on the internal port only", async () => {
   const headers = { [appTokenHeader]: secretOf(product.dataDir, "app_api_token") };
   for (const name of services) {
     const [open, inside] = [factOf(name, "port"), factOf(name, "internalPort")];

@@ -12,7 +12,7 @@ import { brokenPromises, mailsOf, untilQuiet } from "../../src/oracles.ts";
 import { keepListening, type SteadyListener } from "../../src/steady-listener.ts";
 import { waitUntil } from "../../src/wait-until.ts";
 
-/** One product, one load on it, one fault after the other; the last tests ask whether everything that was promised holds. */
+/** One product, one load on it, one fault after the other; the last tests check every guarantee. */
 let folder: string;
 let database: Server;
 let product: DaprProduct;
@@ -48,7 +48,7 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true });
 }, 120_000);
 
-/** Breaks something, and notes when that was. */
+/** Breaks something, and records when. */
 async function outage(what: string, work: () => Promise<void>): Promise<Outage> {
   const from = Date.now();
   await work();
@@ -63,7 +63,7 @@ const failed = (tries: readonly Try[]) => tries.filter(({ status }) => status ==
 
 const bystanders = ["notification", "recurring", "audit", "realtime", "web", "ops"] as const;
 for (const name of bystanders) {
-  test(`SIGKILL of ${name}, and its restart: sign-in and task work go on (G22, G24)`, async () => {
+  test(`SIGKILL of ${name}, and its restart: sign-in and tasks keep working (G22, G24)`, async () => {
     const one = await outage(name, () => product.holdDown(name, 3_000));
     expect(failed(during(one))).toEqual([]);
     expect(during(one).length).toBeGreaterThan(10);
@@ -73,7 +73,7 @@ for (const name of bystanders) {
 
 const parts = [...services.filter((name) => name !== "web").map((name) => `${name}-sidecar`), "scheduler", "broker"];
 for (const name of parts) {
-  test(`SIGKILL of ${name}, kept away for eight seconds: sign-in and task work go on, none waits long (G22, G24)`, async () => {
+  test(`SIGKILL of ${name}, kept away for eight seconds: sign-in and tasks keep working, no request waits long (G22, G24)`, async () => {
     const one = await outage(name, () => product.holdDown(name, 8_000));
     const tries = during(one);
     expect(failed(tries)).toEqual([]);
@@ -84,7 +84,7 @@ for (const name of parts) {
   });
 }
 
-test("SIGKILL of api three times: clients that ask again get their answers (G24)", async () => {
+test("SIGKILL of api three times: clients that retry get their answers (G24)", async () => {
   for (let round = 0; round < 3; round++) {
     const pid = product.processes().api?.pid ?? 0;
     await outage("api", async () => {
@@ -140,7 +140,7 @@ for (const name of services) {
   });
 }
 
-test("when all is quiet again G1–G14 hold for everybody, and nothing that was confirmed is lost", async () => {
+test("when all is quiet again G1–G14 hold for every user, and nothing that was confirmed is lost", async () => {
   await load.stop();
   expect(load.lost).toEqual([]);
   const lastAt = Number(
@@ -160,7 +160,7 @@ test("when all is quiet again G1–G14 hold for everybody, and nothing that was 
   );
 }, 180_000);
 
-test("a stream that was cut again and again still hears its owner's changes, and nobody else's", async () => {
+test("a stream that was cut repeatedly still receives its owner's changes, and no other's", async () => {
   for (const [at, listener] of listeners.entries()) {
     const person = load.people[at];
     if (!person) throw new Error("There is one for each listener.");
@@ -173,12 +173,12 @@ test("a stream that was cut again and again still hears its owner's changes, and
   }
 });
 
-test("every reminder that stayed wanted was mailed once, never early, and at most 30 s after the fault that delayed it (G9, G10, G13)", async () => {
+test("every wanted reminder was mailed once, never early, and at most 30 s after the fault that delayed it (G9, G10, G13)", async () => {
   const sent = await sql<Due[]>`
     select 'rem-' || reminder_id || '-' || generation || '.eml' as name, extract(epoch from remind_at)::float8 * 1000 as at
     from notification.deliveries where status = 'sent'`;
   expect(untimely(sent, mailsOf(product.dataDir), outages)).toEqual([]);
-  // Who asks again after an outage may set a reminder whose instant has passed; it is missed from the beginning.
+  // A retry after an outage may set a reminder whose instant has passed; it is missed from the start.
   const ends = await sql<{ state: string; count: number }[]>`
     select r.state, count(*)::int as count from api.reminders r
     left join api.tasks t on t.user_id = r.user_id and t.id = r.task_id

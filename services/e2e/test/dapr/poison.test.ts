@@ -36,7 +36,7 @@ async function letters(eventId: string, count: number, limitMs: number): Promise
   return found.toSorted((one, other) => one.topic.localeCompare(other.topic));
 }
 
-/** Through api's own sidecar: nobody else may publish. */
+/** Through api's own sidecar: no other may publish. */
 async function publish(key: string, event: object): Promise<void> {
   const sidecar = `http://127.0.0.1:${product.processes()["api-sidecar"]?.port}`;
   const metadata = `metadata.rawPayload=true&metadata.partitionKey=${key}`;
@@ -48,7 +48,7 @@ async function publish(key: string, event: object): Promise<void> {
   expect(answer.status).toBe(204);
 }
 
-test("an event nobody can ever read is parked with its reason within a minute, and what stands behind it goes on (G6)", async () => {
+test("an unreadable event is parked with its reason within a minute, and the events behind it continue (G6)", async () => {
   const ada = await signUp(product.api, "poisoned");
   const id = Bun.randomUUIDv7();
   const envelope = { specversion: "1.0", id, source: "/carillon/api", type: "task.created", partitionkey: ada.user.id };
@@ -75,11 +75,12 @@ test("an event nobody can ever read is parked with its reason within a minute, a
   expect((await ada.verifyHistory()).ok).toBe(true);
 }, 120_000);
 
-test("an event that failed until its tries were used up is parked; replayed it is applied, once however often (G6, G14)", async () => {
+test("an event that failed until its last try is parked; replayed it is applied once, however often (G6, G14)", async () => {
   const ada = await signUp(product.api, "replayed");
   const due_date = new Date(Date.now() + 3_600_000).toISOString();
   const task = await ada.createTask({ title: "Standup", recurring_pattern: "daily", due_date });
-  // Nothing can follow this one's completion for a while, and recurring's own sweep can do nothing about it.
+  // Nothing can follow this one's completion for a while, and recurring's own sweep cannot change
+  // that.
   await sql.unsafe(`
     create function api.refuse() returns trigger language plpgsql as $$ begin raise exception 'out of order'; end $$;
     create trigger refuse before insert on api.tasks for each row
@@ -103,7 +104,7 @@ test("an event that failed until its tries were used up is parked; replayed it i
   expect(told?.generated).toBe(1);
 }, 120_000);
 
-test("G6: an outbox row that no release can read is parked before the bus; its user's later events go on", async () => {
+test("G6: an outbox row that no release can read is parked before the bus; its user's later events continue", async () => {
   const ada = await signUp(product.api, "parked");
   await ada.createTask({ title: "Before the poison" });
   const id = Bun.randomUUIDv7();
@@ -119,6 +120,6 @@ test("G6: an outbox row that no release can read is parked before the bus; its u
   expect({ exitCode, out }).toMatchObject({ exitCode: 1, out: expect.stringContaining("it is parked again") });
   expect((await ops(product, "dlq", "drop", letter?.id ?? "")).exitCode).toBe(0);
   expect(await lettersOf(id)).toEqual([]);
-  // No change made this row: what judges the whole run must not meet it.
+  // No change made this row, so the check of the whole run must not see it.
   await sql`delete from api.outbox where event_id = ${id}`;
 }, 120_000);

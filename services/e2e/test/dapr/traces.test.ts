@@ -20,7 +20,7 @@ const sentMs = 40_000;
 const inAnHour = () => new Date(Date.now() + 3_600_000).toISOString();
 const idOf = (response: Response): string => response.headers.get("traceparent")?.split("-")[1] ?? "";
 
-/** The hops from the trace's first span to one that is called `last`, as soon as Zipkin has them and every hop in `beside`. */
+/** The hops from the trace's first span to one called `last`, as soon as Zipkin has them and every hop in `beside`. */
 async function hopsTo(
   id: string,
   last: string,
@@ -41,7 +41,7 @@ async function hopsTo(
   return { hops: hops()?.hops ?? [], spans };
 }
 
-/** What was published before realtime's sidecar had joined the broker is nothing to it. */
+/** realtime's sidecar misses what was published before it joined the broker. */
 async function untilPagesHear(person: Person): Promise<void> {
   const stream = await listen(`${product.realtime}/stream`, person.token);
   await waitUntil("a page hears of a change", 60_000, async () => {
@@ -57,7 +57,7 @@ test("one trace holds a completion, the next occurrence and the open page: each 
   await untilPagesHear(ada);
   const task = await ada.createTask({ title: "Standup", recurring_pattern: "daily", due_date: inAnHour() });
   const id = idOf(await ada.call("PATCH", `/api/tasks/${task.id}/complete`));
-  // Each sidecar sends its spans by itself: its delivery may reach Zipkin last.
+  // Each sidecar sends its spans on its own: its delivery may reach Zipkin last.
   const { hops } = await hopsTo(id, "realtime process task-updates", {
     through: ["api put /internal/tasks/:id"],
     beside: ["recurring pubsub/task-events", "audit pubsub/task-events", "realtime pubsub/task-updates"],
@@ -78,7 +78,7 @@ test("one trace holds a completion, the next occurrence and the open page: each 
   ]);
 });
 
-test("a page is one trace with what it asks of api, and a change one with its entry in the history", async () => {
+test("a page is one trace with its calls to api, and a change one with its entry in the history", async () => {
   const bo = await signUp(product.api, "bo");
   const headers = { cookie: `carillon_session=${bo.token}` };
   const page = await fetch(`${product.web}/today`, { headers });
@@ -97,7 +97,7 @@ test("a page is one trace with what it asks of api, and a change one with its en
   ]);
 });
 
-/** Makes a task whose reminder rings in four seconds; the id of the trace it was planned in. */
+/** Creates a task whose reminder rings in four seconds; returns the id of the trace it was planned in. */
 async function plan(person: Person): Promise<string> {
   const reminders = [{ at: new Date(Date.now() + 4_000).toISOString() }];
   return idOf(await person.call("POST", "/api/tasks", { title: "Call", due_date: inAnHour(), reminders }));
@@ -106,7 +106,7 @@ async function plan(person: Person): Promise<string> {
 test("a reminder's job and mail are one trace, linked to the one in which it was scheduled", async () => {
   const cleo = await signUp(product.api, "cleo");
   const planned: string[] = [];
-  // Whoever looks at the right moment sends without waiting for the ring; of several reminders some are rung for.
+  // A poll at the right moment sends without waiting for the alarm; of several reminders some are sent by their alarm.
   for (let number = 0; number < 6; number++) {
     planned.push(await plan(cleo));
     await Bun.sleep(1_700);

@@ -14,8 +14,8 @@ const everywhere = [
 
 testIn(
   "embedded",
-  "the address people come by is a setting of the whole run there",
-  "S9: every service protects every answer, and over https those that people reach keep browsers to it",
+  "there the public address is a setting of the whole run",
+  "S9: every service protects every answer, and over https public ones keep browsers on it",
   async () => {
     const product = await startProduct({ env: { PUBLIC_URL: "https://carillon.example" } });
     try {

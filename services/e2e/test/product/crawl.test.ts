@@ -4,7 +4,7 @@ import { mode } from "../../src/mode.ts";
 import { type Product, startProduct } from "../../src/product.ts";
 
 const requests = 2_500;
-/** Each run looks elsewhere; a run that found something is repeated with its seed. */
+/** Each run tests other requests; a run that found a fault is repeated with its seed. */
 const seed = Number(process.env.CRAWL_SEED ?? Math.floor(Math.random() * 2 ** 31));
 
 let product: Product;

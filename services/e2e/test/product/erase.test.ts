@@ -18,10 +18,10 @@ const mails = (): string[] => {
   return names.map((name) => readFileSync(join(folder(), name), "utf8"));
 };
 
-/** On Dapr all files share one product: other people are mailed, too. */
+/** On Dapr all files share one product: other users are mailed, too. */
 const mailsTo = (email: string): number => mails().filter((mail) => mail.includes(email)).length;
 
-test("after an account is erased its words, its address and its mails are nowhere any more", async () => {
+test("after an account is erased its text, its address and its mails are nowhere any more", async () => {
   const sql = postgres(product.databaseUrl(), { max: 1 });
   /** Tables that hold this text anywhere, in any column. */
   const holding = async (text: string): Promise<string[]> => {
@@ -49,12 +49,12 @@ test("after an account is erased its words, its address and its mails are nowher
 
   const erased = await ada.call("DELETE", "/api/auth/me", { password });
   expect(erased.status).toBe(204);
-  await waitUntil("every service has heard of it", 30_000, async () => {
+  await waitUntil("every service has erased it", 30_000, async () => {
     const left = [...(await holding(canary)), ...(await holding(ada.email))];
     return left.length === 0 && mailsTo(ada.email) === 0;
   });
-  // What still says that there was somebody: the news of the end itself, an id without a name.
-  await waitUntil("only the news is left", 15_000, async () => {
+  // Traces that stay: the event of the erasure itself, an id without a name.
+  await waitUntil("only the events are left", 15_000, async () => {
     const known = (await holding(ada.user.id)).sort();
     return known.every((table) => table === "api.outbox" || table === "bus.message");
   });

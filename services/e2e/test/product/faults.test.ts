@@ -8,7 +8,7 @@ import { signUp } from "../../src/client.ts";
 import { type Product, startProduct } from "../../src/product.ts";
 import { waitUntil } from "../../src/wait-until.ts";
 
-/** A PostgreSQL of the test's own, so that it can be taken away while the product lives. */
+/** A PostgreSQL of the test's own, so that it can be taken away while the product runs. */
 let folder: string;
 let server: Server;
 let product: Product;
@@ -32,7 +32,7 @@ afterAll(async () => {
 
 const tables = () => postgres(server.urlOf("carillon"), { max: 1, onnotice: () => {} });
 
-test("SIGKILL in the middle of work loses nothing that was confirmed, and the history stays whole (G1–G8)", async () => {
+test("SIGKILL in the middle of work loses nothing that was confirmed, and the history stays intact (G1–G8)", async () => {
   const ada = await signUp(product.api, "killed");
   const confirmed: string[] = [];
   let working = true;
@@ -74,7 +74,7 @@ test("SIGKILL in the middle of work loses nothing that was confirmed, and the hi
   expect((await ada.verifyHistory()).ok).toBe(true);
 });
 
-test("PostgreSQL gone: 503 with Retry-After within three seconds, and work again within five of its return (G23)", async () => {
+test("PostgreSQL gone: 503 with Retry-After within three seconds, and recovery within five of its return (G23)", async () => {
   const ada = await signUp(product.api, "outage");
   const task = await ada.createTask({ title: "Before the outage" });
   const { port } = server;
@@ -102,7 +102,7 @@ test("PostgreSQL gone: 503 with Retry-After within three seconds, and work again
   );
 });
 
-test("PostgreSQL frozen: nobody hangs longer than three seconds (G23)", async () => {
+test("PostgreSQL frozen: no request hangs longer than three seconds (G23)", async () => {
   const ada = await signUp(product.api, "frozen");
   const pids = [server.pid, ...childrenOf(server.pid)];
   for (const pid of pids) process.kill(pid, "SIGSTOP");
@@ -117,7 +117,7 @@ test("PostgreSQL frozen: nobody hangs longer than three seconds (G23)", async ()
   await waitUntil("the product works again", 5_000, async () => (await ada.call("GET", "/api/tasks")).status === 200);
 });
 
-test("the bus gone: sign-in and task work go on, and everything catches up afterwards with no hand on it (G22)", async () => {
+test("the bus gone: sign-in and tasks keep working, and everything catches up afterwards without an operator (G22)", async () => {
   const ada = await signUp(product.api, "no-bus");
   const db = tables();
   try {

@@ -49,7 +49,7 @@ async function asEve(method: string, path: string): Promise<{ status: number; lo
   };
 }
 
-test("G18: a page or form about anything of somebody else's is as one about what never was", async () => {
+test("G18: a page or form about another user's data is the same as for data that never existed", async () => {
   const withId = pages.filter(({ path }) => path.includes(":"));
   expect(withId.length).toBeGreaterThan(15);
   for (const { method, path } of withId) {
@@ -65,7 +65,7 @@ test("G18: a page or form about anything of somebody else's is as one about what
   expect(await ada.task(task.id)).toEqual(task);
 });
 
-test("G18: no page shows anything of somebody else's", async () => {
+test("G18: no page shows another user's data", async () => {
   for (const { path } of pages.filter(({ method, path }) => method === "GET" && !path.includes(":"))) {
     const page = await asEve("GET", `${path}?search=${canary}`);
     expect({
@@ -80,7 +80,7 @@ test("G18: no page shows anything of somebody else's", async () => {
   }
 });
 
-test("G18: nothing of somebody else's comes over a stream or a socket, wherever one says to go on from", async () => {
+test("G18: another user's changes never come over a stream or a socket, wherever it resumes", async () => {
   const heard: string[] = [];
   const socket = new WebSocket(`${product.realtime.replace("http", "ws")}/ws`, {
     headers: { authorization: `Bearer ${eve.token}` },

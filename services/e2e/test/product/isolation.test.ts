@@ -15,7 +15,7 @@ beforeAll(async () => {
 });
 afterAll(() => product.dispose());
 
-/** An answer without what may differ between two equal refusals. */
+/** An answer without what may differ between two equal rejections. */
 async function refusal(response: Response) {
   const { instance, trace_id, ...rest } = (await response.json()) as Record<string, unknown>;
   return { status: response.status, type: response.headers.get("content-type"), ...rest };
@@ -33,7 +33,7 @@ const onATask: [string, string, unknown?][] = [
 ];
 
 for (const [method, suffix, body] of onATask) {
-  test(`${method} /api/tasks/{id}${suffix} of somebody else's task answers as for one that does not exist`, async () => {
+  test(`${method} /api/tasks/{id}${suffix} of another user's task answers as for one that does not exist`, async () => {
     const theirs = await refusal(await mallory.call(method, `/api/tasks/${task.id}${suffix}`, body));
     const nobodys = await refusal(await mallory.call(method, `/api/tasks/${Bun.randomUUIDv7()}${suffix}`, body));
     const noId = await refusal(await mallory.call(method, `/api/tasks/no-uuid${suffix}`, body));
@@ -43,7 +43,7 @@ for (const [method, suffix, body] of onATask) {
   });
 }
 
-test("somebody else's tag, cursor, user id and idempotency key open nothing", async () => {
+test("another user's tag, cursor, user id and idempotency key open nothing", async () => {
   const [tag] = task.tags;
   for (const [method, body] of [
     ["PUT", { name: "mine" }],
@@ -65,7 +65,7 @@ test("somebody else's tag, cursor, user id and idempotency key open nothing", as
   expect(mallorys.user_id).toBe(mallory.user.id);
 });
 
-test("lists, search, tags, audit, sync and export show one's own things only", async () => {
+test("lists, search, tags, audit, sync and export show only the user's own data", async () => {
   const answers = await Promise.all(
     [
       "/api/tasks",
@@ -84,6 +84,6 @@ test("lists, search, tags, audit, sync and export show one's own things only", a
   }
 });
 
-test("nobody's attempt left a trace on the task", async () => {
+test("no attempt left a trace on the task", async () => {
   expect(await ada.task(task.id)).toEqual(task);
 });

@@ -17,13 +17,13 @@ const ask = async (...words: string[]) => {
 };
 
 test("the operator's commands find the running product", async () => {
-  // Other files may just have written something; it leaves within the second.
+  // Other files may just have written something, which is published within the second.
   await waitUntil("everything is on the bus", 5_000, async () => (await ask("outbox")).exitCode === 0);
   expect(await ask("outbox")).toEqual({ exitCode: 0, out: "Everything committed is on the bus.\n" });
   expect(await ask("dlq", "list")).toEqual({ exitCode: 0, out: "No dead letters.\n" });
 });
 
-test("every history is judged by the running product, and is whole", async () => {
+test("every history is verified by the running product, and is intact", async () => {
   const ada = await signUp(product.api, "ada");
   const task = await ada.createTask({ title: "Ring the bells" });
   await ada.completeTask(task.id);
@@ -39,12 +39,12 @@ test("every history is judged by the running product, and is whole", async () =>
   expect((await verify("--all")).exitCode).toBe(0);
 });
 
-test("G6: an outbox row that no release can read is parked and listed; its user's later events go on, and a replay says the truth", async () => {
+test("G6: an outbox row that no release can read is parked and listed; its user's later events continue, and a replay reports the truth", async () => {
   const sql = postgres(product.databaseUrl(), { max: 1, onnotice: () => {} });
   const ada = await signUp(product.api, "parked");
   await ada.createTask({ title: "Before the poison" });
   const id = Bun.randomUUIDv7();
-  // As a step back to an older release would meet it.
+  // As a rollback to an older release would meet it.
   await sql`
     insert into api.outbox (user_id, change_seq, slot, event_id, type, entity_id, event)
     select user_id, 1000000, slot, ${id}, 'task.exploded', user_id, jsonb_build_object('id', ${id}::text, 'type', 'task.exploded')
@@ -57,7 +57,7 @@ test("G6: an outbox row that no release can read is parked and listed; its user'
   expect(replayed).toMatchObject({ exitCode: 1, out: expect.stringContaining("it is parked again") });
   expect(await ask("dlq", "drop", id)).toEqual({ exitCode: 0, out: "Dropped 1 event.\n" });
   expect((await ask("dlq", "list")).out).toBe("No dead letters.\n");
-  // No change made this row: what judges the whole run must not meet it.
+  // No change made this row, so the check of the whole run must not see it.
   await sql`delete from api.outbox where event_id = ${id}`;
   await sql.end();
 });

@@ -7,7 +7,7 @@ import { signUp } from "../../src/client.ts";
 import { brokenPromises, mailName, mailsOf, untilQuiet } from "../../src/oracles.ts";
 import { type Product, startProduct } from "../../src/product.ts";
 
-/** The oracles that judge a product after faults, themselves on trial: each must notice what is done to a product that was whole. */
+/** The oracles that judge a product after faults, tested themselves: each must notice damage to an intact product. */
 let product: Product;
 let sql: Sql;
 let rung: Task;
@@ -31,12 +31,15 @@ afterAll(async () => {
   await product.dispose();
 });
 
-test("a product at rest keeps every promise", async () => {
+test("an idle product keeps every guarantee", async () => {
   expect(await brokenPromises({ sql, product })).toEqual({});
   expect(mailsOf(product.dataDir)).toHaveLength(1);
 });
 
-/** What is done behind the product's back, with its guards off, and the promises that must be seen to be broken. */
+/**
+ * The damage done behind the product's back, with its guards off, and the guarantees that must be
+ * reported as broken.
+ */
 const damages: { what: string; damage: string | (() => void); breaks: string[] }[] = [
   {
     what: "a change that lost its event",
@@ -86,7 +89,7 @@ const damages: { what: string; damage: string | (() => void); breaks: string[] }
   {
     what: "a ledger that says otherwise than api and the mails",
     damage: "update notification.deliveries set status = 'failed'",
-    breaks: ["the two ledgers agree", "G9: a mail that nobody meant to send"],
+    breaks: ["the two ledgers agree", "G9: a mail that was never meant to be sent"],
   },
   {
     what: "a reminder that is gone without a word",
@@ -96,7 +99,7 @@ const damages: { what: string; damage: string | (() => void); breaks: string[] }
 ];
 
 for (const { what, damage, breaks } of damages) {
-  test(`${what} does not go unnoticed`, async () => {
+  test(`${what} is noticed`, async () => {
     if (typeof damage === "string") {
       await sql.begin(async (tx) => {
         await tx`set local session_replication_role = replica`;

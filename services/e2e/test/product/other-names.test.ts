@@ -45,8 +45,8 @@ test("with other names at its broker a change becomes history, rings, follows it
     (await ada.tasks("?limit=100")).data.filter(({ parent_task_id }) => parent_task_id === task.id);
   await waitUntil("its successor is there", 30_000, async () => (await followers()).length === 1);
   const told = async () => (await ada.history(task.id)).data.map(({ action }) => action);
-  await waitUntil("the history tells it", 30_000, async () => (await told()).includes("task.completed"));
-  await waitUntil("a screen hears it", 30_000, () => stream.frames.some(({ data }) => data.includes("task.completed")));
+  await waitUntil("the history has it", 30_000, async () => (await told()).includes("task.completed"));
+  await waitUntil("a screen gets it", 30_000, () => stream.frames.some(({ data }) => data.includes("task.completed")));
   stream.close();
   expect(await ada.verifyHistory()).toMatchObject({ ok: true });
 });
@@ -54,7 +54,7 @@ test("with other names at its broker a change becomes history, rings, follows it
 testIn(
   "dapr",
   "the embedded bus has no topics",
-  "ops makes, watches and empties the topics by these names",
+  "ops creates, watches and empties the topics by these names",
   async () => {
     const { exitCode, out } = await ops(product, "topics", "apply", "--dry-run", "--json");
     const { topics }: { topics: { action: string; topic: string }[] } = JSON.parse(out);
@@ -63,7 +63,7 @@ testIn(
     expect(topics.filter(({ action, topic }) => action !== "keep" || topic.includes("task-"))).toEqual([]);
     const { port, internalPort } = readProcesses(product.dataDir).ops ?? {};
     const figures = async () => (await fetch(`http://127.0.0.1:${internalPort}/metrics`)).text();
-    // Dashboards and alerts ask by the catalogue's names.
+    // Dashboards and alerts use the catalogue's names.
     const behind =
       /kafka_consumer_lag_messages\{[^}]*group="audit"[^}]*topic="task-events"|topic="task-events"[^}]*group="audit"/;
     await waitUntil("its lag is known", 30_000, async () => behind.test(await figures()));
@@ -74,7 +74,7 @@ testIn(
 testIn(
   "dapr",
   "the embedded bus has no topics",
-  "what cannot be read is parked, shown and dropped under these names",
+  "an unreadable event is parked, shown and dropped under these names",
   async () => {
     const id = Bun.randomUUIDv7();
     const key = Bun.randomUUIDv7();
@@ -97,7 +97,7 @@ testIn(
       const { dead_letters }: { dead_letters: { id: string; topic: string; event_id: string }[] } = JSON.parse(out);
       return dead_letters.filter(({ event_id }) => event_id === id);
     };
-    await waitUntil("both readers have parked it", 60_000, async () => (await letters()).length === 2);
+    await waitUntil("both consumers have parked it", 60_000, async () => (await letters()).length === 2);
     const found = await letters();
     expect(new Set(found.map(({ topic }) => topic))).toEqual(
       new Set(["Team_A.changes.audit.dlq", "Team_A.changes.recurring.dlq"]),

@@ -10,7 +10,7 @@ beforeAll(async () => {
 });
 afterAll(() => product.dispose());
 
-test("the six ports are open and say that they are well", async () => {
+test("the six ports are open and report that they are healthy", async () => {
   const { output } = product;
   expect(output()).toContain(`localhost:${new URL(product.web).port}`);
   for (const name of ["web", "api", "realtime"] as const) {
@@ -22,14 +22,14 @@ test("the six ports are open and say that they are well", async () => {
   }
 });
 
-test("a change reaches the owner's open stream within a second, and nobody else's", async () => {
+test("a change reaches the owner's open stream within a second, and no other", async () => {
   const [ada, bob] = await Promise.all([signUp(product.api, "ada"), signUp(product.api, "bob")]);
   const adas = await listen(`${product.realtime}/stream`, ada.token);
   const bobs = await listen(`${product.realtime}/stream`, bob.token);
   const task = await ada.createTask({ title: "Ring the bells" });
-  await waitUntil("Ada hears of her task", 1_000, () => adas.frames.some(({ data }) => data.includes(task.id)));
+  await waitUntil("Ada gets the change", 1_000, () => adas.frames.some(({ data }) => data.includes(task.id)));
   const bobsTask = await bob.createTask({ title: "Bob's own" });
-  await waitUntil("Bob hears of his", 1_000, () => bobs.frames.some(({ data }) => data.includes(bobsTask.id)));
+  await waitUntil("Bob gets the change", 1_000, () => bobs.frames.some(({ data }) => data.includes(bobsTask.id)));
   expect(bobs.frames.filter(({ data }) => data.includes(task.id))).toEqual([]);
   const frame = adas.frames.find(({ data }) => data.includes(task.id));
   expect(frame?.event).toBe("task.changed");
@@ -37,7 +37,7 @@ test("a change reaches the owner's open stream within a second, and nobody else'
   for (const listener of [adas, bobs]) listener.close();
 });
 
-test("a stream that comes back with Last-Event-ID hears what it missed, once and in order", async () => {
+test("a stream that comes back with Last-Event-ID gets what it missed, once and in order", async () => {
   const ada = await signUp(product.api, "resume");
   const first = await listen(`${product.realtime}/stream`, ada.token);
   const task = await ada.createTask({ title: "Before" });
@@ -55,7 +55,7 @@ test("a stream that comes back with Last-Event-ID hears what it missed, once and
   second.close();
 });
 
-test("signing out closes the open stream and kills the token within a second", async () => {
+test("signing out closes the open stream and invalidates the token within a second", async () => {
   const ada = await signUp(product.api, "leaver");
   const stream = await listen(`${product.realtime}/stream`, ada.token);
   const startedAt = performance.now();
@@ -82,7 +82,7 @@ test("the history of a task says who changed what, and the chain verifies", asyn
   expect(await ada.verifyHistory()).toMatchObject({ ok: true, checked: 4, first_broken: null });
 });
 
-test("sign-in, sign-up, documents and health answer without a credential, everything else asks for one", async () => {
+test("sign-in, sign-up, documents and health answer without a credential, everything else requires one", async () => {
   for (const path of ["/openapi.json", "/docs", "/redoc", "/health"])
     expect((await fetch(product.api + path)).status).toBe(200);
   for (const path of ["/api/tasks", "/api/tags", "/api/sync", "/api/audit", "/api/auth/me", "/api/tasks/export"]) {
@@ -92,7 +92,7 @@ test("sign-in, sign-up, documents and health answer without a credential, everyt
   }
 });
 
-test("internal addresses are closed to whoever has no app token", async () => {
+test("internal addresses are closed to callers without the app token", async () => {
   for (const address of [product.api, product.realtime]) {
     for (const path of ["/internal/session", "/events/task-updates", "/job/x", "/dapr/subscribe"]) {
       expect([401, 404]).toContain((await fetch(address + path, { method: "POST", body: "{}" })).status);

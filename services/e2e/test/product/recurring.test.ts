@@ -39,7 +39,7 @@ async function successorOf(person: Person, id: string, limitMs = 2_000): Promise
   return task;
 }
 
-/** What the history tells of a task, oldest first, with who did it. */
+/** A task's history, oldest first, with the actors. */
 async function told(person: Person, id: string): Promise<string[]> {
   const { data } = await person.history(id);
   return data.map(({ action, actor }) => `${action} ${actor}`).reverse();
@@ -54,9 +54,9 @@ test("create daily Team standup 9 AM, complete it: tomorrow 9 AM within two seco
   expect(next).toMatchObject({ title: "Team standup", due_date: nine(1), completed: false, series_id: task.id });
   const isHeard = (id: string, type: string) =>
     stream.frames.some(({ data }) => data.includes(id) && data.includes(`"${type}"`));
-  await waitUntil("the screens hear of it", 2_000, () => isHeard(next.id, "task.created"));
+  await waitUntil("the screens get it", 2_000, () => isHeard(next.id, "task.created"));
   stream.close();
-  await waitUntil("the history tells it", 2_000, async () => (await told(ada, task.id)).length === 3);
+  await waitUntil("the history has it", 2_000, async () => (await told(ada, task.id)).length === 3);
   expect(await told(ada, task.id)).toEqual([
     "task.created user",
     "task.completed user",
@@ -68,7 +68,7 @@ test("create daily Team standup 9 AM, complete it: tomorrow 9 AM within two seco
   expect(await product.figures("recurring")).toMatch(/^rrule_calculation_duration_seconds_count [1-9]/m);
 });
 
-test("undoing the completion takes the next one away again, from screens, lists and trash", async () => {
+test("undoing the completion removes the next one again, from screens, lists and trash", async () => {
   const ada = await signUp(product.api, "undo");
   const stream = await listen(`${product.realtime}/stream`, ada.token);
   const task = await makeStandup(ada);
@@ -77,7 +77,7 @@ test("undoing the completion takes the next one away again, from screens, lists 
   expect((await ada.call("PATCH", `/api/tasks/${task.id}/incomplete`)).status).toBe(200);
   expect((await ada.tasks()).data.map(({ id }) => id)).toEqual([task.id]);
   expect((await ada.tasks("?deleted=true")).data).toEqual([]);
-  await waitUntil("the screens hear of it", 2_000, () =>
+  await waitUntil("the screens get it", 2_000, () =>
     stream.frames.some(({ data }) => data.includes(next.id) && data.includes('"task.purged"')),
   );
   stream.close();
@@ -85,7 +85,7 @@ test("undoing the completion takes the next one away again, from screens, lists 
   expect((await successorOf(ada, task.id)).id).toBe(next.id);
 });
 
-test("a skipped date moves the task on, and completing goes on from there", async () => {
+test("a skipped date moves the task on, and completing continues from there", async () => {
   const ada = await signUp(product.api, "skip");
   const task = await makeStandup(ada);
   const answer = await ada.call("POST", `/api/tasks/${task.id}/skip`);
@@ -96,19 +96,19 @@ test("a skipped date moves the task on, and completing goes on from there", asyn
   expect((await successorOf(ada, task.id)).due_date).toBe(nine(2));
 });
 
-test("a series that ends says so in the history, and makes no further task", async () => {
+test("a series that ends is reported in the history, and creates no further task", async () => {
   const ada = await signUp(product.api, "end");
   const once = { title: "Once", recurring_pattern: "FREQ=DAILY;COUNT=1", due_date: nine(0), time_zone: zone };
   const task = await ada.createTask(once);
   await ada.completeTask(task.id);
-  await waitUntil("the history tells it", 2_000, async () =>
+  await waitUntil("the history has it", 2_000, async () =>
     (await told(ada, task.id)).includes("series.ended recurring"),
   );
   expect(await successorsOf(ada, task.id)).toEqual([]);
 });
 
 const losing = "the events are lost in the table that is the bus of the embedded product";
-const losesNothing = "events that the bus loses lose no occurrence: recurring looks for itself (G14)";
+const losesNothing = "events lost by the bus lose no occurrence: recurring's sweep finds them (G14)";
 testIn(
   "embedded",
   losing,
@@ -150,7 +150,7 @@ test("SIGKILL between completion and successor: after a restart each confirmed c
     await completing;
     await product.restart();
     for (const id of confirmed) await successorOf(ada, id, 20_000);
-    // Whatever was on its way has arrived: none has a second one, and no pending task has any.
+    // Everything on its way has arrived: none has a second one, and no pending task has any.
     await Bun.sleep(500);
     for (const { id } of tasks) {
       const { completed } = await ada.task(id);

@@ -23,7 +23,7 @@ const mailOf = (task: Task): string => `rem-${task.reminders[0]?.id}-1.eml`;
 const notifications = async ({ json }: Person, query = ""): Promise<NotificationPage> =>
   json<NotificationPage>("GET", `/api/notifications?limit=100${query}`);
 
-test("a reminder some seconds ahead: one mail, not early, less than a second late, and product and history say so", async () => {
+test("a reminder some seconds ahead: one mail, not early, less than a second late, reported by product and history", async () => {
   const ada = await signUp(product.api, "ringing");
   const task = await ada.createTask({
     title: "Submit the report",
@@ -101,7 +101,8 @@ test("SIGKILL in the middle of fifty due reminders, and a restart: none is lost,
   const backAt = performance.now();
   await waitUntil("all have rung", 45_000, () => there() === 50);
   expect(performance.now() - backAt).toBeLessThan(30_000);
-  // A mail that was out when its sender died is known to be out when the sender's lease (20 s) has ended: within 30 s, as G10 says.
+  // A mail that was sent when its sender died is known to be sent when the sender's lease (20 s) has
+  // expired: within 30 s, as G10 says.
   await waitUntil(
     "the product says so",
     30_000,
@@ -115,7 +116,7 @@ test("SIGKILL in the middle of fifty due reminders, and a restart: none is lost,
     const lateMs = writtenAtMs(join(folder(), mailOf(task))) - Date.parse(task.reminder_at ?? "");
     expect(lateMs).toBeGreaterThanOrEqual(0);
   }
-  await waitUntil("every history says so, once", 15_000, async () => {
+  await waitUntil("every history has it, once", 15_000, async () => {
     const { data: told } = await ada.json<{ data: { task_id: string }[] }>(
       "GET",
       "/api/audit?action=reminder.sent&limit=100",

@@ -1,4 +1,7 @@
-/** `text` as PostgreSQL and a log take it: no NUL, no other controls, no lone surrogates, at most 500 units. */
+/**
+ * `text` as PostgreSQL and a log accept it: no NUL, no other control characters, no lone surrogates,
+ * at most 500 units.
+ */
 export const cleanReason = (text: string): string =>
   text
     .replace(/\p{Cc}+/gu, " ")

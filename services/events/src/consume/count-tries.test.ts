@@ -15,17 +15,17 @@ test("G6: the last try's failure is a drop for the same reason, and of each even
     again,
     { kind: "drop", reason: "closed" },
   ]);
-  // Once parked it begins anew, for somebody may replay it.
+  // Once parked it starts from zero, because an operator may replay it.
   expect(count("a", again)).toEqual(again);
 });
 
-test("what was held back, or handled in between, has used up no try", () => {
+test("an event that was held back, or handled in between, has used no try", () => {
   const count = countTries({ ...given, attempts: 2 });
   expect([count("a", heldBack), count("a", heldBack), count("a", again)]).toEqual([heldBack, heldBack, again]);
   expect([count("a", done), count("a", again)]).toEqual([done, again]);
 });
 
-test("G22: while something is away that every event needs, none uses up its tries; then the event's own failures count", () => {
+test("G22: while a shared dependency is away no event uses a try; then the event's own failures count", () => {
   const count = countTries({ ...given, attempts: 3 });
   const refused = Object.assign(new Error("refused"), { code: "ECONNREFUSED" });
   const outages = [refused, new Problem("unavailable", "api cannot be reached.")].map(retryFor);
@@ -37,13 +37,13 @@ test("G22: while something is away that every event needs, none uses up its trie
   ]);
 });
 
-test("an entry of the history is tried for ever, and one try is one try", () => {
+test("an entry of the history is retried without limit, and one try is one try", () => {
   const forever = countTries({ ...given, attempts: "forever" });
   for (let at = 0; at < 1_000; at++) expect(forever("a", again)).toEqual(again);
   expect(countTries({ ...given, attempts: 1 })("a", again)).toEqual({ kind: "drop", reason: "closed" });
 });
 
-test("G25: no more than ten thousand failing events are remembered, and the oldest is forgotten first", () => {
+test("G25: no more than ten thousand failing events are tracked, and the oldest is evicted first", () => {
   const count = countTries({ ...given, attempts: 2 });
   for (let at = 0; at <= 10_000; at++) count(`e${at}`, again);
   expect(count("e1", again)).toEqual({ kind: "drop", reason: "closed" });

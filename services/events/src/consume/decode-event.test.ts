@@ -9,7 +9,7 @@ const reasonOf = (raw: unknown): string => {
   return decoded.kind === "event" ? "none" : decoded.reason;
 };
 
-test("an event of the topic is decoded, with fields that nobody here knows", () => {
+test("an event of the topic is decoded, with fields unknown here", () => {
   const newer = { ...event, pubsubname: "kafka-pubsub", data: { ...event.data, mood: "fine" } };
   expect(decodeEvent("task-events", newer)).toEqual({ kind: "event", event: newer });
 });
@@ -19,16 +19,16 @@ test.each([
   ["a list", [event], "the event"],
   ["another version of CloudEvents", { ...event, specversion: "2.0" }, "/specversion"],
   ["no number of change", { ...event, data: { ...event.data, change_seq: "1" } }, "/data/change_seq"],
-  ["no user", { ...event, data: { ...event.data, user_id: "someone" } }, "/data/user_id"],
+  ["no user", { ...event, data: { ...event.data, user_id: "not an id" } }, "/data/user_id"],
   ["no id of ours", { ...event, id: "1" }, "/id"],
   ["a type of another topic", { ...event, type: "session.revoked" }, "/type"],
   ["an unknown type", { ...event, type: "task.exploded" }, "/type"],
   ["an unknown version", { ...event, dataschema: "urn:carillon:event:task.updated/v2" }, "/dataschema"],
   ["another user's key", { ...event, partitionkey: crypto.randomUUID() }, "/partitionkey"],
-])("what has %s is undecodable, and the reason names the place", (_, raw, place) => {
+])("an event with %s is undecodable, and the reason names the place", (_, raw, place) => {
   expect(reasonOf(raw)).toStartWith(place);
 });
 
-test("a reason never repeats what was sent", () => {
+test("a reason never repeats the input", () => {
   expect(reasonOf({ ...event, data: { ...event.data, actor: "hunter2" } })).not.toContain("hunter2");
 });

@@ -5,7 +5,7 @@ import type { Topic } from "@carillon/contracts/names";
 import { decode } from "@carillon/kit/http";
 import type { TSchema } from "@sinclair/typebox";
 
-/** What the events of a topic carry. */
+/** The events of a topic. */
 export type DataOf<T extends Topic> = T extends "task-updates" ? TaskChanged : EventData;
 
 export type Decoded<T extends Topic> =
@@ -20,8 +20,8 @@ const envelopes: Record<Topic, TSchema> = {
 const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
 /**
- * `raw` as an event of that topic, or in words why it is none. Fields nobody asked for are fine: the release after may send more.
- * Reasons name places, never values.
+ * `raw` as an event of that topic, or in words why it is not one. Unknown fields are fine: the next
+ * release may send more. Reasons name places, never values.
  */
 export function decodeEvent<T extends Topic>(topic: T, raw: unknown): Decoded<T> {
   const read = decode(envelopes[topic], raw);

@@ -28,11 +28,11 @@ test("a bare CloudEvent is one entry", () => {
   });
 });
 
-test.each(["", "{", "null", "[]", "7", '{"entries":7}'])("%p is no delivery", (text) => {
+test.each(["", "{", "null", "[]", "7", '{"entries":7}'])("%p is not a delivery", (text) => {
   expect(entriesOf(text)).toBeNull();
 });
 
-test("entries that are none are kept, so that each gets its answer", () => {
+test("malformed entries are kept, so that each gets its answer", () => {
   expect(entriesOf('{"entries":[null,{"entryId":"1","event":"{"}]}')).toEqual({
     bulk: true,
     carrierCounts: false,

@@ -1,21 +1,22 @@
 /** One event as it was delivered; `entryId` is null when it came alone. */
 export type Entry = { entryId: string | null; raw: unknown };
 
-/** `carrierCounts`: whoever brings it counts the tries himself. */
+/** `carrierCounts`: the carrier counts retries. */
 export type Delivery = { bulk: boolean; entries: Entry[]; carrierCounts: boolean };
 
 /**
- * What a gathered delivery may weigh, for the listener of whoever gets any. One that is refused comes again for ever, and nothing behind it: a
- * hundred of the largest events (three texts of 20 000 characters, which a sidecar writes with up to 6 bytes each) must pass.
+ * Maximum size of a gathered delivery, for the consumer's listener. A rejected one would be
+ * redelivered without limit, with nothing behind it: a hundred of the largest events (three texts
+ * of 20 000 characters, which a sidecar writes with up to 6 bytes each) must pass.
  */
 export const mostDeliveryBytes = 48 * 1024 * 1024;
 
-/** Stands in the metadata of an envelope whose carrier counts tries; a sidecar's never has it. */
+/** In the metadata of an envelope whose carrier counts tries; a sidecar's never has it. */
 export const carrierCounts = { tries: "counted" } as const;
 
 /**
- * The entries of a delivery's body: Dapr's bulk envelope (`{entries: [{entryId, event}]}`) or one bare CloudEvent; null when the text is
- * no JSON object at all.
+ * The entries of a delivery's body: Dapr's bulk envelope (`{entries: [{entryId, event}]}`) or one bare
+ * CloudEvent; null when the text is not a JSON object.
  */
 export function entriesOf(text: string): Delivery | null {
   const body = parse(text);

@@ -15,9 +15,9 @@ import type { Verdict } from "./verdict.ts";
 type Delivery = { service: ServiceName; topic: Topic };
 
 /**
- * The verdicts that `handle` gives on events, each event within a span in its own trace: a child of its publication, linked to the delivery
- * it came with, and from here on its `traceparent`. What is done for a whole batch is part of their trace when they share one, else of
- * the delivery's.
+ * The verdicts that `handle` gives on events, each event within a span in its own trace: a child of
+ * its publication, linked to its delivery, and from here on its `traceparent`. Work for a whole
+ * batch is part of their trace when they share one, else of the delivery's.
  */
 export async function inEventSpans<Data>(
   delivery: Delivery,

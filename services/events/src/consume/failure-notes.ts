@@ -4,22 +4,22 @@ import type { Log } from "@carillon/kit/observe";
 import type { State } from "@carillon/kit/ports";
 import { cleanReason } from "./clean-reason.ts";
 
-/** What `ops dlq` shows beside an event that failed. */
+/** What `ops dlq` shows beside a failed event. */
 export type FailureNote = {
   event_id: string;
   attempts: number;
   last_error: string;
-  /** What an operator has decided about its dead letter. A later failure is a new note, and opens it again. */
+  /** An operator's decision about its dead letter. A later failure is a new note, and reopens it. */
   settled?: "replayed" | "dropped";
 };
 
 export const failureKey = (service: ServiceName, eventId: string): string => `failure:${service}:${eventId}`;
 
-/** Longer than a dead letter lies in its topic. */
+/** Longer than a dead letter stays in its topic. */
 export const noteTtlSeconds = 21 * 24 * 3_600;
 const noteMs = 1_000;
 
-/** Notes failed deliveries of one service. Best effort: a note that cannot be written is logged, and the verdicts stand. */
+/** Records failed deliveries of one service. Best effort: a failed write is logged, and the verdicts stand. */
 export function failureNotes(state: State, service: ServiceName, log: Log) {
   async function note(eventId: string, reason: string): Promise<void> {
     const key = failureKey(service, eventId);

@@ -7,7 +7,7 @@ import { done } from "./verdict.ts";
 const users = ["a", "b", "c", "d"].map((letter) => `${letter.repeat(8)}-0000-4000-8000-000000000000`);
 const [anna = "", bert = ""] = users;
 
-test("one event on which the handler throws does not make its neighbours fail", async () => {
+test("one event on which the handler throws does not fail the others", async () => {
   const events = [eventOf(anna, 1), eventOf(bert, 1), eventOf(anna, 2), eventOf(anna, 3)];
   const verdicts = await handleInParts(async (batch) => {
     if (batch.some((event) => event === events[2])) throw new Error("poison");
@@ -28,12 +28,12 @@ test("a handler that always throws is called a few times, not once per event", a
   expect(verdicts).toEqual(events.map(() => ({ kind: "retry", reason: "no database" })));
 });
 
-test("fewer verdicts than events are none", async () => {
+test("fewer verdicts than events count as none", async () => {
   const [verdict] = await handleInParts(async () => [], [eventOf(anna, 1)]);
   expect(verdict).toEqual({ kind: "retry", reason: "0 verdicts on 1 events" });
 });
 
-test("nothing of a user counts as done behind a retry, whatever the handler says or throws on", async () => {
+test("nothing of a user counts as done behind a retry, whatever the handler returns or throws on", async () => {
   const plan = fc.array(
     fc.record({ user: fc.nat({ max: 3 }), fate: fc.constantFrom("done", "retry", "drop", "throw") }),
     {

@@ -1,12 +1,13 @@
 import type { CloudEvent } from "@carillon/contracts/event";
 import { type Handle, heldBackReason, retryFor, type Verdict } from "./verdict.ts";
 
-/** After so many throws without one success it is not an event's fault. */
+/** Consecutive throws after which the handler, not an event, is considered broken. */
 const throwsOfADeadHandler = 5;
 
 /**
- * A verdict on each event. A handler that throws (or answers nonsense) on many events is called again user by user, and on a user's events
- * one by one, so that one event cannot make the whole batch fail for ever. Later events of a user who has one to retry are not `done`.
+ * A verdict on each event. A handler that throws (or returns nonsense) on many events is called again
+ * user by user, and on a user's events one by one, so that one event cannot fail the whole batch
+ * forever. Later events of a user with a retry are not `done`.
  */
 export async function handleInParts<Data>(handle: Handle<Data>, events: CloudEvent<Data>[]): Promise<Verdict[]> {
   const verdicts = new Map<CloudEvent<Data>, Verdict>();
@@ -37,7 +38,10 @@ export async function handleInParts<Data>(handle: Handle<Data>, events: CloudEve
   return inOrder(events, verdicts);
 }
 
-/** Nothing of a key counts as handled after a retry: it comes again, and the consumer's own key recognises it. What is dropped waits for nobody. */
+/**
+ * Nothing of a key counts as handled after a retry: it is redelivered, and the consumer's own key
+ * recognises it. A drop blocks nothing.
+ */
 function inOrder<Data>(events: CloudEvent<Data>[], verdicts: ReadonlyMap<CloudEvent<Data>, Verdict>): Verdict[] {
   const heldBack = new Set<string>();
   return events.map((event) => {

@@ -6,7 +6,7 @@ import { done } from "./verdict.ts";
 
 const many = (count: number) => Array.from({ length: count }, () => eventOf(crypto.randomUUID(), 1));
 
-/** A handler that takes a moment, keeps the sizes of its batches, and throws when `poison` is among them. */
+/** A handler that takes a moment, records the sizes of its batches, and throws when `poison` is among them. */
 function slow(poison?: CloudEvent<EventData>) {
   const sizes: number[] = [];
   const handle = handleTogether<EventData>(async (events) => {
@@ -18,7 +18,7 @@ function slow(poison?: CloudEvent<EventData>) {
   return { handle, sizes };
 }
 
-test("events that come one by one while one is handled are handled together next, each with its own verdict", async () => {
+test("events that arrive while one is handled are handled together next, each with its own verdict", async () => {
   const { handle, sizes } = slow();
   const events = many(12);
   const verdicts = await Promise.all(events.map((event) => handle([event])));
@@ -26,14 +26,14 @@ test("events that come one by one while one is handled are handled together next
   expect(sizes).toEqual([1, 11]);
 });
 
-test("one on which the handler throws is tried again alone, its neighbours are handled", async () => {
+test("an event on which the handler throws is retried alone, the others are handled", async () => {
   const events = many(6);
   const { handle } = slow(events[3]);
   const verdicts = (await Promise.all(events.map((event) => handle([event])))).flat();
   expect(verdicts.map(({ kind }) => kind)).toEqual(["drop", "drop", "drop", "retry", "drop", "drop"]);
 });
 
-test("a whole batch, and nothing at all, go as they are", async () => {
+test("a whole batch, and an empty one, go as they are", async () => {
   const batches: number[] = [];
   const handle = handleTogether<EventData>(async (events) => {
     batches.push(events.length);

@@ -6,9 +6,10 @@ import type { Handle, Verdict } from "./verdict.ts";
 type Waiting<Data> = { event: CloudEvent<Data>; verdict: PromiseWithResolvers<Verdict> };
 
 /**
- * For a handler that does many events at the price of one. A sidecar brings events one by one, of many users at once: the first is handled at
- * once, and what comes meanwhile is handled together next. One on which the handler throws does not make its neighbours fail. Whole
- * batches go as they are.
+ * For a handler whose cost hardly depends on the number of events. A sidecar delivers events one by
+ * one, of many users at once: the first is handled at once, and those that arrive meanwhile are
+ * handled together next. One on which the handler throws does not fail the others. Whole batches go
+ * as they are.
  */
 export function handleTogether<Data>(handle: Handle<Data>): Handle<Data> {
   let waiting: Waiting<Data>[] = [];
@@ -34,7 +35,7 @@ export function handleTogether<Data>(handle: Handle<Data>): Handle<Data> {
     if (!event || more.length > 0) return handle(events);
     const verdict = Promise.withResolvers<Verdict>();
     waiting.push({ event, verdict });
-    // `handleInParts` never rejects: what a handler throws is a verdict.
+    // `handleInParts` never rejects: a handler's throw is a verdict.
     if (!isBusy) work().catch(fatal);
     return [await verdict.promise];
   };

@@ -81,7 +81,7 @@ test.each(["application/cloudevents+json", "application/json", "application/clou
   },
 );
 
-test("after a retry later events of that user come again, those of others are done", async () => {
+test("after a retry later events of that user are redelivered, those of others are done", async () => {
   const events = [eventOf(anna, 1), eventOf(anna, 2), eventOf(bert, 1)];
   const handled: string[] = [];
   const door = doorOf(
@@ -96,7 +96,7 @@ test("after a retry later events of that user come again, those of others are do
   expect(handled).toEqual([events[2]?.id ?? ""]);
 });
 
-test("what cannot be decoded is dropped with the place that is wrong, and its neighbours are handled", async () => {
+test("an undecodable event is dropped with the place of its fault, and the others are handled", async () => {
   const seen: CloudEvent<EventData>[] = [];
   const [first, last] = [eventOf(anna, 1), eventOf(anna, 3)];
   const broken = { ...eventOf(anna, 2), data: { nothing: true } };
@@ -110,7 +110,7 @@ test("what cannot be decoded is dropped with the place that is wrong, and its ne
 });
 
 test.each(["", "{", "[]", "null", '"text"'])(
-  "a body that is no delivery (%p) is dropped, never a 4xx or 5xx",
+  "a body that is not a delivery (%p) is dropped, never a 4xx or 5xx",
   async (body) => {
     expect(await post(doorOf(keepIn([])), body)).toEqual({ status: 200, body: { status: "DROP" } });
   },
@@ -123,7 +123,7 @@ test("a handler that throws is a retry, never a 500", async () => {
   expect(await post(door, eventOf(anna, 1))).toEqual({ status: 200, body: { status: "RETRY" } });
 });
 
-test("each failed delivery is noted with its count; what was only held back is not", async () => {
+test("each failed delivery is recorded with its count; those only held back are not", async () => {
   const { state, kept } = memoryState();
   const events = [eventOf(anna, 1), eventOf(anna, 2)];
   const door = doorOf(
@@ -154,7 +154,7 @@ test("a State that fails or hangs changes no verdict", async () => {
   }
 });
 
-test("without the app token nobody delivers events", async () => {
+test("without the app token no caller delivers events", async () => {
   const seen: CloudEvent<EventData>[] = [];
   const door = doorOf(keepIn(seen));
   const body = JSON.stringify(eventOf(anna, 1));
@@ -163,7 +163,7 @@ test("without the app token nobody delivers events", async () => {
   expect(seen).toEqual([]);
 });
 
-test("a subscription that the catalogue does not know does not start", () => {
+test("a subscription unknown to the catalogue does not start", () => {
   const options = { state: memoryState().state, log: silentLog, handle: async () => [] };
   expect(() => subscribe({ ...options, service: "web", topic: "reminders" })).toThrow("knows no subscription of web");
 });

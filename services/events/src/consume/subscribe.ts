@@ -15,20 +15,21 @@ import { wholeBatches } from "./whole-batches.ts";
 export type SubscribeOptions<T extends Topic> = {
   service: ServiceName;
   topic: T;
-  /** Where failed deliveries are noted; left out where nothing is retried or parked. */
+  /** Where failed deliveries are recorded; left out where nothing is retried or parked. */
   state?: State;
   log: Log;
   handle: Handle<DataOf<T>>;
-  /** In place of the catalogue's. */
+  /** Replaces the catalogue's. */
   retry?: Retry;
 };
 
 const words = { done: "SUCCESS", retry: "RETRY", drop: "DROP" } as const;
 
 /**
- * A subscription as a route of the service's door: the catalogue says where. It takes Dapr's bulk envelope and a single CloudEvent
- * and always answers 200 with statuses, for a sidecar forgets an event on 404 and gives up on 500. What cannot be decoded is dropped
- * (to the dead letters, where there are some) without harm to its neighbours.
+ * A subscription as a route of the service's door, as the catalogue defines it. It takes Dapr's bulk
+ * envelope and a single CloudEvent and always answers 200 with statuses, because a sidecar discards
+ * an event on 404 and gives up on 500. Undecodable events are dropped (to the dead letters, if any)
+ * without affecting the others.
  */
 export function subscribe<T extends Topic>(options: SubscribeOptions<T>): InternalRoute {
   const { service, topic } = options;
@@ -43,7 +44,7 @@ export function subscribe<T extends Topic>(options: SubscribeOptions<T>): Intern
   async function answer(request: Request): Promise<Response> {
     const delivery = entriesOf(await request.text());
     if (!delivery) {
-      options.log.error("event: a delivery that is no JSON object", { service, topic });
+      options.log.error("event: a delivery is not a JSON object", { service, topic });
       return Response.json({ status: "DROP" });
     }
     const isWhole = delivery.bulk && !delivery.carrierCounts && retry.attempts !== "forever";
@@ -57,20 +58,20 @@ export function subscribe<T extends Topic>(options: SubscribeOptions<T>): Intern
     return Response.json(delivery.bulk ? { statuses } : { status: statuses[0]?.status ?? "RETRY" });
   }
 
-  /** The verdicts when tries are ours to count. */
+  /** The verdicts when we count the tries. */
   function ended({ entries }: Delivery, judged: readonly Verdict[], isWhole: boolean): Verdict[] {
     const ids = entries.map(({ raw }) => idOf(raw));
     const verdicts = judged.map((verdict, at) => afterTries(ids[at] ?? null, verdict));
-    // What is never given up is dropped at first sight or never.
+    // An event that is never given up is dropped at once or never.
     return isWhole ? whole.say(ids, verdicts) : verdicts;
   }
 
   return {
     method: "POST",
     path: subscription.route,
-    // The sidecar brings events; ops hands over again what lies in the dead letters.
+    // The sidecar delivers events; ops redelivers dead letters.
     callers: isParked ? ["sidecar", "ops"] : ["sidecar"],
-    // A delivery has its sender's patience.
+    // A delivery has its sender's timeout.
     limitMs: null,
     handle: ({ request }) =>
       answer(request).catch((error: unknown) => {

@@ -14,7 +14,7 @@ test("each event is handled within its own trace", async () => {
   expect(seen).toEqual(ids);
 });
 
-test("what follows a throw of the same user is not even tried", async () => {
+test("events behind a throw of the same user are not even tried", async () => {
   const user = crypto.randomUUID();
   const tried: number[] = [];
   const handle = oneByOne<{ change_seq: number }>(async ({ data }) => {

@@ -4,8 +4,9 @@ import { causeOfEvent, continueTrace, parseTraceparent, type Trace, withCause, w
 import { Problem } from "@carillon/kit/service";
 
 /**
- * A consumer's word on an event: handled; to be tried again; never to be tried again, because it can never succeed. `blameless`: something
- * that any event needs was away (the database, a neighbour); that uses up no try, or an outage would park whatever came meanwhile.
+ * A consumer's verdict on an event: handled; to be retried; or never to be retried, because it can
+ * never succeed. `blameless`: a shared dependency was away (the database, a neighbour), which uses
+ * no try, or an outage would park everything that came meanwhile.
  */
 export type Verdict =
   | { kind: "done" }
@@ -14,12 +15,15 @@ export type Verdict =
 
 export const done: Verdict = { kind: "done" };
 
-/** Events in order → a verdict on each, in the same order. After a `retry` it must not handle later events of that key. */
+/**
+ * Events in order → a verdict on each, in the same order. After a `retry` it must not handle later
+ * events of that key.
+ */
 export type Handle<Data> = (events: CloudEvent<Data>[]) => Promise<Verdict[]>;
 
 /**
- * A handler that takes one event after the other, each within its own trace, and leaves out what follows a `retry` of the same key.
- * What `one` throws is a retry of that event.
+ * A handler that takes one event after the other, each within its own trace, and skips events behind a
+ * `retry` of the same key. A throw of `one` is a retry of that event.
  */
 export function oneByOne<Data>(one: (event: CloudEvent<Data>) => Promise<Verdict>): Handle<Data> {
   return async (events) => {
@@ -40,7 +44,7 @@ export function oneByOne<Data>(one: (event: CloudEvent<Data>) => Promise<Verdict
   };
 }
 
-/** What `subscribe` made the event's own span, when somebody records. */
+/** The event's own span from `subscribe`, if spans are recorded. */
 const traceOf = ({ traceparent }: CloudEvent): Trace => parseTraceparent(traceparent) ?? continueTrace(null);
 
 export const heldBackReason = "an earlier event of the same user failed";
@@ -51,6 +55,6 @@ export const retryFor = (error: unknown): Verdict => ({
   ...(isAway(error) ? { blameless: true } : {}),
 });
 
-/** True for what passes by itself: the database or a neighbour is away. */
+/** True for a temporary failure: the database or a neighbour is away. */
 export const isAway = (error: unknown): boolean =>
   isDatabaseAway(error) || (error instanceof Problem && error.code === "unavailable");

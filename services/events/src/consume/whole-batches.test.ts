@@ -7,20 +7,20 @@ const drop: Verdict = { kind: "drop", reason: "closed" };
 const waits: Verdict = { kind: "retry", reason: heldBackReason };
 const ids = ["a", "b", "c"];
 
-test("a batch of which nothing is tried again is said as it is", () => {
+test("a batch without a retry is answered as it is", () => {
   expect(wholeBatches().say(ids, [done, drop, done])).toEqual([done, drop, done]);
 });
 
-test("while one of a batch is tried again all of it is, what is done and what is dropped too", () => {
+test("while one of a batch is retried all of it is, including done and dropped events", () => {
   expect(wholeBatches().say(ids, [done, again, drop])).toEqual([waits, again, waits]);
 });
 
-test("what was given up while another was still tried is remembered until it is dropped with it", () => {
+test("events given up while another was still retried are remembered until they are dropped with it", () => {
   const whole = wholeBatches();
   expect(whole.givenUp("a")).toBeNull();
   whole.say(ids, [drop, again, done]);
   expect([whole.givenUp("a"), whole.givenUp("b"), whole.givenUp(null)]).toEqual([drop, null, null]);
   expect(whole.say(ids, [drop, done, done])).toEqual([drop, done, done]);
-  // Parked, it begins anew: somebody may replay it.
+  // Parked, it starts from zero: an operator may replay it.
   expect(whole.givenUp("a")).toBeNull();
 });

@@ -8,17 +8,23 @@ export type BatchQuery = {
   /** Users that are left out. */
   without: readonly string[];
   limit: number;
-  /** As many rows of one user as go out in one batch. */
+  /** Maximum rows of one user in one batch. */
   share: number;
 };
 
-/** `isCut`: somebody has more than his share. */
+/** `isCut`: at least one user exceeds the fair share. */
 export type Batch = { rows: OutboxRow[]; isCut: boolean };
 
-/** Whoever has changed thousands of things stands in front of everybody of the slot; beyond so many of them the next batch is soon enough. */
+/**
+ * Users with thousands of rows are in front of all others of the slot; beyond this many reads the next
+ * batch is soon enough.
+ */
 const mostReads = 8;
 
-/** At most `limit` unpublished rows, oldest first but for those that one user has too many of: behind them others are looked for. */
+/**
+ * At most `limit` unpublished rows, oldest first, except for users with too many: behind those, others
+ * are searched.
+ */
 export async function fairBatch({ store, slots, without, limit, share }: BatchQuery): Promise<Batch> {
   const rows: OutboxRow[] = [];
   const counts = new Map<string, number>();
@@ -38,15 +44,15 @@ export async function fairBatch({ store, slots, without, limit, share }: BatchQu
   return { rows, isCut };
 }
 
-/** Where a share begins, and its bounds. */
+/** The initial share, and its bounds. */
 export const firstShare = 25;
 const [leastShare, mostShare] = [8, 500];
-/** A batch of somebody with much to say is to take about so long: whoever comes meanwhile waits for it. */
+/** Target duration of a batch of a user with many rows: other users wait for it. */
 const [quickMs, slowMs] = [200, 500];
 
 /**
- * The share for the next batch. A user's events go one after the other: through a sidecar that is some 10 ms for each, in one process next
- * to nothing, so the share follows the time that the last batch took.
+ * The share for the next batch. A user's events go in sequence: through a sidecar that is some 10 ms
+ * for each, in one process next to nothing, so the share follows the duration of the last batch.
  */
 export function shareAfter(share: number, { isCut, tookMs }: { isCut: boolean; tookMs: number }): number {
   if (!isCut) return firstShare;

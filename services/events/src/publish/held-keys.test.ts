@@ -10,7 +10,7 @@ test("a key waits longer each time it fails, never longer than five seconds", ()
   expect(waits).toEqual([500, 1_000, 2_000, 4_000, 5_000, 5_000, 5_000, 5_000]);
 });
 
-test("a key may be tried again when its time has come, when all are released, or when it works again", () => {
+test("a key may be retried when its time has come, when all are released, or when it works again", () => {
   const held = createHeldKeys(() => 1);
   held.hold("a", 0);
   held.hold("b", 0);
@@ -24,11 +24,11 @@ test("a key may be tried again when its time has come, when all are released, or
   expect(held.size).toBe(2);
 });
 
-test("nothing held means no time to wait for", () => {
+test("without held keys there is no time to wait for", () => {
   expect(createHeldKeys().nextInMs(0)).toBe(Number.POSITIVE_INFINITY);
 });
 
-test("G25: at most ten thousand keys are held; the oldest is forgotten and tried sooner", () => {
+test("G25: at most ten thousand keys are held; the oldest is evicted and tried sooner", () => {
   const held = createHeldKeys();
   for (let key = 0; key < 10_005; key++) held.hold(String(key), 0);
   expect(held.size).toBe(10_000);

@@ -1,21 +1,24 @@
 import { backoffMs } from "@carillon/kit/loop";
 
-/** Keys that wait before they are tried again, longer each time they fail. Times are milliseconds of any one steady clock. */
+/**
+ * Keys that wait before they are retried, longer each time they fail. Times are milliseconds of any
+ * one monotonic clock.
+ */
 export type HeldKeys = {
-  /** How often it has failed in a row now. */
+  /** Consecutive failures, including this one. */
   hold(key: string, nowMs: number): number;
   /** The key works again. */
   clear(key: string): void;
-  /** Everything may be tried again at once; what fails again goes on from its old count. */
+  /** All keys may be retried at once; further failures continue from the old count. */
   release(): void;
   waiting(nowMs: number): string[];
-  /** Milliseconds until the first one may be tried; Infinity when none waits. */
+  /** Milliseconds until the first one may be retried; Infinity when none waits. */
   nextInMs(nowMs: number): number;
   readonly size: number;
 };
 
 const pause = { firstMs: 500, maxMs: 5_000 };
-/** Beyond so many the oldest is forgotten, which only means that it is tried sooner. */
+/** Beyond this many the oldest is evicted, which only means that it is retried sooner. */
 const maxKeys = 10_000;
 
 export function createHeldKeys(random: () => number = Math.random): HeldKeys {

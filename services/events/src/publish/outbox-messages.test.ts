@@ -4,7 +4,7 @@ import { messagesOf, UnreadableRow } from "./outbox-messages.ts";
 
 const user = "0199a8c2-7f3e-7b61-9d4c-3a5e8f102b77";
 
-test("a screen hears that something changed, and none of its content", () => {
+test("a screen gets notice of a change, without its content", () => {
   const event = eventOf(user, 7);
   const secret = { ...event, data: { ...event.data, task_data: { title: "secret" } } };
   const [whole, hint] = messagesOf(user, JSON.stringify(secret));
@@ -58,14 +58,14 @@ const unreadable: [string, unknown, string][] = [
   ["a list for data", { ...good, data: [] }, "the event has no data"],
   ["no id", withoutId, "the event has no id"],
   ["a number for a type", { ...good, type: 7 }, "the event has no type"],
-  ["null", null, "the event is no object"],
-  ["a text", "task.created", "the event is no object"],
-  ["a number", 7, "the event is no object"],
-  ["a list", [good], "the event is no object"],
+  ["null", null, "the event is not an object"],
+  ["a text", "task.created", "the event is not an object"],
+  ["a number", 7, "the event is not an object"],
+  ["a list", [good], "the event is not an object"],
   ["more than the bus takes", { ...good, data: { changes: "x".repeat(900_000) } }, "characters"],
 ];
 for (const [what, event, reason] of unreadable) {
-  test(`a row with ${what} is not guessed at, and says why`, () => {
+  test(`a row with ${what} is rejected with the reason`, () => {
     expect(() => messagesOf(user, JSON.stringify(event))).toThrow(UnreadableRow);
     expect(() => messagesOf(user, JSON.stringify(event))).toThrow(reason);
   });

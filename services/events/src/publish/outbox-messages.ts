@@ -4,7 +4,7 @@ import { type TaskChanged, taskChangedSchema, taskChangedType } from "@carillon/
 import type { Message } from "@carillon/kit/ports";
 import { cleanReason } from "../consume/clean-reason.ts";
 
-/** What the bus takes in one message; kafka-pubsub's `maxMessageBytes` is a million. */
+/** Maximum message of the bus; kafka-pubsub's `maxMessageBytes` is a million. */
 const maxEventChars = 900_000;
 
 /** Why a row can never be published as it is; the message is the reason an operator reads. */
@@ -13,8 +13,10 @@ export class UnreadableRow extends Error {
 }
 
 /**
- * The messages of one outbox row of user `key`, one per topic of its event; `text` is the event as it is stored.
- * @throws UnreadableRow when this release cannot tell what the row says: publishing it would be guessing.
+ * The messages of one outbox row of user `key`, one per topic of its event; `text` is the event as
+ * stored.
+ * @throws UnreadableRow when this release cannot interpret the row: publishing it would be
+ * guessing.
  */
 export function messagesOf(key: string, text: string): Message[] {
   if (text.length > maxEventChars) throw new UnreadableRow(`the event has ${text.length} characters`);
@@ -30,12 +32,12 @@ export function messagesOf(key: string, text: string): Message[] {
   }));
 }
 
-/** The fields without which nothing can be published; what the data means is each consumer's to check. */
+/** The fields required for publishing; the data is each consumer's to check. */
 const neededTexts = ["id", "source", "type", "subject", "time", "dataschema", "partitionkey"] as const;
 
 function readEvent(given: unknown): CloudEvent<EventData> {
   const fields = fieldsOf(given);
-  if (!fields) throw new UnreadableRow("the event is no object");
+  if (!fields) throw new UnreadableRow("the event is not an object");
   const missing = neededTexts.find((name) => typeof fields[name] !== "string");
   if (missing !== undefined) throw new UnreadableRow(`the event has no ${missing}`);
   if (!fieldsOf(fields.data)) throw new UnreadableRow("the event has no data");
@@ -46,7 +48,7 @@ function readEvent(given: unknown): CloudEvent<EventData> {
 const fieldsOf = (value: unknown): Partial<Record<string, unknown>> | null =>
   typeof value === "object" && value !== null && !Array.isArray(value) ? { ...value } : null;
 
-/** The event as a screen hears of it: that something changed, not what it is now. */
+/** The event for a screen: that something changed, not the new state. */
 function hintOf(type: EventType, event: CloudEvent<EventData>): CloudEvent<TaskChanged> {
   const { event_type, task_id, version, user_id, change_seq, actor, timestamp } = event.data;
   const data: TaskChanged = {
@@ -58,7 +60,7 @@ function hintOf(type: EventType, event: CloudEvent<EventData>): CloudEvent<TaskC
     actor: actor as TaskChanged["actor"],
     timestamp,
   };
-  // Of a session's end only its id; without one it means all sessions of the user.
+  // Only the id of an ended session; without one it means all sessions of the user.
   if (type === "session.revoked" && "session_id" in event.data) data.session_id = String(event.data.session_id);
   return { ...event, type: taskChangedType, dataschema: taskChangedSchema, data };
 }

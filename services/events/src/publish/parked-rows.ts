@@ -5,7 +5,7 @@ import type { OutboxRow, ParkedRow } from "./outbox-row.ts";
 export function parkedRows(sql: Sql, schema: string) {
   const outbox = sql(`${schema}.outbox`);
   return {
-    /** Puts rows aside until an operator, or a release that can read them, decides. Nothing behind them waits. */
+    /** Parks rows until an operator, or a release that can read them, decides. Nothing behind them waits. */
     async park(parked: readonly ParkedRow[]): Promise<void> {
       const rows = parked.map(({ row, reason }) => ({ user_id: row.userId, change_seq: row.changeSeq, reason }));
       await sql`
@@ -14,7 +14,7 @@ export function parkedRows(sql: Sql, schema: string) {
         where row.user_id = parked.user_id and row.change_seq = parked.change_seq and row.published_at is null`;
     },
 
-    /** Parked rows of these slots that the release which parked them did not know, oldest first. */
+    /** Parked rows of these slots that were unknown to the release which parked them, oldest first. */
     async parkedAsUnknown(slots: readonly number[], limit: number): Promise<OutboxRow[]> {
       return sql<OutboxRow[]>`
         select user_id::text as "userId", change_seq::text as "changeSeq", slot, event::text as event, 0::float8 as "ageMs"
@@ -24,7 +24,7 @@ export function parkedRows(sql: Sql, schema: string) {
         order by id limit ${limit}`;
     },
 
-    /** Lets parked rows go on to the bus. */
+    /** Releases parked rows to the bus. */
     async release(rows: readonly Pick<OutboxRow, "userId" | "changeSeq">[]): Promise<void> {
       const released = rows.map(({ userId, changeSeq }) => ({ user_id: userId, change_seq: changeSeq }));
       await sql`

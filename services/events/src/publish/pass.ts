@@ -14,7 +14,7 @@ import type { RelayStore } from "./store.ts";
 export type PassOptions = {
   store: RelayStore;
   bus: EventBus;
-  /** Whose events these are. */
+  /** The user of these events. */
   service: string;
   clock: Clock;
   log: Log;
@@ -23,9 +23,9 @@ export type PassOptions = {
   lease: Lease;
   held: HeldKeys;
   batchRows: number;
-  /** As many rows of one user as go out in it. */
+  /** Maximum rows of one user in it. */
   share: number;
-  /** True when the pass before found the broker away. */
+  /** True when the previous pass found the broker away. */
   wasAway: boolean;
 };
 
@@ -35,9 +35,9 @@ export type PassResult = {
   more: boolean;
   /** Why the broker took nothing; null when it took something or there was nothing. */
   away: unknown | null;
-  /** Users remain whose rows were not tried one by one: only a pause keeps them from being tried again at once. */
+  /** Users remain whose rows were not tried one by one: only a pause prevents an immediate retry. */
   untried: boolean;
-  /** Somebody has more than his share. */
+  /** At least one user exceeds the fair share. */
   isCut: boolean;
   /** From the rows read to the rows marked. */
   tookMs: number;
@@ -48,8 +48,8 @@ type Entry = Part & { row: OutboxRow };
 const publishMs = 15_000;
 
 /**
- * One batch of outbox rows on its way: read, published, marked. Rejects when the database fails; then whatever was published and not
- * marked is published again.
+ * One batch of outbox rows: read, published, marked. Rejects when the database fails; then rows
+ * published and not marked are published again.
  */
 export async function relayPass(options: PassOptions): Promise<PassResult> {
   const { store, bus, service, clock, slots, lease, held, batchRows, share } = options;
@@ -75,7 +75,7 @@ export async function relayPass(options: PassOptions): Promise<PassResult> {
   return { published: takenRows.length, more: takenRows.length + unreadable.length > 0, away, untried, isCut, tookMs };
 }
 
-/** Rows grouped by user, in order, without those that nobody here can read. */
+/** Rows grouped by user, in order, without unreadable ones. */
 function entriesOf(rows: readonly OutboxRow[]): { entries: Entry[]; unreadable: ParkedRow[] } {
   const unreadable: ParkedRow[] = [];
   const byUser = new Map<string, Entry[]>();
@@ -93,7 +93,7 @@ function entriesOf(rows: readonly OutboxRow[]): { entries: Entry[]; unreadable: 
   return { entries: [...byUser.values()].flat(), unreadable };
 }
 
-/** G6: a row that cannot be read is put aside with its reason, and its user's later events go on. */
+/** G6: an unreadable row is parked with its reason, and its user's later events continue. */
 async function park({ store, service, log }: PassOptions, unreadable: readonly ParkedRow[]): Promise<void> {
   await store.park(unreadable);
   metrics.deadLetters.inc({ service, topic: "outbox" }, unreadable.length);
@@ -113,13 +113,13 @@ function holdBack(
 ): void {
   const { held, log, wasAway } = options;
   for (const row of taken) held.clear(row.userId);
-  // What was held while nothing got through was probably never to blame.
+  // Rows held while nothing got through were probably not to blame.
   if (wasAway && taken.length > 0) held.release();
   for (const [userId, error] of refused) {
     const failures = held.hold(userId, performance.now());
     const worthALine = (failures & (failures - 1)) === 0;
     if (worthALine && !untried)
-      log[isAway(error) ? "warn" : "error"]("relay: an outbox row is refused; its user's events wait", {
+      log[isAway(error) ? "warn" : "error"]("relay: an outbox row is rejected; its user's events wait", {
         user_id: userId,
         failures,
         error,

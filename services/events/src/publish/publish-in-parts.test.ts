@@ -14,11 +14,11 @@ const partsOf = (counts: readonly number[]): Numbered[] =>
     })),
   );
 
-// The parts are told apart by key and number only; nothing here looks into an event.
+// The parts differ by key and number only; nothing here looks into an event.
 const messageOf = (user: number, number: number): Message =>
   ({ topic: "task-events", key: `user ${user}`, event: { id: `${user}/${number}` } }) as unknown as Message;
 
-test("refused parts hold back exactly the rest of their own key, whatever they are", async () => {
+test("rejected parts hold back exactly the rest of their own key, whatever they are", async () => {
   const scenario = fc.record({
     counts: fc.array(fc.integer({ min: 1, max: 6 }), { minLength: 2, maxLength: 30 }),
     poison: fc.array(fc.tuple(fc.nat({ max: 9 }), fc.nat({ max: 5 })), { maxLength: 4 }),
@@ -26,7 +26,7 @@ test("refused parts hold back exactly the rest of their own key, whatever they a
   await fc.assert(
     fc.asyncProperty(scenario, async ({ counts, poison }) => {
       const bad = new Set(poison.map(([user, number]) => `${user}/${number}`));
-      // Two users who are always well: the broker is known to be there.
+      // Two healthy users show that the broker is there.
       const parts = partsOf([1, ...counts, 1].map((count, user) => (user === 0 ? 1 : count)));
       bad.delete("0/0");
       const taken: string[] = [];

@@ -1,24 +1,25 @@
 import type { Message } from "@carillon/kit/ports";
 
-/** Something of one key to be published, alone or with its neighbours. */
+/** A part of one key to publish, alone or with others. */
 export type Part = { key: string; messages: readonly Message[] };
 
 export type Published<P extends Part> = {
-  /** What the broker has taken. */
+  /** Taken by the broker. */
   taken: P[];
-  /** Key → why its first part was refused; that part and all later ones of the key were not taken. */
+  /** Key → why its first part was rejected; that part and all later ones of the key were not taken. */
   refused: Map<string, unknown>;
-  /** The last refusal when nothing at all was taken: then it is rather the broker than a part. Else null. */
+  /** The last rejection when nothing at all was taken, which suggests the broker rather than a part. Else null. */
   away: unknown | null;
 };
 
-/** After so many refusals without one success the rest is left for another time. */
+/** Consecutive rejections after which the rest is left for later. */
 const refusalsOfADeadBroker = 12;
 
 /**
- * Publishes `parts` (sorted by key, in order within a key) with as few calls as possible. What the broker refuses is halved until the
- * one part that it does not want stands alone; only that part's key is held back. Nothing of a key is published after a part of it
- * that was refused. No kind of failure is treated apart: a broker that is down and one that dislikes a message may say the same.
+ * Publishes `parts` (sorted by key, in order within a key) with as few calls as possible. A rejected
+ * call is halved until the one rejected part is alone; only that part's key is held back. Nothing
+ * of a key is published after a rejected part. Kinds of failure are not distinguished: a broker
+ * that is down and one that rejects a message may answer the same.
  */
 export async function publishInParts<P extends Part>(
   parts: readonly P[],

@@ -3,8 +3,9 @@ import { inBatchSpan, isRecording, parseTraceparent, type Span, startSpan, trace
 import type { EventBus, Message } from "@carillon/kit/ports";
 
 /**
- * Publishes each message within a span in the trace of the change it tells of, and hands that span on as the event's `traceparent`: what
- * a consumer does is then this publication's child. While nobody records, events go as they were written.
+ * Publishes each message within a span in the trace of its change, and passes that span on as the
+ * event's `traceparent`, so that a consumer's work is this publication's child. Without a recorder,
+ * events go as they were written.
  */
 export async function publishTraced(bus: EventBus, service: string, messages: readonly Message[]): Promise<void> {
   if (!isRecording()) return bus.publish(messages);

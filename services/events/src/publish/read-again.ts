@@ -3,12 +3,12 @@ import { messagesOf } from "./outbox-messages.ts";
 import type { OutboxRow } from "./outbox-row.ts";
 import type { RelayStore } from "./store.ts";
 
-/** Rows looked at in one go; more wait for the next. */
+/** Maximum rows read at once; more wait for the next turn. */
 const maxRows = 200;
 
 /**
- * Lets the parked rows of these slots go on that an older release did not know and this one does: after a step back and forward
- * again nothing needs a hand. How many they were.
+ * Releases the parked rows of these slots that an older release did not know and this one does: after
+ * a rollback and upgrade no operator is needed. Returns their number.
  */
 export async function readAgain(
   store: Pick<RelayStore, "parkedAsUnknown" | "release">,
@@ -18,7 +18,7 @@ export async function readAgain(
   const readable = (await store.parkedAsUnknown(slots, maxRows)).filter(isReadable);
   if (readable.length === 0) return 0;
   await store.release(readable);
-  log.info("relay: parked rows can be read by this release and go on", { rows: readable.length });
+  log.info("relay: parked rows can be read by this release and continue", { rows: readable.length });
   return readable.length;
 }
 

@@ -31,7 +31,7 @@ export function createRelayLane(options: RelayLaneOptions): RelayLane {
   async function turn(signal: AbortSignal): Promise<Rest> {
     const all = slots.mine();
     const mine = all.filter((slot) => slot % laneCount === number);
-    // A process without slots has nothing that waits; what it last saw is another replica's to report.
+    // A process without slots has nothing waiting; its last figures are another replica's to report.
     if (all.length === 0) reportWaiting({ rows: 0, oldestMs: 0 });
     if (mine.length === 0) return pollMs;
     const lease = endingWith(signal, slots.enter(mine));
@@ -68,7 +68,7 @@ export function createRelayLane(options: RelayLaneOptions): RelayLane {
   return { turn, stats: () => ({ published, held: held.size, brokerAway: brokerFailures > 0 }) };
 }
 
-/** The lease, lost to a turn that was abandoned: it must publish nothing beside its successor. */
+/** The lease, lost to an abandoned turn, which must publish nothing beside its successor. */
 function endingWith(signal: AbortSignal, lease: Lease): Lease {
   signal.addEventListener("abort", () => {
     if (isAbandoned(signal)) lease.leave();

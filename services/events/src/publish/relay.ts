@@ -20,9 +20,9 @@ export type RelayOptions = {
 };
 
 export type RelayStats = {
-  /** Rows the broker has taken since the start. */
+  /** Rows taken by the broker since the start. */
   published: number;
-  /** Users whose rows wait because one of them was refused. */
+  /** Users whose rows wait because one of them was rejected. */
   held: number;
   /** True while the broker takes nothing. */
   brokerAway: boolean;
@@ -30,17 +30,18 @@ export type RelayStats = {
 
 export type Relay = { stats(): RelayStats; stop(): Promise<void> };
 
-/** The slots are worked on by two loops, so that one reads or marks while the other waits for the broker. */
+/** Two loops work on the slots, so that one reads or marks while the other waits for the broker. */
 const laneCount = 2;
 const databasePause = { firstMs: 100, maxMs: 2_000 };
 /** A broker that is silent for its whole limit is asked a dozen times before a pass leaves it alone. */
 const maxTurnMs = 300_000;
 
 /**
- * Carries unpublished outbox rows to the bus, in order per user, at least once: a row is marked only after the broker's answer, so a
- * crash in between publishes it again with the same event id. Replicas share the users by slots. While the broker is away everything
- * is kept; one row that it refuses holds back its own user only, and one that nobody can read is parked. Published rows are kept for
- * seven days: streams resume from them.
+ * Carries unpublished outbox rows to the bus, in order per user, at least once: a row is marked only
+ * after the broker's answer, so a crash in between publishes it again with the same event id.
+ * Replicas share the users by slots. While the broker is away everything is kept; a rejected row
+ * holds back its own user only, and an unreadable one is parked. Published rows are kept for seven
+ * days: streams resume from them.
  */
 export function startRelay(options: RelayOptions): Relay {
   const { sql, schema, log, clock, pollMs = 1_000, batchRows = 500, sweepEveryMs = 3_600_000 } = options;

@@ -34,7 +34,7 @@ export function relayStore(sql: Sql, schema: string) {
         where bytes_before < ${mostBytes}`;
     },
 
-    /** Marks what the broker has taken. */
+    /** Marks rows taken by the broker. */
     async mark(rows: readonly OutboxRow[], at: Date): Promise<void> {
       await sql`
         update ${outbox} as row set published_at = ${at.toISOString()}::text::timestamptz

@@ -18,9 +18,12 @@ const pendingEveryMs = 5_000;
 const maxPendingRows = 100_000;
 const readAgainEveryMs = 60_000;
 
-/** Looks after the outbox from time to time, for the slots it is given: counts what waits, tries parked rows again, forgets old ones. */
+/**
+ * Maintains the outbox periodically, for the given slots: counts waiting rows, retries parked rows,
+ * deletes old ones.
+ */
 export function createUpkeep({ store, clock, log, sweepEveryMs, ring }: UpkeepOptions) {
-  // A steady clock: a wall clock that jumps must not put any of it off.
+  // A monotonic clock: a wall clock that jumps must not delay any of it.
   const next = { pending: 0, readAgain: 0, sweep: 0 };
 
   return async (slots: readonly number[]): Promise<void> => {

@@ -12,12 +12,13 @@ export type AnnouncementOptions = {
   ring: () => void;
 };
 
-/** A listening connection is asked this often whether it still carries. */
+/** How often a listening connection is checked. */
 const pingMs = 10_000;
 
 /**
- * Calls `ring` at every NOTIFY on `channel`, and whenever the connection for it is made: what was announced before is lost. Reconnects
- * by itself; while it cannot, nothing rings, so listeners poll as well.
+ * Calls `ring` at every NOTIFY on `channel`, and whenever its connection is opened, because earlier
+ * announcements are lost. Reconnects by itself; while it cannot, nothing rings, so listeners poll
+ * as well.
  */
 export function onAnnouncement({ sql, channel, service, log, ring }: AnnouncementOptions): { stop(): Promise<void> } {
   let session: Session | null = null;

@@ -35,7 +35,7 @@ function machine(skewMs: number) {
 const figure = async (): Promise<number | undefined> => (await metrics.databaseClockSkew.get()).values[0]?.value;
 
 test.each([0, 5 * minute, -5 * minute, 26 * hour, -26 * hour])(
-  "a machine whose clock is wrong by %d ms goes by the database's time, also when it jumps, and says how wrong it is",
+  "a machine whose clock is wrong by %d ms follows the database's time, also when it jumps, and reports the skew",
   async (skewMs) => {
     const { steadyMs, wall, ask, pass, jump, truth } = machine(skewMs);
     const { clock, stop } = await followDatabaseClock({ ask, wall, steadyMs, service: "api", log: silentLog });
@@ -50,7 +50,7 @@ test.each([0, 5 * minute, -5 * minute, 26 * hour, -26 * hour])(
   },
 );
 
-test("health and log tell of a clock that is more than two seconds wrong", async () => {
+test("health and log report a clock that is more than two seconds wrong", async () => {
   const lines: string[] = [];
   const log = createLog({ service: "api", level: "warn", write: (line) => void lines.push(JSON.parse(line).message) });
   for (const [skewMs, health] of [
@@ -66,7 +66,7 @@ test("health and log tell of a clock that is more than two seconds wrong", async
   expect(lines).toEqual(["the clock is skewed", "the clock is skewed"]);
 });
 
-test("before the database has answered the machine's own clock serves", async () => {
+test("until the database has answered the machine's own clock is used", async () => {
   const { steadyMs, wall, ask, leave, truth } = machine(minute);
   leave();
   const { clock, stop } = await followDatabaseClock({ ask, wall, steadyMs, service: "api", log: silentLog });

@@ -6,10 +6,10 @@ import { metrics } from "../observe/metrics.ts";
 import type { Clock } from "../ports.ts";
 import type { Db, Sql } from "./connect.ts";
 
-/** The database's clock, asked now. What is due, late or missed is decided by it. */
+/** The database's current time, by which due, late and missed are decided. */
 export async function databaseNow(db: Db): Promise<Date> {
   const [row] = await db<{ now: Date }[]>`select clock_timestamp() as now`;
-  if (!row) throw new Error("The database does not say what time it is.");
+  if (!row) throw new Error("The database returned no time.");
   return row.now;
 }
 
@@ -20,7 +20,7 @@ export type FollowOptions = {
   wall: Clock;
   service: ServiceName | "every";
   log: Log;
-  /** Milliseconds of any clock that only goes forward. */
+  /** Milliseconds of any monotonic clock. */
   steadyMs?: () => number;
 };
 
@@ -29,12 +29,13 @@ export type FollowedClock = { clock: Clock; stop(): Promise<void> };
 const everyMs = 10_000;
 const firstMs = 3_000;
 const maxSkewMs = 2_000;
-/** An answer that took longer says too little about when it was given. */
+/** A slower answer says too little about when it was given. */
 const maxRoundTripMs = 1_000;
 
 /**
- * A clock that shows the database's time: measured every 10 s, carried on by a steady clock in between, so that neither a wrong nor a
- * jumping clock of this machine decides anything. Until the database has answered once it shows this machine's time.
+ * A clock that shows the database's time: measured every 10 s and extrapolated by a monotonic clock in
+ * between, so that neither a wrong nor a jumping clock of this machine decides anything. Until the
+ * database has answered once it shows this machine's time.
  */
 export async function followDatabaseClock(options: FollowOptions): Promise<FollowedClock> {
   const { ask, wall, service, log, steadyMs = () => performance.now() } = options;
@@ -76,7 +77,7 @@ export const followClockOf = (sql: Sql, options: Omit<FollowOptions, "ask">): Pr
 
 let lastSkewMs: number | null = null;
 
-/** How this process's clock is against the database's, for `GET /health`; null when it follows none. */
+/** This process's clock compared with the database's, for `GET /health`; null when it follows none. */
 export function clockHealth(): string | null {
   if (lastSkewMs === null) return null;
   const seconds = Math.round(Math.abs(lastSkewMs) / 1_000);

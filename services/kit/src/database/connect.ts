@@ -7,15 +7,16 @@ export type Sql = postgres.Sql;
 /** A connection with an open transaction on it. */
 export type Tx = postgres.TransactionSql;
 export type Db = Sql | Tx;
-/** A piece of a statement, made by a tagged template and put into another. */
+/** A fragment of a statement, made by a tagged template and embedded in another. */
 export type Fragment = postgres.PendingQuery<postgres.Row[]>;
 
 const statementMs = 15_000;
 
 /**
- * A pool of at most `max` connections (4–8 measured best on two cores). `name` shows in pg_stat_activity. Every statement, every
- * transaction and every attempt to connect has a deadline here, whatever becomes of the socket or the driver: then it is rejected as
- * `isDatabaseAway` knows, and its connection is thrown away.
+ * A pool of at most `max` connections (4–8 measured best on two cores). `name` shows in
+ * pg_stat_activity. Every statement, transaction and connection attempt has a deadline here,
+ * whatever the socket or the driver does: then it rejects with an error that `isDatabaseAway`
+ * recognises, and its connection is discarded.
  */
 export function connect(
   url: string,
@@ -27,7 +28,7 @@ export function connect(
     connection: {
       application_name: `carillon-${name}`,
       statement_timeout: statementMs as never,
-      // The server gives up, and unlocks, what a process that vanished without a word has left open.
+      // The server rolls back and unlocks what a vanished process left open.
       idle_in_transaction_session_timeout: (deadlines.transactionMs + 10_000) as never,
       timezone: "UTC",
     },
@@ -53,13 +54,14 @@ export function connect(
 type Work = (tx: Tx) => Promise<unknown>;
 
 /**
- * The statement, to be planned for its own values each time and then forgotten. For statements of many shapes, whose plans every connection
- * would keep, and for those whose best plan depends on what is asked: after five runs PostgreSQL may settle for one that suits no value.
+ * The statement, planned for its own values each time and not cached. For statements of many shapes,
+ * whose plans every connection would keep, and for those whose best plan depends on the values:
+ * after five runs PostgreSQL may settle for one that suits no value.
  */
 export function unprepared<Rows extends readonly (object | undefined)[]>(
   query: postgres.PendingQuery<Rows>,
 ): postgres.PendingQuery<Rows> {
-  // postgres.js reads this of every query, and offers a way to set it for `unsafe` ones only.
+  // postgres.js reads this from every query, and lets callers set it for `unsafe` ones only.
   (query as unknown as { options: { prepare?: boolean } }).options.prepare = false;
   return query;
 }

@@ -4,18 +4,18 @@ import { openSocket, type Ssl } from "./socket.ts";
 import { type Execute, executeOf, followEnd, guarded, type Run, type Statement } from "./statement.ts";
 import { ConnectionLost, type LostCode } from "./trouble.ts";
 
-/** How long something may take before its connection is given up. Counted in looks, so accurate to one. */
+/** Time limits before a connection is given up. Counted in ticks, so accurate to one tick. */
 export type Deadlines = {
   lookMs: number;
   connectMs: number;
-  /** More than the server's own `statement_timeout`, which leaves the connection in order. */
+  /** Longer than the server's own `statement_timeout`, which leaves the connection usable. */
   statementMs: number;
   transactionMs: number;
-  /** A reserved session's statement: a migration. */
+  /** A statement of a reserved session: a migration. */
   sessionMs: number;
   /** Waiting for a free connection. */
   waitMs: number;
-  /** An idle connection is asked this often whether it still carries. */
+  /** How often an idle connection is checked. */
   pingMs: number;
 };
 
@@ -30,11 +30,11 @@ export const usualDeadlines: Deadlines = {
 };
 
 export type LaneOptions = {
-  /** postgres.js's own reading of address and options. */
+  /** postgres.js's parsed address and options. */
   parsed: postgres.ParsedOptions;
   address: { host: string; port: number };
   deadlines: Deadlines;
-  /** Called when the lane has nothing more to do. */
+  /** Called when the lane is idle. */
   onFree: (lane: Lane) => void;
   /** Called once. */
   onDeath: (lane: Lane, error: Error) => void;
@@ -44,12 +44,13 @@ export type LaneOptions = {
 type Work = "connect" | "statement" | "transaction" | "session";
 
 /**
- * One connection, for as long as it lives. Whatever it was asked has an end: an answer, or the lane's death, which its socket's end
- * or a deadline brings about and which rejects everything that is unanswered. The driver is not asked to do so: postgres.js 3.4.9
- * forgets a statement that it is given between a socket's `error` and its `close`, and one on a socket that stays silent.
+ * One connection for its whole life. Everything it is asked ends: with an answer, or with the lane's
+ * death, which a closed socket or a deadline causes and which rejects everything unanswered. This
+ * is not left to the driver: postgres.js 3.4.9 loses a statement that it is given between a
+ * socket's `error` and its `close`, and one on a silent socket.
  */
 export class Lane {
-  /** Consecutive looks that found nothing to do; the pool's. */
+  /** Consecutive idle ticks, counted by the pool. */
   idleLooks = 0;
   readonly openedAt = performance.now();
   readonly #options: LaneOptions;
@@ -76,7 +77,7 @@ export class Lane {
     return this.#death;
   }
 
-  /** Notes that the pool gives it to its next user. */
+  /** Called when the pool gives it to its next user. */
   handOut(): void {
     this.#turn++;
     this.idleLooks = 0;
@@ -89,7 +90,7 @@ export class Lane {
     this.#work = "statement";
   }
 
-  /** Asks the server for a sign of life; a silent one is the lane's death. */
+  /** Pings the server; a missing answer is the lane's death. */
   ping(): void {
     this.#own("select 1").catch(() => {});
   }
@@ -109,7 +110,10 @@ export class Lane {
     }
   }
 
-  /** What `work` gives, committed; rejects, rolled back, when it fails, when the lane dies, and when it lasts too long. */
+  /**
+   * The result of `work`, committed; rejects, rolled back, when it fails, when the lane dies, and when
+   * it takes too long.
+   */
   async transaction<Result>(mode: string, work: (tx: postgres.TransactionSql) => Promise<Result>): Promise<Result> {
     if (this.#death) throw this.#death;
     let isOpen = true;
@@ -117,16 +121,16 @@ export class Lane {
       isOpen ? this.run(statement, execute) : statement.reject(new Error("The statement came after its transaction."));
     this.#begin("transaction");
     try {
-      const begun = this.#client.begin(mode, async (tx) => work(transactionOf(tx, run)));
-      begun.catch(() => {});
-      return (await Promise.race([begun, this.#dying.promise])) as Result;
+      const started = this.#client.begin(mode, async (tx) => work(transactionOf(tx, run)));
+      started.catch(() => {});
+      return (await Promise.race([started, this.#dying.promise])) as Result;
     } finally {
       isOpen = false;
       this.#leave();
     }
   }
 
-  /** The lane's statements for one caller, until it releases them. They may last as long as a migration does. */
+  /** The lane's statements for one caller, until it releases them. They may take as long as a migration does. */
   reserve(): postgres.ReservedSql {
     let isOpen = true;
     const run: Run = (statement, execute) =>
@@ -140,8 +144,9 @@ export class Lane {
   }
 
   /**
-   * Ends the lane when it was found unfinished with the same thing for too long. Looks are counted and not milliseconds: a process
-   * that was stopped and goes on must not take its own pause for the database's.
+   * Ends the lane when it is busy with the same thing for too many ticks. Ticks are counted and not
+   * milliseconds, so that a process that was suspended does not blame the database for its own
+   * pause.
    */
   look(): void {
     const isLate =
@@ -151,7 +156,7 @@ export class Lane {
     this.die(new ConnectionLost(codes[this.#work], `The database gave no answer in time (${this.#work}).`));
   }
 
-  /** Ends the lane at once; what is unanswered is rejected with `error`. */
+  /** Ends the lane at once; everything unanswered rejects with `error`. */
   die(error: Error): void {
     if (this.#death) return;
     this.#death = error;
@@ -161,7 +166,7 @@ export class Lane {
     this.#options.onDeath(this, error);
   }
 
-  /** Takes leave of the server. The lane is free. */
+  /** Closes the connection properly. The lane is idle. */
   async close(): Promise<void> {
     const given = new ConnectionLost("CONNECTION_ENDED", "The connection was given up.");
     const socket = this.#socket;
@@ -203,7 +208,7 @@ export class Lane {
     if (this.#unanswered.size === 0 && this.#work === "statement") this.#free();
   }
 
-  /** Later: the driver has not yet put away the answer that it has just given. */
+  /** Deferred: the driver has not yet finished with the answer it has just delivered. */
   #free(): void {
     const turn = this.#turn;
     queueMicrotask(() => {
@@ -242,10 +247,10 @@ const codes: Record<Work, LostCode> = {
   session: "STATEMENT_DEADLINE",
 };
 const farewellMs = 1_000;
-/** Message "Terminate": the server ends the session without a line in its log. */
+/** Message "Terminate": the server ends the session without a log line. */
 const terminate = Buffer.from([0x58, 0, 0, 0, 4]);
 
-/** The driver is not told: it would write to the closed socket, outside every promise. */
+/** The driver is bypassed: it would write to the closed socket, outside every promise. */
 function abandon(socket: net.Socket): void {
   socket.removeAllListeners();
   socket.on("error", () => {});
@@ -263,7 +268,10 @@ const transactionOf = (tx: postgres.TransactionSql, run: Run): postgres.Transact
 
 const uuidArray = 2951;
 
-/** A client of one connection that it opens once, through `socket`; its deadlines and its next connection are not the driver's to see to. */
+/**
+ * A client with one connection that it opens once, through `socket`; deadlines and reconnecting are
+ * not left to the driver.
+ */
 function clientOf({ parsed, address, onNotify }: LaneOptions, socket: () => Promise<net.Socket>): postgres.Sql {
   const settings = {
     ...parsed,
@@ -279,8 +287,9 @@ function clientOf({ parsed, address, onNotify }: LaneOptions, socket: () => Prom
     onclose: undefined,
     onnotify: onNotify,
   };
-  // The driver asks each new connection for the types of arrays. The answer is kept with the parsed options, which lanes share: once is enough.
+  // The driver asks each new connection for the types of arrays. The answer is kept with the parsed
+  // options, which lanes share, so once is enough.
   Object.defineProperty(settings, "fetch_types", { get: () => !(uuidArray in parsed.serializers) });
-  // It takes its own parsed settings as they are (its `listen` does the same); the types only know raw ones.
+  // It accepts its own parsed settings (its `listen` does the same); the types only allow raw ones.
   return postgres(settings as unknown as postgres.Options<Record<string, never>>) as postgres.Sql;
 }

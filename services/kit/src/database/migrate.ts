@@ -11,16 +11,18 @@ export type MigrationStatus = { name: string; state: "applied" | "pending" | "un
 type Migration = { name: string; up: string; downFile: string; checksum: string };
 type Applied = { name: string; checksum: string };
 
-/** What stops a migration, in one sentence. */
+/** A failure that stops a migration, in one sentence. */
 export class MigrationError extends Error {
   override readonly name = "MigrationError";
 }
 
 /**
- * Names of the migrations applied now, in order; at most `limit` of them. Each runs in a transaction of its own together with its line
- * in `<schema>.schema_migrations`; an advisory lock lets one process at a time do this. Applied migrations that the folder does not know are fine:
- * the release before runs against the schema of the release after.
- * @throws MigrationError when an applied file was edited, a file arrives out of order, or its SQL fails.
+ * Names of the migrations applied now, in order; at most `limit` of them. Each runs in a transaction
+ * of its own together with its row in `<schema>.schema_migrations`; an advisory lock lets one
+ * process at a time do this. Applied migrations that the folder does not know are fine: the
+ * previous release runs on the schema of the next one.
+ * @throws MigrationError when an applied file was edited, a file arrives out of order, or its SQL
+ * fails.
  */
 export async function migrate(sql: Sql, { schema, folder }: Migrations, limit = Infinity): Promise<string[]> {
   const migrations = readMigrations(folder);
@@ -40,7 +42,7 @@ export async function migrate(sql: Sql, { schema, folder }: Migrations, limit = 
 }
 
 /**
- * Names of the migrations undone now, newest first; `steps` of them, or as many as there are.
+ * Names of the migrations reverted now, newest first; `steps` of them, or as many as there are.
  * @throws MigrationError when one has no down file here, or its SQL fails.
  */
 export async function migrateDown(sql: Sql, { schema, folder }: Migrations, steps = 1): Promise<string[]> {
@@ -79,7 +81,10 @@ export async function migrationStatus(sql: Sql, { schema, folder }: Migrations):
   });
 }
 
-/** Where a schema's migrations lie: beside a built program, else in this repository, where `bus` and `state` are the local adapters'. */
+/**
+ * The folder of a schema's migrations: beside a built program, else in this repository, where `bus`
+ * and `state` are the local adapters'.
+ */
 export function migrationFolder(schema: SchemaName): string {
   const beside = join(import.meta.dir, "migrations", schema);
   if (existsSync(beside)) return beside;
@@ -98,7 +103,7 @@ function readMigrations(folder: string): Migration[] {
   if (twice) throw new MigrationError(`Two migrations in ${folder} have the number ${twice.slice(0, 4)}.`);
   return ups.map((file) => {
     const name = file.slice(0, -".sql".length);
-    // Git may hand the same file out with other line ends.
+    // Git may check the same file out with other line ends.
     const up = readFileSync(join(folder, file), "utf8").replaceAll("\r\n", "\n");
     const checksum = new Bun.CryptoHasher("sha256").update(up).digest("hex");
     return { name, up, checksum, downFile: join(folder, `${name}.down.sql`) };
@@ -117,14 +122,17 @@ function pendingOf(migrations: readonly Migration[], applied: readonly Applied[]
     }
     if (known !== undefined && known !== checksum) {
       throw new MigrationError(
-        `Migration ${schema}/${name} was edited after it was applied; put it back and write a new one.`,
+        `Migration ${schema}/${name} was edited after it was applied; restore it and write a new one.`,
       );
     }
   }
   return migrations.filter(({ name }) => !checksums.has(name));
 }
 
-/** Runs `work` on a session of its own that holds the schema's lock; the lock ends with the session, whatever happens. */
+/**
+ * Runs `work` on a session of its own that holds the schema's lock; the lock ends with the session,
+ * whatever happens.
+ */
 async function locked<Result>(
   sql: Sql,
   schema: SchemaName,
@@ -151,7 +159,7 @@ async function ensureLedger(session: ReservedSql, schema: SchemaName): Promise<v
   const [there] = await session<{ schema: boolean; ledger: boolean }[]>`
     select to_regnamespace(${schema}) is not null as schema, to_regclass(${`${schema}.schema_migrations`}) is not null as ledger`;
   if (!there?.schema)
-    throw new MigrationError(`There is no schema ${schema} in this database; it is made before the migrations run.`);
+    throw new MigrationError(`There is no schema ${schema} in this database; create it before running migrations.`);
   if (there.ledger) return;
   await session`
     create table ${session(schema)}.schema_migrations (
@@ -159,7 +167,8 @@ async function ensureLedger(session: ReservedSql, schema: SchemaName): Promise<v
       checksum text not null,
       applied_at timestamptz not null default now()
     )`;
-  // What the service may do with tables that are made here it may not do with this one: who edits it decides what runs next.
+  // The service may change rows of the other tables made here, but not of this one, which decides
+  // what runs next.
   await session.unsafe(`do $$ begin
     if exists (select from pg_roles where rolname = '${roleOf(schema)}') and current_user <> '${roleOf(schema)}' then
       revoke insert, update, delete on ${schema}.schema_migrations from ${roleOf(schema)};
@@ -181,7 +190,7 @@ async function inTransaction(
   try {
     await session.unsafe(text);
     await note();
-    // Deferred constraints speak here, and must speak as this migration.
+    // Deferred constraints fail here, so that the error names this migration.
     await session.unsafe("commit");
   } catch (cause) {
     await session.unsafe("rollback");

@@ -15,8 +15,9 @@ const idleMs = 60_000;
 const lifeMs = 30 * 60_000;
 
 /**
- * Connections for statements and transactions, each for one at a time. One that fails is thrown away, never mended. While none can be
- * opened there is one attempt at a time, ever more slowly; what waits meanwhile gets that attempt's failure.
+ * Connections for statements and transactions, each used by one caller at a time. A failed one is
+ * discarded, never repaired. While none can be opened there is one attempt at a time, with growing
+ * pauses; waiting callers get that attempt's failure.
  */
 export class Pool {
   readonly #options: PoolOptions;
@@ -40,12 +41,12 @@ export class Pool {
     this.#enqueue({ take: (lane) => lane.run(statement), refuse: (error) => statement.reject(error), looks: 0 });
   }
 
-  /** A connection for the caller alone; it is the pool's again when it says that it is free. */
+  /** A connection for the caller alone; it returns to the pool when it is idle. */
   take(): Promise<Lane> {
     return new Promise((resolve, reject) => this.#enqueue({ take: resolve, refuse: reject, looks: 0 }));
   }
 
-  /** Ends all connections: what is under way is finished first, for at most `timeoutMs`. */
+  /** Closes all connections after the work under way, within `timeoutMs`. */
   async end(timeoutMs: number | null): Promise<void> {
     if (this.#isEnding) {
       await this.#over.promise;
@@ -112,7 +113,7 @@ export class Pool {
     }
   }
 
-  /** While another connection lives or is on its way, it will serve what waits. */
+  /** While another connection is open or opening, it will serve the waiting callers. */
   #failed(error: Error): void {
     const pauseMs = backoffMs(pauseAfterFailure, ++this.#failures);
     this.#notBefore = performance.now() + pauseMs;
@@ -128,7 +129,8 @@ export class Pool {
   #forget(lane: Lane, error: Error): void {
     this.#lanes.delete(lane);
     this.#idle = this.#idle.filter((one) => one !== lane);
-    // Where one path fell silent the others probably did, too; whoever got one of them would have to find that out again.
+    // Where one path fell silent the others probably did, too; each user would have to find that out
+    // again.
     if (error instanceof ConnectionLost && error.code === "STATEMENT_DEADLINE")
       for (const suspect of [...this.#idle]) suspect.die(error);
     // A failed attempt is followed by its pause.
@@ -150,7 +152,7 @@ export class Pool {
     this.#looking = null;
   }
 
-  /** Asks now and then whether it still carries: a path that fell silent is known before a statement needs it. */
+  /** Pings idle connections, so that a silent path is known before a statement needs it. */
   #lookAtIdle(lane: Lane): void {
     const { lookMs, pingMs } = this.#options.deadlines;
     lane.idleLooks++;

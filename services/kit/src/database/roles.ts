@@ -1,21 +1,28 @@
 import type { Sql, TransactionSql } from "postgres";
 
-/** The schemas of the product, each used by one service; `bus` and `state` carry embedded mode's events and consumers' notes. */
+/**
+ * The schemas of the product, each used by one service; `bus` and `state` hold embedded mode's events
+ * and consumers' notes.
+ */
 export const schemas = ["api", "audit", "bus", "state", "notification"] as const;
 export type SchemaName = (typeof schemas)[number];
 
 /**
- * Who connects. A schema's role reads and writes its rows, changes no table and sees no other schema; `owner` owns every schema and runs the
- * migrations, and no service enters as it; `ops` reads what migrations let it read.
+ * The database roles. A schema's role reads and writes its rows, changes no table and sees no other
+ * schema; `owner` owns every schema and runs the migrations, and no service logs in as it; `ops`
+ * reads what migrations let it read.
  */
 export type RoleName = SchemaName | "owner" | "ops";
 export const roleOf = (name: RoleName): string => `carillon_${name}`;
 
-/** A schema without a password is not made, and nobody enters as `ops` without one. */
+/** A schema without a password is not created, and without one `ops` cannot log in. */
 export type Passwords = { owner: string } & Partial<Record<RoleName, string>>;
 
 export type ProvisionOptions = {
-  /** A sidecar keeps its state in the schema `state`, where it makes its tables itself: its role may, in that one schema. */
+  /**
+   * A sidecar keeps its state in the schema `state`, where it creates its tables itself: its role may,
+   * in that one schema.
+   */
   isStateOfSidecars?: boolean;
 };
 
@@ -26,9 +33,10 @@ const extensions = ["btree_gin"];
 const provisioningLock = 4_202_611;
 
 /**
- * Makes what the migrations need, however often it is called: roles, schemas and extensions. With "one role" all schemas belong to the
- * caller's own role (a user's own DATABASE_URL); with passwords the caller must be a superuser: `owner` gets the schemas, also those that an
- * older release gave to their services, and each schema that has a password gets a role for its service.
+ * Creates what the migrations need: roles, schemas and extensions; idempotent. With "one role" all
+ * schemas belong to the caller's own role (a user's own DATABASE_URL); with passwords the caller
+ * must be a superuser: `owner` gets the schemas, also those that an older release gave to their
+ * services, and each schema with a password gets a role for its service.
  */
 export async function provision(
   sql: Sql,
@@ -40,7 +48,8 @@ export async function provision(
       await sql.begin((tx) => makeAll(tx, passwords, options));
       return;
     } catch (error) {
-      // Roles belong to the whole server: a product starting on another database of it may be writing the same ones.
+      // Roles belong to the whole server: a product starting on another of its databases may be writing
+      // the same ones.
       const isCollision = error instanceof Error && error.message.includes("tuple concurrently updated");
       if (!isCollision || attempt === 10) throw error;
     }
@@ -70,9 +79,9 @@ async function makeRoles(tx: TransactionSql, passwords: Passwords): Promise<void
   const present = await namesIn(tx`select rolname as name from pg_roles`);
   const [row] = await tx<{ database: string }[]>`select current_database() as database`;
   const database = row?.database ?? "";
-  // Nobody but these roles connects, and nobody but the superuser makes anything outside its schema.
+  // Only these roles connect, and only the superuser creates anything outside its schema.
   await tx`revoke all on database ${tx(database)} from public`;
-  // There even when nobody may enter as it: migrations grant to it.
+  // Exists even when it cannot log in: migrations grant to it.
   if (!present.has(roleOf("ops"))) await tx`create role ${tx(roleOf("ops"))} nologin`;
   for (const name of ["owner", ...schemas, "ops"] as const) {
     const password = passwords[name];
@@ -88,7 +97,10 @@ async function makeRoles(tx: TransactionSql, passwords: Passwords): Promise<void
   }
 }
 
-/** The schema as the owner's, whose tables its service may read and write: those that are there, and those that migrations will make. */
+/**
+ * Makes the schema the owner's, with its service's right to read and write its tables: existing ones,
+ * and those that migrations will create.
+ */
 async function makeSchema(
   tx: TransactionSql,
   schema: SchemaName,
@@ -105,7 +117,10 @@ async function makeSchema(
   if (schema === "state" && isStateOfSidecars) await tx`grant create on schema ${name} to ${role}`;
 }
 
-/** Older releases let each service own its schema: then everything in it becomes the owner's, and the service keeps reading and writing. */
+/**
+ * In older releases each service owned its schema: then everything in it becomes the owner's, and the
+ * service keeps reading and writing.
+ */
 async function takeOver(tx: TransactionSql, schema: SchemaName): Promise<void> {
   const [name, owner, role] = [tx(schema), tx(roleOf("owner")), tx(roleOf(schema))];
   const [found] = await tx<{ is_services: boolean; has_ledger: boolean; sidecars: string[] }[]>`

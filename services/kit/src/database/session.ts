@@ -3,7 +3,10 @@ import { Lane, usualDeadlines } from "./lane.ts";
 import { guarded, type Run } from "./statement.ts";
 import { ConnectionLost } from "./trouble.ts";
 
-/** One connection of its own beside a pool, for what belongs to a connection: locks, and listening. It is not mended: open another. */
+/**
+ * One connection of its own beside a pool, for what belongs to a connection: locks, and listening. It
+ * does not reconnect: open another.
+ */
 export type Session = {
   sql: Sql;
   /** Resolves when the server has answered. */
@@ -14,8 +17,8 @@ export type Session = {
 };
 
 /**
- * A session with the settings of `sql`. The server probes it (5 s + 3 × 2 s), so that a host that vanished without a word frees its
- * locks. `onLost` is called once, `onNotify` with the channel of each notification.
+ * A session with the settings of `sql`. The server probes it (5 s + 3 × 2 s), so that a vanished host
+ * frees its locks. `onLost` is called once, `onNotify` with the channel of each notification.
  */
 export function openSession(
   sql: Sql,

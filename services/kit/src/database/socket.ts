@@ -6,8 +6,8 @@ export type Address = { host: string; port: number; path?: string | false | unde
 export type Ssl = boolean | "require" | "allow" | "prefer" | "verify-full" | object;
 
 /**
- * A connected socket to PostgreSQL, encrypted where `ssl` asks for it. `onSocket` gets the bare socket before it is connected, so that
- * the caller can end a connection that never comes about.
+ * A connected socket to PostgreSQL, encrypted if `ssl` asks for it. `onSocket` receives the bare
+ * socket before it is connected, so that the caller can abort the attempt.
  */
 export async function openSocket(
   address: Address,
@@ -45,7 +45,7 @@ async function offersTls(socket: net.Socket): Promise<boolean> {
   return Buffer.isBuffer(answer) && answer[0] === "S".charCodeAt(0);
 }
 
-/** The arguments of the next `name` event; rejects when the socket fails or closes before. */
+/** The arguments of the next `name` event; rejects when the socket fails or closes first. */
 function event(socket: net.Socket, name: string): Promise<unknown[]> {
   return new Promise((resolve, reject) => {
     const forget = () => {

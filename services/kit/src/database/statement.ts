@@ -1,8 +1,8 @@
 import type postgres from "postgres";
 
 /**
- * A statement of postgres.js that was not handed to a connection yet. The driver's types hide these fields; the driver is pinned, and
- * `statement.test.ts` fails with a release that changes them.
+ * A statement of postgres.js that has not been handed to a connection. The driver's types hide these
+ * fields; the driver is pinned, and `statement.test.ts` fails with a release that changes them.
  */
 export type Statement = Promise<unknown> & {
   /** Hands the statement to a connection; called once, when the caller first waits for it. */
@@ -11,12 +11,13 @@ export type Statement = Promise<unknown> & {
   reject(error: unknown): void;
 };
 export type Execute = (statement: Statement) => unknown;
-/** Carries out a statement, by the way its own client would have taken. */
+/** Executes a statement as its own client would have. */
 export type Run = (statement: Statement, execute: Execute) => void;
 
-/** The same `sql`, whose statements go through `run`; `more` replaces what else it offers. */
+/** The same `sql`, whose statements go through `run`; `more` replaces its other members. */
 export function guarded<Sql extends object>(sql: Sql, run: Run, more: object): Sql {
-  // A tag as the driver's own: it makes statements, and helpers for names and lists, which are no promises.
+  // Tagged as the driver's own: it makes statements, and helpers for names and lists, which are not
+  // promises.
   const make = sql as unknown as ((...given: unknown[]) => unknown) & { unsafe(...given: unknown[]): unknown };
   const tag = (...given: unknown[]): unknown => through(make(...given), run);
   const unsafe = (...given: unknown[]): unknown => through(make.unsafe(...given), run);
@@ -31,10 +32,10 @@ function through(made: unknown, run: Run): unknown {
   return statement;
 }
 
-/** The client's own way of carrying out a statement. */
+/** The client's own way to execute a statement. */
 export const executeOf = (client: postgres.Sql): Execute => (client`` as unknown as Statement).handler;
 
-/** Calls `onEnd` when the statement has ended, before its caller is told. */
+/** Calls `onEnd` when the statement has ended, before its caller resumes. */
 export function followEnd(statement: Statement, onEnd: () => void): void {
   const { resolve, reject } = statement;
   statement.resolve = (value) => {

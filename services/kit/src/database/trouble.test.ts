@@ -27,29 +27,29 @@ test.each([
   "EPIPE",
   "EHOSTUNREACH",
   "CONNECT_TIMEOUT",
-])("%s passes by itself: 503, and to be tried again", (code) => {
+])("%s is temporary: 503, and worth a retry", (code) => {
   expect(isDatabaseAway(failure(code))).toBe(true);
   expect(isDatabaseAway(new Error("wrapped", { cause: failure(code) }))).toBe(true);
 });
 
 test.each(["23505", "42P01", "42601", "22P02", "P0001", "XX000", "42501", "28P01", "ERR_INVALID_ARG_TYPE", "ENOENT"])(
-  "%s is a fault, and trying again does not help",
+  "%s is a fault, and a retry does not help",
   (code) => {
     expect(isDatabaseAway(failure(code))).toBe(false);
   },
 );
 
-test("a missing right is a fault; a disk that may not be written to says the same code and is none", () => {
+test("a missing right is a fault; a read-only disk has the same code and is not", () => {
   expect(isDatabaseAway(failure("42501", "permission denied for table tasks"))).toBe(false);
   expect(isDatabaseAway(failure("42501", 'could not open file "base/1/2": Read-only file system'))).toBe(true);
 });
 
-test("a server's socket file that is not there is a database that is away; any other missing file is none", () => {
+test("a missing server socket file means a database that is away; any other missing file does not", () => {
   expect(isDatabaseAway(failure("ENOENT", "no", { syscall: "connect" }))).toBe(true);
   expect(isDatabaseAway(failure("ENOENT", "no", { syscall: "open" }))).toBe(false);
 });
 
-test("what this side finds lost is away, and only what the server rolled back for others' sake is contested", () => {
+test("a loss found on this side means away, and only a rollback for the sake of others means contested", () => {
   expect(isDatabaseAway(new ConnectionLost("STATEMENT_DEADLINE", "no answer"))).toBe(true);
   expect(["40001", "40P01", "57014", "23505"].filter((code) => isContested(failure(code)))).toEqual(["40001", "40P01"]);
 });

@@ -1,6 +1,6 @@
 import postgres from "postgres";
 
-/** A failure of the way to the database that was found on this side: by a closed socket, or by an answer that did not come. */
+/** A lost connection to the database, detected on this side: a closed socket, or a missing answer. */
 export class ConnectionLost extends Error {
   override readonly name = "ConnectionLost";
   readonly code: LostCode;
@@ -20,7 +20,7 @@ export type LostCode =
   | "POOL_DEADLINE"
   | "POOL_FULL";
 
-/** What sockets and resolvers of names say, and postgres.js. */
+/** Error codes of sockets, name resolution and postgres.js. */
 const awayCodes = new Set([
   "CONNECTION_CLOSED",
   "CONNECTION_ENDED",
@@ -54,15 +54,18 @@ const awayCodes = new Set([
 ]);
 
 /**
- * Classes of SQLSTATE that pass by themselves: connection exception, transaction rollback, insufficient resources, operator
- * intervention, system error.
+ * Classes of SQLSTATE that are temporary: connection exception, transaction rollback, insufficient
+ * resources, operator intervention, system error.
  */
 const passingClasses = new Set(["08", "40", "53", "57", "58"]);
 
-/** True when PostgreSQL cannot do its work just now, and false when this statement is wrong: trying again later helps. */
+/** True when PostgreSQL cannot work right now, and false when this statement is wrong: a later retry helps. */
 export const isDatabaseAway = (error: unknown): boolean => causesOf(error).some(isPassing);
 
-/** True when PostgreSQL rolled a transaction back so that another could go on: the same work at once will probably succeed. */
+/**
+ * True when PostgreSQL rolled a transaction back so that another could continue: an immediate retry
+ * will probably succeed.
+ */
 export const isContested = (error: unknown): boolean =>
   causesOf(error).some((cause) => codeOf(cause) === "40P01" || codeOf(cause) === "40001");
 
@@ -87,10 +90,10 @@ function isPassing(error: Error): boolean {
   return /^[0-9A-Z]{5}$/.test(code) && passingClasses.has(code.slice(0, 2));
 }
 
-/** The server's socket file is not there; any other file that is missing is another story. */
+/** The server's socket file is missing; other missing files are ordinary failures. */
 const isSocketGone = (error: Error, code: string): boolean =>
   code === "ENOENT" && "syscall" in error && error.syscall === "connect";
 
-/** PostgreSQL reports a disk it may not write to with the code of a missing right; only the sentence tells the two apart. */
+/** PostgreSQL reports a read-only disk with the code of a missing right; only the message differs. */
 const isReadOnlyDisk = (error: Error, code: string): boolean =>
   code === "42501" && /: (Read-only file system|Permission denied|Operation not permitted)$/.test(error.message);

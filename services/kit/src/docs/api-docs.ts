@@ -17,8 +17,9 @@ export type ApiDescription = {
 };
 
 /**
- * `/openapi.json` (3.1) made from the routes' own descriptions, `/docs` (Swagger UI) and `/redoc` (ReDoc). Everything a page
- * loads comes from this origin: it works offline and under a strict Content-Security-Policy.
+ * `/openapi.json` (3.1) generated from the routes' own descriptions, `/docs` (Swagger UI) and `/redoc`
+ * (ReDoc). Everything a page loads comes from this origin: it works offline and under a strict
+ * Content-Security-Policy.
  */
 export const apiDocs = ({ title, version, description, tags }: ApiDescription) =>
   new Elysia({ name: "api-docs" })
@@ -61,7 +62,7 @@ function page(title: string, body: string): Response {
   );
 }
 
-/** Both viewers style their elements directly and ReDoc builds a worker from a blob; scripts are ours alone. */
+/** Both viewers style their elements directly and ReDoc builds a worker from a blob; scripts are only ours. */
 const policy =
   "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; font-src 'self'; connect-src 'self'; worker-src blob:; base-uri 'none'; frame-ancestors 'none'";
 
@@ -77,7 +78,7 @@ function asset(name: string): Response {
     return new Response(startSwagger, { headers: { ...headers, "content-type": "text/javascript" } });
   const file = Object.hasOwn(files, name) ? files[name] : undefined;
   if (!file) return new Response("There is no such file.", { status: 404 });
-  // In a built program the path is relative to it, whatever folder it was started in.
+  // In a built program the path is relative to it, whatever the working directory.
   return new Response(Bun.file(resolve(import.meta.dir, file.path)), {
     headers: { ...headers, "content-type": file.type },
   });

@@ -1,4 +1,4 @@
-/** Files of a package that are served as they are: the import answers where they lie, also beside a built program. */
+/** Files of a package that are served as they are: the import gives their path, also beside a built program. */
 declare module "swagger-ui-dist/swagger-ui.css" {
   const path: string;
   export default path;

@@ -1,7 +1,7 @@
 import { headersOf } from "./header-value.ts";
 import { textResponse } from "./large-body.ts";
 
-/** An answer as plain data, so that it can be stored and given again (Idempotency-Key) before it becomes a Response. */
+/** An answer as plain data, so that it can be stored and repeated (Idempotency-Key) before it becomes a Response. */
 export type Answer = { status: number; body: unknown; headers: Record<string, string> };
 
 export const answer = (status: number, body: unknown = null, headers: Record<string, string> = {}): Answer => ({

@@ -1,11 +1,12 @@
 import { Problem } from "../service/problem.ts";
 import { whileClientSends } from "../service/work-limit.ts";
 
-/** A body may take this long to arrive as a whole: a quarter of a megabyte over the slowest lines people use. */
+/** Maximum time for a whole body to arrive: a quarter of a megabyte over the slowest lines in use. */
 const maxArrivalMs = 10_000;
 
 /**
- * The parts of a request's body as they come. The time limit of the answer stands still meanwhile: how fast a client sends is its own affair.
+ * The parts of a request's body as they arrive. The time limit of the answer is suspended meanwhile,
+ * because the client's speed is not ours.
  * @throws Problem 408 when the body is not there in time, or the client goes away before its end.
  */
 export async function* arriving(request: Request, maxMs = maxArrivalMs): AsyncGenerator<Uint8Array> {
@@ -13,7 +14,7 @@ export async function* arriving(request: Request, maxMs = maxArrivalMs): AsyncGe
   const reader = request.body.getReader();
   const late = Promise.withResolvers<never>();
   const timer = setTimeout(() => late.reject(new Error("the body did not arrive in time")), maxMs);
-  // Nobody may be waiting when it comes.
+  // No reader may be left when it arrives.
   late.promise.catch(() => {});
   try {
     while (true) {
@@ -25,7 +26,7 @@ export async function* arriving(request: Request, maxMs = maxArrivalMs): AsyncGe
     throw cutShort(cause);
   } finally {
     clearTimeout(timer);
-    // What still comes is not ours to keep; it fails when the client has gone, which is then known.
+    // Later parts are not kept; they fail when the client has gone, which is known by then.
     reader.cancel().catch(() => {});
   }
 }

@@ -11,23 +11,24 @@ export type Description = {
   description?: string;
   body?: TSchema;
   query?: TObject;
-  /** Path parameters by name → what they are. */
+  /** Path parameters by name → their meaning. */
   params?: Record<string, string>;
   /** Status → the body's schema, or a sentence for an answer without a body. */
   answers: Answers;
-  /** Header name → what it does. */
+  /** Header name → its effect. */
   headers?: Record<string, string>;
-  /** Headers of its good answers: name → what it says. */
+  /** Headers of a successful answer: name → meaning. */
   answerHeaders?: Record<string, string>;
-  /** Error statuses this route can answer besides those every route of its kind can. */
+  /** Error statuses of this route besides those of every route of its kind. */
   errors?: readonly number[];
-  /** False for the few routes anybody may call. */
+  /** False for the few public routes. */
   auth?: boolean;
 };
 
 /**
- * The OpenAPI operation of a route, as Elysia's `detail`, from the same TypeBox schemas that `readBody` and `readQuery` check.
- * Elysia's own validation stays out of the way on purpose, so it cannot describe the route by itself.
+ * The OpenAPI operation of a route, as Elysia's `detail`, from the same TypeBox schemas that
+ * `readBody` and `readQuery` check. Elysia's own validation is bypassed on purpose, so it cannot
+ * describe the route by itself.
  */
 export function describe(route: Description): DocumentDecoration {
   const operation = {
@@ -49,7 +50,7 @@ export function describe(route: Description): DocumentDecoration {
       ...goodAnswers(route.answers, route.answerHeaders ?? {}),
     },
   };
-  // TypeBox schemas are JSON Schema as OpenAPI 3.1 has it; Elysia's type only knows 3.0's dialect.
+  // TypeBox schemas are JSON Schema as in OpenAPI 3.1; Elysia's type only knows 3.0's dialect.
   return operation as unknown as DocumentDecoration;
 }
 
@@ -97,7 +98,7 @@ function goodAnswers(answers: Answers, answerHeaders: Record<string, string>) {
   );
 }
 
-/** Every route can be overloaded or unavailable and refuses a query it does not know; a guarded one can refuse the caller. */
+/** Every route can be overloaded or unavailable and rejects an unknown query; a guarded one can reject the caller. */
 function errorAnswers(route: Description) {
   const statuses = new Set<number>([422, 429, 503, ...(route.errors ?? [])]);
   if (route.auth !== false) for (const status of [401, 403]) statuses.add(status);

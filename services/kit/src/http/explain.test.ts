@@ -32,7 +32,7 @@ const Body = Type.Object(
 const mail = "must be an e-mail address such as ada@example.com";
 const instant = "must be an RFC 3339 instant with offset, 1970–2199, such as 2026-11-27T17:00:00+01:00";
 
-describe("what does not fit is explained at its place", () => {
+describe("a fault is explained at its place", () => {
   test.each([
     { wrong: { level: "medium" }, pointer: "/level", detail: "must be one of low, high" },
     { wrong: { level: 1 }, pointer: "/level", detail: "must be one of low, high" },
@@ -88,7 +88,7 @@ describe("what does not fit is explained at its place", () => {
     for (const more of [{}, nothing, something]) expect(explain(Body, { title: "a", ...more })).toEqual([]);
   });
 
-  test("also where the name is one that every object has", () => {
+  test("also for a name that every object has", () => {
     const value = JSON.parse('{"title":"a","bells":[{"before":"1d","__proto__":1}],"mood":{"constructor":1}}');
     expect(explain(Body, value)).toEqual([
       { pointer: "/bells/0/__proto__", detail: "is not a known field" },
@@ -107,13 +107,13 @@ describe("what does not fit is explained at its place", () => {
 
 const Secrets = Type.Object({ password: Type.String({ minLength: 8, maxLength: 12 }), scope: Level }, Strict);
 
-test("no explanation repeats what was sent", () => {
+test("no explanation repeats the input", () => {
   for (const password of ["hunter2", "hunter2hunter2", ["hunter2"], { hunter2: "hunter2" }]) {
     expect(JSON.stringify(explain(Secrets, { password, scope: "hunter2" }))).not.toContain("hunter2");
   }
 });
 
-test("every value whatsoever is judged, with pointers that are RFC 6901 and sentences that are not empty", () => {
+test("any value gets a verdict, with RFC 6901 pointers and non-empty sentences", () => {
   fc.assert(
     fc.property(
       fc.oneof(fc.jsonValue(), fc.dictionary(fc.constantFrom(...Object.keys(Body.properties), "x"), fc.jsonValue())),

@@ -6,7 +6,7 @@ import { FormatRegistry, type TSchema, Type } from "@sinclair/typebox";
 import { type TypeCheck, TypeCompiler } from "@sinclair/typebox/compiler";
 import { type ValueError, ValueErrorType } from "@sinclair/typebox/errors";
 
-/** Registers what our formats mean. Whoever loads a library that registers its own under the same names calls it again afterwards. */
+/** Registers our formats. Call it again after loading a library that registers its own under the same names. */
 export function registerFormats(): void {
   FormatRegistry.Set("uuid", (value) => /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(value));
   FormatRegistry.Set("date-time", (value) => parseInstant(value) !== null);
@@ -15,7 +15,7 @@ registerFormats();
 
 const checks = new WeakMap<TSchema, TypeCheck<TSchema>>();
 
-/** The compiled check of a schema, made once. */
+/** The compiled check of a schema, cached. */
 export function checkOf(schema: TSchema): TypeCheck<TSchema> {
   const known = checks.get(schema);
   if (known) return known;
@@ -26,7 +26,7 @@ export function checkOf(schema: TSchema): TypeCheck<TSchema> {
 
 const most = 20;
 
-/** Every wrong place of `value` (at most 20), each in words for the person who sent it; empty when it fits the schema. */
+/** Every fault of `value` (at most 20), each in words for its author; empty when it fits the schema. */
 export function explain(schema: TSchema, value: unknown): InputError[] {
   const check = checkOf(schema);
   if (check.Check(value)) return [];
@@ -43,7 +43,7 @@ function explainOne(error: ValueError): InputError[] {
   if (!choices) return [{ pointer: error.path, detail: sentence(error) }];
   const real = choices.filter((choice) => choice.type !== "null");
   const [only] = real;
-  // "null or X": what is wrong is what X says.
+  // "null or X": the fault is X's.
   if (real.length === 1 && only) return nested(error, only);
   if (real.every((choice) => choice.const !== undefined)) {
     return [{ pointer: error.path, detail: `must be one of ${real.map((choice) => choice.const).join(", ")}` }];
@@ -102,7 +102,7 @@ function sentence(error: ValueError): string {
   }
 }
 
-/** Our own kinds of text say themselves what is wrong. */
+/** Our own kinds of text explain their faults themselves. */
 const explainKind = ({ format, minLength, maxLength, multiline }: TSchema, value: unknown): string | null =>
   format === "email" ? explainEmail(value) : explainText({ minLength, maxLength, multiline }, value);
 

@@ -10,7 +10,7 @@ test("text that can be a header's value stays as it is", () => {
   );
 });
 
-test("any text makes a header, ends no header and makes no second one", () => {
+test("any text makes one header value, without ending the header or starting another", () => {
   fc.assert(
     fc.property(fc.string({ unit: "binary" }), (text) => {
       const headers = headersOf({ location: `/all?search=${text}x` }, [`a=${text}; Path=/`]);

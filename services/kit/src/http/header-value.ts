@@ -1,9 +1,10 @@
-/** All that may stand in a header's value as it is: visible ASCII and blanks (RFC 9110 §5.5). */
+/** The characters of a plain header value: visible ASCII and blanks (RFC 9110 §5.5). */
 const foreign = /[^\x20-\x7e]/u;
 
 /**
- * `text` as the value of a header, the same for every text that can be one. Everything else is percent-encoded as UTF-8, which is
- * what an address needs and what ends no header: a line break, text outside ASCII, half a character.
+ * `text` as the value of a header, unchanged where possible. Everything else is percent-encoded as
+ * UTF-8, which addresses need and which cannot end a header: line breaks, text outside ASCII, lone
+ * surrogates.
  */
 export function headerValue(text: string): string {
   if (!foreign.test(text)) return text;
@@ -13,7 +14,7 @@ export function headerValue(text: string): string {
 const encodeSign = (sign: string): string =>
   Array.from(new TextEncoder().encode(sign), (byte) => `%${byte.toString(16).toUpperCase().padStart(2, "0")}`).join("");
 
-/** Headers whose values may come from outside; those that are undefined or empty are left out. */
+/** Headers whose values may come from outside; undefined and empty ones are left out. */
 export function headersOf(
   values: Readonly<Record<string, string | undefined>>,
   cookies: readonly string[] = [],

@@ -1,9 +1,9 @@
 import { expect, test } from "bun:test";
 import { largeBodyOf, pieceBytes, streamedResponse, textResponse } from "./large-body.ts";
 
-const nobody = { taken: () => {}, end: () => {} };
+const unwatched = { taken: () => {}, end: () => {} };
 
-test("a small text is an ordinary answer, whatever its signs; a larger one goes out in pieces and is the same text", async () => {
+test("a small text is an ordinary answer, whatever its characters; a larger one goes out in pieces and is the same text", async () => {
   for (const sign of ["a", "é", "字", "🔔"]) {
     const small = sign.repeat(Math.floor(pieceBytes / Buffer.byteLength(sign)));
     expect(largeBodyOf(textResponse(small, {}))).toBeUndefined();
@@ -15,7 +15,7 @@ test("a small text is an ordinary answer, whatever its signs; a larger one goes 
   }
 });
 
-/** Parts that are counted when they are made. */
+/** Parts that count themselves. */
 function counted(parts: number) {
   const seen = { made: 0, returned: false };
   async function* make() {
@@ -40,7 +40,7 @@ test("a part is made when its reader has taken the one before, and not earlier",
   }
 });
 
-test("an answer ends once: when it is whole, when its reader leaves, when a part fails, when it is cut", async () => {
+test("an answer ends once: when it is complete, when its reader leaves, when a part fails, when it is cut", async () => {
   const endings: Record<string, (response: Response) => Promise<unknown>> = {
     whole: (response) => response.text(),
     left: async (response) => {
@@ -58,22 +58,22 @@ test("an answer ends once: when it is whole, when its reader leaves, when a part
     const { seen, parts } = counted(5);
     const response = streamedResponse(parts, {});
     let ends = 0;
-    largeBodyOf(response)?.watch({ ...nobody, end: () => void ends++ });
+    largeBodyOf(response)?.watch({ ...unwatched, end: () => void ends++ });
     await finish(response);
     expect([how, seen.returned, ends > 0]).toEqual([how, true, true]);
   }
   async function* failing() {
-    yield "begun";
+    yield "started";
     throw new Error("the database went away");
   }
   const response = streamedResponse(failing(), {});
   let ends = 0;
-  largeBodyOf(response)?.watch({ ...nobody, end: () => void ends++ });
+  largeBodyOf(response)?.watch({ ...unwatched, end: () => void ends++ });
   await expect(response.text()).rejects.toThrow("the database went away");
   expect(ends).toBe(1);
 });
 
-test("what was cut says nothing more: half an answer is never ended as if it were whole", async () => {
+test("a cut answer sends nothing more: half an answer never ends like a complete one", async () => {
   const response = textResponse("x".repeat(1_000_000), {});
   const reader = response.body?.getReader();
   await reader?.read();

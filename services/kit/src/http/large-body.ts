@@ -1,15 +1,15 @@
 import type { OpenAnswer } from "./open-answers.ts";
 
-/** What is not larger is handed to the kernel whole; a larger body goes out in pieces of about this size. */
+/** Smaller bodies are handed to the kernel at once; larger ones go out in pieces of about this size. */
 export const pieceBytes = 64 * 1024;
 
 type Part = string | Uint8Array<ArrayBuffer>;
 
 /** A body that is read piece by piece, each one only when the reader has taken the last. */
 export type LargeBody = {
-  /** Gets news of every piece that is taken, and of the end. */
+  /** Notified of every taken piece, and of the end. */
   watch(answer: OpenAnswer): void;
-  /** Lets go of everything that has not been taken; the reader gets nothing more, and no proper end. */
+  /** Drops everything that has not been taken; the reader gets nothing more, and no proper end. */
   cut(): void;
 };
 
@@ -25,7 +25,7 @@ export const wholeTextOf = (response: Response): string | undefined => texts.get
 
 /** An answer of this text, whatever its size. */
 export function textResponse(text: string, init: ResponseInit): Response {
-  // A sign is one to three bytes.
+  // A UTF-16 unit is one to three bytes.
   const isSmall = text.length * 3 <= pieceBytes || Buffer.byteLength(text) <= pieceBytes;
   const response = isSmall
     ? new Response(text, init)
@@ -52,7 +52,7 @@ export function streamedResponse(parts: AsyncIterator<Part> | Iterator<Part>, in
     {
       async pull(controller) {
         answer?.taken();
-        // Cut: nothing more is said, so that a broken answer is never taken for a whole one.
+        // Cut: nothing more is sent, so that a broken answer is never mistaken for a complete one.
         if (source === null) return new Promise(() => {});
         try {
           const { value, done } = await source.next();

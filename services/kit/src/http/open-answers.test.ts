@@ -2,7 +2,7 @@ import { expect, test } from "bun:test";
 import { Problem } from "../service/problem.ts";
 import { createOpenAnswers } from "./open-answers.ts";
 
-/** Open answers whose clock stands still until it is told to go on. */
+/** Open answers with a clock that the test advances. */
 function openAnswers(limits = { maxPerUser: 2, maxPerProcess: 4 }) {
   let nowMs = 0;
   const cut: string[] = [];
@@ -24,10 +24,10 @@ function refusalOf(open: () => unknown): [number, string | undefined] {
     if (error instanceof Problem) return [error.status, error.headers["retry-after"]];
     throw error;
   }
-  throw new Error("it was let in");
+  throw new Error("it was admitted");
 }
 
-test("a user with as many open answers as allowed gets 429 until one of them ends; others are let in", () => {
+test("a user with as many open answers as allowed gets 429 until one of them ends; others are admitted", () => {
   const { open, answers } = openAnswers();
   const first = open("ada");
   open("ada");
@@ -39,13 +39,13 @@ test("a user with as many open answers as allowed gets 429 until one of them end
   open("ada");
 });
 
-test("answers of no known user have no limit but the process's", () => {
+test("answers without a known user have only the process's limit", () => {
   const { open } = openAnswers();
   for (let n = 0; n < 4; n++) open(null);
   expect(refusalOf(() => open(null))).toEqual([503, "2"]);
 });
 
-test("while every reader reads, one more is refused with 503; none is cut", () => {
+test("while every reader reads, one more is rejected with 503; none is cut", () => {
   const { open, pass, cut } = openAnswers();
   const all = ["a", "b", "c", "d"].map((name) => open(name, name));
   for (let second = 0; second < 10; second++) {
@@ -56,7 +56,7 @@ test("while every reader reads, one more is refused with 503; none is cut", () =
   expect(cut).toEqual([]);
 });
 
-test("readers that stand still make room for others, the one that stands longest first", () => {
+test("stalled readers make room for others, the longest stalled first", () => {
   const { open, pass, cut, answers } = openAnswers();
   const all = ["a", "b", "c", "d"].map((name) => open(name, name));
   pass(1_000);
@@ -68,7 +68,7 @@ test("readers that stand still make room for others, the one that stands longest
   expect(cut).toEqual(["c", "d"]);
   expect(answers.size).toBe(4);
   expect(refusalOf(() => open("gus"))).toEqual([503, "2"]);
-  // The end of one that was cut already takes nobody else's place.
+  // The end of an answer that was already cut frees no other place.
   all[2]?.end();
   expect(answers.size).toBe(4);
 });

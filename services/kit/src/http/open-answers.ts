@@ -2,30 +2,30 @@ import { metrics } from "../observe/metrics.ts";
 import { Problem } from "../service/problem.ts";
 
 export type AnswerLimits = {
-  /** Open answers of one user. */
+  /** Maximum open answers of one user. */
   maxPerUser: number;
-  /** Open answers of this process. */
+  /** Maximum open answers of this process. */
   maxPerProcess: number;
 };
 
 /** A browser opens six connections to one host; each open answer costs at most some megabyte. */
 export const answerLimits: AnswerLimits = { maxPerUser: 8, maxPerProcess: 64 };
 
-/** A reader that took nothing for so long gives its place up when another one needs it. */
+/** A reader that took nothing for this long gives up its place when another one needs it. */
 const stalledMs = 2_000;
 
 /** One answer on its way to a reader. */
 export type OpenAnswer = {
   /** The reader took a part. */
   taken(): void;
-  /** It is whole, or its reader is gone. Does nothing the second time. */
+  /** It is complete, or its reader is gone. Idempotent. */
   end(): void;
 };
 
 export type OpenAnswers = {
   /**
-   * Takes an answer in; `cut` is called when it has to make room.
-   * @throws Problem when there is no room: 429 for this user, 503 for everybody.
+   * Admits an answer; `cut` is called when it has to make room.
+   * @throws Problem when there is no room: 429 for this user, 503 for all.
    */
   open(userId: string | null, cut: () => void): OpenAnswer;
   readonly size: number;
@@ -34,8 +34,9 @@ export type OpenAnswers = {
 type Entry = { userId: string | null; takenAtMs: number; cut: () => void };
 
 /**
- * The answers of this process that are too large to be handed to the kernel whole. Their number is bounded, for each of them keeps memory
- * until it is read; when all places are taken, the one whose reader has stood still longest makes room.
+ * The answers of this process that are too large to be handed to the kernel at once. Their number is
+ * bounded, because each keeps memory until it is read; when all places are taken, the one whose
+ * reader has stalled longest makes room.
  */
 export function createOpenAnswers(limits: AnswerLimits = answerLimits, nowMs = () => performance.now()): OpenAnswers {
   const entries = new Set<Entry>();
@@ -83,7 +84,7 @@ function tooManyOfUser(max: number): Problem {
 
 function tooManyOfProcess(): Problem {
   metrics.answersEnded.inc({ how: "refused_process" });
-  return new Problem("unavailable", "Too many large answers are on their way just now. Try again shortly.", {
+  return new Problem("unavailable", "Too many large answers are on their way right now. Try again shortly.", {
     headers: { "retry-after": "2" },
   });
 }

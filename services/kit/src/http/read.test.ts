@@ -25,7 +25,7 @@ async function refusal(reading: () => unknown): Promise<Problem> {
 }
 
 describe("a body", () => {
-  test("is given as it was sent: nothing converted, nothing removed", async () => {
+  test("is returned as it was sent: nothing converted, nothing removed", async () => {
     expect(await readBody(post('{"text":" 1 ","urgent":true}'), Note)).toEqual({ text: " 1 ", urgent: true });
     expect(await readBody(post('\ufeff{"text":"with a byte order mark"}'), Note)).toEqual({
       text: "with a byte order mark",
@@ -47,14 +47,14 @@ describe("a body", () => {
     "application/jsonp",
     "application/problem+json",
     "application/x-www-form-urlencoded",
-  ])("of media type %p is 415, and the answer says what is taken", async (type) => {
+  ])("of media type %p is 415, and the answer names the accepted type", async (type) => {
     const bytes = new TextEncoder().encode('{"text":"a"}');
     const problem = await refusal(() => readBody(post(bytes, type), Note));
     expect(problem).toMatchObject({ status: 415, headers: { accept: "application/json" } });
   });
 
   test.each(["", " ", "{", "{'text':'a'}", '{"text":"a"}}', '{"text":"a",}', "undefined", "NaN", '{"text":"\u0001"}'])(
-    "that is no JSON is 400: %j",
+    "that is not JSON is 400: %j",
     async (body) => {
       expect((await refusal(() => readBody(post(body), Note))).status).toBe(400);
     },
@@ -65,7 +65,7 @@ describe("a body", () => {
     expect((await refusal(() => readBody(post(latin1), Note))).status).toBe(400);
   });
 
-  test("may have 256 KiB and not one byte more, with or without a length announced", async () => {
+  test("may have 256 KiB and not one byte more, with or without a declared length", async () => {
     const sized = (bytes: number) => `{"text":"${"a".repeat(bytes - '{"text":""}'.length)}"}`;
     const streamed = (text: string) => new Blob([text]).stream();
     expect((await readBody(post(sized(bodyLimitBytes)), Note)).text.length).toBeGreaterThan(262_000);
@@ -75,7 +75,7 @@ describe("a body", () => {
     }
   });
 
-  test("without an end is given up at the limit", async () => {
+  test("without an end is abandoned at the limit", async () => {
     let pulled = 0;
     const endless = new ReadableStream<Uint8Array>({
       pull(controller) {
@@ -87,7 +87,7 @@ describe("a body", () => {
     expect(pulled).toBeLessThan(bodyLimitBytes * 3);
   });
 
-  test("nested without measure is refused like any other wrong value", async () => {
+  test("nested without limit is rejected like any other wrong value", async () => {
     const deep = (depth: number) => `{"text":${"[".repeat(depth)}${"]".repeat(depth)}}`;
     for (const depth of [50, 100_000]) {
       const { errors } = await refusal(() => readBody(post(deep(depth)), Note));
@@ -114,7 +114,7 @@ describe("a body", () => {
     expect(problem).toMatchObject({ status: 422, errors: [{ pointer, detail }] });
   });
 
-  test("is judged in the order 415, 413, 400, 422", async () => {
+  test("is checked in the order 415, 413, 400, 422", async () => {
     const huge = `{"no":"${"a".repeat(bodyLimitBytes)}`;
     expect((await refusal(() => readBody(post(huge, "text/plain"), Note))).status).toBe(415);
     expect((await refusal(() => readBody(post(huge), Note))).status).toBe(413);
@@ -151,8 +151,8 @@ describe("a query", () => {
     { query: "?=1", pointer: "", detail: "is not a known parameter" },
     { query: "?__proto__=1", pointer: "__proto__", detail: "is not a known parameter" },
     { query: "?toString=1", pointer: "toString", detail: "is not a known parameter" },
-    { query: "?limit=1&limit=1", pointer: "limit", detail: "stands more than once" },
-    { query: "?word=a&word=", pointer: "word", detail: "stands more than once" },
+    { query: "?limit=1&limit=1", pointer: "limit", detail: "is given more than once" },
+    { query: "?word=a&word=", pointer: "word", detail: "is given more than once" },
     { query: "?limit=", pointer: "limit", detail: "must be a whole number" },
     { query: "?limit=1e1", pointer: "limit", detail: "must be a whole number" },
     { query: "?limit=1.0", pointer: "limit", detail: "must be a whole number" },
@@ -175,7 +175,7 @@ describe("a query", () => {
 
   test("with several mistakes names each once", async () => {
     expect((await refusal(() => ask("?limit=x&limit=y&open=z&no=1"))).errors).toEqual([
-      { pointer: "limit", detail: "stands more than once" },
+      { pointer: "limit", detail: "is given more than once" },
       { pointer: "no", detail: "is not a known parameter" },
       { pointer: "open", detail: "must be true or false" },
     ]);

@@ -4,14 +4,16 @@ import { invalid, Problem } from "../service/problem.ts";
 import { arriving } from "./arriving.ts";
 import { explain, wrongType } from "./explain.ts";
 
-/** Largest body of an ordinary request, in bytes. */
+/** Maximum body of an ordinary request, in bytes. */
 export const bodyLimitBytes = 256 * 1024;
 
 /**
- * The request's JSON body, exactly as the schema allows: unknown fields are errors, nothing is converted, nothing removed.
- * Elysia's own reader coerces, strips and echoes what was sent, which is why routes read through here.
+ * The request's JSON body, exactly as the schema allows: unknown fields are errors, nothing is
+ * converted or removed. Elysia's own reader coerces, strips and echoes the input, so routes read
+ * through here.
  *
- * @throws Problem 415 when it is not JSON, 413 when too large, 400 when it cannot be parsed, 422 with pointers (RFC 6901) when it does not fit.
+ * @throws Problem 415 when it is not JSON, 413 when too large, 400 when it cannot be parsed, 422
+ * with pointers (RFC 6901) when it does not fit.
  */
 export async function readBody<Schema extends TSchema>(
   request: Request,
@@ -55,13 +57,14 @@ function parse(bytes: Uint8Array): unknown {
 function fit<Schema extends TSchema>(schema: Schema, value: unknown): Static<Schema> {
   const errors = explain(schema, value);
   if (errors.length > 0) throw invalid(...errors);
-  // Sound: `explain` found the value to fit the schema.
+  // Sound: `explain` found that the value fits the schema.
   return value as Static<Schema>;
 }
 
 /**
- * The query of a request as the schema's object. Numbers and booleans are read from their plain spelling only (`10`, `true`);
- * a name that is unknown or stands twice is an error: a typo must not be ignored.
+ * The query of a request as the schema's object. Numbers and booleans are read from their plain
+ * spelling only (`10`, `true`); an unknown or repeated name is an error: a typo must not be
+ * ignored.
  *
  * @throws Problem 422 whose pointers are the parameters' names.
  */
@@ -71,7 +74,7 @@ export function readQuery<Schema extends TObject>(request: Request, schema: Sche
   for (const [name, text] of new URL(request.url).searchParams) {
     const field = Object.hasOwn(schema.properties, name) ? schema.properties[name] : undefined;
     if (!field) errors.push({ pointer: name, detail: "is not a known parameter" });
-    else if (Object.hasOwn(value, name)) errors.push({ pointer: name, detail: "stands more than once" });
+    else if (Object.hasOwn(value, name)) errors.push({ pointer: name, detail: "is given more than once" });
     else value[name] = plain(field, text);
   }
   const known = new Set(errors.map((error) => error.pointer));
@@ -89,10 +92,10 @@ export function readQuery<Schema extends TObject>(request: Request, schema: Sche
 
 const NoQuery = Type.Object({});
 
-/** For routes without parameters: a query they would ignore is a mistake. @throws Problem 422 naming what stands in it. */
+/** For routes without parameters: a query they would ignore is a mistake. @throws Problem 422 naming its parameters. */
 export const requireNoQuery = (request: Request): void => void readQuery(request, NoQuery);
 
-/** Stands for a text that is no number or boolean: no schema accepts a symbol. */
+/** Represents text that is not a number or boolean: no schema accepts a symbol. */
 const unreadable = Symbol("unreadable");
 
 function plain(schema: TSchema, text: string): unknown {
@@ -101,5 +104,5 @@ function plain(schema: TSchema, text: string): unknown {
   return text;
 }
 
-/** True for a UUID in its usual spelling; an id that is none names nothing, so callers answer as for an unknown one. */
+/** True for a UUID in its usual spelling; any other id is unknown, so callers answer as for an unknown one. */
 export const isUuid = (value: string): boolean => /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(value);

@@ -1,4 +1,4 @@
-/** What an answer is, for its headers: a person's page, or data for a program. */
+/** The kind of an answer, for its headers: a user's page, or data for a program. */
 export type AnswerKind = "page" | "data";
 
 const always: Readonly<Record<string, string>> = {
@@ -9,11 +9,11 @@ const always: Readonly<Record<string, string>> = {
   "permissions-policy": "camera=(), microphone=(), geolocation=(), payment=(), usb=(), browsing-topics=()",
   "cross-origin-opener-policy": "same-origin",
   "cross-origin-resource-policy": "same-origin",
-  // Whatever says nothing else of itself is somebody's own.
+  // An answer is private unless it says otherwise.
   "cache-control": "no-store",
 };
 
-/** Data runs nothing and stands in no frame. Scripts and styles of a page come from its own files only. */
+/** Data runs nothing and is never framed. Scripts and styles of a page come from its own files only. */
 const policies: Readonly<Record<AnswerKind, string>> = {
   data: "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
   page: [
@@ -32,7 +32,10 @@ const policies: Readonly<Record<AnswerKind, string>> = {
 /** A year: browsers that came by https once do not come by http again (RFC 6797). */
 const transport = { "strict-transport-security": "max-age=31536000" };
 
-/** Every header that protects an answer, in the one table of all services. `secure`: people reach the product by https. */
+/**
+ * Every header that protects an answer, in the one table of all services. `secure`: users reach the
+ * product by https.
+ */
 export const securityHeaders = (
   kind: AnswerKind,
   { secure }: { secure: boolean },
@@ -42,7 +45,7 @@ export const securityHeaders = (
   ...(secure ? transport : {}),
 });
 
-/** Adds to an answer what it does not say itself. */
+/** Adds missing headers to an answer. */
 export function addSecurityHeaders(response: Response, headers: Readonly<Record<string, string>>): void {
   for (const [name, value] of Object.entries(headers))
     if (!response.headers.has(name)) response.headers.set(name, value);

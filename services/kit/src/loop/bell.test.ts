@@ -1,7 +1,7 @@
 import { expect, test } from "bun:test";
 import { createBell } from "./bell.ts";
 
-test("a ring while nobody sleeps is not lost, and many are one", async () => {
+test("a ring without a sleeper is kept, and many are one", async () => {
   const bell = createBell();
   bell.ring();
   bell.ring();

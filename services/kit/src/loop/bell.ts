@@ -1,4 +1,4 @@
-/** Wakes one sleeping loop. A ring while nobody sleeps is kept for the next sleep; many rings are one. */
+/** Wakes one sleeping loop. A ring without a sleeper is kept for the next sleep; many rings are one. */
 export type Bell = {
   ring(): void;
   /** Resolves at the next ring, or after `timeoutMs`. */

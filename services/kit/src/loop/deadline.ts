@@ -1,4 +1,7 @@
-/** What `work` gives, or a rejection with `TimeoutError` after `timeoutMs`. The work itself goes on; its late result is ignored. */
+/**
+ * The result of `work`, or a rejection with `TimeoutError` after `timeoutMs`. The work itself
+ * continues; its late result is ignored.
+ */
 export async function within<Result>(timeoutMs: number, what: string, work: Promise<Result>): Promise<Result> {
   let timer: ReturnType<typeof setTimeout> | undefined;
   const late = new Promise<never>((_, reject) => {

@@ -1,11 +1,11 @@
-/** A failure that ends the process, whatever it happened in the middle of. */
+/** A failure that ends the process, whatever was under way. */
 export class FatalError extends Error {
   override readonly name = "FatalError";
 }
 
 /**
- * Takes the failure of work that nothing waits for and nothing replaces: thrown outside every promise it ends the process, whose
- * supervisor starts it again clean.
+ * Handles the failure of work that nothing awaits and nothing replaces: thrown outside every promise
+ * it ends the process, whose supervisor restarts it clean.
  */
 export function fatal(error: unknown): void {
   setTimeout(() => {

@@ -32,7 +32,7 @@ async function until(what: string, holds: () => boolean): Promise<void> {
 const restarts = async (): Promise<number> =>
   (await metrics.loopRestarts.get()).values.find(({ labels }) => labels.loop === "a test's work")?.value ?? 0;
 
-test("work is done again when its rest is over, at once when the bell rings, and never two turns at a time", async () => {
+test("work repeats when its rest is over, at once when the bell rings, and never two turns at a time", async () => {
   let [turns, inside, most] = [0, 0, 0];
   const loop = loopOf(async () => {
     most = Math.max(most, ++inside);
@@ -66,7 +66,7 @@ test("a ring does not shorten a deaf rest, a stop does", async () => {
   await loop.stop();
 });
 
-test("a turn that throws is tried again; only the first of consecutive failures is logged, and the recovery", async () => {
+test("a failed turn is retried; only the first of consecutive failures is logged, and the recovery", async () => {
   const lines: string[] = [];
   const log = createLog({
     service: "audit",
@@ -83,11 +83,11 @@ test("a turn that throws is tried again; only the first of consecutive failures 
   );
   loop.start();
   await until("it works again", () => lines.length === 2);
-  expect(lines).toEqual(["a test's work: fails and is tried again", "a test's work: works again"]);
+  expect(lines).toEqual(["a test's work: fails and is retried", "a test's work: works again"]);
 });
 
 describe("a turn that never ends", () => {
-  test("is abandoned and its signal aborted, is logged and counted, and another turn begins", async () => {
+  test("is abandoned and its signal aborted, is logged and counted, and another turn starts", async () => {
     const lines: string[] = [];
     const log = createLog({ service: "audit", level: "error", write: (line) => void lines.push(line) });
     const before = await restarts();
@@ -128,7 +128,7 @@ describe("a turn that never ends", () => {
   });
 });
 
-test("stopping ends after the turn that is under way, whose signal says so", async () => {
+test("stopping resolves after the turn under way, whose signal is aborted", async () => {
   let over = false;
   const loop = loopOf(async (signal) => {
     await new Promise((resolve) => signal.addEventListener("abort", resolve));

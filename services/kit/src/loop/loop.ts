@@ -8,10 +8,10 @@ import { fatal } from "./fatal.ts";
 import { type Turns, watchTurns } from "./watch.ts";
 
 export type Loop = {
-  /** Has the work done now, or right after what is being done. Remembered until the start. */
+  /** Runs the work now, or right after the current turn. Remembered until the start. */
   ring(): void;
   start(): void;
-  /** Ends after what is being done. */
+  /** Resolves after the current turn. */
   stop(): Promise<void>;
 };
 
@@ -19,21 +19,22 @@ export type Loop = {
 export type Rest = number | { ms: number; isDeaf: boolean };
 
 export type LoopOptions = {
-  /** What it does, in a few fixed words: the label of its metric. */
+  /** Its work, in a few fixed words: the label of its metric. */
   name: string;
   /** The service that is not ready while the loop is stuck; `every`: each of the process. */
   service: ServiceName | "every";
   log: Log;
-  /** What its log lines say besides. */
+  /** Further fields of its log lines. */
   fields?: Record<string, unknown>;
   /**
-   * One turn. `signal` is aborted when the loop is to stop, and when the turn has lasted for `maxTurnMs`: then it is abandoned
-   * (`isAbandoned`), another turn begins, and this one must write no more.
+   * One turn. `signal` is aborted when the loop should stop, and when the turn has lasted for
+   * `maxTurnMs`: then it is abandoned (`isAbandoned`), another turn starts, and this one must not
+   * write any more.
    */
   work: (signal: AbortSignal) => Promise<Rest>;
   /** How long the loop waits before its first turn. */
   firstAfterMs?: number;
-  /** More than the sum of the deadlines inside `work`: reaching it is a defect. */
+  /** Longer than the sum of the deadlines inside `work`: reaching it is a defect. */
   maxTurnMs?: number;
   pause?: Backoff;
 };
@@ -42,16 +43,16 @@ const usualPause = { firstMs: 250, maxMs: 5_000 };
 const usualTurnMs = 120_000;
 
 /**
- * Work done again and again, until stopped. A turn that throws is tried again after a pause, longer with each consecutive failure; the
- * first of them is logged. A turn that does not end within its limit is abandoned, logged and counted, and the service is not ready
- * until a turn has ended.
+ * Work repeated until stopped. A failed turn is retried after a pause, longer with each consecutive
+ * failure; the first of them is logged. A turn that exceeds its limit is abandoned, logged and
+ * counted, and the service is not ready until a turn has ended.
  */
 export function createLoop({ pause = usualPause, maxTurnMs = usualTurnMs, ...options }: LoopOptions): Loop {
   const { name, service, log, fields = {} } = options;
   const bell = createBell();
   const stopping = new AbortController();
   let living: Promise<void> = Promise.resolve();
-  // One for each turn: a signal made of others would be kept by the oldest of them.
+  // One for each turn: a combined signal would be kept alive by the oldest of them.
   let current = new AbortController();
 
   async function live(): Promise<void> {
@@ -69,7 +70,7 @@ export function createLoop({ pause = usualPause, maxTurnMs = usualTurnMs, ...opt
           metrics.loopRestarts.inc({ loop: name });
           log.error(`${name}: a turn did not end and was abandoned`, { ...fields, limit_ms: maxTurnMs });
         } else if (failures === 0 && !stopping.signal.aborted)
-          log.warn(`${name}: fails and is tried again`, { ...fields, error });
+          log.warn(`${name}: fails and is retried`, { ...fields, error });
         await sleep(backoffMs(pause, ++failures), stopping.signal);
       }
     }
@@ -118,5 +119,5 @@ class StuckTurn extends Error {}
 
 const abandonment = new StuckTurn("the turn lasted too long");
 
-/** True for the signal of a turn that was given up: another one has its place. */
+/** True for the signal of an abandoned turn: another one has its place. */
 export const isAbandoned = (signal: AbortSignal): boolean => signal.reason === abandonment;

@@ -9,7 +9,7 @@ export type Turns = {
 type Turn = {
   /** Resolves when the turn has lasted too long; never, when it ends before. */
   tooLong: Promise<void>;
-  /** The turn has ended; says nothing about the loop any more when it was too late. */
+  /** The turn has ended; has no effect on the loop when it was too late. */
   ended(): void;
 };
 
@@ -17,7 +17,7 @@ type Watched = {
   name: string;
   service: ServiceName | "every";
   maxLooks: number;
-  /** How often the present turn has been looked at; null between turns. */
+  /** Ticks of the present turn; null between turns. */
   looks: number | null;
   isStuck: boolean;
   giveUp: () => void;
@@ -37,8 +37,8 @@ export const stuckLoops = (service: ServiceName): string[] => [
 ];
 
 /**
- * Watches the turns of one loop. Looks are counted and not milliseconds: a process that was stopped and goes on must not take its own
- * pause for a stuck turn.
+ * Watches the turns of one loop. Ticks are counted and not milliseconds, so that a process that was
+ * suspended does not take its own pause for a stuck turn.
  */
 export function watchTurns({
   name,

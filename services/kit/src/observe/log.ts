@@ -43,7 +43,7 @@ export function createLog({
   return { debug: at("debug"), info: at("info"), warn: at("warn"), error: at("error") };
 }
 
-/** Errors have no enumerable fields; without this they would be logged as {}. */
+/** Errors have no enumerable fields and would otherwise be logged as {}. */
 function plain(_key: string, value: unknown): unknown {
   if (value instanceof Error) {
     return {

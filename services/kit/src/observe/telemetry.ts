@@ -3,21 +3,23 @@ import { within } from "../loop/deadline.ts";
 import { type Recorder, recordSpans, type Span, type SpanOptions, type StartedSpan, type Trace } from "./trace.ts";
 
 export type TelemetryOptions = {
-  /** Whose spans these are by default: the resource's `service.name`, unless `OTEL_SERVICE_NAME` says otherwise. */
+  /** The default owner of spans: the resource's `service.name`, unless `OTEL_SERVICE_NAME` says otherwise. */
   service: string;
   /** The process's environment. OpenTelemetry reads its own variables there itself. */
   environment: Readonly<Record<string, string | undefined>>;
 };
 
-/** Spans on their way to a collector; `stop` sends what is left, in 2 s at most, and never rejects. */
+/** The exporter of spans; `stop` sends what is left, in 2 s at most, and never rejects. */
 export type Telemetry = { stop: () => Promise<void> };
 
 const stopMs = 2_000;
 
 /**
- * Sends this process's spans where OpenTelemetry's standard variables say: OTLP over HTTP to `OTEL_EXPORTER_OTLP_ENDPOINT`, or with
- * `OTEL_TRACES_EXPORTER=zipkin` to `OTEL_EXPORTER_ZIPKIN_ENDPOINT`; sampled as `OTEL_TRACES_SAMPLER` says, a caller's decision first.
- * Without any of them nothing is loaded and nothing recorded. Sent in the background, dropped while nobody takes them: never rejects.
+ * Sends this process's spans as OpenTelemetry's standard variables say: OTLP over HTTP to
+ * `OTEL_EXPORTER_OTLP_ENDPOINT`, or with `OTEL_TRACES_EXPORTER=zipkin` to
+ * `OTEL_EXPORTER_ZIPKIN_ENDPOINT`; sampled by `OTEL_TRACES_SAMPLER`, a caller's decision first.
+ * Without any of them nothing is loaded or recorded. Sent in the background, dropped while the
+ * collector is away: never rejects.
  */
 export async function startTelemetry({ service, environment }: TelemetryOptions): Promise<Telemetry> {
   if (!isConfigured(environment)) return { stop: async () => {} };
@@ -35,12 +37,12 @@ function isConfigured(environment: TelemetryOptions["environment"]): boolean {
   return Boolean(exporter || environment.OTEL_EXPORTER_OTLP_ENDPOINT || environment.OTEL_EXPORTER_OTLP_TRACES_ENDPOINT);
 }
 
-/** Imports only here: the SDK costs time and memory that nobody without a collector should pay. */
+/** Imported only here: the SDK costs time and memory that deployments without a collector should not pay. */
 async function start(serviceName: string): Promise<Telemetry> {
   const [{ NodeSDK }, api] = await Promise.all([import("@opentelemetry/sdk-node"), import("@opentelemetry/api")]);
-  // By default it looks for more: the command line, the machine's name and its user.
+  // By default it detects more: the command line, the machine's name and its user.
   process.env.OTEL_NODE_RESOURCE_DETECTORS ??= "env";
-  // Metrics are Prometheus' to fetch, and logs are lines.
+  // Prometheus scrapes metrics, and logs are lines.
   const sdk = new NodeSDK({ serviceName, instrumentations: [], metricReaders: [], logRecordProcessors: [] });
   sdk.start();
   recordSpans(recorderOf(api, api.trace.getTracerProvider(), serviceName));
@@ -102,10 +104,13 @@ const contextOf = ({ traceId, spanId, sampled }: Trace): SpanContext => ({
 
 const linkOf = (trace: Trace): Link => ({ context: contextOf(trace) });
 
-/** Where several services share a process. Zipkin's exporter takes it for the service's name; elsewhere it is an attribute to search for. */
+/**
+ * For several services in one process. Zipkin's exporter takes it for the service's name; elsewhere it
+ * is an attribute to search for.
+ */
 const ofService = (service: string | null, serviceName: string) =>
   service === null || service === serviceName ? {} : { "service.name": service };
 
-/** A link as an attribute as well: Zipkin knows none, and an id can be searched for. */
+/** A link as an attribute as well: Zipkin has no links, and an id can be searched for. */
 const linkedTo = ([first, ...more]: readonly Trace[]) =>
   first && more.length === 0 ? { "carillon.linked_trace_id": first.traceId } : {};

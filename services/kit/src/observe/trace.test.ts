@@ -20,7 +20,7 @@ const traceparentFor = (digit: string): string => `00-${digit.repeat(32)}-${digi
 
 const apiOf = (log = silentLog) => createService({ name: "api", log, appToken, parameters: { id: "name" } });
 
-test("while nobody records, work carries the trace it was given on as it is, and what begins by itself has one too", async () => {
+test("without a recorder, work carries the trace it was given, and work without one gets a new one", async () => {
   const given = continueTrace(traceparentFor("a"));
   const seen = await withTrace(given, () =>
     inSpan({ name: "x", kind: "client" }, async ({ trace }) => [trace, currentTrace()]),
@@ -31,7 +31,7 @@ test("while nobody records, work carries the trace it was given on as it is, and
 });
 
 test.each([null, "", "00-0-0-01", traceparentFor("0"), `01${traceparentFor("a").slice(2)}`, "x".repeat(10_000)])(
-  "a traceparent that is none begins a new trace: %p",
+  "a malformed traceparent starts a new trace: %p",
   (given) => {
     expect(parseTraceparent(given)).toBeNull();
     expect(continueTrace(given).traceId).toMatch(/^[0-9a-f]{32}$/);
@@ -53,7 +53,7 @@ test("log line, problem and answer carry the trace id of the request's span", as
   expect(kept.named("GET /x").failed).toBe("503");
 });
 
-test("health, readiness and metrics are asked without spans", async () => {
+test("health, readiness and metrics have no spans", async () => {
   using kept = keepSpans();
   const api = apiOf();
   for (const path of ["/health", "/health/live", "/ready"])
@@ -63,7 +63,7 @@ test("health, readiness and metrics are asked without spans", async () => {
   expect(kept.spans).toEqual([]);
 });
 
-test("what fails is noted by its kind; its message, which may quote somebody, is not", async () => {
+test("a failure is recorded by its kind, without its message, which may quote a user", async () => {
   using kept = keepSpans();
   const failing = inSpan({ name: "x", kind: "internal" }, () => Promise.reject(new TypeError("Call mum")));
   await expect(failing).rejects.toThrow("Call mum");
@@ -73,7 +73,7 @@ test("what fails is noted by its kind; its message, which may quote somebody, is
   expect(JSON.stringify(kept.spans)).not.toContain("Call");
 });
 
-test("a batch is part of the trace that all of it shares, and else a new one that links to theirs", async () => {
+test("a batch is part of the trace that all of it shares, or else of a new one that links to theirs", async () => {
   using kept = keepSpans();
   const [a, b] = [continueTrace(traceparentFor("a")), continueTrace(traceparentFor("b"))];
   await inBatchSpan({ name: "shared", kind: "internal" }, [a, a], async () => {});
@@ -82,7 +82,7 @@ test("a batch is part of the trace that all of it shares, and else a new one tha
   expect([kept.named("mixed").parent, kept.named("mixed").links]).toEqual([null, [a, b]]);
 });
 
-test("work can say that it has to do with another trace", async () => {
+test("work can link itself to another trace", async () => {
   using kept = keepSpans();
   const other = continueTrace(traceparentFor("b"));
   await inSpan({ name: "x", kind: "internal" }, async () => linkTrace(other));

@@ -13,17 +13,20 @@ export const withTrace = <Result>(trace: Trace, work: () => Result, service?: st
 
 export const currentTrace = (): Trace | undefined => current.getStore()?.trace;
 
-/** The trace and span a `traceparent` header names; null when it is absent or malformed. */
+/** The trace and span of a `traceparent` header; null when it is absent or malformed. */
 export function parseTraceparent(traceparent: string | null | undefined): Trace | null {
   const [, traceId, spanId, flags] = /^00-([0-9a-f]{32})-([0-9a-f]{16})-([0-9a-f]{2})$/.exec(traceparent ?? "") ?? [];
   if (!traceId || !spanId || !flags || /^0+$/.test(traceId) || /^0+$/.test(spanId)) return null;
   return { traceId, spanId, sampled: (Number.parseInt(flags, 16) & 1) === 1 };
 }
 
-/** The trace of a `traceparent` header, with a span id of our own; a new trace when the header is absent or malformed. */
+/**
+ * The trace of a `traceparent` header, with a span id of our own; a new trace when the header is
+ * absent or malformed.
+ */
 export const continueTrace = (traceparent: string | null | undefined): Trace => childOf(parseTraceparent(traceparent));
 
-/** The `traceparent` header that hands this trace on. */
+/** The `traceparent` header that carries this trace on. */
 export const traceparentOf = ({ traceId, spanId, sampled }: Trace): string =>
   `00-${traceId}-${spanId}-${sampled ? "01" : "00"}`;
 
@@ -35,45 +38,48 @@ const childOf = (parent: Trace | null): Trace => ({
 
 const hex = (bytes: number): string => crypto.getRandomValues(new Uint8Array(bytes)).toHex();
 
-/** Numbers, states and names of ours, under OpenTelemetry's semantic conventions. Never what a person wrote, an address or a token. */
+/**
+ * Numbers, states and names of ours, under OpenTelemetry's semantic conventions. Never user text, an
+ * address or a token.
+ */
 export type Attributes = Record<string, string | number | boolean>;
 
 export type SpanOptions = {
   /** One of few: a route's pattern, a topic, a verb; never with an id. */
   name: string;
   kind: "server" | "client" | "producer" | "consumer" | "internal";
-  /** By default the current trace; null begins a new one. */
+  /** By default the current trace; null starts a new one. */
   parent?: Trace | null;
-  /** Traces it has to do with and is no part of. */
+  /** Related traces. */
   links?: readonly Trace[];
   attributes?: Attributes;
-  /** Whose work it is, where several services share a process; by default that of the work around it. */
+  /** The service doing the work, for several in one process; by default that of the surrounding work. */
   service?: string;
 };
 
-/** A piece of work under way. `trace` names it; hand that on. */
+/** A piece of work under way. `trace` names it; pass that on. */
 export type Span = {
   trace: Trace;
   rename(name: string): void;
   set(attributes: Attributes): void;
   link(trace: Trace): void;
-  /** It did not go well. `type`: a kind of error with few values, such as a class, a code or a status. */
+  /** It failed. `type`: a kind of error with few values, such as a class, a code or a status. */
   fail(type: string): void;
   end(): void;
 };
 
-/** Writes spans down somewhere; `telemetry.ts` has the one of OpenTelemetry. */
+/** Records spans; `telemetry.ts` has the one of OpenTelemetry. */
 export type Recorder = { start(span: StartedSpan): Span };
 export type StartedSpan = Required<Omit<SpanOptions, "service">> & { service: string | null };
 
 let recorder: Recorder | null = null;
 
-/** From now on spans go to `to`; null: nowhere, which is how a process begins. */
+/** From now on spans go to `to`; null: nowhere, the initial state. */
 export function recordSpans(to: Recorder | null): void {
   recorder = to;
 }
 
-/** Whether anybody writes spans down. */
+/** Whether spans are recorded. */
 export const isRecording = (): boolean => recorder !== null;
 
 const nothing = () => {};
@@ -86,12 +92,12 @@ const unrecorded = (trace: Trace): Span => ({
   end: nothing,
 });
 
-/** A span that its caller ends. While nobody records it is only a name: that of the work around it, if there is any. */
+/** A span that its caller ends. Without a recorder it is only a name: that of the surrounding work, if there is any. */
 export function startSpan(options: SpanOptions): Span {
   const around = current.getStore();
   const { name, kind, links = [], attributes = {} } = options;
   const parent = options.parent === undefined ? (around?.trace ?? null) : options.parent;
-  // What its beginning left out is left out to its end, here as in every other service.
+  // A trace that was not sampled at its start stays so to its end, here as in every other service.
   if (recorder && parent?.sampled !== false)
     return recorder.start({
       name,
@@ -104,10 +110,10 @@ export function startSpan(options: SpanOptions): Span {
   return unrecorded(parent !== null && kind !== "server" ? parent : childOf(parent));
 }
 
-/** Says that the span around this has to do with another trace. */
+/** Links the surrounding span to another trace. */
 export const linkTrace = (trace: Trace): void => current.getStore()?.span?.link(trace);
 
-/** What `work` answers, done within a span that ends with it; whatever it throws is noted by its kind, and thrown on. */
+/** The result of `work`, run within a span that ends with it; a failure is recorded by its kind, and rethrown. */
 export async function inSpan<Result>(options: SpanOptions, work: (span: Span) => Promise<Result>): Promise<Result> {
   const span = startSpan(options);
   const around = current.getStore();
@@ -124,8 +130,8 @@ export async function inSpan<Result>(options: SpanOptions, work: (span: Span) =>
 }
 
 /**
- * Like `inSpan`, for work on several things at once, each with a trace of its own: part of their trace when they share one, else a new
- * one that links to theirs.
+ * Like `inSpan`, for work on several things at once, each with a trace of its own: part of their trace
+ * when they share one, else a new one that links to theirs.
  */
 export async function inBatchSpan<Result>(
   options: Omit<SpanOptions, "parent" | "links">,
@@ -143,8 +149,8 @@ export async function inBatchSpan<Result>(
 const mostLinks = 100;
 
 /**
- * The answer of `peer` to a request, asked for within a span of its own, whose `traceparent` the request carries. `name`: what it is
- * called, by default its method and who is asked.
+ * The answer of `peer` to a request, sent within a span of its own, whose `traceparent` the request
+ * carries. `name`: by default its method and the peer.
  */
 export function inCallSpan(
   { peer, request, name = `${request.method} ${peer}` }: { peer: string; request: Request; name?: string },
@@ -160,7 +166,7 @@ export function inCallSpan(
   });
 }
 
-/** A word of ours or of the platform, never a message: those may quote what a person wrote. */
+/** A word of ours or of the platform, never a message: those may quote user text. */
 function kindOf(error: unknown): string {
   const code = error instanceof Error && "code" in error ? error.code : null;
   if (typeof code === "string" && /^\w{1,40}$/.test(code)) return code;

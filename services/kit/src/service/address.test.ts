@@ -1,9 +1,12 @@
 import { expect, test } from "bun:test";
 import { addressOf } from "./address.ts";
 
-/** A request as Bun's listener makes it: its address is what `Host` says, or a bare path when that is no authority. */
+/**
+ * A request as Bun's listener creates it: its address is what `Host` says, or a bare path when that is
+ * not an authority.
+ */
 const heard = (url: string, host?: string) =>
-  // What a listener hands on has an address that no `Request` of ours can be made with.
+  // A listener's request may have an address that our own `Request` cannot have.
   ({ url, headers: new Headers(host === undefined ? {} : { host }) }) as Request;
 
 test.each([
@@ -42,11 +45,11 @@ test.each([
   "::1",
   "bücher",
   "a\\b",
-])("%j is none", (host) => {
+])("%j is not an authority", (host) => {
   expect(addressOf(heard("http://localhost/x", host))).toBeNull();
 });
 
-test("an address that is a path alone, of another protocol or beyond reading is none, whatever Host says", () => {
+test("an address that is a bare path, of another protocol or unreadable is invalid, whatever Host says", () => {
   for (const url of [
     "/internal/session",
     "//internal",

@@ -1,6 +1,9 @@
 type Routes = { routes: readonly { method: string; path: string }[] };
 
-/** Methods that some route of `app` answers at `path`, in alphabetical order; HEAD goes with GET. Empty: the path is unknown. */
+/**
+ * Methods that some route of `app` answers at `path`, in alphabetical order; HEAD goes with GET.
+ * Empty: the path is unknown.
+ */
 export function allowedMethods(app: Routes, path: string): string[] {
   const methods = new Set<string>();
   for (const route of app.routes) if (patternOf(route.path).test(path)) methods.add(route.method);
@@ -9,7 +12,10 @@ export function allowedMethods(app: Routes, path: string): string[] {
   return [...methods].sort();
 }
 
-/** The pattern of the route that answers `path`, whatever the method if none has it; undefined: there is no such address. */
+/**
+ * The pattern of the route that answers `path`, whatever the method if none has it; undefined: there
+ * is no such address.
+ */
 export function routeAt(app: Routes, method: string, path: string): string | undefined {
   const routes = app.routes.filter((route) => patternOf(route.path).test(path));
   // Names are before parameters: `/files/export` is not `/files/:id`.

@@ -61,17 +61,17 @@ for (const [answerKind, secure] of [
   });
 }
 
-test("what an answer says of itself stays", async () => {
+test("headers that an answer sets itself stay", async () => {
   expect((await service().get("/own")).headers.get("cache-control")).toBe("public, max-age=60");
 });
 
-test("text from outside in a header is encoded, whatever it holds", async () => {
+test("text from outside in a header is encoded, whatever it contains", async () => {
   const { headers } = await service().get("/refused");
   expect(headers.get("location")).toBe("/%E6%97%A5%E6%9C%AC%0D%0Aset-cookie: a=b");
   expect(headers.getSetCookie()).toEqual([]);
 });
 
-test("S11: the log knows the route and the ids in it, and no path: paths have secrets in them", async () => {
+test("S11: the log has the route and its ids, but no path, because paths contain secrets", async () => {
   const { get, lines } = service();
   for (const path of ["/broken/opens-a-door", "/nowhere/opens-a-door", `/things/${id}?q=opens-a-door`]) await get(path);
   const requests = lines.map((line) => JSON.parse(line)).filter(({ message }) => message === "request");

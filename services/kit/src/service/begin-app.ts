@@ -13,49 +13,52 @@ import type { KnownRoutes } from "./unknown-route.ts";
 export type DoorOptions = {
   name: ServiceName;
   log: Log;
-  /** `APP_API_TOKEN`: what the sidecar proves itself with; neighbours' own tokens follow from it. */
+  /** `APP_API_TOKEN`: the sidecar's token; neighbours' own tokens derive from it. */
   appToken: string;
   /**
-   * Runs before routing and may refuse by throwing a Problem; returns the request to route (the same one, or with another path), or a
-   * response when there is nothing to route.
+   * Runs before routing and may reject by throwing a Problem; returns the request to route (the same
+   * one, or with another path), or a response when there is nothing to route.
    */
   before?: (request: Request) => Promise<Request | Response>;
-  /** What stands in the addresses of its routes; a parameter that is not named here is in no route. */
+  /** The parameters in the addresses of its routes; a route may use no other. */
   parameters?: RouteParameters;
-  /** What its answers are, for the headers that protect them: data, unless it says otherwise. */
+  /** The kind of its answers, for the headers that protect them: data by default. */
   answerKind?: AnswerKind;
-  /** Whether people reach the product by https. */
+  /** Whether users reach the product by https. */
   secure?: boolean;
   /** May add headers to any answer, problems and unknown paths included. */
   after?: (request: Request, response: Response) => void;
-  /** Longest time an answer may take before it becomes a 503, in milliseconds; null for streams and the like. */
+  /** Maximum time for an answer before it becomes a 503, in milliseconds; null for streams and the like. */
   deadlineMs?: (request: Request) => number | null;
-  /** Where large answers on their way to people and programs are counted; none: neighbours read what they asked for. */
+  /** Where large answers to users and programs are counted; none: neighbours read what they request. */
   answers?: OpenAnswers;
   /** Turns a problem into this service's own kind of answer (a page); by default it is `application/problem+json`. */
   present?: (problem: Problem, request: Request, traceId: string) => Response | Promise<Response>;
-  /** What is said about an address no route answers. */
+  /** The message for an address without a route. */
   unknown: (request: Request, routes: KnownRoutes) => Problem;
 };
 
-/** An app without routes whose every request goes through the door: address, trace, time limit, problem answers, metrics, one log line. */
+/**
+ * An app without routes whose every request goes through the door: address, trace, time limit, problem
+ * answers, metrics, one log line.
+ */
 export function beginApp(options: DoorOptions) {
   const socket: Socket = {
     peerOf: (request) => app.server?.requestIP(request)?.address ?? null,
     limitSilence(request, ms) {
-      // A request that was handed over in the process has no socket to close.
+      // A request handed over in the process has no socket to close.
       if (app.server?.requestIP(request)) app.server.timeout(request, Math.ceil(ms / 1_000));
     },
   };
-  // A host may have fewer than four letters: the path begins at the first slash after it.
+  // A host may have fewer than four letters: the path starts at the first slash after it.
   const app = new Elysia({ name: options.name, normalize: false, handler: { standardHostname: false } });
-  // Asked when a request comes: by then the service has hung all its routes on this app.
+  // Evaluated per request: by then the service has added all its routes to this app.
   const routesOf = (): KnownRoutes => app;
   return app
     .wrap((next): Handle => openDoor({ ...options, routesOf }, asHandle(next), socket))
     .onTransform({ as: "global" }, ({ request, route, params }) => {
       const { fields } = contextOf(request);
-      // The route's pattern, not the path: a label must have few values, and paths have secrets in them.
+      // The route's pattern, not the path: a label must have few values, and paths contain secrets.
       fields.route = route;
       const known = readParameters(options.parameters ?? {}, params ?? {});
       if (Object.keys(known).length > 0) fields.parameters = known;

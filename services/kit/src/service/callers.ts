@@ -1,16 +1,19 @@
 import { createHmac, timingSafeEqual } from "node:crypto";
 import { appTokenHeader, callerHeader, type ServiceName, services } from "@carillon/contracts/names";
 
-/** Who asks for an internal route: a neighbour by its name, or the service's own sidecar (events, alarms, bindings). */
+/**
+ * The caller of an internal route: a neighbour by its name, or the service's own sidecar (events,
+ * alarms, bindings).
+ */
 export type Caller = ServiceName | "sidecar";
 
-/** Services that ask neighbours over plain HTTP, without a sidecar in between. */
+/** Services that call neighbours over plain HTTP, without a sidecar in between. */
 const direct = ["web", "realtime"] as const satisfies readonly ServiceName[];
 export type DirectCaller = (typeof direct)[number];
 
 /**
- * What a service that asks without a sidecar proves itself with: it follows from `APP_API_TOKEN` and its own name, and opens nothing that
- * is another's.
+ * The token of a service that calls without a sidecar: derived from `APP_API_TOKEN` and its own name,
+ * and valid for no other.
  */
 export const callerToken = (appToken: string, name: DirectCaller): string =>
   createHmac("sha256", appToken).update(`carillon caller ${name}`).digest("base64url");
@@ -22,8 +25,9 @@ type Heard = {
 };
 
 /**
- * Says who a request is from, or null for a stranger. `APP_API_TOKEN` itself is the sidecar's word, and a sidecar stands on this machine: it names
- * the neighbour it carries a call for, and nobody when it speaks for itself. From elsewhere a caller proves its own name.
+ * The caller of a request, or null for an unknown one. `APP_API_TOKEN` itself belongs to the sidecar,
+ * which runs on this machine: it names the neighbour it carries a call for, and none when it acts
+ * for itself. From elsewhere a caller proves its own name.
  */
 export function knownCallers(appToken: string): (heard: Heard) => Caller | null {
   const named = direct.map((name) => ({ name, token: callerToken(appToken, name) }));
@@ -37,11 +41,11 @@ export function knownCallers(appToken: string): (heard: Heard) => Caller | null 
   };
 }
 
-/** A name the sidecar did not write alone arrives as a list, which is no name. */
+/** A name that others wrote beside the sidecar arrives as a list, which is not a name. */
 const carried = (name: string | null): Caller | null =>
   name === null ? "sidecar" : (services.find((one) => one === name) ?? null);
 
-/** Whether a socket's other end is a program beside us; null is this very process. */
+/** Whether a socket's other end is a program on this machine; null is this very process. */
 export const isThisMachine = (peer: string | null): boolean =>
   peer === null || peer === "::1" || /^(?:::ffff:)?127\./i.test(peer);
 

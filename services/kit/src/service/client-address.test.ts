@@ -15,19 +15,19 @@ const client = (peer: string | null, forwarded: string | null, proxies = trusted
 describe("the client behind a request", () => {
   const none = networks();
   test.each(["203.0.113.7", "10.0.0.3", "127.0.0.1", "192.168.1.1", "::1"])(
-    "is the peer %s where no proxy is trusted, whatever it writes, private networks included",
+    "is the peer %s where no proxy is trusted, whatever its headers say, private networks included",
     (peer) => {
       expect(client(peer, "198.51.100.1", none)).toBe(peer);
     },
   );
 
   test.each([
-    ["an untrusted peer's header counts for nothing", "203.0.113.7", "198.51.100.1", "203.0.113.7"],
+    ["an untrusted peer's header is ignored", "203.0.113.7", "198.51.100.1", "203.0.113.7"],
     ["a trusted proxy names it", "10.0.0.3", "198.51.100.1", "198.51.100.1"],
-    ["what stood there before is the client's own writing", "10.0.0.3", "1.2.3.4, 198.51.100.1", "198.51.100.1"],
+    ["earlier entries are written by the client itself", "10.0.0.3", "1.2.3.4, 198.51.100.1", "198.51.100.1"],
     ["two trusted proxies in a row", "10.0.0.3", "1.2.3.4, 198.51.100.1, 192.0.2.9", "198.51.100.1"],
     [
-      "a stranger between trusted proxies ends the chain",
+      "an unknown hop between trusted proxies ends the chain",
       "10.0.0.3",
       "1.2.3.4, 10.0.0.9, 198.51.100.1",
       "198.51.100.1",
@@ -42,7 +42,7 @@ describe("the client behind a request", () => {
     ["an IPv6 proxy with its zone", "fd00::1%eth0", "198.51.100.1", "198.51.100.1"],
     ["blanks and empty entries", "10.0.0.3", " , 198.51.100.1 ,, ", "198.51.100.1"],
     ["no header", "10.0.0.3", null, "10.0.0.3"],
-    ["an entry that is no address ends the chain", "10.0.0.3", "198.51.100.1, unknown", "10.0.0.3"],
+    ["an entry that is not an address ends the chain", "10.0.0.3", "198.51.100.1, unknown", "10.0.0.3"],
     ["nonsense ends the chain at the last good hop", "10.0.0.3", "300.1.1.1, 10.0.0.9", "10.0.0.9"],
     ["every hop is trusted", "10.0.0.3", "10.0.0.1, 10.0.0.2", "10.0.0.1"],
     ["no socket", null, "198.51.100.1", null],
@@ -61,13 +61,13 @@ test.each([
 });
 
 test.each([null, "", "nonsense", "203.0.113.7, x", "1.1.1.1, 2.2.2.2, 3.3.3.3"])(
-  "a neighbour that sends %j told of no client",
+  "a neighbour that sends %j named no client",
   (header) => {
     expect(toldClient(header)).toEqual({ address: null, peer: null });
   },
 );
 
-test("web without a socket tells nothing", () => {
+test("web without a socket sends nothing", () => {
   expect(forwardedFor({ address: null, peer: null })).toBeNull();
 });
 
@@ -83,7 +83,7 @@ test.each([
 });
 
 test.each(["10.0.0.0/33", "fd00::/129", "10.0.0", "example.com", "10.0.0.0/", "/8", "10.0.0.0/8/8", "10.0.0.0/-1", ""])(
-  "%j is no network",
+  "%j is not a network",
   (text) => {
     expect(parseNetworks(["127.0.0.1", text])).toEqual({ wrong: text });
   },

@@ -4,7 +4,7 @@ import { contextOf } from "./request-context.ts";
 
 /**
  * Where a request came from: `address` of the client, `peer` at the other end of the socket; null
- * where not known.
+ * where unknown.
  */
 export type Client = { address: string | null; peer: string | null };
 
@@ -13,14 +13,14 @@ type Hops = {
   peer: string | null;
   /** The `X-Forwarded-For` header. */
   forwarded: string | null;
-  /** Proxies whose entries in `X-Forwarded-For` are believed. */
+  /** Proxies whose entries in `X-Forwarded-For` are trusted. */
   trusted: BlockList;
 };
 
 /**
- * The client behind a request: the nearest address that is no trusted proxy. Every client can
- * write `X-Forwarded-For`, so it is read from its end, and each entry counts only where the hop
- * that added it is trusted.
+ * The client behind a request: the nearest address that is not a trusted proxy. Every client can write
+ * `X-Forwarded-For`, so it is read from its end, and each entry counts only if the hop that added
+ * it is trusted.
  */
 export function clientOf({ peer, forwarded, trusted }: Hops): Client {
   const nearest = peer === null ? null : plainAddress(peer);
@@ -34,12 +34,12 @@ export function clientOf({ peer, forwarded, trusted }: Hops): Client {
   return { address, peer: nearest };
 }
 
-/** The proxies of processes that have said already that they ignore a header. */
+/** The proxies of processes that have already logged an ignored header. */
 const toldOf = new WeakSet<BlockList>();
 
 /**
- * The client behind a request that came through a service's door. The first header that is
- * ignored is logged: it may be a proxy's.
+ * The client behind a request that came through a service's door. The first ignored header is logged,
+ * because it may be a proxy's.
  */
 export function clientOfRequest(request: Request, { trusted, log }: { trusted: BlockList; log: Log }): Client {
   const peer = contextOf(request).peer();
@@ -54,29 +54,28 @@ export function clientOfRequest(request: Request, { trusted, log }: { trusted: B
 }
 
 /**
- * The header by which `web` tells `api` about a client: its address, then the peer's where it
- * differs.
+ * The header by which `web` tells `api` about a client: its address, then the peer's if it differs.
  */
 export function forwardedFor({ address, peer }: Client): string | null {
   if (address === null) return null;
   return peer === null || peer === address ? address : `${address}, ${peer}`;
 }
 
-/** The client that `forwardedFor` told of; unknown where the header holds anything else. */
+/** The client that `forwardedFor` encoded; unknown for any other content. */
 export function toldClient(forwarded: string | null): Client {
   const [address = null, peer = address, ...others] = entriesOf(forwarded).map(entryAddress);
   return address === null || peer === null || others.length > 0 ? { address: null, peer: null } : { address, peer };
 }
 
-/** What a client counts as: its IPv4 address, or its /64 of IPv6, which one holder has whole. */
+/** The unit a client counts as: its IPv4 address, or its IPv6 /64, which belongs to one holder. */
 export function clientBucket(address: string | null): string {
   if (address === null) return "unknown";
   return isIP(address) === 6 ? `${groupsOf(address).slice(0, 4).join(":")}::/64` : address;
 }
 
 /**
- * All these networks as one list, or the first text that is neither an address nor a network such
- * as `10.0.0.0/8`.
+ * All these networks as one list, or the first text that is neither an address nor a network such as
+ * `10.0.0.0/8`.
  */
 export function parseNetworks(texts: readonly string[]): { networks: BlockList } | { wrong: string } {
   const networks = new BlockList();
@@ -102,8 +101,8 @@ const entryAddress = (entry: string): string | null =>
   plainAddress(/^\[([^\]]*)\](?::\d{1,5})?$/.exec(entry)?.[1] ?? /^([\d.]+):\d{1,5}$/.exec(entry)?.[1] ?? entry);
 
 /**
- * Without the zone (`fe80::1%eth0`), IPv4-mapped IPv6 as IPv4, IPv6 in its short spelling (RFC
- * 5952); null for no address.
+ * Without the zone (`fe80::1%eth0`), IPv4-mapped IPv6 as IPv4, IPv6 in its short spelling (RFC 5952);
+ * null for anything else.
  */
 function plainAddress(text: string): string | null {
   const bare = text.replace(/%.*$/, "");

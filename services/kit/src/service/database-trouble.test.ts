@@ -25,14 +25,14 @@ test.each([
   "ENOTFOUND",
   "ECONNABORTED",
   "ETIMEDOUT",
-])("G23: %s is answered with 503 and Retry-After, and is no error in the log", async (code) => {
+])("G23: %s is answered with 503 and Retry-After, and is not an error in the log", async (code) => {
   const { levels, ask } = door(failure(code));
   const answer = await ask();
   expect([answer.status, Number(answer.headers.get("retry-after")) > 0]).toEqual([503, true]);
   expect(levels).toEqual(["warn"]);
 });
 
-test("a wrong statement is a fault of ours: 500, and an error in the log", async () => {
+test("a wrong statement is a defect: 500, and an error in the log", async () => {
   const { levels, ask } = door(failure("42601"));
   expect((await ask()).status).toBe(500);
   expect(levels).toEqual(["error"]);

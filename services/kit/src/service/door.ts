@@ -26,17 +26,17 @@ import { withinLimit } from "./work-limit.ts";
 
 export type Handle = (request: Request, ...rest: unknown[]) => Response | Promise<Response>;
 
-/** The socket a request came on; there is none for in-process calls and tests. */
+/** The socket a request came on; none for in-process calls and tests. */
 export type Socket = {
   /** The address of its other end. */
   peerOf: (request: Request) => string | null;
-  /** Has the socket closed when its reader takes nothing for so long. */
+  /** Has the socket closed when its reader takes nothing for this long. */
   limitSilence: (request: Request, ms: number) => void;
 };
 
 type Door = DoorOptions & { routesOf: () => KnownRoutes };
 
-/** What happens around every request, whoever carries it. */
+/** The processing around every request, for every carrier. */
 export function openDoor(options: Door, next: Handle, socket: Socket): Handle {
   const protection = securityHeaders(options.answerKind ?? "data", { secure: options.secure ?? false });
   const callerOf = knownCallers(options.appToken);
@@ -44,7 +44,7 @@ export function openDoor(options: Door, next: Handle, socket: Socket): Handle {
     const address = addressOf(request);
     const path = address?.pathname ?? "/";
     const given = request.headers.get("traceparent");
-    // Now, while its socket is surely open.
+    // Now, while its socket is certainly open.
     const peer = socket.peerOf(request);
     const caller = () => callerOf({ headers: request.headers, peer });
     const work = async (trace: Trace, span: Span | null): Promise<Response> => {
@@ -56,14 +56,14 @@ export function openDoor(options: Door, next: Handle, socket: Socket): Handle {
       const response = await answer(options, next, request, rest, address).finally(leave);
       options.after?.(request, response);
       addSecurityHeaders(response, protection);
-      // What was refused before it was routed has an address all the same.
+      // A request rejected before routing has an address all the same.
       if (address) context.fields.route ??= routeAt(options.routesOf(), request.method, path);
       record(options, request, context, response, performance.now() - startedAt);
       if (span) describe(span, request, context, response);
       return response;
     };
     if (quiet.test(path)) {
-      // Nor is anything recorded that they ask of others.
+      // Nor are their calls to others recorded.
       const trace = { ...continueTrace(given), sampled: false };
       return withTrace(trace, () => withCause(causeOf(request, trace, caller), () => work(trace, null)));
     }
@@ -101,7 +101,7 @@ async function answer(
     const limitMs = options.deadlineMs?.(request) ?? null;
     const work = () => route(options, next, request, rest);
     const made = await (limitMs === null ? work() : withinLimit(request, limitMs, work));
-    // This process itself reads what it asked for.
+    // This process itself reads what it requested.
     const { answers } = options;
     if (!answers || contextOf(request).peer() === null) return made;
     return keepOpen(await packed(request, made), request, answers);
@@ -122,7 +122,7 @@ async function route(options: DoorOptions, next: Handle, request: Request, rest:
   }
 }
 
-/** A span is called by its route's pattern: paths have ids and tokens in them. */
+/** A span is named by its route's pattern: paths contain ids and tokens. */
 function describe(span: Span, request: Request, { fields }: RequestContext, { status }: Response): void {
   const route = typeof fields.route === "string" ? fields.route : "";
   if (route !== "") span.rename(`${request.method} ${route}`);
@@ -130,7 +130,7 @@ function describe(span: Span, request: Request, { fields }: RequestContext, { st
   if (status >= 500) span.fail(String(status));
 }
 
-/** What is asked every moment gets no line and no span. */
+/** Frequent polls get no log line and no span. */
 const quiet = /^\/(health|ready|metrics|internal\/watch)/;
 
 function record(

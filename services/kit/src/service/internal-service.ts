@@ -7,25 +7,29 @@ import { contextOf } from "./request-context.ts";
 import { unknownRoute } from "./unknown-route.ts";
 import { withinLimit } from "./work-limit.ts";
 
-/** What the sidecar and neighbours ask for. It exists on the internal listener alone, and answers the callers it names. */
+/**
+ * A route for the sidecar and neighbours. It exists on the internal listener only, and answers the
+ * callers it names.
+ */
 export type InternalRoute = {
   method: "GET" | "POST" | "PUT" | "OPTIONS";
   path: `/${"internal" | "events" | "job"}/${string}`;
   callers: readonly Caller[];
-  /** In place of the door's own: null where the caller's patience decides. */
+  /** Replaces the door's own: null where the caller's timeout decides. */
   limitMs?: null;
   handle(asked: Asked): Response | Promise<Response>;
 };
 
 export type InternalOptions = Pick<DoorOptions, "name" | "log" | "appToken"> & {
   routes: readonly InternalRoute[];
-  /** Longest time an answer may take before it becomes a 503; none: the callers' patience decides. */
+  /** Maximum time for an answer before it becomes a 503; none: the callers' timeouts decide. */
   limitMs?: number;
 };
 
 /**
- * The door for the sidecar and neighbours, and for whoever reads `/metrics`. Every other route here was made from an `InternalRoute`, whose
- * handler begins by asking who calls: the route that was matched decides, however its address was spelled.
+ * The door for the sidecar, neighbours and readers of `/metrics`. Every other route here was made from
+ * an `InternalRoute`, whose handler starts by checking the caller: the matched route decides,
+ * however its address was spelled.
  */
 export function createInternalService({ routes, limitMs, ...options }: InternalOptions) {
   const app = beginApp({ ...options, parameters, unknown: unknownInside }).use(metricsRoute());
@@ -40,19 +44,19 @@ export function createInternalService({ routes, limitMs, ...options }: InternalO
   return app;
 }
 
-/** What stands in the addresses of internal routes: ids of ours, and names of alarms. */
+/** The parameters of internal routes: ids of ours, and names of alarms. */
 const parameters = { id: "id", "*": "name" } as const;
 
 type Asked = { request: Request; params: Record<string, string> };
 
-/** What the route answers. @throws Problem 401 for a stranger, 403 for a neighbour it is not for. */
+/** The route's answer. @throws Problem 401 for an unknown caller, 403 for a neighbour it does not admit. */
 async function answerCaller(route: InternalRoute, limitMs: number | undefined, asked: Asked): Promise<Response> {
   requireCaller(asked.request, route.callers);
   const work = async () => route.handle(asked);
   return limitMs === undefined ? work() : withinLimit(asked.request, limitMs, work);
 }
 
-/** A stranger does not learn what there is. */
+/** An unknown caller does not learn what exists. */
 const unknownInside: DoorOptions["unknown"] = (request, routes) =>
   contextOf(request).caller() === null ? notForStrangers() : unknownRoute(request, routes);
 

@@ -2,13 +2,13 @@ import { largeBodyOf } from "../http/large-body.ts";
 import type { OpenAnswers } from "../http/open-answers.ts";
 import { contextOf } from "./request-context.ts";
 
-/** A reader that takes nothing for so long loses its connection. */
+/** A reader that takes nothing for this long loses its connection. */
 const silenceMs = 30_000;
 /** One that had to make room loses it sooner. */
 const cutMs = 1_000;
 
 /**
- * The response, counted among the open answers until its reader has taken it whole, when it is large; a small one as it is.
+ * The response; a large one counts as an open answer until its reader has read it completely.
  * @throws Problem when there is no room for it.
  */
 export function keepOpen(response: Response, request: Request, answers: OpenAnswers): Response {

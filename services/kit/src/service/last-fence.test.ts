@@ -20,7 +20,7 @@ test("any other failure thrown outside every promise does", () => {
   expect(isLostSocket("socket")).toBe(false);
 });
 
-/** What a process with the fence says, and how it ends, once it has run that code. */
+/** The output of a process with the fence, and how it ends, after running that code. */
 async function outcomeOf(code: string): Promise<{ exitCode: number; said: string }> {
   const file = (path: string) => JSON.stringify(join(import.meta.dir, path));
   const program = `
@@ -49,8 +49,8 @@ const ended = "a failure nothing caught\nstopped in order\n";
 
 test.each([
   ["a rejection while a request is under way", "Promise.reject(new Error('no'))", 0, left],
-  ["one that comes after its answer", "answer(); setTimeout(() => Promise.reject(new Error('no')), 50)", 0, left],
-])("G32: %s ends no process; it is logged and counted", async (_name, code, exitCode, said) => {
+  ["one after its answer", "answer(); setTimeout(() => Promise.reject(new Error('no')), 50)", 0, left],
+])("G32: %s does not end the process; it is logged and counted", async (_name, code, exitCode, said) => {
   expect(await outcomeOf(code)).toEqual({ exitCode, said });
 });
 
@@ -59,7 +59,7 @@ test.each([
   ["a failure thrown outside every promise", "setTimeout(() => { throw new Error('no') })", false],
   ["work that nothing replaces", "Promise.reject(new Error('no')).catch(fatal)", false],
 ])("G24: %s ends the process in order and with a line in the log", async (_name, code, isIdle) => {
-  // A minute after the last request nothing is anybody's any more.
+  // A minute after the last request failures belong to no request.
   const later = "answer(); performance.now = () => 61_000 + Number(process.hrtime.bigint() / 1_000_000n);";
   expect(await outcomeOf(isIdle ? `${later} ${code}` : code)).toEqual({ exitCode: 1, said: ended });
 });

@@ -5,9 +5,10 @@ import { surviveLostOutput } from "./lost-output.ts";
 import { suspects } from "./requests-under-way.ts";
 
 /**
- * The last fence of a process, for failures that nothing caught. A rejection that a request left behind is logged and counted, and ends that
- * request at most: one person's request must not take every other one's work along (G32). A connection that postgres.js lost while
- * writing to it fails its statement on its own. Everything else ends the process in order, which is started again clean.
+ * The last fence of a process, for uncaught failures. A rejection left behind by a request is logged
+ * and counted, and ends that request at most: one user's request must not take the work of others
+ * along (G32). A connection that postgres.js lost during a write fails its statement on its own.
+ * Everything else ends the process in order, and it is restarted clean.
  */
 export function standLastFence(log: Log, exit: (code: number) => void): () => void {
   const end = (error: unknown): void => {
@@ -28,7 +29,7 @@ export function standLastFence(log: Log, exit: (code: number) => void): () => vo
   };
   surviveLostOutput();
   process.on("uncaughtException", thrown);
-  // Bun ends the process over a rejection that nothing awaits, before anything is stopped, unless somebody listens.
+  // Without a listener Bun ends the process on an unhandled rejection, before anything is stopped.
   process.on("unhandledRejection", rejected);
   return () => {
     process.off("uncaughtException", thrown);

@@ -9,7 +9,7 @@ const hidden = { detail: { hide: true } };
 /** `GET /metrics` for Prometheus, on the internal listener. */
 export const metricsRoute = () => new Elysia().get("/metrics", figures, hidden);
 
-/** `GET /metrics` where there is no internal listener: it answers programs on this machine, and nobody whom a proxy brings. */
+/** `GET /metrics` without an internal listener: it answers programs on this machine, and no client behind a proxy. */
 export const ownMetricsRoute = () =>
   new Elysia().get(
     "/metrics",

@@ -1,15 +1,15 @@
 import { isUuid } from "../http/read.ts";
 import { notFound } from "./problem.ts";
 
-/** What stands in an address: an id of ours, one of a few names, or something that opens a door by itself and is written down nowhere. */
+/** A parameter of an address: an id of ours, one of a few names, or a secret that is logged nowhere. */
 export type ParameterKind = "id" | "name" | "secret";
 
 /** The parameters of a service's routes, by the name they have in its patterns (`/files/:id`). */
 export type RouteParameters = Readonly<Record<string, ParameterKind>>;
 
 /**
- * The parameters of a matched route that may be written down. A route with one that its service does not declare is answered by none.
- * @throws Problem "not_found" for an id that is none.
+ * The loggable parameters of a matched route. A route with an undeclared one is never answered.
+ * @throws Problem "not_found" for an invalid id.
  */
 export function readParameters(
   declared: RouteParameters,

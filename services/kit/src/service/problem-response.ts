@@ -3,7 +3,7 @@ import { isDatabaseAway } from "../database/trouble.ts";
 import { headersOf } from "../http/header-value.ts";
 import { Problem } from "./problem.ts";
 
-/** Elysia's own failure codes, as ours. Everything that is not listed is a fault of this program. */
+/** Elysia's own failure codes, as ours. Everything else is a defect of this program. */
 const frameworkCodes: Record<string, ProblemCode> = {
   NOT_FOUND: "not_found",
   PARSE: "malformed",
@@ -12,21 +12,21 @@ const frameworkCodes: Record<string, ProblemCode> = {
   INVALID_FILE_TYPE: "unsupported_media_type",
 };
 
-/** Whatever was thrown, as a Problem: ours as it is, the framework's by its code, a lost database as 503, the rest as 500. */
+/** A thrown value as a Problem: ours as it is, the framework's by its code, a lost database as 503, the rest as 500. */
 export function asProblem(error: unknown): Problem {
   if (error instanceof Problem) return error;
   const code = error instanceof Error && "code" in error ? frameworkCodes[String(error.code)] : undefined;
   if (code) return new Problem(code, problems[code].title, { cause: error });
   if (isDatabaseAway(error)) {
-    return new Problem("unavailable", "The database cannot do this just now. Nothing was lost; try again shortly.", {
+    return new Problem("unavailable", "The database cannot do this right now. Nothing was lost; try again shortly.", {
       headers: { "retry-after": "2" },
       cause: error,
     });
   }
-  return new Problem("internal", "This is our fault. The trace id helps us find it.", { cause: error });
+  return new Problem("internal", "Something went wrong on our side. The trace id helps us find it.", { cause: error });
 }
 
-/** The answer of RFC 9457: what happened, for the person who asked; nothing of the cause. */
+/** The answer of RFC 9457: what happened, for the caller, without the cause. */
 export function problemResponse(
   problem: Problem,
   { instance, traceId }: { instance: string; traceId: string },

@@ -1,8 +1,8 @@
 import { type InputError, type ProblemCode, problems } from "@carillon/contracts/problem";
 
 /**
- * A failure that travels across layers and becomes one `application/problem+json` answer. `detail` is for the person who asked;
- * `cause` is for the log and never leaves the process.
+ * A failure that travels across layers and becomes one `application/problem+json` answer. `detail` is
+ * for the caller; `cause` is for the log and never leaves the process.
  */
 export class Problem extends Error {
   readonly code: ProblemCode;
@@ -28,7 +28,7 @@ export class Problem extends Error {
   }
 }
 
-/** An "invalid" problem that points at its places in the input. */
+/** An "invalid" problem that points at the faults in the input. */
 export function invalid(...errors: InputError[]): Problem {
   return new Problem(
     "invalid",
@@ -37,5 +37,5 @@ export function invalid(...errors: InputError[]): Problem {
   );
 }
 
-/** The one answer for what does not exist, is somebody else's, or whose id is no id at all. */
+/** The one answer for a missing resource, another user's, or an invalid id. */
 export const notFound = (): Problem => new Problem("not_found", "Not found.");

@@ -3,9 +3,10 @@ import type { Caller } from "./callers.ts";
 import type { WorkClock } from "./work-limit.ts";
 
 /**
- * What is known of a request while it is handled. `peer` is the network address it came from, null inside the process (a proxy in
- * between is then the peer); `caller` is the neighbour or sidecar it proved to be from, null for a stranger; `limitSilence` has its socket closed
- * when the reader takes nothing for so long; `clock` runs while an answer is awaited within a limit; `fields` end up in its one log line.
+ * The state of a request while it is handled. `peer` is its network address, null inside the process
+ * (a proxy in between is then the peer); `caller` is the proven neighbour or sidecar, null for an
+ * unknown caller; `limitSilence` has its socket closed when the reader takes nothing for this long;
+ * `clock` runs while an answer is awaited within a limit; `fields` end up in its one log line.
  */
 export type RequestContext = {
   trace: Trace;
@@ -13,7 +14,7 @@ export type RequestContext = {
   peer: () => string | null;
   caller: () => Caller | null;
   limitSilence?: (ms: number) => void;
-  /** Called once the work for it has ended, also when its answer was given up before. */
+  /** Called once its work has ended, also when it was abandoned before. */
   release?: () => void;
   clock?: WorkClock;
   fields: Record<string, unknown>;
@@ -25,15 +26,15 @@ export function setContext(request: Request, context: RequestContext): void {
   contexts.set(request, context);
 }
 
-/** The context of a request that came through a service's door; a request that did not has none, which is a fault here. */
+/** The context of a request that came through a service's door; a request without one is a defect. */
 export function contextOf(request: Request): RequestContext {
   const context = findContext(request);
   if (!context) throw new Error("This request did not come through the service's door.");
   return context;
 }
 
-/** The neighbour or sidecar a request proved to be from; null for a stranger's. */
+/** The neighbour or sidecar a request proved to be from; null for an unknown caller. */
 export const callerOf = (request: Request): Caller | null => findContext(request)?.caller() ?? null;
 
-/** What is known of a request, or undefined when it came through no door. */
+/** The state of a request, or undefined when it came through no door. */
 export const findContext = (request: Request): RequestContext | undefined => contexts.get(request);

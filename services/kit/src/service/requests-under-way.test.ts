@@ -10,7 +10,7 @@ const context = (peer: string | null) => ({
   fields: {},
 });
 
-test("G25: beyond a thousand requests under way one more from outside is 503; calls within the process go on", () => {
+test("G25: beyond a thousand requests under way one more from outside is 503; calls within the process continue", () => {
   const leaving = Array.from({ length: 1_001 }, () => noteRequest(context("192.0.2.1")));
   expect(() => requireRoom(context("192.0.2.1"))).toThrow(Problem);
   expect(() => requireRoom(context(null))).not.toThrow();

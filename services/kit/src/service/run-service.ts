@@ -16,21 +16,21 @@ import { createStops, type Stops } from "./stops.ts";
 export type Host = {
   log: Log;
   clock: Clock;
-  /** Whatever a service starts it leaves here; it is stopped in reverse order. */
+  /** Everything a service starts is registered here and stopped in reverse order. */
   stops: Stops;
 };
 
 export type ServiceProgram<Config extends { LOG_LEVEL: LogLevel }> = {
   name: ServiceName;
   environment: Environment;
-  /** What stands behind the program's name on its command line. */
+  /** The arguments of the program's command line. */
   given: readonly string[];
   /** @throws ConfigError with one sentence about the first wrong setting. */
   readConfig: (environment: Environment) => Config;
-  /** The schema that `migrate` brings up to date, and its database; none: the service owns none. */
+  /** The schema that `migrate` migrates, and its database; none: the service owns none. */
   schema?: {
     name: SchemaName;
-    /** For `migrate` this enters as the role that owns the schema. */
+    /** For `migrate` this logs in as the role that owns the schema. */
     url: (config: Config) => string;
     /** What SQL alone cannot do after migrations that have just run. */
     migrated?: (sql: Sql, config: Config, applied: readonly string[]) => Promise<void>;
@@ -40,9 +40,10 @@ export type ServiceProgram<Config extends { LOG_LEVEL: LogLevel }> = {
 };
 
 /**
- * Runs a service as a process of its own: settings, log, traces, the service, and its end. Asked to stop it takes no more requests, ends what
- * is under way and exits with 0, in 20 s at most. What is wrong with its settings, its schema or its port is one sentence on standard
- * error and exit 1. With the argument `migrate` it only brings its schema up to date.
+ * Runs a service in a process of its own: settings, log, traces, the service, and its end. Asked to
+ * stop it accepts no more requests, finishes those under way and exits with 0, in 20 s at most. A
+ * fault in its settings, its schema or its port is one sentence on standard error and exit 1. With
+ * the argument `migrate` it only migrates its schema.
  */
 export async function runService<Config extends { LOG_LEVEL: LogLevel }>(
   program: ServiceProgram<Config>,
@@ -77,7 +78,7 @@ export async function runService<Config extends { LOG_LEVEL: LogLevel }>(
   const started = run().catch(fail);
   if ((await Promise.race([started, asked])) === "done") return end(0);
   const reason = await asked;
-  // What is half started cannot be stopped in order; a start takes a second or two.
+  // A half-started service cannot be stopped in order; a start takes a second or two.
   const come = await Promise.race([started, Bun.sleep(3_000)]);
   if (come === undefined && program.given[0] === "migrate") await fail(new MigrationError(interrupted));
   // TypeScript does not see that `run` has set it.
@@ -101,7 +102,7 @@ function commandOf<Config extends { LOG_LEVEL: LogLevel }>({
   const [command] = given;
   if (command === undefined) return "serve";
   if (command === "migrate" && schema) return "migrate";
-  throw new ConfigError(`"${command}" is no command${schema ? `; there is "migrate".` : "; there are none."}`);
+  throw new ConfigError(`"${command}" is not a command${schema ? `; there is "migrate".` : "; there are none."}`);
 }
 
 async function migrateSchema<Config extends { LOG_LEVEL: LogLevel }>(

@@ -16,15 +16,18 @@ export type ServeOptions = {
   hostname: string;
   port: number;
   log: Log;
-  /** A larger ceiling for the body of a request, for inner doors that are brought much at once. */
+  /** A higher limit for the body of a request, for internal doors with large deliveries. */
   mostBytes?: number;
-  /** The listener for the sidecar, neighbours and Prometheus, on `<NAME>_INTERNAL_PORT`; else it is for people and programs. */
+  /**
+   * The listener for the sidecar, neighbours and Prometheus, on `<NAME>_INTERNAL_PORT`; else it is for
+   * people and programs.
+   */
   isInternal?: boolean;
 };
 
 /**
- * WebSockets here listen rather than talk: what a client says is short, and one that neither reads nor answers pings is let go. The
- * limits belong to the listener; Elysia ignores them on a route.
+ * WebSockets here send rather than receive: client messages are short, and a client that neither reads
+ * nor answers pings is dropped. The limits belong to the listener; Elysia ignores them on a route.
  */
 const socketLimits = {
   maxPayloadLength: 4_096,
@@ -33,12 +36,14 @@ const socketLimits = {
   idleTimeout: 60,
 };
 
-/** Requests under way may take this long once the process was asked to stop. */
+/** How long requests under way may take once the process was asked to stop. */
 const drainMs = 8_000;
 
 /**
- * Listens, and answers where. `stop()` takes no new requests, lets those under way finish (8 s at most), then cuts.
- * @throws ConfigError naming the variable when the port cannot be had; Error when an internal route would be open to everybody.
+ * Listens, and returns the address. `stop()` accepts no new requests, lets those under way finish (8 s
+ * at most), then cuts.
+ * @throws ConfigError naming the variable when the port is not available; Error when an internal
+ * route would be public.
  */
 export function serve(app: AnyElysia, options: ServeOptions): Served {
   const { hostname, port, log, mostBytes = usualBytes, isInternal = false } = options;
@@ -47,12 +52,14 @@ export function serve(app: AnyElysia, options: ServeOptions): Served {
     app.listen({
       hostname,
       port,
-      // Elysia shares a port by default: a second product would silently take half of the first one's requests.
+      // Elysia shares a port by default: a second product would silently take half of the first one's
+      // requests.
       reusePort: false,
       maxRequestBodySize: mostBytes,
       idleTimeout: 60,
       websocket: socketLimits,
-      // Bun would answer what nothing catches with a page of our sources, and `/bun:info` with what it knows of this machine.
+      // Bun would answer uncaught failures with a page of our sources, and `/bun:info` with details of
+      // this machine.
       development: false,
       error: (error) => answerForLost(error, log),
     });
@@ -64,18 +71,21 @@ export function serve(app: AnyElysia, options: ServeOptions): Served {
   return { url, stop: () => stop(app) };
 }
 
-/** The two doors of a service that runs as a process of its own. */
+/** The two doors of a service in a process of its own. */
 export type Doors = { open: AnyElysia; internal: AnyElysia };
 
 export type DoorsOptions = Omit<ServeOptions, "isInternal"> & { internalPort: number };
 
-/** Both doors, each on a port of its own; `mostBytes` is the internal one's, for deliveries are large. `stop()` ends both at once. */
+/**
+ * Both doors, each on a port of its own; `mostBytes` is the internal one's, because deliveries are
+ * large. `stop()` ends both at once.
+ */
 export function serveDoors(
   doors: Doors,
   { internalPort, mostBytes, ...shared }: DoorsOptions,
 ): { stop(): Promise<void> } {
   const inside = { ...shared, port: internalPort, isInternal: true, ...(mostBytes ? { mostBytes } : {}) };
-  // First inside: whoever finds the service listening may send it events.
+  // The internal one first: once the service listens, events may arrive.
   const listeners = [serve(doors.internal, inside), serve(doors.open, shared)];
   return {
     async stop() {
@@ -84,7 +94,7 @@ export function serveDoors(
   };
 }
 
-/** The answer to a request whose failure no door has caught: that is a fault of ours, and its words stay here. */
+/** The answer to a request whose failure no door has caught: a defect, whose message stays here. */
 function answerForLost(error: unknown, log: Log): Response {
   const { traceId } = continueTrace(null);
   log.error("a request failed outside its door", { error, trace_id: traceId });
@@ -104,6 +114,6 @@ function listenFailure(error: unknown, { name, hostname, port, isInternal }: Ser
 async function stop(app: AnyElysia): Promise<void> {
   const drained = app.stop().then(() => true);
   const late = Bun.sleep(drainMs).then(() => false);
-  // Bun waits for open streams and sockets for ever; they are cut once the time is up.
+  // Bun waits without limit for open streams and sockets; they are cut when the time is up.
   if (!(await Promise.race([drained, late]))) await app.stop(true);
 }

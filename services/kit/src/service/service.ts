@@ -10,15 +10,16 @@ import { Problem } from "./problem.ts";
 import { unknownRoute } from "./unknown-route.ts";
 
 export type ServiceOptions = Omit<DoorOptions, "unknown"> & {
-  /** Rejects while the service cannot do its duty (PostgreSQL away). */
+  /** Rejects while the service cannot work (PostgreSQL away). */
   ready?: () => Promise<void>;
   /** How the parts that this service needs are, for `GET /health`. */
   health?: Probes;
 };
 
 /**
- * The door that people and programs reach, with health (`/health`, `/health/live`, `/health/ready`, `/ready`). Services `.use()` their routes
- * on it; what the sidecar and neighbours ask for has another door (`createInternalService`).
+ * The public door, with health (`/health`, `/health/live`, `/health/ready`, `/ready`). Services
+ * `.use()` their routes on it; the sidecar and neighbours have another door
+ * (`createInternalService`).
  */
 export function createService(options: ServiceOptions) {
   return beginApp({ answers: answersOfProcess, ...options, unknown: unknownRoute })
@@ -45,7 +46,7 @@ const readyMs = 2_000;
 async function readiness({ name, ready }: ServiceOptions): Promise<Response> {
   const stuck = stuckLoops(name);
   if (stuck.length > 0)
-    throw new Problem("unavailable", `Background work does not go on: ${stuck.join(", ")}.`, {
+    throw new Problem("unavailable", `Background work is stuck: ${stuck.join(", ")}.`, {
       headers: { "retry-after": "2" },
     });
   try {

@@ -7,7 +7,7 @@ function recording(): { log: Log; warned: unknown[] } {
   return { warned, log: { ...silentLog, warn: (_message, fields) => void warned.push(fields?.what) } };
 }
 
-test("what was started last is stopped first, each once", async () => {
+test("stops run in reverse order of the starts, each once", async () => {
   const stops = createStops();
   const order: string[] = [];
   for (const what of ["folder", "database", "listeners"]) stops.push(what, async () => order.push(what));
@@ -16,7 +16,7 @@ test("what was started last is stopped first, each once", async () => {
   expect(order).toEqual(["listeners", "database", "folder"]);
 });
 
-test("one that fails keeps none of the others from being stopped, and is named", async () => {
+test("a failing stop does not prevent the others, and is named", async () => {
   const stops = createStops();
   const { log, warned } = recording();
   let isReleased = false;
@@ -29,7 +29,7 @@ test("one that fails keeps none of the others from being stopped, and is named",
   expect(warned).toEqual(["database"]);
 });
 
-test("one that never ends is left behind after its time, and is named", async () => {
+test("a stop that never ends is left behind after its limit, and is named", async () => {
   const stops = createStops();
   const { log, warned } = recording();
   stops.push("listeners", () => new Promise(() => {}), 10);
@@ -37,13 +37,13 @@ test("one that never ends is left behind after its time, and is named", async ()
   expect(warned).toEqual(["listeners"]);
 });
 
-test("however many never end, all of them together have one time, and each gets half a second of its own", async () => {
+test("all that never end share one limit, and each gets half a second of its own", async () => {
   const stops = createStops({ totalMs: 700 });
   const { log, warned } = recording();
   for (const what of ["traces", "relay", "listener"]) stops.push(what, () => new Promise(() => {}), 600);
-  const begun = performance.now();
+  const started = performance.now();
   await stops.run(log);
   expect(warned).toEqual(["listener", "relay", "traces"]);
-  // 600 of its own, then 500 and 500; without the common time it would be 1 800.
-  expect(performance.now() - begun).toBeWithin(1_590, 1_780);
+  // 600 of its own, then 500 and 500; without the common limit it would be 1 800.
+  expect(performance.now() - started).toBeWithin(1_590, 1_780);
 });

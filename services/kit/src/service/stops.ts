@@ -1,6 +1,6 @@
 import type { Log } from "../observe/log.ts";
 
-/** What has been started, in order; `run` stops it in reverse order. */
+/** The started things, in order; `run` stops them in reverse. */
 export type Stops = {
   /** A step that takes longer than `limitMs`, or than is left for all of them, is left behind. */
   push(what: string, stop: () => Promise<unknown>, limitMs?: number): void;
@@ -9,10 +9,13 @@ export type Stops = {
 
 type Step = { what: string; stop: () => Promise<unknown>; limitMs: number };
 
-/** A supervisor waits 20 s, for what is left behind as well: every step gets this much even when the others took all the time. */
+/**
+ * A supervisor waits 20 s, for steps left behind as well: every step gets this much even when the
+ * others took all the time.
+ */
 const leastMs = 500;
 
-/** `totalMs`: what all steps have together; enough for requests under way (8 s) and what they left to do. */
+/** `totalMs`: the limit of all steps together; enough for requests under way (8 s) and their remaining work. */
 export function createStops({ totalMs = 15_000 }: { totalMs?: number } = {}): Stops {
   const steps: Step[] = [];
   return {

@@ -5,7 +5,7 @@ import { createTurns } from "./turns.ts";
 
 const limits = { maxAtOnce: 2, maxWaiting: 3, maxWaitMs: 10_000 };
 
-test("a user has a few requests at work, the others wait in their order; other users do not", async () => {
+test("a user has a few requests running, the others wait in order; other users do not", async () => {
   const turns = createTurns(limits);
   const order: string[] = [];
   const first = await turns.take("ada");
@@ -25,7 +25,7 @@ test("a user has a few requests at work, the others wait in their order; other u
   expect(order).toEqual(["third", "fourth"]);
 });
 
-test("more than may wait are refused with 429 at once, and one whose turn does not come in time is, too", async () => {
+test("more than may wait are rejected with 429 at once, and so is one whose turn does not come in time", async () => {
   const turns = createTurns({ ...limits, maxWaitMs: 20 });
   const done = [await turns.take("ada"), await turns.take("ada")];
   const waiting = Promise.allSettled([turns.take("ada"), turns.take("ada"), turns.take("ada")]);

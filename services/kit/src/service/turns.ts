@@ -1,9 +1,9 @@
 import { Problem } from "./problem.ts";
 
 export type TurnLimits = {
-  /** Requests of one user under way at once. */
+  /** Maximum requests of one user under way at once. */
   maxAtOnce: number;
-  /** Requests of one user that wait for their turn. */
+  /** Maximum requests of one user that wait for their turn. */
   maxWaiting: number;
   maxWaitMs: number;
 };
@@ -13,7 +13,7 @@ export const turnLimits: TurnLimits = { maxAtOnce: 4, maxWaiting: 500, maxWaitMs
 
 export type Turns = {
   /**
-   * Waits for a turn of this user; call what it gives when the work is done.
+   * Waits for a turn of this user; call the result when the work is done.
    * @throws Problem 429 when too many wait already, or the turn does not come in time.
    */
   take(userId: string): Promise<() => void>;
@@ -25,8 +25,8 @@ type Waiting = { start: () => void };
 type Line = { atWork: number; waiting: Set<Waiting> };
 
 /**
- * Lets a few requests of each user be worked on at once; the others of that user wait in line. Whatever one of them asks for, and however
- * often, there are connections and time left for everybody else.
+ * Runs a few requests of each user at once; the others of that user wait in line. Whatever one user
+ * asks for, and however often, connections and time are left for the others.
  */
 export function createTurns({ maxAtOnce, maxWaiting, maxWaitMs }: TurnLimits = turnLimits): Turns {
   const lines = new Map<string, Line>();
@@ -65,7 +65,7 @@ export function createTurns({ maxAtOnce, maxWaiting, maxWaitMs }: TurnLimits = t
   };
 }
 
-/** Resolves when the one before hands its turn over. */
+/** Resolves when the previous one hands over its turn. */
 function inLine({ waiting }: Line, maxWaitMs: number): Promise<void> {
   const { promise, resolve, reject } = Promise.withResolvers<void>();
   const one: Waiting = {

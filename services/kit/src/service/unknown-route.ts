@@ -4,7 +4,7 @@ import { contextOf } from "./request-context.ts";
 
 export type KnownRoutes = Parameters<typeof allowedMethods>[0];
 
-/** What is said about an address no route answers: 405 where another method would be answered, else 404. */
+/** The message for an address without a route: 405 where another method would be answered, else 404. */
 export function unknownRoute(request: Request, routes: KnownRoutes): Problem {
   const methods = allowedMethods(routes, contextOf(request).path);
   if (methods.length === 0) return new Problem("not_found", "Not found.");

@@ -1,12 +1,12 @@
 import { Problem } from "./problem.ts";
 import { contextOf, findContext } from "./request-context.ts";
 
-/** The clock of a request's time limit; it can stand still. */
+/** The clock of a request's time limit, which can be paused. */
 export type WorkClock = { hold(): void; goOn(): void };
 
 /**
- * The work's result, or a 503 after `limitMs`: a database that hangs must not hang its callers. Time in which the client still sends
- * (`whileClientSends`) does not count: it is not ours.
+ * The work's result, or a 503 after `limitMs`: a database that hangs must not hang its callers. Time
+ * in which the client still sends (`whileClientSends`) does not count.
  */
 export async function withinLimit(request: Request, limitMs: number, work: () => Promise<Response>): Promise<Response> {
   const late = Promise.withResolvers<never>();
@@ -34,7 +34,7 @@ export async function withinLimit(request: Request, limitMs: number, work: () =>
   }
 }
 
-/** What reading the client's body gives; meanwhile its request's limit stands still. */
+/** The result of reading the client's body; meanwhile its request's limit is paused. */
 export async function whileClientSends<Result>(request: Request, reading: () => Promise<Result>): Promise<Result> {
   const clock = findContext(request)?.clock;
   clock?.hold();

@@ -5,7 +5,7 @@ import { followZones } from "./follow-zones.ts";
 
 const newer = currentZones().text.replace(/^# version \S+/, "# version 2098a");
 
-/** Follows until `answer` has been asked once. */
+/** Follows until `answer` has been called once. */
 async function follow(answer: () => Response): Promise<string> {
   const asked = Promise.withResolvers<string>();
   const loop = followZones({
@@ -22,7 +22,7 @@ async function follow(answer: () => Response): Promise<string> {
   return url;
 }
 
-test("while api is away, refuses, has none that is newer or sends what is no such data, the rules stay", async () => {
+test("while api is away, rejects, has no newer ones or sends invalid data, the rules stay", async () => {
   const before = zoneRelease();
   const answers = [
     () => {
@@ -39,7 +39,7 @@ test("while api is away, refuses, has none that is newer or sends what is no suc
   }
 });
 
-test("what api has that is newer is in force at once", async () => {
+test("newer rules of api are in force at once", async () => {
   await follow(() => new Response(newer, { status: 200 }));
   expect(zoneRelease()).toBe("2098a");
 });

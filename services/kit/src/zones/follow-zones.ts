@@ -13,8 +13,9 @@ export type ZoneFollower = {
 const everyMs = 60_000;
 
 /**
- * A loop that asks `api` for zone rules newer than this process's, at the start and once a minute, and puts them in force: what an operator
- * brings up to date there holds everywhere. While `api` cannot be reached, or answers with none, the rules stay what they are.
+ * A loop that asks `api` for zone rules newer than this process's, at the start and once a minute, and
+ * activates them: an operator's update there applies everywhere. While `api` is away, or has none,
+ * the rules stay.
  */
 export const followZones = ({ service, log, ask }: ZoneFollower): Loop =>
   createLoop({
@@ -24,8 +25,7 @@ export const followZones = ({ service, log, ask }: ZoneFollower): Loop =>
     work: async () => {
       const from = zoneRelease();
       const text = await newerThan(from, ask);
-      if (text !== null && useZones(readZoneTable(text)))
-        log.info("zone rules brought up to date", { from, to: zoneRelease() });
+      if (text !== null && useZones(readZoneTable(text))) log.info("zone rules updated", { from, to: zoneRelease() });
       return everyMs;
     },
   });
@@ -36,7 +36,7 @@ async function newerThan(release: string, ask: ZoneFollower["ask"]): Promise<str
     const text = await response.text();
     return response.status === 200 ? text : null;
   } catch {
-    // Said by whoever needs api for its work; zone rules can wait.
+    // Logged by services that need api for their work; zone rules can wait.
     return null;
   }
 }

@@ -51,7 +51,7 @@ describe("the command that starts everything", () => {
     const child = run(["statr"]);
     expect(await child.exited).toBe(1);
     expect(await new Response(child.stderr).text()).toEqual(
-      expect.stringMatching(/^Carillon cannot start: "statr" is none of start, dev, test, check, /),
+      expect.stringMatching(/^Carillon cannot start: "statr" is not one of start, dev, test, check, /),
     );
   });
 

@@ -131,7 +131,7 @@ const feasts: readonly GroupRow[] = [
   ["nikolaus", fixed(12, 6)],
 ];
 
-/** The words that may stand before a day. */
+/** Words that may precede a day. */
 const prefix = "am|den|dem|zum|zu|der?";
 
 export const dayGroups: Record<string, readonly GroupRow[]> = {

@@ -8,7 +8,7 @@ const teens = "dreizehn vierzehn fünfzehn sechzehn siebzehn achtzehn neunzehn".
 const tens = "zwanzig dreißig vierzig fünfzig sechzig siebzig achtzig neunzig".split(" ");
 const joined = "ein zwei drei vier fünf sechs sieben acht neun".split(" ");
 
-/** 1 to 99 as they are written: the ones stand before the tens. */
+/** 1 to 99 as they are written: the ones precede the tens. */
 const numerals: readonly (readonly [string, number])[] = [
   ...[...ones, ...teens].map((word, index) => [word, index + 1] as const),
   ...tens.flatMap((ten, at) => [

@@ -23,7 +23,7 @@ const impossible: Day = { days: () => [], fault: "impossible" };
 
 export const fromToday = (days: number): Day => ({ days: ({ today }) => [today + days] });
 
-/** So many days, weeks, months or years on; a month's end stays its end. */
+/** The day that many days, weeks, months or years later; a month's end stays its end. */
 export function later(amount: number, unit: "day" | "week" | "month" | "year", from: Day = fromToday(0)): Day {
   const days = unit === "day" ? amount : amount * 7;
   if (unit === "day" || unit === "week") return plusDays(from, days);
@@ -50,7 +50,7 @@ export const weekdayToCome = (weekday: number): Day => ({
 
 const startOfWeek = ({ today, weekStart }: Reference): DayNumber => today - ((weekdayOf(today) - weekStart + 7) % 7);
 
-/** The weekday of the calendar week so many weeks on; a nearer one that bears the same name is offered. */
+/** The weekday of the calendar week that many weeks later; a nearer one of the same name is offered. */
 export const weekdayOfWeek = (weekday: number, weeks: number): Day => ({
   days: (at) => [startOfWeek(at) + weeks * 7 + ((weekday - at.weekStart + 7) % 7)],
   others: (at) => {
@@ -60,7 +60,7 @@ export const weekdayOfWeek = (weekday: number, weeks: number): Day => ({
   weekday,
 });
 
-/** Monday of the week so many weeks on. As an end it is that week's last day. */
+/** Monday of the week that many weeks later. As an end it is that week's last day. */
 export const weekOn = (weeks: number): Day => ({
   days: (at) => [startOfWeek(at) + weeks * 7 + ((7 - at.weekStart) % 7)],
   last: (first) => first + 6,
@@ -93,7 +93,7 @@ type PlaceInMonth = "first" | "middle" | "last";
 const inMonth = (year: number, month: number, place: PlaceInMonth): DayNumber =>
   dayOf(year, month, place === "first" ? 1 : place === "middle" ? 15 : daysInMonth(year, month));
 
-/** A place in the month so many months on. This month's counts while it is not over. */
+/** A place in the month that many months later. This month's counts while it is not over. */
 export const placeInMonthOn = (months: number | null, place: PlaceInMonth): Day => ({
   days: ({ today }) => {
     const { year, month } = ymdOf(today);
@@ -117,7 +117,7 @@ const endOfMonth = (day: DayNumber): DayNumber => {
   return dayOf(year, month, daysInMonth(year, month));
 };
 
-/** First or last day of the year so many years on. */
+/** First or last day of the year that many years later. */
 export const placeInYearOn = (years: number, place: "first" | "last"): Day => ({
   days: ({ today }) => {
     const year = ymdOf(today).year + years;
@@ -128,7 +128,7 @@ export const placeInYearOn = (years: number, place: "first" | "last"): Day => ({
 /** The year as a whole. */
 export const wholeYear = (first: Day): Day => ({ ...first, last: (day) => dayOf(ymdOf(day).year, 12, 31) });
 
-/** The first day of the quarter so many quarters on. */
+/** The first day of the quarter that many quarters later. */
 export const quarterOn = (quarters: number): Day => ({
   days: ({ today }) => {
     const { year, month } = ymdOf(today);

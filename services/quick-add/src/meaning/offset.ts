@@ -1,6 +1,6 @@
 import type { Bound } from "../grammar.ts";
 
-/** A reminder's offset of so many milliseconds, as `before` writes it: whole hours as hours. */
+/** A reminder's offset in milliseconds as `before` writes it: whole hours as hours. */
 export function offset(milliseconds: number): Partial<Bound> | null {
   const minutes = milliseconds / 60_000;
   if (!Number.isInteger(minutes) || minutes < 0) return null;

@@ -4,7 +4,7 @@ import type { Attempt } from "./settle.ts";
 import { Refusal } from "./verdict.ts";
 import { endOfDay, type Moment, momentOf } from "./when.ts";
 
-/** Where a series ends: after so many dates, or at an instant. */
+/** Where a series ends: after a number of dates, or at an instant. */
 export type Ending = { count: number | null; endsAt: Date | null; items: readonly Item[] };
 
 const maxCount = 1_000;

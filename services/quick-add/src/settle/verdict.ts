@@ -2,7 +2,7 @@ import type { ReasonKind, UnderstoodFields } from "@carillon/contracts/http/quic
 import type { ReminderInput } from "@carillon/contracts/http/tasks";
 import type { Item } from "../scan.ts";
 
-/** Why words stay in the title; `others` are words that could stand in their place. */
+/** Why words stay in the title; `others` are possible replacements. */
 export type Objection = { kind: ReasonKind; items: readonly Item[]; others: readonly string[] };
 
 /** What an item came to mean: for its piece. */

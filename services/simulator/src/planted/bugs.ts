@@ -1,6 +1,6 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: these are pieces of source text.
 
-/** A fault that somebody could make: in `file`, `find` becomes `put`. The simulator must find each. */
+/** A plausible fault: in `file`, `find` becomes `put`. The simulator must find each. */
 export type Bug = { name: string; file: string; find: string; put: string };
 
 export const bugs: readonly Bug[] = [

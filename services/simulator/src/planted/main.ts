@@ -1,6 +1,6 @@
 /**
  * `npm run simulate:planted -- [--steps 8000] [--seed 1] [words of names]`: runs the simulator against each planted fault, which it must find
- * within so many steps, a minute's work. Ends with `N passed, N failed`.
+ * within that many steps, a minute's work. Ends with `N passed, N failed`.
  */
 import { join } from "node:path";
 import { parseArgs } from "node:util";

@@ -1,9 +1,9 @@
 import type { Sql } from "@carillon/kit/database";
 
-/** Laws by name, each as a query that finds what breaks it. */
+/** Laws by name, each as a query that finds violations. */
 export type Laws = Record<string, (sql: Sql) => PromiseLike<readonly object[]>>;
 
-/** The laws that are broken, each with the first rows that break it; empty when all is well. */
+/** The violated laws, each with the first violating rows; empty when all is well. */
 export async function brokenLaws(sql: Sql, laws: Laws): Promise<Record<string, object[]>> {
   const broken: Record<string, object[]> = {};
   for (const [law, find] of Object.entries(laws)) {

@@ -1,7 +1,7 @@
 import type { Laws } from "./broken.ts";
 
 /**
- * What must hold in `api`'s tables at any moment nobody writes (G1, G2, G4), each as a query that finds what breaks it. Outbox rows are
+ * What must hold in `api`'s tables at any moment without writers (G1, G2, G4), each as a query that finds what breaks it. Outbox rows are
  * thought to be kept: no sweep has run.
  */
 export const changeLaws: Laws = {

@@ -1,6 +1,9 @@
 import type { Laws } from "./broken.ts";
 
-/** What must hold between the services when everything has arrived: the way of an event from its outbox row to those who read it. */
+/**
+ * What must hold between the services when all events have arrived: the way of an event from its
+ * outbox row to its consumers.
+ */
 export const flowLaws: Laws = {
   "G3: everything committed is on the bus": (sql) => sql`
     select user_id, change_seq, type from api.outbox where published_at is null`,

@@ -1,6 +1,6 @@
 import type { Laws } from "./broken.ts";
 
-/** What must hold of reminders (G9–G13) in the tables of `api` and `notification` when nobody is at work. */
+/** What must hold of reminders (G9–G13) in the tables of `api` and `notification` when no work is under way. */
 export const reminderLaws: Laws = {
   "G13: each plan announced ended once, gave way to a newer one, or is pending": (sql) => sql`
     with told as (

@@ -3,29 +3,35 @@ import type { Clause, Mutator } from "./mutate.ts";
 /** One piece of work that reaches a user's rows. */
 export type Trial<Alone> = {
   name: string;
-  /** What it comes to for a user with nobody else there. */
+  /** Its result for a user alone in the tables. */
   alone(): Promise<Alone>;
-  /** Whether it comes to the same beside another user with the very same ids, whose rows stay as they were. */
+  /** Whether the result is the same beside another user with the very same ids, whose rows stay as they were. */
   isKept(alone: Alone): Promise<boolean>;
 };
 
 export type Exceptions = {
-  /** Clauses that leaving out changes nothing, by the end of their file and how the statement begins, each with the reason. */
+  /**
+   * Clauses whose removal changes nothing, by the end of their file and the start of the statement, each
+   * with the reason.
+   */
   equivalent?: readonly [file: string, statement: RegExp, reason: string][];
-  /** Files whose statements no trial reaches, each with what keeps them. */
+  /** Files whose statements no trial reaches, each with the reason. */
   elsewhere?: Record<string, string>;
 };
 
 export type Judged = {
-  /** Clauses of the sources that no trial came to. */
+  /** Clauses of the sources that no trial reached. */
   unreached: string[];
-  /** Clauses without which every trial still came to the same. */
+  /** Clauses without which every trial had the same result. */
   survivors: string[];
   caught: number;
   equivalent: number;
 };
 
-/** Runs every trial once, then leaves out each clause that was seen, one at a time, until a trial of those that came to it goes wrong. */
+/**
+ * Runs every trial once, then removes each clause that was seen, one at a time, until a trial that
+ * reached it fails.
+ */
 export async function judgeClauses<Alone>(
   mutator: Mutator,
   trials: readonly Trial<Alone>[],

@@ -12,17 +12,20 @@ const sourcesOf = (service: string): [file: string, code: string][] =>
 
 const oneLine = (text: string): string => text.replace(/\s+/g, " ");
 
-/** One condition of one statement that names an owner. `piece` is the text before and with it; `file` is the likeliest that has it. */
+/**
+ * One condition of one statement that names an owner. `piece` is the text up to and including it;
+ * `file` is the likeliest that contains it.
+ */
 export type Clause = { key: string; file: string; statement: string; text: string; piece: string };
 
-/** Watches the statements that go through it, and leaves one of their conditions out. */
+/** Watches the statements that pass through it, and removes one of their conditions. */
 export type Mutator = {
   wrap(sql: Sql): Sql;
-  /** Every clause seen since this was last asked. */
+  /** Every clause seen since the last call. */
   seen(): Clause[];
-  /** From now on this clause holds for every row; null: none does. */
+  /** From now on this clause is true for every row; null: none is. */
   drop(key: string | null): void;
-  /** Every condition in the sources that names an owner: where it stands, and the text before and with it. */
+  /** Every condition in the sources that names an owner: its place, and the text up to and including it. */
   written(): { file: string; before: string }[];
 };
 
@@ -139,7 +142,7 @@ function closed(text: string, open: number): string {
 }
 
 /**
- * The file a piece of a statement stands in. A stack alone would not say: a call that ends a function leaves no trace in it; and neither
+ * The file that contains a piece of a statement. A stack alone would not say: a call that ends a function leaves no trace in it; and neither
  * would the text, for files say the same.
  */
 function fileOf(sources: readonly [file: string, code: string][], service: string, piece: string): string {

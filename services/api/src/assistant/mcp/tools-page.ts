@@ -25,7 +25,7 @@ const clients = [
   "",
   "## Connect a client",
   "",
-  "Make an access token in the settings, or with `POST /api/tokens` (`scope` `write`, or `read` for an assistant that may only look; it then sees",
+  "Create an access token in the settings, or with `POST /api/tokens` (`scope` `write`, or `read` for an assistant that may only look; it then sees",
   "only the tools that read). Every client below sends it in a header. What needs OAuth cannot connect yet ([why](adr/0025-no-oauth-for-mcp-yet.md)).",
   "",
   "**Claude Code**",

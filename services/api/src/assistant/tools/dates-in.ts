@@ -49,7 +49,7 @@ export function fitting<Schema extends TObject>(schema: Schema, value: unknown):
 
 export type Understood = { fields: Partial<NewTask>; notes: string[] };
 
-/** What a line of words means as a task, and what stayed in its title on purpose. */
+/** The meaning of a line as a task, and what stayed in its title on purpose. */
 export function understood({ deps, timeZone, language }: Asking, text: string): Understood {
   const { pieces, reasons, preview, due_date, ...rest } = parse(text, { now: deps.clock.now(), timeZone, language });
   const notes = [

@@ -105,7 +105,7 @@ export const snoozeReminderTool = defineTool({
   run: async (asking, input) => {
     const { id, minutes, until } = input;
     if ((minutes === undefined) === (until === undefined))
-      throw invalid({ pointer: "/minutes", detail: "say either minutes or until" });
+      throw invalid({ pointer: "/minutes", detail: "give either minutes or until" });
     const at = until === undefined ? null : readDate(until, asking.timeZone);
     if (until !== undefined && at === null) throw invalid({ pointer: "/until", detail: "is no date" });
     const body = at === null ? { minutes: minutes ?? 1 } : { until: at.at.toISOString() };

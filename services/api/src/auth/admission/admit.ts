@@ -9,18 +9,18 @@ import { isKnownAddress } from "./known-address.ts";
 import { clearTries, giveBackTry, takeTry } from "./tries.ts";
 
 /**
- * Sign-ups and sign-ins of a client: a fifth of the ordinary rate. A proxy may bring that of a
- * hundred clients.
+ * Sign-ups and sign-ins of a client: a fifth of the ordinary rate. A proxy may bring that of a hundred
+ * clients.
  */
 const passwordShare = 5;
 const clientsPerProxy = 100;
 
-/** Shorter than the door's deadline: a caller that has its 503 must not be hashed for. */
+/** Shorter than the door's deadline: a caller that has its 503 must not cost a hash. */
 const patienceMs = 2_500;
 
 /**
- * Requests one replica admits at once: half of its database connections stay free for signed-in
- * users.
+ * Requests that one replica admits in parallel: half of its database connections stay free for
+ * signed-in users.
  */
 export const entranceLimits = { maxRunning: 4, maxWaiting: 40 };
 
@@ -33,16 +33,15 @@ export type Arrival = {
   caller: QueueCaller;
 };
 
-/** A sign-in whose password may be judged now. */
+/** A sign-in whose password may be checked now. */
 export type Admission = Arrival & {
   /**
-   * The password was right: the try that was taken is given back, a known client's tries are
-   * forgotten.
+   * The password was right: the attempt is given back, and a known client's attempts are cleared.
    */
   succeed(): Promise<void>;
 };
 
-/** What a sign-up or sign-in tells of its client before the database is asked. */
+/** What a sign-up or sign-in reveals about its client before the database is asked. */
 export function arrivalOf(deps: ApiDeps, request: Request): Arrival {
   const client = requestClient(deps, request);
   const device = deviceOf(deps, request);
@@ -55,9 +54,9 @@ export function arrivalOf(deps: ApiDeps, request: Request): Arrival {
 }
 
 /**
- * The admission of a sign-in to the hashing of its password. Tries count per account, in a bucket
- * for each known device, one for each known address, and one that all strangers share; so strangers
- * never slow down a known client.
+ * Admits a sign-in to the hashing of its password. Attempts count per account, in a bucket for each
+ * known device, one for each known address, and one shared by all unknown clients, which therefore
+ * never slow down a known one.
  *
  * @throws Problem 429 with `Retry-After`.
  */
@@ -85,9 +84,9 @@ export async function admitSignUp(deps: ApiDeps, { client, caller }: Arrival): P
 }
 
 /**
- * The admission of a signed-in user's proof of the password: a stolen session must not be a place
- * to guess. It counts for the session, so that no other session can block the owner's. @throws
- * Problem 429 with `Retry-After`.
+ * Admits a signed-in user's proof of the password: a stolen session must not allow guessing. Counted
+ * per session, so that no other session can block the owner's. @throws Problem 429 with
+ * `Retry-After`.
  */
 export async function admitProof(
   deps: ApiDeps,

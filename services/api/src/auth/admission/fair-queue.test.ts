@@ -10,8 +10,8 @@ const caller = (client: string, more: Partial<QueueCaller> = {}): QueueCaller =>
 });
 
 /**
- * A queue whose work ends when told to; `done` are the clients whose work was started, in that
- * order.
+ * A queue whose work ends on the test's command; `done` are the clients whose work was started, in
+ * that order.
  */
 function rig(limits = { maxRunning: 1, maxWaiting: 4 }) {
   const queue = new FairQueue(limits);
@@ -38,7 +38,7 @@ function rig(limits = { maxRunning: 1, maxWaiting: 4 }) {
 }
 
 describe("the queue of password hashes", () => {
-  test("500 callers at once: two hash, twenty wait, all others are refused at once", async () => {
+  test("500 callers at once: two hash, twenty wait, all others are rejected at once", async () => {
     const { queue, started, ask, drain } = rig({ maxRunning: 2, maxWaiting: 20 });
     const outcomes = Array.from({ length: 500 }, (_, n) => ask(caller(`client ${n}`)));
     await Bun.sleep(0);
@@ -49,7 +49,7 @@ describe("the queue of password hashes", () => {
     expect(await Promise.all(outcomes.slice(0, 22))).toEqual(Array(22).fill("done"));
   });
 
-  test("one client's crowd neither keeps another out nor goes before it", async () => {
+  test("a crowd of one client neither keeps another out nor goes before it", async () => {
     const { started, ask, drain } = rig();
     const crowd = Array.from({ length: 10 }, () => ask(caller("crowd")));
     const other = ask(caller("other"));
@@ -67,7 +67,7 @@ describe("the queue of password hashes", () => {
     expect(started.join("")).toBe("abcabaa");
   });
 
-  test("a known client is let in by a full queue, before all others", async () => {
+  test("a known client enters a full queue, before all others", async () => {
     const { started, ask, drain } = rig();
     const crowd = Array.from({ length: 8 }, (_, n) => ask(caller(`stranger ${n}`)));
     const owner = ask(caller("owner", { isKnown: true }));
@@ -77,7 +77,7 @@ describe("the queue of password hashes", () => {
     expect((await Promise.all(crowd))[4]).toBe("full");
   });
 
-  test("what no caller waits for any more is never hashed, and leaves its place to others", async () => {
+  test("work whose caller has gone is never hashed, and leaves its place to others", async () => {
     const { queue, started, ask, drain } = rig();
     const gone = new AbortController();
     const abandoned = [1, 2, 3].map((n) => ask(caller(`gone ${n}`, { signal: gone.signal })));
@@ -91,7 +91,7 @@ describe("the queue of password hashes", () => {
     expect(started).toEqual(["gone 1", "running"]);
   });
 
-  test("work that fails frees its place", async () => {
+  test("failed work frees its place", async () => {
     const queue = new FairQueue({ maxRunning: 1, maxWaiting: 1 });
     const failing = queue.run(caller("a"), () => Promise.reject(new Error("broken")));
     const next = queue.run(caller("b"), async () => "done");

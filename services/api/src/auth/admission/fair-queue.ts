@@ -1,12 +1,11 @@
 /** On whose behalf work is queued. */
 export type QueueCaller = {
-  /** What callers are told apart by: a client's address or device. */
+  /** Identifies the client: its address or device. */
   client: string;
   /** The client has signed in to this account before; it goes first. */
   isKnown: boolean;
   /**
-   * Aborted once no caller waits for the answer any more: its deadline passed, or its connection
-   * closed.
+   * Aborted once no caller waits for the answer any more: its deadline passed, or its connection closed.
    */
   signal: AbortSignal;
 };
@@ -15,10 +14,7 @@ type Entry = QueueCaller & { turn: number; start: () => void; refuse: (why: Refu
 
 export type Refusal = "full" | "abandoned";
 
-/**
- * Why work was not begun: the queue had no place for it, or its caller stopped waiting before its
- * turn.
- */
+/** Why work was not started: the queue was full, or its caller stopped waiting. */
 export class NotServed extends Error {
   override name = "NotServed";
   readonly why: Refusal;
@@ -31,13 +27,13 @@ export class NotServed extends Error {
 type Limits = { maxRunning: number; maxWaiting: number };
 
 /**
- * Runs costly work, `maxRunning` at once, while at most `maxWaiting` callers wait. Known clients
+ * Runs costly work, `maxRunning` in parallel, while at most `maxWaiting` callers wait. Known clients
  * go first; all others take turns, client by client (start-time fair queueing). When the queue is
- * full the last in that order is refused, be it new or waiting.
+ * full the last in that order is rejected, whether new or waiting.
  */
 export class FairQueue {
   readonly #limits: Limits;
-  /** The turn that was started last: a client that comes now has missed none before it. */
+  /** The last started turn: a client that arrives now has missed none before it. */
   #turn = 0;
   #running: Entry[] = [];
   #waiting: Entry[] = [];
@@ -50,7 +46,7 @@ export class FairQueue {
     return this.#waiting.length;
   }
 
-  /** The result of `work`. @throws NotServed when it was refused; then `work` never started. */
+  /** The result of `work`. @throws NotServed when it was rejected; then `work` never started. */
   async run<Result>(caller: QueueCaller, work: () => Promise<Result>): Promise<Result> {
     const entry = await this.#place(caller);
     try {
@@ -61,7 +57,7 @@ export class FairQueue {
     }
   }
 
-  /** The caller's entry once its turn has come. @throws NotServed when it was refused. */
+  /** The caller's entry once its turn has come. @throws NotServed when it was rejected. */
   async #place(caller: QueueCaller): Promise<Entry> {
     if (caller.signal.aborted) throw new NotServed("abandoned");
     const { promise, resolve, reject } = Promise.withResolvers<Entry>();

@@ -2,13 +2,13 @@ import { clientBucket } from "@carillon/kit/service";
 import type { Change } from "../../change/change.ts";
 import type { ApiDeps } from "../../deps.ts";
 
-/** Addresses an account remembers, the ones used last. */
+/** Addresses remembered per account, the most recently used ones. */
 const maxAddresses = 20;
 
 /** An address counts as known for this long after its last sign-in. */
 export const knownDays = 90;
 
-/** Asked for where there is no account: the same question takes the same time. */
+/** Queried when there is no account, so that both cases take the same time. */
 const noUser = "00000000-0000-0000-0000-000000000000";
 
 /** True when this account was signed in to from this address within the last 90 days. */
@@ -21,7 +21,7 @@ export async function isKnownAddress(deps: ApiDeps, userId: string | null, addre
   return found.count > 0;
 }
 
-/** Remembers, hashed, that the account was signed in to from this address. */
+/** Stores, hashed, that the account was signed in to from this address. */
 export async function rememberAddress(
   deps: ApiDeps,
   { tx, userId, now }: Pick<Change, "tx" | "userId" | "now">,

@@ -1,21 +1,18 @@
 import type { ApiDeps } from "../../deps.ts";
 
-/**
- * Tries that cost no waiting; after each further one the next has to wait twice as long, up to a
- * minute.
- */
+/** Attempts without a delay; after each further one the pause doubles, up to a minute. */
 const freeTries = 5;
 const maxWaitSeconds = 60;
 
-/** Without a try for this long the count starts again: slower than trying once a minute. */
+/** Without an attempt for this long the count restarts: slower than trying once a minute. */
 const forgottenMinutes = 15;
 
 type Key = { sql: ApiDeps["sql"]; now: Date; key: string };
 
 /**
- * Null when one try of a password was taken for `key`, else the seconds until the next may be
- * taken. It counts before the password is judged: of any number of simultaneous tries, on any
- * number of replicas, only the free ones are judged.
+ * Null when an attempt for `key` was taken, else the seconds until the next may be taken. It counts
+ * before the password is checked: of any number of simultaneous attempts, on any number of
+ * replicas, only the free ones are checked.
  */
 export async function takeTry({ sql, now, key }: Key): Promise<number | null> {
   const answers = await sql<{ wait: number | null }[]>`
@@ -35,7 +32,7 @@ export async function takeTry({ sql, now, key }: Key): Promise<number | null> {
     where key = ${key} and not exists (select from taken)`;
   const [answer] = answers;
   if (answer?.wait === null) return null;
-  // No row at all: it was made by another try in this very moment.
+  // No row at all: another attempt created it at this very moment.
   return Math.max(1, Math.ceil(answer?.wait ?? 1));
 }
 
@@ -44,7 +41,7 @@ const waitAfter = (sql: ApiDeps["sql"]) => sql`
     else least(${maxWaitSeconds}, power(2, least(counted.tries - ${freeTries}, 10))) end`;
 
 /**
- * Gives back a try whose password was right. What other clients tried for this key stays counted.
+ * Gives back an attempt whose password was right. Other clients' attempts for this key stay counted.
  */
 export async function giveBackTry({ sql, now, key }: Key): Promise<void> {
   await sql`
@@ -52,7 +49,7 @@ export async function giveBackTry({ sql, now, key }: Key): Promise<void> {
     where key = ${key}`;
 }
 
-/** Forgets the tries of a client that has its bucket to itself and then knew the password. */
+/** Clears the attempts of a client that has its own bucket and then knew the password. */
 export async function clearTries({ sql, key }: Omit<Key, "now">): Promise<void> {
   await sql`delete from api.password_tries where key = ${key}`;
 }

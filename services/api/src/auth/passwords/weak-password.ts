@@ -5,13 +5,13 @@ const mostUsed = new Set(mostUsedPasswords.trimEnd().split("\n"));
 const productName = "carillon";
 
 /**
- * Why this password would be guessed first, as a sentence without its subject; null when no such
- * reason is known. Digits and punctuation around the product's name or the account's own address
- * make neither of them any better.
+ * Why this password is easy to guess, as a sentence without its subject; null when no reason is known.
+ * Digits and punctuation around the product's name or the account's own address do not make it
+ * better.
  */
 export function weaknessOf(password: string, { email }: { email: string }): string | null {
   const folded = fold(password);
-  if (mostUsed.has(folded)) return "is one of the most used passwords, which are tried first; choose another one";
+  if (mostUsed.has(folded)) return "is one of the most used passwords; choose another one";
   if (isRepetition([...folded])) return "repeats the same few characters; choose another one";
   if (isOnly(folded, productName)) return "must not be the name of this product; choose another one";
   const address = fold(email.trim());
@@ -21,17 +21,14 @@ export function weaknessOf(password: string, { email }: { email: string }): stri
   return null;
 }
 
-/** Capitals, widths and compositions of letters are tried along with every guess. */
+/** Variants in case, width and composition are tried along with every guess. */
 const fold = (text: string): string => text.normalize("NFKC").toLowerCase();
 
-/** True for one to three characters said again and again, as in `aaaaaaaa` or `abcabcab`. */
+/** True for a repetition of one to three characters, as in `aaaaaaaa` or `abcabcab`. */
 const isRepetition = (characters: readonly string[]): boolean =>
   [1, 2, 3].some((size) => characters.every((character, at) => character === characters[at % size]));
 
-/**
- * True when nothing but digits, punctuation and blanks stands around `word`, or between its
- * repetitions.
- */
+/** True when only digits, punctuation and blanks surround `word` or its repetitions. */
 function isOnly(password: string, word: string): boolean {
   if (password === word) return true;
   const letters = lettersOf(word);

@@ -12,7 +12,7 @@ import { personOf } from "../caller.ts";
 import { logged } from "../security-log.ts";
 import { type TokenRow, tokenColumns, toToken } from "./token-row.ts";
 
-/** Living access tokens a user may have. */
+/** Maximum active access tokens of a user. */
 const mostTokens = 100;
 
 export const createTokenRoute = (deps: ApiDeps) =>
@@ -23,26 +23,30 @@ export const createTokenRoute = (deps: ApiDeps) =>
       const body = await readInput(request, () => readBody(request, NewToken));
       return logged(deps, request, { event: "token creation", subject: { user_id: userId } }, () =>
         answerOnce(deps, request, body, async (change) => answer(201, await createToken(change, body)), {
-          shownOnce: "This access token was made already and is shown only once. Revoke it and make another one.",
+          shownOnce: "This access token was already created and is shown only once. Revoke it and create another one.",
         }),
       );
     },
     {
       parse: "none",
       detail: describe({
-        summary: "Make an access token for a program; it is shown this once",
+        summary: "Create an access token for a program; it is shown this once",
         tag: "Access tokens",
         body: NewToken,
         answers: { 201: CreatedToken },
         errors: [409],
         headers: {
-          "Idempotency-Key": "A repeat makes no second token and answers 409, for 24 h: the token is shown only once.",
+          "Idempotency-Key":
+            "A repeat creates no second token and answers 409, for 24 h: the token is shown only once.",
         },
       }),
     },
   );
 
-/** The new token in clear, which is kept nowhere. @throws Problem 409 beyond 100 of them, 422 for an end in the past. */
+/**
+ * The new token in clear text, which is stored nowhere. @throws Problem 409 beyond 100 of them, 422
+ * for an expiry in the past.
+ */
 export async function createToken(change: Change, { name, scope, expires_at }: NewToken): Promise<CreatedToken> {
   const { tx, userId, now } = change;
   const expiresAt = expires_at == null ? null : parseInstant(expires_at);

@@ -15,7 +15,7 @@ export const listTokensRoute = (deps: ApiDeps) =>
     {
       parse: "none",
       detail: describe({
-        summary: "Your living access tokens, newest first",
+        summary: "Your active access tokens, newest first",
         tag: "Access tokens",
         query: ListTokens,
         answers: { 200: TokenPage },
@@ -25,7 +25,7 @@ export const listTokensRoute = (deps: ApiDeps) =>
 
 type Query = { limit?: number; cursor?: string };
 
-/** One page of the user's living tokens. Ids ascend with time (UUIDv7), so they are the order. */
+/** One page of the user's active tokens. Ids ascend with time (UUIDv7), so they are the order. */
 export async function listTokens(deps: ApiDeps, userId: string, { limit = 50, cursor }: Query): Promise<TokenPage> {
   const { sql, seals, clock } = deps;
   const scope = `tokens ${userId}`;

@@ -15,7 +15,7 @@ export const revokeTokenRoute = (deps: ApiDeps) =>
       await logged(deps, request, { event: "token revocation", subject: { user_id: userId } }, () =>
         change(deps, { userId, actor: "user" }, async (current) => {
           await revokeToken(current, params.id);
-          // After the token was found: what is not there is 404, whatever else is wrong.
+          // After the token was found: a missing one is 404, whatever else is wrong.
           requireNoQuery(request);
         }),
       );
@@ -24,7 +24,7 @@ export const revokeTokenRoute = (deps: ApiDeps) =>
     {
       parse: "none",
       detail: describe({
-        summary: "Revoke an access token: it is dead everywhere at once",
+        summary: "Revoke an access token: it stops working everywhere at once",
         tag: "Access tokens",
         params: { id: "The token's id" },
         answers: { 204: "Revoked" },

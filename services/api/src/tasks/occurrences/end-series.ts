@@ -12,7 +12,7 @@ export const endSeriesRoute = (deps: ApiDeps): InternalRoute => ({
   handle: async ({ request }) => toResponse(answer(200, await endSeries(deps, await readBody(request, EndSeries)))),
 });
 
-/** Says `series.ended`, once for each completion that ends one. */
+/** Appends `series.ended`, once for each completion that ends one. */
 export const endSeries = (deps: ApiDeps, { user_id, task_id, version }: EndSeries): Promise<Settlement> =>
   settle(deps, { userId: user_id, taskId: task_id, version }, async (change, parent) => {
     await close(change, parent, "ended", { type: "series.ended", changes: {} });

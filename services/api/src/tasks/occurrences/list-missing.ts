@@ -6,10 +6,10 @@ import type { ApiDeps } from "../../deps.ts";
 import { selectTasks, stateOf, type TaskRow } from "../task-row.ts";
 import { completionOf } from "./succession.ts";
 
-/** A younger completion's event is still on its way: nobody needs to look for what it leads to. */
+/** The event of a younger completion is still on its way, so the sweep can ignore it. */
 const graceMs = 5_000;
 
-/** For recurring's sweep: the completions of all users that nothing has followed yet. */
+/** For recurring's sweep: the completions of all users without a successor. */
 export const listMissingRoute = (deps: ApiDeps): InternalRoute => ({
   method: "GET",
   path: "/internal/occurrences/missing",
@@ -17,7 +17,7 @@ export const listMissingRoute = (deps: ApiDeps): InternalRoute => ({
   handle: async ({ request }) => toResponse(answer(200, await listMissing(deps, readQuery(request, MissingQuery)))),
 });
 
-/** A page of them, oldest first. Every page is read from an index that holds nothing but open completions. */
+/** A page of them, oldest first. Every page is read from an index that holds only open completions. */
 export async function listMissing({ sql, clock }: ApiDeps, { limit = 50, cursor }: MissingQuery): Promise<MissingPage> {
   const before = new Date(clock.now().getTime() - graceMs);
   const after = cursor === undefined ? null : read(cursor);
@@ -34,7 +34,7 @@ export async function listMissing({ sql, clock }: ApiDeps, { limit = 50, cursor 
 
 const write = ({ completed_at, user_id, id }: TaskRow): string => `${completed_at?.toISOString()}_${user_id}_${id}`;
 
-/** @throws Problem 422 for what is no cursor of ours. */
+/** @throws Problem 422 for anything but a cursor of ours. */
 function read(cursor: string): { at: Date; userId: string; id: string } {
   const [instant = "", userId = "", id = "", ...rest] = cursor.split("_");
   const at = parseInstant(instant);

@@ -30,8 +30,10 @@ export const putOccurrenceRoute = (deps: ApiDeps): InternalRoute => ({
 type Next = { dueAt: Date; ordinal: number | null };
 
 /**
- * Makes the successor, once: only while the completion is open, and under the id derived from it. Asking again finds it settled.
- * @throws Problem 422 for an id that is not derived from the completed task's; 409 when the user has as many tasks as there may be.
+ * Creates the successor, once: only while the completion is open, and under the id derived from it. A
+ * repeat finds it settled.
+ * @throws Problem 422 for an id that is not derived from the completed task's; 409 when the user
+ * has the maximum of tasks.
  */
 export async function putOccurrence(deps: ApiDeps, id: string, body: PutOccurrence): Promise<Settlement> {
   const { user_id, parent_task_id, parent_version, due_date, ordinal, zone_release = zoneRelease() } = body;
@@ -51,7 +53,7 @@ export async function putOccurrence(deps: ApiDeps, id: string, body: PutOccurren
   return settlement;
 }
 
-/** The date by our own zone rules; as sent where the completed task tells none. */
+/** The date by our own zone rules; as sent if the completed task carries none. */
 function foundHere(row: TaskRow, sent: Date): Date {
   const position = positionOf(row);
   const next = position && row.completed_at && dateAfterCompletion(position, row.completed_at);
@@ -61,7 +63,7 @@ function foundHere(row: TaskRow, sent: Date): Date {
 async function follow(change: Change, parent: TaskState, next: Next): Promise<"made" | "settled"> {
   const { tx, userId } = change;
   const id = occurrenceId(parent.row.id);
-  // Whoever brought a whole series along (an import) brought the successor, too.
+  // An imported series brings its successor along.
   const [there] = await tx<{ id: string; due_at: Date | null }[]>`
     select id, due_at from api.tasks where user_id = ${userId} and (id = ${id} or parent_task_id = ${parent.row.id})`;
   if (there) {
@@ -84,7 +86,7 @@ const generated = (nextId: string, dueAt: Date | null): { type: "occurrence.gene
   changes: { next_task_id: [null, nextId], next_due_date: [null, dueAt?.toISOString() ?? null] },
 });
 
-/** The completed task's row as the next one's: everything a person set stays, everything that happened does not. */
+/** The completed task's row as the next one's: the user's input stays, the state does not. */
 function successorRow(row: TaskRow, now: Date, { dueAt, ordinal }: Next): TaskRow {
   return {
     ...row,
@@ -97,7 +99,7 @@ function successorRow(row: TaskRow, now: Date, { dueAt, ordinal }: Next): TaskRo
     successor_version: null,
     seatings: 0,
     completed_at: null,
-    // One that was taken back counts on: its versions never come twice.
+    // One that was taken back continues its versions, which never repeat.
     version: row.successor_version ?? 0,
     created_at: now,
     updated_at: now,

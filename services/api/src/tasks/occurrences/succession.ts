@@ -7,17 +7,18 @@ import { seriesPosition } from "../series.ts";
 import { selectTasks, stateOf, type TaskRow, type TaskState, toTask } from "../task-row.ts";
 
 /**
- * What follows a completion. Completing a recurring task leaves `succession` open, in the same transaction; whoever decides it (recurring,
- * through the routes beside this file) finds it open and closes it in theirs. Both hold the user's row: one decision per completion.
+ * What follows a completion. Completing a recurring task leaves `succession` open, in the same
+ * transaction; the decision (by recurring, through the routes beside this file) finds it open and
+ * closes it in its own. Both lock the user's row: one decision per completion.
  *
- *     complete ──► open ──► made    the successor is there; with it untouched, reopening goes back to nothing
- *                    └────► ended   there is no further date; reopening goes back to nothing
+ * complete ──► open ──► made    the successor exists; while it is untouched, reopening undoes both
+ * └────► ended   there is no further date; reopening undoes it
  */
 
-/** True when completing this task asks for a successor: it recurs and never had one that somebody touched. */
+/** True when completing this task needs a successor: it recurs and never had one that was edited. */
 export const asksForSuccessor = (row: TaskRow): boolean => row.rrule !== null && row.succession !== "made";
 
-/** A completed task as recurring needs it to find the next date. */
+/** A completed task as recurring needs it to compute the next date. */
 export function completionOf(state: TaskState): Completion {
   const { id, user_id, version, completed_at, time_zone, all_day, recurring_pattern, recurrence } = toTask(state);
   const task = { id, user_id, version, completed_at, time_zone, all_day, recurring_pattern, recurrence };
@@ -26,7 +27,7 @@ export function completionOf(state: TaskState): Completion {
 
 export type Asked = { userId: string; taskId: string; version: number };
 
-/** Runs `decide` on a completion that is still open and still the one that was asked about, and answers what became of it. */
+/** Runs `decide` on a completion that is still open and unchanged, and returns the result. */
 export async function settle(
   deps: ApiDeps,
   { userId, taskId, version }: Asked,
@@ -48,7 +49,10 @@ export async function settle(
   });
 }
 
-/** Closes the succession and says so, of the completed task. Its version stays: nothing about the task itself is different. */
+/**
+ * Closes the succession and publishes it, of the completed task. Its version stays, because nothing in
+ * the task itself changed.
+ */
 export async function close(
   { tx, userId, say }: Change,
   parent: TaskState,

@@ -5,8 +5,9 @@ import { sayReminders } from "../reminders/save-reminders.ts";
 import { selectTasks, stateOf, type TaskRow } from "../task-row.ts";
 
 /**
- * What is left of a task's succession once its completion is undone. A successor that nobody touched goes with the completion, for good;
- * one that was changed, completed or thrown away stays, and then there will never be another.
+ * What remains of a task's succession once its completion is undone. An untouched successor is removed
+ * permanently with the completion; one that was changed, completed or trashed stays, and then there
+ * will never be another.
  */
 export async function takeBackSuccession(
   change: Change,

@@ -5,8 +5,9 @@ import type { TaskState } from "../task-row.ts";
 const dayMs = 86_400_000;
 
 /**
- * The reminders somebody who set these for the task's due date wants for another date of its series. Relative ones stay what they are;
- * an absolute one keeps its distance on the wall clock: Thursday 17:00 for Friday's task is Thursday 17:00 of the week after, too. What a snooze set stays behind: it was for this time.
+ * The reminders of a task for another date of its series. Relative ones stay as they are; an absolute
+ * one keeps its distance on the wall clock: Thursday 17:00 for Friday's task is Thursday 17:00 a
+ * week later, too. Snoozed ones are dropped, because they were for this date.
  */
 export function remindersMovedTo({ row, reminders }: TaskState, dueAt: Date): WantedReminder[] {
   return reminders.flatMap(({ before, remind_at, is_snooze }): WantedReminder[] => {

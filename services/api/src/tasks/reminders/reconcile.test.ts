@@ -26,7 +26,7 @@ const turnsOf = ({ turns }: ReturnType<typeof settle>) => turns.map(({ type }) =
 const dayBefore = reminderRow({ before: "1d", remind_at: new Date("2026-11-26T16:00:00Z") });
 
 describe("a new reminder", () => {
-  test("that lies ahead is pending", () => {
+  test("in the future is pending", () => {
     const { reminders, turns } = settle(null, [wish("1d"), at("2026-11-21T09:00:00Z")]);
     expect(reminders).toMatchObject([
       {
@@ -46,7 +46,7 @@ describe("a new reminder", () => {
     ]);
   });
 
-  test("that is already past is missed, and never rings late", () => {
+  test("already past is missed, and never rings late", () => {
     const settled = settle(null, [wish("7d"), at("2026-11-21T08:59:59.999Z")]);
     expect(settled.reminders).toMatchObject([
       { state: "missed", reason: "too_late" },
@@ -55,7 +55,7 @@ describe("a new reminder", () => {
     expect(turnsOf(settled)).toEqual(["reminder.missed", "reminder.missed"]);
   });
 
-  test("of a completed task is called off at once", () => {
+  test("of a completed task is cancelled at once", () => {
     const { reminders } = settle([], [wish("1d")], {}, now);
     expect(reminders).toMatchObject([{ state: "cancelled", reason: "completed" }]);
   });
@@ -77,7 +77,7 @@ describe("a new reminder", () => {
 });
 
 describe("an equal reminder", () => {
-  test("keeps id and state, in whatever words and order it comes back", () => {
+  test("keeps id and state, in whatever spelling and order it comes back", () => {
     const hour = reminderRow({
       before: "1h",
       remind_at: new Date("2026-11-27T15:00:00Z"),
@@ -100,7 +100,7 @@ describe("an equal reminder", () => {
     });
   });
 
-  test("that is gone from the list is called off if it was still to ring, and says nothing if it was not", () => {
+  test("that is gone from the list is cancelled if it was pending, and publishes nothing otherwise", () => {
     const sent = reminderRow({ before: "2d", state: "sent", sent_at: now });
     const settled = settle([dayBefore, sent], []);
     expect(settled).toEqual({ reminders: [], turns: [{ type: "reminder.cancelled", before: dayBefore, after: null }] });
@@ -112,7 +112,7 @@ describe("when the due date moves", () => {
   const earlier = { dueAt: new Date("2026-11-21T12:00:00Z") };
 
   test.each(["pending", "sent", "failed", "missed"] as const)(
-    "a relative reminder that was %s rings anew if that lies ahead",
+    "a relative reminder that was %s rings again if its new instant is ahead",
     (state) => {
       const old = { ...dayBefore, state, sent_at: state === "sent" ? now : null };
       const settled = settle([old], [wish("1d")], later);
@@ -130,7 +130,7 @@ describe("when the due date moves", () => {
     },
   );
 
-  test("one that would lie in the past now is called off because of the move", () => {
+  test("one whose instant would be past now is cancelled because of the move", () => {
     const settled = settle([dayBefore], [wish("1d")], earlier);
     expect(settled.reminders).toMatchObject([
       { state: "cancelled", reason: "moved", generation: 1, remind_at: new Date("2026-11-20T12:00:00Z") },
@@ -145,7 +145,7 @@ describe("when the due date moves", () => {
     });
   });
 
-  test("while completed nothing is planned", () => {
+  test("nothing is planned while the task is completed", () => {
     const called = { ...dayBefore, state: "cancelled" as const, reason: "completed" as const };
     const settled = settle([called], [wish("1d")], later, now);
     expect(settled).toEqual({ reminders: [{ ...called, remind_at: new Date("2026-12-03T16:00:00Z") }], turns: [] });
@@ -153,14 +153,14 @@ describe("when the due date moves", () => {
 });
 
 describe("completion, deletion and back", () => {
-  test("what is pending is called off with its reason, the rest stays", () => {
+  test("pending ones are cancelled with their reason, the rest stays", () => {
     const sent = reminderRow({ state: "sent", sent_at: now });
     const { reminders, turns } = cancelPending([dayBefore, sent], "completed");
     expect(reminders).toEqual([{ ...dayBefore, state: "cancelled", reason: "completed" }, sent]);
     expect(turns).toHaveLength(1);
   });
 
-  test("taking a completion back plans again what lies ahead, as a new generation", () => {
+  test("undoing a completion plans future ones again, as a new generation", () => {
     const called = { ...dayBefore, state: "cancelled" as const, reason: "completed" as const };
     const { reminders, turns } = reviveCompleted([called], now);
     expect(reminders).toEqual([{ ...dayBefore, generation: 2 }]);
@@ -168,18 +168,18 @@ describe("completion, deletion and back", () => {
     expect(reviveCompleted([{ ...called, remind_at: new Date(now.getTime() - 1) }], now).turns).toEqual([]);
   });
 
-  test("a relative reminder that had rung rings again where its date moved ahead while the task was completed", () => {
+  test("a relative reminder that had rung rings again if its date moved ahead while the task was completed", () => {
     const rung = { ...dayBefore, state: "sent" as const, sent_at: now };
     expect(reviveCompleted([rung], now).reminders).toEqual([{ ...dayBefore, generation: 2 }]);
   });
 
-  test("what a snooze replaced and what was deleted with the task before stays silent", () => {
+  test("reminders replaced by a snooze or deleted with the task before stay silent", () => {
     const snoozed = { ...dayBefore, state: "cancelled" as const, reason: "snoozed" as const };
     const absolute = reminderRow({ state: "sent", sent_at: now });
     expect(reviveCompleted([snoozed, absolute], now)).toEqual({ reminders: [snoozed, absolute], turns: [] });
   });
 
-  test("restoring plans again only what the deletion had called off", () => {
+  test("restoring plans again only what the deletion had cancelled", () => {
     const deleted = { ...dayBefore, state: "cancelled" as const, reason: "deleted" as const };
     const completed = { ...reminderRow(), state: "cancelled" as const, reason: "completed" as const };
     const { reminders } = reviveDeleted([deleted, completed], now);

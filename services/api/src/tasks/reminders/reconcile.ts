@@ -6,12 +6,12 @@ import type { ReminderTurn } from "./save-reminders.ts";
 
 export const mostReminders = 20;
 
-/** Where and when a task's relative reminders hang. */
+/** What a task's relative reminders depend on. */
 export type Moment = { dueAt: Date | null; timeZone: string; allDay: boolean };
 
 export type Reconciled = { reminders: ReminderRow[]; turns: ReminderTurn[] };
 
-/** What is wrong with this list of reminders for a task that is due then; empty when nothing is. */
+/** The faults of this list of reminders for a task that is due then; empty when there are none. */
 export function reminderErrors(wanted: readonly WantedReminder[], { dueAt }: Moment): InputError[] {
   const errors = wanted.flatMap((reminder) => ("before" in reminder ? relativeErrors(reminder, dueAt) : []));
   const last = wanted[mostReminders];
@@ -24,16 +24,17 @@ function relativeErrors({ before, pointer }: { before: string; pointer: string }
   const at = `${pointer}/before`;
   if (parseBefore(before) === null) return [{ pointer: at, detail: "must be like 15m, 1h, 1d or 1w, from 0m to 365d" }];
   if (dueAt) return [];
-  // A kept reminder is not in the request: what takes its date away is.
+  // A kept reminder is not in the request: the fault is in what removes its date.
   return pointer === keptPointer
-    ? [{ pointer, detail: "is what the task's reminders count from; take them away too" }]
+    ? [{ pointer, detail: "is what the task's reminders count from; remove them too" }]
     : [{ pointer: at, detail: "needs a due_date to count from" }];
 }
 
 /**
- * The task's reminders once `wanted` is the list and `moment` the due date, and what becomes of each on the way. An equal
- * reminder keeps its id and state; when the date moved, a relative one is planned anew if its new instant lies ahead, and is
- * called off if not. A new one that is already past is missed: it never rings late for a date that was set late.
+ * The task's reminders with `wanted` as the list and `moment` as the due date, and the changes on the
+ * way. An equal reminder keeps its id and state; when the date moved, a relative one is planned
+ * again if its new instant is ahead, and is cancelled if not. A new one that is already past is
+ * missed: it never rings late for a date that was set late.
  */
 export function reconcile(
   before: TaskState | null,
@@ -60,7 +61,7 @@ export function reconcile(
   return { reminders, turns };
 }
 
-/** All pending reminders called off for one reason: the task was completed or deleted. */
+/** All pending reminders cancelled for one reason: the task was completed or deleted. */
 export function cancelPending(reminders: readonly ReminderRow[], reason: "completed" | "deleted"): Reconciled {
   const turns: ReminderTurn[] = [];
   const after = reminders.map((row) => {
@@ -72,13 +73,14 @@ export function cancelPending(reminders: readonly ReminderRow[], reason: "comple
   return { reminders: after, turns };
 }
 
-/** The reminders after the task came out of the trash: what its deletion had called off is planned again where it lies ahead. */
+/** The reminders after the task left the trash: those its deletion cancelled are planned again if they are ahead. */
 export const reviveDeleted = (reminders: readonly ReminderRow[], now: Date): Reconciled =>
   revive(reminders, now, ({ state, reason }) => state === "cancelled" && reason === "deleted");
 
 /**
- * The reminders after a completion was taken back: what it had called off is planned again where it lies ahead, and so is every
- * relative one whose date moved ahead meanwhile, rung or not. What a snooze replaced stays replaced.
+ * The reminders after a completion was undone: those it cancelled are planned again if they are ahead,
+ * and so is every relative one whose date moved ahead meanwhile, rung or not. Those replaced by a
+ * snooze stay replaced.
  */
 export const reviveCompleted = (reminders: readonly ReminderRow[], now: Date): Reconciled =>
   revive(reminders, now, ({ before, state, reason }) =>

@@ -8,18 +8,18 @@ import { type ReminderRow, type TaskState, toReminder, toTask } from "../task-ro
 /** Every column is written with every row. */
 const reminderColumns: string[] = columnsOf(reminders);
 
-/** One reminder's turn of fate: what it was (null: new), what it is now (null: removed), and the event that says so. */
+/** One reminder's change: its state before (null: new), its state now (null: removed), and its event. */
 export type ReminderTurn = {
   type: Extract<EventType, `reminder.${string}`>;
   before: ReminderRow | null;
   after: ReminderRow | null;
 };
 
-/** Says each turn, in order; answers the change number each reminder's row must carry. */
+/** Appends the event of each change, in order; returns the change number each reminder's row must carry. */
 export function sayReminders(change: Change, task: TaskState, turns: readonly ReminderTurn[]): Map<string, number> {
   const seqs = new Map<string, number>();
   for (const { type, before, after } of turns) {
-    // One that was taken off the task is told of as called off.
+    // One that was removed from the task is reported as cancelled.
     const reminder = after ?? (before && { ...before, state: "cancelled" as const, reason: null });
     if (!reminder) continue;
     const seq = change.say({
@@ -42,7 +42,10 @@ export function sayReminders(change: Change, task: TaskState, turns: readonly Re
 
 type Rows = { before: readonly ReminderRow[]; after: TaskState; seq: number; reminderSeqs: Map<string, number> };
 
-/** Brings the task's reminder rows from `before` to `after`; a row no event of its own speaks of is covered by the task's. */
+/**
+ * Brings the task's reminder rows from `before` to `after`; a row without an event of its own is
+ * covered by the task's.
+ */
 export async function writeReminders(
   { tx, userId }: Change,
   { before, after, seq, reminderSeqs }: Rows,

@@ -2,12 +2,12 @@ import { slotCount } from "@carillon/contracts/names";
 import { openSession, type Sql } from "@carillon/kit/database";
 import { fnv1a } from "./slot-of.ts";
 
-/** What one look at the locks of a purpose shows. */
+/** The locks of a purpose at one moment. */
 export type Look = { replicas: number; held: number[]; taken: number[] };
 
 /** One database session that holds advisory locks for one purpose. Its locks end with its connection. */
 export type SlotSession = {
-  /** Announces this replica where that is still to do, and sees who holds what. */
+  /** Announces this replica if necessary, and reads the holders of all locks. */
   look(): Promise<Look>;
   /** The slots of `wanted` that were free and are ours now. */
   take(wanted: readonly number[]): Promise<number[]>;
@@ -20,7 +20,7 @@ export type SlotSession = {
 /** The second half of the lock by which replicas count each other; slots are below it. */
 const presence = 1_000;
 
-/** A session whose connection has just been asked for; `onLost` is called when it has ended. */
+/** A session whose connection has just been requested; `onLost` is called when it has ended. */
 export function openSlotSession(sql: Sql, purpose: string, onLost: () => void): SlotSession {
   const session = openSession(sql, { onLost });
   const own = session.sql;

@@ -19,7 +19,7 @@ test("a replica with its share takes nothing, however much is free", () => {
   expect(planShare({ replicas: 2, held: [0, 1, 2, 3, 4, 5], taken: [], busy: [] })).toEqual({ leaving: [], take: [] });
 });
 
-test("replicas that act in turn end with every slot led and nobody above the fair share", () => {
+test("replicas that act in turn end with every slot led and none above the fair share", () => {
   fc.assert(
     fc.property(
       fc.integer({ min: 1, max: 15 }),

@@ -1,18 +1,19 @@
 import { slotCount } from "@carillon/contracts/names";
 
 export type ShareState = {
-  /** Living replicas, this one included. */
+  /** Live replicas, including this one. */
   replicas: number;
   held: readonly number[];
   /** Held by other replicas. */
   taken: readonly number[];
-  /** Slots with work on them just now. */
+  /** Slots with work on them right now. */
   busy: readonly number[];
 };
 
 /**
- * What one replica does towards a fair share of ⌈slots ÷ replicas⌉: the slots it will give away (idle ones first, so that work on
- * the others ends in peace) and the free ones it tries to take. Never both.
+ * One replica's step towards a fair share of ⌈slots ÷ replicas⌉: the slots it will give away (idle
+ * ones first, so that work on the others can finish) and the free ones it tries to take. Never
+ * both.
  */
 export function planShare(
   state: ShareState,

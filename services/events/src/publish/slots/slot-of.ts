@@ -1,6 +1,9 @@
 import { slotCount } from "@carillon/contracts/names";
 
-/** The slot (0–11) of a user's events: the same in every process and release, or order per user would break. FNV-1a of the id's text. */
+/**
+ * The slot (0–11) of a user's events: the same in every process and release, or order per user would
+ * break. FNV-1a of the id's text.
+ */
 export function slotOf(userId: string): number {
   return fnv1a(userId.toLowerCase()) % slotCount;
 }

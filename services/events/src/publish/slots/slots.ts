@@ -5,16 +5,19 @@ import type { Log } from "@carillon/kit/observe";
 import { openSlotSession, type SlotSession } from "./session.ts";
 import { planShare } from "./share-plan.ts";
 
-/** Work on some slots. They are not given to another replica before `leave`; they may be lost all the same, with the connection. */
+/**
+ * A lease on some slots. They are not given to another replica before `leave`; they may still be lost
+ * with the connection.
+ */
 export type Lease = {
-  /** True as soon as another replica may lead one of them: stop, begin nothing new. */
+  /** True as soon as another replica may lead one of them: stop, and start nothing new. */
   lost(): boolean;
   leave(): void;
 };
 
 /** The slots that this process leads for one purpose, at this moment. */
 export type Slots = {
-  /** Slots to work on, ascending; without those that are about to go to another replica. Empty while the connection is down. */
+  /** Slots to work on, ascending; without those about to go to another replica. Empty while the connection is down. */
   mine(): number[];
   enter(slots: readonly number[]): Lease;
   /** Gives everything back. The caller has left its leases before. */
@@ -22,11 +25,11 @@ export type Slots = {
 };
 
 export type SlotOptions = {
-  /** Where the locks live; a connection of its own is made from its settings. */
+  /** The database of the locks; a connection of its own is made from its settings. */
   sql: Sql;
   /** What is shared out, e.g. "relay:api"; replicas with the same purpose share. */
   purpose: string;
-  /** Whose work it is. */
+  /** The service doing the work. */
   service?: ServiceName | "every";
   log: Log;
   /** Called after the set of slots changed. */
@@ -37,10 +40,11 @@ export type SlotOptions = {
 const answerMs = 3_000;
 
 /**
- * A fair share of the twelve slots. Each slot has at most one leader, by a session advisory lock on one dedicated connection; every
- * replica holds a shared lock too, so that all can count each other. A replica that has more than ⌈12 ÷ replicas⌉ gives idle ones
- * back; one that has fewer takes free ones. When a process dies its locks go with its connection and the others take over at their
- * next beat; a host that vanished is noticed by TCP keepalive after about 11 s.
+ * A fair share of the twelve slots. Each slot has at most one leader, by a session advisory lock on
+ * one dedicated connection; every replica holds a shared lock too, so that all can count each
+ * other. A replica with more than ⌈12 ÷ replicas⌉ gives idle ones back; one with fewer takes free
+ * ones. When a process dies its locks go with its connection and the others take over at their next
+ * beat; a vanished host is noticed by TCP keepalive after about 11 s.
  */
 export function shareSlots(options: SlotOptions): Slots {
   const share = new SlotShare(options);
@@ -54,7 +58,7 @@ class SlotShare {
   readonly #beatMs: number;
   #held = new Set<number>();
   #leaving = new Set<number>();
-  /** Grows whenever everything that was led is lost. */
+  /** Grows whenever all leadership is lost. */
   #epoch = 0;
   #isStopped = false;
   #session: SlotSession;
@@ -116,7 +120,7 @@ class SlotShare {
     return mine;
   }
 
-  /** From here on another replica may lead what was ours. */
+  /** From here on another replica may lead our former slots. */
   #lose(): void {
     this.#epoch++;
     this.#held = new Set();
@@ -130,7 +134,8 @@ class SlotShare {
     try {
       await within(answerMs, "the slots' connection", this.#beat(session));
     } catch (error) {
-      // A connection that does not answer may still hold the locks for the server, but must not count for us.
+      // A connection that does not answer may still hold the locks for the server, but must not count for
+      // us.
       if (this.#epoch === during) this.#lose();
       this.#session = this.#open();
       session.close();
@@ -160,7 +165,7 @@ class SlotShare {
   }
 }
 
-/** All slots, always: for what nobody else shares. */
+/** All slots, always: without other replicas. */
 export function allSlots(): Slots {
   const every = Array.from({ length: slotCount }, (_, slot) => slot);
   return { mine: () => every, enter: () => ({ lost: () => false, leave: () => {} }), stop: async () => {} };
