@@ -28,6 +28,7 @@ export const ofOneCall: readonly string[] = [
   "services/api/src/reminders/end-reminders.ts",
   "services/api/src/tasks/fields.ts",
   "services/api/src/tasks/reminders/save-reminders.ts",
+  "services/api/src/undo/take-back.ts",
   "services/audit/src/append-entries.ts",
   "services/calendar/src/recurrence/parse-rule.ts",
   "services/calendar/src/zone/tz-source.ts",
