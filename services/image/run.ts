@@ -1,5 +1,5 @@
 /**
- * `npm run e2e:image`: every image from services/Dockerfile, and what runs in them: nobody is root, nothing can be written, the database is made
+ * `npm run e2e:image`: every image from services/Dockerfile, and what runs in them: no process is root, nothing can be written, the database is made
  * and migrated by them, each answers health, and ends well when asked to. Needs buildah, and Debian's packages for base images of this
  * machine's own (no registry is asked); runc or crun, else chroot as the same user with the same read-only root. IMAGE_SERVICES narrows it
  * (a comma between several). Ends with `N passed, N failed`.

@@ -50,7 +50,7 @@ type Call = {
   signal?: AbortSignal;
 };
 
-/** The browser that somebody signs up or in from; `device` is its mark from an earlier time. */
+/** The browser that a user signs up or in from; `device` is its mark from an earlier time. */
 export type Browser = { client: Client; agent: string | null; device: string | null; signal: AbortSignal };
 
 /** The answer of sign-up and sign-in, and the browser's mark from now on. */
@@ -73,11 +73,11 @@ const nowhere: Client = { address: null, peer: null };
  */
 export function createApi(deps: { fetchApi: FetchApi; fetchInternal: FetchApi; appToken: string }) {
   const own = { fetchApi: deps.fetchApi, token: callerToken(deps.appToken, "web") };
-  const anyone = { ...own, session: null, client: nowhere };
-  const inside = { ...anyone, fetchApi: deps.fetchInternal };
+  const visitor = { ...own, session: null, client: nowhere };
+  const inside = { ...visitor, fetchApi: deps.fetchInternal };
   const enter = async (path: string, body: unknown, { client, agent, device, signal }: Browser): Promise<Entered> => {
     const headers = { [deviceHeader]: device ?? undefined, "user-agent": agent ?? undefined };
-    const response = await send({ ...anyone, client }, { method: "POST", path, body, headers, signal });
+    const response = await send({ ...visitor, client }, { method: "POST", path, body, headers, signal });
     return { signedIn: await bodyOf<SignedIn>(response), device: response.headers.get(deviceHeader) };
   };
   return {
@@ -86,7 +86,7 @@ export function createApi(deps: { fetchApi: FetchApi; fetchInternal: FetchApi; a
     /** The same session under a new token, also when the given one has run out. @throws Problem "unauthenticated" when it has ended. */
     renew: async (session: string, client: Client) =>
       json<SignedIn>({ ...own, session, client }, { method: "POST", path: "/api/auth/renew" }),
-    /** @throws Problem "not_found" for a token that was made for nobody. */
+    /** @throws Problem "not_found" for a token that belongs to no account. */
     unsubscribe: (token: string) => send(inside, { method: "POST", path: "/internal/unsubscribe", body: { token } }),
     as: (session: string, client: Client) => {
       const carrier = { ...own, session, client };

@@ -40,7 +40,7 @@ const forms: Record<string, Record<string, string>> = {
   "/unsubscribe/:token": {},
 };
 
-/** Pages without api's help; a sign-out, which ends in the browser at least; and the end of an account, after which nobody asks. */
+/** Pages without api's help; a sign-out, which ends in the browser at least; and the end of an account, after which no page asks. */
 const needsNobody =
   /^GET \/(health.*|ready|\.well-known.*|sign-in|sign-up|unsubscribe\/:token)?$|^POST \/(sign-out|settings\/erase)$/;
 

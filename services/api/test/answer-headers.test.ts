@@ -11,7 +11,7 @@ import { type Matrix, openMatrix } from "./isolation/ask.ts";
 import { cases } from "./isolation/cases.ts";
 
 let matrix: Matrix;
-const nowhere = connect("postgres://nobody@127.0.0.1:1/nowhere", { max: 1, name: "nobody" });
+const nowhere = connect("postgres://absent@127.0.0.1:1/nowhere", { max: 1, name: "absent" });
 beforeAll(async () => {
   matrix = await openMatrix((sql) => sql, { secure: true });
 });
@@ -33,7 +33,7 @@ const cannotBreak = (path: string): boolean =>
 
 type App = Pick<Harness["app"], "handle" | "routes">;
 
-/** From here on every answer of this door is heard, whoever asks. */
+/** From here on every answer of this door is kept, for every caller. */
 function listen(app: App, protection: Protection): void {
   const handle = app.handle.bind(app);
   const patterns = app.routes.map(({ method, path }) => ({
@@ -178,7 +178,7 @@ test("each route of api's doors protects its answers, good or bad, whole or brok
   ).toEqual([]);
 });
 
-/** What gets past the reading of a body, where nobody has to be signed in before. */
+/** What gets past the reading of a body, where no sign-in is needed before. */
 const bodies: Record<string, unknown> = {
   "/api/signup": { email: "ada@example.com", password: "correct horse battery" },
   "/api/signin": { email: "ada@example.com", password: "correct horse battery" },

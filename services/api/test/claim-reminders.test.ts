@@ -125,7 +125,7 @@ test("G12: address, zone and title are the current ones, not those of the day th
 
 test("B14: of two reminders at one instant one is sent, and the other says why it kept still", async () => {
   const dueAt = past.inMinutes(25 * 60);
-  const { person, task } = await somebody({
+  const { person, task } = await userWithReminder({
     due_date: dueAt,
     reminders: [{ before: "1d" }, { before: "24h" }, { at: past.inMinutes(60) }, { before: "25h" }],
     reminder_at: null,
@@ -142,7 +142,7 @@ test("B14: of two reminders at one instant one is sent, and the other says why i
 });
 
 test("who wants no mail gets none, and the reminder says so, once", async () => {
-  const { person, task } = await somebody();
+  const { person, task } = await userWithReminder();
   past.clock.advance(hour);
   await person.as.patch("/api/auth/me", { notifications: { email: false } });
   const off = { outcome: "cancelled", state: "cancelled", reason: "mail_off" };

@@ -49,7 +49,7 @@ const equivalent: Exceptions["equivalent"] = [
   [
     "tasks/task-filter.ts",
     /^select id(, name)? from api.tags/,
-    "ids of another's tags stand on no task of one's own, and tasks are asked for by their owner",
+    "no task of a user names another user's tag, and tasks are asked for by their owner",
   ],
 ];
 
@@ -68,7 +68,7 @@ async function isKept(one: Case, alone: Outcome): Promise<boolean> {
 
 const elsewhere: Exceptions["elsewhere"] = {
   "services/api/src/auth/admission/known-address.ts": "asked with the address a sign-in comes from",
-  "services/api/src/auth/sweep-expired.ts": "housekeeping, of what is expired whoever's it is",
+  "services/api/src/auth/sweep-expired.ts": "housekeeping, of expired rows of all users",
   "services/api/src/older/fold-tags.ts": "rows of older releases, of one user after the other: fold-tags.test.ts",
   "services/api/src/older/part-again.ts": "rows of older releases, of all users: search.test.ts",
   "services/api/src/tasks/purge-trash.ts": "housekeeping, of one user after the other: trash.test.ts",

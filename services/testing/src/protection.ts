@@ -9,7 +9,7 @@ const classOf = (status: number): StatusClass => (status < 400 ? "2xx" : status 
 export type Expected = {
   /** People come by https. */
   secure: boolean;
-  /** Routes whose answers are everybody's, and may be kept. */
+  /** Routes whose answers are public and may be cached. */
   isPublic?: (route: string) => boolean;
   /** Routes whose pages have a policy of their own: none that lets a script of another origin in, or one in the text. */
   hasOwnPolicy?: (route: string) => boolean;

@@ -97,7 +97,7 @@ function pieceQuery({ kind, text }: Piece, { isOpen, isPhrase }: Manner): string
     .join(isPhrase ? " <-> " : " & ")})`;
 }
 
-/** True when a tag of this name is what the term names: each piece is in it, the last word of a bare term perhaps begun only. */
+/** True when a tag of this name is what the term names: each piece is in it, the last word of a bare term perhaps as a prefix. */
 export function namesTag({ query, pieces }: SearchTerm, name: string): boolean {
   const worn = piecesOf(name);
   const isOpen = query.endsWith(":*");

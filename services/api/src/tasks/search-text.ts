@@ -69,7 +69,7 @@ export function pairsOf(run: string): string[] {
 /** A lexeme as PostgreSQL reads it in the text of a `tsvector` or a `tsquery`. */
 export const quoted = (lexeme: string): string => `'${lexeme.replaceAll("\\", "\\\\").replaceAll("'", "''")}'`;
 
-/** PostgreSQL's last position in a text; whatever comes later is told apart no more. */
+/** PostgreSQL's last position in a text; later positions cannot be distinguished. */
 const maxPosition = 16_383;
 
 /** What a task is found by, as text for `::tsvector`: the title weighs more (A) than the description (B). */

@@ -107,7 +107,7 @@ async function namedTags(db: Db, userId: string, search: Search): Promise<NamedT
 
 const idsOf = (rows: readonly { id: string }[]): string[] => rows.map((row) => row.id);
 
-/** The filter as SQL conditions on `api.tasks t`, the user's own rows only. A due date is compared as it is indexed: none lies at infinity. */
+/** The filter as SQL conditions on `api.tasks t`, the user's own rows only. A due date is compared as it is indexed: none is infinite. */
 export function conditions(
   db: Db,
   userId: string,

@@ -33,7 +33,7 @@ type Settings = Partial<ApiDeps["settings"]>;
 
 const beginning = Date.parse("2025-11-24T09:00:00.000Z");
 
-/** api with a clock in the past, and a person's rows that anybody can be given. `wrap`: changes what api sends to its database. */
+/** api with a clock in the past, and rows that any user can be given. `wrap`: changes what api sends to its database. */
 export async function openMatrix(wrap: Wrap = (sql) => sql, settings: Settings = {}): Promise<Matrix> {
   let nowMs = beginning;
   const clock = {
