@@ -158,10 +158,10 @@ const taskCalls = (carrier: Carrier) => ({
 
 const chatCalls = (carrier: Carrier) => ({
   /** `languages`: as for `parseText`. */
-  chat: (body: ChatMessage, languages: string | null) =>
+  chat: async (body: ChatMessage, languages: string | null) =>
     json<ChatAnswer>(carrier, { method: "POST", path: "/api/chat", body, headers: inLanguages(languages) }),
   /** The answer as server-sent events; aborting the signal stops the turn. */
-  streamChat: (body: ChatMessage, languages: string | null, signal: AbortSignal) =>
+  streamChat: async (body: ChatMessage, languages: string | null, signal: AbortSignal) =>
     send(carrier, {
       method: "POST",
       path: "/api/chat",

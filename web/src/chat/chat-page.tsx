@@ -33,7 +33,7 @@ const examples = [
   "What is overdue?",
 ];
 
-function chatPage(
+async function chatPage(
   visit: Visit,
   conversation: Conversation | null,
   others: ConversationPage["data"],

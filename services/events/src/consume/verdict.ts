@@ -34,9 +34,9 @@ export function oneByOne<Data>(one: (event: CloudEvent<Data>) => Promise<Verdict
         verdicts.push({ kind: "retry", reason: heldBackReason });
         continue;
       }
-      const verdict = await withTrace(traceOf(event), () => withCause(causeOfEvent(event), () => one(event))).catch(
-        retryFor,
-      );
+      const verdict = await withTrace(traceOf(event), async () =>
+        withCause(causeOfEvent(event), () => one(event)),
+      ).catch(retryFor);
       if (verdict.kind === "retry") heldBack.add(event.partitionkey);
       verdicts.push(verdict);
     }

@@ -65,11 +65,11 @@ export function openDoor(options: Door, next: Handle, socket: Socket): Handle {
     if (quiet.test(path)) {
       // Nor are their calls to others recorded.
       const trace = { ...continueTrace(given), sampled: false };
-      return withTrace(trace, () => withCause(causeOf(request, trace, caller), () => work(trace, null)));
+      return withTrace(trace, async () => withCause(causeOf(request, trace, caller), () => work(trace, null)));
     }
     const attributes = { "http.request.method": request.method };
     const parent = parseTraceparent(given);
-    return inSpan({ name: request.method, kind: "server", parent, attributes, service: options.name }, (span) =>
+    return inSpan({ name: request.method, kind: "server", parent, attributes, service: options.name }, async (span) =>
       withCause(causeOf(request, span.trace, caller), () => work(span.trace, span)),
     );
   };
