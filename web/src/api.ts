@@ -23,6 +23,7 @@ import type { ListNotifications, NotificationPage, Snooze } from "@carillon/cont
 import type { SessionList } from "@carillon/contracts/http/sessions";
 import type { NewTag, Tag, TagPage, TagUpdate } from "@carillon/contracts/http/tags";
 import type { ListTasks, NewTask, Task, TaskCounts, TaskPage, TaskPatch } from "@carillon/contracts/http/tasks";
+import type { Forgot, Reset } from "@carillon/contracts/http/ways-back";
 import { appTokenHeader, deviceHeader } from "@carillon/contracts/names";
 import { type ProblemCode, type ProblemDocument, problems } from "@carillon/contracts/problem";
 import { headersOf } from "@carillon/kit/http";
@@ -86,6 +87,10 @@ export function createApi(deps: { fetchApi: FetchApi; fetchInternal: FetchApi; a
     /** The same session under a new token, also when the given one has run out. @throws Problem "unauthenticated" when it has ended. */
     renew: async (session: string, client: Client) =>
       json<SignedIn>({ ...own, session, client }, { method: "POST", path: "/api/auth/renew" }),
+    forgot: async (body: Forgot, client: Client) =>
+      send({ ...visitor, client }, { method: "POST", path: "/api/auth/forgot", body }),
+    reset: async (body: Reset, client: Client) =>
+      send({ ...visitor, client }, { method: "POST", path: "/api/auth/reset", body }),
     /** @throws Problem "not_found" for a token that belongs to no account. */
     unsubscribe: (token: string) => send(inside, { method: "POST", path: "/internal/unsubscribe", body: { token } }),
     as: (session: string, client: Client) => {

@@ -21,6 +21,7 @@ import { signInRoutes } from "./sign-in/index.ts";
 import { tagRoutes } from "./tags/index.ts";
 import { taskRoutes } from "./tasks/index.ts";
 import { unsubscribeRoutes } from "./unsubscribe/index.tsx";
+import { wayBackRoutes } from "./way-back/index.ts";
 
 export type WebDeps = {
   /** Carries a request to api: the in-process door, or `fetch` to `API_URL`. */
@@ -82,6 +83,7 @@ export function createApp(deps: WebDeps) {
     .get("/", ({ request }) => seeOther(readSession(request, { secure }) === null ? "/sign-in" : "/today"))
     .use(securityTxtRoute(deps))
     .use(signInRoutes(web))
+    .use(wayBackRoutes(web))
     .get("/more", signedIn(web, showMore))
     .get("/palette", signedIn(web, showPalette))
     .use(taskRoutes(web))

@@ -37,12 +37,14 @@ const forms: Record<string, Record<string, string>> = {
   "/sign-in": { email: "ada@example.com", password: "correct horse" },
   "/sign-up": { email: "eve@example.com", password: "correct horse", name: "Eve", time_zone: "UTC" },
   "/sign-out": {},
+  "/forgot": { email: "ada@example.com" },
+  "/reset/:token": { new_password: "correct horse" },
   "/unsubscribe/:token": {},
 };
 
 /** Pages without api's help; a sign-out, which ends in the browser at least; and the end of an account, after which no page asks. */
 const needsNobody =
-  /^GET \/(health.*|ready|\.well-known.*|sign-in|sign-up|unsubscribe\/:token)?$|^POST \/(sign-out|settings\/erase)$/;
+  /^GET \/(health.*|ready|\.well-known.*|sign-in|sign-up|unsubscribe\/:token|forgot|reset\/:token)?$|^POST \/(sign-out|settings\/erase)$/;
 
 type Route = { method: string; path: string };
 type Web = ReturnType<typeof createWeb>;
@@ -57,6 +59,7 @@ async function prepare({ api }: Web, browser: Asker, { method, path }: Route): P
   await browser.post("/tasks", { ...task, key: `${method} ${path}` });
   const id = [...(account?.tasks.keys() ?? [])].at(-1) ?? "";
   await browser.post(`/tasks/${id}`, { ...task, recurring_pattern: "daily" });
+  if (path.startsWith("/reset")) api.links.add("link-ada@example.com");
   if (path.endsWith("/restore")) await browser.post(`/tasks/${id}/delete`, {});
   return path.startsWith("/tags") ? ([...(account?.tags.keys() ?? [])].at(-1) ?? "") : id;
 }
@@ -80,7 +83,10 @@ test("each route of web protects its answers, good or bad, whole or broken", asy
   const unwell: string[] = [];
 
   async function ask(who: Asker, { method, path }: Route, id: string): Promise<number> {
-    const address = path.replace(":reminder", nobodysId).replace(":token", "ada@example.com").replace(/:\w+/g, id);
+    const address = path
+      .replace(":reminder", nobodysId)
+      .replace(":token", path.startsWith("/reset") ? "link-ada@example.com" : "ada@example.com")
+      .replace(/:\w+/g, id);
     const form = who === browser && !api.away && method === "POST" ? await filled(browser, path, id) : {};
     const { status, headers } = method === "POST" ? await who.post(address, form) : await who.get(address);
     protection.hear({ method, route: path, status, headers });

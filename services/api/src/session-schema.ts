@@ -1,5 +1,5 @@
 import { sql } from "drizzle-orm";
-import { index, primaryKey, text, uuid } from "drizzle-orm/pg-core";
+import { index, integer, primaryKey, text, uuid } from "drizzle-orm/pg-core";
 import { instant } from "./column-types.ts";
 import { api, owner } from "./schema.ts";
 
@@ -24,3 +24,34 @@ export const sessions = api.table(
     index("sessions_expiry").on(column.expiresAt),
   ],
 );
+
+/** Mails about the account itself: ways back into it, and news of what was done with it. notification sends them. */
+export const letters = api.table(
+  "letters",
+  {
+    userId: uuid("user_id").notNull(),
+    id: uuid("id").notNull(),
+    kind: text("kind", { enum: ["reset", "password_changed"] }).notNull(),
+    createdAt: instant("created_at").notNull(),
+    /** It is not sent any more then, and what it opens is closed. Used earlier, the row is gone. */
+    expiresAt: instant("expires_at").notNull(),
+    /** How often it was given to notification. */
+    tries: integer("tries").notNull().default(0),
+    nextTryAt: instant("next_try_at").notNull(),
+    /** When it was sent or given up. */
+    endedAt: instant("ended_at"),
+  },
+  (column) => [
+    primaryKey({ columns: [column.userId, column.id] }),
+    owner("letters_owner", column.userId),
+    index("letters_next").on(column.nextTryAt).where(sql`ended_at is null`),
+    index("letters_expiry").on(column.expiresAt),
+  ],
+);
+
+/** Addresses for which a way back was asked, whether they have an account or not; looked up when mail is sent. */
+export const forgotten = api.table("forgotten", {
+  id: uuid("id").primaryKey(),
+  emailKey: text("email_key").notNull(),
+  createdAt: instant("created_at").notNull(),
+});

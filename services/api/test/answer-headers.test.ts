@@ -4,6 +4,7 @@ import { appTokenHeader, callerHeader } from "@carillon/contracts/names";
 import { connect } from "@carillon/kit/database";
 import { Protection } from "@carillon/testing/protection";
 import { createApp, createInternalApp } from "../src/app.ts";
+import { resetToken } from "../src/auth/ways-back/reset-link.ts";
 import { internalRoutes } from "../src/internal/index.ts";
 import { unsubscribeToken } from "../src/reminders/unsubscribe.ts";
 import { appToken, type Harness, type Person } from "./harness.ts";
@@ -58,6 +59,7 @@ async function callTheRest({ api }: Matrix, person: Person): Promise<void> {
   await api.call("POST", "/api/tasks/parse", { token, body: { text: "pay rent tomorrow" } });
   const daily = { recurring_pattern: "daily", due_date: "2026-11-21T09:00:00Z", time_zone: "UTC" };
   await api.call("POST", "/api/recurrence/preview", { token, body: daily });
+  await api.call("POST", "/api/auth/forgot", { body: { email: person.email } });
   const asset = await api.app.handle(new Request("http://localhost/docs"));
   const files = [...(await asset.text()).matchAll(/(?:src|href)="(\/[^"]+)"/g)].map(([, path]) => path ?? "");
   for (const path of [
@@ -83,6 +85,7 @@ async function callTheRest({ api }: Matrix, person: Person): Promise<void> {
 /** What the routes inside take. */
 const bodiesInside = ({ deps }: Harness, { user, token }: Person): Record<string, unknown> => ({
   "/internal/session": { token },
+  "/internal/letters/results": { results: [{ user_id: user.id, id, delay_ms: null }] },
   "/internal/audit/rebuild": { user_id: user.id, after: 0, accept_loss: false },
   "/internal/reminders/claim": { reminders: [{ id, generation: 1 }] },
   "/internal/reminders/results": {
@@ -108,11 +111,13 @@ const queriesInside = ({ user }: Person): Record<string, string> => ({
 type Doors = Pick<Harness, "app" | "internal">;
 
 /** Each open route with its database away, and as a stranger. */
-async function callBroken(away: Doors, { app }: Harness, { token }: Person): Promise<void> {
+async function callBroken(away: Doors, { app, deps }: Harness, { user, token }: Person): Promise<void> {
+  const reset = { token: resetToken(deps.seals, { userId: user.id, id }), new_password: "another horse of seven" };
+  const given: Record<string, unknown> = { ...bodies, "/api/auth/reset": reset };
   const json = { authorization: `Bearer ${token}`, "content-type": "application/json" };
   const calls = away.app.routes.map(async ({ method, path }) => {
     const address = `http://localhost${filled(path)}`;
-    const body = bodies[path] ? { body: JSON.stringify(bodies[path]) } : {};
+    const body = given[path] ? { body: JSON.stringify(given[path]) } : {};
     await away.app.handle(new Request(address, { method, headers: json, ...body }));
     await app.handle(new Request(address, { method }));
   });
@@ -181,5 +186,6 @@ test("each route of api's doors protects its answers, good or bad, whole or brok
 /** What gets past the reading of a body, where no sign-in is needed before. */
 const bodies: Record<string, unknown> = {
   "/api/signup": { email: "ada@example.com", password: "correct horse battery" },
+  "/api/auth/forgot": { email: "ada@example.com" },
   "/api/signin": { email: "ada@example.com", password: "correct horse battery" },
 };

@@ -69,6 +69,7 @@ async function isKept(one: Case, alone: Outcome): Promise<boolean> {
 const elsewhere: Exceptions["elsewhere"] = {
   "services/api/src/auth/admission/known-address.ts": "asked with the address a sign-in comes from",
   "services/api/src/auth/sweep-expired.ts": "housekeeping, of expired rows of all users",
+  "services/api/src/auth/ways-back/take-letters.ts": "of all users, for notification: ways-back.test.ts",
   "services/api/src/older/fold-tags.ts": "rows of older releases, of one user after the other: fold-tags.test.ts",
   "services/api/src/older/part-again.ts": "rows of older releases, of all users: search.test.ts",
   "services/api/src/tasks/purge-trash.ts": "housekeeping, of one user after the other: trash.test.ts",

@@ -43,6 +43,8 @@ export interface Mailer {
   send(mail: Mail, key: string): Promise<{ messageId: string }>;
   /** Removes the mail of this key where the transport stores mail; absent where it stores none. */
   forget?(key: string): Promise<void>;
+  /** The same for every key that begins so. */
+  forgetAll?(prefix: string): Promise<void>;
 }
 
 /** Small facts of services that own no schema: watermarks, failure notes. */

@@ -6,10 +6,11 @@ import {
   type ReportResults,
   ResultsNoted,
 } from "@carillon/contracts/http/reminders";
+import { type Letter, type LetterResults, Letters } from "@carillon/contracts/http/ways-back";
 import { decode } from "@carillon/kit/http";
 import type { Invoker } from "@carillon/kit/ports";
 import { Problem } from "@carillon/kit/service";
-import type { Static, TSchema } from "@sinclair/typebox";
+import { type Static, type TSchema, Type } from "@sinclair/typebox";
 
 /** The calls to api, by service invocation. Every call is idempotent. @throws Problem "unavailable". */
 export const askApi = (invoke: Invoker) => ({
@@ -25,6 +26,13 @@ export const askApi = (invoke: Invoker) => ({
 
   async report(results: ReportResults["results"]): Promise<void> {
     await post(invoke, "/internal/reminders/results", { results }, ResultsNoted);
+  },
+
+  /** The mails about accounts that should be sent now; no other replica gets them for a minute. */
+  takeLetters: async (): Promise<Letter[]> => (await post(invoke, "/internal/letters/take", {}, Letters)).letters,
+
+  async noteLetters(results: LetterResults["results"]): Promise<void> {
+    await post(invoke, "/internal/letters/results", { results }, Type.Null());
   },
 
   /** A page of the reminders that are pending before an instant. */

@@ -4,6 +4,7 @@ import { armAlarms } from "./arm-alarms.ts";
 import type { NotificationDeps } from "./deps.ts";
 import { groupWrites } from "./group-writes.ts";
 import { settle, type Try } from "./ledger/sends.ts";
+import { sendLetters } from "./letters/send-letters.ts";
 import type { PlanKey } from "./plan.ts";
 import { reconcile } from "./reconcile.ts";
 import { reportResults } from "./report-results.ts";
@@ -24,6 +25,8 @@ export type Courier = {
 };
 
 const idleMs = 10_000;
+/** A user waits for a way back in. */
+const lettersMs = 2_000;
 /**
  * A turn waits for mails, for the scheduler alarm by alarm, or for api page by page; each of these
  * waits has its own limit.
@@ -64,8 +67,9 @@ export function createCourier(deps: NotificationDeps): Courier {
   const senders = [send, send].map((work) => loop("sending reminders", work));
   const alarms = loop("setting alarms", arm);
   const reports = loop("reporting to api", report);
+  const letters = loop("sending letters", async () => ((await sendLetters(deps)) ? 0 : lettersMs));
   const sweeps = loop("sweeping reminders", sweep);
-  const loops = [sweeps, alarms, ...senders, reports];
+  const loops = [sweeps, alarms, ...senders, reports, letters];
   const ring = () => {
     for (const sender of senders) sender.ring();
   };

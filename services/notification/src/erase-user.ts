@@ -1,5 +1,6 @@
 import type { NotificationDeps } from "./deps.ts";
 import { callOffAll, type Forgettable, removeAll } from "./ledger/erase.ts";
+import { lettersOf } from "./letters/letter-mail.ts";
 import { alarmNameOf } from "./plan.ts";
 
 export type EraseDeps = Pick<NotificationDeps, "sql" | "alarms" | "mailer">;
@@ -12,6 +13,7 @@ export async function eraseUser({ sql, alarms, mailer }: EraseDeps, userId: stri
   const plans = await callOffAll(sql, userId);
   const over = plans.filter(({ isUnderWay }) => !isUnderWay);
   for (const plan of over.filter(({ isTried }) => isTried)) await mailer.forget?.(alarmNameOf(plan));
+  await mailer.forgetAll?.(lettersOf(userId));
   await clearAlarms(alarms, over);
   await removeAll(sql, userId);
   return over.length === plans.length;

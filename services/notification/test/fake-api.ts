@@ -1,4 +1,5 @@
 import type { Claim, DuePage, ReminderResult } from "@carillon/contracts/http/reminders";
+import type { Letter } from "@carillon/contracts/http/ways-back";
 import type { Invoker } from "@carillon/kit/ports";
 import { Problem } from "@carillon/kit/service";
 
@@ -19,6 +20,9 @@ export type FakeApi = {
   reminders: Map<string, FakeReminder>;
   claims: string[];
   reports: ReminderResult[];
+  /** To be sent; each is given once. */
+  letters: Letter[];
+  letterResults: { id: string; delay_ms: number | null }[];
   /** While true api does not answer. */
   away: boolean;
   /** Runs once before an answer is given. */
@@ -34,6 +38,8 @@ export function createFakeApi(): FakeApi {
     reminders: new Map(),
     claims: [],
     reports: [],
+    letters: [],
+    letterResults: [],
     away: false,
     meanwhile: null,
     loseReport: false,
@@ -49,6 +55,11 @@ export function createFakeApi(): FakeApi {
         if (api.away) throw new Problem("unavailable", "api cannot be reached.");
         const body = JSON.parse(await request.text());
         const path = new URL(request.url).pathname;
+        if (path.endsWith("/letters/take")) return Response.json({ letters: api.letters.splice(0) });
+        if (path.endsWith("/letters/results")) {
+          api.letterResults.push(...body.results);
+          return Response.json(null);
+        }
         if (path.endsWith("/claim"))
           return Response.json({ reminders: body.reminders.map((plan: Plan) => claim(api, plan)) });
         if (path.endsWith("/results")) return report(api, body.results);

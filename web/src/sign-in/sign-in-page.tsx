@@ -41,6 +41,9 @@ export const SignInPage = ({ values, errors, next, preferences, flash }: PagePro
       </button>
     </form>
     <p class="porch-other">
+      <a href="/forgot">Forgotten your password?</a>
+    </p>
+    <p class="porch-other">
       New here? <a href={withNext("/sign-up", next)}>Create an account</a>
     </p>
   </Porch>

@@ -43,6 +43,25 @@ export function signIn(world: World, body: Body, status = 200): Answer {
   return { status, body: named(world, account, id), headers };
 }
 
+/** The mail of the link is its token: `link-<address>`. */
+export function forgot(world: World, body: Body): Answer {
+  if (world.tooMany) throw new Refusal(429, "too_many_requests", "Too many requests. Try again in 7 s.");
+  const account = world.accounts.get(String(body.email).toLowerCase());
+  if (account) world.links.add(`link-${account.user.email}`);
+  return { status: 202 };
+}
+
+export function reset(world: World, body: Body): Answer {
+  const link = String(body.token);
+  const account = world.accounts.get(link.replace("link-", ""));
+  if (!account || !world.links.has(link)) throw invalid("/token", "was used already");
+  if (String(body.new_password).length < 8) throw invalid("/new_password", "must have at least 8 characters");
+  world.links.delete(link);
+  account.password = String(body.new_password);
+  account.sessions.clear();
+  return { status: 204 };
+}
+
 const dayS = 86_400;
 
 /** A token with the claims that api's have, and no signature: the fake knows its tokens. */

@@ -1,5 +1,5 @@
 import type { Clock } from "@carillon/kit/ports";
-import { accountOf, accountRoutes, signIn, signUp } from "./accounts.ts";
+import { accountOf, accountRoutes, forgot, reset, signIn, signUp } from "./accounts.ts";
 import { chatRoutes } from "./chat.ts";
 import { recurrenceRoutes } from "./recurrence.ts";
 import { reminderRoutes, unsubscribe } from "./reminders.ts";
@@ -25,6 +25,7 @@ export function createFakeApi({ clock }: { clock: Clock }): FakeApi {
     clock,
     accounts: new Map(),
     sessions: new Map(),
+    links: new Set(),
     requests: [],
     away: false,
     tooMany: false,
@@ -47,6 +48,8 @@ async function answer(world: World, request: Request): Promise<Answer> {
   const now = world.clock.now().toISOString();
   if (url.pathname === "/api/signup") return signUp(world, body, now);
   if (url.pathname === "/api/signin") return signIn(world, body);
+  if (url.pathname === "/api/auth/forgot") return forgot(world, body);
+  if (url.pathname === "/api/auth/reset") return reset(world, body);
   if (url.pathname === "/internal/unsubscribe") return unsubscribe(world, body);
   const isRenewal = url.pathname === "/api/auth/renew";
   const account = accountOf(world, tokenOf(request), { isRenewal });

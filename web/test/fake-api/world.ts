@@ -10,6 +10,8 @@ export type World = {
   accounts: Map<string, Account>;
   /** By session token. */
   sessions: Map<string, Account>;
+  /** Links that set a new password and were not used yet. */
+  links: Set<string>;
   requests: { method: string; path: string; headers: Headers }[];
   /** Every call fails as if nothing listened. */
   away: boolean;

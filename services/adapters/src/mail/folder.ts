@@ -42,6 +42,10 @@ export function folderMailer({ folder, from, clock }: { folder: string; from: st
     async forget(key) {
       rmSync(join(folder, `${fileSafe(key)}.eml`), { force: true });
     },
+    async forgetAll(prefix) {
+      const names = readdirSync(folder).filter((name) => name.startsWith(fileSafe(prefix)));
+      for (const name of names) rmSync(join(folder, name), { force: true });
+    },
   };
 }
 

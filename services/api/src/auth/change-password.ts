@@ -11,6 +11,7 @@ import { endAllCredentials } from "./end-credentials.ts";
 import { type Proof, provePassword } from "./prove-password.ts";
 import { logged } from "./security-log.ts";
 import { requireStrongPassword } from "./user.ts";
+import { writeLetter } from "./ways-back/write-letter.ts";
 
 export const changePasswordRoute = (deps: ApiDeps) =>
   new Elysia().post(
@@ -58,4 +59,5 @@ export async function changePassword(change: Change, { proven, hash, keep }: Inp
     update api.users set password_hash = ${hash} where id = ${userId} and password_hash = ${proven}`;
   if (done.count === 0) throw invalid({ pointer: "/current_password", detail: "is not your password" });
   await endAllCredentials(change, { keep });
+  await writeLetter(change, "password_changed");
 }

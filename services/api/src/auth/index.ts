@@ -13,12 +13,14 @@ import { createTokenRoute } from "./tokens/create-token.ts";
 import { listTokensRoute } from "./tokens/list-tokens.ts";
 import { revokeTokenRoute } from "./tokens/revoke-token.ts";
 import { updateMeRoute } from "./update-me.ts";
+import { wayBackRoutes } from "./ways-back/index.ts";
 
 export { authenticate, signInNeeded } from "./authenticate.ts";
 export type { Caller } from "./caller.ts";
 export { corsHeaders } from "./cors.ts";
 export { createGuard } from "./guard.ts";
 export { type Swept, sweepExpired } from "./sweep-expired.ts";
+export { letterInternals } from "./ways-back/index.ts";
 
 /** Accounts, sessions and access tokens. */
 export function authRoutes(deps: ApiDeps) {
@@ -28,6 +30,7 @@ export function authRoutes(deps: ApiDeps) {
     .use(signInRoute(deps, entrance))
     .use(signOutRoute(deps))
     .use(sessionRoutes(deps))
+    .use(wayBackRoutes(deps, entrance))
     .use(getMeRoute(deps))
     .use(updateMeRoute(deps))
     .use(changePasswordRoute(deps))

@@ -10,6 +10,8 @@ type SecurityEvent =
   | "sign-out"
   | "session renewal"
   | "session end"
+  | "way back asked"
+  | "password reset"
   | "password change"
   | "account erasure"
   | "token creation"

@@ -17,6 +17,7 @@ export type Swept = {
   passwordTries: number;
   knownClients: number;
   proposals: number;
+  letters: number;
 };
 
 /**
@@ -50,6 +51,9 @@ export async function sweepExpired({ sql, clock }: ApiDeps): Promise<Swept> {
     delete from api.proposals where (user_id, id) in (
       select user_id, id from api.proposals
       where expires_at <= ${now}::timestamptz - make_interval(hours => ${keptProposalHours}) limit ${atOnce} for update skip locked)`;
+  const letters = await sql`
+    delete from api.letters where (user_id, id) in (
+      select user_id, id from api.letters where expires_at <= ${now} limit ${atOnce} for update skip locked)`;
   return {
     sessions: sessions.count,
     tokens: tokens.count,
@@ -58,5 +62,6 @@ export async function sweepExpired({ sql, clock }: ApiDeps): Promise<Swept> {
     passwordTries: tries.count,
     knownClients: clients.count,
     proposals: proposals.count,
+    letters: letters.count,
   };
 }

@@ -1,5 +1,6 @@
 import type { InternalRoute } from "@carillon/kit/service";
 import { auditInternals } from "../audit/index.ts";
+import { letterInternals } from "../auth/index.ts";
 import type { ApiDeps } from "../deps.ts";
 import { reminderInternals } from "../reminders/index.ts";
 import { taskInternals } from "../tasks/index.ts";
@@ -14,6 +15,7 @@ export const internalRoutes = (deps: ApiDeps): InternalRoute[] => [
   endedSessionsRoute(deps),
   changesRoute(deps),
   getZonesRoute(),
+  ...letterInternals(deps),
   ...auditInternals(deps),
   ...reminderInternals(deps),
   ...taskInternals(deps),

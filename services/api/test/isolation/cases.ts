@@ -269,6 +269,8 @@ export const cases: Record<string, readonly Case[]> = {
 /** Routes without data of a single user, each with the reason. */
 export const exempt: Record<string, string> = {
   "POST /api/signup": "creates a user; the caller is not signed in",
+  "POST /api/auth/forgot": "records an address and reads nothing; the caller is not signed in",
+  "POST /internal/letters/take": "of all users, for notification; each letter names its owner",
   "POST /api/tasks/parse": "reads a line and no table",
   "POST /api/recurrence/preview": "reads a rule and no table",
   "GET /internal/occurrences/missing": "of all users, for recurring; each row names its owner",

@@ -1,8 +1,49 @@
+import { appTokenHeader } from "@carillon/contracts/names";
+import { resetToken } from "../../src/auth/ways-back/reset-link.ts";
+import { appToken, type Harness, type Person } from "../harness.ts";
 import type { Case } from "./calls.ts";
 
-/** The routes of sessions. */
+/** The letter that each person of the matrix has. */
+const letterId = "018f0000-0000-7000-8000-00000000000e";
+
+/** A letter that brings a way back in. */
+export async function giveLetter(api: Harness, person: Person): Promise<void> {
+  await api.sql`
+    insert into api.letters (user_id, id, kind, created_at, expires_at, next_try_at)
+    values (${person.user.id}, ${letterId}, 'reset', '2025-11-24T09:00:00Z', '2025-12-30T09:00:00Z', '2025-12-30T09:00:00Z')`;
+}
+
+/** The routes of sessions, and of the way back in. */
 export const sessionCases: Record<string, readonly Case[]> = {
   "POST /api/auth/renew": [{ status: 200, call: async ({ as }) => as.post("/api/auth/renew") }],
+  "POST /api/auth/reset": [
+    {
+      status: 204,
+      call: async ({ api, person }) => {
+        const token = resetToken(api.deps.seals, { userId: person.user.id, id: letterId });
+        return api.call("POST", "/api/auth/reset", { body: { token, new_password: "another horse of seven" } });
+      },
+    },
+    {
+      // The other's is still good.
+      status: 422,
+      call: async ({ api, person }) => {
+        await api.sql`update api.letters set expires_at = created_at where user_id = ${person.user.id}`;
+        const token = resetToken(api.deps.seals, { userId: person.user.id, id: letterId });
+        return api.call("POST", "/api/auth/reset", { body: { token, new_password: "another horse of seven" } });
+      },
+    },
+  ],
+  "POST /internal/letters/results": [
+    {
+      status: 204,
+      call: async ({ api, person }) =>
+        api.call("POST", "/internal/letters/results", {
+          headers: { [appTokenHeader]: appToken },
+          body: { results: [{ user_id: person.user.id, id: letterId, delay_ms: 1_000 }] },
+        }),
+    },
+  ],
   "GET /api/sessions": [
     { status: 200, call: async ({ as }) => as.get("/api/sessions") },
     {

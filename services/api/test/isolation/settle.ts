@@ -2,6 +2,7 @@ import { occurrenceId } from "@carillon/calendar/recurrence";
 import { clientOf } from "../client.ts";
 import type { Harness, Person } from "../harness.ts";
 import { type Asking, type Ids, key, keyed, neighbour, tool } from "./calls.ts";
+import { giveLetter } from "./session-cases.ts";
 
 /** A user with rows of every kind: tags, a series with a successor, the trash, a token, a stored answer. */
 export async function settle(api: Harness, person: Person): Promise<Ids> {
@@ -41,12 +42,12 @@ export async function settle(api: Harness, person: Person): Promise<Ids> {
     () => "/internal/reminders/results",
     () => ({ results: [tried] }),
   )(asking);
-  const tag = plain.tags[0]?.id ?? "";
   const { body: asked } = await tool("delete_task", () => ({ ids: [plain.id] }))(asking);
   const talk = (await as.post("/api/chat", { message: "Delete plain" })).body;
   await as.post("/api/chat", { message: "hello" });
   await api.sql`
     insert into api.chat_usage (user_id, used_on, tokens) values (${person.user.id}, '2025-11-01', 7)`;
+  await giveLetter(api, person);
   return {
     conversation: talk.conversation_id,
     asked: talk.proposal.id,
@@ -55,7 +56,7 @@ export async function settle(api: Harness, person: Person): Promise<Ids> {
     done: done.id,
     next,
     gone: gone.id,
-    tag,
+    tag: plain.tags[0]?.id ?? "",
     token: token.id,
     reminder,
     session,

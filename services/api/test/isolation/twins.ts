@@ -14,6 +14,7 @@ const tables = [
   "tombstones",
   "sessions",
   "tokens",
+  "letters",
   "known_clients",
   "idempotency_keys",
   "proposals",

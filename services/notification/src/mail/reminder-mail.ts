@@ -1,6 +1,7 @@
 import type { SendClaim } from "@carillon/contracts/http/reminders";
 import type { Mail } from "@carillon/kit/ports";
 import { dueWords } from "./due-words.ts";
+import { addressOf, page } from "./page.ts";
 
 /** Up to this delay a mail says what was true at its planned instant, so that every retry has the same words. */
 const onTimeMs = 10 * 60_000;
@@ -20,7 +21,7 @@ export function reminderMail(claim: SendClaim, { publicUrl, now }: { publicUrl: 
     to: user.email,
     subject: due ? `${title}: ${due}` : `Reminder: ${title}`,
     text: [title, ...(due ? [`${capital(due)}.`] : []), link, why].join("\n\n").concat("\n"),
-    html: page({ title, due: due && `${capital(due)}.`, link, why }),
+    html: page({ title, lead: due && `${capital(due)}.`, link, button: "Open the task", why }),
     headers: {
       "List-Unsubscribe": `<${addressOf(publicUrl, `unsubscribe/${token}`)}>`,
       "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
@@ -43,28 +44,3 @@ function wordsOf({ task, user, remind_at }: SendClaim, now: Date): string | null
 const oneLine = (text: string): string => text.replace(/[\p{Cc}\p{Zl}\p{Zp}]+/gu, " ").toWellFormed();
 
 const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
-
-/** An address under PUBLIC_URL, which may have a path of its own. */
-const addressOf = (publicUrl: URL, path: string): string =>
-  new URL(path, publicUrl.href.endsWith("/") ? publicUrl.href : `${publicUrl.href}/`).href;
-
-const styles = {
-  body: "margin:0;padding:24px;background:#f6f5f1;color:#1f2328;font:16px/1.5 system-ui,-apple-system,'Segoe UI',sans-serif",
-  card: "max-width:480px;margin:0 auto;padding:24px;background:#fff;border-radius:12px",
-  title: "margin:0 0 8px;font-size:20px;line-height:1.3;overflow-wrap:anywhere",
-  button: "display:inline-block;padding:10px 18px;border-radius:8px;background:#1d4f73;color:#fff;text-decoration:none",
-  why: "margin:24px 0 0;font-size:13px;color:#5b6169",
-};
-
-function page({ title, due, link, why }: { title: string; due: string | null; link: string; why: string }): string {
-  const safe = (text: string): string => Bun.escapeHTML(text);
-  return [
-    `<!doctype html><html lang="en"><head><meta charset="utf-8">`,
-    `<meta name="viewport" content="width=device-width"><title>${safe(title)}</title></head>`,
-    `<body style="${styles.body}"><main style="${styles.card}">`,
-    `<h1 style="${styles.title}">${safe(title)}</h1>`,
-    due ? `<p style="margin:0 0 20px">${safe(due)}</p>` : "",
-    `<a style="${styles.button}" href="${safe(link)}">Open the task</a>`,
-    `<p style="${styles.why}">${safe(why)}</p></main></body></html>`,
-  ].join("\n");
-}

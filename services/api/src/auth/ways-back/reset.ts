@@ -1,0 +1,77 @@
+import { Reset } from "@carillon/contracts/http/ways-back";
+import { answer, describe, readBody, requireNoQuery, toResponse } from "@carillon/kit/http";
+import { invalid } from "@carillon/kit/service";
+import { Elysia } from "elysia";
+import { type Change, change } from "../../change/change.ts";
+import type { ApiDeps } from "../../deps.ts";
+import { type Arrival, admitSignUp, arrivalOf } from "../admission/admit.ts";
+import type { FairQueue } from "../admission/fair-queue.ts";
+import { clearTries } from "../admission/tries.ts";
+import { endAllCredentials } from "../end-credentials.ts";
+import { logged } from "../security-log.ts";
+import { accountOf, requireStrongPassword } from "../user.ts";
+import { type LetterKey, letterOf } from "./reset-link.ts";
+import { writeLetter } from "./write-letter.ts";
+
+export const resetRoute = (deps: ApiDeps, entrance: FairQueue) =>
+  new Elysia().post(
+    "/api/auth/reset",
+    async ({ request }) => {
+      const body = await readBody(request, Reset);
+      requireNoQuery(request);
+      const letter = letterOf(deps.seals, body.token);
+      const subject = letter ? { user_id: letter.userId } : {};
+      await logged(deps, request, { event: "password reset", subject }, async () =>
+        reset(deps, arrivalOf(deps, request), entrance, { letter, password: body.new_password }),
+      );
+      return toResponse(answer(204));
+    },
+    {
+      parse: "none",
+      detail: describe({
+        summary: "Set a new password with the link from a mail; ends every session and all access tokens",
+        tag: "Accounts",
+        body: Reset,
+        answers: { 204: "Set; sign in with it" },
+        errors: [422],
+        auth: false,
+      }),
+    },
+  );
+
+type Input = { letter: LetterKey | null; password: string };
+
+/** Sets the password once. @throws Problem 422 for a link that was used, has run out or is none, and for a password that is guessed first. */
+async function reset(deps: ApiDeps, arrival: Arrival, entrance: FairQueue, { letter, password }: Input): Promise<void> {
+  const caller = await entrance.run(arrival.caller, () => admitSignUp(deps, arrival));
+  const email = letter && (await addresseeOf(deps, letter));
+  if (!letter || !email) throw linkIsOver();
+  requireStrongPassword(password, { email, pointer: "/new_password" });
+  const hash = await deps.passwords.hash(password, caller);
+  await change(deps, { userId: letter.userId, actor: "user" }, async (current) => {
+    await useLetter(current, letter);
+    await current.tx`update api.users set password_hash = ${hash} where id = ${letter.userId}`;
+    await endAllCredentials(current, { keep: null });
+    await writeLetter(current, "password_changed");
+  });
+  // Earlier guesses must not keep the owner waiting now.
+  await clearTries({ sql: deps.sql, key: `account ${accountOf(deps, email)}` });
+}
+
+const linkIsOver = () =>
+  invalid({ pointer: "/token", detail: "was used already or is older than an hour; ask for a new link" });
+
+/** The address of the account that a letter still opens. */
+async function addresseeOf({ sql, clock }: ApiDeps, { userId, id }: LetterKey): Promise<string | null> {
+  const [row] = await sql<{ email: string }[]>`
+    select u.email from api.letters l join api.users u on u.id = l.user_id
+    where l.user_id = ${userId} and l.id = ${id} and l.kind = 'reset' and l.expires_at > ${clock.now()}`;
+  return row?.email ?? null;
+}
+
+/** With one link used, the others that were asked for are over too. */
+async function useLetter({ tx, userId, now }: Change, { id }: LetterKey): Promise<void> {
+  const used = await tx<{ id: string }[]>`
+    delete from api.letters where user_id = ${userId} and kind = 'reset' and expires_at > ${now} returning id`;
+  if (!used.some((one) => one.id === id)) throw linkIsOver();
+}
