@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import type { Letter } from "@carillon/contracts/http/ways-back";
 import { appTokenHeader } from "@carillon/contracts/names";
+import { sweepExpired } from "../src/auth/index.ts";
 import { appToken, type Harness, type Person, startApi } from "./harness.ts";
 
 let api: Harness;
@@ -179,4 +180,14 @@ test("neither the link nor the address nor the password is in the log", async ()
   const events = api.lines.filter(({ message }) => message === "security event").map(({ fields }) => fields.event);
   expect(events).toContain("way back asked");
   expect(events).toContain("password reset");
+});
+
+test("a question for a way back is deleted after an hour in which notification did not ask for it", async () => {
+  await forgot("ada@absent.example");
+  await sweepExpired(api.deps);
+  const asked = async () => (await api.sql`select count(*)::int as asked from api.forgotten`)[0]?.asked;
+  expect(await asked()).toBeGreaterThan(0);
+  api.clock.advance(61 * minuteMs);
+  await sweepExpired(api.deps);
+  expect(await asked()).toBe(0);
 });

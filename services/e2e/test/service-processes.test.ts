@@ -61,7 +61,7 @@ test.each(all)(
     const health = await fetch(`${open}/health`);
     expect(health.status).toBe(200);
     const body = await health.json();
-    expect(body.sidecar).toBe(name === "web" ? undefined : "away");
+    expect(body.sidecar).toBe(name === "web" ? "none" : "away");
     if (withSchema.some((one) => one === name)) expect(body.database).toBe("ok");
     if (name === "api") expect(body.broker).toBe("ok");
     if (name !== "web")

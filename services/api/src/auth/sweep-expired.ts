@@ -8,6 +8,9 @@ const atOnce = 20_000;
 /** Longer than it holds: a yes that is too late hears that it is too late. */
 const keptProposalHours = 24;
 
+/** A way back that notification did not ask for within this time is not mailed any more. */
+const forgottenHours = 1;
+
 /** How many rows of each kind were deleted. */
 export type Swept = {
   sessions: number;
@@ -18,6 +21,7 @@ export type Swept = {
   knownClients: number;
   proposals: number;
   letters: number;
+  forgotten: number;
 };
 
 /**
@@ -54,6 +58,10 @@ export async function sweepExpired({ sql, clock }: ApiDeps): Promise<Swept> {
   const letters = await sql`
     delete from api.letters where (user_id, id) in (
       select user_id, id from api.letters where expires_at <= ${now} limit ${atOnce} for update skip locked)`;
+  const forgotten = await sql`
+    delete from api.forgotten where id in (
+      select id from api.forgotten where created_at <= ${now}::timestamptz - make_interval(hours => ${forgottenHours})
+      limit ${atOnce} for update skip locked)`;
   return {
     sessions: sessions.count,
     tokens: tokens.count,
@@ -63,5 +71,6 @@ export async function sweepExpired({ sql, clock }: ApiDeps): Promise<Swept> {
     knownClients: clients.count,
     proposals: proposals.count,
     letters: letters.count,
+    forgotten: forgotten.count,
   };
 }
