@@ -104,6 +104,7 @@ test.each([
   [{ action: "complete", ids: [] }, "/ids"],
   [{ action: "complete", ids: Array(501).fill(nowhere) }, "/ids"],
   [{ action: "complete", ids: [nowhere, nowhere.toUpperCase()] }, "/ids/1"],
+  [{ action: "delete", ids: ["\ud800"] }, "/ids/0"],
   [{ action: "explode", ids: [nowhere] }, "/action"],
   [{ action: "patch", ids: [nowhere] }, "/patch"],
   [{ action: "delete", ids: [nowhere], patch: { title: "x" } }, "/patch"],

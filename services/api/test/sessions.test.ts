@@ -110,3 +110,11 @@ test("a signed-out session, a changed password and a forged token renew nothing"
   const none = Buffer.from(JSON.stringify({ alg: "none" })).toString("base64url");
   expect((await renew(`${none}.${claims}.`)).status).toBe(401);
 });
+
+test("tokens of a session that has ended use up nothing of what the user's living sessions may ask", async () => {
+  const ada = await api.signUp();
+  const ended = await signIn(ada);
+  await api.call("POST", "/api/logout", { token: ended });
+  for (let n = 0; n < 120; n++) expect((await renew(ended)).status).toBe(401);
+  expect(await me(ada.token)).toBe(200);
+});

@@ -10,7 +10,10 @@ export type BatchAction = (typeof batchActions)[number];
 /** One thing to do to many tasks. `patch` goes with the action of that name, and with no other. An id that is no task's is 404 for itself. */
 export const TaskBatch = Type.Object(
   {
-    ids: Type.Array(Type.String({ minLength: 1, maxLength: 64 }), { minItems: 1, maxItems: maxBatchTasks }),
+    ids: Type.Array(Type.String({ minLength: 1, maxLength: 64, pattern: "^[!-~]+$" }), {
+      minItems: 1,
+      maxItems: maxBatchTasks,
+    }),
     action: Type.Unsafe<BatchAction>(Type.Union(batchActions.map((name) => Type.Literal(name)))),
     patch: Type.Optional(TaskPatch),
   },

@@ -118,7 +118,9 @@ async function route(options: DoorOptions, next: Handle, request: Request, rest:
     if (routed !== request) setContext(routed, context);
     return await next(routed, ...rest);
   } finally {
-    context.release?.();
+    const release = (): void => context.release?.();
+    if (context.lasting) context.lasting.then(release, release);
+    else release();
   }
 }
 

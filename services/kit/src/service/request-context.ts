@@ -16,6 +16,8 @@ export type RequestContext = {
   limitSilence?: (ms: number) => void;
   /** Called once its work has ended, also when it was abandoned before. */
   release?: () => void;
+  /** Work that continues while the answer is sent: the user's turn lasts until it has ended. */
+  lasting?: Promise<unknown>;
   clock?: WorkClock;
   fields: Record<string, unknown>;
 };

@@ -64,7 +64,7 @@ function speakerOf(request: Request): Speaker {
 }
 
 async function answerTurn(request: Request, turn: OpenTurn): Promise<Response> {
-  if (request.headers.get("accept")?.includes("text/event-stream")) return streamTurn(turn);
+  if (request.headers.get("accept")?.includes("text/event-stream")) return streamTurn(turn, request);
   // A model may think longer than a silent connection lives.
   contextOf(request).limitSilence?.(120_000);
   return toResponse(answer(200, await turn.run({ emit: () => {}, signal: request.signal })));

@@ -1,4 +1,4 @@
-import { asProblem } from "@carillon/kit/service";
+import { asProblem, contextOf } from "@carillon/kit/service";
 import type { OpenTurn } from "./take-turn.ts";
 
 const headers = {
@@ -13,8 +13,8 @@ const beatMs = 15_000;
 
 const utf8 = new TextEncoder();
 
-/** The turn as server-sent events. A reader that goes away stops it. */
-export function streamTurn(turn: OpenTurn): Response {
+/** The turn as server-sent events. A reader that goes away stops it; until it has ended, it is one of the user's requests at work. */
+export function streamTurn(turn: OpenTurn, request: Request): Response {
   const stop = new AbortController();
   let beat: Timer | undefined;
   const body = new ReadableStream<Uint8Array>({
@@ -24,7 +24,7 @@ export function streamTurn(turn: OpenTurn): Response {
       };
       const send = (event: string, data: object): void => write(`event: ${event}\ndata: ${JSON.stringify(data)}\n\n`);
       beat = setInterval(() => write(": working\n\n"), beatMs);
-      turn
+      contextOf(request).lasting = turn
         .run({ emit: ({ event, data }) => send(event, data), signal: stop.signal })
         .then((answer) => send("done", answer))
         .catch((error: unknown) => {

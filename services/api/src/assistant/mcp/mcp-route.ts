@@ -1,5 +1,5 @@
 import type { Language } from "@carillon/contracts/http/quick-add";
-import { bodyLimitBytes, headersOf, readBytes } from "@carillon/kit/http";
+import { answer, bodyLimitBytes, headersOf, readBytes, toResponse } from "@carillon/kit/http";
 import { createMcpHandler } from "@modelcontextprotocol/server";
 import { Elysia } from "elysia";
 import { type Caller, callerOf } from "../../auth/caller.ts";
@@ -30,13 +30,20 @@ export const mcpRoute = (deps: ApiDeps) =>
       const { method, url, headers, signal } = request;
       // Read by ourselves: what a slow client still sends is bounded in time as everywhere.
       const body = await readBytes(request, bodyLimitBytes);
+      if (isBatch(body)) return toResponse(answer(400, noBatches));
       const response = await handler.fetch(new Request(url, { method, headers, signal, body }));
       const all = headersOf({ "cache-control": "no-store", "x-accel-buffering": "no" });
       for (const [name, value] of response.headers) all.set(name, value);
-      return new Response(response.body, { status: response.status, headers: all });
+      // The SDK answers before its tool has run: read to its end, the request keeps its turn and its deadline until the work is done.
+      return new Response(await response.text(), { status: response.status, headers: all });
     },
     { parse: "none", detail: { hide: true } },
   );
+
+/** No revision served here knows batches, and a hundred calls must not count as one request. */
+const noBatches = { jsonrpc: "2.0", id: null, error: { code: -32_600, message: "Send one request at a time." } };
+
+const isBatch = (body: Uint8Array): boolean => /^\s*\[/.test(new TextDecoder().decode(body.subarray(0, 1_000)));
 
 /** A program asks: on the word of its token. */
 const askingAs = (deps: ApiDeps, { kind, userId, timeZone, credentialId }: Caller, language: Language): Asking => ({

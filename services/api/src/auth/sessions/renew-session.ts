@@ -37,10 +37,11 @@ export async function renewSession(deps: ApiDeps, request: Request): Promise<Sig
   const token = bearerOf(request);
   const claims = token === null ? null : await deps.seals.readSession(token, beginning);
   if (!claims) throw signInNeeded();
-  await countRequest(deps, request, claims.userId);
   return logged(deps, request, { event: "session renewal", subject: { user_id: claims.userId } }, async () => {
     const life = await noteUse(deps, claims);
     if (!life) throw signInNeeded("This session has ended. Sign in again.");
+    // Not before: tokens of ended sessions must not use up what the user's living ones may ask.
+    await countRequest(deps, request, claims.userId);
     const [user] = await deps.sql<UserRow[]>`
       select ${userColumns(deps.sql)} from api.users where id = ${claims.userId}`;
     if (!user) throw signInNeeded("This account is gone.");
