@@ -145,7 +145,7 @@ export async function eraseAccount(visit: Visit): Promise<Response> {
       : refusal(error, {});
     return settingsPage(visit, { returned: { section: "erase", errors } });
   }
-  return seeOtherWith("/sign-in", { text: "Your account is erased, with everything in it. Farewell." }, visit, [
+  return seeOtherWith("/sign-in", { text: "Your account and everything in it have been erased. Goodbye." }, visit, [
     clearSession(visit),
   ]);
 }
