@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from "bun:test";
 import type { Task } from "@carillon/contracts/http/tasks";
 import fc from "fast-check";
+import { asOneBatch } from "./as-one-batch.ts";
 import { type Client, clientOf } from "./client.ts";
 import { type Harness, startApi } from "./harness.ts";
 import { expectWhole } from "./oracle.ts";
@@ -92,6 +93,62 @@ test("G30: any batch, undone at once, leaves what was there, and undone again, w
         const { tags: __, ...expected } = done;
         expect({ kept: again.body.kept, ...state }).toEqual({ kept: [], ...expected });
       }
+    }),
+    { numRuns: 60 },
+  );
+  await expectWhole(api.sql);
+}, 120_000);
+
+const touch = fc.oneof(
+  fc
+    .constantFrom("complete", "incomplete", "delete", "restore", "skip")
+    .map((name) => ({ act: name, body: undefined })),
+  patch.map((one) => ({ act: "patch", body: bodyOf(one) })),
+);
+const make = fields.map((one) => ({ act: "make", body: bodyOf(one) }));
+
+test("G30: any batch that touches a task several times leaves what was there, twice undone as once, and redone what it did", async () => {
+  const act = fc.oneof({ weight: 5, arbitrary: touch }, { weight: 1, arbitrary: make });
+  const step = fc.record({ which: fc.nat(2), milliseconds: fc.constantFrom(0, 1_000), what: act });
+  const acts = fc.array(step, { minLength: 2, maxLength: 7 });
+  await fc.assert(
+    fc.asyncProperty(fields, acts, async (given, steps) => {
+      const ada = await api.signUp({ time_zone: "Europe/Berlin" });
+      const as = clientOf(api, ada);
+      const ids = [(await as.make(bodyOf(given))).id];
+      const before = await all(as);
+      const doing = steps.map(({ which, milliseconds, what: { act, body } }) => async () => {
+        api.clock.advance(milliseconds);
+        const path = `/api/tasks/${ids[which % ids.length]}`;
+        if (act === "make") ids.push((await as.make(body)).id);
+        else if (act === "patch") await as.patch(path, body);
+        else if (act === "delete") await as.delete(path);
+        else if (act === "complete" || act === "incomplete") await as.patch(`${path}/${act}`);
+        else await as.post(`${path}/${act}`);
+      });
+      const batch = await asOneBatch(api.sql, ada.user.id, doing);
+      const done = await all(as);
+      const undone = await as.post(`/api/batches/${batch}/undo`);
+      // A batch that changed nothing is none.
+      if (undone.status === 404) return expect(done).toEqual(before);
+      const isOld = ({ id }: { id: string }) => id === ids[0];
+      const old = async () => {
+        const { tasks, tags, dates } = await all(as);
+        const isLive = tasks.some((task) => !isOld(task) && task.deleted_at === null);
+        return { tasks: tasks.filter(isOld), tags, dates, isLive };
+      };
+      const back = await old();
+      expect({ kept: undone.body.kept, ...back }).toEqual({ kept: [], ...before, isLive: false });
+      const twice = await as.post(`/api/batches/${batch}/undo`);
+      expect({ undone: twice.body.undone, kept: twice.body.kept, ...(await old()) }).toEqual({
+        undone: [],
+        kept: [],
+        ...back,
+      });
+      const again = await as.post(`/api/batches/${undone.body.batch_id}/undo`);
+      const { tags: _, ...state } = await all(as);
+      const { tags: __, ...expected } = done;
+      expect({ kept: again.status === 404 ? [] : again.body.kept, ...state }).toEqual({ kept: [], ...expected });
     }),
     { numRuns: 60 },
   );

@@ -10,7 +10,7 @@ export { ensureTags } from "./ensure-tags.ts";
 export { listTags } from "./list-tags.ts";
 export { loadTag } from "./load-tag.ts";
 export { nameKeyOf, type TagRow, toTag } from "./tag-row.ts";
-export { undoTag } from "./undo-tag.ts";
+export { newTagCourse, type TagCourse, undoTag } from "./undo-tag.ts";
 export { updateTag } from "./update-tag.ts";
 
 export const tagRoutes = (deps: ApiDeps) =>

@@ -19,35 +19,79 @@ export type UndoneTag = {
   kept: { field: string | null; reason: KeptReason }[];
 };
 
-/** Takes one entry of a tag's history back; what was changed since stays and is named. */
-export async function undoTag(change: Change, id: string, entry: TagEntry): Promise<UndoneTag> {
+/**
+ * What is taken back of one tag together: its entries, newest first; its version before the first of them went back; per field the version
+ * down to which older entries have been dealt with along with a newer one; and the tasks that are made in it.
+ */
+export type TagCourse = {
+  entries: readonly TagEntry[];
+  version: number | null;
+  settled: Map<string, number>;
+  made: readonly string[];
+};
+
+export const newTagCourse = (entries: readonly TagEntry[], made: readonly string[]): TagCourse => ({
+  entries,
+  version: null,
+  settled: new Map(),
+  made,
+});
+
+/** Takes one entry of a tag's history back; what was changed since by anything but the rest of its course stays and is named. */
+export async function undoTag(change: Change, id: string, entry: TagEntry, course: TagCourse): Promise<UndoneTag> {
   const { tx, userId } = change;
   const [tag] = isUuid(id)
     ? await tx<TagRow[]>`
         select id, name, color, version, created_at, updated_at from api.tags where user_id = ${userId} and id = ${id}`
     : [];
+  course.version ??= tag?.version ?? null;
+  const isOurs = course.entries.some(({ action }) => action === "tag.created");
+  if (!tag && isOurs) return { title: null, fields: [], kept: [] };
   if (entry.action === "tag.deleted") return tag ? { title: tag.name, fields: [], kept: [] } : back(change, id, entry);
-  if (!tag) return { title: null, fields: [], kept: entry.action === "tag.created" ? [] : kept(null, "gone") };
-  if (entry.action === "tag.created") return undoCreation(change, tag, entry);
-  return undoUpdate(change, tag, entry);
+  if (!tag) return { title: null, fields: [], kept: kept(null, "gone") };
+  if (entry.action === "tag.created") return undoCreation(change, tag, entry, course);
+  return undoUpdate(change, tag, folded(course, entry));
 }
 
 const kept = (field: string | null, reason: KeptReason): UndoneTag["kept"] => [{ field, reason }];
 
-/** Removes it when nothing was done with it since, and no task has it. */
-async function undoCreation(change: Change, tag: TagRow, { version }: TagEntry): Promise<UndoneTag> {
+/** Removes it when nothing was done with it since, and no task has it but those that went with it. */
+async function undoCreation(change: Change, tag: TagRow, { version }: TagEntry, course: TagCourse): Promise<UndoneTag> {
   const { tx, userId } = change;
   const [worn] = await tx`
-    select from api.tasks where user_id = ${userId} and tag_ids @> array[${tag.id}::uuid] limit 1`;
-  if (worn || tag.version !== version) return { title: tag.name, fields: [], kept: kept(null, "changed") };
+    select from api.tasks where user_id = ${userId} and tag_ids @> array[${tag.id}::uuid]
+      and (deleted_at is null or id <> all(${course.made}::uuid[])) limit 1`;
+  const own = course.entries.filter((entry) => entry.version > version).length;
+  if (worn || (course.version ?? tag.version) !== version + own)
+    return { title: tag.name, fields: [], kept: kept(null, "changed") };
   await deleteTag(change, tag.id);
   return { title: tag.name, fields: ["name"], kept: [] };
 }
 
+/** The entry with, per field, the value before the unbroken run of older updates; those skip the field from here on. */
+function folded({ entries, settled }: TagCourse, entry: TagEntry): TagEntry {
+  const older = entries.slice(entries.indexOf(entry) + 1).filter(({ action }) => action === "tag.updated");
+  const changes: Changes = {};
+  for (const [field, sides] of Object.entries(entry.changes)) {
+    if ((settled.get(field) ?? Number.POSITIVE_INFINITY) <= entry.version) continue;
+    let [before] = sides;
+    settled.set(field, entry.version);
+    for (const one of older) {
+      const change = one.changes[field];
+      if (!change) continue;
+      if (change[1] !== before) break;
+      [before] = change;
+      settled.set(field, one.version);
+    }
+    changes[field] = [before, sides[1]];
+  }
+  return { ...entry, changes };
+}
+
 async function undoUpdate(change: Change, tag: TagRow, { changes }: TagEntry): Promise<UndoneTag> {
   const fields = (["name", "color"] as const).filter((field) => changes[field]);
-  const isLeft = (field: "name" | "color") => tag[field] === changes[field]?.[1];
   const isBack = (field: "name" | "color") => tag[field] === changes[field]?.[0];
+  const isLeft = (field: "name" | "color") => tag[field] === changes[field]?.[1] && !isBack(field);
   const left = fields.filter(isLeft);
   const changed = fields.filter((field) => !isLeft(field) && !isBack(field));
   const stays = changed.flatMap((field) => kept(field, "changed"));

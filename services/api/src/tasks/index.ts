@@ -44,6 +44,7 @@ export { snoozeTask } from "./snooze-task.ts";
 export { stateTasks } from "./state-tasks.ts";
 export { maxPageBytes } from "./task-page.ts";
 export { type ReminderRow, selectTasks, stateOf, type TaskState, toTask } from "./task-row.ts";
+export { type Course, newCourse } from "./undo/fold-entries.ts";
 export { undoTask } from "./undo/undo-task.ts";
 export { updateTask } from "./update-task.ts";
 

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
-import { clientOf, verdict } from "../client.ts";
+import { type Client, clientOf, verdict } from "../client.ts";
 import { type Harness, startApi } from "../harness.ts";
 import { monday, talker } from "./chat-rig.ts";
 
@@ -173,6 +173,61 @@ test("a conversation is taken back as a whole, and what was changed since is nam
   expect({ status, undone: body.undone.length }).toEqual({ status: 200, undone: 2 });
   expect(body.kept).toMatchObject([{ title: "buy six eggs", reason: "changed" }]);
   expect((await as.titles("?status=pending")).sort()).toEqual(["Bread", "buy six eggs"]);
+});
+
+test("what a conversation made and completed itself is taken back altogether", async () => {
+  const { say, as, conversation } = await talker(api);
+  await as.make({ title: "Bread" });
+  await say("Create a task: buy milk");
+  await say("Complete buy milk");
+  const { status, body } = await as.post(`/api/conversations/${conversation()}/undo`);
+  expect({ status, undone: body.undone.length, kept: body.kept }).toEqual({ status: 200, undone: 1, kept: [] });
+  expect(await as.titles()).toEqual(["Bread"]);
+  const again = await as.post(`/api/conversations/${conversation()}/undo`);
+  expect(again.body).toMatchObject({ undone: [], kept: [] });
+});
+
+describe("what a conversation did, and the history", () => {
+  const asked: string[] = [];
+  beforeAll(() =>
+    api.onInvoke((_, request) => {
+      asked.push(request.url);
+      return new Response(null, { status: 503 });
+    }),
+  );
+  const undo = async (as: Client, id: string) => (await as.post(`/api/conversations/${id}/undo`)).status;
+
+  test("it did nothing: nothing is taken back, and the history need not be there", async () => {
+    const { say, as, conversation } = await talker(api);
+    await say("What is overdue?");
+    expect((await as.post(`/api/conversations/${conversation()}/undo`)).body).toMatchObject({ undone: [], kept: [] });
+    expect(asked).toEqual([]);
+  });
+
+  test("its last message was never answered: the history says what was done", async () => {
+    const { ada, say, as, conversation } = await talker(api);
+    await say("What is overdue?");
+    await api.sql`
+      delete from api.messages where user_id = ${ada.user.id} and role = 'assistant'`;
+    expect(await undo(as, conversation())).toBe(503);
+  });
+
+  test("it began longer ago than the outbox goes: the history knows the rest", async () => {
+    const { ada, say, as, conversation } = await talker(api);
+    await say("Create a task: buy milk");
+    const made = api.clock.now().toISOString();
+    const [task] = await as.list();
+    await api.sql`delete from api.outbox where user_id = ${ada.user.id}`;
+    await api.sql`
+      update api.conversations set created_at = created_at - interval '8 days' where user_id = ${ada.user.id}`;
+    await say("Complete buy milk");
+    expect(await undo(as, conversation())).toBe(503);
+    const entry = { id: crypto.randomUUID(), task_id: task?.id, tag_id: null, action: "task.created", actor: "user" };
+    const about = { at: made, batch_id: conversation(), version: 1, changes: {}, hash: "ab".repeat(32) };
+    api.onInvoke(() => Response.json({ data: [{ ...entry, ...about }], next_cursor: null }));
+    expect(await undo(as, conversation())).toBe(200);
+    expect(await as.titles()).toEqual([]);
+  });
 });
 
 test("bad input is refused at its place", async () => {

@@ -1,4 +1,5 @@
 import { Undone } from "@carillon/contracts/http/batches";
+import type { Conversation } from "@carillon/contracts/http/chat";
 import { answer, describe } from "@carillon/kit/http";
 import { Problem } from "@carillon/kit/service";
 import { Elysia } from "elysia";
@@ -34,10 +35,17 @@ export const undoConversationRoute = (deps: ApiDeps) =>
 
 /** What the conversation did: all its changes are one batch under its id. @throws Problem 404 when the user has no such conversation. */
 async function entriesOf(deps: ApiDeps, userId: string, id: string) {
-  await getConversation(deps.sql, userId, id);
-  return findEntries(deps, userId, { batch_id: id }).catch((error: unknown) => {
+  const { messages, created_at } = await getConversation(deps.sql, userId, id);
+  if (didNothing(messages)) return [];
+  return findEntries(deps, userId, { batch_id: id }, new Date(created_at)).catch((error: unknown) => {
     // A conversation that did nothing has nothing to take back.
     if (error instanceof Problem && error.code === "not_found") return [];
     throw error;
   });
+}
+
+/** True when every message has its answer, and none of them names a change: an answer that was cut off may have done what it does not name. */
+function didNothing(messages: Conversation["messages"]): boolean {
+  const answers = messages.filter(({ role }) => role === "assistant");
+  return answers.length * 2 === messages.length && answers.every(({ actions }) => actions.length === 0);
 }

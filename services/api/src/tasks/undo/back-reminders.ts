@@ -1,10 +1,9 @@
 import { parseBefore, remindAt } from "@carillon/calendar/reminder";
 import type { Reminder } from "@carillon/contracts/http/tasks";
-import { reminderKey } from "../fields.ts";
 import type { Reconciled } from "../reminders/reconcile.ts";
 import { turnOf } from "../reminders/reconcile.ts";
 import type { ReminderRow, TaskRow, TaskState } from "../task-row.ts";
-import { dateOf, type Kept, type TaskEntry } from "./task-entry.ts";
+import { dateOf, type Kept, keyOf, keysOf, listOf, type TaskEntry } from "./task-entry.ts";
 
 export type BackReminders = Reconciled & { isBack: boolean; kept: Kept[] };
 
@@ -37,7 +36,7 @@ function backTo(old: Reminder, position: number, { state, row, after }: Known, {
   const at = instantOf(old.before, dateOf(old.remind_at), row);
   const fresh = { id: newId(), before: old.before, generation: 0, is_snooze: false, sent_at: null } as const;
   const base: ReminderRow = {
-    ...(there ?? { ...fresh, state: "missed", reason: "too_late" }),
+    ...(there ?? { ...fresh, ...(silenceOf(row) ?? { state: "missed", reason: "too_late" }) }),
     position,
     remind_at: at,
   };
@@ -60,13 +59,17 @@ function following(reminder: ReminderRow, row: TaskRow, { now }: At): ReminderRo
   return moved;
 }
 
+/** Why nothing rings of a task that is not open, which its opening ends; null for one that is. */
+function silenceOf({ deleted_at, completed_at }: TaskRow): Pick<ReminderRow, "state" | "reason"> | null {
+  if (deleted_at) return { state: "cancelled", reason: "deleted" };
+  return completed_at ? { state: "cancelled", reason: "completed" } : null;
+}
+
 /** To ring when its task is open and its instant ahead; a new generation where it would not have rung there anyway. */
 function ringing(base: ReminderRow, there: ReminderRow | null, row: TaskRow, now: Date): ReminderRow {
   const isSame = there?.state === "pending" && there.remind_at?.getTime() === base.remind_at?.getTime();
-  if (row.deleted_at || row.completed_at) {
-    const reason = row.deleted_at ? "deleted" : "completed";
-    return base.state === "pending" ? { ...base, state: "cancelled", reason } : base;
-  }
+  const silence = silenceOf(row);
+  if (silence) return base.state === "pending" ? { ...base, ...silence } : base;
   if (isSame) return base;
   if (base.remind_at && base.remind_at >= now)
     return { ...base, state: "pending", reason: null, sent_at: null, generation: base.generation + 1 };
@@ -89,16 +92,6 @@ function turnsBetween(before: readonly ReminderRow[], after: readonly ReminderRo
   return turns;
 }
 
-type Keyed = { before: string | null; remind_at: Date | string | null };
-
-const keyOf = ({ before, remind_at }: Keyed): string => {
-  if (before !== null) return reminderKey({ before });
-  const at = remind_at instanceof Date ? remind_at : dateOf(remind_at);
-  return at ? reminderKey({ at }) : "never";
-};
-
-const keysOf = (list: readonly Keyed[]): string[] => list.map(keyOf).sort();
-
 const sameKeys = (one: readonly string[], other: readonly string[]): boolean => Bun.deepEquals(one, other);
 
 function instantOf(before: string | null, at: Date | null, row: TaskRow): Date | null {
@@ -106,7 +99,3 @@ function instantOf(before: string | null, at: Date | null, row: TaskRow): Date |
   const parsed = parseBefore(before);
   return row.due_at && parsed && remindAt(parsed, { dueAt: row.due_at, timeZone: row.time_zone, allDay: row.all_day });
 }
-
-const listOf = (value: unknown): Reminder[] =>
-  // Sound: an entry's reminders are what the task showed then.
-  Array.isArray(value) ? (value as Reminder[]) : [];

@@ -17,10 +17,7 @@ export function backSchedule(change: Change, state: TaskState, entry: TaskEntry)
   const { row } = state;
   const task = toTask(state);
   const { changes } = placed(entry, row);
-  const standings = [
-    ...fields.map((field) => ({ field: field as string, standing: standingOf(changes, field, task[field]) })),
-    { field: "skipped_dates", standing: standingOfPlace(changes, row) },
-  ].filter(({ standing }) => standing !== "absent");
+  const standings = standingsOf(state, entry);
   const changed = standings.filter(({ standing }) => standing === "changed");
   const none = { row, fields: [], kept: [], also: {} };
   if (changed.length > 0) return { ...none, kept: changed.map(({ field }) => ({ field, reason: "changed" as const })) };
@@ -31,6 +28,16 @@ export function backSchedule(change: Change, state: TaskState, entry: TaskEntry)
   const back = restored(change, state, task, changes);
   const also = skippedBetween(row.excluded_dates, back.excluded_dates);
   return { row: back, fields: standings.map(({ field }) => field), kept: [], also };
+}
+
+/** How the dates, the rule and the place of the entry stand; without what is not in it. */
+export function standingsOf(state: TaskState, entry: TaskEntry): { field: string; standing: Standing }[] {
+  const task = toTask(state);
+  const { changes } = placed(entry, state.row);
+  return [
+    ...fields.map((field) => ({ field: field as string, standing: standingOf(changes, field, task[field]) })),
+    { field: "skipped_dates", standing: standingOfPlace(changes, state.row) },
+  ].filter(({ standing }) => standing !== "absent");
 }
 
 /** The entry with its whole days where the task's are now: a change of zone moved them since, not a decision. */

@@ -1,5 +1,5 @@
 import type { EventType } from "@carillon/contracts/catalog";
-import { priorities, type TaskTag } from "@carillon/contracts/http/tasks";
+import { priorities, type Task, type TaskTag } from "@carillon/contracts/http/tasks";
 import type { Change } from "../../change/change.ts";
 import { deleteTask } from "../delete-task.ts";
 import { asksForSuccessor } from "../occurrences/succession.ts";
@@ -9,38 +9,49 @@ import { seatedInZone } from "../seat-task.ts";
 import { selectTasks, stateOf, type TaskRow, type TaskState, toTask } from "../task-row.ts";
 import { backReminders } from "./back-reminders.ts";
 import { backSchedule } from "./back-schedule.ts";
-import { dateOf, type Kept, standingOf, type TaskEntry, textOf } from "./task-entry.ts";
+import { type Course, folded } from "./fold-entries.ts";
+import { dateOf, idsOf, isChange, type Kept, standingOf, type TaskEntry, textOf } from "./task-entry.ts";
 
 /** What became of a task by taking an entry back. */
 export type UndoneTask = { title: string | null; fields: string[]; kept: Kept[] };
 
 /**
  * Takes one entry of a task's history back: each field that is still as the entry left it, dates and rule as a whole. What was changed since
- * stays and is named; what is as before already is neither.
+ * by anything but the rest of its course stays and is named; what is as before already is neither.
  */
-export async function undoTask(change: Change, id: string, entry: TaskEntry): Promise<UndoneTask> {
+export async function undoTask(change: Change, id: string, entry: TaskEntry, course: Course): Promise<UndoneTask> {
   const { tx, userId } = change;
   const [read] = await tx`${selectTasks(tx)} from api.tasks t where t.user_id = ${userId} and t.id = ${id}`;
   if (!read) return { title: null, fields: [], kept: [{ field: null, reason: "gone" }] };
   const state = stateOf(read);
-  const { title, deleted_at } = state.row;
-  if (entry.action === "task.created") return { title, ...(await undoCreation(change, state, entry)) };
+  const { title, deleted_at, version } = state.row;
+  course.version ??= version;
+  if (isBackInTrash(toTask(state), entry, course)) return { title, fields: [], kept: [] };
+  if (entry.action === "task.created") return { title, ...(await undoCreation(change, state, entry, course)) };
   if (!isChange(entry)) return { title, fields: [], kept: [{ field: null, reason: "consequence" }] };
   if (deleted_at && !entry.changes.deleted_at) return { title, fields: [], kept: [{ field: null, reason: "trashed" }] };
-  return { title, ...(await undoFields(change, state, entry)) };
+  return { title, ...(await undoFields(change, state, folded(course, entry, state))) };
 }
 
-/** True for what a caller did to the task; that it followed a zone or its rules cannot be taken back alone. */
-const isChange = ({ action, actor }: TaskEntry): boolean =>
-  actor !== "system" &&
-  ["task.updated", "task.skipped", "task.completed", "task.reopened", "task.deleted", "task.restored"].includes(action);
+/** True where the task is in the trash, and was there or nowhere before its course: nothing of it is left to take back. */
+const isBackInTrash = ({ deleted_at }: Task, entry: TaskEntry, { entries }: Course): boolean =>
+  deleted_at !== null &&
+  entries
+    .slice(entries.indexOf(entry))
+    .some(({ action, changes }) => action === "task.created" || changes.deleted_at?.[0] === deleted_at);
 
 type Outcome = Omit<UndoneTask, "title">;
 
-/** To the trash with it, when nothing was done with it since. */
-async function undoCreation(change: Change, { row }: TaskState, { version }: TaskEntry): Promise<Outcome> {
-  if (row.deleted_at) return { fields: [], kept: [] };
-  if (row.version !== version + row.seatings) return { fields: [], kept: [{ field: null, reason: "changed" }] };
+/** To the trash with it, when nothing but the rest of its course was done with it since. */
+async function undoCreation(
+  change: Change,
+  { row }: TaskState,
+  { version }: TaskEntry,
+  course: Course,
+): Promise<Outcome> {
+  const own = course.entries.filter((entry) => entry.version > version).length;
+  if ((course.version ?? row.version) !== version + own + row.seatings)
+    return { fields: [], kept: [{ field: null, reason: "changed" }] };
   await deleteTask(change, row.id, null);
   return { fields: ["deleted_at"], kept: [] };
 }
@@ -140,6 +151,3 @@ async function backTags(
   const columns = { tag_ids: old.length > 0 ? old : row.tag_ids.slice(0, 0) };
   return { fields: ["tags"], kept, columns, tags: back };
 }
-
-const idsOf = (value: unknown): string[] =>
-  Array.isArray(value) ? value.flatMap((tag: { id?: unknown }) => textOf(tag.id) ?? []) : [];
