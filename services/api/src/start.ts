@@ -3,7 +3,7 @@ import { databaseNow, type Sql } from "@carillon/kit/database";
 import type { EventBus, Invoker } from "@carillon/kit/ports";
 import type { Doors, Host, Probes } from "@carillon/kit/service";
 import { createApp, createInternalApp } from "./app.ts";
-import { openAiModel } from "./assistant/index.ts";
+import { modelAtFirstUse } from "./assistant/index.ts";
 import { argonPasswords } from "./auth/password.ts";
 import { createSeals } from "./auth/seals.ts";
 import type { ApiConfig } from "./config.ts";
@@ -67,7 +67,7 @@ function chatOf(config: ApiConfig): ChatParts {
   } = config;
   const maxSilenceMs = Math.min(20_000, (maxSeconds * 1_000) / 3);
   return {
-    model: apiKey === "" ? null : openAiModel({ apiKey, baseUrl, model, maxSilenceMs }),
+    model: apiKey === "" ? null : modelAtFirstUse({ apiKey, baseUrl, model, maxSilenceMs }),
     maxCalls: config.CHAT_MAX_CALLS,
     maxSeconds,
     dailyTokens: config.CHAT_DAILY_TOKENS,

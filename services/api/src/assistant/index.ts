@@ -6,7 +6,7 @@ import { undoConversationRoute } from "./chat/undo-conversation.ts";
 import { mcpRoute } from "./mcp/mcp-route.ts";
 
 export type { Model } from "./chat/model/model.ts";
-export { openAiModel } from "./chat/model/openai-model.ts";
+export { modelAtFirstUse } from "./chat/model/model-at-first-use.ts";
 
 /** What models and their clients ask, and the chat. */
 export const assistantRoutes = (deps: ApiDeps) =>

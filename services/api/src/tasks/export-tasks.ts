@@ -34,7 +34,7 @@ export const exportTasksRoute = (deps: ApiDeps) =>
   );
 
 /** Maximum read and written at once: rows, and bytes of them. */
-const [rowsAtOnce, bytesAtOnce] = [100, 64 * 1024];
+const [rowsAtOnce, bytesAtOnce] = [25, 64 * 1024];
 
 /**
  * The export's JSON, read part by part: however large it is, and however slowly the client reads, one

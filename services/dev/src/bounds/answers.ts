@@ -16,8 +16,8 @@ export const answers: readonly Bound[] = [
   {
     what: "large answers on their way from a process",
     file: `${kit}/http/open-answers.ts`,
-    line: "maxPerProcess: 64",
-    bound: "64",
+    line: "maxPerProcess: 32",
+    bound: "32",
     beyond: "a stalled reader is cut; else 503",
     test: ["services/launch/embedded/test/unread-readers.test.ts", "200 sockets that request"],
   },
@@ -72,7 +72,7 @@ export const answers: readonly Bound[] = [
   {
     what: "a part of an export",
     file: "services/api/src/tasks/export-tasks.ts",
-    line: "const [rowsAtOnce, bytesAtOnce] = [100, 64 * 1024];",
+    line: "const [rowsAtOnce, bytesAtOnce] = [25, 64 * 1024];",
     bound: "64 kB and one task",
     beyond: "the next part, when this one is taken",
     test: ["services/api/test/page-size.test.ts", "an export of large tasks"],

@@ -1,6 +1,6 @@
 import { promisify } from "node:util";
 import { brotliCompress, constants, gzip } from "node:zlib";
-import { bytesResponse, wholeTextOf } from "./large-body.ts";
+import { bytesResponse, takeWholeText } from "./large-body.ts";
 
 /** Below this a packed answer saves no packet. */
 const minBytes = 1_000;
@@ -21,13 +21,14 @@ const packers = {
  * ETag stays the same and strong, for it names the version of a thing and `If-Match` compares it whatever the packing.
  */
 export async function packed(request: Request, response: Response): Promise<Response> {
-  const text = wholeTextOf(response);
+  const text = takeWholeText(response);
   if (text === undefined || request.method === "HEAD" || response.headers.has("content-encoding")) return response;
   if (!packable.test(response.headers.get("content-type") ?? "")) return response;
   response.headers.append("vary", "Accept-Encoding");
-  const plain = new TextEncoder().encode(text);
-  const encoding = plain.length < minBytes ? null : encodingFor(request.headers.get("accept-encoding") ?? "");
+  const encoding = encodingFor(request.headers.get("accept-encoding") ?? "");
   if (encoding === null) return response;
+  const plain = new TextEncoder().encode(text);
+  if (plain.length < minBytes) return response;
   const bytes = new Uint8Array(await packers[encoding](plain));
   response.headers.set("content-encoding", encoding);
   return bytesResponse(bytes, { status: response.status, headers: response.headers });

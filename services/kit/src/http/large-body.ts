@@ -20,8 +20,15 @@ export const largeBodyOf = (response: Response): LargeBody | undefined => bodies
 
 const texts = new WeakMap<Response, string>();
 
-/** The whole text of an answer made by `textResponse`; undefined for every other one. */
-export const wholeTextOf = (response: Response): string | undefined => texts.get(response);
+/**
+ * The whole text of an answer made by `textResponse`, given once; undefined for every other one. It is let go here: beside
+ * the bytes that wait for a slow reader it would hold them twice.
+ */
+export function takeWholeText(response: Response): string | undefined {
+  const text = texts.get(response);
+  texts.delete(response);
+  return text;
+}
 
 /** An answer of this text, whatever its size. */
 export function textResponse(text: string, init: ResponseInit): Response {

@@ -9,7 +9,7 @@ export type AnswerLimits = {
 };
 
 /** A browser opens six connections to one host; each open answer costs at most some megabyte. */
-export const answerLimits: AnswerLimits = { maxPerUser: 8, maxPerProcess: 64 };
+export const answerLimits: AnswerLimits = { maxPerUser: 8, maxPerProcess: 32 };
 
 /** A reader that took nothing for this long gives up its place when another one needs it. */
 const stalledMs = 2_000;

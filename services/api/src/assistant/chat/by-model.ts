@@ -1,5 +1,5 @@
 import { asProblem } from "@carillon/kit/service";
-import { listedTools } from "../mcp/answer-call.ts";
+import { listedTools } from "../tools/listed-tools.ts";
 import { momentOf } from "../tools/local-time.ts";
 import { toolNamed } from "../tools/registry.ts";
 import { askedForBy } from "./asked-for.ts";

@@ -3,41 +3,12 @@ import {
   type CallToolResult,
   type InputRequiredResult,
   inputRequired,
-  type Tool as ListedTool,
   ProtocolError,
   ProtocolErrorCode,
 } from "@modelcontextprotocol/server";
-import type { TObject } from "@sinclair/typebox";
 import { callTool } from "../tools/call-tool.ts";
-import { toolNamed, tools } from "../tools/registry.ts";
-import type { Asking, Proposal, Tool } from "../tools/tool.ts";
-
-/** The tools that this caller may use, as the protocol lists them: always in the same order. */
-export const listedTools = (mayWrite: boolean): ListedTool[] =>
-  tools.filter(({ kind }) => mayWrite || kind === "read").map(listed);
-
-export function listed({ name, title, description, kind, input, output }: Tool): ListedTool {
-  return {
-    name,
-    title,
-    description,
-    inputSchema: plain(input),
-    outputSchema: plain(output),
-    annotations: {
-      title,
-      readOnlyHint: kind === "read",
-      destructiveHint: kind === "removal",
-      idempotentHint: kind === "read",
-      openWorldHint: false,
-    },
-  };
-}
-
-/** The schema as JSON, without words that only our own checks know. */
-function plain(schema: TObject): ListedTool["inputSchema"] {
-  const text = JSON.stringify(schema, (name, value: unknown) => (name === "multiline" ? undefined : value));
-  return JSON.parse(text);
-}
+import { toolNamed } from "../tools/registry.ts";
+import type { Asking, Proposal } from "../tools/tool.ts";
 
 export type Call = { name: string; arguments?: Record<string, unknown> | undefined };
 export type Circumstances = {

@@ -1,12 +1,10 @@
 import type { Language } from "@carillon/contracts/http/quick-add";
 import { answer, bodyLimitBytes, headersOf, readBytes, toResponse } from "@carillon/kit/http";
-import { createMcpHandler } from "@modelcontextprotocol/server";
 import { Elysia } from "elysia";
 import { type Caller, callerOf } from "../../auth/caller.ts";
 import type { ApiDeps } from "../../deps.ts";
 import { preferredLanguage } from "../../tasks/index.ts";
 import type { Asking } from "../tools/tool.ts";
-import { mcpServer } from "./mcp-server.ts";
 
 /**
  * The Model Context Protocol (revisions 2026-07-28 and 2025-11-25) over Streamable HTTP. It keeps nothing between requests, so any replica
@@ -19,19 +17,13 @@ export const mcpRoute = (deps: ApiDeps) =>
       const caller = callerOf(request);
       const asking = askingAs(deps, caller, preferredLanguage(request.headers.get("accept-language")));
       const mayWrite = caller.kind === "session" || caller.scope === "write";
-      const handler = createMcpHandler(() => mcpServer(asking, { mayWrite }), {
-        legacy: "stateless",
-        responseMode: "auto",
-        maxRequestBodySize: bodyLimitBytes,
-        // Nothing is announced, so there is nothing to listen for.
-        maxSubscriptions: 1,
-        onerror: (error) => deps.log.debug("mcp request refused", { error }),
-      });
       const { method, url, headers, signal } = request;
       // Read by ourselves: what a slow client still sends is bounded in time as everywhere.
       const body = await readBytes(request, bodyLimitBytes);
       if (isBatch(body)) return toResponse(answer(400, noBatches));
-      const response = await handler.fetch(new Request(url, { method, headers, signal, body }));
+      // Loaded by the first program that asks: most products have none, and the SDK takes memory.
+      const { serveMcp } = await import("./serve-mcp.ts");
+      const response = await serveMcp(asking, mayWrite, new Request(url, { method, headers, signal, body }));
       const all = headersOf({ "cache-control": "no-store", "x-accel-buffering": "no" });
       for (const [name, value] of response.headers) all.set(name, value);
       // The SDK answers before its tool has run: read to its end, the request keeps its turn and its deadline until the work is done.

@@ -1,6 +1,7 @@
 import { ProtocolError, ProtocolErrorCode, Server } from "@modelcontextprotocol/server";
+import { listedTools } from "../tools/listed-tools.ts";
 import type { Asking } from "../tools/tool.ts";
-import { answerCall, listedTools } from "./answer-call.ts";
+import { answerCall } from "./answer-call.ts";
 import { promptNamed, prompts } from "./prompts.ts";
 import { readResource, resources, resourceTemplates } from "./resources.ts";
 
