@@ -26,7 +26,7 @@ beforeAll(async () => {
 afterAll(() => product.dispose());
 
 const pages = webRoutes().filter(
-  ({ path }) => !/^\/(health|ready|metrics|stream|sign-|unsubscribe|settings\/erase)/.test(path),
+  ({ path }) => !/^\/(health|ready|metrics|stream|sign-|forgot|reset|unsubscribe|settings\/erase)/.test(path),
 );
 
 /** A page as eve gets it, without what may differ between two equal ones. */
