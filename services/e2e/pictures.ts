@@ -55,7 +55,7 @@ async function shootAll(options: BrowserContextOptions, suffix: string, people: 
   const context = await browser.newContext({ baseURL: web, timezoneId: "Europe/Berlin", ...options });
   const page = await context.newPage();
   for (const look of wanted) {
-    const who = look.as === "newcomer" ? people.newcomer : look.as === "nobody" ? null : people.person;
+    const who = look.as === "newcomer" ? people.newcomer : look.as === "visitor" ? null : people.person;
     await context.clearCookies();
     if (who) await context.addCookies([{ name: "carillon_session", value: who.token, url: web }]);
     await shoot(page, look, who, join(folder, `${look.name}-${suffix}.png`)).catch((error: unknown) =>

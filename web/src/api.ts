@@ -10,6 +10,7 @@ import type {
   User,
   UserPatch,
 } from "@carillon/contracts/http/auth";
+import type { BatchDone, TaskBatch, Undone } from "@carillon/contracts/http/batches";
 import type { ChatAnswer, ChatMessage, Conversation, ConversationPage } from "@carillon/contracts/http/chat";
 import type { Insights, InsightsQuery } from "@carillon/contracts/http/insights";
 import type { ParsedText, ParseText } from "@carillon/contracts/http/quick-add";
@@ -29,11 +30,6 @@ import { type ProblemCode, type ProblemDocument, problems } from "@carillon/cont
 import { headersOf } from "@carillon/kit/http";
 import { inCallSpan } from "@carillon/kit/observe";
 import { type Client, callerToken, forwardedFor, notFound, Problem } from "@carillon/kit/service";
-
-export type BatchAction = "complete" | "incomplete" | "delete" | "restore" | "patch";
-type TaskBatch = { ids: readonly string[]; action: BatchAction; patch?: TaskPatch };
-type BatchDone = { batch_id: string; results: { id: string; status: number }[] };
-type Undone = { undone: unknown[]; kept: { title: string | null }[] };
 
 /** Carries a request to api and returns its answer; the host in the address is always `localhost`. */
 export type FetchApi = (request: Request) => Promise<Response>;

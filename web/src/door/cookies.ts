@@ -29,7 +29,7 @@ type Secure = { secure: boolean };
 export const readSession = (request: Request, { secure }: Secure): string | null =>
   cookieOf(request, secure ? secureSessionCookie : sessionCookie);
 
-/** A session that is not used for so long has ended; its token runs out earlier and is renewed. */
+/** A session unused for this long has ended; its token runs out earlier and is renewed. */
 const sessionSeconds = 7 * 86_400;
 
 /** The `Set-Cookie` line for a session. */

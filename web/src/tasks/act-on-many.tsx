@@ -1,3 +1,4 @@
+import { maxBatchTasks } from "@carillon/contracts/http/batches";
 import { priorities, type Task } from "@carillon/contracts/http/tasks";
 import { Problem } from "@carillon/kit/service";
 import { nullWhenGone } from "../api.ts";
@@ -10,7 +11,7 @@ import { FieldError } from "../ui/field.tsx";
 import { Html } from "../ui/html.ts";
 import { Icon } from "../ui/icon.tsx";
 import { answerMany } from "./answer-act.tsx";
-import { type Change, changeMany, maxTasksAtOnce, overdueTasks, tasksWords } from "./change-many.ts";
+import { type Change, changeMany, overdueTasks, tasksWords } from "./change-many.ts";
 import { DateChoices } from "./date-choices.tsx";
 import { datePatch, wishOf, wishWords, wrongDate } from "./wish.ts";
 
@@ -18,7 +19,7 @@ const backOf = (visit: Visit): string => localPath(visit.url.searchParams.get("b
 
 /** `POST /tasks/many`: `verb` (complete, incomplete, delete, restore, date, priority) for all `ids`; one message, one way back. */
 export async function actOnMany(visit: Visit): Promise<Response> {
-  const ids = [...new Set(visit.form.getAll("ids"))].slice(0, maxTasksAtOnce);
+  const ids = [...new Set(visit.form.getAll("ids"))].slice(0, maxBatchTasks);
   if (ids.length === 0) return answerMany(visit, { back: backOf(visit), flash: { text: "No task was selected." } });
   const verb = field(visit.form, "verb");
   switch (verb) {
@@ -78,7 +79,7 @@ async function finish(visit: Visit, changes: readonly Change[], words: string): 
 
 /** `POST /tasks/undo?batch=…`: takes back what changed together, as far as nothing of it was changed since; the rest is named. */
 export async function undoMany(visit: Visit): Promise<Response> {
-  const batches = visit.url.searchParams.getAll("batch").slice(0, maxTasksAtOnce);
+  const batches = visit.url.searchParams.getAll("batch").slice(0, maxBatchTasks);
   let undone = 0;
   const kept = new Set<string>();
   for (const batch of batches.toReversed()) {

@@ -1,5 +1,5 @@
+import { type BatchAction, maxBatchTasks } from "@carillon/contracts/http/batches";
 import type { Task, TaskPatch } from "@carillon/contracts/http/tasks";
-import type { BatchAction } from "../api.ts";
 import type { Visit } from "../door/visit.ts";
 
 /** One change of one task among many. */
@@ -7,9 +7,6 @@ export type Change = { id: string; action: BatchAction; patch?: TaskPatch };
 
 /** What became of a change of many: how many it reached, and the way to take all of it back (null when it reached none). */
 export type ChangedMany = { done: number; failed: number; undo: string | null };
-
-/** Most tasks that are changed at once. */
-export const maxTasksAtOnce = 500;
 
 /**
  * Changes many tasks, those with an equal change in one batch. A date that keeps each task's time of day is another change for each time,
@@ -50,6 +47,6 @@ export async function overdueTasks({ api }: Visit): Promise<Task[]> {
     });
     tasks.push(...page.data);
     cursor = page.next_cursor;
-  } while (cursor !== null && tasks.length < maxTasksAtOnce);
-  return tasks.slice(0, maxTasksAtOnce);
+  } while (cursor !== null && tasks.length < maxBatchTasks);
+  return tasks.slice(0, maxBatchTasks);
 }

@@ -45,6 +45,7 @@ export { stateTasks } from "./state-tasks.ts";
 export { maxPageBytes } from "./task-page.ts";
 export { type ReminderRow, selectTasks, stateOf, type TaskState, toTask } from "./task-row.ts";
 export { type Course, newCourse } from "./undo/fold-entries.ts";
+export type { TaskEntry } from "./undo/task-entry.ts";
 export { undoTask } from "./undo/undo-task.ts";
 export { updateTask } from "./update-task.ts";
 

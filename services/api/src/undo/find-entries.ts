@@ -4,19 +4,10 @@ import { isUuid } from "@carillon/kit/http";
 import { notFound } from "@carillon/kit/service";
 import { readAudit } from "../audit/index.ts";
 import type { ApiDeps } from "../deps.ts";
+import type { TaskEntry } from "../tasks/index.ts";
 
 /** A change of a task or a tag, from the outbox while it is young, from the history at any age. */
-export type Entry = {
-  id: string;
-  taskId: string | null;
-  tagId: string | null;
-  action: string;
-  actor: string;
-  at: Date;
-  version: number;
-  changes: Changes;
-  timeZone: string | null;
-};
+export type Entry = TaskEntry & { id: string; taskId: string | null; tagId: string | null };
 
 /** Of which changes: one, or all of a batch. */
 export type Which = { id: string } | { batch_id: string };

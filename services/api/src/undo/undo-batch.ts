@@ -5,7 +5,7 @@ import { callerOf } from "../auth/caller.ts";
 import { answerOnce } from "../change/idempotency.ts";
 import { nothing, readInput } from "../change/read-input.ts";
 import type { ApiDeps } from "../deps.ts";
-import { findEntries, type Which } from "./find-entries.ts";
+import { type Entry, findEntries, type Which } from "./find-entries.ts";
 import { takeBack } from "./take-back.ts";
 
 export const undoBatchRoute = (deps: ApiDeps) =>
@@ -36,10 +36,17 @@ export const revertChangeRoute = (deps: ApiDeps) =>
     }),
   });
 
-/** The entries are read before the change begins: they never alter, and the history is another service's. */
-async function undo(deps: ApiDeps, request: Request, which: Which): Promise<Response> {
-  const find = async () => findEntries(deps, callerOf(request).userId, which);
-  await readInput(request, nothing, find);
-  const entries = await find();
+/** Takes back what `find` names. The entries are read before the change begins: they never alter, and the history is another service's. */
+export async function answerUndone(
+  deps: ApiDeps,
+  request: Request,
+  find: (userId: string) => Promise<Entry[]>,
+): Promise<Response> {
+  const { userId } = callerOf(request);
+  await readInput(request, nothing, async () => find(userId));
+  const entries = await find(userId);
   return answerOnce(deps, request, null, async (change) => answer(200, await takeBack(change, entries)));
 }
+
+const undo = async (deps: ApiDeps, request: Request, which: Which): Promise<Response> =>
+  answerUndone(deps, request, async (userId) => findEntries(deps, userId, which));

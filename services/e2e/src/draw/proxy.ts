@@ -9,7 +9,7 @@ export type Way = {
   thaw(): void;
   /** From the server nothing passes any more; to it everything does. */
   muteServer(): void;
-  /** Every piece takes so much longer. */
+  /** The extra delay of every piece, in milliseconds. */
   slowDown(ms: number): void;
   /** Ends every connection with RST, or in order with FIN; how many. */
   cut(how: "reset" | "end"): number;

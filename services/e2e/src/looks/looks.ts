@@ -7,7 +7,7 @@ export type Look = {
   path: (person: Person | null) => string;
   /** What is done before it is looked at. */
   act?: (page: Page) => Promise<void>;
-  as?: "person" | "newcomer" | "nobody";
+  as?: "person" | "newcomer" | "visitor";
 };
 
 const at = (path: string) => () => path;
@@ -102,6 +102,6 @@ export const looks: readonly Look[] = [
   { name: "first-run", path: at("/today"), as: "newcomer" },
   { name: "keys", path: at("/today"), act: (page) => page.keyboard.press("?") },
   { name: "not-found", path: at("/nowhere") },
-  { name: "sign-in", path: at("/sign-in"), as: "nobody" },
-  { name: "sign-up", path: at("/sign-up"), as: "nobody" },
+  { name: "sign-in", path: at("/sign-in"), as: "visitor" },
+  { name: "sign-up", path: at("/sign-up"), as: "visitor" },
 ];

@@ -1,25 +1,16 @@
 import { Undone } from "@carillon/contracts/http/batches";
 import type { Conversation } from "@carillon/contracts/http/chat";
-import { answer, describe } from "@carillon/kit/http";
+import { describe } from "@carillon/kit/http";
 import { Problem } from "@carillon/kit/service";
 import { Elysia } from "elysia";
-import { callerOf } from "../../auth/caller.ts";
-import { answerOnce } from "../../change/idempotency.ts";
-import { nothing, readInput } from "../../change/read-input.ts";
 import type { ApiDeps } from "../../deps.ts";
-import { findEntries, takeBack } from "../../undo/index.ts";
+import { answerUndone, findEntries } from "../../undo/index.ts";
 import { getConversation } from "./list-conversations.ts";
 
 export const undoConversationRoute = (deps: ApiDeps) =>
   new Elysia().post(
     "/api/conversations/:id/undo",
-    async ({ request, params }) => {
-      const { userId } = callerOf(request);
-      const find = async () => entriesOf(deps, userId, params.id);
-      await readInput(request, nothing, find);
-      const entries = await find();
-      return answerOnce(deps, request, null, async (change) => answer(200, await takeBack(change, entries)));
-    },
+    ({ request, params }) => answerUndone(deps, request, async (userId) => entriesOf(deps, userId, params.id)),
     {
       parse: "none",
       detail: describe({

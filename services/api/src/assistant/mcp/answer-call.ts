@@ -1,3 +1,4 @@
+import type { ChatProposal } from "@carillon/contracts/http/chat";
 import { asProblem, Problem } from "@carillon/kit/service";
 import {
   type CallToolResult,
@@ -8,7 +9,7 @@ import {
 } from "@modelcontextprotocol/server";
 import { callTool } from "../tools/call-tool.ts";
 import { toolNamed } from "../tools/registry.ts";
-import type { Asking, Proposal } from "../tools/tool.ts";
+import type { Asking } from "../tools/tool.ts";
 
 export type Call = { name: string; arguments?: Record<string, unknown> | undefined };
 export type Circumstances = {
@@ -31,7 +32,7 @@ export async function answerCall(
   if (tool.kind !== "read" && !mayWrite) return refusal(new Problem("forbidden", "This access token may only read."));
   try {
     const answer = await callTool(asking, tool, withAnswer(given, consent, responses));
-    const proposal = "proposal" in answer ? (answer.proposal as Proposal | null) : null;
+    const proposal = "proposal" in answer ? (answer.proposal as ChatProposal | null) : null;
     if (proposal !== null && canAsk && responses === undefined) return askFirst(proposal);
     return { content: [{ type: "text", text: JSON.stringify(answer) }], structuredContent: { ...answer } };
   } catch (error) {
@@ -57,7 +58,7 @@ function isYes(response: unknown): boolean {
   return action === "accept" && content?.confirm === true;
 }
 
-function askFirst({ id, summary, changes }: Proposal): InputRequiredResult {
+function askFirst({ id, summary, changes }: ChatProposal): InputRequiredResult {
   const lines = changes.slice(0, 20).map(({ text }) => `· ${text}`);
   const more = changes.length > lines.length ? [`· and ${changes.length - lines.length} more`] : [];
   return inputRequired({

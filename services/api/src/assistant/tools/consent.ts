@@ -1,16 +1,17 @@
+import type { ChatProposal } from "@carillon/contracts/http/chat";
 import type { Db } from "@carillon/kit/database";
 import { isUuid } from "@carillon/kit/http";
 import { notFound, Problem } from "@carillon/kit/service";
 import type { Change } from "../../change/change.ts";
 import type { ApiDeps } from "../../deps.ts";
-import type { Asking, By, Proposal } from "./tool.ts";
+import type { Asking, By } from "./tool.ts";
 
 /** A yes holds for what was shown, for a little while. */
 const maxProposalMs = 5 * 60_000;
 
 /** What was proposed, and under which arguments it may be done. */
 type Proposed = { tool: string; input: Record<string, unknown> };
-type Plan = Pick<Proposal, "summary" | "changes">;
+type Plan = Pick<ChatProposal, "summary" | "changes">;
 
 const nameOf = ({ kind, id }: By): string => `${kind} ${id}`;
 
@@ -28,7 +29,7 @@ function sortedJson(value: unknown): string {
 }
 
 /** The proposal, kept where every replica finds it. Nothing of the user's is changed. */
-export async function propose({ deps, userId, by }: Asking, proposed: Proposed, plan: Plan): Promise<Proposal> {
+export async function propose({ deps, userId, by }: Asking, proposed: Proposed, plan: Plan): Promise<ChatProposal> {
   const { sql, clock, newId } = deps;
   const now = clock.now();
   const id = newId();

@@ -1,5 +1,6 @@
+import { ChatProposal } from "@carillon/contracts/http/chat";
 import type { Language } from "@carillon/contracts/http/quick-add";
-import { Instant, Nullable, TimeZone, Uuid } from "@carillon/contracts/http/shared";
+import { Nullable, TimeZone, Uuid } from "@carillon/contracts/http/shared";
 import { type Static, type TObject, Type } from "@sinclair/typebox";
 import type { ApiDeps } from "../../deps.ts";
 import { ShownTask } from "./shown.ts";
@@ -54,15 +55,6 @@ export const Moment = Type.Object({
   time_zone: TimeZone,
 });
 
-/** What would be done, waiting for a yes: the same call with `consent` set to this id. */
-export const Proposal = Type.Object({
-  id: Uuid,
-  summary: Type.String(),
-  changes: Type.Array(Type.Object({ task_id: Nullable(Uuid), text: Type.String() })),
-  expires_at: Instant,
-});
-export type Proposal = Static<typeof Proposal>;
-
 /** What every tool that writes answers. */
 export const WriteAnswer = Type.Object({
   now: Moment,
@@ -74,6 +66,7 @@ export const WriteAnswer = Type.Object({
   tags: Type.Array(Type.Object({ id: Uuid, name: Type.String(), color: Type.String() })),
   audit_ids: Type.Array(Uuid, { description: "entries of the history that this call made" }),
   batch_id: Type.Union([Uuid, Type.Null()], { description: "for undo: all that this call did" }),
-  proposal: Nullable(Proposal),
+  /** Waits for a yes: the same call with `consent` set to its id. */
+  proposal: Nullable(ChatProposal),
 });
 export type WriteAnswer = Static<typeof WriteAnswer>;

@@ -1,7 +1,7 @@
 import type { ApiDeps } from "../../deps.ts";
 import type { SessionClaims } from "../seals.ts";
 
-/** A session that is not used for so long has ended. */
+/** A session unused for this long has ended. */
 const maxIdleDays = 7;
 const defaultMaxDays = 30;
 /** A use is recorded this long after the last recorded one: not each request costs a write. */
