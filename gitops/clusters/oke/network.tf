@@ -120,10 +120,10 @@ locals {
   edges = merge(
     { for cidr in var.operators : "operators ${cidr}" => { to = "api", cidr = cidr, ports = [6443] } },
     {
-      "machines ask the api"                 = { to = "api", from = "machines", ports = [6443, 12250] }
-      "the api asks machines"                = { to = "machines", from = "api", ports = [] }
-      "machines among themselves"            = { to = "machines", from = "machines", ports = [] }
-      "the balancer reaches proxies"         = { to = "machines", from = "balancer", ports = [] }
+      "machines ask the api"                = { to = "api", from = "machines", ports = [6443, 12250] }
+      "the api asks machines"               = { to = "machines", from = "api", ports = [] }
+      "machines among themselves"           = { to = "machines", from = "machines", ports = [] }
+      "the balancer reaches proxies"        = { to = "machines", from = "balancer", ports = [] }
       "internet, https"                     = { to = "balancer", cidr = "0.0.0.0/0", ports = [443] }
       "internet, http, redirected to https" = { to = "balancer", cidr = "0.0.0.0/0", ports = [80] }
     },
