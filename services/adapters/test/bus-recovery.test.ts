@@ -12,7 +12,7 @@ import { until } from "@carillon/testing/until";
 import { localBus } from "../src/local/bus.ts";
 import { startDeliveries } from "../src/local/deliveries.ts";
 import { localState } from "../src/local/state.ts";
-import { auditDoor } from "./bus.conformance.ts";
+import { auditDoor } from "./bus-under-test.ts";
 import { appToken, clock } from "./local-bus-under-test.ts";
 
 setDefaultTimeout(30_000);

@@ -7,7 +7,7 @@ import { connect } from "@carillon/kit/database";
 import { silentLog } from "@carillon/kit/observe";
 import { startDeliveries } from "../src/local/deliveries.ts";
 import type { Door } from "../src/local/door.ts";
-import { quickSubscriptions } from "./bus.conformance.ts";
+import { quickSubscriptions } from "./bus-under-test.ts";
 
 const [url = "", doorsAt = "", ...services] = process.argv.slice(2);
 

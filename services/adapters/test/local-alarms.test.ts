@@ -1,5 +1,4 @@
 import { afterEach, expect, setDefaultTimeout, test } from "bun:test";
-import { join } from "node:path";
 import { connect, type Sql } from "@carillon/kit/database";
 import { silentLog } from "@carillon/kit/observe";
 import { testDatabase } from "@carillon/testing/database";
@@ -8,6 +7,7 @@ import { type AlarmClockOptions, startAlarmClock } from "../src/local/alarm-cloc
 import { localAlarms } from "../src/local/alarms.ts";
 import type { Door } from "../src/local/door.ts";
 import { type AlarmsUnderTest, alarmsConformance, type Ring, ringingDoor } from "./alarms.conformance.ts";
+import { startKillable } from "./killable.ts";
 
 setDefaultTimeout(40_000);
 
@@ -36,31 +36,6 @@ async function openLocalAlarms(): Promise<LocalAlarmsUnderTest> {
     return { stop };
   }
 
-  async function startKillable(door: Door) {
-    const server = Bun.serve({
-      port: 0,
-      hostname: "127.0.0.1",
-      idleTimeout: 0,
-      fetch: (request) => door.handle(request),
-    });
-    const script = join(import.meta.dir, "alarm-process.ts");
-    const child = Bun.spawn([process.execPath, script, database.urlFor("bus"), "notification", server.url.origin], {
-      stdout: "pipe",
-      stderr: "inherit",
-    });
-    closing.push(async () => {
-      child.kill("SIGKILL");
-      await server.stop(true);
-    });
-    await child.stdout.getReader().read();
-    return {
-      async kill() {
-        child.kill("SIGKILL");
-        await child.exited;
-      },
-    };
-  }
-
   return {
     sql,
     alarms: localAlarms({ sql, service: "notification" }),
@@ -72,7 +47,13 @@ async function openLocalAlarms(): Promise<LocalAlarmsUnderTest> {
     },
     start: (door) => startWith(door, {}),
     startWith,
-    startKillable,
+    startKillable: (door) =>
+      startKillable({
+        script: "alarm-process.ts",
+        before: [database.urlFor("bus"), "notification"],
+        handle: (request) => door.handle(request),
+        closing,
+      }),
     async close() {
       for (const close of closing.splice(0).reverse()) await close();
       await Promise.all([sql.end({ timeout: 1 }), away.end({ timeout: 1 }), database.close()]);

@@ -1,4 +1,3 @@
-import { join } from "node:path";
 import type { Subscription } from "@carillon/contracts/catalog";
 import type { ServiceName } from "@carillon/contracts/names";
 import { connect, type Sql } from "@carillon/kit/database";
@@ -8,7 +7,8 @@ import { localBus } from "../src/local/bus.ts";
 import { startDeliveries } from "../src/local/deliveries.ts";
 import type { Door } from "../src/local/door.ts";
 import { localState } from "../src/local/state.ts";
-import type { BusUnderTest } from "./bus.conformance.ts";
+import type { BusUnderTest } from "./bus-under-test.ts";
+import { startKillable } from "./killable.ts";
 
 export const clock = { now: () => new Date() };
 export const appToken = "test-token";
@@ -36,34 +36,6 @@ export async function openLocalBus(subscriptions: readonly Subscription[]): Prom
     return { stop };
   }
 
-  async function startKillable(doors: Partial<Record<ServiceName, Door>>) {
-    const server = Bun.serve({
-      port: 0,
-      hostname: "127.0.0.1",
-      idleTimeout: 0,
-      fetch: (request) => passOn(doors, request),
-    });
-    const script = join(import.meta.dir, "delivery-process.ts");
-    const child = Bun.spawn(
-      [process.execPath, script, database.urlFor("bus"), server.url.origin, ...Object.keys(doors)],
-      {
-        stdout: "pipe",
-        stderr: "inherit",
-      },
-    );
-    closing.push(async () => {
-      child.kill("SIGKILL");
-      await server.stop(true);
-    });
-    await child.stdout.getReader().read();
-    return {
-      async kill() {
-        child.kill("SIGKILL");
-        await child.exited;
-      },
-    };
-  }
-
   return {
     database,
     sql,
@@ -73,7 +45,14 @@ export async function openLocalBus(subscriptions: readonly Subscription[]): Prom
     appToken,
     apart: () => [crypto.randomUUID(), crypto.randomUUID()],
     start,
-    startKillable,
+    startKillable: (doors) =>
+      startKillable({
+        script: "delivery-process.ts",
+        before: [database.urlFor("bus")],
+        after: Object.keys(doors),
+        handle: (request) => passOn(doors, request),
+        closing,
+      }),
     async deadLetters(topic) {
       return sql<{ eventId: string; reason: string }[]>`
         select event_id as "eventId", reason from bus.dead_letter where topic = ${topic} order by id`;

@@ -11,7 +11,8 @@ import { forgetSilent } from "../src/local/broadcast.ts";
 import { sweepBus } from "../src/local/bus-sweep.ts";
 import { startDeliveries } from "../src/local/deliveries.ts";
 import type { Door } from "../src/local/door.ts";
-import { auditDoor, busConformance, messages, quickSubscriptions } from "./bus.conformance.ts";
+import { busConformance } from "./bus.conformance.ts";
+import { auditDoor, messages, quickSubscriptions } from "./bus-under-test.ts";
 import { appToken, clock, type LocalBusUnderTest, openLocalBus } from "./local-bus-under-test.ts";
 
 setDefaultTimeout(30_000);

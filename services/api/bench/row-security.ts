@@ -5,29 +5,15 @@
  * difference; ADR 19 holds the figures.
  */
 import { mkdtempSync, rmSync } from "node:fs";
-import { BlockList } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { startEmbeddedPostgres } from "@carillon/host/postgres";
-import {
-  connect,
-  databaseNow,
-  migrate,
-  migrationFolder,
-  provision,
-  roleOf,
-  type Sql,
-  type Tx,
-} from "@carillon/kit/database";
-import { silentLog } from "@carillon/kit/observe";
-import { argonPasswords } from "../src/auth/password.ts";
-import { createSeals } from "../src/auth/seals.ts";
+import { connect, migrate, migrationFolder, provision, roleOf, type Sql, type Tx } from "@carillon/kit/database";
 import { change } from "../src/change/change.ts";
-import type { ApiDeps } from "../src/deps.ts";
 import { listTasks } from "../src/tasks/list-tasks.ts";
 import { loadTask } from "../src/tasks/load-task.ts";
 import { saveTask } from "../src/tasks/save-task.ts";
-import { withSeats } from "../src/zones/with-seats.ts";
+import { depsForTests } from "../src/testing/deps.ts";
 import { seedTasks } from "./seed.ts";
 import { print, quantile } from "./start.ts";
 
@@ -63,25 +49,7 @@ const pools = {
 };
 type Way = keyof typeof pools;
 
-const deps: ApiDeps = withSeats({
-  sql: pools.without,
-  log: silentLog,
-  clock: { now: () => new Date() },
-  databaseNow,
-  invoke: { call: async () => new Response(null, { status: 503 }) },
-  newId: () => Bun.randomUUIDv7(),
-  passwords: argonPasswords({ memoryCost: 64, timeCost: 1 }),
-  seals: await createSeals("a secret of the benchmark, long enough"),
-  health: {},
-  settings: {
-    appToken: "bench",
-    sessionMinutes: 1_440,
-    ratePerMinute: 0,
-    secure: false,
-    corsOrigins: [],
-    trustedProxies: new BlockList(),
-  },
-});
+const deps = await depsForTests({ sql: pools.without, settings: { appToken: "bench" } });
 
 /** Runs `work` in a transaction that has declared whose rows it may see. */
 const fenced = async <Result>(user: string, work: (tx: Tx) => Promise<Result>): Promise<Result> =>

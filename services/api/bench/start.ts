@@ -1,14 +1,12 @@
 import { mkdtempSync, rmSync } from "node:fs";
-import { BlockList } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { appTokenHeader } from "@carillon/contracts/names";
 import { startEmbeddedPostgres } from "@carillon/host/postgres";
-import { connect, databaseNow, migrate, migrationFolder, provision, type Sql } from "@carillon/kit/database";
-import { silentLog } from "@carillon/kit/observe";
+import { connect, migrate, migrationFolder, provision, type Sql } from "@carillon/kit/database";
 import { createApp } from "../src/app.ts";
-import { argonPasswords, type Passwords } from "../src/auth/password.ts";
-import { createSeals } from "../src/auth/seals.ts";
+import type { Passwords } from "../src/auth/password.ts";
+import { cheapPasswords, depsForTests } from "../src/testing/deps.ts";
 
 export type Bench = {
   /** The superuser's connections. */
@@ -43,34 +41,9 @@ export async function startBench(
   await provision(admin, "one role");
   await migrate(admin, { schema: "api", folder: migrationFolder("api") });
   const sql = connectAs(server.urlOf("postgres"));
-  const app = createApp({
-    sql,
-    log: silentLog,
-    clock: { now: () => new Date() },
-    databaseNow,
-    invoke: { call: async () => new Response(null, { status: 503 }) },
-    newId: () => Bun.randomUUIDv7(),
-    passwords,
-    seals: await createSeals("a secret of the benchmark, long enough"),
-    health: {},
-    settings: {
-      appToken: "bench",
-      sessionMinutes: 1_440,
-      ratePerMinute,
-      secure: false,
-      corsOrigins: [],
-      trustedProxies: new BlockList(),
-    },
-  });
-  const send = async (method: string, path: string, token: string, body?: unknown): Promise<unknown> => {
-    const headers = { "content-type": "application/json", authorization: `Bearer ${token}` };
-    const sent = body === undefined ? {} : { body: JSON.stringify(body) };
-    const response = await app.handle(new Request(`http://localhost${path}`, { method, headers, ...sent }));
-    const answer = await response.json();
-    if (response.status >= 400)
-      throw new Error(`${method} ${path} answered ${response.status}: ${JSON.stringify(answer)}`);
-    return answer;
-  };
+  const deps = await depsForTests({ sql, passwords, settings: { appToken: "bench", ratePerMinute } });
+  const app = createApp(deps);
+  const send = sender(app);
   let people = 0;
   return {
     sql: admin,
@@ -104,7 +77,18 @@ export async function startBench(
   };
 }
 
-const cheapPasswords = (): Passwords => argonPasswords({ memoryCost: 64, timeCost: 1 });
+/** One request of a signed-in client; an answer that is no success ends the benchmark. */
+const sender =
+  (app: ReturnType<typeof createApp>) =>
+  async (method: string, path: string, token: string, body?: unknown): Promise<unknown> => {
+    const headers = { "content-type": "application/json", authorization: `Bearer ${token}` };
+    const sent = body === undefined ? {} : { body: JSON.stringify(body) };
+    const response = await app.handle(new Request(`http://localhost${path}`, { method, headers, ...sent }));
+    const answer = await response.json();
+    if (response.status >= 400)
+      throw new Error(`${method} ${path} answered ${response.status}: ${JSON.stringify(answer)}`);
+    return answer;
+  };
 
 export const print = (line: string): void => void process.stdout.write(`${line}\n`);
 

@@ -1,5 +1,4 @@
 import { expect } from "bun:test";
-import { BlockList } from "node:net";
 import type { SignedIn, User } from "@carillon/contracts/http/auth";
 import { ProblemSchema } from "@carillon/contracts/http/shared";
 import { appTokenHeader, callerHeader, type ServiceName } from "@carillon/contracts/names";
@@ -9,11 +8,9 @@ import type { Log } from "@carillon/kit/observe";
 import { testDatabase } from "@carillon/testing/database";
 import type { TSchema } from "@sinclair/typebox";
 import { createApp, createInternalApp } from "../src/app.ts";
-import { argonPasswords } from "../src/auth/password.ts";
-import { createSeals } from "../src/auth/seals.ts";
 import type { ApiDeps } from "../src/deps.ts";
 import { internalRoutes } from "../src/internal/index.ts";
-import { withSeats } from "../src/zones/index.ts";
+import { depsForTests } from "../src/testing/deps.ts";
 
 export const appToken = "app-token-of-the-tests";
 
@@ -77,26 +74,14 @@ export async function startApi(
   let invoked = (_service: ServiceName, _request: Request): Response | Promise<Response> =>
     new Response(null, { status: 503 });
   const deps = change(
-    withSeats({
+    await depsForTests({
       sql,
       log: recorder(lines),
       clock,
       databaseNow: async () => clock.now(),
       invoke: { call: async (service, request) => invoked(service, request) },
-      newId: () => Bun.randomUUIDv7(),
-      // Real argon2id at its lowest cost.
-      passwords: argonPasswords({ memoryCost: 64, timeCost: 1 }),
-      seals: await createSeals("a secret of the tests, long enough for HS256"),
       health: { broker: () => "ok" },
-      settings: {
-        appToken,
-        sessionMinutes: 1_440,
-        ratePerMinute: 0,
-        secure: false,
-        corsOrigins: [],
-        trustedProxies: new BlockList(),
-        ...settings,
-      },
+      settings: { appToken, ...settings },
     }),
   );
   const app = createApp(deps);

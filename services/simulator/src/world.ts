@@ -1,14 +1,11 @@
-import { BlockList } from "node:net";
 import { localInvoker } from "@carillon/adapters/local";
 import { createApp as createApi, createInternalApp as createInternalApi } from "@carillon/api/app";
-import { argonPasswords } from "@carillon/api/auth/password";
-import { createSeals } from "@carillon/api/auth/seals";
-import { withSeats } from "@carillon/api/with-seats";
+import { depsForTests } from "@carillon/api/testing/deps";
 import { createInternalApp as createAudit } from "@carillon/audit/app";
 import { openBooks } from "@carillon/audit/books";
 import type { ServiceName } from "@carillon/contracts/names";
 import { createHeldKeys, relayPass, relayStore } from "@carillon/events/publish";
-import { databaseNow, roleOf } from "@carillon/kit/database";
+import { roleOf } from "@carillon/kit/database";
 import { silentLog } from "@carillon/kit/observe";
 import { createInternalApp as createNotification } from "@carillon/notification/app";
 import type { NotificationDeps } from "@carillon/notification/deps";
@@ -54,24 +51,11 @@ export async function openWorld(random: Random) {
   const alarms = forgetfulAlarms(faults);
   const mailer = simulatedMailer(random, faults, time.now);
 
-  const apiDeps = withSeats({
+  const apiDeps = await depsForTests({
     sql: sql.api,
-    databaseNow,
-    log: silentLog,
     clock,
     invoke: invokeAs("api"),
-    newId,
-    passwords: argonPasswords({ memoryCost: 64, timeCost: 1 }),
-    seals: await createSeals("a secret of the simulator, long enough for HS256"),
-    health: {},
-    settings: {
-      appToken,
-      sessionMinutes: 525_600,
-      ratePerMinute: 0,
-      secure: false,
-      corsOrigins: [],
-      trustedProxies: new BlockList(),
-    },
+    settings: { appToken, sessionMinutes: 525_600 },
   });
   const api: Door = createApi(apiDeps);
   doors.api = createInternalApi(apiDeps);

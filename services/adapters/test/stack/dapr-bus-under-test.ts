@@ -1,24 +1,22 @@
 import { join } from "node:path";
 import type { Subscription } from "@carillon/contracts/catalog";
 import { subscriptionFile } from "@carillon/contracts/dapr-subscriptions";
-import type { CloudEvent } from "@carillon/contracts/event";
-import { appTokenHeader, pubsubName, type ServiceName, type Topic } from "@carillon/contracts/names";
+import { pubsubName, type ServiceName } from "@carillon/contracts/names";
 import { broadcastOf, usualNames } from "@carillon/contracts/platform-names";
 import { type FailureNote, failureKey } from "@carillon/events/consume";
-import type { EventBus, State } from "@carillon/kit/ports";
+import type { State } from "@carillon/kit/ports";
 import { productResource, withSettings } from "@carillon/testing/dapr-files";
 import { type DaprStack, openDaprStack, type Resource, type Sidecar } from "@carillon/testing/dapr-stack";
-import { eventOf } from "@carillon/testing/events";
 import { type KafkaBroker, startKafka } from "@carillon/testing/kafka";
 import { until } from "@carillon/testing/until";
 import { daprBus } from "../../src/dapr/bus.ts";
 import { daprState } from "../../src/dapr/state.ts";
 import type { Door } from "../../src/local/door.ts";
-import type { BusUnderTest, Replica } from "../bus.conformance.ts";
+import type { BusUnderTest, Replica } from "../bus-under-test.ts";
+import { partitionOf, partitions, probeOf, probesOf, probeType } from "./probes.ts";
 
 const appToken = "the-apps-own-token";
 const daprToken = "the-sidecars-own-token";
-const partitions = 4;
 
 /** One broker and one publishing sidecar, shared by all tests of a file; each test has topics of its own. */
 export type DaprBroker = { stack: DaprStack; kafka: KafkaBroker; publisher: Sidecar; close(): Promise<void> };
@@ -75,11 +73,12 @@ export async function openDaprBus(
 ): Promise<DaprBusUnderTest> {
   const suffix = `.t${++opened}`;
   const topicName = (topic: string): string => topic + suffix;
-  const { publisher, stack } = broker;
+  const { publisher } = broker;
   const toSidecar = { sidecar: publisher.url, daprToken, fetch: (request: Request) => fetch(request) };
   const bus = daprBus({ ...toSidecar, topicName });
   const state = daprState({ ...toSidecar, store: "statestore" });
   const closing: (() => Promise<unknown>)[] = [];
+  const rig: ServiceRig = { broker, bus, subscriptions, suffix, topicName, closing };
   const letterTopics = subscriptions.flatMap(({ deadLetter }) => deadLetter ?? []);
   for (const topic of [...subscriptions.map((one) => one.topic), ...letterTopics]) await makeTopic(topicName(topic));
 
@@ -95,43 +94,9 @@ export async function openDaprBus(
     );
   }
 
-  async function startService(service: ServiceName, door: Door) {
-    const subscription = subscriptions.find((one) => one.service === service);
-    if (!subscription) throw new Error(`${service} subscribes to nothing`);
-    const probes = probesOf(bus, subscription.topic);
-    const app = Bun.serve({
-      port: 0,
-      hostname: "127.0.0.1",
-      idleTimeout: 0,
-      fetch: (request) => probes.passOn(door, request),
-    });
-    const component = subscription.broadcast ? broadcastOf(usualNames) : pubsubName;
-    const group = subscription.broadcast ? `${service}${suffix}-${app.port}` : service + suffix;
-    const sidecar = await stack.startSidecar({
-      appId: service,
-      appPort: app.port ?? 0,
-      resources: [
-        pubsub(component, broker.kafka, group),
-        renamed(subscriptionFile(subscription), topicName),
-        impatient(productResource("resiliency.yaml")),
-      ],
-      appToken,
-      daprToken,
-    });
-    // A consumer that reads only new messages must be there before they are sent.
-    if (subscription.broadcast) await probes.untilHeard();
-    let ended: Promise<void> | null = null;
-    const end = (how: "stop" | "kill"): Promise<void> => {
-      ended ??= sidecar[how]().then(() => app.stop(true));
-      return ended;
-    };
-    closing.push(() => end("kill"));
-    return end;
-  }
-
   async function startAll(doors: Partial<Record<ServiceName, Door>>) {
     const entries = Object.entries(doors) as [ServiceName, Door][];
-    return Promise.all(entries.map(([service, door]) => startService(service, door)));
+    return Promise.all(entries.map(([service, door]) => startService(rig, service, door)));
   }
 
   return {
@@ -155,6 +120,48 @@ export async function openDaprBus(
       await Promise.all(closing.splice(0).map((close) => close()));
     },
   };
+}
+
+type ServiceRig = Pick<DaprBusUnderTest, "broker" | "bus" | "topicName"> & {
+  subscriptions: readonly Subscription[];
+  suffix: string;
+  closing: (() => Promise<unknown>)[];
+};
+
+/** A service with a sidecar of its own; answers how it ends. */
+async function startService(rig: ServiceRig, service: ServiceName, door: Door) {
+  const { broker, bus, subscriptions, suffix, topicName, closing } = rig;
+  const subscription = subscriptions.find((one) => one.service === service);
+  if (!subscription) throw new Error(`${service} subscribes to nothing`);
+  const probes = probesOf(bus, subscription.topic);
+  const app = Bun.serve({
+    port: 0,
+    hostname: "127.0.0.1",
+    idleTimeout: 0,
+    fetch: (request) => probes.passOn(door, request),
+  });
+  const component = subscription.broadcast ? broadcastOf(usualNames) : pubsubName;
+  const group = subscription.broadcast ? `${service}${suffix}-${app.port}` : service + suffix;
+  const sidecar = await broker.stack.startSidecar({
+    appId: service,
+    appPort: app.port ?? 0,
+    resources: [
+      pubsub(component, broker.kafka, group),
+      renamed(subscriptionFile(subscription), topicName),
+      impatient(productResource("resiliency.yaml")),
+    ],
+    appToken,
+    daprToken,
+  });
+  // A consumer that reads only new messages must be there before they are sent.
+  if (subscription.broadcast) await probes.untilHeard();
+  let ended: Promise<void> | null = null;
+  const end = (how: "stop" | "kill"): Promise<void> => {
+    ended ??= sidecar[how]().then(() => app.stop(true));
+    return ended;
+  };
+  closing.push(() => end("kill"));
+  return end;
 }
 
 /** The subscription for a test's topics. */
@@ -181,63 +188,6 @@ function usersApart(): [string, string] {
     if (partitionOf(second) !== partitionOf(first)) return [first, second];
   }
 }
-
-/** As in the sidecar's broker client: FNV-1a, 32 bits, signed. */
-function partitionOf(key: string): number {
-  let hash = 0x811c9dc5;
-  for (const byte of Buffer.from(key)) hash = Math.imul(hash ^ byte, 0x01000193);
-  return Math.abs((hash | 0) % partitions);
-}
-
-const probeType = "probe";
-const probeOf = (key: string): CloudEvent => ({ ...eventOf(key, 1), type: probeType });
-
-/** Events that only show that a subscription works; doors never see them. */
-function probesOf(bus: EventBus, topic: Topic) {
-  const heard = new Set<number>();
-  const keys = new Map<number, string>();
-  while (keys.size < partitions) {
-    const key = crypto.randomUUID();
-    keys.set(partitionOf(key), key);
-  }
-  return {
-    async passOn(door: Door, request: Request): Promise<Response> {
-      const { pathname } = new URL(request.url);
-      const token = request.headers.get(appTokenHeader);
-      const text = await request.text();
-      const isDelivery = pathname.startsWith("/events");
-      const body: Delivered = isDelivery ? JSON.parse(text) : {};
-      if (body.type === probeType) return Response.json({ status: "SUCCESS" });
-      const probes = (body.entries ?? []).filter(({ event }) => event.type === probeType);
-      for (const { event } of probes) heard.add(partitionOf(event.partitionkey));
-      const probesAre = (status: string) => probes.map(({ entryId }) => ({ entryId, status }));
-      const entries = (body.entries ?? []).filter(({ event }) => event.type !== probeType);
-      if (probes.length > 0 && entries.length === 0) return Response.json({ statuses: probesAre("SUCCESS") });
-      const passed = new Request(`http://localhost${pathname}`, {
-        method: request.method,
-        headers: { "content-type": "application/json", ...(token === null ? {} : { [appTokenHeader]: token }) },
-        ...(request.method === "GET" ? {} : { body: probes.length > 0 ? JSON.stringify({ ...body, entries }) : text }),
-      });
-      const answer = await door.handle(passed);
-      if (probes.length === 0) return answer;
-      const own = (await answer.json()) as { statuses: { status: string }[] };
-      // They must not complete a part of a batch that the door wants redelivered as a whole.
-      const isTriedAgain = own.statuses.some(({ status }) => status === "RETRY");
-      return Response.json({ statuses: [...probesAre(isTriedAgain ? "RETRY" : "SUCCESS"), ...own.statuses] });
-    },
-    async untilHeard(): Promise<void> {
-      await until("the subscription works", async () => {
-        const missing = [...keys].filter(([partition]) => !heard.has(partition));
-        await bus.publish(missing.map(([, key]) => ({ topic, key, event: probeOf(key) })));
-        await Bun.sleep(150);
-        return missing.length === 0;
-      });
-    },
-  };
-}
-
-/** The relevant part of a delivery's body: one event, or a batch of them. */
-type Delivered = { type?: string; entries?: { entryId: string; event: { type: string; partitionkey: string } }[] };
 
 type LetterOptions = {
   broker: DaprBroker;

@@ -8,7 +8,8 @@ import { eventOf, inOrder, keepIn } from "@carillon/testing/events";
 import { startKafka } from "@carillon/testing/kafka";
 import { until } from "@carillon/testing/until";
 import type { Door } from "../../src/local/door.ts";
-import { auditDoor, busConformance, messages, quickSubscriptions } from "../bus.conformance.ts";
+import { busConformance } from "../bus.conformance.ts";
+import { auditDoor, messages, quickSubscriptions } from "../bus-under-test.ts";
 import { openDaprBroker, openDaprBus } from "./dapr-bus-under-test.ts";
 
 setDefaultTimeout(60_000);

@@ -1,12 +1,6 @@
 /** What is still too long, with its lines. A number only gets smaller. */
 export const allowed: Readonly<Record<string, number>> = {
-  "services/adapters/test/bus.conformance.ts": 309,
-  "services/adapters/test/local-alarms.test.ts openLocalAlarms": 61,
-  "services/adapters/test/local-bus-under-test.ts openLocalBus": 73,
-  "services/adapters/test/stack/dapr-bus-under-test.ts openDaprBus": 87,
-  "services/api/bench/start.ts startBench": 73,
   "services/api/src/schema.ts": 360,
-  "services/api/test/harness.ts startApi": 62,
   "services/api/test/isolation/ask.ts openMatrix": 62,
   "services/api/test/tasks.test.ts": 301,
   "services/calendar/src/recurrence/occurrences.test.ts": 320,

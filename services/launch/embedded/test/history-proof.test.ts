@@ -1,13 +1,10 @@
 import { afterAll, expect, test } from "bun:test";
-import { BlockList } from "node:net";
 import { type Door, localInvoker } from "@carillon/adapters/local";
 import { createApp as createApi, createInternalApp as createInternalApi } from "@carillon/api/app";
-import { argonPasswords } from "@carillon/api/auth/password";
-import { createSeals } from "@carillon/api/auth/seals";
+import { depsForTests } from "@carillon/api/testing/deps";
 import { startAudit } from "@carillon/audit/start";
 import type { HistoryVerification } from "@carillon/contracts/http/audit";
 import { appTokenHeader, callerHeader } from "@carillon/contracts/names";
-import { databaseNow } from "@carillon/kit/database";
 import { silentLog } from "@carillon/kit/observe";
 import type { State } from "@carillon/kit/ports";
 import { createStops } from "@carillon/kit/service";
@@ -34,25 +31,12 @@ const config = { AUDIT_KEY: "a key of the tests, which no database knows", AUDIT
 const restartAudit = (): void =>
   void Object.assign(doors, { audit: startAudit({ ...parts, config, sql: audit }).internal });
 restartAudit();
-const apiDeps: Parameters<typeof createApi>[0] = {
+const apiDeps = await depsForTests({
   sql: api,
-  log: silentLog,
   clock,
-  databaseNow,
   invoke: localInvoker({ doors, appToken, from: "api" }),
-  newId: () => Bun.randomUUIDv7(),
-  passwords: argonPasswords({ memoryCost: 64, timeCost: 1 }),
-  seals: await createSeals("a secret of the tests, long enough for HS256"),
-  health: {},
-  settings: {
-    appToken,
-    sessionMinutes: 1_440,
-    ratePerMinute: 0,
-    secure: false,
-    corsOrigins: [],
-    trustedProxies: new BlockList(),
-  },
-};
+  settings: { appToken },
+});
 const [door, internal] = [createApi(apiDeps), createInternalApi(apiDeps)];
 doors.api = internal;
 

@@ -1,7 +1,5 @@
-import { BlockList } from "node:net";
 import { createInternalApp as createInternalApi } from "@carillon/api/app";
-import { argonPasswords } from "@carillon/api/auth/password";
-import { createSeals } from "@carillon/api/auth/seals";
+import { depsForTests } from "@carillon/api/testing/deps";
 import { startAudit } from "@carillon/audit/start";
 import type { ServiceName } from "@carillon/contracts/names";
 import { connect } from "@carillon/kit/database";
@@ -53,24 +51,9 @@ export async function openInternalDoors({ databaseUrl, neighbour }: Behind = not
     recurring: createRecurring({ ...shared, invoke }),
   };
   const doors = {
-    api: createInternalApi({
-      ...shared,
-      sql,
-      invoke,
-      databaseNow: async () => clock.now(),
-      newId: () => Bun.randomUUIDv7(),
-      passwords: argonPasswords({ memoryCost: 64, timeCost: 1 }),
-      seals: await createSeals("a secret of the tests, long enough for HS256"),
-      health: {},
-      settings: {
-        appToken,
-        sessionMinutes: 1_440,
-        ratePerMinute: 0,
-        secure: false,
-        corsOrigins: [],
-        trustedProxies: new BlockList(),
-      },
-    }),
+    api: createInternalApi(
+      await depsForTests({ sql, clock, databaseNow: async () => clock.now(), invoke, settings: { appToken } }),
+    ),
     audit: audit.internal,
     notification: createInternalNotification({ ...shared, sql, courier, alarms, mailer }),
     realtime: realtime.internal,

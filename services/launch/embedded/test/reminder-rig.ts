@@ -1,5 +1,4 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
-import { BlockList } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import {
@@ -12,8 +11,7 @@ import {
 } from "@carillon/adapters/local";
 import { folderMailer } from "@carillon/adapters/mail";
 import { createApp as createApi, createInternalApp as createInternalApi } from "@carillon/api/app";
-import { argonPasswords } from "@carillon/api/auth/password";
-import { createSeals } from "@carillon/api/auth/seals";
+import { depsForTests } from "@carillon/api/testing/deps";
 import type { SignedIn } from "@carillon/contracts/http/auth";
 import type { Task } from "@carillon/contracts/http/tasks";
 import { startRelay } from "@carillon/events/publish";
@@ -65,25 +63,12 @@ export async function openReminderRig(options: Options = {}) {
   const apiPool = pool("api", 6);
   const clock = await clockOf(walls[0], apiPool);
   const state = localState({ sql: pool("state", 2), clock });
-  const apiDeps: Parameters<typeof createApi>[0] = {
+  const apiDeps = await depsForTests({
     sql: apiPool,
-    log: silentLog,
     clock,
     databaseNow: options.clock ? async () => clock.now() : databaseNow,
-    invoke: localInvoker({ doors: {}, appToken, from: "api" }),
-    newId: () => Bun.randomUUIDv7(),
-    passwords: argonPasswords({ memoryCost: 64, timeCost: 1 }),
-    seals: await createSeals("a secret of the tests, long enough for HS256"),
-    health: {},
-    settings: {
-      appToken,
-      sessionMinutes: 525_600,
-      ratePerMinute: 0,
-      secure: false,
-      corsOrigins: [],
-      trustedProxies: new BlockList(),
-    },
-  };
+    settings: { appToken, sessionMinutes: 525_600 },
+  });
   const api = createApi(apiDeps);
   const invoke = localInvoker({ doors: { api: createInternalApi(apiDeps) }, appToken, from: "notification" });
   const transport = options.mailer ?? folderMailer({ folder, from: "Carillon <bells@example.com>", clock });

@@ -1,12 +1,8 @@
 import { expect } from "bun:test";
-import { BlockList } from "node:net";
 import { type Door, localInvoker } from "@carillon/adapters/local";
 import { createApp as createApi, createInternalApp as createInternalApi } from "@carillon/api/app";
-import { argonPasswords } from "@carillon/api/auth/password";
-import { createSeals } from "@carillon/api/auth/seals";
-import type { ApiDeps } from "@carillon/api/deps";
 import { purgeTrash } from "@carillon/api/tasks/purge-trash";
-import { withSeats } from "@carillon/api/with-seats";
+import { depsForTests } from "@carillon/api/testing/deps";
 import type { EventType } from "@carillon/contracts/catalog";
 import type { CloudEvent } from "@carillon/contracts/event";
 import type { TaskEvent } from "@carillon/contracts/events/task.v1";
@@ -41,7 +37,13 @@ export async function startRig() {
   const doors: { api?: Door } = {};
   const invoke = localInvoker({ doors, appToken, from: "recurring" });
   let faultOf: (request: Request) => Fault = () => "none";
-  const deps = await apiDeps(sql, clock, invoke);
+  const deps = await depsForTests({
+    sql,
+    clock,
+    databaseNow: async () => clock.now(),
+    invoke,
+    settings: { appToken, sessionMinutes: 100_000_000 },
+  });
   const api = createApi(deps);
   doors.api = createInternalApi(deps);
   const throughFaults = faulty(invoke, (request) => faultOf(request));
@@ -114,29 +116,6 @@ function busByHand(sql: Sql, replicas: readonly Door[]) {
       return statuses.map(({ status }) => status);
     },
   };
-}
-
-async function apiDeps(sql: Sql, clock: ApiDeps["clock"], invoke: Invoker): Promise<ApiDeps> {
-  return withSeats({
-    sql,
-    log: silentLog,
-    clock,
-    databaseNow: async () => clock.now(),
-    invoke,
-    newId: () => Bun.randomUUIDv7(),
-    // Real argon2id at its lowest cost.
-    passwords: argonPasswords({ memoryCost: 64, timeCost: 1 }),
-    seals: await createSeals("a secret of the tests, long enough for HS256"),
-    health: {},
-    settings: {
-      appToken,
-      sessionMinutes: 100_000_000,
-      ratePerMinute: 0,
-      secure: false,
-      corsOrigins: [],
-      trustedProxies: new BlockList(),
-    },
-  });
 }
 
 /** A line to api that the test can cut. */
