@@ -1,4 +1,4 @@
-import { spellingsOf } from "./fold.ts";
+import { foldWord, spellingsOf } from "./fold.ts";
 import type { Bound, GroupRow, Language, Words } from "./grammar.ts";
 import type { Meaning, Place } from "./meaning/meaning.ts";
 
@@ -36,13 +36,15 @@ export type Compiled = {
   grammar: ReadonlySet<string>;
   counted: ReadonlySet<string>;
   placeOfWeekday: Words["placeOfWeekday"];
+  names: ReadonlySet<string>;
+  titles: ReadonlySet<string>;
   ordinalEnd: RegExp;
   groups: ReadonlyMap<string, Rows<Partial<Bound>>>;
   phrases: Rows<Meaning>;
 };
 
 export function compile({ words, groups, phrases }: Language): Compiled {
-  const { and, to, grammar, counted, ordinalEnd, placeOfWeekday } = words;
+  const { and, to, grammar, counted, names, titles, ordinalEnd, placeOfWeekday } = words;
   const spelledMaps = Object.fromEntries(mapNames.map((name) => [name, spelled<unknown>(words[name])]));
   // Sound: every map keeps its name and its values, only its keys are spelled in each way.
   const maps = spelledMaps as unknown as Compiled["words"];
@@ -53,6 +55,8 @@ export function compile({ words, groups, phrases }: Language): Compiled {
     to: setOf(to),
     grammar: setOf(grammar),
     counted: setOf(counted),
+    names: new Set(names.split(", ").map((name) => name.split(" ").map(foldWord).join(" "))),
+    titles: setOf(titles),
     ordinalEnd,
     placeOfWeekday,
     groups: new Map(Object.entries(groups).map(([name, rows]) => [name, rowsOf<Partial<Bound>>(rows, begins)])),
@@ -83,6 +87,7 @@ const tablesOf: Record<string, readonly MapName[]> = {
   bareWeekday: ["weekdays"],
   weekdays: ["weekdays", "weekdayHabits"],
   weekdayRange: ["weekdays", "weekdayHabits"],
+  weekdaySlashes: ["weekdays"],
   habits: ["weekdayHabits"],
   month: ["months"],
   unit: ["units"],
@@ -95,6 +100,7 @@ const noDigits = [
   "bareWeekday",
   "weekdays",
   "weekdayRange",
+  "weekdaySlashes",
   "habits",
   "month",
   "unit",

@@ -104,6 +104,9 @@ export type Words = {
   grammar: string;
   /** What numbers count, so that "am 2. Spieltag" is no day of the month. */
   counted: string;
+  /** Names that hold a word of time, as two words: "black friday"; what stands behind one of `titles` is a name as well. */
+  names: string;
+  titles: string;
   /** Endings of a numeral, glued to its digits: "1st", "1.". */
   ordinalEnd: RegExp;
 };

@@ -1,4 +1,4 @@
-import { type Found, type Reading, type Slot, tokenAt } from "./match.ts";
+import { type Found, isGlued, type Reading, type Slot, tokenAt } from "./match.ts";
 import { type Day, monthDay } from "./meaning/day.ts";
 import { exactly, openTime } from "./meaning/time.ts";
 
@@ -33,10 +33,19 @@ const hour: Slot = (reading, at) => {
   const plain = digits(reading, at, 2);
   const value = plain ?? (token?.kind === "word" ? reading.language.words.numbers.get(token.word) : undefined);
   if (value === undefined || !Number.isInteger(value) || value > 24 || (plain === null && value > 12)) return none;
+  if (plain !== null && isDayOfDate(reading, at + 1)) return none;
   // A leading zero says that the clock has 24 hours.
   const time = token?.word.startsWith("0") ? exactly(value * 60) : openTime(value * 60);
   return [{ next: at + 1, put: { time, n: value } }];
 };
+
+/** "at 9 until 18 December": the number before a month is its day. */
+function isDayOfDate(reading: Reading, next: number): boolean {
+  const { ordinalEnd, months } = { ...reading.language, ...reading.language.words };
+  const isEnded = isGlued(reading, next) && ordinalEnd.test(tokenAt(reading, next)?.word ?? "");
+  const token = tokenAt(reading, isEnded ? next + 1 : next);
+  return isEnded && token?.kind === "word" && months.has(token.word);
+}
 
 /** Two digits behind an hour: "18h30", "8 Uhr 05". */
 const minutes: Slot = (reading, at) => {

@@ -1,4 +1,4 @@
-import type { Text } from "./text.ts";
+import type { Text, Token } from "./text.ts";
 
 export type Span = { start: number; end: number };
 
@@ -19,7 +19,8 @@ export function looseMarks({ norm, tokens }: Text, pieces: readonly Span[], and:
         continue;
       }
     }
-    if (!first) for (const token of between) if (!take(token.word, behind, token, loose)) break;
+    const isDash = ({ word, end: after }: Token): boolean => word === "-" && norm[after] === " ";
+    if (!first) for (const token of between) if (!take(isDash(token) ? ":" : token.word, behind, token, loose)) break;
     if (!last) for (const token of [...between].reverse()) if (!take(token.word, ahead, token, loose)) break;
   }
   return [...new Map(loose.filter(({ start }) => !isPiece(start)).map((span) => [span.start, span])).values()];

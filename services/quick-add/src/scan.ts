@@ -48,6 +48,7 @@ function candidatesAt(reading: Reading, at: number): Item[] {
   const { text, language } = reading;
   const token = text.tokens[at];
   if (token === undefined || token.kind === "opaque" || !isFree(text, token.start - 1, -1)) return [];
+  if (isPartOfName(reading, at, token)) return [];
   const tag = readTag(text, at);
   const found = rowsAt(language.phrases, token).flatMap((row) => matches(reading, row, at));
   return [
@@ -60,6 +61,14 @@ function candidatesAt(reading: Reading, at: number): Item[] {
     })
     .filter((item) => isFree(text, item.end, 1) && (item.place !== "start" || isFirst(text, item)))
     .sort((a, b) => b.to - a.to);
+}
+
+/** "Black Friday", "Mr March": the word before says that this one is a name. */
+function isPartOfName({ text, language }: Reading, at: number, { word, capital }: Token): boolean {
+  // "Dr." has a dot behind it.
+  const before = text.tokens[at - 1]?.word === "." ? text.tokens[at - 2] : text.tokens[at - 1];
+  if (before?.kind !== "word") return false;
+  return language.names.has(`${before.word} ${word}`) || (capital && !text.shouting && language.titles.has(before.word));
 }
 
 /** Only marks precede it. */
@@ -128,7 +137,9 @@ function isInPlace(reading: Reading, items: readonly Item[], index: number, item
         (isDated(before) || before.meaning.kind === "reminder")
       );
     case "lead":
-      return leadsOn && isDated(after);
+      return leadsOn && (isDated(after) || (after.meaning.kind === "priority" && isFirst(text, item)));
+    case "sole":
+      return isApart() && !items.some(({ meaning }) => meaning.kind === "due" && meaning.day !== null);
     case "tail":
       return index > 0 && followsCommand(text, items, index);
     default:

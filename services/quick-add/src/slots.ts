@@ -111,11 +111,12 @@ const habitAt = (reading: Reading, at: number): number | undefined =>
 
 /** One weekday (a dot of its abbreviation with it), or from one to another. */
 function weekdaySpan(reading: Reading, at: number): { next: number; values: number[] }[] {
-  const first = weekdayAt(reading, at) ?? habitAt(reading, at);
+  const dayAt = (index: number): number | undefined => weekdayAt(reading, index) ?? habitAt(reading, index);
+  const first = dayAt(at);
   if (first === undefined) return [];
   const next = behindDot(reading, at);
   const to = tokenAt(reading, next)?.word ?? "";
-  const last = to === "-" || reading.language.to.has(to) ? weekdayAt(reading, next + 1) : undefined;
+  const last = to === "-" || reading.language.to.has(to) ? dayAt(next + 1) : undefined;
   if (last === undefined || last === first) return [{ next, values: [first] }];
   const values = Array.from({ length: ((last - first + 7) % 7) + 1 }, (_, more) => (first + more) % 7);
   return [{ next: behindDot(reading, next + 1), values }];
@@ -134,6 +135,19 @@ const weekdays: Slot = (reading, at) =>
     next,
     put: { weekdays: values },
   }));
+
+/** "mon/wed/fri": more than one, as nobody writes a single date. */
+const weekdaySlashes: Slot = (reading, at) => {
+  const values: number[] = [];
+  let next = at;
+  for (let value = weekdayAt(reading, next); value !== undefined; value = weekdayAt(reading, next)) {
+    values.push(value);
+    next++;
+    if (tokenAt(reading, next)?.word !== "/") break;
+    next++;
+  }
+  return values.length > 1 ? [{ next, put: { weekdays: values } }] : none;
+};
 
 /** "mondays and thursdays": the first says that it is a habit. */
 const habits: Slot = (reading, at) => (habitAt(reading, at) === undefined ? none : weekdays(reading, at));
@@ -188,6 +202,7 @@ export const slots: Record<string, Slot> = {
     weekdaySpan(reading, at)
       .filter(({ values }) => values.length > 1)
       .map(({ next, values }) => ({ next, put: { weekdays: values } })),
+  weekdaySlashes,
   habits,
   month,
   year,

@@ -153,7 +153,9 @@ function doubts(
     .flatMap(({ start, end, meaning }) => {
       const others: string[] = [];
       if (meaning.kind === "recurrence") {
-        if (typeof fields.due_date !== "string" || fields.recurring_pattern !== undefined) return [];
+        if (typeof fields.due_date !== "string") return [];
+        // "weekly sync on Wednesdays" says the same twice; "bi-weekly sync on Wednesdays" does not.
+        if (fields.recurring_pattern !== undefined && meaning.rule.interval === 1) return [];
         others.push(writing.every(meaning.rule.frequency, meaning.rule.interval));
       }
       const moment = meaning.kind === "due" ? momentOf(meaning.day, meaning.time, reference) : null;

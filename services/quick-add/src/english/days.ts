@@ -1,8 +1,10 @@
 import type { Bound, GroupRow } from "../grammar.ts";
 import {
   type Day,
+  dayInMonthOn,
   dayOfMonthToCome,
   endOfWeek,
+  fromEaster,
   fromToday,
   isDayOfMonth,
   later,
@@ -30,6 +32,8 @@ const inUnits = ({ n, unit }: Bound): Day | null =>
   Number.isInteger(n) && n <= 9_999 ? later(n * unit.times, unit.unit) : null;
 
 const dayOfMonth = (make: (bound: Bound) => Day) => day((bound) => (isDayOfMonth(bound.ord) ? make(bound) : null));
+/** A day of a named month; one just beyond its end is said to be impossible, higher numbers count something else. */
+const dated = day(({ month, ord, year }) => (ord < 40 ? monthDay(month, ord, year) : null));
 const fixed = (month: number, dayNumber: number) => day(() => monthDay(month, dayNumber));
 
 /** Days that a name stands for, before anything is counted from them. */
@@ -37,6 +41,8 @@ const named: readonly GroupRow[] = [
   ["today|tod", day(() => fromToday(0))],
   ["tomorrow|tmr|tmrw|tmw|tomorow|tommorow|tommorrow", day(() => fromToday(1))],
   ["the? day after tomorrow|tmr|tmrw", day(() => fromToday(2))],
+  ["2 ~morrow|moro|mro", day(() => fromToday(1))],
+  ["later today", day(() => fromToday(0))],
   ["overmorrow", day(() => fromToday(2))],
   ["{bareWeekday}", day(({ weekday }) => weekdayToCome(weekday))],
   ["this|coming|upcoming coming? {weekday}", day(({ weekday }) => weekdayToCome(weekday))],
@@ -44,12 +50,12 @@ const named: readonly GroupRow[] = [
   ["{isoDay}", ({ day: read }) => ({ day: read })],
   ["{dotDay}", ({ day: read }) => ({ day: read })],
   ["{slashDay}", ({ day: read }) => ({ day: read })],
-  ["{dayNumber} {month} ,? {year}?", dayOfMonth(({ month, ord, year }) => monthDay(month, ord, year))],
-  ["{dayNumber} - {month} - {year}", dayOfMonth(({ month, ord, year }) => monthDay(month, ord, year))],
-  ["the? {ord} of? {month} ,? {year}?", dayOfMonth(({ month, ord, year }) => monthDay(month, ord, year))],
-  ["{month} {dayNumber}", dayOfMonth(({ month, ord }) => monthDay(month, ord))],
-  ["{month} {dayNumber} ,? {year}", dayOfMonth(({ month, ord, year }) => monthDay(month, ord, year))],
-  ["{month} the? {ord} ,? {year}?", dayOfMonth(({ month, ord, year }) => monthDay(month, ord, year))],
+  ["{dayNumber} {month} ,? {year}?", dated],
+  ["{dayNumber} - {month} - {year}", dated],
+  ["the? {ord} of? {month} ,? {year}?", dated],
+  ["{month} {dayNumber}", dated],
+  ["{month} {dayNumber} ,? {year}", dated],
+  ["{month} the? {ord} ,? {year}?", dated],
 ];
 
 const counted: readonly GroupRow[] = [
@@ -98,9 +104,18 @@ const stretches: readonly GroupRow[] = [
   ["next year", day(() => wholeYear(placeInYearOn(1, "first")))],
   ["the? end of the|this? day", day(() => fromToday(0))],
   ["eod|cob", day(() => fromToday(0))],
+  ["eod|cob on? {named}", ({ day: read }) => ({ day: read })],
+  ["the? end of day on? {named}", ({ day: read }) => ({ day: read })],
+  ["the? {ord} of next month", dayOfMonth(({ ord }) => dayInMonthOn(1, ord))],
+  ["the? {ord} of this month", dayOfMonth(({ ord }) => dayInMonthOn(0, ord))],
+  ["the? last day of the|this year", day(() => placeInYearOn(0, "last"))],
+  ["the? last day of next month", day(() => placeInMonthOn(1, "last"))],
+  ["the? first day of next month", day(() => placeInMonthOn(1, "first"))],
+  ["the? first day of next year", day(() => placeInYearOn(1, "first"))],
   ["the? end of the|this? week", day(() => endOfWeek(0))],
   ["eow", day(() => endOfWeek(0))],
   ["the? end of next week", day(() => endOfWeek(1))],
+  ["the? weekend after next", day(() => weekend(2))],
   ["the? end of the|this? month", day(() => placeInMonthOn(null, "last"))],
   ["the? last day of this month", day(() => placeInMonthOn(0, "last"))],
   ["the? month end", day(() => placeInMonthOn(null, "last"))],
@@ -141,6 +156,9 @@ const feasts: readonly GroupRow[] = [
   ["nye", fixed(12, 31)],
   ["new year ' s day?", fixed(1, 1)],
   ["new years day?", fixed(1, 1)],
+  ["good friday", day(() => fromEaster(-2))],
+  ["easter sunday?", day(() => fromEaster(0))],
+  ["easter monday", day(() => fromEaster(1))],
   ["halloween", fixed(10, 31)],
   ["valentine ' s day", fixed(2, 14)],
   ["valentines day", fixed(2, 14)],

@@ -1,6 +1,6 @@
 import type { Priority } from "@carillon/contracts/http/tasks";
 import type { Bound, GroupRow, PhraseRow } from "../grammar.ts";
-import { dayOfMonthToCome, fromToday, isDayOfMonth, placeInMonth, weekend, wholeMonth } from "../meaning/day.ts";
+import { dayOfMonthToCome, fromToday, isDayOfMonth, placeInMonth, plusDays, weekend, wholeMonth } from "../meaning/day.ts";
 import type { Meaning } from "../meaning/meaning.ts";
 import { offset, offsetIn } from "../meaning/offset.ts";
 import { byWeekdays, every, type Rule, workdays } from "../meaning/rule.ts";
@@ -20,6 +20,10 @@ const remind = (bound: Partial<Bound>): Meaning => ({
   day: bound.day ?? null,
   time: bound.time ?? null,
 });
+function remindIn(milliseconds: number): Meaning | null {
+  const found = offset(milliseconds);
+  return found === null ? null : remind(found);
+}
 const remindBefore = ({ befores }: Bound): Meaning => remind({ befores });
 const priority = (level: Priority) => (): Meaning => ({ kind: "priority", priority: level });
 
@@ -52,6 +56,13 @@ const dates: readonly PhraseRow[] = [
   ["at the {day}", theDay, "anywhere"],
   ["tom", () => due({ day: fromToday(1) }), "small"],
   ["this {part}", ({ part }) => due({ day: fromToday(0), time: partTime(part) })],
+  ["first thing on? {day}", ({ day }) => due({ day, time: partTime("morning") })],
+  ["on? {day} first thing", ({ day }) => due({ day, time: partTime("morning") })],
+  ["first thing in the morning", () => due({ day: fromToday(1), time: partTime("morning") })],
+  ["the? {n} {unit} before|prior {named}", daysBefore],
+  ["the? {n} {unit} before|prior {feast}", daysBefore],
+  ["on? the day before {named}", (bound) => daysBefore({ ...bound, n: 1 })],
+  ["on? the day before {feast}", (bound) => daysBefore({ ...bound, n: 1 })],
   ["{hour} tonight|tonite", ({ time }) => due({ day: fromToday(0), time: during(time, "night") })],
   ["tonight|tonite", () => due({ day: fromToday(0), time: partTime("night") })],
   ["no date|deadline", () => ({ kind: "none" }), "apart"],
@@ -59,9 +70,15 @@ const dates: readonly PhraseRow[] = [
   ["yesterday", past],
   ["the? day before yesterday", past],
   ["last|past|previous {weekday}", past],
+  ["last|previous week|month|year", past, "apart"],
   ["{n} {unit} ago", past],
   ["{elapsed} ago", past],
 ];
+
+function daysBefore({ n, unit: { unit, times: factor }, day }: Bound): Meaning | null {
+  if (!Number.isInteger(n) || n > 999 || unit === "month" || unit === "year") return null;
+  return due({ day: plusDays(day, -n * factor * (unit === "week" ? 7 : 1)) });
+}
 
 const times: readonly PhraseRow[] = [
   ["{time}", ({ time }) => due({ time })],
@@ -93,13 +110,16 @@ const series: readonly PhraseRow[] = [
   [
     "on? the? {place} {workday}",
     ({ places }) => recurs(every("MONTHLY", 1, { byDay: workdays, bySetPos: places })),
-    "apart",
+    "sole",
   ],
   ["{each} {span}", unsupported],
   ["{each} {n} {span}", unsupported],
   ["{each} half -? hour", unsupported],
   ["{each} other|second {span}", unsupported],
   ["hourly", unsupported, "apart"],
+  ["on? the? {places} {weekdays} of|in {each} quarter", unsupported],
+  ["on? the? {places} {workday} of|in {each} quarter", unsupported],
+  ["on? the? last day of|in {each} quarter", unsupported],
   ["twice a|per|every|each {unit}", unsupported],
   ["{n} times a|per|every|each {unit}", unsupported],
   ["twice daily|weekly|monthly|yearly", unsupported],
@@ -121,7 +141,6 @@ const series: readonly PhraseRow[] = [
   ["for the? next? {n} times|occurrences|repetitions|repeats", ({ n }) => counted(n)],
   ["{n} times|occurrences|repetitions", ({ n }) => counted(n)],
   ["{n} ~x", ({ n }) => counted(n)],
-  ["x ~?{n}", ({ n }) => counted(n)],
   ["x {n}", ({ n }) => counted(n)],
   ["after each|every|the|last? completion", () => ({ kind: "anchor" })],
   ["after completing|finishing|doing it|them?", () => ({ kind: "anchor" })],
@@ -142,6 +161,8 @@ const reminders: readonly PhraseRow[] = [
   ["{remind} {befores} {before}", remindBefore],
   ["{befores} {before} ,? {remind}", remindBefore],
   ["reminder|alert {befores}", remindBefore, "last"],
+  ["with a? {n} -? {span} reminder|alert", ({ n, span }) => remindIn(n * span), "last"],
+  ["{remind} the {part} before", unsupported],
   ["{remind} at the time", () => remind({ befores: ["0m"] })],
   ["{remind} when due", () => remind({ befores: ["0m"] })],
   ["{remind} when it ' s? is? due", () => remind({ befores: ["0m"] })],
@@ -168,6 +189,10 @@ const marks: readonly PhraseRow[] = [
   ["! ~2", priority("high")],
   ["! ~3", priority("medium")],
   ["! ~4", priority("low")],
+  ["urgent|critical task|todo|item :|to|called|named|for?", priority("urgent"), "tail"],
+  ["important task|todo|item :|to|called|named|for?", priority("high"), "tail"],
+  ["high - priority", priority("high")],
+  ["low - priority", priority("low")],
   ["urgent|top priority|prio", priority("urgent")],
   ["high priority|prio", priority("high")],
   ["medium|normal priority|prio", priority("medium")],
@@ -179,7 +204,9 @@ const marks: readonly PhraseRow[] = [
 ];
 
 const fillers: readonly PhraseRow[] = [
-  ["please? remind me to|about|that|of|when?", filler(true), "start"],
+  ["{please}? remind me to|about|that|of|when?", filler(true), "start"],
+  ["reminder :", filler(true), "start"],
+  ["deadline|due :", filler(), "start"],
   ["please? remember to", filler(), "start"],
   ["do not forget to|about?", filler(), "start"],
   ["don ' t forget to|about?", filler(), "start"],
@@ -188,9 +215,9 @@ const fillers: readonly PhraseRow[] = [
   ["todo|task :", filler(), "start"],
   ["to - do :", filler(), "start"],
   ["new task|todo :?", filler(), "start"],
-  ["please? create|add|make|schedule a|an|the? new? task|todo|item to|for|:|called|named|-?", filler(), "start"],
-  ["please? set|create|add|make up? a|an? reminder to|for|:|about?", filler(true), "start"],
-  ["please? create|add|make|schedule|set up? a|an", filler(), "lead"],
+  ["{please}? create|add|make|schedule a|an|the? new? task|todo|item to|for|:|called|named|-?", filler(), "start"],
+  ["{please}? set|create|add|make up? a|an? reminder to|for|:|about?", filler(true), "start"],
+  ["{please}? create|add|make|schedule|set up? a|an", filler(), "lead"],
   ["task|todo|item|reminder :|to|called|named|for?", filler(), "tail"],
   ["to|about|that|of", filler(), "tail"],
   ["by|due|before|for|deadline on|by|:?", filler(), "lead"],
@@ -198,8 +225,12 @@ const fillers: readonly PhraseRow[] = [
 ];
 
 export const reminderGroups: Record<string, readonly GroupRow[]> = {
+  please: [
+    ["please", () => ({})],
+    ["can|could|would|will you please?", () => ({})],
+  ],
   remind: [
-    ["remind|reminder|alert|notify|ping me? :?", () => ({})],
+    ["remind|reminder|reminders|alert|notify|ping me? :?", () => ({})],
     ["remind me about|of it|this", () => ({})],
     ["with|set|and a? reminder|alert", () => ({})],
   ],

@@ -28,6 +28,7 @@ const often = (frequency: Frequency, interval = 1) => rule(() => every(frequency
 /** How often: what a day of the month or of the week may follow. */
 const frequency: readonly GroupRow[] = [
   ["{each} {unit}", rule(each(() => 1))],
+  ["{each} single {unit}", rule(each(() => 1))],
   ["{each} {n} {unit}", rule(each(({ n }) => n))],
   ["{each} couple of {unit}", rule(each(() => 2))],
   ["{each} other|alternate|second|2nd {unit}", rule(each(() => 2))],
@@ -135,23 +136,32 @@ const rules: readonly GroupRow[] = [
   ["{each} {weekdays}", weekly(1)],
   ["{each} single {weekdays}", weekly(1)],
   ["{each} other|alternate {weekdays}", weekly(2)],
+  ["on? alternate {habits}", weekly(2)],
   ["{each} {n} {habits}", rule(({ n, weekdays }) => every("WEEKLY", n, { byDay: byWeekdays(weekdays) }))],
   [
     "{each} {weekdays} {part}",
     rule(({ weekdays, part }) => every("WEEKLY", 1, { byDay: byWeekdays(weekdays), time: partTime(part) })),
   ],
   ["{each} {workday}", rule(() => every("WEEKLY", 1, { byDay: workdays }))],
-  ["on? {workdays}", rule(() => every("WEEKLY", 1, { byDay: workdays }))],
+  ["on|all? {workdays}", rule(() => every("WEEKLY", 1, { byDay: workdays }))],
   ["{each} weekend", rule(() => every("WEEKLY", 1, { byDay: ["SA"] }))],
   ["{each} other weekend", rule(() => every("WEEKLY", 2, { byDay: ["SA"] }))],
-  ["on? weekends", rule(() => every("WEEKLY", 1, { byDay: ["SA"] }))],
-  ["on? {habits}", weekly(1)],
+  ["on|all? weekends", rule(() => every("WEEKLY", 1, { byDay: ["SA"] }))],
+  ["on|all? {habits}", weekly(1)],
+  ["{weekdaySlashes}", ({ weekdays }) => ({ rule: every("WEEKLY", 1, { byDay: byWeekdays(weekdays) }), place: "beside" })],
   ["{each} {part}", rule(({ part }) => every("DAILY", 1, { time: partTime(part) }))],
   ["{each} noon|midday", rule(() => every("DAILY", 1, { time: exactly(720) }))],
   ["{each} other {part}", rule(({ part }) => every("DAILY", 2, { time: partTime(part) }))],
   ["nightly", rule(() => every("DAILY", 1, { time: partTime("night") }))],
-  ["{each} day|night except|but on? {weekdays}", rule(({ weekdays }) => except([0, 1, 2, 3, 4, 5, 6], weekdays))],
-  ["{each} {workday} except|but on? {weekdays}", rule(({ weekdays }) => except([0, 1, 2, 3, 4], weekdays))],
+  ["{each} day|night {exception}", rule(({ weekdays }) => except([0, 1, 2, 3, 4, 5, 6], weekdays))],
+  ["daily {exception}", rule(({ weekdays }) => except([0, 1, 2, 3, 4, 5, 6], weekdays))],
+  [
+    "{each} day|night {time} {exception}",
+    rule(({ weekdays, time }) => except([0, 1, 2, 3, 4, 5, 6], weekdays, { time })),
+  ],
+  ["daily {time} {exception}", rule(({ weekdays, time }) => except([0, 1, 2, 3, 4, 5, 6], weekdays, { time }))],
+  ["{each} {workday} {exception}", rule(({ weekdays }) => except([0, 1, 2, 3, 4], weekdays))],
+  ["{each} {workday} {time} {exception}", rule(({ weekdays, time }) => except([0, 1, 2, 3, 4], weekdays, { time }))],
   ["{each} {places} {weekdays}", monthlyPlaces],
   [`{each} {places} {weekdays} ${ofMonth}`, plainPlaces],
   [`on? the? {places} {weekdays} ${ofMonth}`, plainPlaces],
@@ -189,15 +199,19 @@ function yearlyPlaces() {
   return rule((bound) => every("YEARLY", 1, { ...numbered(bound), byMonth: [bound.month] }));
 }
 
-function except(days: readonly number[], without: readonly number[]): Rule | null {
+function except(days: readonly number[], without: readonly number[], parts: Partial<Rule> = {}): Rule | null {
   const left = days.filter((day) => !without.includes(day)).map(codeOf);
-  return left.length === 0 ? null : every("WEEKLY", 1, { byDay: left });
+  return left.length === 0 ? null : every("WEEKLY", 1, { ...parts, byDay: left });
 }
 
 export const ruleGroups: Record<string, readonly GroupRow[]> = {
   each: [
     ["every|each|ev|evry", () => ({ completion: false })],
     ["every|each|ev ~!", () => ({ completion: true })],
+  ],
+  exception: [
+    ["except|but|excluding on|for? {weekdays}", ({ weekdays }) => ({ weekdays })],
+    ["except|but|excluding on|at|for? the? weekends|weekend", () => ({ weekdays: [5, 6] })],
   ],
   workday: [
     ["weekday|workday", () => ({})],

@@ -113,5 +113,8 @@ export const words: Words = {
     "to for with at on in by and or from until till via about the a an my our his her their is are then because if but before after every each starting",
   counted:
     "floor street avenue grade attempt try draft page line level day edition season episode chapter round anniversary birthday time place row week month year century half quarter wave wall date violin class",
+  names:
+    "good friday, black friday, easter monday, easter sunday, cyber monday, palm sunday, ash wednesday, shrove tuesday, maundy thursday, super sunday, taco tuesday, girl friday, man friday, ruby tuesday, super tuesday, blue monday, manic monday, freaky friday",
+  titles: "mr mrs ms miss dr prof professor sir lady lord uncle aunt auntie",
   ordinalEnd: /^(st|nd|rd|th)$/,
 };

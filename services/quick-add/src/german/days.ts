@@ -1,8 +1,10 @@
 import type { Bound, GroupRow } from "../grammar.ts";
 import {
   type Day,
+  dayInMonthOn,
   dayOfMonthToCome,
   endOfWeek,
+  fromEaster,
   fromToday,
   isDayOfMonth,
   later,
@@ -33,6 +35,8 @@ const countedFrom = (from: Day, n: number, unit: Bound["unit"]): Day | null =>
   laterFrom(from, n === 8 && unit.unit === "day" ? 7 : n, unit);
 
 const dayOfMonth = (make: (bound: Bound) => Day) => day((bound) => (isDayOfMonth(bound.ord) ? make(bound) : null));
+/** A day of a named month; one just beyond its end is said to be impossible, higher numbers count something else. */
+const dated = day(({ month, ord, year }) => (ord < 40 ? monthDay(month, ord, year) : null));
 const fixed = (month: number, dayNumber: number) => day(() => monthDay(month, dayNumber));
 
 const named: readonly GroupRow[] = [
@@ -50,8 +54,8 @@ const named: readonly GroupRow[] = [
   ["{isoDay}", ({ day: read }) => ({ day: read })],
   ["{dotDay}", ({ day: read }) => ({ day: read })],
   ["{slashDay}", ({ day: read }) => ({ day: read })],
-  ["der|den|dem? {ord} {month} {year}?", dayOfMonth(({ month, ord, year }) => monthDay(month, ord, year))],
-  ["{dayNumber} {month} {year}?", dayOfMonth(({ month, ord, year }) => monthDay(month, ord, year))],
+  ["der|den|dem? {ord} {month} {year}?", dated],
+  ["{dayNumber} {month} {year}?", dated],
 ];
 
 const nextWeek = "nächste|nächster|kommende|kommender woche";
@@ -67,6 +71,7 @@ const counted: readonly GroupRow[] = [
   ["{named} in {n} {unit}", day(({ day: from, n, unit }) => countedFrom(from, n, unit))],
   ["in {n} {unit}", day(({ n, unit }) => laterFrom(fromToday(0), n, unit))],
   ["in {n} {unit} am {weekday}", day(({ n, unit, weekday }) => inWeeksOn(n, unit, weekday))],
+  ["innerhalb|binnen von? {n} {unit}", day(({ n, unit }) => laterFrom(fromToday(0), n, unit))],
   ["in einem halben jahr", day(() => later(6, "month"))],
   ["{n} {unit} ab heute|jetzt", day(({ n, unit }) => laterFrom(fromToday(0), n, unit))],
   ["{n} {unit} nach {named}", day(({ n, unit, day: from }) => laterFrom(from, n, unit))],
@@ -82,6 +87,12 @@ const stretches: readonly GroupRow[] = [
   [nextWeek, day(() => weekOn(1))],
   ["in der nächsten|kommenden woche", day(() => weekOn(1))],
   ["übernächste|übernächster woche", day(() => weekOn(2))],
+  ["übernächstes|übernächsten wochenende", day(() => weekend(2))],
+  ["der|dem? {ord} des? nächsten|kommenden monats", dayOfMonth(({ ord }) => dayInMonthOn(1, ord))],
+  ["der|dem? {ord} dieses monats", dayOfMonth(({ ord }) => dayInMonthOn(0, ord))],
+  ["letzter|letzten tag des|dieses jahres", day(() => placeInYearOn(0, "last"))],
+  ["letzter|letzten tag im jahr", day(() => placeInYearOn(0, "last"))],
+  ["letzter|letzten tag des? nächsten monats", day(() => placeInMonthOn(1, "last"))],
   ["dieses|diesem|kommendes|kommenden wochenende", day(() => weekend(0))],
   ["nächstes|nächsten wochenende", day(() => weekend(1))],
   ["nächsten|nächster|nächstem|kommenden monat", day(() => wholeMonth(placeInMonthOn(1, "first")))],
@@ -126,6 +137,13 @@ const feasts: readonly GroupRow[] = [
   ["weihnachten", fixed(12, 25)],
   ["ersten|erster|1 .? weihnachtstag|weihnachtsfeiertag", fixed(12, 25)],
   ["zweiten|zweiter|2 .? weihnachtstag|weihnachtsfeiertag", fixed(12, 26)],
+  ["karfreitag", day(() => fromEaster(-2))],
+  ["ostern|ostersonntag", day(() => fromEaster(0))],
+  ["ostermontag", day(() => fromEaster(1))],
+  ["himmelfahrt|christihimmelfahrt", day(() => fromEaster(39))],
+  ["christi himmelfahrt", day(() => fromEaster(39))],
+  ["pfingsten|pfingstsonntag", day(() => fromEaster(49))],
+  ["pfingstmontag", day(() => fromEaster(50))],
   ["silvester", fixed(12, 31)],
   ["neujahr", fixed(1, 1)],
   ["nikolaus", fixed(12, 6)],

@@ -5,6 +5,8 @@ import {
   fromToday,
   isDayOfMonth,
   placeInMonth,
+  plusDays,
+  weekdayOfWeek,
   weekdayToCome,
   weekend,
   wholeMonth,
@@ -37,6 +39,11 @@ const dates: readonly PhraseRow[] = [
   ["{day}", theDay],
   ["am|an|den|dem|zum|zu|im {day}", theDay, "anywhere"],
   ["{dayPart}", ({ weekday, part }) => due({ day: weekdayToCome(weekday), time: partTime(part) })],
+  ["nächsten {dayPart}", ({ weekday, part }) => due({ day: weekdayOfWeek(weekday, 1), time: partTime(part) })],
+  ["{n} {unit} vor {named}", daysBefore],
+  ["{n} {unit} vor {feast}", daysBefore],
+  ["am tag vor {named}", (bound) => daysBefore({ ...bound, n: 1 })],
+  ["am tag vor {feast}", (bound) => daysBefore({ ...bound, n: 1 })],
   ["am|diesen|kommenden {dayPart}", ({ weekday, part }) => due({ day: weekdayToCome(weekday), time: partTime(part) })],
   ["am? {day} {part}", ({ day, part }) => due({ day, time: partTime(part) }), "anywhere"],
   ["am? {day} {adverb}", ({ day, part }) => due({ day, time: partTime(part) }), "anywhere"],
@@ -56,9 +63,16 @@ const dates: readonly PhraseRow[] = [
   ["ohne datum|termin", () => ({ kind: "none" }), "apart"],
   ["gestern|vorgestern", past],
   ["am? letzten|letzte|letzter|vergangenen|vorigen {weekday}", past],
+  ["am? letzte|letzter|vorige|voriger|vergangene|vergangener woche", past, "apart"],
+  ["letzten|letztes|vorigen|voriges|vergangenen|vergangenes monat|jahr", past, "apart"],
   ["vor {n} {unit}", past],
   ["vor {elapsed}", past],
 ];
+
+function daysBefore({ n, unit: { unit, times: factor }, day }: Bound): Meaning | null {
+  if (!Number.isInteger(n) || n > 999 || unit === "month" || unit === "year") return null;
+  return due({ day: plusDays(day, -n * factor * (unit === "week" ? 7 : 1)) });
+}
 
 const times: readonly PhraseRow[] = [
   ["{time}", ({ time }) => due({ time })],
@@ -85,7 +99,7 @@ const series: readonly PhraseRow[] = [
   [
     "am|der? {place} {workday}",
     ({ places }) => recurs(every("MONTHLY", 1, { byDay: workdays, bySetPos: places })),
-    "apart",
+    "sole",
   ],
   ["{inflected}", ({ rule }) => ({ kind: "recurrence", rule }), "tail"],
   ["{rule} {adverb}", ({ rule, part }) => ({ kind: "recurrence", rule: { ...rule, time: partTime(part) } })],
@@ -106,9 +120,9 @@ const series: readonly PhraseRow[] = [
   ["{n} {unit} lang", ({ n, unit }) => lasting(n, unit)],
   ["insgesamt|noch? {times}", ({ n }) => counted(n)],
   ["{n} wiederholungen", ({ n }) => counted(n)],
-  ["x ~?{n}", ({ n }) => counted(n)],
+  ["x {n}", ({ n }) => counted(n)],
   ["nach jeder|der|dem? erledigung|abschluss|fertigstellung|erledigen|abschließen", () => ({ kind: "anchor" })],
-  ["ab|seit erledigung|abschluss", () => ({ kind: "anchor" })],
+  ["gerechnet? ab|seit erledigung|abschluss", () => ({ kind: "anchor" })],
   ["wenn|sobald|nachdem es? erledigt ist?", () => ({ kind: "anchor" })],
 ];
 
@@ -125,6 +139,8 @@ const reminders: readonly PhraseRow[] = [
   ["{remind} {befores} {before}", remindBefore],
   ["{befores} {before} ,? {remind}", remindBefore],
   ["{befores} {before} mich? daran? {remind}", remindBefore],
+  ["{remind} am vorabend", unsupported],
+  ["am vorabend {remind}", unsupported],
   ["{remind} am vortag", () => remind({ befores: ["1d"] })],
   ["am vortag {remind}", () => remind({ befores: ["1d"] })],
   ["erinnerung {befores}", remindBefore, "last"],
@@ -151,6 +167,8 @@ const marks: readonly PhraseRow[] = [
   ["! ~2", priority("high")],
   ["! ~3", priority("medium")],
   ["! ~4", priority("low")],
+  ["dringende|dringenden aufgabe|todo an|hinzu? :?", priority("urgent"), "tail"],
+  ["wichtige|wichtigen aufgabe|todo an|hinzu? :?", priority("high"), "tail"],
   ["mit? höchste|höchster|dringende {prio}", priority("urgent")],
   ["mit? hohe|hoher|hohen {prio}", priority("high")],
   ["mit? mittlere|mittlerer|normale|normaler {prio}", priority("medium")],
@@ -167,7 +185,9 @@ const fillers: readonly PhraseRow[] = [
   ["nicht vergessen :|,?", filler(), "start"],
   ["denk|denke daran|dran|an ,?", filler(), "start"],
   ["ich muss|möchte|will|sollte", filler(), "start"],
-  ["aufgabe|todo :", filler(), "start"],
+  ["aufgabe|todo|frist|termin|fällig :", filler(), "start"],
+  ["trag|trage ein :", filler(), "start"],
+  ["notiere|notier|merke|merk :", filler(), "start"],
   ["neue|neues aufgabe|todo :?", filler(), "start"],
   ["erinnerung :? an?", filler(true), "start"],
   ["bitte? {make} eine|ein? neue|neues? aufgabe|todo an|hinzu? :|,?", filler(), "start"],
@@ -179,6 +199,7 @@ const fillers: readonly PhraseRow[] = [
   ["fällig|spätestens|bis :?", filler(), "lead"],
   ["bis spätestens", filler(), "lead"],
   ["für|vor", filler(), "lead"],
+  ["immer|jeweils", filler(), "lead"],
 ];
 
 export const phraseGroups: Record<string, readonly GroupRow[]> = {
@@ -202,6 +223,7 @@ export const phraseGroups: Record<string, readonly GroupRow[]> = {
   remind: [
     ["erinnern|erinnerung|erinnere|erinner mich? bitte? daran|dran? :?", () => ({})],
     ["mit erinnerung", () => ({})],
+    ["bescheid geben|sagen", () => ({})],
   ],
   before: [
     [later, () => ({})],

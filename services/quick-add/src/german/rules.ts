@@ -118,6 +118,9 @@ const rules: readonly GroupRow[] = [
   ["{each} {weekdays}", weekly(1)],
   ["{each} {n} wochen {habits}", rule(({ n, weekdays }) => every("WEEKLY", n, { byDay: byWeekdays(weekdays) }))],
   ["{habits}", weekly(1)],
+  ["immer|jeweils am|an? {weekdays}", weekly(1)],
+  ["immer|jeweils am|zum {ords} {ofMonth}?", onDays],
+  ["{weekdaySlashes}", ({ weekdays }) => ({ rule: every("WEEKLY", 1, { byDay: byWeekdays(weekdays) }), place: "beside" })],
   [
     "{each} {dayPart}",
     rule(({ weekday, part }) => every("WEEKLY", 1, { byDay: [codeOf(weekday)], time: partTime(part) })),
@@ -140,9 +143,12 @@ const rules: readonly GroupRow[] = [
   ["{each} {part}", rule(({ part }) => every("DAILY", 1, { time: partTime(part) }))],
   ["allmorgendlich", rule(() => every("DAILY", 1, { time: partTime("morning") }))],
   ["allabendlich", rule(() => every("DAILY", 1, { time: partTime("evening") }))],
-  ["{each} tag außer|ausser am|an? {weekdays}", rule(({ weekdays }) => except([0, 1, 2, 3, 4, 5, 6], weekdays))],
-  ["täglich außer|ausser am|an? {weekdays}", rule(({ weekdays }) => except([0, 1, 2, 3, 4, 5, 6], weekdays))],
-  ["{each} {workday} außer|ausser am|an? {weekdays}", rule(({ weekdays }) => except([0, 1, 2, 3, 4], weekdays))],
+  ["{each} tag {exception}", rule(({ weekdays }) => except([0, 1, 2, 3, 4, 5, 6], weekdays))],
+  ["täglich {exception}", rule(({ weekdays }) => except([0, 1, 2, 3, 4, 5, 6], weekdays))],
+  ["{each} tag {time} {exception}", rule(({ weekdays, time }) => except([0, 1, 2, 3, 4, 5, 6], weekdays, { time }))],
+  ["täglich {time} {exception}", rule(({ weekdays, time }) => except([0, 1, 2, 3, 4, 5, 6], weekdays, { time }))],
+  ["{each} {workday} {exception}", rule(({ weekdays }) => except([0, 1, 2, 3, 4], weekdays))],
+  ["{each} {workday} {time} {exception}", rule(({ weekdays, time }) => except([0, 1, 2, 3, 4], weekdays, { time }))],
   ["{each} {places} {weekdays}", everyNth],
   ["{each} {places} {weekdays} {ofMonth}", plainPlaces],
   ["am|an|der? jedem? {places} {weekdays} {ofMonth}", plainPlaces],
@@ -169,15 +175,19 @@ const rules: readonly GroupRow[] = [
   ["{each} {month}", rule(({ month }) => every("YEARLY", 1, { byMonth: [month], byMonthDay: [1] }))],
 ];
 
-function except(days: readonly number[], without: readonly number[]): Rule | null {
+function except(days: readonly number[], without: readonly number[], parts: Partial<Rule> = {}): Rule | null {
   const left = days.filter((day) => !without.includes(day)).map(codeOf);
-  return left.length === 0 ? null : every("WEEKLY", 1, { byDay: left });
+  return left.length === 0 ? null : every("WEEKLY", 1, { ...parts, byDay: left });
 }
 
 export const ruleGroups: Record<string, readonly GroupRow[]> = {
   each: [
     ["jeden|jede|jedes|jeder|jedem|alle|aller", () => ({ completion: false })],
     ["jeden|jede|jedes|alle ~!", () => ({ completion: true })],
+  ],
+  exception: [
+    ["außer|ausser|ohne am|an? {weekdays}", ({ weekdays }) => ({ weekdays })],
+    ["außer|ausser am|an? wochenende|wochenenden|wochenends", () => ({ weekdays: [5, 6] })],
   ],
   once: [
     ["einmal pro|im|am|je|jeden|jede|jedes", () => ({})],

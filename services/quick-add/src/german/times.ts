@@ -79,6 +79,7 @@ export const timeGroups: Record<string, readonly GroupRow[]> = {
     ["{hour} -|bis {point2}", ({ time, time2 }) => ({ time: until(time, time2) })],
     ["von {hourly} -|bis {hourly2}", ({ time, time2 }) => ({ time: until(time, time2) })],
     ["zwischen {hourly} und {hourly2}", ({ time, time2 }) => ({ time: until(time, time2) })],
+    ["um? punkt {hourly}", ({ time }) => ({ time })],
     ["um|gegen|ca|circa|@ .? {hourly}", ({ time }) => ({ time })],
     ["um {hourly} -|bis {hourly2}", ({ time, time2 }) => ({ time: until(time, time2) })],
     ["ab {point}", ({ time }) => ({ time })],

@@ -116,6 +116,9 @@ export const words: Words = {
   grammar:
     "für mit um am im an bei und oder von bis zu zum zur ab in nach vor der die das den dem des ein eine einen mein meine sein ihr ist sind dann weil wenn aber jeden jede jedes alle gegen",
   counted:
-    "fc advent weihnachtstag weihnachtsfeiertag feiertag spieltag stock klasse semester versuch etage platz kapitel liga bundesliga mannschaft gang rang teil band akt satz januar",
+    "fc og eg ug tag geschoss reihe wahl advent weihnachtstag weihnachtsfeiertag feiertag spieltag stock klasse semester versuch etage platz kapitel liga bundesliga mannschaft gang rang teil band akt satz januar",
+  names:
+    "guten morgen, guten abend, guten mittag, gute nacht, schönen abend, schönen nachmittag, black friday, schwarzer freitag, cyber monday, blauer montag",
+  titles: "herr herrn frau fräulein familie dr prof professor onkel tante hr fam",
   ordinalEnd: /^\.$/,
 };

@@ -104,6 +104,16 @@ export const placeInMonthOn = (months: number | null, place: PlaceInMonth): Day 
   },
 });
 
+/** "the 1st of next month"; a month without that day has none. */
+export const dayInMonthOn = (months: number, dayOfMonth: number): Day => ({
+  days: ({ today }) => {
+    const { year, month } = ymdOf(today);
+    const count = year * 12 + month - 1 + months;
+    const [inYear, ofMonth] = [Math.floor(count / 12), (count % 12) + 1];
+    return dayOfMonth <= daysInMonth(inYear, ofMonth) ? [dayOf(inYear, ofMonth, dayOfMonth)] : [];
+  },
+});
+
 /** "mid January": of the year that has it still to come, or of the year that is named. */
 export const placeInMonth = (month: number, place: PlaceInMonth, year?: number): Day => ({
   days: (at) => yearsFor(at, year, 2).map((each) => inMonth(each, month, place)),
@@ -168,6 +178,22 @@ export const dayOfMonthToCome = (dayOfMonth: number): Day => ({
   },
   dayOfMonth,
 });
+
+/** A feast so many days after Easter Sunday, by the Gregorian computus of Meeus, Jones and Butcher. */
+export const fromEaster = (days: number): Day => ({
+  days: (at) => yearsFor(at, undefined, 2).map((year) => easterSunday(year) + days),
+});
+
+function easterSunday(year: number): DayNumber {
+  const century = Math.floor(year / 100);
+  const golden = year % 19;
+  const correction = century - Math.floor(century / 4) - Math.floor((century - Math.floor((century + 8) / 25) + 1) / 3);
+  const moon = (19 * golden + correction + 15) % 30;
+  const toSunday = (32 + 2 * (century % 4) + 2 * Math.floor((year % 100) / 4) - moon - (year % 4)) % 7;
+  const overflow = Math.floor((golden + 11 * moon + 22 * toSunday) / 451);
+  const count = moon + toSunday - 7 * overflow + 114;
+  return dayOf(year, Math.floor(count / 31), (count % 31) + 1);
+}
 
 /** "first monday of march": the nth weekday of a month, from its end when negative; a month without a fifth has none. */
 export const nthWeekday = (nth: number, weekday: number, month: number, year?: number): Day => ({

@@ -32,6 +32,7 @@ export type Meaning =
  * `unnamed`: not before a capital letter ("Sunday Times"). `uncounted`: not before
  * what numbers count ("am 2. Spieltag"). `beside`: next to a date, a time or a rule. `last`: at the end or beside one.
  * `hour`: right behind one, and apart. `start`: at the beginning of the text. `lead`: right before one. `tail`: right behind one.
+ * `sole`: apart, and where no date is named.
  */
 export type Place =
   | "anywhere"
@@ -44,4 +45,5 @@ export type Place =
   | "hour"
   | "start"
   | "lead"
+  | "sole"
   | "tail";
