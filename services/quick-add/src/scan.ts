@@ -68,7 +68,9 @@ function isPartOfName({ text, language }: Reading, at: number, { word, capital }
   // "Dr." has a dot behind it.
   const before = text.tokens[at - 1]?.word === "." ? text.tokens[at - 2] : text.tokens[at - 1];
   if (before?.kind !== "word") return false;
-  return language.names.has(`${before.word} ${word}`) || (capital && !text.shouting && language.titles.has(before.word));
+  return (
+    language.names.has(`${before.word} ${word}`) || (capital && !text.shouting && language.titles.has(before.word))
+  );
 }
 
 /** Only marks precede it. */

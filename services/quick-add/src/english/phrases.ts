@@ -1,6 +1,14 @@
 import type { Priority } from "@carillon/contracts/http/tasks";
 import type { Bound, GroupRow, PhraseRow } from "../grammar.ts";
-import { dayOfMonthToCome, fromToday, isDayOfMonth, placeInMonth, plusDays, weekend, wholeMonth } from "../meaning/day.ts";
+import {
+  dayOfMonthToCome,
+  fromToday,
+  isDayOfMonth,
+  placeInMonth,
+  plusDays,
+  weekend,
+  wholeMonth,
+} from "../meaning/day.ts";
 import type { Meaning } from "../meaning/meaning.ts";
 import { offset, offsetIn } from "../meaning/offset.ts";
 import { byWeekdays, every, type Rule, workdays } from "../meaning/rule.ts";

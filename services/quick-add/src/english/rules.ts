@@ -148,7 +148,10 @@ const rules: readonly GroupRow[] = [
   ["{each} other weekend", rule(() => every("WEEKLY", 2, { byDay: ["SA"] }))],
   ["on|all? weekends", rule(() => every("WEEKLY", 1, { byDay: ["SA"] }))],
   ["on|all? {habits}", weekly(1)],
-  ["{weekdaySlashes}", ({ weekdays }) => ({ rule: every("WEEKLY", 1, { byDay: byWeekdays(weekdays) }), place: "beside" })],
+  [
+    "{weekdaySlashes}",
+    ({ weekdays }) => ({ rule: every("WEEKLY", 1, { byDay: byWeekdays(weekdays) }), place: "beside" }),
+  ],
   ["{each} {part}", rule(({ part }) => every("DAILY", 1, { time: partTime(part) }))],
   ["{each} noon|midday", rule(() => every("DAILY", 1, { time: exactly(720) }))],
   ["{each} other {part}", rule(({ part }) => every("DAILY", 2, { time: partTime(part) }))],

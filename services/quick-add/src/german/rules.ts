@@ -120,7 +120,10 @@ const rules: readonly GroupRow[] = [
   ["{habits}", weekly(1)],
   ["immer|jeweils am|an? {weekdays}", weekly(1)],
   ["immer|jeweils am|zum {ords} {ofMonth}?", onDays],
-  ["{weekdaySlashes}", ({ weekdays }) => ({ rule: every("WEEKLY", 1, { byDay: byWeekdays(weekdays) }), place: "beside" })],
+  [
+    "{weekdaySlashes}",
+    ({ weekdays }) => ({ rule: every("WEEKLY", 1, { byDay: byWeekdays(weekdays) }), place: "beside" }),
+  ],
   [
     "{each} {dayPart}",
     rule(({ weekday, part }) => every("WEEKLY", 1, { byDay: [codeOf(weekday)], time: partTime(part) })),
