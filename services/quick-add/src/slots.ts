@@ -136,7 +136,7 @@ const weekdays: Slot = (reading, at) =>
     put: { weekdays: values },
   }));
 
-/** "mon/wed/fri": more than one, as nobody writes a single date. */
+/** "mon/wed/fri": two or more, which no single date has. */
 const weekdaySlashes: Slot = (reading, at) => {
   const values: number[] = [];
   let next = at;
