@@ -54,7 +54,7 @@ const isTest = (file: string): boolean => /(^|\/)(test|bench|compare|testing)\/|
 /** Files of a slice that other slices of the same service may not reach past its index. */
 const sliced = ["api", "web"];
 /** Folders below all slices, which are not slices themselves. */
-const floors = ["change/", "ui/", "door/", "../public/", "auth/caller.ts", "testing/"];
+const floors = ["change/", "schema/", "ui/", "door/", "../public/", "auth/caller.ts", "testing/"];
 
 const root = resolve(import.meta.dir, "../../..");
 const atTop = ["web", "observability", "kustomize", "gitops"];

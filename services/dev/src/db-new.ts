@@ -3,8 +3,9 @@ import { dirname, join } from "node:path";
 import { migrationFolder, schemas } from "@carillon/kit/database";
 
 /**
- * `npm run db:new -- <service> <what_it_does>`: the next migration of a schema, and the way back beside it. Where the service has a
- * `schema.ts`, drizzle-kit writes what changed in it; triggers, functions and ways back are written by hand.
+ * `npm run db:new -- <service> <what_it_does>`: the next migration of a schema, and the way back
+ * beside it. drizzle-kit writes what changed in the tables that the service's `drizzle.config.ts`
+ * names; triggers, functions and ways back are written by hand.
  */
 const say = (line: string): void => void process.stdout.write(`${line}\n`);
 
@@ -31,7 +32,7 @@ function nextNumber(folder: string): string {
   return String(Math.max(-1, ...numbers.map(Number)) + 1).padStart(4, "0");
 }
 
-/** The file drizzle-kit wrote, or null where there is no `schema.ts` or nothing in it changed. */
+/** The file drizzle-kit wrote, or null where there is no schema in Drizzle or nothing in it changed. */
 function generated(folder: string, name: string): string | null {
   const service = dirname(folder);
   if (!existsSync(join(service, "drizzle.config.ts"))) return null;

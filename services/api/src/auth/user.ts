@@ -5,7 +5,7 @@ import { explainText } from "@carillon/contracts/http/text";
 import type { Db, Row } from "@carillon/kit/database";
 import { invalid } from "@carillon/kit/service";
 import type { ApiDeps } from "../deps.ts";
-import type { users } from "../schema.ts";
+import type { users } from "../schema/users.ts";
 import { weaknessOf } from "./passwords/weak-password.ts";
 
 export type UserRow = Pick<Row<typeof users>, "id" | "email" | "name" | "time_zone" | "notify_by_email" | "created_at">;

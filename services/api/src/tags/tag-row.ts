@@ -1,6 +1,6 @@
 import type { Tag } from "@carillon/contracts/http/tags";
 import type { Row } from "@carillon/kit/database";
-import type { tags } from "../schema.ts";
+import type { tags } from "../schema/tasks.ts";
 
 /** A row of `api.tags` as postgres.js reads it. */
 export type TagRow = Pick<Row<typeof tags>, "id" | "name" | "color" | "version" | "created_at" | "updated_at">;

@@ -1,6 +1,6 @@
 import { priorities, type Reminder, type Task, type TaskTag } from "@carillon/contracts/http/tasks";
 import { columnsOf, type Db, type Row } from "@carillon/kit/database";
-import { type reminders, tasks } from "../schema.ts";
+import { type reminders, tasks } from "../schema/tasks.ts";
 
 /** Columns that follow from others: verbs never carry them around. */
 const derived = ["change_seq", "overdue_at", "search", "search_edition"] as const;

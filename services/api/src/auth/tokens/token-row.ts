@@ -1,6 +1,6 @@
 import type { Token } from "@carillon/contracts/http/auth";
 import type { Db, Row } from "@carillon/kit/database";
-import type { tokens } from "../../schema.ts";
+import type { tokens } from "../../schema/sign-in.ts";
 
 export type TokenRow = Pick<Row<typeof tokens>, "id" | "name" | "scope" | "created_at" | "expires_at">;
 

@@ -2,7 +2,7 @@ import type { EventType } from "@carillon/contracts/catalog";
 import { columnsOf } from "@carillon/kit/database";
 import type { Change } from "../../change/change.ts";
 import { changesBetween } from "../../change/event.ts";
-import { reminders } from "../../schema.ts";
+import { reminders } from "../../schema/tasks.ts";
 import { type ReminderRow, type TaskState, toReminder, toTask } from "../task-row.ts";
 
 /** Every column is written with every row. */

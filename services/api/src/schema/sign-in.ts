@@ -1,7 +1,7 @@
 import { sql } from "drizzle-orm";
-import { index, integer, primaryKey, text, uuid } from "drizzle-orm/pg-core";
-import { instant } from "./column-types.ts";
-import { api, owner } from "./schema.ts";
+import { index, integer, primaryKey, text, timestamp, uuid } from "drizzle-orm/pg-core";
+import { bytea, instant } from "./column-types.ts";
+import { api, owner } from "./users.ts";
 
 /** A place where a user is signed in. */
 export const sessions = api.table(
@@ -22,6 +22,25 @@ export const sessions = api.table(
     primaryKey({ columns: [column.userId, column.id] }),
     owner("sessions_owner", column.userId),
     index("sessions_expiry").on(column.expiresAt),
+  ],
+);
+
+export const tokens = api.table(
+  "tokens",
+  {
+    userId: uuid("user_id").notNull(),
+    id: uuid("id").notNull(),
+    name: text("name").notNull(),
+    scope: text("scope", { enum: ["read", "write"] }).notNull(),
+    /** SHA-256 of the token; the token itself is shown once and stored nowhere. */
+    tokenHash: bytea("token_hash").notNull().unique("tokens_hash_unique"),
+    createdAt: instant("created_at").notNull(),
+    expiresAt: instant("expires_at"),
+  },
+  (column) => [
+    primaryKey({ columns: [column.userId, column.id] }),
+    owner("tokens_owner", column.userId),
+    index("tokens_expiry").on(column.expiresAt).where(sql`expires_at is not null`),
   ],
 );
 
@@ -54,4 +73,37 @@ export const forgotten = api.table("forgotten", {
   id: uuid("id").primaryKey(),
   emailKey: text("email_key").notNull(),
   createdAt: instant("created_at").notNull(),
+});
+
+/** Where an account was signed in to from, hashed: what comes from there is not slowed by strangers' wrong passwords. */
+export const knownClients = api.table(
+  "known_clients",
+  {
+    userId: uuid("user_id").notNull(),
+    client: bytea("client").notNull(),
+    lastSeenAt: instant("last_seen_at").notNull(),
+  },
+  (column) => [
+    primaryKey({ columns: [column.userId, column.client] }),
+    owner("known_clients_owner", column.userId),
+    index("known_clients_expiry").on(column.lastSeenAt),
+  ],
+);
+
+/** Per account or known client, the recent password attempts. Unlogged by migration: a crash may clear the delays. */
+export const passwordTries = api.table(
+  "password_tries",
+  {
+    key: text("key").primaryKey(),
+    tries: integer("tries").notNull(),
+    nextAt: timestamp("next_at", { withTimezone: true }).notNull(),
+    forgottenAt: timestamp("forgotten_at", { withTimezone: true }).notNull(),
+  },
+  (column) => [index("password_tries_expiry").on(column.forgottenAt)],
+);
+
+/** Per caller, when its bucket is empty again (GCRA). Unlogged by migration: worthless after a crash. */
+export const rateLimits = api.table("rate_limits", {
+  key: text("key").primaryKey(),
+  emptyAt: timestamp("empty_at", { withTimezone: true }).notNull(),
 });

@@ -1,6 +1,6 @@
 import { date, foreignKey, index, integer, jsonb, primaryKey, text, uuid } from "drizzle-orm/pg-core";
 import { bytea, instant } from "./column-types.ts";
-import { api, owner } from "./schema.ts";
+import { api, owner } from "./users.ts";
 
 /** What the assistant keeps of its user: conversations, what it asked, and what its model took. */
 export const conversations = api.table(

@@ -1,87 +1,20 @@
 import type { Reminder } from "@carillon/contracts/http/tasks";
 import { sql } from "drizzle-orm";
 import {
-  type AnyPgColumn,
   bigint,
   boolean,
   foreignKey,
   index,
   integer,
-  jsonb,
-  pgSchema,
   primaryKey,
   smallint,
   text,
   timestamp,
-  unique,
   uniqueIndex,
   uuid,
 } from "drizzle-orm/pg-core";
-import { bytea, instant, tsvector, xid8 } from "./column-types.ts";
-
-/** The tables of `api`. `user_id` comes first in each user's keys, for sharding; triggers are in the migrations. */
-export const api = pgSchema("api");
-
-export const users = api.table(
-  "users",
-  {
-    id: uuid("id").primaryKey(),
-    email: text("email").notNull(),
-    /** The case-insensitive address: unique, and the key for sign-in. */
-    emailKey: text("email_key").notNull().unique("users_email_key_unique"),
-    name: text("name").notNull().default(""),
-    passwordHash: text("password_hash").notNull(),
-    timeZone: text("time_zone").notNull().default("UTC"),
-    notifyByEmail: boolean("notify_by_email").notNull().default(true),
-    /** Counts this user's events; the holder of this row's lock is the only writer of the user's data. */
-    changeSeq: bigint("change_seq", { mode: "number" }).notNull().default(0),
-    /** How many of this user's events belong to the history; null for an account from before they were counted. */
-    historyEvents: bigint("history_events", { mode: "number" }).default(0),
-    liveTasks: integer("live_tasks").notNull().default(0),
-    tagCount: integer("tag_count").notNull().default(0),
-    createdAt: instant("created_at").notNull(),
-    /** The IANA release whose rules turned this user's wall times into instants. */
-    zoneRelease: text("zone_release").notNull().default("2026a"),
-    /** The zone of this user's open all-day tasks; differs from `time_zone` while they are being moved. */
-    daysZone: text("days_zone").notNull().default("UTC"),
-    /** While the instants are moved to another release in batches: to which, and up to which task. */
-    seatingRelease: text("seating_release"),
-    seatedUpTo: uuid("seated_up_to"),
-  },
-  (column) => [
-    index("users_by_zone_release").on(column.zoneRelease),
-    index("users_days_elsewhere").on(column.id).where(sql`days_zone <> time_zone`),
-  ],
-);
-
-/** Every release of the zone rules behind instants here: `tzdata.zi` in full. The newest one is in force. */
-export const zoneReleases = api.table("zone_releases", {
-  release: text("release").primaryKey(),
-  data: text("data").notNull(),
-  createdAt: timestamp("created_at", { withTimezone: true }).notNull().default(sql`clock_timestamp()`),
-});
-
-export const owner = (name: string, userId: AnyPgColumn) =>
-  foreignKey({ name, columns: [userId], foreignColumns: [users.id] }).onDelete("cascade");
-
-export const tokens = api.table(
-  "tokens",
-  {
-    userId: uuid("user_id").notNull(),
-    id: uuid("id").notNull(),
-    name: text("name").notNull(),
-    scope: text("scope", { enum: ["read", "write"] }).notNull(),
-    /** SHA-256 of the token; the token itself is shown once and stored nowhere. */
-    tokenHash: bytea("token_hash").notNull().unique("tokens_hash_unique"),
-    createdAt: instant("created_at").notNull(),
-    expiresAt: instant("expires_at"),
-  },
-  (column) => [
-    primaryKey({ columns: [column.userId, column.id] }),
-    owner("tokens_owner", column.userId),
-    index("tokens_expiry").on(column.expiresAt).where(sql`expires_at is not null`),
-  ],
-);
+import { instant, tsvector } from "./column-types.ts";
+import { api, owner } from "./users.ts";
 
 export const tasks = api.table(
   "tasks",
@@ -254,89 +187,3 @@ export const tombstones = api.table(
     owner("tombstones_owner", column.userId),
   ],
 );
-
-/** Rows outlive their user on purpose: `user.erased` is a user's last event. */
-export const outbox = api.table(
-  "outbox",
-  {
-    userId: uuid("user_id").notNull(),
-    changeSeq: bigint("change_seq", { mode: "number" }).notNull(),
-    id: bigint("id", { mode: "number" }).generatedAlwaysAsIdentity(),
-    slot: smallint("slot").notNull(),
-    eventId: uuid("event_id").notNull(),
-    type: text("type").notNull(),
-    entityId: uuid("entity_id").notNull(),
-    taskId: uuid("task_id"),
-    event: jsonb("event").notNull(),
-    xid: xid8("xid").notNull().default(sql`pg_current_xact_id()`),
-    createdAt: timestamp("created_at", { withTimezone: true }).notNull().default(sql`clock_timestamp()`),
-    publishedAt: timestamp("published_at", { withTimezone: true }),
-    /** When the relay parked it because no release so far could read it, and why. */
-    parkedAt: timestamp("parked_at", { withTimezone: true }),
-    parkedReason: text("parked_reason"),
-    /** Shared by what can be undone together. */
-    batchId: uuid("batch_id"),
-  },
-  (column) => [
-    primaryKey({ columns: [column.userId, column.changeSeq] }),
-    unique("outbox_event_unique").on(column.eventId),
-    index("outbox_unpublished").on(column.slot, column.id).where(sql`published_at is null`),
-    index("outbox_waiting").on(column.slot, column.id).where(sql`published_at is null and parked_at is null`),
-    index("outbox_batches").on(column.userId, column.batchId).where(sql`batch_id is not null`),
-    index("outbox_parked").on(column.id).where(sql`parked_reason is not null`),
-    // Rows arrive in the order of their age: a few kilobytes find those a week old.
-    index("outbox_age").using("brin", column.createdAt),
-  ],
-);
-
-export const idempotencyKeys = api.table(
-  "idempotency_keys",
-  {
-    userId: uuid("user_id").notNull(),
-    key: text("key").notNull(),
-    requestHash: bytea("request_hash").notNull(),
-    status: smallint("status").notNull(),
-    headers: jsonb("headers").notNull(),
-    /** The answer's JSON, sealed: an answer may hold a token that is stored nowhere else. */
-    body: bytea("body").notNull(),
-    createdAt: instant("created_at").notNull(),
-  },
-  (column) => [
-    primaryKey({ columns: [column.userId, column.key] }),
-    owner("idempotency_keys_owner", column.userId),
-    index("idempotency_keys_age").on(column.createdAt),
-  ],
-);
-
-/** Where an account was signed in to from, hashed: what comes from there is not slowed by strangers' wrong passwords. */
-export const knownClients = api.table(
-  "known_clients",
-  {
-    userId: uuid("user_id").notNull(),
-    client: bytea("client").notNull(),
-    lastSeenAt: instant("last_seen_at").notNull(),
-  },
-  (column) => [
-    primaryKey({ columns: [column.userId, column.client] }),
-    owner("known_clients_owner", column.userId),
-    index("known_clients_expiry").on(column.lastSeenAt),
-  ],
-);
-
-/** Per account or known client, the recent password attempts. Unlogged by migration: a crash may clear the delays. */
-export const passwordTries = api.table(
-  "password_tries",
-  {
-    key: text("key").primaryKey(),
-    tries: integer("tries").notNull(),
-    nextAt: timestamp("next_at", { withTimezone: true }).notNull(),
-    forgottenAt: timestamp("forgotten_at", { withTimezone: true }).notNull(),
-  },
-  (column) => [index("password_tries_expiry").on(column.forgottenAt)],
-);
-
-/** Per caller, when its bucket is empty again (GCRA). Unlogged by migration: worthless after a crash. */
-export const rateLimits = api.table("rate_limits", {
-  key: text("key").primaryKey(),
-  emptyAt: timestamp("empty_at", { withTimezone: true }).notNull(),
-});

@@ -1,0 +1,52 @@
+import { sql } from "drizzle-orm";
+import {
+  type AnyPgColumn,
+  bigint,
+  boolean,
+  foreignKey,
+  index,
+  integer,
+  pgSchema,
+  text,
+  uuid,
+} from "drizzle-orm/pg-core";
+import { instant } from "./column-types.ts";
+
+/** The tables of `api`. `user_id` comes first in each user's keys, for sharding; triggers are in the migrations. */
+export const api = pgSchema("api");
+
+export const users = api.table(
+  "users",
+  {
+    id: uuid("id").primaryKey(),
+    email: text("email").notNull(),
+    /** The case-insensitive address: unique, and the key for sign-in. */
+    emailKey: text("email_key").notNull().unique("users_email_key_unique"),
+    name: text("name").notNull().default(""),
+    passwordHash: text("password_hash").notNull(),
+    timeZone: text("time_zone").notNull().default("UTC"),
+    notifyByEmail: boolean("notify_by_email").notNull().default(true),
+    /** Counts this user's events; the holder of this row's lock is the only writer of the user's data. */
+    changeSeq: bigint("change_seq", { mode: "number" }).notNull().default(0),
+    /** How many of this user's events belong to the history; null for an account from before they were counted. */
+    historyEvents: bigint("history_events", { mode: "number" }).default(0),
+    liveTasks: integer("live_tasks").notNull().default(0),
+    tagCount: integer("tag_count").notNull().default(0),
+    createdAt: instant("created_at").notNull(),
+    /** The IANA release whose rules turned this user's wall times into instants. */
+    zoneRelease: text("zone_release").notNull().default("2026a"),
+    /** The zone of this user's open all-day tasks; differs from `time_zone` while they are being moved. */
+    daysZone: text("days_zone").notNull().default("UTC"),
+    /** While the instants are moved to another release in batches: to which, and up to which task. */
+    seatingRelease: text("seating_release"),
+    seatedUpTo: uuid("seated_up_to"),
+  },
+  (column) => [
+    index("users_by_zone_release").on(column.zoneRelease),
+    index("users_days_elsewhere").on(column.id).where(sql`days_zone <> time_zone`),
+  ],
+);
+
+/** The key that ends a row with its user. */
+export const owner = (name: string, userId: AnyPgColumn) =>
+  foreignKey({ name, columns: [userId], foreignColumns: [users.id] }).onDelete("cascade");
