@@ -8,13 +8,34 @@ const hostile = `"><script>alert(1)</script>'<img src=x onerror=alert(2)>&lt;b&g
 const lists = ["/inbox", "/today", "/upcoming", "/done", "/insights", "/more"];
 
 const pages: [string, Answer][] = [];
-let browser: Browser;
 
 beforeAll(async () => {
   const { api, newBrowser, setNow } = createWeb();
-  browser = newBrowser();
+  const browser = newBrowser();
+  const { today, late, gone } = await seed(browser, () => api.accounts.get("ada@example.com")?.tasks.keys());
+  await visitAnswersOfForms(browser, today, late, gone);
+  await visitPages(browser, today, gone);
+  setNow("2026-11-21T13:00:01Z");
+  await visitAsStranger(newBrowser());
+  api.away = true;
+  pages.push(["api away", await browser.get("/today")]);
+  pages.push([
+    "api away on a form",
+    await browser.post(`/tasks?${hostileQuery}`, { title: hostile, [hostile]: hostile }),
+  ]);
+});
+
+const hostileQuery = new URLSearchParams({
+  search: hostile,
+  tag: hostile,
+  sort: hostile,
+  status: "any",
+  cursor: "at-0",
+});
+
+/** An account whose every text is hostile. Returns three of its tasks. */
+async function seed(browser: Browser, taskIds: () => Iterable<string> | undefined) {
   await browser.signUp("ada@example.com", { name: hostile });
-  const account = api.accounts.get("ada@example.com");
   await browser.submit(await browser.get("/tags"), "/tags", { name: hostile, color: "#123456" });
   const add = (title: string, more: Record<string, string>) =>
     browser.post("/tasks", { title, back: "/today", key: title, ...more });
@@ -22,13 +43,15 @@ beforeAll(async () => {
   await add(`Late ${hostile}`, { date: "2026-11-20", time: "09:00" });
   await add(`Later ${hostile}`, { date: "2026-11-25", tags: "plain" });
   await add(`Gone ${hostile}`, {});
-  const [today, late, , gone] = [...(account?.tasks.keys() ?? [])];
-  const details = {
-    description: hostile,
-    kept_tags: [hostile, "plain"],
-    recurring_pattern: "FREQ=DAILY",
-  };
-  await browser.submit(await browser.get(`/tasks/${today}`), `/tasks/${today}?`, details);
+  const [today = "", late = "", , gone = ""] = [...(taskIds() ?? [])];
+  return { today, late, gone };
+}
+
+/** Pages that answer a form: refusals, a preview, a token shown once, a message. */
+async function visitAnswersOfForms(browser: Browser, today: string, late: string, gone: string): Promise<void> {
+  const submitTask = async (fields: Record<string, string | string[]>) =>
+    browser.submit(await browser.get(`/tasks/${today}`), `/tasks/${today}?`, fields);
+  await submitTask({ description: hostile, kept_tags: [hostile, "plain"], recurring_pattern: "FREQ=DAILY" });
   await browser.post(`/tasks/${today}/reminders`, { before: "1d" });
   await browser.post(`/tasks/${today}/reminders`, { day: "2026-11-22", time: "08:00" });
   const reminder = await browser.post(`/tasks/${today}/reminders`, { amount: hostile, unit: hostile });
@@ -38,23 +61,19 @@ beforeAll(async () => {
   await browser.post(`/tasks/${late}/complete`, {});
   await browser.post(`/tasks/${gone}/delete?back=/all`, {});
   const token = await browser.submit(await browser.get("/settings"), "/settings/tokens", { token_name: hostile });
-  const refused = await browser.submit(await browser.get(`/tasks/${today}`), `/tasks/${today}?`, {
-    title: hostile,
-    recurring_pattern: hostile,
-  });
-  const flash = Buffer.from(
-    JSON.stringify({ text: hostile, undo: { action: `/tasks/x/delete?${hostile}`, label: hostile } }),
-  ).toString("base64url");
-  browser.cookies.set("carillon_flash", flash);
-  const flashed = await browser.get("/today");
-  const query = new URLSearchParams({ search: hostile, tag: hostile, sort: hostile, status: "any", cursor: "at-0" });
+  const refused = await submitTask({ title: hostile, recurring_pattern: hostile });
+  const undo = { action: `/tasks/x/delete?${hostile}`, label: hostile };
+  browser.cookies.set("carillon_flash", Buffer.from(JSON.stringify({ text: hostile, undo })).toString("base64url"));
   pages.push(["a refused reminder", reminder], ["a preview", preview]);
-  pages.push(["the new token", token], ["a refused edit", refused], ["a message", flashed]);
+  pages.push(["the new token", token], ["a refused edit", refused], ["a message", await browser.get("/today")]);
+}
+
+async function visitPages(browser: Browser, today: string, gone: string): Promise<void> {
   for (const path of [
     ...lists,
     "/all",
     "/all?status=any&priority=high&priority=urgent&overdue=1",
-    `/all?${query}`,
+    `/all?${hostileQuery}`,
     "/trash",
     "/tags",
     "/settings",
@@ -67,19 +86,15 @@ beforeAll(async () => {
   ]) {
     pages.push([path.slice(0, 24), await browser.get(path)]);
   }
-  setNow("2026-11-21T13:00:01Z");
-  const stranger = newBrowser();
+}
+
+async function visitAsStranger(stranger: Browser): Promise<void> {
   pages.push(["/sign-in", await stranger.get(`/sign-in?${new URLSearchParams({ next: `/${hostile}` })}`)]);
   pages.push(["/sign-up", await stranger.get("/sign-up")]);
-  pages.push([
-    "a refused sign-up",
-    await stranger.post("/sign-up", { email: hostile, password: "x", name: hostile, time_zone: hostile }),
-  ]);
+  const account = { email: hostile, password: "x", name: hostile, time_zone: hostile };
+  pages.push(["a refused sign-up", await stranger.post("/sign-up", account)]);
   pages.push(["an unknown address", await stranger.get(`/${encodeURIComponent(hostile)}`)]);
-  api.away = true;
-  pages.push(["api away", await browser.get("/today")]);
-  pages.push(["api away on a form", await browser.post(`/tasks?${query}`, { title: hostile, [hostile]: hostile })]);
-});
+}
 
 test("all pages were reached", () => {
   const odd = pages.filter(([, { status }]) => status !== 200).map(([name, { status }]) => [name, status]);

@@ -1,36 +1,18 @@
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "bun:test";
-import { connect, type Sql } from "@carillon/kit/database";
-import { metrics, silentLog } from "@carillon/kit/observe";
+import { afterAll, afterEach, beforeEach, expect, test } from "bun:test";
+import { metrics } from "@carillon/kit/observe";
 import type { Message } from "@carillon/kit/ports";
-import { type TestDatabase, testDatabase } from "@carillon/testing/database";
-import { appendAll, createOutbox, eventOf, inOrder } from "@carillon/testing/events";
+import { appendAll, eventOf, inOrder } from "@carillon/testing/events";
 import { until } from "@carillon/testing/until";
-import { type Relay, startRelay } from "../src/publish/relay.ts";
+import { openOutbox } from "./relay-rig.ts";
 
-let database: TestDatabase;
-let sql: Sql;
-const relays: Relay[] = [];
-beforeAll(async () => {
-  database = await testDatabase({ migrations: [] });
-  sql = connect(database.urlFor("api"), { max: 6, name: "test-parking" });
-  const owner = database.connectAs("owner");
-  await createOutbox(owner).finally(() => owner.end());
-});
-beforeEach(async () => {
-  await sql`delete from api.outbox`;
-});
-afterEach(async () => {
-  for (const relay of relays.splice(0)) await relay.stop();
-});
-afterAll(async () => {
-  await sql.end({ timeout: 1 });
-  await database.close();
-});
+const { sql, relay, clear, stopRelays, close } = await openOutbox();
+beforeEach(clear);
+afterEach(stopRelays);
+afterAll(close);
 
 function start(): Message[] {
   const taken: Message[] = [];
-  const bus = { publish: async (messages: readonly Message[]) => void taken.push(...messages) };
-  relays.push(startRelay({ sql, schema: "api", bus, log: silentLog, clock: { now: () => new Date() } }));
+  relay({ publish: async (messages) => void taken.push(...messages) });
   return taken;
 }
 

@@ -1,79 +1,20 @@
-import { afterAll, afterEach, beforeAll, beforeEach, expect, setDefaultTimeout, test } from "bun:test";
-import type { CloudEvent, EventData } from "@carillon/contracts/event";
-import { connect, type Sql } from "@carillon/kit/database";
-import { metrics, silentLog } from "@carillon/kit/observe";
+import { afterAll, afterEach, beforeEach, expect, setDefaultTimeout, test } from "bun:test";
+import type { EventData } from "@carillon/contracts/event";
+import type { Sql } from "@carillon/kit/database";
+import { metrics } from "@carillon/kit/observe";
 import type { Message } from "@carillon/kit/ports";
-import { type TestDatabase, testDatabase } from "@carillon/testing/database";
-import { appendAll, createOutbox, eventOf, inOrder } from "@carillon/testing/events";
+import { appendAll, eventOf, inOrder } from "@carillon/testing/events";
 import { until } from "@carillon/testing/until";
-import { type RelayOptions, startRelay } from "../src/publish/relay.ts";
+import type { RelayOptions } from "../src/publish/relay.ts";
 import { slotOf } from "../src/publish/slots/slot-of.ts";
+import { broker, numbersOf, openOutbox } from "./relay-rig.ts";
 
 setDefaultTimeout(30_000);
 
-let database: TestDatabase;
-let sql: Sql;
-const closing: (() => Promise<unknown>)[] = [];
-
-beforeAll(async () => {
-  database = await testDatabase({ migrations: [] });
-  sql = connect(database.urlFor("api"), { max: 4, name: "test-relay" });
-  const owner = database.connectAs("owner");
-  await createOutbox(owner).finally(() => owner.end());
-});
-beforeEach(async () => {
-  await sql`delete from api.outbox`;
-});
-afterEach(async () => {
-  for (const close of closing.splice(0).reverse()) await close();
-});
-afterAll(async () => {
-  await sql.end({ timeout: 1 });
-  await database.close();
-});
-
-/** A broker that takes what `refuses` lets through. */
-function broker(refuses: (message: Message) => boolean = () => false) {
-  const taken: CloudEvent<EventData>[] = [];
-  const state = { away: false, calls: 0, taken };
-  const bus = {
-    async publish(messages: readonly Message[]) {
-      state.calls++;
-      await Bun.sleep(1);
-      if (state.away || messages.some(refuses)) throw new Error("refused");
-      for (const { topic, event } of messages) if (topic === "task-events") taken.push(event as CloudEvent<EventData>);
-    },
-  };
-  return { ...state, state, bus, taken };
-}
-
-function relay(bus: RelayOptions["bus"], more: Partial<RelayOptions> = {}) {
-  const own = connect(database.urlFor("api"), { max: 4, name: "test-relay-own" });
-  const started = startRelay({
-    sql: own,
-    schema: "api",
-    bus,
-    log: silentLog,
-    clock: { now: () => new Date() },
-    ...more,
-  });
-  let stopped: Promise<void> | null = null;
-  const stop = () => {
-    stopped ??= started.stop().then(() => own.end({ timeout: 1 }));
-    return stopped;
-  };
-  closing.push(stop);
-  return { ...started, stop, own };
-}
-
-const unpublished = async (): Promise<number> => {
-  const [row] = await sql<
-    { count: number }[]
-  >`select count(*)::int as count from api.outbox where published_at is null`;
-  return row?.count ?? -1;
-};
-const numbersOf = (events: readonly CloudEvent<EventData>[], userId: string): number[] =>
-  events.filter((event) => event.partitionkey === userId).map((event) => event.data.change_seq);
+const { database, sql, relay, unpublished, clear, stopRelays, close } = await openOutbox();
+beforeEach(clear);
+afterEach(stopRelays);
+afterAll(close);
 
 test("every row is published, in order per user, and marked", async () => {
   const users = Array.from({ length: 50 }, () => crypto.randomUUID());

@@ -40,6 +40,8 @@ export type Rig = {
   rows(
     reminder: FakeReminder,
   ): Promise<{ generation: number; status: string; reason: string | null; attempts: number }[]>;
+  /** What the notification log says of each attempt, oldest first. */
+  log(): Promise<object[]>;
   close(): Promise<void>;
 };
 
@@ -47,30 +49,9 @@ export type Rig = {
 export async function openRig(): Promise<Rig> {
   const database = await testDatabase({ migrations: ["notification"] });
   const api = createFakeApi();
-  const sent: Rig["sent"] = [];
-  const troubles: Rig["troubles"] = [];
-  const alarms = new Map<string, Date>();
-  let schedulerAway = false;
+  const { sent, troubles, mailer } = fakeProvider();
+  const { alarms, scheduler, alarmsAway } = fakeScheduler();
   const replicas: { stop(): Promise<void> }[] = [];
-  const mailer: Mailer = {
-    async send(mail, key) {
-      const trouble = troubles.shift();
-      if (trouble instanceof Error) throw trouble;
-      await trouble?.();
-      sent.push({ key, mail });
-      return { messageId: `<${key}@example.com>` };
-    },
-  };
-  const scheduler: Alarms = {
-    async set(name, dueAt) {
-      if (schedulerAway) throw new Error("the scheduler is away");
-      alarms.set(name, dueAt);
-    },
-    async clear(name) {
-      if (schedulerAway) throw new Error("the scheduler is away");
-      alarms.delete(name);
-    },
-  };
 
   async function replica(own: Mailer = mailer): Promise<Replica> {
     const sql = connect(database.urlFor("notification"), { max: 4, name: "test-replica" });
@@ -88,17 +69,9 @@ export async function openRig(): Promise<Rig> {
       newId: () => Bun.randomUUIDv7(),
     };
     const courier = createCourier(deps);
-    const [open, internal] = [createApp({ ...deps, courier }), createInternalApp({ ...deps, courier })];
     let stopped: Promise<void> | null = null;
     const made: Replica = {
-      ask: async (path, body = null, token = appToken) =>
-        (/^\/(health|ready)/.test(path) ? open : internal).handle(
-          new Request(`http://localhost${path}`, {
-            method: "POST",
-            headers: { "content-type": "application/json", [appTokenHeader]: token },
-            body: JSON.stringify(body),
-          }),
-        ),
+      ask: askDoors({ ...deps, courier }),
       start: courier.start,
       stop() {
         stopped ??= courier.stop().then(() => sql.end({ timeout: 1 }));
@@ -115,24 +88,82 @@ export async function openRig(): Promise<Rig> {
     sent,
     troubles,
     alarms,
-    alarmsAway(away) {
-      schedulerAway = away;
-    },
+    alarmsAway,
     replica,
     event: eventOf,
-    async deliver(to, ...events) {
-      const entries = events.map((event, at) => ({ entryId: String(at), event, contentType: "application/json" }));
-      const answer = await to.ask("/events/reminders", { id: "1", entries });
-      const { statuses }: { statuses: { status: string }[] } = JSON.parse(await answer.text());
-      return statuses.map(({ status }) => status);
-    },
+    deliver,
     rows: ({ id }) => database.sql`
       select generation, status, reason, attempts from notification.deliveries where reminder_id = ${id} order by generation`,
+    log: async () => database.sql`
+      select status, retry_count, detail, message_id is not null as has_id from notification.notification_log
+      order by created_at, id`,
     async close() {
       for (const one of replicas) await one.stop();
       await database.close();
     },
   };
+}
+
+async function deliver(to: Replica, ...events: CloudEvent[]): Promise<string[]> {
+  const entries = events.map((event, at) => ({ entryId: String(at), event, contentType: "application/json" }));
+  const answer = await to.ask("/events/reminders", { id: "1", entries });
+  const { statuses }: { statuses: { status: string }[] } = JSON.parse(await answer.text());
+  return statuses.map(({ status }) => status);
+}
+
+/** A provider in memory, which fails as the next of `troubles` says. */
+function fakeProvider() {
+  const sent: Rig["sent"] = [];
+  const troubles: Rig["troubles"] = [];
+  const mailer: Mailer = {
+    async send(mail, key) {
+      const trouble = troubles.shift();
+      if (trouble instanceof Error) throw trouble;
+      await trouble?.();
+      sent.push({ key, mail });
+      return { messageId: `<${key}@example.com>` };
+    },
+  };
+  return { sent, troubles, mailer };
+}
+
+/** A scheduler in memory, which can be away. */
+function fakeScheduler() {
+  const alarms = new Map<string, Date>();
+  let isAway = false;
+  const reach = () => {
+    if (isAway) throw new Error("the scheduler is away");
+  };
+  const scheduler: Alarms = {
+    async set(name, dueAt) {
+      reach();
+      alarms.set(name, dueAt);
+    },
+    async clear(name) {
+      reach();
+      alarms.delete(name);
+    },
+  };
+  return {
+    alarms,
+    scheduler,
+    alarmsAway(away: boolean) {
+      isAway = away;
+    },
+  };
+}
+
+/** One request through the door it belongs to. */
+function askDoors(deps: Parameters<typeof createApp>[0]): Replica["ask"] {
+  const [open, internal] = [createApp(deps), createInternalApp(deps)];
+  return async (path, body = null, token = appToken) =>
+    (/^\/(health|ready)/.test(path) ? open : internal).handle(
+      new Request(`http://localhost${path}`, {
+        method: "POST",
+        headers: { "content-type": "application/json", [appTokenHeader]: token },
+        body: JSON.stringify(body),
+      }),
+    );
 }
 
 function eventOf(type: "scheduled" | "cancelled" | "snoozed", reminder: FakeReminder): CloudEvent {

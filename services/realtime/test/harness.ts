@@ -117,7 +117,23 @@ export function startRealtime(options: { limits?: Partial<Limits>; allowedOrigin
     open: (headers: Record<string, string>, query = "") =>
       app.handle(new Request(`http://localhost/stream${query}`, { headers })),
     listen: () => serve(app, { name: "realtime", hostname: "127.0.0.1", port: 0, log: silentLog }),
-    /** Delivers events as the sidecar does one by one. */
+    ...deliveriesTo(internal),
+  };
+}
+
+/** What a sidecar does with events. */
+function deliveriesTo(internal: ReturnType<typeof createInternalApp>) {
+  const post = async (body: object, contentType: string, token = appToken): Promise<Response> =>
+    internal.handle(
+      new Request("http://localhost/events/task-updates", {
+        method: "POST",
+        headers: { "content-type": contentType, [appTokenHeader]: token },
+        body: JSON.stringify(body),
+      }),
+    );
+  return {
+    post,
+    /** Delivers events one by one. */
     async deliver(...events: object[]) {
       for (const event of events) await post(event, "application/cloudevents+json");
     },
@@ -138,18 +154,7 @@ export function startRealtime(options: { limits?: Partial<Limits>; allowedOrigin
         },
         "application/json",
       ),
-    post,
   };
-
-  async function post(body: object, contentType: string, token = appToken): Promise<Response> {
-    return await internal.handle(
-      new Request("http://localhost/events/task-updates", {
-        method: "POST",
-        headers: { "content-type": contentType, [appTokenHeader]: token },
-        body: JSON.stringify(body),
-      }),
-    );
-  }
 }
 
 /** The CloudEvent of change `id`. */

@@ -69,18 +69,7 @@ export function simulatedBus(random: Random, faults: Faults): SimulatedBus {
       const places = Array.from({ length: Math.min(upTo, log.events.length) - from }, (_, at) => from + at);
       const kept = places.filter((place) => !log.lost.has(`${service} ${place}`));
       const events = kept.flatMap((place) => log.events[place] ?? []);
-      const body = {
-        id: "1",
-        metadata: carrierCounts,
-        entries: events.map((event, at) => ({ entryId: String(at), event })),
-      };
-      const answered = await door.handle(
-        new Request(`http://localhost${route}`, {
-          method: "POST",
-          headers: { [appTokenHeader]: appToken },
-          body: JSON.stringify(body),
-        }),
-      );
+      const answered = await handOver(door, route, appToken, events);
       // The acknowledgement is lost: everything is redelivered.
       if (!isQuiet && random.chance(0.1)) return true;
       const given: { statuses?: { status: string }[] } = answered.ok ? JSON.parse(await answered.text()) : {};
@@ -94,6 +83,14 @@ export function simulatedBus(random: Random, faults: Faults): SimulatedBus {
       return true;
     },
   };
+}
+
+/** Delivers a batch in the embedded bus's envelope. */
+async function handOver(door: Door, route: string, appToken: string, events: Log["events"]): Promise<Response> {
+  const entries = events.map((event, at) => ({ entryId: String(at), event }));
+  const headers = { [appTokenHeader]: appToken };
+  const body = JSON.stringify({ id: "1", metadata: carrierCounts, entries });
+  return door.handle(new Request(`http://localhost${route}`, { method: "POST", headers, body }));
 }
 
 /** A scheduler that takes every alarm and rings none: alarms are hints, and nothing may be lost without them (G11). */

@@ -20,8 +20,10 @@ export async function signUpPeople(world: World, random: Random, count: number):
   return people;
 }
 
-async function signUp({ api, time }: World, random: Random, number: number): Promise<Person> {
-  async function call<Answer>(method: string, path: string, body?: unknown, token = ""): Promise<Answer | null> {
+/** A caller of `api`: a success's body, null for a refusal. */
+const callerOf =
+  (api: World["api"]) =>
+  async <Answer>(method: string, path: string, body?: unknown, token = ""): Promise<Answer | null> => {
     const headers = { "content-type": "application/json", ...(token ? { authorization: `Bearer ${token}` } : {}) };
     const options = { method, headers, ...(body === undefined ? {} : { body: JSON.stringify(body) }) };
     const response = await api.handle(new Request(`http://localhost${path}`, options));
@@ -30,7 +32,10 @@ async function signUp({ api, time }: World, random: Random, number: number): Pro
     if (response.status === 503) return null;
     if (response.status >= 500) throw new Unexpected(`${method} ${path}: ${response.status} ${text}`);
     return response.ok && text !== "" ? JSON.parse(text) : null;
-  }
+  };
+
+async function signUp({ api, time }: World, random: Random, number: number): Promise<Person> {
+  const call = callerOf(api);
   const account = {
     email: `person-${number}@example.com`,
     password: "correct horse battery",

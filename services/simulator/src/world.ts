@@ -5,12 +5,13 @@ import { createInternalApp as createAudit } from "@carillon/audit/app";
 import { openBooks } from "@carillon/audit/books";
 import type { ServiceName } from "@carillon/contracts/names";
 import { createHeldKeys, relayPass, relayStore } from "@carillon/events/publish";
-import { roleOf } from "@carillon/kit/database";
+import { roleOf, type Sql } from "@carillon/kit/database";
 import { silentLog } from "@carillon/kit/observe";
+import type { Invoker } from "@carillon/kit/ports";
 import { createInternalApp as createNotification } from "@carillon/notification/app";
 import type { NotificationDeps } from "@carillon/notification/deps";
 import { createInternalApp as createRecurring } from "@carillon/recurring/app";
-import { testDatabase } from "@carillon/testing/database";
+import { type TestDatabase, testDatabase } from "@carillon/testing/database";
 import { memoryState } from "@carillon/testing/memory-state";
 import { type Door, forgetfulAlarms, simulatedBus, simulatedMailer } from "./carriers.ts";
 import { installVirtualTime } from "./clock.ts";
@@ -32,23 +33,17 @@ export async function openWorld(random: Random) {
   const database = await testDatabase({ migrations: roles });
   const time = await installVirtualTime(database.sql, roles.map(roleOf));
   const faults = createFaults(random);
-  const inner = {
-    api: database.connectAs("api"),
-    audit: database.connectAs("audit"),
-    notification: database.connectAs("notification"),
-  };
+  const pools = poolsOf(database);
   const sql = {
-    api: faults.sql(inner.api),
-    audit: faults.sql(inner.audit),
-    notification: faults.sql(inner.notification),
+    api: faults.sql(pools.api),
+    audit: faults.sql(pools.audit),
+    notification: faults.sql(pools.notification),
   };
   const skews = { api: 0, notification: Array.from({ length: replicaCount }, () => 0) };
   const clock = time.clockWith(() => skews.api);
   const doors: { api?: Door } = {};
   const invokeAs = (from: ServiceName) => localInvoker({ doors, appToken, from });
-  const newId = () => Bun.randomUUIDv7();
   const bus = simulatedBus(random, faults);
-  const alarms = forgetfulAlarms(faults);
   const mailer = simulatedMailer(random, faults, time.now);
 
   const apiDeps = await depsForTests({
@@ -60,29 +55,11 @@ export async function openWorld(random: Random) {
   const api: Door = createApi(apiDeps);
   doors.api = createInternalApi(apiDeps);
   const state = memoryState();
-  const ofNotification = {
-    sql: sql.notification,
-    log: silentLog,
-    invoke: invokeAs("notification"),
-    alarms,
-    mailer,
-    width: 10,
-    state,
-    appToken,
-    publicUrl: new URL("http://localhost:3000"),
-    newId,
-  };
+  const consumers = openConsumers({ sql, state, invokeAs, alarms: forgetfulAlarms(faults), mailer });
   const notifications: NotificationDeps[] = skews.notification.map((_, at) => ({
-    ...ofNotification,
+    ...consumers.notification,
     clock: time.clockWith(() => skews.notification[at] ?? 0),
   }));
-  const ignored = { rung() {}, sweep() {}, plansChanged() {} };
-  const doorsOfReaders: Record<"audit" | "recurring" | "notification", () => Door> = {
-    // A process that has just started remembers nothing of its own writing.
-    audit: () => createAudit({ books: openBooks(sql.audit, auditKeys), log: silentLog, state, appToken }),
-    recurring: () => createRecurring({ log: silentLog, appToken, invoke: invokeAs("recurring"), state }),
-    notification: () => createNotification({ ...ofNotification, courier: ignored }),
-  };
   const store = relayStore(sql.api, "api");
   const allSlots = Array.from({ length: 12 }, (_, slot) => slot);
 
@@ -97,7 +74,7 @@ export async function openWorld(random: Random) {
     invoke: invokeAs("recurring"),
     state,
     notifications,
-    doorOf: (service: keyof typeof doorsOfReaders): Door => doorsOfReaders[service](),
+    doorOf: (service: Consumer): Door => consumers.doors[service](),
     /** One batch of the outbox; answers whether any row was published. */
     async relay(): Promise<boolean> {
       const lease = { lost: () => false, leave() {} };
@@ -106,8 +83,45 @@ export async function openWorld(random: Random) {
       return (await relayPass({ ...own, ...limits })).published > 0;
     },
     async close(): Promise<void> {
-      await Promise.all(Object.values(inner).map((pool) => pool.end({ timeout: 2 })));
+      await Promise.all(Object.values(pools).map((pool) => pool.end({ timeout: 2 })));
       await database.close();
     },
   };
+}
+
+const poolsOf = (database: TestDatabase) => ({
+  api: database.connectAs("api"),
+  audit: database.connectAs("audit"),
+  notification: database.connectAs("notification"),
+});
+
+type Consumer = "audit" | "recurring" | "notification";
+
+type Around = Pick<NotificationDeps, "alarms" | "mailer" | "state"> & {
+  sql: Record<"audit" | "notification", Sql>;
+  invokeAs(from: ServiceName): Invoker;
+};
+
+/** The services that read events: what notification runs with, and the door of each, as of a process that has just started. */
+function openConsumers({ sql, state, invokeAs, alarms, mailer }: Around) {
+  const notification = {
+    sql: sql.notification,
+    log: silentLog,
+    invoke: invokeAs("notification"),
+    alarms,
+    mailer,
+    width: 10,
+    state,
+    appToken,
+    publicUrl: new URL("http://localhost:3000"),
+    newId: () => Bun.randomUUIDv7(),
+  };
+  const ignored = { rung() {}, sweep() {}, plansChanged() {} };
+  const doors: Record<Consumer, () => Door> = {
+    // A process that has just started remembers nothing of its own writing.
+    audit: () => createAudit({ books: openBooks(sql.audit, auditKeys), log: silentLog, state, appToken }),
+    recurring: () => createRecurring({ log: silentLog, appToken, invoke: invokeAs("recurring"), state }),
+    notification: () => createNotification({ ...notification, courier: ignored }),
+  };
+  return { notification, doors };
 }

@@ -33,15 +33,23 @@ type Settings = Partial<ApiDeps["settings"]>;
 
 const beginning = Date.parse("2025-11-24T09:00:00.000Z");
 
-/** api with a clock in the past, and rows that any user can be given. `wrap`: changes what api sends to its database. */
-export async function openMatrix(wrap: Wrap = (sql) => sql, settings: Settings = {}): Promise<Matrix> {
-  let nowMs = beginning;
-  const clock = {
+/** A clock that stands still until it is moved. */
+function clockFrom(startMs: number) {
+  let nowMs = startMs;
+  return {
     now: () => new Date(nowMs),
     advance(ms: number) {
       nowMs += ms;
     },
+    reset() {
+      nowMs = startMs;
+    },
   };
+}
+
+/** api with a clock in the past, and rows that any user can be given. `wrap`: changes what api sends to its database. */
+export async function openMatrix(wrap: Wrap = (sql) => sql, settings: Settings = {}): Promise<Matrix> {
+  const clock = clockFrom(beginning);
   let asked: string[] = [];
   const started = await startApi({ sessionMinutes: 525_600, ...settings }, (deps) => ({
     ...deps,
@@ -63,7 +71,7 @@ export async function openMatrix(wrap: Wrap = (sql) => sql, settings: Settings =
 
   async function ask(one: Case, world: World): Promise<Outcome> {
     await clear(api.sql);
-    nowMs = beginning;
+    clock.reset();
     asked = [];
     const signUpOther = () => api.signUp({ time_zone: "America/New_York" });
     // Rows inserted first come first in every index.

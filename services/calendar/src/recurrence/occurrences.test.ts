@@ -1,22 +1,5 @@
 import { describe, expect, test } from "bun:test";
-import fc from "fast-check";
-import { anyDay, anyPattern, random } from "../testing/rules.ts";
-import { occurrencesAfter, type Series } from "./occurrences.ts";
-import { parseRule } from "./parse-rule.ts";
-
-const at = (text: string): Date => new Date(text);
-
-function series(pattern: string, start: string, timeZone = "UTC", more: Partial<Series> = {}): Series {
-  const parsed = parseRule(pattern);
-  if (!parsed.ok) throw new Error(parsed.errors.join(" "));
-  return { rule: parsed.rule, startsAt: at(start), timeZone, allDay: false, endsAt: null, skipped: [], ...more };
-}
-
-const dates = (which: Series, after: Date, limit: number): string[] =>
-  occurrencesAfter(which, after, limit).map((date) => date.at.toISOString().replace(".000Z", "Z"));
-
-/** The first dates after the series' start. */
-const first = (which: Series, limit: number): string[] => dates(which, which.startsAt, limit);
+import { at, dates, first, series } from "../testing/series.ts";
 
 describe("wall-clock times across clock changes", () => {
   test.each([
@@ -267,54 +250,5 @@ describe("the end of a series", () => {
     const skipped = Array.from({ length: 400 }, (_, index) => new Date(Date.UTC(2026, 0, 2 + index, 9)));
     const daily = series("FREQ=DAILY", "2026-01-01T09:00:00Z", "UTC", { skipped });
     expect(first(daily, 1)).toEqual(["2027-02-06T09:00:00Z"]);
-  });
-});
-
-describe("laws of every series", () => {
-  const zones = [
-    "UTC",
-    "Europe/Berlin",
-    "America/New_York",
-    "Australia/Lord_Howe",
-    "Pacific/Apia",
-    "America/Nuuk",
-    "Africa/Cairo",
-  ];
-  const question = fc.integer({ min: 0, max: 2 ** 31 }).map((seed) => {
-    const from = random(seed);
-    const start = new Date(anyDay(from, 1_975, 2_180) * 86_400_000 + from.int(0, 86_399) * 1_000).toISOString();
-    return {
-      which: series(anyPattern(from, 2_100), start, from.pick(zones), { allDay: from.chance(0.2) }),
-      jumpDays: from.int(0, 9_000),
-    };
-  });
-
-  test("dates ascend and are strictly after the given instant", () => {
-    fc.assert(
-      fc.property(question, ({ which, jumpDays }) => {
-        const after = new Date(which.startsAt.getTime() + jumpDays * 86_400_000);
-        const found = occurrencesAfter(which, after, 8).map((date) => date.at.getTime());
-        expect(found.filter((ms, index) => ms <= (found[index - 1] ?? after.getTime()))).toEqual([]);
-      }),
-      { numRuns: 500 },
-    );
-  });
-
-  test("asking date by date gives the same as asking for all at once", () => {
-    fc.assert(
-      fc.property(question, ({ which }) => {
-        const all = occurrencesAfter(which, which.startsAt, 5).map((date) => date.at);
-        const steps: Date[] = [];
-        let after = which.startsAt;
-        while (steps.length < 5) {
-          const [next] = occurrencesAfter(which, after, 1);
-          if (next === undefined) break;
-          steps.push(next.at);
-          after = next.at;
-        }
-        expect(steps).toEqual(all);
-      }),
-      { numRuns: 300 },
-    );
   });
 });

@@ -20,7 +20,8 @@ import { silentLog } from "@carillon/kit/observe";
 import type { Clock, Mailer } from "@carillon/kit/ports";
 import { createInternalApp as createInternalNotification } from "@carillon/notification/app";
 import { createCourier } from "@carillon/notification/courier";
-import { testDatabase } from "@carillon/testing/database";
+import type { NotificationDeps } from "@carillon/notification/deps";
+import { type TestDatabase, testDatabase } from "@carillon/testing/database";
 import { brokenLaws as broken } from "@carillon/testing/laws/broken";
 import { reminderLaws } from "@carillon/testing/laws/reminders";
 
@@ -46,13 +47,8 @@ export async function openReminderRig(options: Options = {}) {
   const { walls = [], copies = 1, replicas = 1 } = options;
   const database = await testDatabase({ migrations: ["api", "bus", "notification", "state"] });
   const folder = mkdtempSync(join(tmpdir(), "carillon-reminders-"));
-  const pools: Sql[] = [];
   const stops: (() => Promise<void>)[] = [];
-  const pool = (schema: "api" | "bus" | "notification" | "state", max: number): Sql => {
-    const sql = connect(database.urlFor(schema), { max, name: `test-${schema}` });
-    pools.push(sql);
-    return sql;
-  };
+  const { pool, endPools } = poolsOf(database);
   /** As a launcher provides it: the database's time on a machine with a clock of its own. */
   const clockOf = async (wall: Clock | undefined, sql: Sql): Promise<Clock> => {
     if (!wall) return options.clock ?? { now: () => new Date() };
@@ -72,37 +68,12 @@ export async function openReminderRig(options: Options = {}) {
   const api = createApi(apiDeps);
   const invoke = localInvoker({ doors: { api: createInternalApi(apiDeps) }, appToken, from: "notification" });
   const transport = options.mailer ?? folderMailer({ folder, from: "Carillon <bells@example.com>", clock });
-  const begunAt = new Map<string, number>();
-  // Not the file's own time: the kernel stamps files by a clock that moves in ticks.
-  const mailer: Mailer = {
-    async send(mail, key) {
-      if (!begunAt.has(key)) begunAt.set(key, Date.now());
-      return transport.send(mail, key);
-    },
-  };
+  const { mailer, mails } = watched(transport, folder);
 
   for (let at = 0; at < replicas; at++) {
-    const bus = pool("bus", 4);
-    const alarms = localAlarms({ sql: bus, service: "notification" });
     const sql = pool("notification", 4);
-    const own = {
-      sql,
-      log: silentLog,
-      state,
-      clock: await clockOf(walls[at], sql),
-      alarms,
-      mailer,
-      width: 10,
-      invoke,
-      appToken,
-    };
-    const deps = { ...own, publicUrl: new URL("http://localhost:3000"), newId: () => Bun.randomUUIDv7() };
-    const courier = createCourier(deps);
-    const doors = { notification: createInternalNotification({ ...deps, courier }) };
-    const deliveries = startDeliveries({ sql: bus, doors, appToken, log: silentLog, clock });
-    const ringing = startAlarmClock({ sql: bus, doors, appToken, log: silentLog });
-    courier.start();
-    stops.push(deliveries.stop, ringing.stop, courier.stop);
+    const own = { sql, bus: pool("bus", 4), state, clock: await clockOf(walls[at], sql), invoke, mailer };
+    stops.push(...startReplica({ ...own, busClock: clock }));
   }
   const bus = localBus({ sql: pool("bus", 2) });
   const relay = startRelay({
@@ -120,25 +91,65 @@ export async function openReminderRig(options: Options = {}) {
     folder,
     api: { ask: ask(api), signUp: signUp(api) },
     /** File name of each mail → its text, and when it was handed to the transport (milliseconds). */
-    mails: () =>
-      new Map(
-        readdirSync(folder)
-          .filter((name) => name.endsWith(".eml"))
-          .map((name) => [
-            name,
-            {
-              text: readFileSync(join(folder, name), "utf8"),
-              atMs: begunAt.get(name.replace(/\.eml$/, "")) ?? Number.NaN,
-            },
-          ]),
-      ),
+    mails,
     async close() {
       for (const stop of stops) await stop();
-      await Promise.all(pools.map((sql) => sql.end({ timeout: 1 })));
+      await endPools();
       await database.close();
       rmSync(folder, { recursive: true, force: true });
     },
   };
+}
+
+function poolsOf(database: TestDatabase) {
+  const pools: Sql[] = [];
+  return {
+    pool(schema: "api" | "bus" | "notification" | "state", max: number): Sql {
+      const sql = connect(database.urlFor(schema), { max, name: `test-${schema}` });
+      pools.push(sql);
+      return sql;
+    },
+    endPools: () => Promise.all(pools.map((sql) => sql.end({ timeout: 1 }))),
+  };
+}
+
+type Parts = Pick<NotificationDeps, "sql" | "state" | "clock" | "invoke" | "mailer"> & { bus: Sql; busClock: Clock };
+
+/** One replica of notification with its deliveries and alarms; answers how each of them stops. */
+function startReplica({ bus, busClock, ...parts }: Parts): (() => Promise<void>)[] {
+  const deps: NotificationDeps = {
+    ...parts,
+    log: silentLog,
+    alarms: localAlarms({ sql: bus, service: "notification" }),
+    width: 10,
+    appToken,
+    publicUrl: new URL("http://localhost:3000"),
+    newId: () => Bun.randomUUIDv7(),
+  };
+  const courier = createCourier(deps);
+  const doors = { notification: createInternalNotification({ ...deps, courier }) };
+  const deliveries = startDeliveries({ sql: bus, doors, appToken, log: silentLog, clock: busClock });
+  const ringing = startAlarmClock({ sql: bus, doors, appToken, log: silentLog });
+  courier.start();
+  return [deliveries.stop, ringing.stop, courier.stop];
+}
+
+/** A transport into a folder, and the mails in it, each with the instant at which it was first sent. */
+function watched(transport: Mailer, folder: string) {
+  const begunAt = new Map<string, number>();
+  // Not the file's own time: the kernel stamps files by a clock that moves in ticks.
+  const mailer: Mailer = {
+    async send(mail, key) {
+      if (!begunAt.has(key)) begunAt.set(key, Date.now());
+      return transport.send(mail, key);
+    },
+  };
+  const read = (name: string) => ({
+    text: readFileSync(join(folder, name), "utf8"),
+    atMs: begunAt.get(name.replace(/\.eml$/, "")) ?? Number.NaN,
+  });
+  const files = () => readdirSync(folder).filter((name) => name.endsWith(".eml"));
+  return { mailer, mails: () => new Map(files().map((name) => [name, read(name)])) };
 }
 
 type Door = { handle(request: Request): Response | Promise<Response> };

@@ -55,7 +55,6 @@ export function createMutator({ service, users }: { service: string; users?: str
   let dropped: string | null = null;
 
   function change(strings: TemplateStringsArray): TemplateStringsArray {
-    const parts = [...strings];
     const whole = oneLine(strings.join("?")).trim();
     const isOfUsers = users !== undefined && isOnlyOf(users, whole);
     const isDropped = (index: number, text: string, piece: string): boolean => {
@@ -66,24 +65,7 @@ export function createMutator({ service, users }: { service: string; users?: str
       }
       return key === dropped;
     };
-    let index = 0;
-    /** Parentheses of ours and of the clause that are still to be closed. */
-    let open = 0;
-    for (const [at, part] of strings.entries()) {
-      const inside = part
-        .replace(withinText, (clause, place: number) =>
-          isDropped(index++, clause, part.slice(0, place) + clause) ? "true" : clause,
-        )
-        .replace(ofSeveral, (clause, place: number, text: string) =>
-          isDropped(index++, clause, text.slice(0, place) + clause) ? withoutOwner(clause) : clause,
-        );
-      const matched = isRowsWithout(inside, part) ? inside.replace(/( in \(\s*select )user_id, /, "$1") : inside;
-      const text: string = closed(matched, open);
-      const [clause]: (string | undefined)[] = beforeValue.exec(text) ?? (isOfUsers ? ofUsers.exec(text) : null) ?? [];
-      const isOpen = clause !== undefined && at < strings.length - 1 && isDropped(index++, `${clause}…`, part);
-      open = isOpen ? 1 + Number(clause?.endsWith("(")) : 0;
-      parts[at] = isOpen ? `${text.slice(0, text.length - (clause?.length ?? 0))} (true or ${clause}` : text;
-    }
+    const parts = withoutClauses(strings, isOfUsers, isDropped);
     return Object.assign(parts, { raw: parts }) as unknown as TemplateStringsArray;
   }
 
@@ -122,6 +104,35 @@ export function createMutator({ service, users }: { service: string; users?: str
         })),
       ),
   };
+}
+
+/**
+ * The parts of a statement without the conditions on an owner that `isDropped` names: by the clause's
+ * place in the statement, its text, and the part up to and including it.
+ */
+function withoutClauses(
+  strings: readonly string[],
+  isOfUsers: boolean,
+  isDropped: (index: number, text: string, piece: string) => boolean,
+): string[] {
+  let index = 0;
+  /** Parentheses of ours and of the clause that are still to be closed. */
+  let open = 0;
+  return strings.map((part, at) => {
+    const inside = part
+      .replace(withinText, (clause, place: number) =>
+        isDropped(index++, clause, part.slice(0, place) + clause) ? "true" : clause,
+      )
+      .replace(ofSeveral, (clause, place: number, text: string) =>
+        isDropped(index++, clause, text.slice(0, place) + clause) ? withoutOwner(clause) : clause,
+      );
+    const matched = isRowsWithout(inside, part) ? inside.replace(/( in \(\s*select )user_id, /, "$1") : inside;
+    const text: string = closed(matched, open);
+    const [clause]: (string | undefined)[] = beforeValue.exec(text) ?? (isOfUsers ? ofUsers.exec(text) : null) ?? [];
+    const isOpen = clause !== undefined && at < strings.length - 1 && isDropped(index++, `${clause}…`, part);
+    open = isOpen ? 1 + Number(clause?.endsWith("(")) : 0;
+    return isOpen ? `${text.slice(0, text.length - (clause?.length ?? 0))} (true or ${clause}` : text;
+  });
 }
 
 /** A statement that reads or writes no table of the schema but this. */
