@@ -13,6 +13,7 @@ import { reminderRoutes } from "./reminders/index.ts";
 import { syncRoutes } from "./sync/index.ts";
 import { tagRoutes } from "./tags/index.ts";
 import { taskRoutes } from "./tasks/index.ts";
+import { transferRoutes } from "./transfer/index.ts";
 import { undoRoutes } from "./undo/index.ts";
 import { withSeats } from "./zones/index.ts";
 
@@ -47,6 +48,7 @@ export function createApp(given: Omit<ApiDeps, "seatSome">) {
   })
     .use(docsRoutes())
     .use(authRoutes(deps))
+    .use(transferRoutes(deps))
     .use(taskRoutes(deps))
     .use(tagRoutes(deps))
     .use(auditRoutes(deps))

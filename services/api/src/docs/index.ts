@@ -11,6 +11,7 @@ export const docsRoutes = () =>
       { name: "Access tokens", description: "For programs; shown once" },
       { name: "Tasks", description: "Tasks" },
       { name: "Tags", description: "Labels for tasks" },
+      { name: "Import and export", description: "Your data, as files" },
       { name: "Recurrence", description: "Rules that repeat a task" },
       { name: "Audit", description: "What happened, append-only and verifiable" },
       { name: "Insights", description: "What was done, counted" },

@@ -5,7 +5,6 @@ import { completeTaskRoute } from "./complete-task.ts";
 import { countTasksRoute } from "./count-tasks.ts";
 import { createTaskRoute } from "./create-task.ts";
 import { deleteTaskRoute } from "./delete-task.ts";
-import { exportTasksRoute } from "./export-tasks.ts";
 import { getTaskRoute } from "./get-task.ts";
 import { listHistoryRoute } from "./list-history.ts";
 import { listOccurrencesRoute } from "./list-occurrences.ts";
@@ -54,7 +53,6 @@ export const taskRoutes = (deps: ApiDeps) =>
     .use(listTasksRoute(deps))
     .use(listOccurrencesRoute(deps))
     .use(countTasksRoute(deps))
-    .use(exportTasksRoute(deps))
     .use(createTaskRoute(deps))
     .use(parseTextRoute(deps))
     .use(getTaskRoute(deps))

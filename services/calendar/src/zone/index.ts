@@ -15,6 +15,7 @@ export {
 } from "./day.ts";
 export { monthNames, weekdayNames } from "./day-names.ts";
 export { parseInstant } from "./instant.ts";
+export { type Observance, observancesOf } from "./observances.ts";
 export {
   addDays,
   clockChangeAt,

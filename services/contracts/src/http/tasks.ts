@@ -168,13 +168,3 @@ export const TaskCounts = Type.Object({
   change: Type.Integer({ minimum: 0 }),
 });
 export type TaskCounts = Static<typeof TaskCounts>;
-
-/** The body of `GET /api/tasks/export?format=json`; trash and completed tasks included. */
-export const TaskExport = Type.Object({
-  format: Type.Literal("carillon"),
-  version: Type.Literal(1),
-  exported_at: Instant,
-  tags: Type.Array(Type.Object({ id: Uuid, name: Type.String(), color: Type.String(), created_at: Instant })),
-  tasks: Type.Array(Task),
-});
-export const ExportQuery = Type.Object({ format: Type.Optional(Type.Literal("json")) });

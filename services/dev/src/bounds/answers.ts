@@ -71,7 +71,7 @@ export const answers: readonly Bound[] = [
   },
   {
     what: "a part of an export",
-    file: "services/api/src/tasks/export-tasks.ts",
+    file: "services/api/src/transfer/export/read-parts.ts",
     line: "const [rowsAtOnce, bytesAtOnce] = [25, 64 * 1024];",
     bound: "64 kB and one task",
     beyond: "the next part, when this one is taken",

@@ -24,6 +24,7 @@ export const ofOneCall: readonly string[] = [
   "services/api/src/assistant/chat/stream-turn.ts",
   "services/api/src/insights/count-days.ts",
   "services/api/src/tags/undo-tag.ts",
+  "services/api/src/transfer/export/ics-parts.ts",
   "services/api/src/tasks/undo/fold-entries.ts",
   "services/api/src/undo/take-back.ts",
   "services/ops/src/backup/backup.ts",

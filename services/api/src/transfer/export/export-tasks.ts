@@ -1,0 +1,65 @@
+import { ExportQuery, TaskExport } from "@carillon/contracts/http/transfer";
+import { describe, readQuery, streamedResponse } from "@carillon/kit/http";
+import { invalid } from "@carillon/kit/service";
+import { Elysia } from "elysia";
+import { callerOf } from "../../auth/caller.ts";
+import type { ApiDeps } from "../../deps.ts";
+import { csvParts } from "./csv-parts.ts";
+import { icsParts } from "./ics-parts.ts";
+import { jsonParts } from "./json-parts.ts";
+
+export const exportTasksRoute = (deps: ApiDeps) =>
+  new Elysia().get(
+    "/api/tasks/export",
+    async ({ request }) => {
+      const { format = "json", bom } = readQuery(request, ExportQuery);
+      if (bom !== undefined && format !== "csv") throw invalid({ pointer: "bom", detail: "goes with format=csv" });
+      const { userId } = callerOf(request);
+      const parts = {
+        json: () => jsonParts(deps, userId),
+        csv: () => csvParts(deps, userId, { bom: bom ?? false }),
+        ics: () => icsParts(deps, userId),
+      }[format]();
+      const day = deps.clock.now().toISOString().slice(0, 10);
+      return streamedResponse(await started(parts), {
+        headers: {
+          "content-type": mediaTypes[format],
+          "content-disposition": `attachment; filename="carillon-${day}.${format}"`,
+          "cache-control": "private, no-store",
+        },
+      });
+    },
+    {
+      parse: "none",
+      detail: describe({
+        summary: "Everything in your account, as a file",
+        description:
+          "JSON holds everything, trash and completed tasks included, and is made to be read back; its schema is at /schemas/export.v1.json. CSV is a table for spreadsheets, ICS to-dos for calendars.",
+        tag: "Import and export",
+        query: ExportQuery,
+        answers: { 200: TaskExport },
+      }),
+    },
+  );
+
+const mediaTypes = {
+  json: "application/json; charset=utf-8",
+  csv: "text/csv; charset=utf-8; header=present",
+  ics: "text/calendar; charset=utf-8",
+} as const;
+
+/**
+ * The same parts, with the first one already read, so that a database that is away is still a 503 and
+ * not half a file.
+ */
+async function started(parts: AsyncGenerator<string>): Promise<AsyncIterator<string>> {
+  let first: IteratorResult<string> | null = await parts.next();
+  return {
+    async next() {
+      const part = first ?? (await parts.next());
+      first = null;
+      return part;
+    },
+    return: (value) => parts.return(value),
+  };
+}
