@@ -29,6 +29,8 @@ export type Person = { user: User; token: string; email: string; password: strin
 
 export type LogLine = { level: keyof Log; message: string; fields: Record<string, unknown> };
 
+export type OutboxEvent = { data: Record<string, unknown>; correlationid?: string; causationid?: string };
+
 export type Harness = {
   app: ReturnType<typeof createApp>;
   /** The door for neighbours. */
@@ -49,7 +51,7 @@ export type Harness = {
   call(method: string, path: string, call?: Call): Promise<Answered>;
   signUp(fields?: Record<string, unknown>): Promise<Person>;
   /** The user's outbox rows, oldest first. */
-  outbox(userId: string): Promise<{ type: string; entity_id: string; event: { data: Record<string, unknown> } }[]>;
+  outbox(userId: string): Promise<{ type: string; entity_id: string; event: OutboxEvent }[]>;
   close(): Promise<void>;
 };
 

@@ -67,6 +67,19 @@ test("G9: a sent reminder is sent in the product, once, however often it is repo
   expect((await countOf(metrics.remindersSent)) - before).toBe(1);
 });
 
+test("what a reminder's end goes back to is the plan's own cause, also where one report tells of several", async () => {
+  const { person, task, said } = await due();
+  const other = await person.as.make({ reminders: [{ at: past.inMinutes(1) }] });
+  past.clock.advance(60_000);
+  const causes = ["a", "b"].map((id) => ({ correlation_id: id.repeat(32), causation_id: `${id}-event` }));
+  const reports = [task, other].map((one, at) => result(one, "sent", causes[at] ? { cause: causes[at] } : {}));
+  expect(await past.report(...reports)).toEqual(["noted", "noted"]);
+  const ends = (await said()).filter(({ type }) => type === "reminder.sent").map(({ event }) => event);
+  expect(ends.map(({ correlationid, causationid }) => [correlationid, causationid]).sort()).toEqual(
+    causes.map(({ correlation_id, causation_id }) => [correlation_id, causation_id]),
+  );
+});
+
 test("twenty reports of one end at once are one event", async () => {
   const { task, said } = await due();
   const taken = await Promise.all(Array.from({ length: 20 }, () => past.report(result(task, "sent"))));

@@ -4,12 +4,20 @@ import { appTokenHeader, causationHeader, correlationHeader } from "@carillon/co
 import { createLog, currentCause, silentLog } from "@carillon/kit/observe";
 import { createInternalService, createService } from "@carillon/kit/service";
 import { eventOf } from "@carillon/testing/events";
+import { handleTogether } from "../src/consume/handle-together.ts";
 import { subscribe } from "../src/consume/subscribe.ts";
-import { done, oneByOne } from "../src/consume/verdict.ts";
+import { done, oneByOne, type Verdict } from "../src/consume/verdict.ts";
 
 const appToken = "token";
 const userId = "0199a8c2-7f3e-7b61-9d4c-3a5e8f102b77";
 const state = { get: async () => null, set: async () => true, delete: async () => {} };
+
+async function deliver(door: ReturnType<typeof createInternalService>, events: readonly object[]): Promise<void> {
+  const entries = events.map((event, at) => ({ entryId: `${at}`, event }));
+  const headers = { "content-type": "application/json", [appTokenHeader]: appToken };
+  const body = JSON.stringify({ id: "b", entries });
+  await door.handle(new Request("http://localhost/events/task-events", { method: "POST", headers, body }));
+}
 
 type Line = { correlation_id?: string; causation_id?: string };
 
@@ -38,14 +46,34 @@ function consumerOfApi() {
 test("what an event causes carries the event's id, and the id of the first request, into calls and logs", async () => {
   const { seen, lines, door } = consumerOfApi();
   const events = [eventOf(userId, 1, { correlationid: "a".repeat(32) }), eventOf(userId, 2)];
-  const entries = events.map((event, at) => ({ entryId: `${at}`, event }));
-  const headers = { "content-type": "application/json", [appTokenHeader]: appToken };
-  const body = JSON.stringify({ id: "b", entries });
-  await door.handle(new Request("http://localhost/events/task-events", { method: "POST", headers, body }));
+  await deliver(door, events);
   const expected = events.map(({ id, correlationid }) => ({ correlationId: correlationid ?? id, causationId: id }));
   expect(seen).toEqual(expected);
   expect(lines.map(({ correlation_id, causation_id }) => [correlation_id, causation_id])).toEqual(
     expected.map(({ correlationId, causationId }) => [correlationId, causationId]),
+  );
+});
+
+test("what a batch causes goes back to its only event, or to the request that all of it shares; each failure to its own event", async () => {
+  const seen: unknown[] = [];
+  const lines: Line[] = [];
+  const log = createLog({ service: "audit", level: "warn", write: (line) => lines.push(JSON.parse(line)) });
+  const refuse = async (events: unknown[]): Promise<Verdict[]> => {
+    seen.push(currentCause());
+    return events.map(() => ({ kind: "drop", reason: "not today" }));
+  };
+  const route = subscribe({ service: "audit", topic: "task-events", state, log, handle: handleTogether(refuse) });
+  const door = createInternalService({ name: "audit", log: silentLog, appToken, routes: [route] });
+  const [one, other] = ["a".repeat(32), "b".repeat(32)];
+  const events = [one, one, other].map((correlationid, at) => eventOf(userId, at + 1, { correlationid }));
+  for (const batch of [events.slice(0, 1), events.slice(0, 2), events]) await deliver(door, batch);
+  expect(seen).toEqual([
+    { correlationId: one, causationId: events[0]?.id },
+    { correlationId: one, causationId: null },
+    null,
+  ]);
+  expect(lines.slice(-3).map(({ correlation_id, causation_id }) => [correlation_id, causation_id])).toEqual(
+    events.map(({ id, correlationid }) => [correlationid, id]),
   );
 });
 

@@ -136,5 +136,5 @@ async function move(
   if (next.generation === plan.generation) return postpone(sql, plan, remindAt);
   // Its announcement is delayed or lost; either way the new plan is recorded now and the old one is
   // over.
-  await announce(sql, [{ ...plan, generation: next.generation, remindAt }], []);
+  await announce(sql, [{ ...plan, generation: next.generation, remindAt, cause: null }], []);
 }

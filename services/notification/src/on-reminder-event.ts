@@ -2,6 +2,7 @@ import type { CloudEvent, EventData } from "@carillon/contracts/event";
 import { ReminderEvent } from "@carillon/contracts/events/reminder.v1";
 import { done, retryFor, type Verdict } from "@carillon/events/consume";
 import { decode } from "@carillon/kit/http";
+import { causeOfEvent } from "@carillon/kit/observe";
 import { type EraseDeps, eraseUser } from "./erase-user.ts";
 import { announce, type CalledOff } from "./ledger/plans.ts";
 import type { Plan } from "./plan.ts";
@@ -55,6 +56,7 @@ function planIn(event: CloudEvent<EventData>): Decoded {
     taskId: task_data.id,
     remindAt: new Date(at),
     traceparent: event.traceparent ?? null,
+    cause: causeOfEvent(event),
   };
   return isCalledOff ? { kind: "called off", plan: { ...plan, reason: reminder.reason } } : { kind: "planned", plan };
 }

@@ -1,3 +1,5 @@
+import type { Cause } from "@carillon/kit/observe";
+
 /** One plan of one reminder, as api announced it: when it should ring, until a newer generation replaces it. */
 export type Plan = {
   userId: string;
@@ -7,7 +9,15 @@ export type Plan = {
   remindAt: Date;
   /** The trace of the change that planned it. */
   traceparent: string | null;
+  /** That of the event which announced it; null for what a sweep found. */
+  cause: Cause | null;
 };
+
+/** A plan's cause as its row has it. */
+export type CauseColumns = { correlationId: string | null; causationId: string | null };
+
+export const causeOf = ({ correlationId, causationId }: CauseColumns): Cause | null =>
+  correlationId === null ? null : { correlationId, causationId };
 
 export type PlanKey = Pick<Plan, "reminderId" | "generation">;
 

@@ -32,6 +32,7 @@ export async function reconcile({ sql, invoke, log }: NotificationDeps): Promise
         taskId: task_id,
         remindAt: new Date(remind_at),
         traceparent: null,
+        cause: null,
       })),
     );
     cursor = next_cursor;

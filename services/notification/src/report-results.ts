@@ -3,6 +3,7 @@ import { inBatchSpan, parseTraceparent, type Trace } from "@carillon/kit/observe
 import { askApi } from "./ask-api.ts";
 import type { NotificationDeps } from "./deps.ts";
 import { noteReported, noteUnreported, takeReports, type Unreported } from "./ledger/reports.ts";
+import { causeOf } from "./plan.ts";
 
 /**
  * Reports the ends of reminders to api; returns whether more are probably left. @throws when api does
@@ -29,7 +30,15 @@ const tracesOf = (reports: readonly Unreported[]): Trace[] =>
   reports.flatMap(({ status, traceparent }) => (status === "cancelled" ? [] : (parseTraceparent(traceparent) ?? [])));
 
 /** Null for what api itself cancelled. */
-function resultOf({ reminderId: id, generation, status, attempts, at }: Unreported): ReminderResult | null {
+function resultOf({ reminderId: id, generation, status, attempts, at, ...of }: Unreported): ReminderResult | null {
   if (status === "cancelled") return null;
-  return { id, generation, outcome: status === "pending" ? "tried" : status, attempts, at: at.toISOString() };
+  const cause = causeOf(of);
+  return {
+    id,
+    generation,
+    outcome: status === "pending" ? "tried" : status,
+    attempts,
+    at: at.toISOString(),
+    ...(cause ? { cause: { correlation_id: cause.correlationId, causation_id: cause.causationId } } : {}),
+  };
 }

@@ -41,6 +41,9 @@ export const deliveries = notification.table(
     endedAt: timestamp("ended_at", { withTimezone: true }),
     /** The trace of the change that planned it; once ended, of its mail. */
     traceparent: text("traceparent"),
+    /** The cause of its announcement, for the logs and for the event of its end. */
+    correlationId: text("correlation_id"),
+    causationId: text("causation_id"),
   },
   (column) => [
     primaryKey({ columns: [column.userId, column.reminderId, column.generation] }),

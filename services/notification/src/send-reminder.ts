@@ -2,11 +2,19 @@ import { MailFailure } from "@carillon/adapters/mail";
 import type { SendClaim } from "@carillon/contracts/http/reminders";
 import { cleanReason } from "@carillon/events/consume";
 import { within } from "@carillon/kit/loop";
-import { inSpan, metrics, parseTraceparent, type Span, traceparentOf, withTrace } from "@carillon/kit/observe";
+import {
+  inSpan,
+  metrics,
+  parseTraceparent,
+  type Span,
+  traceparentOf,
+  withCause,
+  withTrace,
+} from "@carillon/kit/observe";
 import type { NotificationDeps } from "./deps.ts";
 import type { Settled, Taken, Try } from "./ledger/sends.ts";
 import { reminderMail } from "./mail/reminder-mail.ts";
-import { alarmNameOf } from "./plan.ts";
+import { alarmNameOf, causeOf } from "./plan.ts";
 import { nextTry } from "./retry.ts";
 
 /** Maximum time for one mail; shorter than a lease, so that no other sender claims a mail that may still go out. */
@@ -34,7 +42,7 @@ export function sendReminder(
     record(deps, taken, settled, result);
     return result instanceof MailFailure ? result : "sent";
   };
-  return withTrace(span.trace, send, "notification");
+  return withTrace(span.trace, async () => withCause(causeOf(taken), send), "notification");
 }
 
 async function attempt(

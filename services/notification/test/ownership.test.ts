@@ -44,11 +44,12 @@ const planOf = (userId: string, at: number, generation: number): Plan => ({
   taskId: idOf(100 + at),
   remindAt: new Date("2026-11-01T09:00:00Z"),
   traceparent: null,
+  cause: null,
 });
 const sent: Try = {
   id: idOf(900),
   lease,
-  taken: { ...planOf(me, 6, 1), attempts: 1 },
+  taken: { ...planOf(me, 6, 1), attempts: 1, correlationId: null, causationId: null },
   settled: { kind: "sent", at: new Date("2026-11-01T09:00:00Z"), messageId: "<x@example.com>" },
   traceparent: "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01",
 };

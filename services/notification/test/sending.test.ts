@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, setDefaultTimeout, test } from "bun:test";
-import { metrics } from "@carillon/kit/observe";
+import { currentCause, metrics } from "@carillon/kit/observe";
 import { inMs, openRig, type Replica, type Rig, until } from "./harness.ts";
 
 setDefaultTimeout(40_000);
@@ -27,6 +27,20 @@ test("an alarm rings, the mail goes out once, and api gets the report", async ()
   expect(rig.api.reports).toMatchObject([{ id: reminder.id, generation: 1, outcome: "sent", attempts: 1 }]);
   expect(await rig.rows(reminder)).toEqual([{ generation: 1, status: "sent", reason: null, attempts: 1 }]);
   expect(await rig.log()).toEqual([{ status: "sent", retry_count: 0, detail: null, has_id: true }]);
+});
+
+test("a send, and its report, go back to the event that announced the reminder; one that a sweep found goes back to nothing", async () => {
+  const seen: unknown[] = [];
+  rig.troubles.push(async () => void seen.push(currentCause()));
+  const [announced, lost] = [rig.api.add({ remindAt: inMs(-100) }), rig.api.add({ remindAt: inMs(-100) })];
+  const event = { ...rig.event("scheduled", announced), correlationid: "c".repeat(32) };
+  await rig.deliver(replica, event);
+  replica.start();
+  await until("api knows of both", () => [announced, lost].every(({ state }) => state === "sent"));
+  expect(seen).toEqual([{ correlationId: "c".repeat(32), causationId: event.id }]);
+  const causes = new Map(rig.api.reports.map(({ id, cause }) => [id, cause]));
+  expect(causes.get(announced.id)).toEqual({ correlation_id: "c".repeat(32), causation_id: event.id });
+  expect(causes.get(lost.id)).toBeUndefined();
 });
 
 test("G24: once asked to stop it starts no mail, even while another of its loops still waits for api", async () => {

@@ -188,10 +188,10 @@ async function append(
 ): Promise<void> {
   const trace = currentTrace();
   const traceparent = trace ? traceparentOf(trace) : undefined;
-  const cause = currentCause();
   const slot = slotOf(userId);
   const rows = said.map((one, index) => {
     const { eventId } = one;
+    const cause = one.cause ?? currentCause();
     const event = eventOf(one, { eventId, userId, changeSeq: first + index, actor, via, now, traceparent, cause });
     return {
       change_seq: first + index,

@@ -1,5 +1,6 @@
 import type { EventType } from "@carillon/contracts/catalog";
 import type { Actor, Changes, CloudEvent } from "@carillon/contracts/event";
+import type { Cause } from "@carillon/kit/observe";
 
 /** What a verb reports about its change; the envelope is built when the transaction ends. */
 export type Said = {
@@ -11,6 +12,8 @@ export type Said = {
   changes: Changes;
   /** What it is done together with. */
   batchId?: string;
+  /** What it goes back to, where that is not the request under way. */
+  cause?: Cause | null;
   /** What this kind of event carries besides: `task_data`, `reminder`, `tag_id`, `tag_data`, `session_id`. */
   more: Record<string, unknown>;
 };
@@ -23,7 +26,7 @@ type Circumstances = {
   via?: string | undefined;
   now: Date;
   traceparent: string | undefined;
-  cause: { correlationId: string; causationId: string | null } | null;
+  cause: Cause | null;
 };
 
 /** The CloudEvent as it is stored, published and consumed; built once so that every delivery is identical. */

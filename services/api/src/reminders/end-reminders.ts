@@ -1,6 +1,6 @@
 import type { ReminderResult } from "@carillon/contracts/http/reminders";
 import type { Reminder } from "@carillon/contracts/http/tasks";
-import { metrics } from "@carillon/kit/observe";
+import { type Cause, metrics } from "@carillon/kit/observe";
 import { Problem } from "@carillon/kit/service";
 import { type Change, change } from "../change/change.ts";
 import type { ApiDeps } from "../deps.ts";
@@ -13,6 +13,8 @@ export type Ending = {
   state: Exclude<Reminder["state"], "pending">;
   reason: Reminder["reason"];
   sentAt: Date | null;
+  /** What its plan goes back to; none: the request under way. */
+  cause?: Cause | null;
 };
 
 /**
@@ -96,9 +98,9 @@ async function endAll(current: Change, endings: readonly Ending[]): Promise<Outc
       for (const ending of ofRow) taken.set(planKey(ending), judge(row, ending));
       const ending = ofRow.find((one) => judge(row, one) === "noted");
       if (!ending) return row;
-      const { state, reason, sentAt } = ending;
+      const { state, reason, sentAt, cause = null } = ending;
       const after: ReminderRow = { ...row, state, reason, sent_at: sentAt };
-      turns.push({ type: eventTypes[state], before: row, after });
+      turns.push({ type: eventTypes[state], before: row, after, cause });
       return after;
     });
     if (turns.length > 0)
@@ -136,8 +138,10 @@ function count(state: Ending["state"]): void {
 }
 
 /** The ending that a report of notification means; null for a mere attempt. */
-export function endingOf({ id, generation, outcome }: ReminderResult, at: Date): Ending | null {
-  if (outcome === "sent") return { id, generation, state: "sent", reason: null, sentAt: at };
-  if (outcome === "failed") return { id, generation, state: "failed", reason: "provider", sentAt: null };
-  return outcome === "missed" ? { id, generation, state: "missed", reason: "too_late", sentAt: null } : null;
+export function endingOf({ id, generation, outcome, cause: given }: ReminderResult, at: Date): Ending | null {
+  const cause = given ? { correlationId: given.correlation_id, causationId: given.causation_id } : null;
+  const plan = { id, generation, cause };
+  if (outcome === "sent") return { ...plan, state: "sent", reason: null, sentAt: at };
+  if (outcome === "failed") return { ...plan, state: "failed", reason: "provider", sentAt: null };
+  return outcome === "missed" ? { ...plan, state: "missed", reason: "too_late", sentAt: null } : null;
 }

@@ -91,6 +91,12 @@ export type Claims = Static<typeof Claims>;
 export type Claim = Claims["reminders"][number];
 export type SendClaim = Static<typeof Send>;
 
+/** What a plan goes back to: its first request's trace id, and the event that announced it. */
+const Cause = Type.Object(
+  { correlation_id: Type.String({ maxLength: 100 }), causation_id: Nullable(Type.String({ maxLength: 100 })) },
+  Strict,
+);
+
 /**
  * The result of a send. `tried`: it failed and will be retried; only `attempts` changes. `missed`:
  * more than 24 h late, never attempted. `at` is the instant it was sent or given up.
@@ -101,6 +107,7 @@ const Result = Type.Object(
     outcome: Type.Union((["sent", "failed", "missed", "tried"] as const).map((value) => Type.Literal(value))),
     attempts: Type.Integer({ minimum: 0, maximum: 1_000_000 }),
     at: InstantInput,
+    cause: Type.Optional(Cause),
   },
   Strict,
 );

@@ -1,4 +1,5 @@
 import type { CloudEvent } from "@carillon/contracts/event";
+import { causeOfEvents, withCause } from "@carillon/kit/observe";
 import { type Handle, heldBackReason, retryFor, type Verdict } from "./verdict.ts";
 
 /** Consecutive throws after which the handler, not an event, is considered broken. */
@@ -16,7 +17,7 @@ export async function handleInParts<Data>(handle: Handle<Data>, events: CloudEve
 
   async function attempt(some: CloudEvent<Data>[]): Promise<boolean> {
     try {
-      const given = await handle(some);
+      const given = await withCause(causeOfEvents(some), async () => handle(some));
       if (given.length !== some.length) throw new Error(`${given.length} verdicts on ${some.length} events`);
       for (const [at, event] of some.entries()) verdicts.set(event, given[at] ?? retryFor("no verdict"));
       successes++;

@@ -1,6 +1,6 @@
 import { type Retry, subscriptions } from "@carillon/contracts/catalog";
 import type { ServiceName, Topic } from "@carillon/contracts/names";
-import { type Log, metrics } from "@carillon/kit/observe";
+import { type Cause, causeOfEvent, type Log, metrics, withCause } from "@carillon/kit/observe";
 import type { State } from "@carillon/kit/ports";
 import type { InternalRoute } from "@carillon/kit/service";
 import { countTries } from "./count-tries.ts";
@@ -128,19 +128,23 @@ function report<T extends Topic>(
     metrics.eventsHandled.inc({ service, topic, verdict: verdict.kind });
     if (verdict.kind === "done" || verdict.reason === heldBackReason) continue;
     const level = verdict.kind === "drop" ? "error" : "warn";
-    log[level]("event: not handled", {
-      service,
-      topic,
-      event_id: idOf(entries[at]?.raw),
-      verdict: verdict.kind,
-      reason: verdict.reason,
-    });
+    const raw = entries[at]?.raw;
+    const fields = { service, topic, event_id: idOf(raw), verdict: verdict.kind, reason: verdict.reason };
+    withCause(causeIn(raw), () => log[level]("event: not handled", fields));
   }
+}
+
+/** The cause that an event names, also where the rest of it cannot be decoded. */
+function causeIn(raw: unknown): Cause | null {
+  const id = idOf(raw);
+  const correlationid = idOf(raw, "correlationid");
+  if (id === null) return null;
+  return causeOfEvent(correlationid === null ? { id } : { id, correlationid });
 }
 
 const idShape = /^[\w-]{1,100}$/;
 
-function idOf(raw: unknown): string | null {
-  const id = typeof raw === "object" && raw !== null && "id" in raw ? raw.id : null;
+function idOf(raw: unknown, name: "id" | "correlationid" = "id"): string | null {
+  const id = typeof raw === "object" && raw !== null && name in raw ? (raw as Record<string, unknown>)[name] : null;
   return typeof id === "string" && idShape.test(id) ? id : null;
 }

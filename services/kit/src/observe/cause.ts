@@ -7,12 +7,12 @@ import { causationHeader, correlationHeader } from "@carillon/contracts/names";
  */
 export type Cause = { correlationId: string; causationId: string | null };
 
-const causes = new AsyncLocalStorage<Cause>();
+const causes = new AsyncLocalStorage<Cause | null>();
 
-/** The cause of the work that asks; null outside of a request or an event. */
+/** The cause of the work that asks; null outside of a request or an event, and in a batch without a common one. */
 export const currentCause = (): Cause | null => causes.getStore() ?? null;
 
-export const withCause = <Result>(cause: Cause, work: () => Result): Result => causes.run(cause, work);
+export const withCause = <Result>(cause: Cause | null, work: () => Result): Result => causes.run(cause, work);
 
 /** Adds the current cause to the headers of a call to a neighbour. */
 export function sendCause(headers: Headers): void {
@@ -32,8 +32,20 @@ export function causeIn(headers: Headers): Cause | null {
   return { correlationId, causationId: idShape.test(causationId) ? causationId : null };
 }
 
+type Caused = { id: string; correlationid?: string };
+
 /** The cause of what an event makes its consumer do. */
-export const causeOfEvent = ({ id, correlationid }: { id: string; correlationid?: string }): Cause => ({
+export const causeOfEvent = ({ id, correlationid }: Caused): Cause => ({
   correlationId: correlationid ?? id,
   causationId: id,
 });
+
+/** The cause of what events handled together make their consumer do: that of the only one, or the correlation that all share. */
+export function causeOfEvents([first, ...more]: readonly Caused[]): Cause | null {
+  if (!first) return null;
+  const { correlationId, causationId } = causeOfEvent(first);
+  if (more.length === 0) return { correlationId, causationId };
+  return more.every((event) => causeOfEvent(event).correlationId === correlationId)
+    ? { correlationId, causationId: null }
+    : null;
+}

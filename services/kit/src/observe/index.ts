@@ -1,4 +1,4 @@
-export { causeOfEvent, currentCause, sendCause, withCause } from "./cause.ts";
+export { type Cause, causeOfEvent, causeOfEvents, currentCause, sendCause, withCause } from "./cause.ts";
 export { createLog, type Log, type LogLevel, logLevels, silentLog } from "./log.ts";
 export { metrics, registry } from "./metrics.ts";
 export { startTelemetry } from "./telemetry.ts";

@@ -1,4 +1,5 @@
 import { afterEach, expect, setDefaultTimeout, test } from "bun:test";
+import type { CloudEvent } from "@carillon/contracts/event";
 import type { Task } from "@carillon/contracts/http/tasks";
 import { brokenLaws, inMs, mailOf, openReminderRig, type ReminderRig, until } from "./reminder-rig.ts";
 
@@ -49,6 +50,20 @@ test("G9, G10: two replicas, every event delivered three times: each reminder is
     select entity_id, count(*)::int as times from api.outbox where type = 'reminder.sent' group by 1`;
   expect(told.map(({ times }) => times)).toEqual(Array(60).fill(1));
   expect(await brokenLaws(opened.sql)).toEqual({});
+});
+
+test("the event of a mail goes back, by way of its announcement, to the request that made the task", async () => {
+  const opened = await open();
+  const ada = await opened.api.signUp();
+  const task = await ada.make({ reminder_at: inMs(1_500) });
+  const events = () => opened.sql<{ type: string; event: CloudEvent }[]>`
+    select type, event from api.outbox where task_id = ${task.id} order by change_seq`;
+  await until("the mail is known", async () => (await events()).some(({ type }) => type === "reminder.sent"));
+  const [created, scheduled, sent] = (await events()).map(({ event }) => event);
+  expect(created?.correlationid).toMatch(/^[0-9a-f]{32}$/);
+  expect([scheduled?.type, scheduled?.correlationid]).toEqual(["reminder.scheduled", created?.correlationid]);
+  expect([sent?.type, sent?.correlationid]).toEqual(["reminder.sent", created?.correlationid]);
+  expect(sent?.causationid).toBe(scheduled?.id);
 });
 
 test("G12: a task completed, deleted or moved before the instant sends no mail; at that very instant, mail and product agree", async () => {

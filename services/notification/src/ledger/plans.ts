@@ -14,12 +14,14 @@ const rowsOf = (plans: readonly Plan[]) =>
       remind_at: plan.remindAt.toISOString(),
       reason: "reason" in plan ? plan.reason : null,
       traceparent: plan.traceparent,
+      correlation_id: plan.cause?.correlationId ?? null,
+      causation_id: plan.cause?.causationId ?? null,
     })),
   );
 
 const given = (sql: Sql, plans: readonly Plan[]) => sql`
   select * from json_to_recordset(${rowsOf(plans)}::text::json) as row (user_id uuid, reminder_id uuid, generation integer,
-    task_id uuid, remind_at timestamptz, reason text, traceparent text)`;
+    task_id uuid, remind_at timestamptz, reason text, traceparent text, correlation_id text, causation_id text)`;
 
 /**
  * Records what api announced. A known plan stays as it is, whatever its state; an older plan of the
@@ -36,12 +38,14 @@ export async function announce(sql: Sql, planned: readonly Plan[], calledOff: re
         ) as every_plan group by user_id, reminder_id
       ), added as (
         insert into notification.deliveries
-          (user_id, reminder_id, generation, task_id, remind_at, status, reason, next_try_at, ended_at, traceparent)
+          (user_id, reminder_id, generation, task_id, remind_at, status, reason, next_try_at, ended_at, traceparent,
+          correlation_id, causation_id)
         select distinct on (given.user_id, given.reminder_id, given.generation)
           given.user_id, given.reminder_id, given.generation, task_id, remind_at,
           case when given.generation < newest.generation then 'cancelled' else 'pending' end,
           case when given.generation < newest.generation then 'moved' end,
-          remind_at, case when given.generation < newest.generation then now() end, traceparent
+          remind_at, case when given.generation < newest.generation then now() end, traceparent,
+          correlation_id, causation_id
         from given join newest using (user_id, reminder_id)
         order by given.user_id, given.reminder_id, given.generation
         on conflict do nothing
@@ -54,9 +58,11 @@ export async function announce(sql: Sql, planned: readonly Plan[], calledOff: re
   if (calledOff.length > 0)
     await sql`
       insert into notification.deliveries as d
-        (user_id, reminder_id, generation, task_id, remind_at, status, reason, next_try_at, ended_at, traceparent)
+        (user_id, reminder_id, generation, task_id, remind_at, status, reason, next_try_at, ended_at, traceparent,
+        correlation_id, causation_id)
       select distinct on (user_id, reminder_id, generation)
-        user_id, reminder_id, generation, task_id, remind_at, 'cancelled', reason, remind_at, now(), traceparent
+        user_id, reminder_id, generation, task_id, remind_at, 'cancelled', reason, remind_at, now(), traceparent,
+        correlation_id, causation_id
       from (${given(sql, calledOff)}) as given order by user_id, reminder_id, generation
       on conflict (user_id, reminder_id, generation) do update
       set status = 'cancelled', reason = excluded.reason, ended_at = now(), lease = null, report_at = null

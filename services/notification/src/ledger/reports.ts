@@ -1,14 +1,15 @@
 import type { Sql } from "@carillon/kit/database";
-import type { PlanKey } from "../plan.ts";
+import type { CauseColumns, PlanKey } from "../plan.ts";
 
 /** An unreported state. `at`: when it was sent, given up, or (while pending) last attempted. */
-export type Unreported = PlanKey & {
-  status: "pending" | "sent" | "failed" | "missed" | "cancelled";
-  attempts: number;
-  at: Date;
-  /** The trace of its mail; while pending, of the change that planned it. */
-  traceparent: string | null;
-};
+export type Unreported = PlanKey &
+  CauseColumns & {
+    status: "pending" | "sent" | "failed" | "missed" | "cancelled";
+    attempts: number;
+    at: Date;
+    /** The trace of its mail; while pending, of the change that planned it. */
+    traceparent: string | null;
+  };
 
 /** How long a report may be under way before it is sent again. */
 const reportMs = 10_000;
@@ -22,7 +23,7 @@ export const takeReports = (sql: Sql, limit: number): PromiseLike<Unreported[]> 
   update notification.deliveries d set report_at = now() + ${reportMs} * interval '1 millisecond' from next
   where d.user_id = next.user_id and d.reminder_id = next.reminder_id and d.generation = next.generation
   returning d.reminder_id as "reminderId", d.generation, d.status, d.attempts, coalesce(d.sent_at, d.ended_at, now()) as at,
-    d.traceparent`;
+    d.traceparent, d.correlation_id as "correlationId", d.causation_id as "causationId"`;
 
 /** Marks it as reported, unless it has changed meanwhile. */
 export const noteReported = (sql: Sql, reports: readonly Unreported[]): Promise<void> => write(sql, reports, "known");

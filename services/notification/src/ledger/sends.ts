@@ -1,17 +1,19 @@
 import type { Sql } from "@carillon/kit/database";
-import type { PlanKey } from "../plan.ts";
+import type { CauseColumns, PlanKey } from "../plan.ts";
 
 /** A plan that this process may send until its lease expires. */
-export type Taken = PlanKey & {
-  userId: string;
-  taskId: string;
-  remindAt: Date;
-  attempts: number;
-  traceparent: string | null;
-};
+export type Taken = PlanKey &
+  CauseColumns & {
+    userId: string;
+    taskId: string;
+    remindAt: Date;
+    attempts: number;
+    traceparent: string | null;
+  };
 
 const columns = (sql: Sql) => sql`
-  d.user_id as "userId", d.task_id as "taskId", d.reminder_id as "reminderId", d.generation, d.remind_at as "remindAt", d.attempts, d.traceparent`;
+  d.user_id as "userId", d.task_id as "taskId", d.reminder_id as "reminderId", d.generation, d.remind_at as "remindAt", d.attempts, d.traceparent,
+  d.correlation_id as "correlationId", d.causation_id as "causationId"`;
 
 const keysOf = (plans: readonly PlanKey[]): string =>
   JSON.stringify(plans.map(({ reminderId, generation }) => ({ reminder_id: reminderId, generation })));

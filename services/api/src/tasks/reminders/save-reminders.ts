@@ -1,5 +1,6 @@
 import type { EventType } from "@carillon/contracts/catalog";
 import { columnsOf } from "@carillon/kit/database";
+import type { Cause } from "@carillon/kit/observe";
 import type { Change } from "../../change/change.ts";
 import { changesBetween } from "../../change/event.ts";
 import { reminders } from "../../schema/tasks.ts";
@@ -13,12 +14,14 @@ export type ReminderTurn = {
   type: Extract<EventType, `reminder.${string}`>;
   before: ReminderRow | null;
   after: ReminderRow | null;
+  /** What it goes back to, where that is not the request under way. */
+  cause?: Cause | null;
 };
 
 /** Appends the event of each change, in order; returns the change number each reminder's row must carry. */
 export function sayReminders(change: Change, task: TaskState, turns: readonly ReminderTurn[]): Map<string, number> {
   const seqs = new Map<string, number>();
-  for (const { type, before, after } of turns) {
+  for (const { type, before, after, cause = null } of turns) {
     // One that was removed from the task is reported as cancelled.
     const reminder = after ?? (before && { ...before, state: "cancelled" as const, reason: null });
     if (!reminder) continue;
@@ -27,6 +30,7 @@ export function sayReminders(change: Change, task: TaskState, turns: readonly Re
       entityId: reminder.id,
       taskId: task.row.id,
       version: task.row.version,
+      cause,
       changes: changesBetween(before && toReminder(before), after && toReminder(after), [
         "before",
         "remind_at",
