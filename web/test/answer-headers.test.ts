@@ -34,6 +34,7 @@ const forms: Record<string, Record<string, string>> = {
   "/settings/tokens": { token_name: "own", scope: "read", key: "t" },
   "/settings/tokens/:id/revoke": {},
   "/settings/erase": { erase_password: "another horse of 7", password: "another horse of 7" },
+  "/chat/confirm": { proposal: nobodysId },
   "/sign-in": { email: "ada@example.com", password: "correct horse" },
   "/sign-up": { email: "eve@example.com", password: "correct horse", name: "Eve", time_zone: "UTC" },
   "/sign-out": {},
@@ -66,6 +67,7 @@ async function prepare({ api }: Web, browser: Asker, { method, path }: Route): P
 
 /** What a form holds that a page offers, with ours in place of its own. */
 async function filled(browser: Asker, path: string, id: string): Promise<Record<string, string>> {
+  if (path === "/chat/undo") return { tool: "reopen_task", task: id };
   const ours = forms[path] ?? {};
   if (!/^\/tasks\/:id(\/preview)?$/.test(path)) return ours;
   const { fields } = await formIn((await browser.get(`/tasks/${id}`)).text, `/tasks/${id}?`);

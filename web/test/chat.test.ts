@@ -45,3 +45,23 @@ test("a conversation is deleted, and one that is gone leads to a new one", async
   expect(wordsOf(left.text)).toContain("Deleted the conversation.");
   expect((await browser.get(path)).status).toBe(303);
 });
+
+test("only what has an opposite is taken back: no other word, whatever an object calls its own, and no odd id", async () => {
+  const { browser } = await talker();
+  const task = "018f0000-0000-7000-8000-000000000000";
+  for (const tool of ["", "__proto__", "constructor", "toString", "get_task", "delete_everything"]) {
+    const answer = await browser.post("/chat/undo", { tool, task });
+    expect([tool, answer.status, answer.text.includes("This cannot be taken back")]).toEqual([tool, 422, true]);
+  }
+  for (const odd of ["", "..", "../../auth/me", "%2e", "x"])
+    expect((await browser.post("/chat/undo", { tool: "create_task", task: odd })).status).toBe(404);
+});
+
+test("no address is made of an id that is none", async () => {
+  const { browser } = await talker();
+  for (const conversation of ["../..", "..", "/evil.example", "a\nb", "x"])
+    for (const message of ["", "hello"])
+      expect((await browser.post("/chat", { conversation, message })).status).toBe(404);
+  expect((await browser.post("/chat/stream", { conversation: "../..", message: "hello" })).status).toBe(404);
+  expect((await browser.post("/chat/confirm", { proposal: "../.." })).status).toBe(404);
+});

@@ -1,14 +1,14 @@
 import { Problem } from "@carillon/kit/service";
-import { field, localPath } from "../door/form.ts";
+import { field, idField, localPath } from "../door/form.ts";
 import { respond, seeOther } from "../door/respond.ts";
 import { seeOtherWith, type Visit } from "../door/visit.ts";
 
 const pageOf = (id: string): string => `/chat/${id}#end`;
 
-const messageOf = ({ form }: Visit) => {
-  const conversation_id = field(form, "conversation");
-  return { message: field(form, "message").trim(), ...(conversation_id === "" ? {} : { conversation_id }) };
-};
+const messageOf = ({ form }: Visit) => ({
+  message: field(form, "message").trim(),
+  ...(field(form, "conversation") === "" ? {} : { conversation_id: idField(form, "conversation") }),
+});
 
 const languagesOf = ({ request }: Visit): string | null => request.headers.get("accept-language");
 
@@ -35,30 +35,33 @@ export async function streamMessage(visit: Visit): Promise<Response> {
 /** `POST /chat/confirm`: does what was proposed. */
 export async function confirmProposal(visit: Visit): Promise<Response> {
   const back = localPath(field(visit.form, "back"), "/chat");
+  const proposal = idField(visit.form, "proposal");
   try {
-    return seeOther(pageOf((await visit.api.confirmChat(field(visit.form, "proposal"))).conversation_id));
+    return seeOther(pageOf((await visit.api.confirmChat(proposal)).conversation_id));
   } catch (error) {
     return sayRefusal(visit, error, back);
   }
 }
 
 /** What takes each act back. */
-const opposites: Record<string, (visit: Visit, id: string) => Promise<unknown>> = {
-  create_task: async ({ api }, id) => api.deleteTask(id),
-  restore_task: async ({ api }, id) => api.deleteTask(id),
-  complete_task: async ({ api }, id) => api.reopenTask(id),
-  reopen_task: async ({ api }, id) => api.completeTask(id),
-  delete_task: async ({ api }, id) => api.restoreTask(id),
-};
+const opposites = new Map<string, (visit: Visit, id: string) => Promise<unknown>>([
+  ["create_task", async ({ api }, id) => api.deleteTask(id)],
+  ["restore_task", async ({ api }, id) => api.deleteTask(id)],
+  ["complete_task", async ({ api }, id) => api.reopenTask(id)],
+  ["reopen_task", async ({ api }, id) => api.completeTask(id)],
+  ["delete_task", async ({ api }, id) => api.restoreTask(id)],
+]);
 
-export const canTakeBack = (tool: string): boolean => Object.hasOwn(opposites, tool);
+export const canTakeBack = (tool: string): boolean => opposites.has(tool);
 
-/** `POST /chat/undo`: takes one act of a card back. */
+/** `POST /chat/undo`: takes one act of a card back. @throws Problem "invalid" for an act that has no opposite. */
 export async function takeBack(visit: Visit): Promise<Response> {
   const back = localPath(field(visit.form, "back"), "/chat");
-  const tool = field(visit.form, "tool");
+  const opposite = opposites.get(field(visit.form, "tool"));
+  if (!opposite) throw new Problem("invalid", "This cannot be taken back from here. Nothing was changed.");
+  const id = idField(visit.form, "task");
   try {
-    if (canTakeBack(tool)) await opposites[tool]?.(visit, field(visit.form, "task"));
+    await opposite(visit, id);
     return seeOtherWith(back, { text: "Taken back." }, visit);
   } catch (error) {
     return sayRefusal(visit, error, back);

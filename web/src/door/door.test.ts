@@ -5,6 +5,7 @@ import { fieldErrors } from "../ui/field-errors.ts";
 import { readPreferences } from "./cookies.ts";
 import { quote, readFlash, writeFlash } from "./flash.ts";
 import { localPath } from "./form.ts";
+import { seeOther } from "./respond.ts";
 
 test.each([
   ["/today", "/today"],
@@ -19,6 +20,12 @@ test.each([
   [null, "/home"],
 ])("the way back to %p is %s", (given, path) => {
   expect(localPath(given, "/home")).toBe(path);
+});
+
+test("no redirect leaves this site, whatever it was made of", () => {
+  expect(seeOther("/chat/x#end").headers.get("location")).toBe("/chat/x#end");
+  for (const path of ["https://evil.example", "//evil.example", "/\\evil.example", "", "/a\nb"])
+    expect(seeOther(path).headers.get("location")).toBe("/");
 });
 
 test("a message survives its cookie, whatever its title holds", () => {

@@ -1,5 +1,5 @@
-import { readBytes } from "@carillon/kit/http";
-import { Problem } from "@carillon/kit/service";
+import { isUuid, readBytes } from "@carillon/kit/http";
+import { notFound, Problem } from "@carillon/kit/service";
 
 /**
  * Maximum size of a form, in bytes: the edit form contains a description of 20 000 characters twice,
@@ -28,6 +28,13 @@ export const formOf = (request: Request): URLSearchParams | null => forms.get(re
 
 /** The one value of a field, empty when absent. */
 export const field = (form: URLSearchParams, name: string): string => form.get(name) ?? "";
+
+/** The id in a field. @throws Problem "not_found" for anything else: nothing has such an id, and no address is made of it. */
+export function idField(form: URLSearchParams, name: string): string {
+  const id = field(form, name);
+  if (!isUuid(id)) throw notFound();
+  return id;
+}
 
 /** A path of this site to go back to, or the fallback: never another origin, whatever the form or address says. */
 export function localPath(value: string | null | undefined, fallback: string): string {

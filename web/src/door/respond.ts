@@ -1,4 +1,5 @@
 import { headersOf, streamedResponse, textResponse } from "@carillon/kit/http";
+import { localPath } from "./form.ts";
 
 type Options = { status?: number; headers?: Record<string, string>; cookies?: readonly string[] };
 
@@ -10,9 +11,9 @@ export async function html(body: JSX.Element, options: Options = {}): Promise<Re
   });
 }
 
-/** "Done, now look there": the browser reads `path` with GET, so that a reload never repeats a form. */
+/** "Done, now look there": the browser reads `path` with GET, so that a reload never repeats a form. It never leaves this site. */
 export const seeOther = (path: string, cookies: readonly string[] = []): Response =>
-  respond(null, { status: 303, headers: { location: path }, cookies });
+  respond(null, { status: 303, headers: { location: localPath(path, "/") }, cookies });
 
 export function respond(body: BodyInit | null, { status = 200, headers = {}, cookies = [] }: Options): Response {
   const all = { "cache-control": "no-store", vary: "HX-Request, Cookie", ...headers };

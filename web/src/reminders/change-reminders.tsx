@@ -59,7 +59,11 @@ export async function removeReminder(visit: Visit): Promise<Response> {
 }
 
 /** Minutes of each choice but `tomorrow`. */
-const snoozeMinutes: Record<string, number> = { "10m": 10, "15m": 15, "1h": 60 };
+const snoozeMinutes = new Map([
+  ["10m", 10],
+  ["15m", 15],
+  ["1h", 60],
+]);
 
 /** `POST /tasks/{id}/snooze`: `for` is `10m`, `15m`, `1h` or `tomorrow` (at nine in the reader's zone). */
 export async function snoozeTask(visit: Visit): Promise<Response> {
@@ -69,7 +73,7 @@ export async function snoozeTask(visit: Visit): Promise<Response> {
   const until = field(visit.form, "for");
   const task = await visit.api.snoozeTask(
     before.id,
-    until === "tomorrow" ? { until: tomorrow } : { minutes: snoozeMinutes[until] ?? 15 },
+    until === "tomorrow" ? { until: tomorrow } : { minutes: snoozeMinutes.get(until) ?? 15 },
   );
   const set = task.reminders.findLast(({ state, before: offset }) => state === "pending" && offset === null)?.remind_at;
   const next = set ? ` It rings ${inSentence(momentText(set, visit.now, zone))}.` : "";

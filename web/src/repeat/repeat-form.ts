@@ -29,7 +29,12 @@ const workdays = "MO,TU,WE,TH,FR";
 const keywords = ["daily", "weekly", "monthly", "yearly"];
 /** Every choice but "any rule". */
 const simple = [...keywords, "none", "weekdays", "every"];
-const frequencies: Record<string, string> = { days: "DAILY", weeks: "WEEKLY", months: "MONTHLY", years: "YEARLY" };
+const frequencies = new Map([
+  ["days", "DAILY"],
+  ["weeks", "WEEKLY"],
+  ["months", "MONTHLY"],
+  ["years", "YEARLY"],
+]);
 
 type Choice = Partial<Pick<RepeatForm, "repeat" | "every" | "unit" | "weekdays">>;
 
@@ -65,7 +70,7 @@ function simpleOf(rule: string): (Choice & { repeat: string }) | null {
     /^FREQ=(DAILY|WEEKLY|MONTHLY|YEARLY)(?:;INTERVAL=([1-9]\d{0,2}))?(?:;BYDAY=([A-Z,]+))?(;BYMONTH=2)?(;BYMONTHDAY=28(?:,29)?(?:,30)?(?:,31)?;BYSETPOS=-1)?$/.exec(
       bare,
     ) ?? [];
-  const unit = Object.keys(frequencies).find((name) => frequencies[name] === frequency);
+  const unit = [...frequencies].find(([, name]) => name === frequency)?.[0];
   const weekdays = days?.split(",") ?? [];
   if (!unit || !weekdays.every((day) => weekdayCodes.includes(day)) || (weekdays.length > 0 && unit !== "weeks"))
     return null;
@@ -126,7 +131,7 @@ function ruleOf(form: RepeatForm, dueDay: string, counted: boolean): string {
     case "yearly":
       return counted ? `FREQ=YEARLY${monthEnd(form.repeat, dueDay)}` : "yearly";
     case "every": {
-      const rhythm = `FREQ=${frequencies[form.unit] ?? "WEEKLY"};INTERVAL=${Number(form.every)}`;
+      const rhythm = `FREQ=${frequencies.get(form.unit) ?? "WEEKLY"};INTERVAL=${Number(form.every)}`;
       return rhythm + (form.unit === "weeks" ? byDay : monthEnd(form.unit, dueDay));
     }
     default: {

@@ -40,7 +40,11 @@ export function createGuard(deps: ApiDeps): (request: Request) => Promise<Reques
     fields.user_id = caller.userId;
     fields.credential = caller.kind;
     await countRequest(deps, request, caller.userId);
-    context.release = await turns.take(caller.userId);
+    context.release = await turns.take({
+      userId: caller.userId,
+      credential: caller.credentialId,
+      signal: request.signal,
+    });
     const routed = resolveAlias(deps, request, path, caller);
     requireScope(deps, caller, request);
     setCaller(routed, caller);

@@ -20,11 +20,19 @@ export const requests: readonly Bound[] = [
     test: [`${kit}/service/turns.test.ts`, "a user has a few requests running"],
   },
   {
+    what: "of these, requests with one session or token",
+    file: `${kit}/service/turns.ts`,
+    line: "maxPerCredential: 3",
+    bound: "3",
+    beyond: "wait for their turn",
+    test: [`${kit}/service/turns.test.ts`, "leaves a turn to its user's other credentials"],
+  },
+  {
     what: "requests of one user that wait",
     file: `${kit}/service/turns.ts`,
     line: "maxWaiting: 500",
     bound: "500, for 2.5 s",
-    beyond: "429",
+    beyond: "429 for the longest line among the user's sessions and tokens",
     test: [`${kit}/service/turns.test.ts`, "more than may wait are rejected"],
   },
   {

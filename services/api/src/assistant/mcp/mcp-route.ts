@@ -17,13 +17,14 @@ export const mcpRoute = (deps: ApiDeps) =>
       const caller = callerOf(request);
       const asking = askingAs(deps, caller, preferredLanguage(request.headers.get("accept-language")));
       const mayWrite = caller.kind === "session" || caller.scope === "write";
-      const { method, url, headers, signal } = request;
+      const { method, url, headers } = request;
       // Read by ourselves: what a slow client still sends is bounded in time as everywhere.
       const body = await readBytes(request, bodyLimitBytes);
       if (isBatch(body)) return toResponse(answer(400, noBatches));
       // Loaded by the first program that asks: most products have none, and the SDK takes memory.
       const { serveMcp } = await import("./serve-mcp.ts");
-      const response = await serveMcp(asking, mayWrite, new Request(url, { method, headers, signal, body }));
+      // Without the client's signal: at its abort the SDK stops to wait for the tool, whose transaction goes on.
+      const response = await serveMcp(asking, mayWrite, new Request(url, { method, headers, body }));
       const all = headersOf({ "cache-control": "no-store", "x-accel-buffering": "no" });
       for (const [name, value] of response.headers) all.set(name, value);
       // The SDK answers before its tool has run: read to its end, the request keeps its turn and its deadline until the work is done.
@@ -35,7 +36,7 @@ export const mcpRoute = (deps: ApiDeps) =>
 /** No revision served here knows batches, and a hundred calls must not count as one request. */
 const noBatches = { jsonrpc: "2.0", id: null, error: { code: -32_600, message: "Send one request at a time." } };
 
-const isBatch = (body: Uint8Array): boolean => /^\s*\[/.test(new TextDecoder().decode(body.subarray(0, 1_000)));
+const isBatch = (body: Uint8Array): boolean => new TextDecoder().decode(body).trimStart().startsWith("[");
 
 /** A program asks: on the word of its token. */
 const askingAs = (deps: ApiDeps, { kind, userId, timeZone, credentialId }: Caller, language: Language): Asking => ({
