@@ -69,7 +69,7 @@ function choose(random: Random, targets: readonly Target[], at: number, knowledg
   return { service: target.service, request: make(random, target.route, knowledge) };
 }
 
-async function ask(origin: string, request: RawRequest): Promise<{ status: string; fault: string | null }> {
+export async function ask(origin: string, request: RawRequest): Promise<{ status: string; fault: string | null }> {
   let answer = await answerTo(origin, request);
   // A busy machine answers 503 for a while; a real fault comes back on every retry.
   for (let pauseMs = 500; answer.status === "503" && pauseMs <= 16_000; pauseMs *= 2) {
@@ -116,7 +116,7 @@ const tell = ({ method, path, headers, body }: RawRequest): string => {
 };
 
 /** `settleOnce`, again when a busy machine was too slow for it. */
-async function settle(product: Pick<Product, "api">): Promise<Knowledge> {
+export async function settle(product: Pick<Product, "api">): Promise<Knowledge> {
   for (let tries = 1; ; tries++) {
     try {
       return await settleOnce(product);
@@ -141,5 +141,5 @@ async function settleOnce({ api }: Pick<Product, "api">): Promise<Knowledge> {
   await person.completeTask(done.id);
   await person.call("DELETE", `/api/tasks/${gone.id}`);
   const ids = [plain, series, done, gone, token, person.user, ...plain.tags, ...plain.reminders].map(({ id }) => id);
-  return { ids, cookie: `carillon_session=${person.token}`, token: person.token };
+  return { ids, tag: plain.tags[0]?.id ?? "", cookie: `carillon_session=${person.token}`, token: person.token };
 }

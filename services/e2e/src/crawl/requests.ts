@@ -4,7 +4,7 @@ import type { Random } from "./random.ts";
 import type { RawRequest } from "./raw-request.ts";
 
 /** The inputs of a request besides chance: the ids the crawler has seen, and its credential. */
-export type Knowledge = { ids: readonly string[]; cookie: string; token: string };
+export type Knowledge = { ids: readonly string[]; tag: string; cookie: string; token: string };
 
 /** Names of query parameters and of form fields and JSON members, as the pages and the API use them. */
 const names = [

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from "bun:test";
 import { crawl } from "../../src/crawl/crawl.ts";
+import { crawlStrings } from "../../src/crawl/crawl-strings.ts";
 import { mode } from "../../src/mode.ts";
 import { type Product, startProduct } from "../../src/product.ts";
 
@@ -13,6 +14,12 @@ beforeAll(async () => {
 });
 afterAll(() => product.dispose());
 
+const orphans = (): string[] =>
+  product
+    .output()
+    .split("\n")
+    .filter((line) => ofOrphans.test(line));
+
 const ofOrphans = /a request left work behind|a failure nothing caught/;
 
 test(`G32: a request of any shape, for any route of web and api, ends at most itself (CRAWL_SEED=${seed})`, async () => {
@@ -21,13 +28,16 @@ test(`G32: a request of any shape, for any route of web and api, ends at most it
   expect(faults).toEqual([]);
   expect(routes).toBeGreaterThan(80);
   expect(Object.values(statuses).reduce((sum, count) => sum + count, 0)).toBe(requests);
-  expect(
-    product
-      .output()
-      .split("\n")
-      .filter((line) => ofOrphans.test(line)),
-  ).toEqual([]);
+  expect(orphans()).toEqual([]);
   if (mode === "embedded") expect(product.pid()).toBe(before);
   for (const address of [product.web, product.api, product.realtime, product.audit])
     expect((await fetch(`${address}/health/ready`)).status).toBe(200);
 }, 600_000);
+
+test("G32: half a character or NUL in any string of any body is a client's mistake, for a form, a JSON body and a tool alike", async () => {
+  const { faults, statuses, routes } = await crawlStrings(product);
+  expect(faults).toEqual([]);
+  expect(routes).toBeGreaterThan(50);
+  expect(statuses["422"]).toBeGreaterThan(400);
+  expect(orphans()).toEqual([]);
+}, 300_000);
