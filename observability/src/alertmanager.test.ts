@@ -3,8 +3,8 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type SmtpServer, startSmtpServer } from "@carillon/testing/smtp-server";
+import { eventually } from "@carillon/testing/until";
 import { ruleGroups } from "./rules.ts";
-import { until } from "./testing/prometheus.ts";
 
 const command = ["alertmanager", "prometheus-alertmanager"].find((name) => Bun.which(name) !== null) ?? null;
 if (command === null)
@@ -82,7 +82,7 @@ describe.if(command !== null)("through a real Alertmanager", () => {
       stderr: "inherit",
     });
     const address = `http://127.0.0.1:${port}`;
-    await until("Alertmanager is ready", async () => (await fetch(`${address}/-/ready`)).ok);
+    await eventually("Alertmanager is ready", async () => (await fetch(`${address}/-/ready`)).ok);
     const consumer = { group: "audit", topic: "task-events" };
     const alerts = [
       alertNamed("ConsumerStuck", consumer),
@@ -105,7 +105,7 @@ describe.if(command !== null)("through a real Alertmanager", () => {
   });
 
   test("a critical one reaches PagerDuty with its key and its runbook", async () => {
-    await until("PagerDuty heard", async () => to("/pagerduty").length > 0);
+    await eventually("PagerDuty heard", async () => to("/pagerduty").length > 0);
     const events: { routing_key: string; payload: { summary: string; custom_details: { runbook: string } } }[] = to(
       "/pagerduty",
     ).map((body) => JSON.parse(body));
@@ -115,7 +115,7 @@ describe.if(command !== null)("through a real Alertmanager", () => {
   }, 60_000);
 
   test("Slack hears of critical ones and warnings, and not of what another one explains", async () => {
-    await until("Slack heard twice", async () => to("/slack").length >= 2);
+    await eventually("Slack heard twice", async () => to("/slack").length >= 2);
     const text = to("/slack").join("\n");
     expect(text).toContain("/consumer-stuck.md");
     expect(text).toContain("/reminders-are-late.md");
@@ -124,7 +124,7 @@ describe.if(command !== null)("through a real Alertmanager", () => {
   }, 60_000);
 
   test("what has days goes by mail, through the relay's login", async () => {
-    await until("the mail came", async () => smtp.received.length > 0);
+    await eventually("the mail came", async () => smtp.received.length > 0);
     expect(JSON.stringify(smtp.received)).toContain("A certificate ends within two weeks");
     expect(smtp.received).toHaveLength(1);
   }, 60_000);

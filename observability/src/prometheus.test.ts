@@ -1,9 +1,10 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { metrics, registry } from "@carillon/kit/observe";
+import { eventually } from "@carillon/testing/until";
 import { dashboards } from "./generated.ts";
 import { bucketUpTo, select } from "./query.ts";
 import { ruleGroups } from "./rules.ts";
-import { hastened, prometheusCommand, type RunningPrometheus, startPrometheus, until } from "./testing/prometheus.ts";
+import { hastened, prometheusCommand, type RunningPrometheus, startPrometheus } from "./testing/prometheus.ts";
 
 const command = prometheusCommand();
 if (command === null)
@@ -78,13 +79,16 @@ describe.if(command !== null)("on a real Prometheus 3", () => {
 
   test("whole limits are stored with a decimal, and found", async () => {
     const buckets = (which: string) => select({ name: "reminder_delivery_latency_seconds_bucket" }, { le: which });
-    await until("reminders were counted", async () => (await prometheus.query(buckets(bucketUpTo(1)))).length === 1);
+    await eventually(
+      "reminders were counted",
+      async () => (await prometheus.query(buckets(bucketUpTo(1)))).length === 1,
+    );
     expect((await prometheus.query(buckets(bucketUpTo(1))))[0]?.labels.le).toBe("1.0");
     expect(await prometheus.query(buckets("1"))).toEqual([]);
   }, 60_000);
 
   test("no alert of these fires while all is well, and every rule can be evaluated", async () => {
-    await until(
+    await eventually(
       "rules were evaluated often enough for every `for`",
       async () => (await prometheus.rules()).iterations > 60,
     );
@@ -95,20 +99,20 @@ describe.if(command !== null)("on a real Prometheus 3", () => {
   test("reminders that ring late, an old backup, a log that is not archived and a scheduler without sidecars are reported", async () => {
     latencySeconds = 45;
     Object.assign(platform, { backupAgeSeconds: 27 * 3_600, archiveFailures: 1, connected: 0 });
-    await until("all of them fire", async () => (await watchedFiring()).length === watched.length);
+    await eventually("all of them fire", async () => (await watchedFiring()).length === watched.length);
     expect(await watchedFiring()).toEqual(watched);
   }, 120_000);
 
   test("they end with their cause", async () => {
     latencySeconds = 0.2;
     Object.assign(platform, { backupAgeSeconds: 60, archiveFailures: 0, connected: 6 });
-    await until("none of them fires", async () => (await watchedFiring()).length === 0);
+    await eventually("none of them fires", async () => (await watchedFiring()).length === 0);
   }, 120_000);
 
   test("numbers that are missing are no good news: what is scraped by nothing is reported, too", async () => {
     Object.assign(platform, { backupAgeSeconds: null, archiveFailures: null, connected: null });
     const silent = ["BackupsMissing", "SchedulerHasNoSidecars", "WalNotArchived"];
-    await until("all of them fire", async () => (await watchedFiring()).length === silent.length);
+    await eventually("all of them fire", async () => (await watchedFiring()).length === silent.length);
     expect(await watchedFiring()).toEqual(silent);
   }, 120_000);
 

@@ -9,9 +9,9 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { defaultPorts, type ServiceName, services } from "@carillon/contracts/names";
 import { freeBlock } from "@carillon/e2e/free-block";
-import { waitUntil } from "@carillon/e2e/wait-until";
 import { startEmbeddedPostgres } from "@carillon/host/postgres";
 import { at, listAt, textAt } from "@carillon/kustomize/files";
+import { until } from "@carillon/testing/until";
 import { mustRun } from "./src/command.ts";
 import { type Container, findRuntime, start, type Unpacked, unpack } from "./src/containers.ts";
 import { beginRequest } from "./src/draining.ts";
@@ -135,13 +135,17 @@ async function tryService(service: ServiceName, image: Unpacked, port: number, r
   const startedAt = performance.now();
   const container = run(image, { variables: variablesOf(service, port), words: service === "ops" ? ["serve"] : [] });
   const address = `http://127.0.0.1:${port}`;
-  await waitUntil(`${service} to answer health`, 30_000, async () => {
-    if (container.child.exitCode !== null) throw new Error(`It ended: ${await container.output()}`);
-    return fetch(`${address}/health/live`).then(
-      ({ ok }) => ok,
-      () => false,
-    );
-  });
+  await until(
+    `${service} to answer health`,
+    async () => {
+      if (container.child.exitCode !== null) throw new Error(`It ended: ${await container.output()}`);
+      return fetch(`${address}/health/live`).then(
+        ({ ok }) => ok,
+        () => false,
+      );
+    },
+    30_000,
+  );
   const tookMs = Math.round(performance.now() - startedAt);
   for (const path of files[service] ?? []) {
     const answer = await fetch(address + path);

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from "bun:test";
-import { waitUntil } from "@carillon/e2e/wait-until";
 import { productResource } from "@carillon/testing/dapr-files";
 import { type DaprStack, openDaprStack, type Resource } from "@carillon/testing/dapr-stack";
+import { until } from "@carillon/testing/until";
 
 let stack: DaprStack;
 beforeAll(() => {
@@ -29,7 +29,7 @@ test("a real sidecar ends when a component is of a type that does not exist", as
   const started = stack.startSidecar({ appId: "notification", resources: [misspelt] });
   const said = await started.then(
     async (sidecar) => {
-      await waitUntil("the sidecar to end", 20_000, () => sidecar.hasEnded());
+      await until("the sidecar to end", () => sidecar.hasEnded());
       return sidecar.tail();
     },
     (error: unknown) => String(error),

@@ -1,6 +1,7 @@
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { homedir, tmpdir } from "node:os";
 import { join } from "node:path";
+import { eventually } from "@carillon/testing/until";
 import type { RuleGroup } from "../rules.ts";
 
 const lab = process.env.LAB_DIR ?? join(process.env.XDG_CACHE_HOME ?? join(homedir(), ".cache"), "carillon-kubernetes");
@@ -57,7 +58,7 @@ export async function startPrometheus({ command, port, targets, groups }: Place)
     if (!answer.ok) throw new Error(`Prometheus refuses ${decodeURIComponent(path)}: ${JSON.stringify(body)}`);
     return body;
   };
-  await until("Prometheus is ready", async () => (await fetch(`http://${address}/-/ready`)).ok);
+  await eventually("Prometheus is ready", async () => (await fetch(`http://${address}/-/ready`)).ok);
   return {
     async firing() {
       const { data } = (await ask("alerts")) as AlertsAnswer;
@@ -108,19 +109,3 @@ export const hastened = (groups: readonly RuleGroup[], factor: number): RuleGrou
     })),
   }));
 };
-
-/** Waits until it is so, asking four times a second. @throws Error after `maxMs`, saying what it waited for and what was seen last. */
-export async function until(what: string, isSo: () => Promise<boolean>, maxMs = 90_000): Promise<void> {
-  const end = Date.now() + maxMs;
-  let seen = "";
-  while (Date.now() < end) {
-    try {
-      if (await isSo()) return;
-      seen = "not yet";
-    } catch (error) {
-      seen = String(error);
-    }
-    await Bun.sleep(250);
-  }
-  throw new Error(`Waited in vain until ${what}: ${seen}`);
-}

@@ -39,7 +39,7 @@ const allowed: Record<string, readonly string[]> = {
   // The drill of a restore copies a database as ops does.
   e2e: ["calendar", "kit", "events", "host", "contracts", "testing", "api", "web", "ops"],
   simulator: ["kit", "events", "adapters", "contracts", "testing", "api", "audit", "notification", "recurring"],
-  image: ["host", "contracts", "e2e", "kustomize"],
+  image: ["host", "contracts", "testing", "e2e", "kustomize"],
   dev: ["kit", "host", "contracts", "e2e"],
   // Dashboards name kit's metrics; a test compares compose.yaml with the services' settings.
   observability: ["kit", "contracts", "api", "audit", "notification", "ops", "realtime", "recurring", "web"],

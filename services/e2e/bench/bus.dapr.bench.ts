@@ -12,9 +12,9 @@ import type { Message } from "@carillon/kit/ports";
 import { productResource, withSettings } from "@carillon/testing/dapr-files";
 import { openDaprStack, type Resource } from "@carillon/testing/dapr-stack";
 import { startKafka } from "@carillon/testing/kafka";
+import { until } from "@carillon/testing/until";
 import { createFigures } from "../src/figures.ts";
 import { eventFor } from "../src/outbox-rows.ts";
-import { waitUntil } from "../src/wait-until.ts";
 
 const seconds = Number(process.env.SECONDS ?? 20);
 const users = 200;
@@ -83,7 +83,7 @@ try {
     const [before, startedAt] = [published, performance.now()];
     await Promise.all(Array.from({ length: lanes }, (_, lane) => publish(lane, startedAt + ms)));
     const publishedMs = performance.now() - startedAt;
-    await waitUntil("every event has arrived", 120_000, () => heard() >= published);
+    await until("every event has arrived", () => heard() >= published, 120_000);
     const arrivedMs = performance.now() - startedAt;
     return { count: published - before, publishedMs, arrivedMs };
   };

@@ -3,6 +3,8 @@
  * events a second from the outbox to the history with recurring and realtime subscribed, how long
  * one takes, and how fast the backlog of an outage is processed. Exit 1 when a limit is missed.
  */
+
+import { until } from "@carillon/testing/until";
 import postgres, { type Sql } from "postgres";
 import { signUp } from "../src/client.ts";
 import { cpuTimes } from "../src/cpu-time.ts";
@@ -10,7 +12,6 @@ import { type DaprProduct, startOwn } from "../src/dapr-product.ts";
 import { createFigures, type Figures, percentile } from "../src/figures.ts";
 import { listen } from "../src/live.ts";
 import { outboxRow } from "../src/outbox-rows.ts";
-import { waitUntil } from "../src/wait-until.ts";
 
 const seconds = Number(process.env.SECONDS ?? 60);
 const users = 200;
@@ -82,11 +83,15 @@ function rowOf(userId = "") {
 /** Reads the chains' heads for their length: counting entries would cost the database more than writing them. */
 async function arrived(): Promise<void> {
   const written = seqs.values().reduce((sum, seq) => sum + seq - firstSeq, 0);
-  await waitUntil("every event is in the history", 300_000, async () => {
-    await Bun.sleep(200);
-    const [row] = await sql<{ entries: number }[]>`select coalesce(sum(seq), 0)::int as entries from audit.heads`;
-    return (row?.entries ?? 0) >= written;
-  });
+  await until(
+    "every event is in the history",
+    async () => {
+      await Bun.sleep(200);
+      const [row] = await sql<{ entries: number }[]>`select coalesce(sum(seq), 0)::int as entries from audit.heads`;
+      return (row?.entries ?? 0) >= written;
+    },
+    300_000,
+  );
 }
 
 /** From commit to history, for the events written since then. */

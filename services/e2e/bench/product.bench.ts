@@ -7,6 +7,7 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { startEmbeddedPostgres } from "@carillon/host/postgres";
+import { until } from "@carillon/testing/until";
 import postgres from "postgres";
 import { chromiumPath, launchBrowser } from "../src/browser.ts";
 import { signUp } from "../src/client.ts";
@@ -14,7 +15,6 @@ import { percentile } from "../src/figures.ts";
 import { listen } from "../src/live.ts";
 import { outboxRow } from "../src/outbox-rows.ts";
 import { startProduct } from "../src/product.ts";
-import { waitUntil } from "../src/wait-until.ts";
 
 const users = 200;
 const events = Number(process.env.EVENTS ?? 30_000);
@@ -69,10 +69,14 @@ async function throughput(url: string) {
   }
   const writtenAt = performance.now();
   const own = events / users;
-  await waitUntil("every event is in the history and on the stream", 300_000, async () => {
-    const [row] = await db<{ done: number }[]>`select count(*)::int as done from audit.entries`;
-    return (row?.done ?? 0) >= events && stream.frames.length >= own;
-  });
+  await until(
+    "every event is in the history and on the stream",
+    async () => {
+      const [row] = await db<{ done: number }[]>`select count(*)::int as done from audit.entries`;
+      return (row?.done ?? 0) >= events && stream.frames.length >= own;
+    },
+    300_000,
+  );
   const elapsed = (performance.now() - startedAt) / 1_000;
   say(
     `outbox → history and stream, ${users} users, ${events} events`,
@@ -118,9 +122,8 @@ async function commitToBrowser(url: string) {
     calls.push(person.createTask({ title: `Change ${i}` }));
   }
   await Promise.all(calls);
-  await waitUntil(
+  await until(
     "the browser got everything",
-    20_000,
     async () => (await page.evaluate(() => (window as unknown as { heard: Heard[] }).heard.length)) >= total,
   );
   const heard = await page.evaluate(() => (window as unknown as { heard: Heard[] }).heard);

@@ -3,13 +3,13 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { type ServiceName, services } from "@carillon/contracts/names";
 import { accepts, freePorts } from "@carillon/host/ports";
+import { until } from "@carillon/testing/until";
 import { startChild } from "./child.ts";
 import { databaseUrlOf } from "./data-folder.ts";
 import { cleanEnvironment, isReady } from "./environment.ts";
 import { freeBlock } from "./free-block.ts";
 import { alive, type Process, readProcesses } from "./processes.ts";
 import type { Product, ProductOptions } from "./product-type.ts";
-import { waitUntil } from "./wait-until.ts";
 
 const root = resolve(import.meta.dir, "../../..");
 /** The data folder of the product that all files of a run share; unset: each file starts one of its own. */
@@ -79,10 +79,10 @@ export async function startOwn({ env = {} }: ProductOptions): Promise<DaprProduc
   const hasEnded = () => (child.exitCode() === null ? null : `It ended with ${child.exitCode()}:\n${child.output()}`);
   const isThere = () => existsSync(join(dataDir, "processes.json"));
   const isUp = async () => {
-    await waitUntil("the product names its processes", startMs, () => endedOr(hasEnded, isThere()));
+    await until("the product names its processes", () => endedOr(hasEnded, isThere()), startMs);
     await untilReady(dataDir, hasEnded);
     const web = `localhost:${readProcesses(dataDir).web?.port}`;
-    await waitUntil("it says where it is", startMs, () => endedOr(hasEnded, child.output().includes(web)));
+    await until("it says where it is", () => endedOr(hasEnded, child.output().includes(web)), startMs);
   };
   await isUp().catch(async (error: unknown) => {
     // In order, so that everything it has started ends with it.
@@ -118,7 +118,7 @@ function handle(dataDir: string, { databaseUrl }: Pick<Product, "databaseUrl">):
     const pid = processes()[name]?.pid;
     if (!pid) throw new Error(`${name} has no process.`);
     process.kill(pid, "SIGKILL");
-    await waitUntil(`${name} is gone`, 5_000, () => !alive(pid));
+    await until(`${name} is gone`, () => !alive(pid), 5_000);
   };
   const product: Handle = {
     web: address("web"),
@@ -150,10 +150,14 @@ function handle(dataDir: string, { databaseUrl }: Pick<Product, "databaseUrl">):
       await product.untilBack(name, killed);
     },
     async untilBack(name, oldPid) {
-      await waitUntil(`${name} is started again`, 60_000, async () => {
-        const now = processes()[name];
-        return now !== undefined && now.pid !== oldPid && alive(now.pid) && (await takesCalls(now.port));
-      });
+      await until(
+        `${name} is started again`,
+        async () => {
+          const now = processes()[name];
+          return now !== undefined && now.pid !== oldPid && alive(now.pid) && (await takesCalls(now.port));
+        },
+        60_000,
+      );
       await untilReady(dataDir, () => null);
     },
   };
@@ -169,12 +173,16 @@ const takesCalls = async (port: number | undefined): Promise<boolean> => port ==
 
 /** Resolves when every named process is alive and every service is ready. @throws when the product has ended. */
 async function untilReady(dataDir: string, hasEnded: () => string | null): Promise<void> {
-  await waitUntil("every service is ready", startMs, async () => {
-    const now = readProcesses(dataDir);
-    if (!asked.every((name) => now[name] && alive(now[name].pid))) return endedOr(hasEnded, false);
-    const answers = asked.map((name) => isReady(`http://127.0.0.1:${now[name]?.port}`));
-    return endedOr(hasEnded, (await Promise.all(answers)).every(Boolean));
-  });
+  await until(
+    "every service is ready",
+    async () => {
+      const now = readProcesses(dataDir);
+      if (!asked.every((name) => now[name] && alive(now[name].pid))) return endedOr(hasEnded, false);
+      const answers = asked.map((name) => isReady(`http://127.0.0.1:${now[name]?.port}`));
+      return endedOr(hasEnded, (await Promise.all(answers)).every(Boolean));
+    },
+    startMs,
+  );
 }
 
 function endedOr(hasEnded: () => string | null, holds: boolean): boolean {

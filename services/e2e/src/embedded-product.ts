@@ -3,11 +3,11 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { defaultPorts, type ServiceName } from "@carillon/contracts/names";
 import { freePorts } from "@carillon/host/ports";
+import { until } from "@carillon/testing/until";
 import { startChild } from "./child.ts";
 import { databaseUrlOf } from "./data-folder.ts";
 import { cleanEnvironment, isReady } from "./environment.ts";
 import type { Product, ProductOptions } from "./product-type.ts";
-import { waitUntil } from "./wait-until.ts";
 
 const root = resolve(import.meta.dir, "../../..");
 const asked = ["api", "web", "audit", "realtime"] as const;
@@ -37,10 +37,15 @@ export async function startEmbedded({ env = {}, args = [], preload }: ProductOpt
     },
   });
   const isUp = () =>
-    waitUntil("the product answers", 60_000, async () => {
-      if (child.exitCode() !== null) throw new Error(`The product ended with ${child.exitCode()}:\n${child.output()}`);
-      return (await Promise.all(asked.map((name) => isReady(address(name))))).every(Boolean);
-    });
+    until(
+      "the product answers",
+      async () => {
+        if (child.exitCode() !== null)
+          throw new Error(`The product ended with ${child.exitCode()}:\n${child.output()}`);
+        return (await Promise.all(asked.map((name) => isReady(address(name))))).every(Boolean);
+      },
+      60_000,
+    );
 
   await isUp();
   return {

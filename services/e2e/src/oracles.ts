@@ -4,10 +4,10 @@ import { brokenLaws } from "@carillon/testing/laws/broken";
 import { changeLaws } from "@carillon/testing/laws/changes";
 import { flowLaws } from "@carillon/testing/laws/flow";
 import { reminderLaws } from "@carillon/testing/laws/reminders";
+import { until } from "@carillon/testing/until";
 import type { Sql } from "postgres";
 import { ops } from "./ops.ts";
 import type { Product } from "./product.ts";
-import { waitUntil } from "./wait-until.ts";
 
 /** The inputs of the oracles, of an idle product; `sql` is the superuser's. */
 export type Witness = { sql: Sql; product: Pick<Product, "opsEnvironment" | "dataDir"> };
@@ -36,11 +36,15 @@ export async function untilQuiet(sql: Sql, limitMs: number): Promise<void> {
     left = await underWay(sql).catch(() => ({ unreachable: 1 }));
     return Object.values(left).every((count) => count === 0);
   };
-  await waitUntil("everything has arrived", limitMs, async () => {
-    if (await isQuiet()) return true;
-    await Bun.sleep(200);
-    return false;
-  }).catch((cause: unknown) => {
+  await until(
+    "everything has arrived",
+    async () => {
+      if (await isQuiet()) return true;
+      await Bun.sleep(200);
+      return false;
+    },
+    limitMs,
+  ).catch((cause: unknown) => {
     throw new Error(`Still on its way: ${JSON.stringify(left)}`, { cause });
   });
 }

@@ -1,4 +1,5 @@
 import { afterEach, expect, test } from "bun:test";
+import { until } from "@carillon/testing/until";
 import type { Socket } from "bun";
 import { streamedResponse, textResponse } from "../src/http/index.ts";
 import { createOpenAnswers } from "../src/http/open-answers.ts";
@@ -57,13 +58,6 @@ async function ask(url: string, path: string, method = "GET"): Promise<Reader> {
   });
   closing.push(() => socket.terminate());
   return Object.assign(reader, { socket });
-}
-
-async function until(what: string, holds: () => boolean, limitMs = 20_000): Promise<void> {
-  for (const giveUpAt = performance.now() + limitMs; !holds(); ) {
-    if (performance.now() > giveUpAt) throw new Error(`timed out waiting until ${what}`);
-    await Bun.sleep(20);
-  }
 }
 
 for (const path of ["/large", "/stream"]) {

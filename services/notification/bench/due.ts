@@ -3,6 +3,7 @@
  * (embedded, mail to a folder): `bun services/notification/bench/due.ts [reminders] [people]`.
  * Exits with 1 when a mail is lost, early or duplicated, or the 99th percentile is a second late.
  */
+
 import { mkdtempSync, readdirSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
@@ -10,6 +11,7 @@ import type { SignedIn } from "@carillon/contracts/http/auth";
 import type { Task } from "@carillon/contracts/http/tasks";
 import { defaultPorts, type ServiceName } from "@carillon/contracts/names";
 import { freePorts } from "@carillon/host/ports";
+import { eventually, until } from "@carillon/testing/until";
 
 const reminders = Number(process.argv[2] ?? 300);
 const people = Number(process.argv[3] ?? 10);
@@ -39,14 +41,6 @@ async function post<Answer>(path: string, body: unknown, token = ""): Promise<An
   return (await response.json()) as Answer;
 }
 
-async function until(what: string, limitMs: number, holds: () => Promise<boolean> | boolean): Promise<void> {
-  const limit = performance.now() + limitMs;
-  while (!(await holds())) {
-    if (performance.now() > limit) throw new Error(`Not within ${limitMs} ms: ${what}.`);
-    await Bun.sleep(50);
-  }
-}
-
 async function signUp(): Promise<string[]> {
   const tokens: string[] = [];
   for (let at = 0; at < people; at++) {
@@ -72,17 +66,12 @@ async function setReminders(tokens: readonly string[], firstMs: number): Promise
 }
 
 async function measure(): Promise<boolean> {
-  await until("the product answers", 60_000, () =>
-    fetch(`${api}/health/ready`).then(
-      ({ ok }) => ok,
-      () => false,
-    ),
-  );
+  await eventually("the product answers", async () => (await fetch(`${api}/health/ready`)).ok, 60_000);
   const tokens = await signUp();
   const due = await setReminders(tokens, Date.now() + 5_000 + reminders * 40);
   const folder = join(dataDir, "mail");
   const mails = () => readdirSync(folder).filter((name) => name.endsWith(".eml"));
-  await until("every mail is there", 120_000, () => mails().length >= reminders);
+  await until("every mail is there", () => mails().length >= reminders, 120_000);
   await Bun.sleep(2_000);
   const found = mails();
   // The file is written once, whole, so its last write is its arrival.

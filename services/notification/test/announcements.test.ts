@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, expect, test } from "bun:test";
+import { until } from "@carillon/testing/until";
 import fc from "fast-check";
-import { inMs, openRig, type Replica, type Rig, until } from "./harness.ts";
+import { inMs, openRig, type Replica, type Rig } from "./harness.ts";
 
 let rig: Rig;
 let replica: Replica;

@@ -5,7 +5,8 @@ import { join } from "node:path";
 import { folderMailer } from "@carillon/adapters/mail";
 import type { CloudEvent } from "@carillon/contracts/event";
 import type { Mailer } from "@carillon/kit/ports";
-import { inMs, openRig, type Rig, until } from "./harness.ts";
+import { until } from "@carillon/testing/until";
+import { inMs, openRig, type Rig } from "./harness.ts";
 
 let rig: Rig;
 const folder = mkdtempSync(join(tmpdir(), "carillon-erase-"));

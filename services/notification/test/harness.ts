@@ -194,7 +194,5 @@ function eventOf(type: "scheduled" | "cancelled" | "snoozed", reminder: FakeRemi
   };
 }
 
-export { until } from "@carillon/testing/until";
-
 /** An instant this many milliseconds from now. */
 export const inMs = (ms: number): Date => new Date(Date.now() + ms);

@@ -4,8 +4,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { folderMailer, MailFailure } from "@carillon/adapters/mail";
 import type { Letter } from "@carillon/contracts/http/ways-back";
+import { until } from "@carillon/testing/until";
 import { letterKey, lettersOf } from "../src/letters/letter-mail.ts";
-import { openRig, type Rig, until } from "./harness.ts";
+import { openRig, type Rig } from "./harness.ts";
 
 let rig: Rig;
 beforeEach(async () => {

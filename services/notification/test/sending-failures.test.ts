@@ -1,7 +1,8 @@
 import { afterEach, beforeEach, expect, setDefaultTimeout, test } from "bun:test";
 import { MailFailure } from "@carillon/adapters/mail";
 import type { Mailer } from "@carillon/kit/ports";
-import { inMs, openRig, type Replica, type Rig, until } from "./harness.ts";
+import { until } from "@carillon/testing/until";
+import { inMs, openRig, type Replica, type Rig } from "./harness.ts";
 
 setDefaultTimeout(40_000);
 

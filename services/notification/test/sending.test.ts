@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, expect, setDefaultTimeout, test } from "bun:test";
 import { currentCause, metrics } from "@carillon/kit/observe";
-import { inMs, openRig, type Replica, type Rig, until } from "./harness.ts";
+import { until } from "@carillon/testing/until";
+import { inMs, openRig, type Replica, type Rig } from "./harness.ts";
 
 setDefaultTimeout(40_000);
 

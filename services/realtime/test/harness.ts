@@ -223,12 +223,3 @@ function parseEvent(block: string): Seen | null {
     ? null
     : { id: fields.get("id") ?? null, event, data: JSON.parse(fields.get("data") ?? "null") };
 }
-
-/** Waits until `condition` holds; fails after two seconds. */
-export async function until(condition: () => boolean): Promise<void> {
-  const giveUpAt = performance.now() + 2_000;
-  while (!condition()) {
-    if (performance.now() > giveUpAt) throw new Error(`not within 2 s: ${condition}`);
-    await Bun.sleep(5);
-  }
-}

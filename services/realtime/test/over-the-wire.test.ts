@@ -1,20 +1,9 @@
 import { afterEach, expect, test } from "bun:test";
 import { silentLog } from "@carillon/kit/observe";
 import { createService, type Served, serve } from "@carillon/kit/service";
+import { until } from "@carillon/testing/until";
 import { liveRoutes } from "../src/live-routes.ts";
-import {
-  ada,
-  appToken,
-  bob,
-  event,
-  frame,
-  ownOrigin,
-  readEvents,
-  revoked,
-  seen,
-  startRealtime,
-  until,
-} from "./harness.ts";
+import { ada, appToken, bob, event, frame, ownOrigin, readEvents, revoked, seen, startRealtime } from "./harness.ts";
 
 const opened: { stop(): Promise<void> | void }[] = [];
 afterEach(async () => {
@@ -75,10 +64,10 @@ test("over a socket, streams and WebSockets of a user get the same changes, and 
   const { url, hub, deliver } = start();
   const stream = readEvents(await fetch(`${url}/stream`, { headers: bearer("ada") }));
   const [adas, bobs] = [connect(url, bearer("ada")), connect(url, bearer("bob"))];
-  await until(() => hub.size === 3);
+  await until("three are connected", () => hub.size === 3);
   await deliver(event(ada, 1), event(bob, 5), event(ada, 2));
   expect(await stream.take(2)).toEqual([seen(1), seen(2)]);
-  await until(() => adas.got.length === 2 && bobs.got.length === 1);
+  await until("each has their own", () => adas.got.length === 2 && bobs.got.length === 1);
   expect(adas.got).toEqual([message(1), message(2)]);
   expect(bobs.got).toEqual([message(5)]);
 });
@@ -87,9 +76,9 @@ test("a WebSocket resumes after the Last-Event-ID of its upgrade request", async
   const { url, api, deliver, hub } = start();
   api.record(ada, 1, 2, 3);
   const client = connect(url, { ...bearer("ada"), "last-event-id": "1" });
-  await until(() => hub.size === 1);
+  await until("one is connected", () => hub.size === 1);
   await deliver(event(ada, 3), event(ada, 4));
-  await until(() => client.got.length === 3);
+  await until("it has all three", () => client.got.length === 3);
   expect(client.got).toEqual([message(2), message(3), message(4)]);
 });
 
@@ -129,16 +118,16 @@ test("a WebSocket handshake never reads a token from the query", async () => {
 test("with the cookie, a page of our own origin opens a WebSocket", async () => {
   const { url, hub, deliver } = start();
   const client = connect(url, { cookie: "carillon_session=ada", origin: ownOrigin });
-  await until(() => hub.size === 1);
+  await until("one is connected", () => hub.size === 1);
   await deliver(event(ada, 1));
-  await until(() => client.got.length === 1);
+  await until("it has the frame", () => client.got.length === 1);
 });
 
 test("the limit of connections counts streams and WebSockets together", async () => {
   const { url, hub } = start({ limits: { perUser: 2 } });
   const stream = readEvents(await fetch(`${url}/stream`, { headers: bearer("ada") }));
   connect(url, bearer("ada"));
-  await until(() => hub.size === 2);
+  await until("two are connected", () => hub.size === 2);
   const refused = await handshake(url, bearer("ada"));
   expect([refused.status, refused.headers.get("retry-after")]).toEqual([429, "30"]);
   await stream.leave();
@@ -148,11 +137,11 @@ test("when a session ends, its stream and its WebSocket are closed within a seco
   const { url, hub, deliver } = start();
   const stream = readEvents(await fetch(`${url}/stream`, { headers: bearer("ada") }));
   const client = connect(url, bearer("ada"));
-  await until(() => hub.size === 2);
+  await until("two are connected", () => hub.size === 2);
   const startedAt = performance.now();
   await deliver(revoked(ada, 1, "ada"));
   expect(await stream.next()).toBeNull();
-  await until(() => client.closed !== null);
+  await until("it is closed", () => client.closed !== null);
   expect(performance.now() - startedAt).toBeLessThan(1_000);
   expect(client.closed).toEqual({ code: 1008, reason: "session ended" });
   expect(hub.isEmpty()).toBe(true);
@@ -163,10 +152,10 @@ test("a connection that its client closes is removed at once, stream or WebSocke
   const leaving = new AbortController();
   await fetch(`${url}/stream`, { headers: bearer("ada"), signal: leaving.signal });
   const client = connect(url, bearer("ada"));
-  await until(() => hub.size === 2);
+  await until("two are connected", () => hub.size === 2);
   leaving.abort();
   client.socket.close();
-  await until(() => hub.isEmpty());
+  await until("none is connected", () => hub.isEmpty());
 });
 
 test("a client that leaves before the answer leaves nothing behind", async () => {
@@ -178,7 +167,7 @@ test("a client that leaves before the answer leaves nothing behind", async () =>
     fetch(`${url}/stream`, { headers: bearer("ada"), signal: leaving.signal }).catch(() => null),
   );
   const sockets = Array.from({ length: 5 }, () => connect(url, bearer("ada")));
-  await until(() => api.asked.length === 25);
+  await until("all have asked", () => api.asked.length === 25);
   leaving.abort();
   for (const { socket } of sockets) socket.close();
   await Promise.all(responses);
@@ -214,10 +203,10 @@ test("another listener serves the same connections, such as web's in the same pr
   const cookie = { cookie: "carillon_session=ada", origin: ownOrigin };
   const throughWeb = readEvents(await fetch(`${served.url}/stream`, { headers: cookie }));
   const [socket, direct] = [connect(served.url, cookie), connect(url, bearer("ada"))];
-  await until(() => hub.size === 3);
+  await until("three are connected", () => hub.size === 3);
   await deliver(event(ada, 1));
   expect(await throughWeb.next()).toEqual(seen(1));
-  await until(() => socket.got.length === 1 && direct.got.length === 1);
+  await until("both have the frame", () => socket.got.length === 1 && direct.got.length === 1);
   expect((await handshake(served.url, {})).status).toBe(401);
 });
 
@@ -225,10 +214,10 @@ test("a stopping server ends its streams and sockets at once, and opens no other
   const { url, live, hub } = start();
   const stream = readEvents(await fetch(`${url}/stream`, { headers: bearer("ada") }));
   const client = connect(url, bearer("ada"));
-  await until(() => hub.size === 2);
+  await until("two are connected", () => hub.size === 2);
   live.stop();
   expect(await stream.next()).toBeNull();
-  await until(() => client.closed !== null);
+  await until("it is closed", () => client.closed !== null);
   expect(client.closed).toEqual({ code: 1001, reason: "server is stopping" });
   expect((await fetch(`${url}/stream`, { headers: bearer("ada") })).status).toBe(503);
 });
@@ -236,27 +225,27 @@ test("a stopping server ends its streams and sockets at once, and opens no other
 test("a WebSocket gets a protocol ping every 15 seconds", async () => {
   const { url, hub, pass } = start();
   const client = connect(url, bearer("ada"));
-  await until(() => hub.size === 1);
+  await until("one is connected", () => hub.size === 1);
   await pass(31);
-  await until(() => client.pings === 2);
+  await until("two pings", () => client.pings === 2);
 });
 
 test("messages of a WebSocket client are ignored", async () => {
   const { url, hub, deliver } = start();
   const client = connect(url, bearer("ada"));
-  await until(() => hub.size === 1 && client.isOpen);
+  await until("it is open", () => hub.size === 1 && client.isOpen);
   for (const text of ["hello", "{}", '{"last_event_id":1}', "null", "1"]) client.socket.send(text);
   await deliver(event(ada, 1));
-  await until(() => client.got.length === 1);
+  await until("it has the frame", () => client.got.length === 1);
   expect(client.got).toEqual([message(1)]);
 });
 
 test("a WebSocket client that sends too much at once, or too often, is closed", async () => {
   const { url, hub } = start();
   const [long, often] = [connect(url, bearer("ada")), connect(url, bearer("ada"))];
-  await until(() => hub.size === 2 && long.isOpen && often.isOpen);
+  await until("both are open", () => hub.size === 2 && long.isOpen && often.isOpen);
   long.socket.send("x".repeat(5_000));
   for (let sent = 0; sent < 51; sent++) often.socket.send("ping");
-  await until(() => hub.isEmpty() && often.closed !== null);
+  await until("both are gone", () => hub.isEmpty() && often.closed !== null);
   expect(often.closed).toEqual({ code: 1008, reason: "too many messages" });
 });

@@ -1,8 +1,9 @@
 import { afterEach, expect, test } from "bun:test";
+import { until } from "@carillon/testing/until";
 import type { Socket } from "bun";
 import type { Hub } from "../src/hub.ts";
 import { mostWaiting } from "../src/line.ts";
-import { ada, event, frame, startRealtime, until } from "./harness.ts";
+import { ada, event, frame, startRealtime } from "./harness.ts";
 
 const opened: { stop(): Promise<void> | void }[] = [];
 afterEach(async () => {
@@ -49,7 +50,7 @@ async function start(way: string) {
   const served = realtime.listen();
   opened.push(realtime.live, served);
   const client = await connectRaw(served.url, ways[way] ?? []);
-  await until(() => realtime.hub.size === 1 && client.bytes > 0);
+  await until("it reads", () => realtime.hub.size === 1 && client.bytes > 0);
   client.socket?.pause();
   return { ...realtime, client };
 }
@@ -72,10 +73,10 @@ for (const way of Object.keys(ways)) {
     Bun.gc(true);
     expect(process.memoryUsage().heapUsed - before).toBeLessThan(2 * 1024 * 1024);
     realtime.client.socket?.resume();
-    await until(() => realtime.client.tail.includes("resync"));
+    await until("the resync comes", () => realtime.client.tail.includes("resync"));
     expect(realtime.client.bytes).toBeLessThan(8 * 1024 * 1024);
     await realtime.deliver(event(ada, 160_001));
-    await until(() => realtime.client.tail.includes("160001"));
+    await until("it has the newest frame", () => realtime.client.tail.includes("160001"));
     expect(realtime.client.tail.lastIndexOf("160001")).toBeGreaterThan(realtime.client.tail.lastIndexOf("resync"));
   });
 
@@ -99,6 +100,6 @@ test("a burst of a thousand changes to a client that reads causes no resync", as
   const realtime = await start("stream");
   realtime.client.socket?.resume();
   for (let id = 1; id <= mostWaiting; id++) realtime.hub.deliver(ada, frame(id));
-  await until(() => realtime.client.tail.includes("id: 1000\n"));
+  await until("it has the last frame", () => realtime.client.tail.includes("id: 1000\n"));
   expect(realtime.client.tail).not.toContain("resync");
 });

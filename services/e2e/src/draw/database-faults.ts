@@ -1,6 +1,6 @@
 import { existsSync, rmSync, statfsSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { waitUntil } from "../wait-until.ts";
+import { until } from "@carillon/testing/until";
 import { childrenOf } from "./processes-of.ts";
 import type { Fault, World } from "./world.ts";
 
@@ -126,8 +126,10 @@ export const serverFaults: Fault[] = [
         select pid from pg_stat_activity where datname = 'carillon' and pid <> pg_backend_pid() order by random() limit 1`,
       );
       if (row && childrenOf(database.server.pid).includes(row.pid)) process.kill(row.pid, "SIGKILL");
-      await waitUntil("the server has recovered", 30_000, () =>
-        withTables(async (sql) => (await sql`select 1`).length === 1).catch(() => false),
+      await until(
+        "the server has recovered",
+        () => withTables(async (sql) => (await sql`select 1`).length === 1).catch(() => false),
+        30_000,
       );
     },
   },

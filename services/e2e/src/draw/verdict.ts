@@ -1,9 +1,9 @@
+import { until } from "@carillon/testing/until";
 import type { Sql } from "postgres";
 import { type Due, type Outage, untimely } from "../lateness.ts";
 import type { Try } from "../load.ts";
 import { ops } from "../ops.ts";
 import { brokenPromises, mailsOf, untilQuiet } from "../oracles.ts";
-import { waitUntil } from "../wait-until.ts";
 import type { Harm, World } from "./world.ts";
 
 export type Broken = Outage & { harm: Harm };
@@ -102,7 +102,7 @@ async function poisonAmiss({ poisons, product, withTables }: World): Promise<str
       (sql) => sql<{ event_id: string }[]>`
       select event_id from api.outbox where event_id in ${sql(ids)} and parked_at is null`,
     );
-  await waitUntil("poison is parked", parkedMs, async () => (await waiting()).length === 0).catch(() => {});
+  await until("poison is parked", async () => (await waiting()).length === 0, parkedMs).catch(() => {});
   const { out } = await ops(product, "dlq", "list", "--json");
   const amiss = [
     ...(await waiting()).map(({ event_id }) => `G6: not parked: ${event_id}`),

@@ -2,8 +2,8 @@ import { chmodSync, mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { type Server, startEmbeddedPostgres } from "@carillon/host/postgres";
 import { copyCluster } from "@carillon/ops/copy-cluster";
+import { until } from "@carillon/testing/until";
 import postgres from "postgres";
-import { waitUntil } from "../wait-until.ts";
 
 const password = "carillon-drill";
 /** The server may run as another user, which writes the archive. */
@@ -38,10 +38,14 @@ export async function startArchived(folder: string, archive: string): Promise<Ar
       const sql = postgres(server.urlOf("postgres"), { max: 1, onnotice: () => {} });
       try {
         const [last] = await sql<{ wal: string }[]>`select pg_walfile_name(pg_switch_wal()) as wal`;
-        await waitUntil("the log is archived", 60_000, async () => {
-          const [seen] = await sql<{ wal: string | null }[]>`select last_archived_wal as wal from pg_stat_archiver`;
-          return (seen?.wal ?? "") >= (last?.wal ?? "~");
-        });
+        await until(
+          "the log is archived",
+          async () => {
+            const [seen] = await sql<{ wal: string | null }[]>`select last_archived_wal as wal from pg_stat_archiver`;
+            return (seen?.wal ?? "") >= (last?.wal ?? "~");
+          },
+          60_000,
+        );
       } finally {
         await sql.end();
       }
@@ -50,21 +54,25 @@ export async function startArchived(folder: string, archive: string): Promise<Ar
 }
 
 /** The server that a copy becomes when it reads the archive up to an instant. Resolves when it takes connections, with all of it read. */
-export async function startRestored(copy: string, archive: string, until: Date): Promise<Server> {
+export async function startRestored(copy: string, archive: string, end: Date): Promise<Server> {
   writeFileSync(join(copy, "recovery.signal"), "");
   const settings = {
     restore_command: `cp '${archive}/%f' '%p'`,
     // Names of zones, and so `Z`, are not known yet when this is read.
-    recovery_target_time: until.toISOString().replace("T", " ").replace("Z", "+00"),
+    recovery_target_time: end.toISOString().replace("T", " ").replace("Z", "+00"),
     recovery_target_action: "promote",
   };
   const server = await startEmbeddedPostgres({ folder: copy, password, durable: true, settings });
   const sql = postgres(server.urlOf("postgres"), { max: 1, onnotice: () => {} });
   try {
-    await waitUntil("the restored server takes writes", 300_000, async () => {
-      const [row] = await sql<{ reading: boolean }[]>`select pg_is_in_recovery() as reading`;
-      return row?.reading === false;
-    });
+    await until(
+      "the restored server takes writes",
+      async () => {
+        const [row] = await sql<{ reading: boolean }[]>`select pg_is_in_recovery() as reading`;
+        return row?.reading === false;
+      },
+      300_000,
+    );
   } finally {
     await sql.end();
   }

@@ -1,10 +1,10 @@
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "bun:test";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { until } from "@carillon/testing/until";
 import type { Browser, BrowserContext, Page } from "playwright-core";
 import { addTask, launchBrowser, row, signUpInBrowser, watchErrors } from "../../src/browser.ts";
 import { type Product, startProduct } from "../../src/product.ts";
-import { waitUntil } from "../../src/wait-until.ts";
 
 let product: Product;
 let browser: Browser;
@@ -96,7 +96,7 @@ test("a reminder that rang shows on the open page, and its mail’s one-click li
     (existsSync(folder) ? readdirSync(folder) : [])
       .map((file) => readFileSync(join(folder, file), "utf8"))
       .find((text) => text.includes(email));
-  await waitUntil("the mail is there", 5_000, () => Promise.resolve(mailOf() !== undefined));
+  await until("the mail is there", () => Promise.resolve(mailOf() !== undefined), 5_000);
   const link = /List-Unsubscribe:\s*<([^>]+)>/i.exec((mailOf() ?? "").replace(/\r?\n[ \t]+/g, " "))?.[1] ?? "";
   const answer = await fetch(product.web + new URL(link.replaceAll(" ", "")).pathname, {
     method: "POST",

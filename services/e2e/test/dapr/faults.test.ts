@@ -4,13 +4,13 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { services } from "@carillon/contracts/names";
 import { type Server, startEmbeddedPostgres } from "@carillon/host/postgres";
+import { until } from "@carillon/testing/until";
 import postgres, { type Sql } from "postgres";
 import { type DaprProduct, startOwn } from "../../src/dapr-product.ts";
 import { type Due, type Outage, untimely } from "../../src/lateness.ts";
 import { type Load, startLoad, type Try } from "../../src/load.ts";
 import { brokenPromises, mailsOf, untilQuiet } from "../../src/oracles.ts";
 import { keepListening, type SteadyListener } from "../../src/steady-listener.ts";
-import { waitUntil } from "../../src/wait-until.ts";
 
 /** One product, one load on it, one fault after the other; the last tests check every guarantee. */
 let folder: string;
@@ -107,7 +107,7 @@ for (const how of ["asked to stop", "killed"] as const) {
       database = await startDatabase(port);
       backAt = Date.now();
       const isAnswered = () => load.tries.some(({ at, status }) => at > backAt && status >= 200 && status < 300);
-      await waitUntil("the product works again", 5_000, isAnswered);
+      await until("the product works again", isAnswered, 5_000);
     });
     const away = load.tries.filter(({ at, ms }) => at > one.from + 500 && at + ms < backAt - 500);
     expect(away.length).toBeGreaterThan(5);
@@ -126,7 +126,7 @@ for (const name of services) {
     await outage(`${name} asked to stop`, async () => {
       const startedAt = performance.now();
       process.kill(pid, "SIGTERM");
-      await waitUntil("it has ended", 20_000, () => product.processes()[name]?.pid !== pid);
+      await until("it has ended", () => product.processes()[name]?.pid !== pid);
       endedAfterMs = performance.now() - startedAt;
       await product.untilBack(name, pid);
     });
@@ -165,7 +165,7 @@ test("a stream that was cut repeatedly still receives its owner's changes, and n
     const person = load.people[at];
     if (!person) throw new Error("There is one for each listener.");
     const task = await person.createTask({ title: "Heard at last" });
-    await waitUntil("the stream hears it", 5_000, () => listener.frames().some(({ data }) => data.includes(task.id)));
+    await until("the stream hears it", () => listener.frames().some(({ data }) => data.includes(task.id)), 5_000);
     const rows = await sql<{ id: string }[]>`select id from api.tasks where user_id = ${person.user.id}`;
     const own = new Set(rows.map(({ id }) => id));
     const heard = listener.frames().flatMap(({ data }) => /"task_id":"([^"]+)"/.exec(data)?.[1] ?? []);

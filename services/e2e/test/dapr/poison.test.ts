@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, expect, test } from "bun:test";
 import { pubsubName } from "@carillon/contracts/names";
+import { until } from "@carillon/testing/until";
 import postgres, { type Sql } from "postgres";
 import { signUp } from "../../src/client.ts";
 import { type DaprProduct, startOnDapr } from "../../src/dapr-product.ts";
 import { secretOf } from "../../src/data-folder.ts";
 import { ops } from "../../src/ops.ts";
-import { waitUntil } from "../../src/wait-until.ts";
 
 let product: DaprProduct;
 let sql: Sql;
@@ -29,10 +29,14 @@ async function lettersOf(eventId: string): Promise<Letter[]> {
 
 async function letters(eventId: string, count: number, limitMs: number): Promise<Letter[]> {
   let found: Letter[] = [];
-  await waitUntil(`${count} dead letters`, limitMs, async () => {
-    found = await lettersOf(eventId);
-    return found.length >= count;
-  });
+  await until(
+    `${count} dead letters`,
+    async () => {
+      found = await lettersOf(eventId);
+      return found.length >= count;
+    },
+    limitMs,
+  );
   return found.toSorted((one, other) => one.topic.localeCompare(other.topic));
 }
 
@@ -60,7 +64,7 @@ test("an unreadable event is parked with its reason within a minute, and the eve
     data: { no: "task" },
   });
   const task = await ada.createTask({ title: "Behind the poison" });
-  await waitUntil("its history", 10_000, async () => (await ada.history(task.id)).data.length === 1);
+  await until("its history", async () => (await ada.history(task.id)).data.length === 1, 10_000);
   const found = await letters(id, 2, 60_000);
   expect(performance.now() - publishedAt).toBeLessThan(60_000);
   expect(found.map(({ topic }) => topic)).toEqual(["task-events.audit.dlq", "task-events.recurring.dlq"]);
@@ -113,7 +117,7 @@ test("G6: an outbox row that no release can read is parked before the bus; its u
     select user_id, 1000000, slot, ${id}, 'task.exploded', user_id, 'null'
     from api.outbox where user_id = ${ada.user.id} limit 1`;
   const task = await ada.createTask({ title: "Behind the poison" });
-  await waitUntil("its history", 30_000, async () => (await ada.history(task.id)).data.length === 1);
+  await until("its history", async () => (await ada.history(task.id)).data.length === 1, 30_000);
   const [letter] = await letters(id, 1, 60_000);
   expect(letter?.topic).toBe("outbox");
   const { exitCode, out } = await ops(product, "dlq", "replay", letter?.id ?? "");

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, expect, test } from "bun:test";
+import { until } from "@carillon/testing/until";
 import { type Person, signUp } from "../../src/client.ts";
 import { type DaprProduct, startOnDapr } from "../../src/dapr-product.ts";
 import { listen } from "../../src/live.ts";
-import { waitUntil } from "../../src/wait-until.ts";
 import { hop, pathTo, type Span, zipkinAt } from "../../src/zipkin.ts";
 
 let product: DaprProduct;
@@ -35,7 +35,7 @@ async function hopsTo(
     if (path?.isWhole !== true) return false;
     return through.every((name) => path.hops.includes(name)) && beside.every((name) => known.includes(name));
   };
-  await waitUntil(`${last} is part of the trace`, sentMs, isWhole).catch((error: unknown) => {
+  await until(`${last} is part of the trace`, isWhole, sentMs).catch((error: unknown) => {
     throw new Error(`${String(error)} There is: ${[...new Set(spans.map(hop))].sort().join(", ")}`);
   });
   return { hops: hops()?.hops ?? [], spans };
@@ -44,11 +44,15 @@ async function hopsTo(
 /** realtime's sidecar misses what was published before it joined the broker. */
 async function untilPagesHear(person: Person): Promise<void> {
   const stream = await listen(`${product.realtime}/stream`, person.token);
-  await waitUntil("a page hears of a change", 60_000, async () => {
-    await person.createTask({ title: "Hello?" });
-    await Bun.sleep(1_000);
-    return stream.frames.some(({ data }) => data.includes("task.created"));
-  });
+  await until(
+    "a page hears of a change",
+    async () => {
+      await person.createTask({ title: "Hello?" });
+      await Bun.sleep(1_000);
+      return stream.frames.some(({ data }) => data.includes("task.created"));
+    },
+    60_000,
+  );
   stream.close();
 }
 
@@ -114,16 +118,20 @@ test("a reminder's job and mail are one trace, linked to the one in which it was
   const isMailed = (span: Span) => hop(span) === "notification send mail";
   const isReported = (span: Span) => hop(span) === "api post /internal/reminders/results";
   const pairs: { id: string; rung: Span[] }[] = [];
-  await waitUntil("a mail in the trace of a ring", sentMs, async () => {
-    for (const id of planned) {
-      const rung = (await zipkin.linkedTo(id)).find(
-        (spans) =>
-          pathTo(spans, isMailed)?.hops[0] === "notification post /job/*" && pathTo(spans, isReported)?.isWhole,
-      );
-      if (rung) pairs.push({ id, rung });
-    }
-    return pairs.length > 0;
-  });
+  await until(
+    "a mail in the trace of a ring",
+    async () => {
+      for (const id of planned) {
+        const rung = (await zipkin.linkedTo(id)).find(
+          (spans) =>
+            pathTo(spans, isMailed)?.hops[0] === "notification post /job/*" && pathTo(spans, isReported)?.isWhole,
+        );
+        if (rung) pairs.push({ id, rung });
+      }
+      return pairs.length > 0;
+    },
+    sentMs,
+  );
   const [{ id, rung } = { id: "", rung: [] }] = pairs;
   expect((await hopsTo(id, "notification schedule reminder")).hops).toEqual([
     "api post /api/tasks",

@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, expect, test } from "bun:test";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { until } from "@carillon/testing/until";
 import postgres from "postgres";
 import { password, signUp } from "../../src/client.ts";
 import { type Product, startProduct } from "../../src/product.ts";
-import { waitUntil } from "../../src/wait-until.ts";
 
 let product: Product;
 beforeAll(async () => {
@@ -44,20 +44,28 @@ test("after an account is erased its text, its address and its mails are nowhere
       due_date: new Date(Date.now() + 86_400_000 + 1_500).toISOString(),
       reminders: [{ before: "1d" }, { before: "1h" }],
     });
-  await waitUntil("both were mailed", 15_000, () => mailsTo(ada.email) === 1 && mailsTo(bob.email) === 1);
+  await until("both were mailed", () => mailsTo(ada.email) === 1 && mailsTo(bob.email) === 1, 15_000);
   expect(await holding(canary)).toContain("api.tasks");
 
   const erased = await ada.call("DELETE", "/api/auth/me", { password });
   expect(erased.status).toBe(204);
-  await waitUntil("every service has erased it", 30_000, async () => {
-    const left = [...(await holding(canary)), ...(await holding(ada.email))];
-    return left.length === 0 && mailsTo(ada.email) === 0;
-  });
+  await until(
+    "every service has erased it",
+    async () => {
+      const left = [...(await holding(canary)), ...(await holding(ada.email))];
+      return left.length === 0 && mailsTo(ada.email) === 0;
+    },
+    30_000,
+  );
   // Traces that stay: the event of the erasure itself, an id without a name.
-  await waitUntil("only the events are left", 15_000, async () => {
-    const known = (await holding(ada.user.id)).sort();
-    return known.every((table) => table === "api.outbox" || table === "bus.message");
-  });
+  await until(
+    "only the events are left",
+    async () => {
+      const known = (await holding(ada.user.id)).sort();
+      return known.every((table) => table === "api.outbox" || table === "bus.message");
+    },
+    15_000,
+  );
   const types = await sql<{ type: string }[]>`select distinct type from api.outbox where user_id = ${ada.user.id}`;
   expect(types.map(({ type }) => type).sort()).toEqual(["session.revoked", "user.erased"]);
   expect(mailsTo(bob.email)).toBe(1);

@@ -3,10 +3,10 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Server, startEmbeddedPostgres } from "@carillon/host/postgres";
+import { until } from "@carillon/testing/until";
 import postgres from "postgres";
 import { signUp } from "../../src/client.ts";
 import { type Product, startProduct } from "../../src/product.ts";
-import { waitUntil } from "../../src/wait-until.ts";
 
 /** A PostgreSQL of the test's own, so that it can be taken away while the product runs. */
 let folder: string;
@@ -44,7 +44,7 @@ test("SIGKILL in the middle of work loses nothing that was confirmed, and the hi
     }
   };
   const workers = Promise.all([1, 2, 3, 4].map(worker));
-  await waitUntil("some work is done", 20_000, () => confirmed.length > 60);
+  await until("some work is done", () => confirmed.length > 60);
   await product.kill();
   working = false;
   await workers;
@@ -55,7 +55,7 @@ test("SIGKILL in the middle of work loses nothing that was confirmed, and the hi
     const kept = await db<{ id: string }[]>`select id from api.tasks where user_id = ${ada.user.id}`;
     const ids = new Set(kept.map(({ id }) => id));
     expect(confirmed.filter((id) => id !== "" && !ids.has(id))).toEqual([]);
-    await waitUntil("every event has reached the history", 20_000, async () => {
+    await until("every event has reached the history", async () => {
       const [row] = await db<{ open: number }[]>`
         select (select count(*) from api.outbox where user_id = ${ada.user.id} and published_at is null)::int
           + (select count(*) from api.outbox o where o.user_id = ${ada.user.id} and o.type <> 'session.revoked'
@@ -89,17 +89,13 @@ test("PostgreSQL gone: 503 with Retry-After within three seconds, and recovery w
   expect((await fetch(`${product.api}/health/live`)).status).toBe(200);
   expect((await fetch(`${product.api}/ready`)).status).toBe(503);
   server = await startDatabase(port);
-  await waitUntil(
+  await until(
     "the product works again",
-    5_000,
     async () => (await ada.call("GET", `/api/tasks/${task.id}`)).status === 200,
+    5_000,
   );
   await ada.completeTask(task.id);
-  await waitUntil(
-    "the history catches up by itself",
-    10_000,
-    async () => (await ada.history(task.id)).data.length === 2,
-  );
+  await until("the history catches up by itself", async () => (await ada.history(task.id)).data.length === 2, 10_000);
 });
 
 test("PostgreSQL frozen: no request hangs longer than three seconds (G23)", async () => {
@@ -114,7 +110,7 @@ test("PostgreSQL frozen: no request hangs longer than three seconds (G23)", asyn
   } finally {
     for (const pid of pids.reverse()) process.kill(pid, "SIGCONT");
   }
-  await waitUntil("the product works again", 5_000, async () => (await ada.call("GET", "/api/tasks")).status === 200);
+  await until("the product works again", async () => (await ada.call("GET", "/api/tasks")).status === 200, 5_000);
 });
 
 test("the bus gone: sign-in and tasks keep working, and everything catches up afterwards without an operator (G22)", async () => {
@@ -135,7 +131,7 @@ test("the bus gone: sign-in and tasks keep working, and everything catches up af
       select count(*)::int as open from api.outbox where user_id = ${ada.user.id} and published_at is null`;
     expect(kept?.open).toBe(3);
     await db`alter schema bus_away rename to bus`;
-    await waitUntil("the history catches up", 20_000, async () => (await ada.history(task.id)).data.length === 3);
+    await until("the history catches up", async () => (await ada.history(task.id)).data.length === 3);
     const { data } = await ada.history(task.id);
     expect(data.map(({ action }) => action)).toEqual(["task.completed", "task.updated", "task.created"]);
   } finally {

@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, expect, test } from "bun:test";
 import type { Task } from "@carillon/contracts/http/tasks";
+import { until } from "@carillon/testing/until";
 import { type Person, signUp } from "../../src/client.ts";
 import { listen } from "../../src/live.ts";
 import { type Product, startProduct } from "../../src/product.ts";
 import { webRoutes } from "../../src/routes.ts";
-import { waitUntil } from "../../src/wait-until.ts";
 
 let product: Product;
 let ada: Person;
@@ -94,9 +94,9 @@ test("G18: another user's changes never come over a stream or a socket, wherever
   const adas = await listen(`${product.realtime}/stream`, ada.token);
   try {
     const changed = await ada.updateTask(task.id, { title: `${canary} changed` });
-    await waitUntil("ada hears of it", 20_000, async () => adas.frames.some(({ data }) => data.includes(changed.id)));
+    await until("ada hears of it", async () => adas.frames.some(({ data }) => data.includes(changed.id)));
     const own = await eve.createTask({ title: "eve's own" });
-    await waitUntil("eve hears of her own", 20_000, async () =>
+    await until("eve hears of her own", async () =>
       [...eves.frames.map(({ data }) => data), ...heard].some((data) => data.includes(own.id)),
     );
     expect(

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, expect, test } from "bun:test";
+import { until } from "@carillon/testing/until";
 import postgres from "postgres";
 import { signUp } from "../../src/client.ts";
 import { ops } from "../../src/ops.ts";
 import { type Product, startProduct } from "../../src/product.ts";
-import { waitUntil } from "../../src/wait-until.ts";
 
 let product: Product;
 beforeAll(async () => {
@@ -18,7 +18,7 @@ const ask = async (...words: string[]) => {
 
 test("the operator's commands find the running product", async () => {
   // Other files may just have written something, which is published within the second.
-  await waitUntil("everything is on the bus", 5_000, async () => (await ask("outbox")).exitCode === 0);
+  await until("everything is on the bus", async () => (await ask("outbox")).exitCode === 0, 5_000);
   expect(await ask("outbox")).toEqual({ exitCode: 0, out: "Everything committed is on the bus.\n" });
   expect(await ask("dlq", "list")).toEqual({ exitCode: 0, out: "No dead letters.\n" });
 });
@@ -28,8 +28,10 @@ test("every history is verified by the running product, and is intact", async ()
   const task = await ada.createTask({ title: "Ring the bells" });
   await ada.completeTask(task.id);
   const verify = (whose: string) => ask("audit", "verify", whose, "--json");
-  await waitUntil("both changes to become history", 10_000, async () =>
-    (await verify(ada.user.id)).out.includes('"entries": 2'),
+  await until(
+    "both changes to become history",
+    async () => (await verify(ada.user.id)).out.includes('"entries": 2'),
+    10_000,
   );
   const { exitCode, out } = await verify(ada.user.id);
   expect({ exitCode, data: JSON.parse(out) }).toEqual({
@@ -50,7 +52,7 @@ test("G6: an outbox row that no release can read is parked and listed; its user'
     select user_id, 1000000, slot, ${id}, 'task.exploded', user_id, jsonb_build_object('id', ${id}::text, 'type', 'task.exploded')
     from api.outbox where user_id = ${ada.user.id} limit 1`;
   const task = await ada.createTask({ title: "Behind the poison" });
-  await waitUntil("its history", 10_000, async () => (await ada.history(task.id)).data.length === 1);
+  await until("its history", async () => (await ada.history(task.id)).data.length === 1, 10_000);
   const letters = JSON.parse((await ask("dlq", "list", "--json")).out).dead_letters;
   expect(letters).toMatchObject([{ topic: "outbox", event_id: id, reason: "the event has no source", settled: null }]);
   const replayed = await ask("dlq", "replay", id);

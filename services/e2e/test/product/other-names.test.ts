@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, setDefaultTimeout, test } from "bun:test";
 import type { NotificationPage } from "@carillon/contracts/http/reminders";
+import { until } from "@carillon/testing/until";
 import { signUp } from "../../src/client.ts";
 import { startOwn } from "../../src/dapr-product.ts";
 import { secretOf } from "../../src/data-folder.ts";
@@ -9,7 +10,6 @@ import { ops } from "../../src/ops.ts";
 import { readProcesses } from "../../src/processes.ts";
 import { type Product, startProduct } from "../../src/product.ts";
 import { testIn } from "../../src/test-in.ts";
-import { waitUntil } from "../../src/wait-until.ts";
 
 setDefaultTimeout(120_000);
 
@@ -39,14 +39,14 @@ test("with other names at its broker a change becomes history, rings, follows it
     reminder_at: soon(3_000),
   });
   const rung = async () => (await ada.json<NotificationPage>("GET", "/api/notifications?state=sent")).data;
-  await waitUntil("it has rung", 60_000, async () => (await rung()).length === 1);
+  await until("it has rung", async () => (await rung()).length === 1, 60_000);
   await ada.completeTask(task.id);
   const followers = async () =>
     (await ada.tasks("?limit=100")).data.filter(({ parent_task_id }) => parent_task_id === task.id);
-  await waitUntil("its successor is there", 30_000, async () => (await followers()).length === 1);
+  await until("its successor is there", async () => (await followers()).length === 1, 30_000);
   const told = async () => (await ada.history(task.id)).data.map(({ action }) => action);
-  await waitUntil("the history has it", 30_000, async () => (await told()).includes("task.completed"));
-  await waitUntil("a screen gets it", 30_000, () => stream.frames.some(({ data }) => data.includes("task.completed")));
+  await until("the history has it", async () => (await told()).includes("task.completed"), 30_000);
+  await until("a screen gets it", () => stream.frames.some(({ data }) => data.includes("task.completed")), 30_000);
   stream.close();
   expect(await ada.verifyHistory()).toMatchObject({ ok: true });
 });
@@ -66,7 +66,7 @@ testIn(
     // Dashboards and alerts use the catalogue's names.
     const behind =
       /kafka_consumer_lag_messages\{[^}]*group="audit"[^}]*topic="task-events"|topic="task-events"[^}]*group="audit"/;
-    await waitUntil("its lag is known", 30_000, async () => behind.test(await figures()));
+    await until("its lag is known", async () => behind.test(await figures()), 30_000);
     expect(await (await fetch(`http://127.0.0.1:${port}/health`)).text()).toContain('"topics":"ok"');
   },
 );
@@ -97,7 +97,7 @@ testIn(
       const { dead_letters }: { dead_letters: { id: string; topic: string; event_id: string }[] } = JSON.parse(out);
       return dead_letters.filter(({ event_id }) => event_id === id);
     };
-    await waitUntil("both consumers have parked it", 60_000, async () => (await letters()).length === 2);
+    await until("both consumers have parked it", async () => (await letters()).length === 2, 60_000);
     const found = await letters();
     expect(new Set(found.map(({ topic }) => topic))).toEqual(
       new Set(["Team_A.changes.audit.dlq", "Team_A.changes.recurring.dlq"]),

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, expect, test } from "bun:test";
+import { until } from "@carillon/testing/until";
 import { signUp } from "../../src/client.ts";
 import { listen } from "../../src/live.ts";
 import { type Product, startProduct } from "../../src/product.ts";
-import { waitUntil } from "../../src/wait-until.ts";
 
 let product: Product;
 beforeAll(async () => {
@@ -27,9 +27,9 @@ test("a change reaches the owner's open stream within a second, and no other", a
   const adas = await listen(`${product.realtime}/stream`, ada.token);
   const bobs = await listen(`${product.realtime}/stream`, bob.token);
   const task = await ada.createTask({ title: "Ring the bells" });
-  await waitUntil("Ada gets the change", 1_000, () => adas.frames.some(({ data }) => data.includes(task.id)));
+  await until("Ada gets the change", () => adas.frames.some(({ data }) => data.includes(task.id)), 1_000);
   const bobsTask = await bob.createTask({ title: "Bob's own" });
-  await waitUntil("Bob gets the change", 1_000, () => bobs.frames.some(({ data }) => data.includes(bobsTask.id)));
+  await until("Bob gets the change", () => bobs.frames.some(({ data }) => data.includes(bobsTask.id)), 1_000);
   expect(bobs.frames.filter(({ data }) => data.includes(task.id))).toEqual([]);
   const frame = adas.frames.find(({ data }) => data.includes(task.id));
   expect(frame?.event).toBe("task.changed");
@@ -41,14 +41,14 @@ test("a stream that comes back with Last-Event-ID gets what it missed, once and 
   const ada = await signUp(product.api, "resume");
   const first = await listen(`${product.realtime}/stream`, ada.token);
   const task = await ada.createTask({ title: "Before" });
-  await waitUntil("the first frame", 2_000, () => first.frames.length > 0);
+  await until("the first frame", () => first.frames.length > 0, 2_000);
   const last = first.frames.at(-1)?.id ?? "";
   first.close();
   await ada.updateTask(task.id, { title: "While away" });
   await ada.completeTask(task.id);
   const second = await listen(`${product.realtime}/stream`, ada.token, { "last-event-id": last });
   await ada.updateTask(task.id, { description: "Back again" });
-  await waitUntil("all three", 2_000, () => second.frames.length >= 3);
+  await until("all three", () => second.frames.length >= 3, 2_000);
   expect(second.frames.map(({ data }) => JSON.parse(data).version)).toEqual([2, 3, 4]);
   const ids = second.frames.map(({ id }) => Number(id));
   expect(ids).toEqual([...new Set(ids)].sort((a, b) => a - b));
@@ -71,7 +71,7 @@ test("the history of a task says who changed what, and the chain verifies", asyn
   const task = await ada.createTask({ title: "First", tags: ["home"] });
   await ada.updateTask(task.id, { title: "Second" });
   await ada.completeTask(task.id);
-  await waitUntil("three entries", 5_000, async () => (await ada.history(task.id)).data.length === 3);
+  await until("three entries", async () => (await ada.history(task.id)).data.length === 3, 5_000);
   const { data } = await ada.history(task.id);
   expect(data.map(({ action, actor }) => `${action} ${actor}`)).toEqual([
     "task.completed user",

@@ -1,12 +1,12 @@
 import { afterAll, beforeAll, expect, test } from "bun:test";
 import { dayIn, instantOf } from "@carillon/calendar/zone";
 import type { Task } from "@carillon/contracts/http/tasks";
+import { until } from "@carillon/testing/until";
 import postgres from "postgres";
 import { type Person, signUp } from "../../src/client.ts";
 import { listen } from "../../src/live.ts";
 import { type Product, startProduct } from "../../src/product.ts";
 import { testIn } from "../../src/test-in.ts";
-import { waitUntil } from "../../src/wait-until.ts";
 
 let product: Product;
 beforeAll(async () => {
@@ -29,10 +29,14 @@ const successorsOf = async (person: Person, id: string): Promise<Task[]> =>
 /** The one successor, once it is there. */
 async function successorOf(person: Person, id: string, limitMs = 2_000): Promise<Task> {
   let found: Task[] = [];
-  await waitUntil("the next occurrence is there", limitMs, async () => {
-    found = await successorsOf(person, id);
-    return found.length > 0;
-  });
+  await until(
+    "the next occurrence is there",
+    async () => {
+      found = await successorsOf(person, id);
+      return found.length > 0;
+    },
+    limitMs,
+  );
   expect(found).toHaveLength(1);
   const [task] = found;
   if (!task) throw new Error("There is none.");
@@ -54,9 +58,9 @@ test("create daily Team standup 9 AM, complete it: tomorrow 9 AM within two seco
   expect(next).toMatchObject({ title: "Team standup", due_date: nine(1), completed: false, series_id: task.id });
   const isHeard = (id: string, type: string) =>
     stream.frames.some(({ data }) => data.includes(id) && data.includes(`"${type}"`));
-  await waitUntil("the screens get it", 2_000, () => isHeard(next.id, "task.created"));
+  await until("the screens get it", () => isHeard(next.id, "task.created"), 2_000);
   stream.close();
-  await waitUntil("the history has it", 2_000, async () => (await told(ada, task.id)).length === 3);
+  await until("the history has it", async () => (await told(ada, task.id)).length === 3, 2_000);
   expect(await told(ada, task.id)).toEqual([
     "task.created user",
     "task.completed user",
@@ -77,8 +81,10 @@ test("undoing the completion removes the next one again, from screens, lists and
   expect((await ada.call("PATCH", `/api/tasks/${task.id}/incomplete`)).status).toBe(200);
   expect((await ada.tasks()).data.map(({ id }) => id)).toEqual([task.id]);
   expect((await ada.tasks("?deleted=true")).data).toEqual([]);
-  await waitUntil("the screens get it", 2_000, () =>
-    stream.frames.some(({ data }) => data.includes(next.id) && data.includes('"task.purged"')),
+  await until(
+    "the screens get it",
+    () => stream.frames.some(({ data }) => data.includes(next.id) && data.includes('"task.purged"')),
+    2_000,
   );
   stream.close();
   await ada.completeTask(task.id);
@@ -101,9 +107,7 @@ test("a series that ends is reported in the history, and creates no further task
   const once = { title: "Once", recurring_pattern: "FREQ=DAILY;COUNT=1", due_date: nine(0), time_zone: zone };
   const task = await ada.createTask(once);
   await ada.completeTask(task.id);
-  await waitUntil("the history has it", 2_000, async () =>
-    (await told(ada, task.id)).includes("series.ended recurring"),
-  );
+  await until("the history has it", async () => (await told(ada, task.id)).includes("series.ended recurring"), 2_000);
   expect(await successorsOf(ada, task.id)).toEqual([]);
 });
 
@@ -145,7 +149,7 @@ test("SIGKILL between completion and successor: after a restart each confirmed c
         if (response?.status === 200) confirmed.push(id);
       }),
     );
-    await waitUntil("some are completed", 10_000, () => confirmed.length >= 4 * round);
+    await until("some are completed", () => confirmed.length >= 4 * round, 10_000);
     await product.kill();
     await completing;
     await product.restart();

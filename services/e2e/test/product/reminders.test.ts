@@ -3,10 +3,10 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { NotificationPage } from "@carillon/contracts/http/reminders";
 import type { Task } from "@carillon/contracts/http/tasks";
+import { until } from "@carillon/testing/until";
 import { type Person, signUp } from "../../src/client.ts";
 import { writtenAtMs } from "../../src/oracles.ts";
 import { type Product, startProduct } from "../../src/product.ts";
-import { waitUntil } from "../../src/wait-until.ts";
 
 let product: Product;
 beforeAll(async () => {
@@ -31,7 +31,7 @@ test("a reminder some seconds ahead: one mail, not early, less than a second lat
     reminders: [{ before: "1d" }],
   });
   const file = join(folder(), mailOf(task));
-  await waitUntil("the mail is there", 10_000, () => existsSync(file));
+  await until("the mail is there", () => existsSync(file), 10_000);
   const lateMs = writtenAtMs(file) - Date.parse(task.reminder_at ?? "");
   expect(lateMs).toBeGreaterThanOrEqual(0);
   expect(lateMs).toBeLessThan(1_000);
@@ -39,13 +39,15 @@ test("a reminder some seconds ahead: one mail, not early, less than a second lat
   expect(text).toContain(`To: <${ada.email}>\r\n`);
   expect(text).toContain("Subject: Submit the report: due in one day (");
   expect(text).toContain(`${product.web.replace("127.0.0.1", "localhost")}/tasks/${task.id}`);
-  await waitUntil("the product says so", 5_000, async () => (await ada.task(task.id)).reminder_sent);
+  await until("the product says so", async () => (await ada.task(task.id)).reminder_sent, 5_000);
   expect((await ada.task(task.id)).reminders).toMatchObject([{ state: "sent", reason: null }]);
   expect((await notifications(ada)).data).toMatchObject([
     { task_title: "Submit the report", state: "sent", attempts: 1 },
   ]);
-  await waitUntil("the history says so", 5_000, async () =>
-    (await ada.history(task.id)).data.some(({ action }) => action === "reminder.sent"),
+  await until(
+    "the history says so",
+    async () => (await ada.history(task.id)).data.some(({ action }) => action === "reminder.sent"),
+    5_000,
   );
   const told = (await ada.history(task.id)).data.filter(({ action }) => action.startsWith("reminder."));
   expect(told.map(({ action, actor }) => [action, actor])).toEqual([
@@ -65,10 +67,10 @@ test("completing it in time silences the bell, snoozing it rings once more", asy
   await ada.completeTask(done.id);
   const snoozed = await ada.json<Task>("POST", `/api/tasks/${later.id}/snooze`, { until: inMs(4_500) });
   const rung = `rem-${snoozed.reminders[1]?.id}-1.eml`;
-  await waitUntil("the snoozed one rings", 10_000, () => mails().includes(rung));
+  await until("the snoozed one rings", () => mails().includes(rung), 10_000);
   expect(mails()).not.toContain(mailOf(done));
   expect(mails()).toContain(mailOf(later));
-  await waitUntil("the product says so", 5_000, async () => (await ada.task(later.id)).reminder_sent);
+  await until("the product says so", async () => (await ada.task(later.id)).reminder_sent, 5_000);
   expect((await notifications(ada)).data.map(({ state, reason }) => [state, reason])).toEqual([
     ["sent", null],
     ["sent", null],
@@ -94,19 +96,19 @@ test("SIGKILL in the middle of fifty due reminders, and a restart: none is lost,
   const mine = new Set(tasks.map(mailOf));
   const there = () => mails().filter((name) => mine.has(name)).length;
   expect(Date.now()).toBeLessThan(dueAt);
-  await waitUntil("some have rung", 15_000, () => there() > 5);
+  await until("some have rung", () => there() > 5, 15_000);
   await product.kill();
   const killedWith = there();
   await product.restart();
   const backAt = performance.now();
-  await waitUntil("all have rung", 45_000, () => there() === 50);
+  await until("all have rung", () => there() === 50, 45_000);
   expect(performance.now() - backAt).toBeLessThan(30_000);
   // A mail that was sent when its sender died is known to be sent when the sender's lease (20 s) has
   // expired: within 30 s, as G10 says.
-  await waitUntil(
+  await until(
     "the product says so",
-    30_000,
     async () => (await notifications(ada, "&state=pending")).data.length === 0,
+    30_000,
   );
   const { data } = await notifications(ada);
   expect(data.map(({ id, state }) => [id, state])).toEqual(
@@ -116,13 +118,17 @@ test("SIGKILL in the middle of fifty due reminders, and a restart: none is lost,
     const lateMs = writtenAtMs(join(folder(), mailOf(task))) - Date.parse(task.reminder_at ?? "");
     expect(lateMs).toBeGreaterThanOrEqual(0);
   }
-  await waitUntil("every history has it, once", 15_000, async () => {
-    const { data: told } = await ada.json<{ data: { task_id: string }[] }>(
-      "GET",
-      "/api/audit?action=reminder.sent&limit=100",
-    );
-    return told.length === 50 && new Set(told.map(({ task_id }) => task_id)).size === 50;
-  });
+  await until(
+    "every history has it, once",
+    async () => {
+      const { data: told } = await ada.json<{ data: { task_id: string }[] }>(
+        "GET",
+        "/api/audit?action=reminder.sent&limit=100",
+      );
+      return told.length === 50 && new Set(told.map(({ task_id }) => task_id)).size === 50;
+    },
+    15_000,
+  );
   expect(killedWith).toBeLessThan(50);
   expect(readdirSync(folder()).filter((name) => name.startsWith("rem-") && !name.endsWith(".eml"))).toEqual([]);
 }, 120_000);

@@ -3,6 +3,7 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Log, silentLog } from "@carillon/kit/observe";
+import { until } from "@carillon/testing/until";
 import type { Piece } from "../src/piece.ts";
 import { birthOf, openProcessList, stopLeftovers } from "../src/process-list.ts";
 import { createSupervisor, type Supervisor } from "../src/supervisor.ts";
@@ -43,13 +44,6 @@ const listed = (): Record<string, { pid: number; port: number }> =>
   JSON.parse(readFileSync(join(dataDir, "processes.json"), "utf8"));
 const pidOf = (name: string): number => listed()[name]?.pid ?? 0;
 
-async function until(holds: () => boolean): Promise<void> {
-  for (let waitedMs = 0; !holds(); waitedMs += 10) {
-    if (waitedMs > 15_000) throw new Error("It never appears.");
-    await Bun.sleep(10);
-  }
-}
-
 describe("a process that ends unasked is restarted", () => {
   test("also when its folder, the logs, or everything is gone", async () => {
     const folder = join(dataDir, "scheduler");
@@ -59,8 +53,11 @@ describe("a process that ends unasked is restarted", () => {
       const killed = pidOf("one");
       rmSync(gone, { recursive: true, force: true });
       process.kill(killed, "SIGKILL");
-      await until(() => existsSync(join(dataDir, "processes.json")) && pidOf("one") !== killed && pidOf("one") !== 0);
-      await until(() => existsSync(folder));
+      await until(
+        "it is listed again",
+        () => existsSync(join(dataDir, "processes.json")) && pidOf("one") !== killed && pidOf("one") !== 0,
+      );
+      await until("its folder is there", () => existsSync(folder));
     }
   });
 
@@ -70,7 +67,7 @@ describe("a process that ends unasked is restarted", () => {
     for (let round = 0; round < 3; round++) {
       const killed = pidOf("one");
       process.kill(killed, "SIGKILL");
-      await until(() => pidOf("one") !== killed && pidOf("one") !== 0);
+      await until("it runs again", () => pidOf("one") !== killed && pidOf("one") !== 0);
     }
     expect(pidOf("two")).toBe(other);
     expect(listed().one?.port).toBe(1);
@@ -79,7 +76,7 @@ describe("a process that ends unasked is restarted", () => {
 
   test("also when it ends at once, again and again, without a limit", async () => {
     await supervisor.start([piece("one", "process.exit(1)")]);
-    await until(() => warned.length >= 6);
+    await until("six warnings", () => warned.length >= 6);
   });
 });
 
@@ -106,7 +103,7 @@ describe("a stopped process", () => {
 
   test("stays stopped while it waits to be restarted", async () => {
     await supervisor.start([piece("one", "process.exit(1)")]);
-    await until(() => warned.length >= 1);
+    await until("a warning", () => warned.length >= 1);
     await supervisor.stop(["one"]);
     const said = warned.length;
     await Bun.sleep(250);

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, setDefaultTimeout, test } from "bun:test";
 import { join } from "node:path";
+import { until } from "@carillon/testing/until";
 import { freeUrls, newDataDir, type ProductUrls, removeDataDir } from "./product.ts";
 
 setDefaultTimeout(60_000);
@@ -30,14 +31,6 @@ const answers = (url: string): Promise<boolean> =>
     () => false,
   );
 
-async function until(what: string, isSo: () => Promise<boolean>): Promise<void> {
-  for (let waitedMs = 0; waitedMs < 40_000; waitedMs += 100) {
-    if (await isSo()) return;
-    await Bun.sleep(100);
-  }
-  throw new Error(`Not within 40 s: ${what}`);
-}
-
 describe("the command that starts everything", () => {
   test("passes options and the exit code on", async () => {
     const child = run(["start", "--nonsense"]);
@@ -57,7 +50,7 @@ describe("the command that starts everything", () => {
 
   test("passes SIGTERM on, and the product ends in order", async () => {
     const child = run(["start"]);
-    await until("the product answers", () => answers(urls.api));
+    await until("the product answers", () => answers(urls.api), 40_000);
     child.kill("SIGTERM");
     expect(await child.exited).toBe(0);
     expect(await answers(urls.api)).toBe(false);
@@ -65,9 +58,9 @@ describe("the command that starts everything", () => {
 
   test("that is killed leaves no product behind that would hold the ports", async () => {
     const child = run(["start"]);
-    await until("the product answers", () => answers(urls.api));
+    await until("the product answers", () => answers(urls.api), 40_000);
     child.kill("SIGKILL");
-    await until("the product has ended", async () => !(await answers(urls.api)));
+    await until("the product has ended", async () => !(await answers(urls.api)), 40_000);
     expect(await answers(urls.web)).toBe(false);
   });
 });

@@ -1,7 +1,8 @@
 import { afterEach, expect, setDefaultTimeout, test } from "bun:test";
 import type { Task } from "@carillon/contracts/http/tasks";
 import { watchSockets } from "@carillon/testing/abort-sockets";
-import { brokenLaws, inMs, mailOf, openReminderRig, type ReminderRig, until } from "./reminder-rig.ts";
+import { until } from "@carillon/testing/until";
+import { brokenLaws, inMs, mailOf, openReminderRig, type ReminderRig } from "./reminder-rig.ts";
 
 setDefaultTimeout(120_000);
 

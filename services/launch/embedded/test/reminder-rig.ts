@@ -200,14 +200,5 @@ export const mailOf = (task: Task, index = 0, generation = 1): string =>
 
 export const inMs = (ms: number): string => new Date(Date.now() + ms).toISOString();
 
-/** Resolves when `holds`; rejects with `what` after `limitMs`. */
-export async function until(what: string, holds: () => boolean | Promise<boolean>, limitMs = 20_000): Promise<void> {
-  const limit = performance.now() + limitMs;
-  while (!(await holds())) {
-    if (performance.now() > limit) throw new Error(`timed out waiting until ${what}`);
-    await Bun.sleep(20);
-  }
-}
-
 /** Violations of G9–G13 in the tables when no work is under way. */
 export const brokenLaws = (sql: Sql): Promise<Record<string, object[]>> => broken(sql, reminderLaws);

@@ -3,7 +3,8 @@ import { resendMailer, smtpMailer } from "@carillon/adapters/mail";
 import type { Task } from "@carillon/contracts/http/tasks";
 import { startResend } from "@carillon/testing/resend-stand-in";
 import { startSmtpServer } from "@carillon/testing/smtp-server";
-import { brokenLaws, inMs, openReminderRig, type ReminderRig, until } from "./reminder-rig.ts";
+import { until } from "@carillon/testing/until";
+import { brokenLaws, inMs, openReminderRig, type ReminderRig } from "./reminder-rig.ts";
 
 setDefaultTimeout(60_000);
 

@@ -1,7 +1,8 @@
 import { afterEach, expect, setDefaultTimeout, test } from "bun:test";
 import type { CloudEvent } from "@carillon/contracts/event";
 import type { Task } from "@carillon/contracts/http/tasks";
-import { brokenLaws, inMs, mailOf, openReminderRig, type ReminderRig, until } from "./reminder-rig.ts";
+import { until } from "@carillon/testing/until";
+import { brokenLaws, inMs, mailOf, openReminderRig, type ReminderRig } from "./reminder-rig.ts";
 
 setDefaultTimeout(60_000);
 

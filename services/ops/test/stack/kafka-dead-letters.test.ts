@@ -12,6 +12,7 @@ import { productResource, withSettings } from "@carillon/testing/dapr-files";
 import { openDaprStack, type Resource, type Sidecar } from "@carillon/testing/dapr-stack";
 import { testDatabase } from "@carillon/testing/database";
 import { type KafkaBroker, startKafka } from "@carillon/testing/kafka";
+import { until } from "@carillon/testing/until";
 import type { Producer } from "kafkajs";
 import { connectBroker, withAdmin } from "../../src/broker/connect.ts";
 import { applyTopics } from "../../src/topics/apply-topics.ts";
@@ -101,14 +102,6 @@ const audit = createInternalService({
 const publish = (event: CloudEvent | string, key = "ada", topic = "task-events") =>
   producer.send({ topic, messages: [{ key, value: typeof event === "string" ? event : JSON.stringify(event) }] });
 
-async function until(what: string, holds: () => Promise<boolean>): Promise<void> {
-  const limit = performance.now() + 40_000;
-  while (!(await holds())) {
-    if (performance.now() > limit) throw new Error(`timed out waiting until ${what}`);
-    await Bun.sleep(200);
-  }
-}
-
 /** The command as an operator types it, beside its own sidecar. */
 async function ops(line: string) {
   const { PATH = "", HOME = "" } = process.env;
@@ -147,10 +140,11 @@ async function parked(reason = "it holds a NUL character"): Promise<{ event: Clo
   poison.set(event.id, reason);
   await publish(event, event.partitionkey);
   let letter: Listed | undefined;
-  await until("the letter is there", async () => {
+  const isThere = async () => {
     letter = await letterOf(event.id);
     return letter !== undefined;
-  });
+  };
+  await until("the letter is there", isThere, 40_000);
   return { event, letter: letter?.id ?? "" };
 }
 
@@ -180,7 +174,7 @@ test("G6: a poisoned event is parked within 60 s, listed with its consumer's own
   }
   const behind = eventOf(event.partitionkey);
   await publish(behind, behind.partitionkey);
-  await until("the events behind it are handled", async () => handled.includes(behind.id));
+  await until("the events behind it are handled", () => handled.includes(behind.id), 40_000);
 });
 
 test("a replay reaches the consumer's own route and its verdict is the answer: what fails again stays, with the reason and exit 1", async () => {
@@ -242,7 +236,7 @@ test("an event that fails again after its dead letter was settled is listed agai
   await ops(`dlq replay ${letter}`);
   poison.set(event.id, "broken again");
   await publish(event, event.partitionkey);
-  await until("it is there again", async () => (await letterOf(event.id)) !== undefined);
+  await until("it is there again", async () => (await letterOf(event.id)) !== undefined, 40_000);
   expect((await json(`dlq show ${event.id}`)).data).toHaveLength(2);
 });
 

@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { usualNames } from "@carillon/contracts/platform-names";
 import { freePorts } from "@carillon/host/ports";
 import { type KafkaBroker, startKafka } from "@carillon/testing/kafka";
+import { eventually } from "@carillon/testing/until";
 import type { Producer } from "kafkajs";
 import { connectBroker, withAdmin } from "../../src/broker/connect.ts";
 import { applyTopics } from "../../src/topics/apply-topics.ts";
@@ -60,15 +61,7 @@ async function startExporter(): Promise<void> {
   });
   url = `http://127.0.0.1:${port}`;
   metricsUrl = `http://127.0.0.1:${internalPort}/metrics`;
-  await until("the exporter listens", async () => (await fetch(`${url}/health/live`)).ok);
-}
-
-async function until(what: string, holds: () => Promise<boolean>, limitMs = 40_000): Promise<void> {
-  const limit = performance.now() + limitMs;
-  while (!(await holds().catch(() => false))) {
-    if (performance.now() > limit) throw new Error(`timed out waiting until ${what}`);
-    await Bun.sleep(100);
-  }
+  await eventually("the exporter listens", async () => (await fetch(`${url}/health/live`)).ok);
 }
 
 /** A figure with these labels, or null when there is none. */
@@ -84,15 +77,15 @@ const health = async (): Promise<Record<string, string>> => (await fetch(`${url}
 
 test("a broker without topics is reported, and no lag is invented for them", async () => {
   await startExporter();
-  await until("it has looked", async () => (await health()).broker === "ok");
+  await eventually("it has looked", async () => (await health()).broker === "ok");
   expect((await health()).topics).toStartWith("missing: task-events, ");
   expect(await figure("kafka_consumer_lag_seconds")).toBeNull();
   await withAdmin(kafka(), (admin) => applyTopics(admin, { replication: 0, dryRun: false, names: usualNames }));
-  await until("it sees the topics", async () => (await health()).topics === "ok");
+  await eventually("it sees the topics", async () => (await health()).topics === "ok");
 });
 
 test("an untouched topic has no lag, and every group that shares its events has a figure per partition", async () => {
-  await until("every figure", async () => (await figure("kafka_consumer_lag_seconds", ofAudit(11))) === 0);
+  await eventually("every figure", async () => (await figure("kafka_consumer_lag_seconds", ofAudit(11))) === 0);
   const lines = (await (await fetch(metricsUrl)).text()).split("\n");
   const groups = new Set(lines.flatMap((line) => /^kafka_consumer_lag_messages\{group="(\w+)"/.exec(line)?.[1] ?? []));
   expect([...groups].sort()).toEqual(["audit", "notification", "recurring"]);
@@ -108,7 +101,7 @@ test("lag is the age of the first unsettled event, also of one whose handling ha
   await Bun.sleep(3_000);
   const nextWrittenAt = performance.now();
   await producer.send({ topic: "task-events", messages: [message, message] });
-  await until("it sees them", async () => (await figure("kafka_consumer_lag_messages", ofAudit(3))) === 3);
+  await eventually("it sees them", async () => (await figure("kafka_consumer_lag_messages", ofAudit(3))) === 3);
   const seconds = await figure("kafka_consumer_lag_seconds", ofAudit(3));
   const age = (performance.now() - writtenAt) / 1_000;
   // One sample per second: the figure is at most one sample old, and the time of writing known to one
@@ -118,11 +111,11 @@ test("lag is the age of the first unsettled event, also of one whose handling ha
     await figure("kafka_consumer_lag_messages", { group: "recurring", topic: "task-events", partition: "3" }),
   ).toBe(3);
   await commit(3, 1);
-  await until("the first is settled", async () => (await figure("kafka_consumer_lag_messages", ofAudit(3))) === 2);
+  await eventually("the first is settled", async () => (await figure("kafka_consumer_lag_messages", ofAudit(3))) === 2);
   const next = await figure("kafka_consumer_lag_seconds", ofAudit(3));
   expect(Math.abs((next ?? 0) - (performance.now() - nextWrittenAt) / 1_000)).toBeLessThan(2.2);
   await commit(3, 3);
-  await until("all are settled", async () => (await figure("kafka_consumer_lag_seconds", ofAudit(3))) === 0);
+  await eventually("all are settled", async () => (await figure("kafka_consumer_lag_seconds", ofAudit(3))) === 0);
   expect(await figure("kafka_consumer_lag_messages", ofAudit(3))).toBe(0);
 });
 
@@ -135,7 +128,7 @@ test("a restarted exporter still knows how long an event has waited", async () =
   exporter.kill("SIGKILL");
   await exporter.exited;
   await startExporter();
-  await until("it sees it", async () => (await figure("kafka_consumer_lag_messages", ofAudit(5))) === 1);
+  await eventually("it sees it", async () => (await figure("kafka_consumer_lag_messages", ofAudit(5))) === 1);
   const seconds = (await figure("kafka_consumer_lag_seconds", ofAudit(5))) ?? 0;
   // Between the broker's memory of an hour ago and of six.
   expect(seconds).toBeGreaterThan(3_500);
@@ -144,18 +137,21 @@ test("a restarted exporter still knows how long an event has waited", async () =
 
 test("dead letters are counted by topic", async () => {
   await producer.send({ topic: "task-events.audit.dlq", messages: [{ value: "a" }, { value: "b" }] });
-  await until("it counts", async () => (await figure("kafka_dead_letters", { topic: "task-events.audit.dlq" })) === 2);
+  await eventually(
+    "it counts",
+    async () => (await figure("kafka_dead_letters", { topic: "task-events.audit.dlq" })) === 2,
+  );
 });
 
 test("G22: while the broker is away the exporter answers, shows no old figure and says why; it recovers by itself", async () => {
   await producer.disconnect();
   await broker.kill();
-  await until("it notices", async () => (await health()).broker === "away");
+  await eventually("it notices", async () => (await health()).broker === "away");
   expect(await figure("kafka_consumer_lag_seconds")).toBeNull();
   expect(await figure("kafka_dead_letters")).toBeNull();
   expect((await fetch(`${url}/ready`)).status).toBe(200);
   broker = await startKafka({ folder: join(folder, "kafka") });
-  await until("it is back", async () => (await figure("kafka_consumer_lag_messages", ofAudit(5))) === 1, 60_000);
+  await eventually("it is back", async () => (await figure("kafka_consumer_lag_messages", ofAudit(5))) === 1, 60_000);
   expect((await health()).broker).toBe("ok");
   expect(exporter.exitCode).toBeNull();
 });
