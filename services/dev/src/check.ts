@@ -1,6 +1,7 @@
 /**
- * `npm run check`: format and lint, types, promises, words, escaping, the house's own laws, dead code. No database, well under 20 s; what CI runs
- * is what a laptop runs. Prints what each step found and ends non-zero if any found something.
+ * `npm run check`: format and lint, types, promises, words, escaping, the house's own laws, dead code, and the layout of the Terraform
+ * where terraform or tofu is installed. No database, well under 20 s; what CI runs is what a laptop runs. Prints what each step found and ends
+ * non-zero if any found something.
  */
 import { join, resolve } from "node:path";
 
@@ -9,7 +10,10 @@ const root = resolve(import.meta.dir, "../../..");
 /** The Bun that runs this: there may be no other on the path. */
 const bun = process.execPath;
 
-type Step = { name: string; command: string[]; cwd?: string };
+/** `command` is null where its program is not installed: `name` says so. */
+type Step = { name: string; command: string[] | null; cwd?: string };
+
+const formatter = ["terraform", "tofu"].find((name) => Bun.which(name));
 
 const knip = [bun, "x", "--no-install", "knip-bun", "--no-progress", "--no-config-hints"];
 
@@ -40,9 +44,19 @@ const steps: Step[] = [
   },
   { name: "dead code", command: [...knip] },
   { name: "code that only tests use", command: [...knip, "-c", "knip.production.json"] },
+  formatter
+    ? {
+        name: "format of the Terraform",
+        command: [formatter, "fmt", "-check", "-diff", "-recursive", "gitops/clusters"],
+      }
+    : { name: "format of the Terraform: neither terraform nor tofu is installed; CI checks it", command: null },
 ];
 
 async function run({ name, command, cwd }: Step): Promise<boolean> {
+  if (command === null) {
+    process.stdout.write(`skip ${name}\n`);
+    return true;
+  }
   const startedAt = performance.now();
   const child = Bun.spawn(command, {
     cwd: join(root, cwd ?? "."),
