@@ -15,7 +15,7 @@ export const dapr: Dashboard = {
       panels: [
         stat({
           title: "Component health",
-          description: "1: the component answers through the sidecar; 0: it does not. The worst replica counts.",
+          description: "1: the component responds through the sidecar; 0: it does not. The worst replica counts.",
           unit: "bool_on_off",
           width: 12,
           queries: [{ expr: least(ours.daprComponentHealth, { by: ["component"] }), legend: "{{component}}" }],
@@ -37,13 +37,13 @@ export const dapr: Dashboard = {
         }),
         graph({
           title: "Component health over time",
-          description: "When a component was away, and for how long.",
+          description: "When a component was unavailable, and for how long.",
           unit: "short",
           queries: [{ expr: least(ours.daprComponentHealth, { by: ["component"] }), legend: "{{component}}" }],
         }),
         graph({
           title: "State store calls",
-          description: "Notes of failed deliveries and the like, by how they ended.",
+          description: "Reads and writes of failure notes and watermarks, by result.",
           unit: "ops",
           queries: [
             {
@@ -90,7 +90,7 @@ export const dapr: Dashboard = {
         }),
         table({
           title: "Open circuit breakers",
-          description: "Targets that a sidecar does not call for the moment. Empty is good.",
+          description: "Targets that a sidecar currently does not call. Should be empty.",
           unit: "short",
           queries: [
             { expr: `${most(sidecar.circuitState, { by: ["app_id", "target"], where: { status: "open" } })} > 0` },
@@ -103,7 +103,7 @@ export const dapr: Dashboard = {
       panels: [
         graph({
           title: "Delivery success rate",
-          description: "Share of events an app settled at the first call; the rest is retried or parked.",
+          description: "Share of events an app settled on the first delivery; the rest is retried or dead-lettered.",
           unit: "percentunit",
           queries: [
             {
@@ -124,7 +124,7 @@ export const dapr: Dashboard = {
         }),
         graph({
           title: "Publish success rate",
-          description: "Share of bulk publishes the broker took. What it did not take stays in the outbox.",
+          description: "Share of bulk publishes the broker accepted. The rest stays in the outbox.",
           unit: "percentunit",
           queries: [
             {
@@ -146,7 +146,7 @@ export const dapr: Dashboard = {
           })),
         }),
         graph({
-          title: "Time of a delivery",
+          title: "Delivery time",
           description:
             "How long apps take for an event (realtime: for a batch), and the broker for a publish, 95th percentile.",
           unit: "ms",
@@ -163,7 +163,7 @@ export const dapr: Dashboard = {
       panels: [
         graph({
           title: "Jobs rung",
-          description: "Alarms the scheduler rang, and those whose ringing failed. The sweep finds what is forgotten.",
+          description: "Alarms the scheduler delivered, and failed deliveries. The sweep finds lost ones.",
           unit: "ops",
           queries: [
             { expr: rate(sidecar.jobsTriggered), legend: "rung" },
@@ -171,7 +171,7 @@ export const dapr: Dashboard = {
           ],
         }),
         graph({
-          title: "Resiliency stepped in",
+          title: "Resiliency activations",
           description: "Retries, timeouts and opened circuits within five minutes, by target.",
           unit: "short",
           queries: [

@@ -11,14 +11,14 @@ export const newLetters = `sum (${letters} - min_over_time(${letters}[$__range])
 export const kafka: Dashboard = {
   uid: "kafka",
   title: "Kafka",
-  description: "Topics, how far consumers are behind, how evenly partitions are used, and what could not be handled.",
+  description: "Topics, consumer lag, partition distribution and dead letters.",
   sections: [
     {
       title: "Consumers",
       panels: [
         stat({
           title: "Worst lag",
-          description: "Age of the oldest event that some consumer has not settled. Below a second in normal load.",
+          description: "Age of the oldest event that a consumer has not settled. Below one second under normal load.",
           unit: "s",
           queries: [{ expr: most(ours.kafkaConsumerLagSeconds) }],
           warnFrom: 1,
@@ -26,7 +26,7 @@ export const kafka: Dashboard = {
         }),
         stat({
           title: "Events behind",
-          description: "Events that wait, over all consumers and partitions.",
+          description: "Unsettled events over all consumers and partitions.",
           unit: "short",
           queries: [{ expr: total(ours.kafkaConsumerLagMessages) }],
           warnFrom: 1_000,
@@ -66,7 +66,7 @@ export const kafka: Dashboard = {
         }),
         graph({
           title: "Verdicts",
-          description: "What consumers decided: done, retry (tried again) or drop (parked).",
+          description: "Consumers' verdicts: done, retry (delivered again) or drop (dead-lettered).",
           unit: "ops",
           queries: [
             { expr: rate(ours.eventsHandled, { by: ["service", "verdict"] }), legend: "{{service}} {{verdict}}" },
@@ -74,7 +74,7 @@ export const kafka: Dashboard = {
         }),
         graph({
           title: "Parked",
-          description: "Events parked within five minutes, by the consumer that could not handle them.",
+          description: "Events dead-lettered within five minutes, by consumer.",
           unit: "short",
           queries: [
             {
@@ -107,7 +107,7 @@ export const kafka: Dashboard = {
         }),
         graph({
           title: "Outbox",
-          description: "What the relay hands to the broker, and what waits for it.",
+          description: "Events the relay publishes, and events waiting.",
           unit: "short",
           queries: [
             { expr: rate(ours.outboxPublished), legend: "published a second" },
@@ -162,8 +162,8 @@ export const kafka: Dashboard = {
           badFrom: 1,
         }),
         stat({
-          title: "Publishes refused",
-          description: "Bulk publishes the broker did not take within the chosen time, as the sidecars count them.",
+          title: "Rejected publishes",
+          description: "Bulk publishes the broker rejected within the selected time range, counted by the sidecars.",
           unit: "short",
           queries: [{ expr: increase(dapr.published, { where: { success: "false" } }) }],
           warnFrom: 1,

@@ -9,20 +9,20 @@ const recurring = { service: "recurring" } as const;
 export const recurringTasks: Dashboard = {
   uid: "recurring-tasks",
   title: "Recurring tasks",
-  description: "From a completion to the next occurrence: how many, how far ahead, and how long the rule takes.",
+  description: "From a completion to the next occurrence: how many, how far ahead, and how long evaluation takes.",
   sections: [
     {
       title: "Occurrences",
       panels: [
         stat({
           title: "Created",
-          description: "Occurrences made within the chosen time.",
+          description: "Occurrences created within the selected time range.",
           unit: "short",
           queries: [{ expr: increase(ours.occurrencesCreated) }],
         }),
         stat({
           title: "Parked completions",
-          description: "Completions that will get no successor until an operator acts. Zero is the only good value.",
+          description: "Completions without a successor until an operator acts. Must be zero.",
           unit: "short",
           queries: [{ expr: increase(ours.eventsHandled, { where: { ...recurring, verdict: "drop" } }) }],
           badFrom: 1,
@@ -46,7 +46,7 @@ export const recurringTasks: Dashboard = {
         }),
         graph({
           title: "Creation rate",
-          description: "Completions and the occurrences made from them.",
+          description: "Completions and the occurrences created from them.",
           unit: "ops",
           queries: [
             { expr: rate(ours.occurrencesCreated), legend: "occurrences created" },
@@ -79,7 +79,7 @@ export const recurringTasks: Dashboard = {
       panels: [
         graph({
           title: "Evaluation time",
-          description: "Time to evaluate one recurrence rule, over all services that do.",
+          description: "Time to evaluate one recurrence rule, over all services.",
           unit: "s",
           queries: [
             { expr: quantile(0.5, ours.rruleCalculation), legend: "p50" },
@@ -95,13 +95,13 @@ export const recurringTasks: Dashboard = {
         }),
         graph({
           title: "Verdicts of recurring",
-          description: "done: settled; retry: api was away or busy; drop: parked as a dead letter.",
+          description: "done: settled; retry: api was unavailable or busy; drop: dead-lettered.",
           unit: "ops",
           queries: [{ expr: rate(ours.eventsHandled, { by: ["verdict"], where: recurring }), legend: "{{verdict}}" }],
         }),
         graph({
-          title: "Asking api",
-          description: "How long api takes to make the next occurrence, by status, 95th percentile.",
+          title: "Calls to api",
+          description: "How long api takes to create the next occurrence, by status, 95th percentile.",
           unit: "s",
           queries: [
             {

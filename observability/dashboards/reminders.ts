@@ -7,20 +7,20 @@ import { increase, most, quantile, rate, within } from "../src/query.ts";
 export const reminders: Dashboard = {
   uid: "reminders",
   title: "Reminders",
-  description: "Whether every reminder that was due has rung, once and in time.",
+  description: "Whether every due reminder has rung, once and on time.",
   sections: [
     {
       title: "Every reminder is accounted for",
       panels: [
         stat({
           title: "Sent",
-          description: "Reminders whose mail went out within the chosen time.",
+          description: "Reminders mailed within the selected time range.",
           unit: "short",
           queries: [{ expr: increase(ours.remindersSent) }],
         }),
         stat({
           title: "Failed",
-          description: "Refused by the mail provider, or not taken for a day. The person sees them as failed.",
+          description: "Rejected by the mail provider, or not accepted for a day. Users see them as failed.",
           unit: "short",
           queries: [{ expr: increase(ours.remindersFailed) }],
           warnFrom: 1,
@@ -36,7 +36,7 @@ export const reminders: Dashboard = {
         }),
         stat({
           title: "Within a second",
-          description: "Share of reminders that rang at most one second after their instant.",
+          description: "Share of reminders that rang at most one second late.",
           unit: "percentunit",
           queries: [{ expr: within(1, ours.reminderDeliveryLatency, { window: "$__range" }) }],
           warnFrom: 0.99,
@@ -54,8 +54,8 @@ export const reminders: Dashboard = {
           ],
         }),
         graph({
-          title: "Ended, by how",
-          description: "Reminders that came to an end, a second.",
+          title: "Ended, by result",
+          description: "Ended reminders per second.",
           unit: "ops",
           queries: [
             { expr: rate(ours.remindersSent), legend: "sent" },
@@ -65,14 +65,14 @@ export const reminders: Dashboard = {
         }),
         graph({
           title: "Due within the last 24 hours",
-          description: "By what has become of them. Pending that grows: mail does not go out.",
+          description: "By state. A growing pending count means that mail is not going out.",
           unit: "short",
           stacked: true,
           queries: [{ expr: most(ours.remindersDue, { by: ["state"] }), legend: "{{state}}" }],
         }),
         graph({
           title: "Unaccounted over time",
-          description: "Zero but for a moment; minutes of it mean that api and notification cannot reach each other.",
+          description: "Above zero only briefly; if it lasts for minutes, api and notification cannot reach each other.",
           unit: "short",
           queries: [{ expr: most(ours.remindersUnaccounted), legend: "unaccounted" }],
         }),
@@ -82,14 +82,14 @@ export const reminders: Dashboard = {
       title: "Mail and alarms",
       panels: [
         graph({
-          title: "Tries to hand over mail",
-          description: "By how they ended. A failure is tried again for 24 hours.",
+          title: "Mail send attempts",
+          description: "By result. Failures are retried for 24 hours.",
           unit: "ops",
           queries: [{ expr: rate(ours.reminderSends, { by: ["outcome"] }), legend: "{{outcome}}" }],
         }),
         graph({
           title: "Alarms rung",
-          description: "Jobs of the scheduler. It is a hint: what it forgets, the sweep finds within ten seconds.",
+          description: "The scheduler's jobs. Alarms are hints: the sweep finds lost ones within ten seconds.",
           unit: "ops",
           queries: [
             { expr: rate(dapr.jobsTriggered), legend: "rung" },
@@ -104,7 +104,7 @@ export const reminders: Dashboard = {
         }),
         graph({
           title: "Claims",
-          description: "How long api takes to say whether a reminder may ring, 95th percentile.",
+          description: "How long api takes to decide whether a reminder may ring, 95th percentile.",
           unit: "s",
           queries: [
             {

@@ -16,13 +16,13 @@ export const services: Dashboard = {
       panels: [
         graph({
           title: "Requests by service",
-          description: "Everything that came through a service's door, probes included.",
+          description: "All requests to a service, probes included.",
           unit: "reqps",
           queries: [{ expr: frequency(requests, { by: ["service"] }), legend: "{{service}}" }],
         }),
         graph({
           title: "Errors by service",
-          description: "Share of answers from 500 on.",
+          description: "Share of 5xx responses.",
           unit: "percentunit",
           queries: [
             {
@@ -35,14 +35,14 @@ export const services: Dashboard = {
           ],
         }),
         graph({
-          title: "Work left behind",
-          description: "Failures that nothing awaited. Always 0; the log names the requests they may come from.",
+          title: "Orphaned work",
+          description: "Rejections that nothing awaited. Must be 0; the log names the requests they may come from.",
           unit: "short",
           queries: [{ expr: increase(ours.orphanedRejections, { by: ["job"], window: "5m" }), legend: "{{job}}" }],
         }),
         graph({
           title: "Latency by service",
-          description: "95th percentile of everything but probes.",
+          description: "95th percentile of all requests except probes.",
           unit: "s",
           queries: [
             {
@@ -59,7 +59,7 @@ export const services: Dashboard = {
           queries: [{ expr: `topk(10, ${quantile(0.95, requests, { by: ["service", "route"], window: "10m" })})` }],
         }),
         graph({
-          title: "Refused",
+          title: "Rejected",
           description:
             "429: over a limit; 401: without a session; 503: the database was away or an answer took too long.",
           unit: "reqps",
@@ -71,7 +71,7 @@ export const services: Dashboard = {
           ],
         }),
         graph({
-          title: "Large answers on their way",
+          title: "Large responses in flight",
           description:
             "Exports and large pages that their readers have not taken whole; a process has 64 places. Below: refused or cut.",
           unit: "short",
@@ -82,7 +82,7 @@ export const services: Dashboard = {
         }),
         graph({
           title: "Outbox",
-          description: "Age of the oldest change that the broker has not taken.",
+          description: "Age of the oldest change that the broker has not accepted.",
           unit: "s",
           queries: [{ expr: most(ours.outboxOldestAge, { by: ["instance"] }), legend: "{{instance}}" }],
         }),
@@ -93,14 +93,14 @@ export const services: Dashboard = {
       panels: [
         stat({
           title: "Targets down",
-          description: "Processes that Prometheus cannot reach.",
+          description: "Processes that Prometheus cannot scrape.",
           unit: "short",
           queries: [{ expr: `${howMany(platform.up)} - sum (${platform.up.name})` }],
           badFrom: 1,
         }),
         stat({
           title: "Youngest process",
-          description: "Seconds since the last start of any of our processes: small numbers mean restarts.",
+          description: "Seconds since the last start of any process: small numbers mean restarts.",
           unit: "s",
           queries: [
             { expr: `time() - max (${processes.startedAt.name} and on (instance) ${ours.outboxPending.name})` },

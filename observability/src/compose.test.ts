@@ -175,7 +175,7 @@ test("every schema is brought up to date before its service starts", () => {
     expect(container(`migrate-${name}`)).toMatchObject({ command: ["migrate"], image: `carillon/${name}:compose` });
     expect(existsSync(join(root, `services/${name}/migrations`))).toBe(true);
     expect(() => readers[name](environmentOf(`migrate-${name}`))).not.toThrow();
-    // The role that owns the schemas migrates them, and no service enters as it.
+    // The role that owns the schemas migrates them, and no service connects as it.
     expect(environmentOf(`migrate-${name}`).DATABASE_URL).toBe(environmentOf("provision-database").OWNER_DATABASE_URL);
     expect(environmentOf(name).DATABASE_URL).toContain(`//carillon_${name}:`);
     expect(environmentOf("provision-database")[`${name.toUpperCase()}_DATABASE_URL`]).toBe(

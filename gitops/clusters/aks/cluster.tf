@@ -4,7 +4,7 @@ resource "azurerm_user_assigned_identity" "cluster" {
   location            = var.location
 }
 
-# The cluster makes load balancers in its own subnet.
+# The cluster creates load balancers in its own subnet.
 resource "azurerm_role_assignment" "network" {
   scope                = azurerm_subnet.machines.id
   role_definition_name = "Network Contributor"
@@ -29,7 +29,7 @@ resource "azurerm_kubernetes_cluster" "this" {
   local_account_disabled    = true
   azure_policy_enabled      = true
 
-  # Pods sign in as themselves; the cluster holds no key.
+  # Workload identity: the cluster stores no key.
   oidc_issuer_enabled       = true
   workload_identity_enabled = true
 

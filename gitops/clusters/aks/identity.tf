@@ -1,6 +1,6 @@
 data "azurerm_client_config" "this" {}
 
-# What is in it is written by hand (`az keyvault secret set`) and never seen by this state.
+# Secrets are added by hand (`az keyvault secret set`) and never part of the state.
 resource "azurerm_key_vault" "this" {
   name                          = "${var.name}-prod"
   resource_group_name           = azurerm_resource_group.this.name
@@ -20,7 +20,7 @@ resource "azurerm_key_vault" "this" {
   }
 }
 
-# Those who administer the cluster write the secrets; the vault gives its maker no right to.
+# Cluster administrators write secrets; creating the vault grants no access to them.
 resource "azurerm_role_assignment" "administrators" {
   scope                = azurerm_key_vault.this.id
   role_definition_name = "Key Vault Secrets Officer"
@@ -41,7 +41,7 @@ resource "azurerm_storage_account" "backups" {
   blob_properties {
     versioning_enabled = true
 
-    # Barman removes what is older than thirty days; what it removed by mistake can be had back for a week.
+    # Barman deletes backups after thirty days; deletions can be undone for a week.
     delete_retention_policy {
       days = 7
     }
@@ -64,7 +64,7 @@ resource "azurerm_storage_container" "postgres" {
   container_access_type = "private"
 }
 
-# Who signs in from inside: external-secrets reads the vault as carillon/vault-reader, the database writes copies as carillon/postgres.
+# Workload identities: external-secrets reads the vault as carillon/vault-reader, the database writes backups as carillon/postgres.
 locals {
   pods = {
     vault-reader = { role = "Key Vault Secrets User", scope = azurerm_key_vault.this.id }
@@ -96,7 +96,7 @@ resource "azurerm_role_assignment" "pod" {
   principal_id         = azurerm_user_assigned_identity.pod[each.key].principal_id
 }
 
-# The release workflow signs in by GitHub's word; only jobs of the protected environment aks-prod are believed.
+# The release workflow signs in by GitHub OIDC; only jobs of the protected environment aks-prod are trusted.
 resource "azuread_application" "release" {
   display_name = "${var.name} release workflow"
 }
@@ -113,7 +113,7 @@ resource "azuread_application_federated_identity_credential" "release" {
   subject        = "repo:${var.repository}:environment:aks-prod"
 }
 
-# May ask for the cluster's address; what it may do inside is the Role `release` (argocd/install).
+# May read the cluster's address; its permissions in the cluster are the Role `release` (argocd/install).
 resource "azurerm_role_assignment" "release" {
   scope                = azurerm_kubernetes_cluster.this.id
   role_definition_name = "Azure Kubernetes Service Cluster User Role"

@@ -23,7 +23,7 @@ resource "azurerm_dns_zone" "this" {
   resource_group_name = azurerm_resource_group.this.name
 }
 
-# The product's address, known before anything runs, in the group where the cluster may use it.
+# The product's reserved address, in the resource group where the cluster may use it.
 resource "azurerm_public_ip" "gateway" {
   name                = "${var.name}-gateway"
   resource_group_name = azurerm_kubernetes_cluster.this.node_resource_group

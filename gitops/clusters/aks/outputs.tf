@@ -11,7 +11,7 @@ output "environment" {
 }
 
 output "name_servers" {
-  description = "To be entered at the registrar of the domain."
+  description = "Name servers to set at the domain's registrar."
   value       = azurerm_dns_zone.this.name_servers
 }
 

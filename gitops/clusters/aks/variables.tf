@@ -1,27 +1,27 @@
 variable "subscription" {
-  description = "Id of the subscription that pays."
+  description = "Id of the billed subscription."
   type        = string
 }
 
 variable "location" {
-  description = "Region; one that has three zones."
+  description = "Region with three availability zones."
   type        = string
   default     = "westeurope"
 }
 
 variable "name" {
-  description = "Name of the cluster, and the beginning of every other name."
+  description = "Name of the cluster and prefix of every other name."
   type        = string
   default     = "carillon"
 
   validation {
     condition     = can(regex("^[a-z][a-z0-9]{1,12}$", var.name))
-    error_message = "Small letters and digits, at most 13: a storage account is called by it and eleven more of 24."
+    error_message = "Lower-case letters and digits, at most 13: the storage account's name adds eleven, and 24 is Azure's limit."
   }
 }
 
 variable "domain" {
-  description = "Domain under which the product answers, without a final dot."
+  description = "Domain of the product, without a trailing dot."
   type        = string
 }
 
@@ -41,13 +41,13 @@ variable "administrators" {
 }
 
 variable "machine_type" {
-  description = "Kind of machine."
+  description = "Machine type."
   type        = string
   default     = "Standard_D4as_v5"
 }
 
 variable "machines" {
-  description = "Fewest and most machines, spread over three zones."
+  description = "Minimum and maximum number of machines over three zones."
   type = object({
     min = number
     max = number
@@ -56,7 +56,7 @@ variable "machines" {
 }
 
 variable "host_encryption" {
-  description = "Encrypt the machines' own disks, too. The subscription must have the feature first: `az feature register --namespace Microsoft.Compute --name EncryptionAtHost`."
+  description = "Encrypt the machines' local disks. The subscription needs the feature: `az feature register --namespace Microsoft.Compute --name EncryptionAtHost`."
   type        = bool
   default     = true
 }

@@ -12,7 +12,7 @@ terraform {
     }
   }
 
-  # Where the state lies is said at `init`: -backend-config="storage_account_name=…" and so on.
+  # The state's location is passed to `init`: -backend-config="storage_account_name=…" and so on.
   backend "azurerm" {
     container_name   = "tfstate"
     key              = "carillon"

@@ -1,4 +1,4 @@
-# A fresh project has none of these switched on.
+# A new project has none of these APIs enabled.
 resource "google_project_service" "this" {
   for_each = toset([
     "artifactregistry.googleapis.com", "cloudkms.googleapis.com", "compute.googleapis.com", "container.googleapis.com", "dns.googleapis.com",
@@ -14,7 +14,7 @@ resource "google_service_account" "machines" {
   display_name = "Machines of ${var.name}"
 }
 
-# Only what a machine needs to say how it is.
+# The minimum for logs and metrics of a machine.
 resource "google_project_iam_member" "machines" {
   for_each = toset(["roles/logging.logWriter", "roles/monitoring.metricWriter", "roles/stackdriver.resourceMetadata.writer"])
   project  = var.project
@@ -58,7 +58,7 @@ resource "google_container_cluster" "this" {
     }
   }
 
-  # Pods sign in as themselves; the cluster holds no key.
+  # Workload identity: the cluster stores no key.
   workload_identity_config {
     workload_pool = "${var.project}.svc.id.goog"
   }
@@ -121,7 +121,7 @@ resource "google_container_node_pool" "this" {
   }
 }
 
-# Secrets of the cluster are encrypted once more before they are stored.
+# Application-layer encryption of the cluster's Secrets.
 data "google_project" "this" {
   project_id = var.project
 }

@@ -1,4 +1,4 @@
-# The secrets exist from here on; what is in them is written by hand (`gcloud secrets versions add`) and never seen by this state.
+# Creates empty secrets; versions are added by hand (`gcloud secrets versions add`) and never part of the state.
 resource "google_secret_manager_secret" "this" {
   for_each  = toset(["carillon-tokens", "carillon-database", "carillon-mail", "carillon-kafka", "carillon-registry"])
   secret_id = each.value
@@ -12,7 +12,7 @@ resource "google_secret_manager_secret" "this" {
   }
 }
 
-# external-secrets reads these as carillon/vault-reader, and nothing else.
+# external-secrets reads only these, as carillon/vault-reader.
 resource "google_service_account" "vault_reader" {
   account_id   = "vault-reader"
   display_name = "external-secrets in ${var.name}"
@@ -31,7 +31,7 @@ resource "google_service_account_iam_member" "vault_reader" {
   member             = "serviceAccount:${var.project}.svc.id.goog[carillon/vault-reader]"
 }
 
-# The database's pods write copies and logs as carillon/postgres.
+# The database's pods write backups and logs as carillon/postgres.
 resource "google_service_account" "database" {
   account_id   = "database"
   display_name = "Backups of ${var.name}"
@@ -53,7 +53,7 @@ resource "google_storage_bucket" "backups" {
     enabled = true
   }
 
-  # Barman removes what is older than thirty days; what it removed by mistake can be had back for a week.
+  # Barman deletes backups after thirty days; deletions can be undone for a week.
   lifecycle_rule {
     condition {
       days_since_noncurrent_time = 7
@@ -70,14 +70,14 @@ resource "google_storage_bucket_iam_member" "database" {
   member = google_service_account.database.member
 }
 
-# Barman asks whether the bucket is there before it writes, which the role above does not allow.
+# Barman checks that the bucket exists, which the role above does not allow.
 resource "google_storage_bucket_iam_member" "database_looks" {
   bucket = google_storage_bucket.backups.name
   role   = "roles/storage.legacyBucketReader"
   member = google_service_account.database.member
 }
 
-# The release workflow signs in by GitHub's word; only jobs of the protected environments of this repository are believed.
+# The release workflow signs in by GitHub OIDC; only jobs of this repository's protected environments are trusted.
 resource "google_iam_workload_identity_pool" "github" {
   workload_identity_pool_id = "github"
 }
@@ -108,7 +108,7 @@ resource "google_service_account_iam_member" "release" {
   member             = "principalSet://iam.googleapis.com/${google_iam_workload_identity_pool.github.name}/attribute.repository/${var.repository}"
 }
 
-# May ask for the cluster's address and a token; what it may do inside is the Role `release` (argocd/install).
+# May read the cluster's address and get a token; its permissions in the cluster are the Role `release` (argocd/install).
 resource "google_project_iam_member" "release" {
   project = var.project
   role    = "roles/container.clusterViewer"

@@ -28,7 +28,7 @@ resource "google_compute_subnetwork" "this" {
   }
 }
 
-# The API server asks webhooks and metrics inside the cluster; with private machines Google lets it reach 443 and 10250 alone. Dapr's
+# The API server calls webhooks and metrics in the cluster; with private machines Google allows only ports 443 and 10250. Dapr's
 # injector 4000 and operator 19443, CloudNativePG and KEDA 9443, KEDA's metrics 6443, Envoy Gateway 9443.
 resource "google_compute_firewall" "webhooks" {
   name          = "${var.name}-webhooks"
@@ -47,14 +47,14 @@ locals {
   machine_tag = "${var.name}-machines"
 }
 
-# The product's address, known before anything runs: the domain points at it from the first apply on.
+# The product's reserved address: DNS points to it from the first apply.
 resource "google_compute_address" "gateway" {
   name       = "${var.name}-gateway"
   region     = var.region
   depends_on = [google_project_service.this]
 }
 
-# Machines have no address of their own; what they fetch goes out here.
+# Machines have no public address; egress goes through NAT.
 resource "google_compute_router" "this" {
   name    = var.name
   network = google_compute_network.this.id

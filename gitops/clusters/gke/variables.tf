@@ -10,23 +10,23 @@ variable "region" {
 }
 
 variable "name" {
-  description = "Name of the cluster, and the beginning of every other name."
+  description = "Name of the cluster and prefix of every other name."
   type        = string
   default     = "carillon"
 
   validation {
     condition     = can(regex("^[a-z][a-z0-9-]{1,20}$", var.name))
-    error_message = "Small letters, digits and hyphens, at most 21."
+    error_message = "Lower-case letters, digits and hyphens, at most 21."
   }
 }
 
 variable "domain" {
-  description = "Domain under which the product answers, without a final dot."
+  description = "Domain of the product, without a trailing dot."
   type        = string
 }
 
 variable "operators" {
-  description = "Networks (CIDR) that may reach the API server, by what they are."
+  description = "Networks (CIDR) that may reach the API server, by name."
   type        = map(string)
 
   validation {
@@ -36,13 +36,13 @@ variable "operators" {
 }
 
 variable "machine_type" {
-  description = "Kind of machine; one runs in each zone at first."
+  description = "Machine type; one machine in each zone initially."
   type        = string
   default     = "e2-standard-4"
 }
 
 variable "machines_per_zone" {
-  description = "Fewest and most machines in a zone."
+  description = "Minimum and maximum number of machines per zone."
   type = object({
     min = number
     max = number

@@ -8,7 +8,7 @@ terraform {
     }
   }
 
-  # Where the state lies is said at `init`: -backend-config="bucket=…"
+  # The state's location is passed to `init`: -backend-config="bucket=…"
   backend "gcs" {
     prefix = "carillon"
   }

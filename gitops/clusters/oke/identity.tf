@@ -1,4 +1,4 @@
-# What is in it is written by hand (`oci vault secret create-base64`) and never seen by this state.
+# Secrets are added by hand (`oci vault secret create-base64`) and never part of the state.
 resource "oci_kms_vault" "this" {
   compartment_id = var.compartment
   display_name   = var.name
@@ -13,7 +13,7 @@ resource "oci_kms_key" "this" {
   compartment_id      = var.compartment
   display_name        = var.name
   management_endpoint = oci_kms_vault.this.management_endpoint
-  # Kept in software: always free.
+  # Software-protected key: always free.
   protection_mode = "SOFTWARE"
 
   key_shape {
@@ -35,15 +35,15 @@ resource "oci_objectstorage_bucket" "backups" {
   namespace      = data.oci_objectstorage_namespace.this.namespace
   name           = "${var.name}-backups"
   access_type    = "NoPublicAccess"
-  # What Barman removed by mistake can be had back.
+  # Versioning: deletions by Barman can be undone.
   versioning = "Enabled"
   kms_key_id = oci_kms_key.this.id
 
-  # Object storage must be allowed to use the key before a bucket can name it.
+  # Object storage needs permission for the key before a bucket can use it.
   depends_on = [oci_identity_policy.encryption]
 }
 
-# Apart from the cluster's policies, which wait for the cluster.
+# Separate from the cluster's policies, which depend on the cluster.
 resource "oci_identity_policy" "encryption" {
   compartment_id = var.compartment
   name           = "${var.name}-encryption"
@@ -53,8 +53,8 @@ resource "oci_identity_policy" "encryption" {
   ]
 }
 
-# external-secrets reads the vault as the workload carillon/vault-reader. Workload identity wants an enhanced cluster; on a basic one the
-# machines themselves are believed instead, which is wider: everything that runs on them.
+# external-secrets reads the vault as the workload carillon/vault-reader. Workload identity requires an enhanced cluster; on a basic one
+# the machines' identity is used, which covers every pod on them.
 resource "oci_identity_dynamic_group" "machines" {
   compartment_id = var.tenancy
   name           = "${var.name}-machines"
@@ -65,7 +65,7 @@ resource "oci_identity_dynamic_group" "machines" {
 resource "oci_identity_policy" "vault" {
   compartment_id = var.compartment
   name           = "${var.name}-vault"
-  description    = "Who may read secrets."
+  description    = "Read access to secrets."
   statements = [
     join(" ", [
       "Allow any-user to read secret-bundles in compartment id ${var.compartment} where all {",
@@ -79,17 +79,17 @@ resource "oci_identity_policy" "vault" {
   ]
 }
 
-# The database writes copies through the S3 door, which knows keys only: a user of its own that may use this one bucket.
+# The database writes backups through the S3 API, which needs a key: a user with access to this bucket only.
 resource "oci_identity_user" "backups" {
   compartment_id = var.tenancy
   name           = "${var.name}-backups"
-  description    = "Writes the database's copies; its customer secret key is made by hand and put into the vault."
+  description    = "Writes the database's backups; its customer secret key is created by hand and stored in the vault."
 }
 
 resource "oci_identity_group" "backups" {
   compartment_id = var.tenancy
   name           = "${var.name}-backups"
-  description    = "May use the bucket of backups."
+  description    = "Access to the backup bucket."
 }
 
 resource "oci_identity_user_group_membership" "backups" {
@@ -113,17 +113,17 @@ resource "oci_identity_policy" "backups" {
   ]
 }
 
-# The release workflow comes with GitHub's word, which the identity domain exchanges for a session (docs/ci-cd.md); this is what it may.
+# The release workflow signs in with a GitHub OIDC token, which the identity domain exchanges for a session (docs/ci-cd.md); its permissions.
 resource "oci_identity_group" "release" {
   compartment_id = var.tenancy
   name           = "${var.name}-release"
-  description    = "Release workflow: may ask for the cluster's address and a token."
+  description    = "Release workflow: may read the cluster's address and get a token."
 }
 
 resource "oci_identity_policy" "release" {
   compartment_id = var.compartment
   name           = "${var.name}-release"
-  description    = "What it may do inside is the Role `release` (argocd/install)."
+  description    = "Its permissions in the cluster are the Role `release` (argocd/install)."
   statements = [
     "Allow group ${oci_identity_group.release.name} to use clusters in compartment id ${var.compartment}",
   ]

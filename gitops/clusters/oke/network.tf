@@ -39,7 +39,7 @@ resource "oci_core_service_gateway" "this" {
   }
 }
 
-# Machines have no address of their own; the API server and the load balancer have.
+# Machines have no public address; the API server and the load balancer do.
 resource "oci_core_route_table" "public" {
   compartment_id = var.compartment
   vcn_id         = oci_core_vcn.this.id
@@ -68,26 +68,26 @@ resource "oci_core_route_table" "private" {
   }
 }
 
-# The subnet lists are empty on purpose: who may talk is said by the groups below, where it can be read in one place.
+# The subnets' security lists are empty on purpose: the security groups below define all access.
 resource "oci_core_security_list" "nothing" {
   compartment_id = var.compartment
   vcn_id         = oci_core_vcn.this.id
   display_name   = "nothing"
 
   lifecycle {
-    # Balancers that are not told otherwise are opened here by Oracle's controller; the next apply must not close them.
+    # Oracle's controller adds rules for load balancers here; the next apply must not remove them.
     ignore_changes = [ingress_security_rules, egress_security_rules]
   }
 }
 
-# The product's address, known before anything runs: the domain points at it from the first apply on.
+# The product's reserved address: DNS points to it from the first apply.
 resource "oci_core_public_ip" "gateway" {
   compartment_id = var.compartment
   display_name   = "${var.name}-gateway"
   lifetime       = "RESERVED"
 
   lifecycle {
-    # The balancer takes it.
+    # Assigned to the load balancer.
     ignore_changes = [private_ip_id]
   }
 }
@@ -116,7 +116,7 @@ resource "oci_core_network_security_group" "this" {
 }
 
 locals {
-  # Who is let in, from where: ports of TCP, or all of it.
+  # Ingress: source, and TCP ports or all traffic.
   edges = merge(
     { for cidr in var.operators : "operators ${cidr}" => { to = "api", cidr = cidr, ports = [6443] } },
     {

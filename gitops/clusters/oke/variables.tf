@@ -9,29 +9,29 @@ variable "compartment" {
 }
 
 variable "region" {
-  description = "Home region: always-free machines exist in no other."
+  description = "Home region: always-free machines exist only there."
   type        = string
   default     = "eu-frankfurt-1"
 }
 
 variable "name" {
-  description = "Name of the cluster, and the beginning of every other name; one per environment."
+  description = "Name of the cluster and prefix of every other name; one per environment."
   type        = string
   default     = "carillon"
 
   validation {
     condition     = can(regex("^[a-z][a-z0-9-]{1,20}$", var.name))
-    error_message = "Small letters, digits and hyphens, at most 21."
+    error_message = "Lower-case letters, digits and hyphens, at most 21."
   }
 }
 
 variable "domain" {
-  description = "Domain under which the product answers, without a final dot."
+  description = "Domain of the product, without a trailing dot."
   type        = string
 }
 
 variable "operators" {
-  description = "Networks (CIDR) that may reach the API server. GitHub's runners have none of their own, so a release from there needs a proxy or a wide net."
+  description = "Networks (CIDR) that may reach the API server. GitHub's runners have no fixed addresses, so a release from there needs a proxy or a wide range."
   type        = list(string)
 
   validation {
@@ -52,7 +52,7 @@ variable "machine_image" {
 }
 
 variable "cluster_type" {
-  description = "BASIC_CLUSTER is free and knows no workload identity: external-secrets comes as the machines (the overlay's default). ENHANCED_CLUSTER costs; list overlays/oke/workload-identity in the environment beside it."
+  description = "BASIC_CLUSTER is free and has no workload identity: external-secrets uses the machines' identity (the overlay's default). ENHANCED_CLUSTER is charged; with it, list overlays/oke/workload-identity in the environment."
   type        = string
   default     = "BASIC_CLUSTER"
 
@@ -63,13 +63,13 @@ variable "cluster_type" {
 }
 
 variable "always_free" {
-  description = "Refuse machines that Oracle would charge for. A tenancy has the free ones once: a second environment needs a tenancy of its own, or false."
+  description = "Reject machines that are charged. The free quota is per tenancy: a second environment needs another tenancy, or false."
   type        = bool
   default     = true
 }
 
 variable "machines" {
-  description = "How many machines, and each one's size. The default is all that is always free: 4 OCPU and 24 GB."
+  description = "Number and size of machines. The default is the whole always-free quota: 4 OCPU and 24 GB."
   type = object({
     count          = number
     ocpus          = number

@@ -8,7 +8,7 @@ terraform {
     }
   }
 
-  # Object storage speaks S3; bucket, endpoint and keys are said at `init`: -backend-config="bucket=…" and so on.
+  # Object storage speaks S3; bucket, endpoint and keys are passed to `init`: -backend-config="bucket=…" and so on.
   backend "s3" {
     key                         = "carillon.tfstate"
     use_path_style              = true

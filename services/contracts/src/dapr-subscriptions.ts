@@ -41,4 +41,4 @@ kind: Kustomization
 resources:
 ${files.map((file) => `  - ${file}\n`).join("")}`;
 
-const header = "# Made from services/contracts/src/catalog.ts by `npm run gen`; a test refuses a stale file.\n";
+const header = "# Generated from services/contracts/src/catalog.ts by `npm run gen`; a test rejects a stale file.\n";
