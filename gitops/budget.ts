@@ -1,5 +1,5 @@
 /**
- * `bun gitops/budget.ts [environment]`: what an environment and its platform ask for, added up. Needs `kustomize` or `kubectl` on PATH.
+ * `bun gitops/budget.ts [environment]`: the resource requests of an environment and its platform, added up. Needs `kustomize` or `kubectl` on PATH.
  * Scaled services are counted at their minimum; a limit is not a request and is not counted.
  */
 import { readFileSync } from "node:fs";
@@ -10,12 +10,12 @@ import { documentsOf, field, type Mapping, mapping, mappings, render } from "./r
 
 export type Asked = { what: string; cpuMillis: number; memoryMib: number };
 
-/** What Oracle's always-free machines are: two of 2 processors (ARM: one OCPU is one) and 12 GB. */
+/** Oracle's always-free machines: two with 2 CPUs (ARM: one OCPU each) and 12 GB. */
 export const alwaysFree = { machines: 2, cpuMillis: 4_000, memoryMib: 24 * 1024 };
 
 /**
- * Where the charts' settings say what a pod asks for, and how many such pods there are. What a chart has no setting for it does not ask
- * for. The scheduler of Dapr is always three.
+ * Where the charts' values set requests, and the number of such pods. Without a setting a chart requests nothing. Dapr's scheduler
+ * always has three replicas.
  */
 const charts: { application: string; path: string; pods: number | "machines" }[] = [
   { application: "metrics-server", path: "resources", pods: 1 },
@@ -45,7 +45,7 @@ const charts: { application: string; path: string; pods: number | "machines" }[]
   { application: "monitoring", path: "prometheus-node-exporter.resources", pods: "machines" },
 ];
 
-/** What the provider keeps for itself on each machine (reserved by the kubelet, network, disks, DNS). An estimate, on the high side. */
+/** Reserved by the provider on each machine (kubelet, network, disks, DNS). A high estimate. */
 const perMachine = { cpuMillis: 350, memoryMib: 2_560 };
 
 /** Cores from `250m` or `1`, in thousandths. @throws GitopsError for anything else. */
@@ -67,7 +67,7 @@ function times(what: string, requests: Mapping | undefined, pods: number): Asked
   return { what, cpuMillis: millis(requests.cpu) * pods, memoryMib: mebibytes(requests.memory) * pods };
 }
 
-/** What the platform of a cluster asks for: charts, our own manifests, Argo CD, and the provider. */
+/** Requests of a cluster's platform: charts, our own manifests, Argo CD, and the provider. */
 export function platformAsks(root: string, platform: string, machines: number): Asked[] {
   const applications = documentsOf(render(join(root, "gitops/platform", platform)));
   const valuesOf = (name: string): Mapping | undefined =>
@@ -104,7 +104,7 @@ function brokerAsks(values: Mapping | undefined): Asked {
   return times("redpanda", requests, pods);
 }
 
-/** The gateway's proxies, each with a container that ends it in time. */
+/** The gateway's proxies, each with a shutdown manager container. */
 function proxyAsks(proxy: Mapping): Asked[] {
   const deployment = mapping(field(proxy, "spec.provider.kubernetes.envoyDeployment")) ?? {};
   const pods = Number(deployment.replicas);
@@ -114,7 +114,7 @@ function proxyAsks(proxy: Mapping): Asked[] {
   ];
 }
 
-/** What the product itself asks for: services at their minimum, sidecars, database, and all jobs as if they ran at once. */
+/** Requests of the product: services at their minimum, sidecars, database, and all jobs at once. */
 export function productAsks(root: string, environment: string): Asked[] {
   const objects = documentsOf(render(join(root, "gitops/envs", environment)));
   const minimum = new Map<string, number>();

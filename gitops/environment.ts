@@ -7,13 +7,13 @@ export type Environment = {
   environment: string;
   /** The platform whose overlay it builds on. */
   platform: "minikube" | "oke" | "aks" | "gke";
-  /** `local` runs images built on the spot, which have no digest; the others run pinned ones only. */
+  /** `local` runs locally built images, which have no digest; the others run pinned ones only. */
   stage: "local" | "staging" | "production";
   /** The label `carillon.dev/environment` of the cluster it runs on. */
   cluster: string;
   namespace: string;
   sync: "automatic" | "manual";
-  /** Where people reach it; its health is asked there after a release. */
+  /** Its public URL; a release checks its health there. */
   publicUrl: string;
 };
 
@@ -33,7 +33,7 @@ export const environmentNames = (root: string): string[] =>
 
 /**
  * The environment of that name.
- * @throws GitopsError if there is none, or its file says something else than what Argo CD needs.
+ * @throws GitopsError if there is none, or its file is not what Argo CD needs.
  */
 export function readEnvironment(root: string, name: string): Environment {
   const file = join(root, "gitops/envs", name, "env.yaml");

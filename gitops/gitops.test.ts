@@ -14,7 +14,7 @@ const environments = environmentNames(root).map((name) => readEnvironment(root, 
 const rendering = renderer() !== null;
 const nameOf = (object: Mapping): string => `${object.kind}/${field(object, "metadata.name")}`;
 
-/** Loud, because a test that has nothing to render with proves nothing. */
+/** Fails rather than skips: without a renderer the test proves nothing. */
 if (!rendering) process.stderr.write("*** Nothing was rendered: neither kustomize nor kubectl is on PATH. ***\n");
 const withRenderer = test.if(rendering);
 
@@ -130,10 +130,10 @@ test("Argo CD's root, sets and installation name paths that exist and one versio
 withRenderer("Oracle's always-free machines hold production and its platform, everything counted", () => {
   for (const environment of ["oke-prod", "oke-staging"]) {
     const all = sum([...productAsks(root, environment), ...platformAsks(root, "oke", alwaysFree.machines)]);
-    // A rollout runs one more of each pod for a moment: two must fit at once, or it crawls.
+    // A rollout briefly runs one more of each pod: two must fit at once, or it becomes slow.
     expect(all.cpuMillis).toBeLessThanOrEqual(alwaysFree.cpuMillis - 300);
     expect(all.memoryMib).toBeLessThanOrEqual(alwaysFree.memoryMib);
-    // A sum that missed most of it would pass, too.
+    // Guards against a sum that misses most requests.
     expect(all.cpuMillis).toBeGreaterThan(3_000);
   }
 });

@@ -1,13 +1,13 @@
 #!/usr/bin/env bash
-# Puts your names where the repository has made-up ones: the repository, the domain, who is mailed, and through what. Run once, then commit.
-# A test refuses a made-up name that this script does not know.
+# Replaces the repository's placeholders: repository, domain, mail address and mail host. Run once, then commit.
+# A test rejects a placeholder that this script does not know.
 #   REPOSITORY=you/yours DOMAIN=bells.you.org MAIL_HOST=smtp.you.org MAIL_ADDRESS=operations@you.org gitops/make-it-yours.sh
 # Environments' numbers (vaults, buckets, addresses) come from `terraform output environment` instead: docs/deployment.md.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 : "${REPOSITORY:?owner/name}" "${DOMAIN:?the domain of the product}" "${MAIL_HOST:?the relay that takes mail for alerts}" "${MAIL_ADDRESS:?who is mailed}"
 
-# Every made-up address becomes that of the operators.
+# Every placeholder address becomes the operators'.
 grep --recursive --files-with-matches --extended-regexp 'carillon-app/carillon|carillon\.example|example\.com' \
   argocd gitops/platform gitops/envs gitops/clusters observability/alertmanager observability/alerts .github |
   while IFS= read -r file; do

@@ -1,6 +1,6 @@
 /**
  * `bun gitops/pin.ts <environment> <name>=<sha256:…> …`: writes the digests of a build into an environment's release file. The release
- * workflow says it for staging; nothing else pins, every other environment is promoted to.
+ * workflow does so for staging only; other environments are promoted to.
  */
 import { readFileSync, writeFileSync } from "node:fs";
 import { relative, resolve } from "node:path";
@@ -20,7 +20,7 @@ export function pin(root: string, environment: string, digests: ReadonlyMap<stri
   const names = before.map(({ name }) => name);
   const missing = names.filter((name) => !digests.has(name));
   const unknown = [...digests.keys()].filter((name) => !names.includes(name));
-  // A release is all of one commit or nothing: half of it would run services against contracts they were not tested with.
+  // A release is complete or nothing: a part would combine services that were not tested together.
   if (missing.length > 0) throw new GitopsError(`No digest for ${missing.join(", ")}.`);
   if (unknown.length > 0) throw new GitopsError(`${where} knows no ${unknown.join(", ")}.`);
   const after = before.map((image) => ({ ...image, digest: digests.get(image.name) ?? image.digest }));

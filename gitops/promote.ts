@@ -1,5 +1,5 @@
 /**
- * `npm run promote -- <from> <to> [--commit] [--dry-run]`: what runs in one environment is to run in another. Copies one file, the release,
+ * `npm run promote -- <from> <to> [--commit] [--dry-run]`: promotes one environment's release to another. Copies one file, the release,
  * and shows which digests change. A rollback is `git revert` of the commit it makes.
  */
 import { readFileSync, writeFileSync } from "node:fs";
@@ -18,8 +18,8 @@ import {
 export type Promotion = { from: string; to: string; commit: boolean; dryRun: boolean };
 
 /**
- * Lines that say what was promoted.
- * @throws GitopsError if it must not be: unknown environment, images without digest, files with uncommitted changes.
+ * Lines that describe the promotion.
+ * @throws GitopsError if it is not allowed: unknown environment, images without digest, files with uncommitted changes.
  */
 export function promote(root: string, { from, to, commit, dryRun }: Promotion): string[] {
   if (from === to) throw new GitopsError("An environment is not promoted to itself.");
@@ -32,7 +32,7 @@ export function promote(root: string, { from, to, commit, dryRun }: Promotion): 
   const before = parseRelease(readFileSync(targetFile, "utf8"), relative(root, targetFile));
   const changes = differences(before, released);
   if (changes.length === 0) return [`${to} already runs what ${from} runs.`];
-  // What is promoted must be what Argo CD sees, and nothing of another change may slip into the commit.
+  // The promoted file must be what Argo CD sees, without parts of another change.
   refuseDirty(root, [sourceFile, targetFile], commit);
   if (!dryRun) writeFileSync(targetFile, formatRelease(released));
   const said = [`${from} → ${to}`, ...changes.map((line) => `  ${line}`)];
@@ -76,7 +76,7 @@ function git(root: string, given: readonly string[]): string {
   return stdout.toString();
 }
 
-/** What the command line asks for. @throws GitopsError with the usage. */
+/** The parsed command line. @throws GitopsError with the usage. */
 export function readPromotion(given: readonly string[]): Promotion {
   const flags = given.filter((word) => word.startsWith("-"));
   const [from, to, ...surplus] = given.filter((word) => !word.startsWith("-"));

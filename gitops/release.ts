@@ -1,10 +1,10 @@
 import { join } from "node:path";
 
-/** One image of a release: the name the manifests use, where it is pulled from, and exactly which bytes. */
+/** One image of a release: its name in the manifests, its registry name, and its digest. */
 export type PinnedImage = { name: string; newName: string; digest: string };
 
 const digestForm = /^sha256:[0-9a-f]{64}$/;
-/** The digest of a place where nothing has been released yet; renders, never runs. */
+/** The digest of an environment without a release; renders, never runs. */
 export const unreleased = `sha256:${"0".repeat(64)}`;
 const header = `# What runs here. Written by the release workflow and by \`npm run promote\`; rolled back by \`git revert\`; never edited by hand.
 apiVersion: kustomize.config.k8s.io/v1alpha1
@@ -21,7 +21,7 @@ export const releasePath = (root: string, environment: string): string =>
 
 /**
  * The images a release file pins.
- * @throws GitopsError if the file says anything but images by digest.
+ * @throws GitopsError if the file contains anything but images by digest.
  */
 export function parseRelease(text: string, where: string): PinnedImage[] {
   const { images, ...rest } = asRecord(Bun.YAML.parse(text), where);

@@ -1,9 +1,9 @@
 import { GitopsError } from "./release.ts";
 
-/** A mapping of YAML, its values not looked at yet. */
+/** A YAML mapping with unchecked values. */
 export type Mapping = Record<string, unknown>;
 
-/** The program that renders, or null where there is none: kustomize, or kubectl which has it inside. */
+/** The renderer, or null where there is none: kustomize, or kubectl, which includes it. */
 export function renderer(): string[] | null {
   if (Bun.which("kustomize")) return ["kustomize", "build"];
   return Bun.which("kubectl") ? ["kubectl", "kustomize"] : null;
@@ -11,7 +11,7 @@ export function renderer(): string[] | null {
 
 const rendered = new Map<string, string>();
 
-/** What a folder renders to; rendered once in a process. @throws GitopsError with what the renderer said. */
+/** A folder's rendering, cached. @throws GitopsError with the renderer's message. */
 export function render(folder: string): string {
   const known = rendered.get(folder);
   if (known !== undefined) return known;

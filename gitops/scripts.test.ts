@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
 import { releasePath } from "./release.ts";
 
-/** The scripts of the workflows, run as a workflow runs them: on a clone, with a repository to push to, and a kubectl that answers. */
+/** The workflows' scripts, run as in a workflow: on a clone, with a remote, and a fake kubectl. */
 const source = resolve(import.meta.dir, "..");
 const home = mkdtempSync(join(tmpdir(), "carillon-scripts-"));
 const services = ["api", "audit", "notification", "ops", "realtime", "recurring", "web"];
@@ -67,7 +67,7 @@ beforeEach(() => {
 });
 afterAll(() => rmSync(home, { recursive: true, force: true }));
 
-/** A kubectl that answers each call with the next line, and repeats the last one. */
+/** A kubectl that prints the next line on each call, and repeats the last. */
 function kubectlSays(...lines: string[]): void {
   const folder = join(work, "../bin");
   writeFileSync(join(folder, "answers"), `${lines.join("\n")}\n`);
@@ -175,7 +175,7 @@ test("a sync that failed fails at once, with its message", () => {
   expect(err).toBe("the smoke test failed");
 });
 
-/** A kubectl that has these secrets: name → what their data is. What it is given to apply is in `applied`. */
+/** A kubectl with these secrets (name → data). What it applies is in `applied`. */
 function kubectlHolds(secrets: Record<string, string>): string {
   const folder = join(work, "../bin");
   const cases = Object.entries(secrets).map(([name, data]) => `*"get secret ${name} "*) printf '%s' '${data}' ;;`);

@@ -1,6 +1,7 @@
 /**
  * `npm run lint:manifests`: kube-score and checkov over every overlay, hadolint over the Dockerfile, tflint, checkov and `fmt` over the Terraform
- * modules; what we do not follow stands with its reason in src/manifests/waivers.ts and gitops/clusters/checkov.yaml. Runs the tools that are on the path and says which are not. Ends with `N passed, N failed`.
+ * modules; skipped rules and their reasons are in src/waivers.ts and
+ * gitops/clusters/checkov.yaml. Runs the tools on the path and names the missing ones. Ends with `N passed, N failed`.
  */
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -13,7 +14,7 @@ const say = (line: string): void => void process.stdout.write(`${line}\n`);
 const tally = { passed: 0, failed: 0 };
 const checksOf = (waivers: readonly Waiver[]): string => waivers.map(({ check }) => check).join(",");
 
-/** True when the tool is there; else says so. */
+/** True when the tool is installed; prints a line otherwise. */
 function has(tool: string): boolean {
   if (Bun.which(tool)) return true;
   say(`*** ${tool} did NOT run: it is not installed. ***`);
@@ -37,7 +38,7 @@ function run(name: string, command: readonly string[], stdin = ""): void {
 
 const ourWaivers = ["--skip-check", checksOf(ofCheckov)];
 
-/** One framework of checkov; that it found something to look at is part of passing. */
+/** One framework of checkov; passes only when it checked something. */
 function checkov(name: string, framework: string, target: readonly string[], waivers: readonly string[]): void {
   const options = ["--skip-download", "--framework", framework, ...waivers, "--output", "json"];
   const { stdout, stderr } = Bun.spawnSync(["checkov", ...options, ...target], { cwd: root, stderr: "pipe" });
@@ -70,7 +71,7 @@ else {
   }
   if (has("checkov")) {
     const folder = mkdtempSync(join(tmpdir(), "carillon-checkov-"));
-    // One run each, for its start takes longest.
+    // One run for all: its start takes longest.
     for (const overlay of folders.overlays)
       writeFileSync(join(folder, `${overlay.split("/").at(-1)}.yaml`), renderText(kustomize, overlay));
     checkov("the overlays", "kubernetes", ["--directory", folder], ourWaivers);

@@ -1,6 +1,6 @@
 /**
- * `PUBSUB_NAME=… TASK_EVENTS_TOPIC=… bun kustomize/names.ts > <overlay>/names/kustomization.yaml`: what an overlay takes among its
- * `components` where the platform has other names for components and topics.
+ * `PUBSUB_NAME=… TASK_EVENTS_TOPIC=… bun kustomize/names.ts > <overlay>/names/kustomization.yaml`: writes a component for overlays of
+ * platforms with other names for components and topics.
  */
 import { ConfigError, namesSettings, platformNames, readConfig } from "@carillon/kit/config";
 import { namesComponent } from "./src/names-component.ts";

@@ -25,7 +25,7 @@ export class Application {
     return (await this.cluster.kubectl(["-n", "argocd", "get", `application/${this.name}`])).ok;
   }
 
-  /** Milliseconds until the sync of `revision` ended well and nothing differs. */
+  /** Milliseconds until the sync of `revision` succeeded without a diff. */
   synced(revision: string, timeoutMs = 240_000): Promise<number> {
     return waitFor(`${this.name} at ${revision.slice(0, 8)}`, timeoutMs, async () => {
       const { sync, operationState } = await this.status();
@@ -38,7 +38,7 @@ export class Application {
 
   /** What `argocd app sync` does. */
   async sync(revision: string): Promise<void> {
-    // Hooks run only when a sync says so itself; the policy's options are the sync's own, too.
+    // Hooks run only when the sync requests them; the policy's options have to be repeated.
     const options = JSON.parse(
       await this.cluster.field("argocd", `application/${this.name}`, "{.spec.syncPolicy.syncOptions}"),
     );
@@ -57,7 +57,7 @@ export class Application {
     ]);
   }
 
-  /** What `argocd app terminate-op` does: a sync that waits for what never comes makes room. */
+  /** What `argocd app terminate-op` does: ends a stuck sync. */
   async terminate(): Promise<void> {
     const patch = JSON.stringify({ status: { operationState: { phase: "Terminating" } } });
     await this.cluster.must(["-n", "argocd", "patch", `application/${this.name}`, "--type=merge", "-p", patch]);

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import type { Cluster } from "./cluster.ts";
 import { type Lab, waitFor } from "./lab.ts";
 
-/** For so long a render that fails is answered with the last good one; shorter than in a cluster, to be seen here. */
+/** How long a failed render is answered with the last good one; shorter than in a cluster, for the test. */
 export const graceSeconds = 20;
 
 /** Argo CD's controllers in `cluster`, with the settings of `argocd/install` of this repository. */
@@ -101,7 +101,7 @@ function startControllers(lab: Lab, environment: Record<string, string>): void {
   );
 }
 
-/** What Prometheus would read from the repo server, empty while it does not answer. */
+/** The repo server's metrics; empty while it does not respond. */
 export async function repoServerMetrics(lab: Lab): Promise<string> {
   const fetching = "const a = await fetch('http://127.0.0.1:8084/metrics'); process.stdout.write(await a.text())";
   return (await lab.run([process.execPath, "-e", fetching])).stdout;
@@ -122,7 +122,7 @@ metadata: { name: argocd-secret, labels: { app.kubernetes.io/part-of: argocd } }
 stringData: { server.secretkey: ${crypto.randomUUID()} }
 `;
 
-/** A cluster as Argo CD knows it: its labels say which environment runs there, and on which platform it stands. */
+/** A cluster as registered in Argo CD: its labels name environment and platform. */
 export function clusterSecret(name: string, server: string, labels: Record<string, string>, config: object): string {
   const metadata = {
     name: `cluster-${name}`,

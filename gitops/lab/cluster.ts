@@ -4,8 +4,8 @@ import { type Lab, type Ran, waitFor } from "./lab.ts";
 const nodes = ["zone-1", "zone-2", "zone-3"];
 
 /**
- * A control plane: API server, controllers and scheduler are the real ones; only the machines are played (KWOK says of every pod that it
- * runs). Two of them share one etcd, each below a prefix of its own.
+ * A control plane with a real API server, controllers and scheduler; only the machines are simulated (KWOK reports every pod as
+ * running). Two control planes share one etcd, each with its own prefix.
  */
 export class Cluster {
   readonly token = crypto.randomUUID();
@@ -54,9 +54,9 @@ export class Cluster {
       `--root-ca-file=${at("certs/apiserver.crt")}`,
       "--use-service-account-credentials",
       "--leader-elect=false",
-      // On a busy machine KWOK may be late to say that its own machines are there; that would be no finding about this repository.
+      // On a busy machine KWOK may renew its nodes late, which is not a defect of this repository.
       "--node-monitor-grace-period=1h",
-      // Without metrics an HPA is degraded, and no metrics come from machines that are played: so HPAs are played, too.
+      // Simulated machines have no metrics, without which an HPA is degraded: HPAs are simulated too.
       "--controllers=*,-nodeipam,-cloud-node-lifecycle,-service-lb-controller,-horizontal-pod-autoscaler-controller",
     ]);
     lab.start(`${name}-scheduler`, [
@@ -85,7 +85,7 @@ export class Cluster {
     });
   }
 
-  /** What kubectl said. @throws Error if it failed. */
+  /** kubectl's output. @throws Error if it failed. */
   async must(words: readonly string[], input?: string): Promise<string> {
     const { kubeconfig } = this;
     return this.lab.must(["kubectl", ...words], {

@@ -5,16 +5,16 @@ import { join } from "node:path";
 export type Ran = { ok: boolean; stdout: string; stderr: string };
 
 /**
- * Processes in a network of their own: a namespace that has a loopback and nothing else. Argo CD binds some ports on every address, and
- * nothing of a laboratory may be reachable from outside, or take a port of another program.
+ * Processes in a network namespace with only a loopback interface. Argo CD binds some ports on every address, and the lab must not
+ * be reachable from outside or occupy another program's port.
  */
 export class Lab {
   readonly #children: { name: string; child: Bun.Subprocess }[] = [];
 
   constructor(
-    /** Where everything is written; nothing outside it. */
+    /** The only folder that is written to. */
     readonly folder: string,
-    /** Where kube-apiserver, argocd, kwok and the others lie. */
+    /** The folder with kube-apiserver, argocd, kwok and the others. */
     readonly binaries: string,
     private readonly namespace: string,
   ) {
@@ -47,7 +47,7 @@ export class Lab {
     return join(this.folder, ...parts);
   }
 
-  /** `command` as it must be spawned to run inside. */
+  /** `command` wrapped to run inside the namespace. */
   inside(command: readonly string[]): string[] {
     return ["ip", "netns", "exec", this.namespace, ...command];
   }
@@ -56,7 +56,7 @@ export class Lab {
     return { ...process.env, PATH: `${this.binaries}:${process.env.PATH}`, ...extra };
   }
 
-  /** Starts a process that stays until `close`; what it says goes to `log/<name>.log`. */
+  /** Starts a process that runs until `close`; its output goes to `log/<name>.log`. */
   start(name: string, command: readonly string[], extra: Record<string, string> = {}): void {
     const log = openSync(this.path("log", `${name}.log`), "a");
     const child = Bun.spawn(this.inside(command), {
@@ -84,7 +84,7 @@ export class Lab {
     return { ok: code === 0, stdout, stderr };
   }
 
-  /** As `run`. @throws Error with what the command said, if it failed. */
+  /** As `run`. @throws Error with the command's output if it failed. */
   async must(
     command: readonly string[],
     options: { input?: string; env?: Record<string, string> } = {},
@@ -94,12 +94,12 @@ export class Lab {
     return ran.stdout;
   }
 
-  /** Names of processes that ended without being asked to. */
+  /** Names of processes that exited unexpectedly. */
   dead(): string[] {
     return this.#children.filter(({ child }) => child.exitCode !== null).map(({ name }) => name);
   }
 
-  /** Ends everything that was started, the last one first. */
+  /** Stops all processes in reverse order. */
   async close(): Promise<void> {
     for (const { child } of this.#children.toReversed()) {
       child.kill("SIGTERM");

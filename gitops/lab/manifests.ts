@@ -27,8 +27,8 @@ export function renderedFolders(root: string): { folder: string; namespace: stri
 }
 
 /**
- * How many objects of `folder` the API server would take, strictly.
- * @throws Error with what it said of an object, a warning (of Pod Security, of a field it does not know) included.
+ * How many objects of `folder` the API server accepts, strictly.
+ * @throws Error with its message for an object, including warnings (Pod Security, unknown fields).
  */
 export async function dryRun(lab: Lab, cluster: Cluster, root: string, folder: string): Promise<number> {
   const rendered = await lab.must(["kustomize", "build", join(root, folder)]);

@@ -6,7 +6,7 @@ import type { World } from "./steps.ts";
 
 type Charted = { name: string; wave: number; foreign: boolean };
 
-/** The platform's Applications as the repository has them. */
+/** The platform's Applications as defined in the repository. */
 function platformOf({ repository }: World): Charted[] {
   const folder = "gitops/platform/base";
   return readdirSync(join(repository.work, folder))
@@ -21,7 +21,7 @@ function platformOf({ repository }: World): Charted[] {
     });
 }
 
-/** Charts cannot be fetched here: the first wave is made, says so of itself, and nothing of a later wave is started. */
+/** Charts cannot be fetched here: the first wave is created, reports that, and no later wave starts. */
 export async function foreignChartsAreReported(world: World): Promise<number> {
   const all = platformOf(world);
   const first = all.filter(({ wave }) => wave === 0);
@@ -45,7 +45,7 @@ async function namesOf(world: World, wanted: readonly Charted[]): Promise<string
   return wanted.filter((_, index) => present[index]).map(({ name }) => name);
 }
 
-/** With an empty folder in the place of each chart, every wave is made, each one after the one before it was well. */
+/** With an empty folder instead of each chart every wave is created, each after the previous one is healthy. */
 export async function wavesFollowEachOther(world: World): Promise<number> {
   const { repository, staging: cluster } = world;
   const startedAt = performance.now();
@@ -74,7 +74,7 @@ export async function wavesFollowEachOther(world: World): Promise<number> {
   return performance.now() - startedAt;
 }
 
-/** The Application with its chart replaced by the folder `played`, under a name of its own; everything else as it was. */
+/** The Application with its chart replaced by the folder `played`, under another name; otherwise unchanged. */
 const playing = (text: string, origin: string): string => {
   const source = `{ repoURL: "file://${origin}", targetRevision: main, path: played, kustomize: { namePrefix: "%-" } }`;
   const name = /^ {2}name: (.+)$/m.exec(text)?.[1] ?? "played";

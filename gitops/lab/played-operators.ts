@@ -1,6 +1,6 @@
 /**
- * Says of objects whose operators are not here that they are well, as KWOK says it of pods: secrets arrived, databases run, certificates
- * are issued. Without it a sync would rightly wait for them forever.
+ * Marks objects of absent operators as healthy, as KWOK does for pods: secrets synced, databases running, certificates issued.
+ * Otherwise a sync would wait for them indefinitely.
  */
 type Condition = {
   type: string;
@@ -58,7 +58,7 @@ const played: Played[] = [
 
 async function playOnce(server: string, token: string, { path, status }: Played): Promise<void> {
   const headers = { authorization: `Bearer ${token}` };
-  // The laboratory's own certificate, on its own loopback.
+  // The lab's self-signed certificate, on its own loopback.
   const tls = { rejectUnauthorized: false };
   const listed = await fetch(`${server}/${path}`, { headers, tls });
   if (!listed.ok) return;
@@ -86,7 +86,7 @@ async function playOnce(server: string, token: string, { path, status }: Played)
   }
 }
 
-/** Goes on until it is ended. */
+/** Runs until it is stopped. */
 export async function playOperators(server: string, token: string): Promise<never> {
   for (;;) {
     for (const kind of played) await playOnce(server, token, kind).catch(() => undefined);

@@ -5,8 +5,8 @@ const upstream = "https://github.com/carillon-app/carillon.git";
 const folders = ["kustomize", "gitops", "argocd", "observability"];
 
 /**
- * What Argo CD reads, as it is in the work tree now, in a repository of its own with a bare one to push to. The only change is our own
- * address: `upstream` becomes the bare repository's.
+ * A copy of the work tree in a repository with a bare remote, which Argo CD reads. Only our repository's address differs: `upstream`
+ * becomes the bare repository's.
  */
 export class Repository {
   readonly work: string;
@@ -52,7 +52,7 @@ export class Repository {
     return this.push();
   }
 
-  /** Undoes the newest commit by another, and pushes. Returns the new one. */
+  /** Reverts the newest commit and pushes. Returns the new commit. */
   revert(): string {
     git(this.work, ["revert", "--no-edit", "HEAD"]);
     return this.push();

@@ -1,6 +1,6 @@
 /**
- * `npm run e2e:gitops`: this repository against a real API server and a real Argo CD, nothing played but machines, operators and foreign
- * charts. KUBERNETES_BIN names the folder with etcd, kube-apiserver, kube-controller-manager, kube-scheduler, kubectl, kustomize, kwok and
+ * `npm run e2e:gitops`: this repository against a real API server and a real Argo CD; only machines, operators and third-party charts
+ * are simulated. KUBERNETES_BIN names the folder with etcd, kube-apiserver, kube-controller-manager, kube-scheduler, kubectl, kustomize, kwok and
  * argocd; KUBERNETES_CRDS (default `crds` beside it) the definitions of every kind, KWOK_STAGES (default `kwok-stages.yaml` beside it)
  * what KWOK does. Needs root (a network namespace), git, openssl and redis-server. Prints how long each step took; ends with
  * `N passed, N failed`. `--judge-only` stops after the API server's judgement of every folder, `--follow-only` leaves that out.
@@ -21,7 +21,7 @@ const root = resolve(import.meta.dir, "../..");
 const say = (line: string): void => void process.stdout.write(`${line}\n`);
 const tally = { passed: 0, failed: 0 };
 
-/** Runs one step and prints how long it took. What fails is said and counted; the next step runs all the same. */
+/** Runs one step and prints its duration. A failure is printed and counted; the next step still runs. */
 async function step(name: string, body: () => Promise<unknown>): Promise<boolean> {
   const startedAt = performance.now();
   try {
@@ -66,7 +66,7 @@ async function raise(lab: Lab, { crds, stages }: Paths): Promise<steps.World> {
   return { lab, staging, production, repository: new Repository(root, lab.folder) };
 }
 
-/** Each folder as the API server judges it, in a namespace as strict as the product's. */
+/** Validates each folder with the API server, in a namespace as strict as the product's. */
 async function judge({ lab, production, repository }: steps.World): Promise<void> {
   const restricted =
     "labels: { pod-security.kubernetes.io/enforce: restricted, pod-security.kubernetes.io/warn: restricted }";

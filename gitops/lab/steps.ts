@@ -7,9 +7,9 @@ import type { Repository } from "./repository.ts";
 export type World = {
   lab: Lab;
   repository: Repository;
-  /** Where Argo CD stands and oke-staging runs. */
+  /** Runs Argo CD and oke-staging. */
   staging: Cluster;
-  /** Where oke-prod runs. */
+  /** Runs oke-prod. */
   production: Cluster;
 };
 
@@ -20,10 +20,10 @@ const expectEqual = (what: string, found: unknown, expected: unknown): void => {
 const imageOf = (cluster: Cluster, service: string): Promise<string> =>
   cluster.field("carillon", `deployment/${service}`, "{.spec.template.spec.containers[?(@.name=='app')].image}");
 const services = ["api", "audit", "notification", "ops", "realtime", "recurring", "web"];
-/** A digest of no image, the same one for the same letter. */
+/** A fake digest, the same for the same letter. */
 const digestOf = (letter: string): string => `sha256:${letter.repeat(64)}`;
 
-/** Runs one of the repository's own commands on the laboratory's copy of it. */
+/** Runs one of the repository's commands on the lab's copy of it. */
 async function command({ lab, repository }: World, words: readonly string[]): Promise<string> {
   return lab.must([process.execPath, ...words], { env: { GITOPS_ROOT: repository.work } });
 }
@@ -37,7 +37,7 @@ async function pinStaging(world: World, letter: string): Promise<string> {
 export const staging = ({ staging: cluster }: World): Application => new Application(cluster, "carillon-oke-staging");
 export const production = ({ staging: cluster }: World): Application => new Application(cluster, "carillon-oke-prod");
 
-/** Milliseconds until a commit that pins other images is what runs. */
+/** Milliseconds until a commit that pins other images is deployed. */
 export async function pinIsSynced(world: World, letter: string): Promise<number> {
   const startedAt = performance.now();
   const revision = await pinStaging(world, letter);
@@ -81,7 +81,7 @@ export async function removedObjectIsPruned(world: World): Promise<number> {
   return performance.now() - startedAt;
 }
 
-/** A commit that does not render: seen at once in the metric, after the grace period in the Application, and never in what runs. */
+/** A commit that does not render: visible immediately in the metric, after the grace period in the Application, and never deployed. */
 export async function brokenCommitChangesNothing(world: World): Promise<number> {
   const { lab, repository, staging: cluster } = world;
   const kustomization = "gitops/envs/oke-staging/kustomization.yaml";
@@ -112,7 +112,7 @@ export async function brokenCommitChangesNothing(world: World): Promise<number> 
   return performance.now() - revertedAt;
 }
 
-/** What `oke-staging` runs goes to production on command, and comes back by `git revert`. */
+/** Promotes `oke-staging`'s release to production, and rolls it back by `git revert`. */
 export async function promotionGoesThereAndBack(world: World): Promise<number> {
   const { repository, production: cluster } = world;
   const before = await imageOf(cluster, "api");

@@ -18,7 +18,7 @@ const serviceOf = ({ labels, containers }: Workload): ServiceName | undefined =>
     ? services.find((name) => name === labels["app.kubernetes.io/name"])
     : undefined;
 
-/** Every variable is one that the program reads: a misspelt one would be silently nothing. */
+/** The program reads every variable: a misspelt one would be ignored silently. */
 export const variablesKnown: Law = (manifests) => {
   const known = new Set(services.flatMap(settingsOf));
   const ofSettings = ofKind(manifests, "ConfigMap")
@@ -40,7 +40,7 @@ export const variablesKnown: Law = (manifests) => {
   return [...ofSettings, ...ofPods];
 };
 
-/** Ports, app ids, probes and commands are the code's. */
+/** Ports, app ids, probes and commands match the code. */
 export const namesAreTheCodes: Law = (manifests) =>
   workloadsOf(manifests).flatMap((workload) => {
     const service = serviceOf(workload);
@@ -70,7 +70,7 @@ export const namesAreTheCodes: Law = (manifests) =>
     return [...faults, ...sidecar].flatMap((fault) => (fault === null ? [] : [`${name} ${fault}.`]));
   });
 
-/** Addresses of neighbours in the settings lead to their Services. */
+/** Neighbours' addresses in the settings match their Services. */
 export const addressesLead: Law = (manifests) =>
   ofKind(manifests, "ConfigMap")
     .filter(({ metadata }) => metadata.name.startsWith("carillon-settings"))
@@ -85,7 +85,7 @@ export const addressesLead: Law = (manifests) =>
       ].flatMap((fault) => fault ?? []);
     });
 
-/** Dapr's subscriptions, and the scalers' questions, are about topics and metrics that there are. */
+/** Dapr's subscriptions and the scalers' queries use existing topics and metrics. */
 export const topicsAndMetricsExist: Law = (manifests) => [
   ...ofKind(manifests, "Subscription").flatMap((one) => {
     const [scope] = listAt(one, "scopes");
@@ -117,7 +117,7 @@ function lagOf(scaler: Manifest): string[] {
   ].flatMap((fault) => fault ?? []);
 }
 
-/** Paths that people and programs reach; everything else is web's, and internal paths are closed. */
+/** Public paths of api and realtime; everything else goes to web, and internal paths are blocked. */
 const open: Record<string, readonly string[]> = {
   api: ["/api", "/docs", "/redoc", "/openapi.json", "/mcp", "/calendar"],
   realtime: ["/stream", "/ws"],
@@ -125,7 +125,7 @@ const open: Record<string, readonly string[]> = {
 };
 const closed = ["/internal", "/events", "/job", "/dapr", "/metrics"];
 
-/** Only what is meant to be reachable is; the inner doors of web, which has everything else, are walled up by name. */
+/** Only public paths are reachable; internal paths of web, which receives everything else, are blocked by name. */
 export const onlyOpenPaths: Law = (manifests) => {
   const rules = ofKind(manifests, "HTTPRoute").flatMap((route) => listAt(route, "spec", "rules"));
   const pathsOf = (rule: unknown): string[] => listAt(rule, "matches").map((match) => textAt(match, "path", "value"));

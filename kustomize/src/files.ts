@@ -4,7 +4,7 @@ import { join, resolve } from "node:path";
 export const root = resolve(import.meta.dir, "../..");
 export const kustomizeFolder = join(root, "kustomize");
 
-/** An object of Kubernetes, as far as every kind has it; the rest is looked at by `at`. */
+/** The fields that every Kubernetes object has; others are read with `at`. */
 export type Manifest = {
   apiVersion: string;
   kind: string;
@@ -12,7 +12,7 @@ export type Manifest = {
   [field: string]: unknown;
 };
 
-/** The objects of a YAML text, empty documents left out. @throws Error when one is no object of Kubernetes. */
+/** The objects of a YAML text without empty documents. @throws Error when one is not a Kubernetes object. */
 export function parseManifests(text: string): Manifest[] {
   const documents = [Bun.YAML.parse(text)].flat().filter((one) => one !== null && one !== undefined);
   for (const one of documents) {
@@ -28,24 +28,24 @@ export function parseManifests(text: string): Manifest[] {
 export const readManifests = (file: string): Manifest[] =>
   parseManifests(readFileSync(join(kustomizeFolder, file), "utf8"));
 
-/** The value under a path of keys and indexes; undefined when any part of it is missing. */
+/** The value at a path of keys and indexes; undefined when any part is missing. */
 export function at(value: unknown, ...path: (string | number)[]): unknown {
   let here = value;
   for (const key of path) {
     if (typeof here !== "object" || here === null) return undefined;
-    // Any object may be asked for any key.
+    // Sound: any object may be read by any key.
     here = (here as Record<string | number, unknown>)[key];
   }
   return here;
 }
 
-/** The list under a path; empty when there is none. */
+/** The list at a path; empty when there is none. */
 export function listAt(value: unknown, ...path: (string | number)[]): unknown[] {
   const found = at(value, ...path);
   return Array.isArray(found) ? found : [];
 }
 
-/** The words under a path that are words. */
+/** The strings in the list at a path. */
 export const wordsAt = (value: unknown, ...path: (string | number)[]): string[] =>
   listAt(value, ...path).filter((one): one is string => typeof one === "string");
 

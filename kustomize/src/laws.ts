@@ -1,12 +1,12 @@
 import { at, listAt, type Manifest, textAt } from "./files.ts";
 import { matches, ofKind, portNames, type Workload, wordsOf, workloadsOf } from "./workloads.ts";
 
-/** Complaints about a rendered folder, each a sentence; none when all is well. What validators and API servers let through. */
+/** Complaints about a rendered folder, each a sentence, that validators and API servers do not raise. */
 export type Law = (manifests: readonly Manifest[]) => string[];
 
 const probes = ["startupProbe", "readinessProbe", "livenessProbe"];
 
-/** Every referenced port is one that a container has. */
+/** Every referenced port exists in a container. */
 export const portsExist: Law = (manifests) => {
   const workloads = workloadsOf(manifests);
   const ofProbes = workloads.flatMap(({ name, containers }) =>
@@ -26,7 +26,7 @@ function servicePorts(service: Manifest, workloads: readonly Workload[]): string
   const name = service.metadata.name;
   const selected = workloads.filter(({ labels }) => matches(labels, wordsOf(at(service, "spec", "selector"))));
   if (selected.length === 0) return [`Service ${name} selects nothing.`];
-  // A job that came up would get requests of people.
+  // Otherwise a job's pod would receive user requests.
   const jobs = selected
     .filter(({ kind }) => kind === "Job")
     .map((job) => `Service ${name} selects the job ${job.name}.`);
@@ -49,7 +49,7 @@ function routeTargets(route: Manifest, manifests: readonly Manifest[]): string[]
   });
 }
 
-/** Scalers, budgets, roles and pods name what is there. */
+/** References of scalers, budgets, roles and pods exist. */
 export const targetsExist: Law = (manifests) => {
   const workloads = workloadsOf(manifests);
   const isThere = (name: string): boolean => workloads.some((one) => one.name === name && one.kind === "Deployment");
@@ -69,7 +69,7 @@ export const targetsExist: Law = (manifests) => {
   return [...scaled, ...budgets, ...strangers];
 };
 
-/** What decides how many there are is alone in it: else Argo CD and the scaler undo each other. */
+/** Only one source sets the replica count: otherwise Argo CD and the scaler revert each other. */
 export const noReplicasBesideScaler: Law = (manifests) => {
   const scaled = ofKind(manifests, "HorizontalPodAutoscaler", "ScaledObject").map((scaler) =>
     textAt(scaler, "spec", "scaleTargetRef", "name"),
@@ -79,7 +79,7 @@ export const noReplicasBesideScaler: Law = (manifests) => {
     .map(({ name }) => `${name} states replicas beside a scaler.`);
 };
 
-/** Our images by digest, others by an exact version: what was tested is what runs. */
+/** Our images by digest, others by an exact version. */
 export const imagesPinned: Law = (manifests) =>
   workloadsOf(manifests).flatMap(({ name, containers }) =>
     containers
@@ -113,13 +113,13 @@ export const podsAreSafe: Law = (manifests) =>
     return [...ofPod, ...ofContainers].flatMap((fault) => (fault === null ? [] : [`${name} ${fault}.`]));
   });
 
-/** Something that only an environment knows was not said. */
+/** A value that only an environment knows is missing. */
 export const nothingLeftOpen: Law = (manifests) =>
   manifests
     .filter((manifest) => /replaced-by-the-environment|carillon\.invalid/.test(JSON.stringify(manifest)))
     .map(({ kind, metadata }) => `${kind} ${metadata.name} waits for a word of the environment.`);
 
-/** A restored database reads one archive and writes another: its log in the old one would make both useless. */
+/** A restored database reads one archive and writes to another: a shared one would be corrupted. */
 export const restoresApart: Law = (manifests) =>
   ofKind(manifests, "Cluster").flatMap((cluster) => {
     const source = textAt(cluster, "spec", "bootstrap", "recovery", "source");

@@ -2,13 +2,13 @@ import { subscriptions } from "@carillon/contracts/catalog";
 import { defaultInternalPorts, defaultPorts, type ServiceName, services } from "@carillon/contracts/names";
 import { listAt, type Manifest, readManifests, textAt, wordsAt } from "./files.ts";
 
-/** Who speaks to whom, each edge for one reason that stands somewhere else already: catalogue, Dapr's files, settings, routes. */
+/** Allowed connections, each derived from an existing source: catalogue, Dapr's files, settings, routes. */
 export type Edges = {
-  /** Caller → whom its sidecar may call (`accessControl`). */
+  /** Caller → services that its sidecar may call (`accessControl`). */
   invokes: [ServiceName, ServiceName][];
-  /** Caller → whom it asks over plain HTTP (`API_URL`, `REALTIME_URL`), by the door for people and programs. */
+  /** Caller → services called over plain HTTP at their public port (`API_URL`, `REALTIME_URL`). */
   asks: [ServiceName, ServiceName][];
-  /** The same by the door for neighbours (`API_INTERNAL_URL`). */
+  /** The same at their internal port (`API_INTERNAL_URL`). */
   asksInside: [ServiceName, ServiceName][];
   broker: ServiceName[];
   database: ServiceName[];
@@ -16,28 +16,28 @@ export type Edges = {
   mail: ServiceName[];
 };
 
-/** Where API servers listen behind their Service, which is what a policy judges by: 443 (AKS, GKE), 6443 (OKE, most), 8443 (minikube). */
+/** Target ports of API servers, which policies match: 443 (AKS, GKE), 6443 (OKE, most), 8443 (minikube). */
 const apiServerPorts = [443, 6_443, 8_443];
 
-/** Sidecars speak to each other here. */
+/** Port between sidecars. */
 const sidecarPort = 50_002;
 
 const isService = (name: string): name is ServiceName => services.some((service) => service === name);
 const sidecarred: readonly ServiceName[] = services.filter((service) => service !== "web");
 
-/** The edges that the catalogue and the manifests ask for. `settings` maps each service to the variables it reads. */
+/** The edges that the catalogue and the manifests require. `settings` maps each service to the variables it reads. */
 export function readEdges(settings: (service: ServiceName) => readonly string[]): Edges {
-  // ops asks only in its smoke test, a pod with a policy of its own.
+  // ops calls services only in its smoke test, which has its own policy.
   const askers = services.filter((name) => name !== "ops");
   const asks = (variable: string, target: ServiceName): [ServiceName, ServiceName][] =>
     askers.filter((name) => settings(name).includes(variable)).map((name) => [name, target]);
   const consumers = subscriptions.map(({ service }) => service);
   return {
     invokes: readManifests("base/dapr/configuration.yaml").flatMap(invocations),
-    // realtime reads API_URL only to find the door beside it.
+    // realtime reads API_URL only to derive the internal address.
     asks: [...asks("API_URL", "api"), ...asks("REALTIME_URL", "realtime")].filter(([from]) => from !== "realtime"),
     asksInside: asks("API_INTERNAL_URL", "api"),
-    // api publishes, ops looks; the others are in the catalogue.
+    // api publishes, ops reads; the others are in the catalogue.
     broker: services.filter((name) => name === "api" || name === "ops" || consumers.includes(name)),
     database: services.filter((name) => settings(name).includes("DATABASE_URL") || stateUsers().includes(name)),
     public: [...new Set(readManifests("components/gateway/routes.yaml").flatMap(backends))],
@@ -59,7 +59,7 @@ const backends = ({ spec }: Manifest): ServiceName[] =>
     .map((backend) => textAt(backend, "name"))
     .filter(isService);
 
-/** The policies as YAML: deny everything, then what each service may, in and out. */
+/** The policies as YAML: default deny, then ingress and egress of each service. */
 export function networkPolicies(edges: Edges): string {
   return `${head}${services.map((service) => policyOf(service, edges)).join("")}`;
 }
@@ -141,7 +141,7 @@ function egressOf(service: ServiceName, { asks, asksInside, invokes, broker, dat
     rule("traces", "to", [pod("otel-collector")], hasSidecar ? [4_317, 4_318] : [4_318]),
     // sentry, operator, scheduler
     ...(hasSidecar ? [rule("Dapr's control plane", "to", [space("dapr-system")], [50_001, 6_500, 50_006])] : []),
-    // The API server's address is the platform's: no selector finds it.
+    // The API server's address depends on the platform: no selector matches it.
     ...(hasSidecar ? [rule("the secrets its components name", "to", [], apiServerPorts)] : []),
   ];
 }

@@ -15,7 +15,7 @@ export const secretKeys: Record<string, readonly string[]> = {
 
 type Reference = { by: string; kind: "ConfigMap" | "Secret"; name: string; key: string; optional: boolean };
 
-/** Every ConfigMap, Secret and Configuration that is named is there, with the key that is read. */
+/** Every referenced ConfigMap, Secret and Configuration exists, with the referenced key. */
 export const referencesExist: Law = (manifests) => {
   const maps = new Map(
     ofKind(manifests, "ConfigMap").map((map) => [map.metadata.name, Object.keys(wordsOf(map.data))]),
@@ -47,7 +47,7 @@ function ofWorkload({ name, pod, containers, annotations }: Workload): Reference
     ...(at(volume, "configMap") ? [reference(name, "ConfigMap", at(volume, "configMap"))] : []),
     ...(at(volume, "secret") ? [reference(name, "Secret", { name: textAt(volume, "secret", "secretName") })] : []),
   ]);
-  // `VARIABLE=secret:key`, a comma between several.
+  // `VARIABLE=secret:key`, separated by commas.
   const ofSidecar = [...(annotations["dapr.io/env-from-secret"] ?? "").matchAll(/\w+=([\w-]+):([\w-]+)/g)];
   return [
     ...ofContainers,
@@ -77,7 +77,7 @@ const ofComponent = (manifest: Manifest): Reference[] =>
         .map((ref) => reference(manifest.metadata.name, "Secret", ref))
     : [];
 
-/** The component types of Dapr that this product uses; a misspelt one would only show in a sidecar that does not start. */
+/** Dapr component types in use; a misspelt one would only show as a sidecar that does not start. */
 const componentTypes = ["pubsub.kafka/v1", "state.postgresql/v2", "secretstores.kubernetes/v1", "bindings.cron/v1"];
 
 export const componentTypesKnown: Law = (manifests) =>

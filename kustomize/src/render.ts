@@ -26,7 +26,7 @@ function foldersIn(parent: string): string[] {
 
 const rendered = new Map<string, string>();
 
-/** The YAML of a folder, built once. @throws Error with what kustomize says. */
+/** The rendered YAML of a folder, cached. @throws Error with kustomize's message. */
 export function renderText(command: readonly string[], folder: string): string {
   const known = rendered.get(folder);
   if (known !== undefined) return known;

@@ -6,15 +6,15 @@ import { root } from "./files.ts";
 
 const sourceOf = (service: ServiceName): string => join(root, service === "web" ? "web" : `services/${service}`, "src");
 
-/** OpenTelemetry reads these itself, in every service. */
+/** Read by OpenTelemetry in every service. */
 const ofTelemetry = ["OTEL_EXPORTER_OTLP_ENDPOINT", "OTEL_TRACES_SAMPLER", "OTEL_TRACES_SAMPLER_ARG"];
 
-/** What stands for several in a service's own list: `...sidecarSettings`. */
+/** Spread groups in a service's list: `...sidecarSettings`. */
 const lists: Record<string, object> = { sidecarSettings, namesSettings };
 
 /**
- * The variables a service reads: the keys it hands to `readConfig`, which are written in its sources and nowhere else. Each may also be given
- * as `<NAME>_FILE`.
+ * The variables a service reads: the keys it passes to `readConfig`, taken from its sources. Each may also be given as
+ * `<NAME>_FILE`.
  */
 export function settingsOf(service: ServiceName): string[] {
   const known = read.get(service) ?? readSettings(service);
@@ -41,7 +41,7 @@ function readSettings(service: ServiceName): string[] {
 const namesIn = (text: string): string[] =>
   [...text.matchAll(/^\s+(?:\{ )?([A-Z][A-Z0-9_]+)(?::|,$)/gm)].flatMap(([, name]) => name ?? []);
 
-/** `ops database provision` makes the names of these. */
+/** `ops database provision` derives its names from these. */
 const provisioned = ["ADMIN", "OWNER", "API", "AUDIT", "NOTIFICATION", "STATE", "OPS"].map(
   (name) => `${name}_DATABASE_URL`,
 );

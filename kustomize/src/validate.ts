@@ -1,8 +1,8 @@
 import { at, listAt, textAt } from "./files.ts";
 
 /**
- * How many objects kubeconform found valid, and what it says about the others; an object without a schema is a fault, too: a validator
- * that saw nothing proves nothing. `schemas` holds `kubernetes/` and `crds/<group>/`.
+ * How many objects kubeconform found valid, and its errors for the others; an object without a schema is an error, because skipped
+ * objects prove nothing. `schemas` holds `kubernetes/` and `crds/<group>/`.
  */
 export function validate(text: string, schemas: string): { valid: number; faults: string[] } {
   const { stdout, stderr } = Bun.spawnSync(

@@ -1,4 +1,4 @@
-/** Findings of foreign tools that we do not follow, each with the reason. Whatever is not named here fails `npm run lint:manifests`. */
+/** Skipped findings of third-party tools, each with its reason. Any other finding fails `npm run lint:manifests`. */
 export type Waiver = { check: string; why: string };
 
 export const ofKubeScore: Waiver[] = [

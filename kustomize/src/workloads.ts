@@ -1,6 +1,6 @@
 import { at, listAt, type Manifest, textAt } from "./files.ts";
 
-/** What runs pods: its own name, and the pod as it will be. */
+/** A workload: its name, and its pod template. */
 export type Workload = {
   kind: string;
   name: string;
@@ -30,7 +30,7 @@ export function workloadsOf(manifests: readonly Manifest[]): Workload[] {
     });
 }
 
-/** The entries whose values are words; empty for anything that is no object. */
+/** The entries with string values; empty for anything else than an object. */
 export function wordsOf(value: unknown): Record<string, string> {
   if (typeof value !== "object" || value === null) return {};
   return Object.fromEntries(
@@ -38,7 +38,7 @@ export function wordsOf(value: unknown): Record<string, string> {
   );
 }
 
-/** True when every wanted label is there. */
+/** True when every wanted label is present. */
 export const matches = (labels: Record<string, string>, wanted: Record<string, string>): boolean =>
   Object.entries(wanted).every(([key, value]) => labels[key] === value);
 

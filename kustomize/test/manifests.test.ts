@@ -30,7 +30,7 @@ const command = kustomizeCommand();
 const { overlays, combinations, environments } = folders;
 const all = [...overlays, ...combinations, ...environments];
 
-/** Hold for everything that renders; two more hold for what really runs. */
+/** Laws for everything that renders; two more apply to environments. */
 const laws: Record<string, Law> = {
   portsExist,
   targetsExist,
@@ -46,7 +46,7 @@ const laws: Record<string, Law> = {
   restoresApart,
 };
 
-/** Objects of each folder, dashboards and alert rules (observability's own) left out: a component that fell out is seen here. */
+/** Object counts of each folder, without dashboards and alert rules: a lost component shows here. */
 const counts: Record<string, number> = {
   "kustomize/overlays/aks": 95,
   "kustomize/overlays/gke": 95,
@@ -176,7 +176,7 @@ if (command === null) {
   const schemas = process.env.KUBERNETES_SCHEMAS;
   if (schemas && existsSync(schemas) && Bun.which("kubeconform")) {
     test("everything is valid for Kubernetes and for every operator's kinds", () => {
-      // What several folders have in common is looked at once.
+      // Objects shared by several folders are checked once.
       const texts = new Set(all.flatMap((folder) => renderText(command, folder).split(/^---$/m)));
       const text = [...texts].join("---");
       expect(validate(text, schemas)).toEqual({ valid: parseManifests(text).length, faults: [] });

@@ -20,7 +20,7 @@ import { changed, type Mistake } from "../src/places/mutants.ts";
 import { componentTypesKnown, referencesExist } from "../src/references.ts";
 import { kustomizeCommand, render } from "../src/render.ts";
 
-/** A mistake in what is rendered of `folder` (an environment on Google Cloud unless said), and what the law says about it. */
+/** A mistake in the rendering of `folder` (by default an environment on Google Cloud), and the law's complaint. */
 type Mutant = Mistake & { name: string; law: Law; folder?: string; says: string };
 
 const container = ["spec", "template", "spec", "containers", 0];

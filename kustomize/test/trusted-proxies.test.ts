@@ -5,7 +5,7 @@ import { root } from "../src/files.ts";
 
 const read = (file: string): string => readFileSync(join(root, file), "utf8");
 
-/** Where each platform says which network its pods have. */
+/** Where each platform defines its pod network. */
 const podNetworks: Record<string, { file: string; network: RegExp }> = {
   aks: { file: "gitops/clusters/aks/cluster.tf", network: /pod_cidr\s*=\s*"([^"]+)"/ },
   gke: { file: "gitops/clusters/gke/network.tf", network: /range_name\s*=\s*"pods"\s*ip_cidr_range\s*=\s*"([^"]+)"/ },

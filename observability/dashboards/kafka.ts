@@ -5,7 +5,7 @@ import { bars, graph, stat } from "../src/panel.ts";
 import { increase, most, rate, select, total } from "../src/query.ts";
 
 const letters = select(ours.kafkaDeadLetters);
-/** Letters stay, settled or not, until the topic's retention takes them: only what came counts. */
+/** Dead letters stay until the topic's retention removes them, settled or not: only new ones count. */
 export const newLetters = `sum (${letters} - min_over_time(${letters}[$__range]))`;
 
 export const kafka: Dashboard = {

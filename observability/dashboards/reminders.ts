@@ -72,7 +72,8 @@ export const reminders: Dashboard = {
         }),
         graph({
           title: "Unaccounted over time",
-          description: "Above zero only briefly; if it lasts for minutes, api and notification cannot reach each other.",
+          description:
+            "Above zero only briefly; if it lasts for minutes, api and notification cannot reach each other.",
           unit: "short",
           queries: [{ expr: most(ours.remindersUnaccounted), legend: "unaccounted" }],
         }),

@@ -16,7 +16,7 @@ type Arrived = { path: string; body: string };
 const password = "mail-password";
 const routingKey = "routing-key";
 
-/** Our configuration with its files, its relay and PagerDuty on this machine, and without its pauses. */
+/** Our configuration with files, relay and PagerDuty on this machine, and without delays. */
 function configurationIn(folder: string, standIn: number, smtp: number): string {
   const files = {
     "slack-url": `http://127.0.0.1:${standIn}/slack`,
@@ -30,7 +30,7 @@ function configurationIn(folder: string, standIn: number, smtp: number): string 
       /^ {2}smtp_smarthost: .*$/m,
       `  smtp_smarthost: "127.0.0.1:${smtp}"\n  pagerduty_url: http://127.0.0.1:${standIn}/pagerduty`,
     )
-    // The sink's certificate is its own.
+    // The sink's certificate is self-signed.
     .replace(/^( +)- to: .*$/m, "$&\n$1  tls_config: { insecure_skip_verify: true }")
     .replace(/group_wait: .*/g, "group_wait: 100ms");
   const file = join(folder, "alertmanager.yaml");
@@ -38,7 +38,7 @@ function configurationIn(folder: string, standIn: number, smtp: number): string 
   return file;
 }
 
-/** An alert as Prometheus hands it over, with the labels and annotations of its own rule. */
+/** An alert as sent by Prometheus, with the labels and annotations of its rule. */
 function alertNamed(name: string, labels: Record<string, string> = {}) {
   const rule = [...ruleGroups().values()]
     .flat()
@@ -125,7 +125,7 @@ describe.if(command !== null)("through a real Alertmanager", () => {
 
   test("what has days goes by mail, through the relay's login", async () => {
     await eventually("the mail came", async () => smtp.received.length > 0);
-    expect(JSON.stringify(smtp.received)).toContain("A certificate ends within two weeks");
+    expect(JSON.stringify(smtp.received)).toContain("A certificate expires within two weeks");
     expect(smtp.received).toHaveLength(1);
   }, 60_000);
 });

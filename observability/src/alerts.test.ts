@@ -71,7 +71,7 @@ test("the kustomization carries every dashboard and every rule", () => {
   expect(files.filter((file) => !text.includes(file))).toEqual([]);
 });
 
-/** Runs a tool over files here; what it said, when it found something. */
+/** Runs a tool over files of this folder; returns its output when it failed. */
 function complaintOf(tool: string, ...more: string[]): string {
   const { exitCode, stdout, stderr } = Bun.spawnSync([tool, ...more], { cwd: root });
   return exitCode === 0 ? "" : `${stdout}${stderr}`;

@@ -34,13 +34,13 @@ type Compose = {
 
 const root = join(import.meta.dir, "../..");
 const read = (file: string): string => readFileSync(join(root, file), "utf8");
-// Its shape is what these tests look at; `docker compose config` judges the rest.
+// These tests check its shape; `docker compose config` validates the rest.
 const compose = Bun.YAML.parse(read("compose.yaml")) as Compose;
 const containers = Object.entries(compose.services);
 const container = (name: string): Container => compose.services[name] ?? { image: "" };
 const hasSidecar = (name: ServiceName): boolean => name !== "web";
 
-/** The value with `${NAME:-default}` as they are without any .env. */
+/** The value with the defaults of `${NAME:-default}`, as without an .env. */
 const plain = (value: string): string => String(value).replace(/\$\{\w+:-([^}]*)\}/g, "$1");
 const environmentOf = (name: string): Record<string, string> =>
   Object.fromEntries(

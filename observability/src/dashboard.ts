@@ -9,13 +9,13 @@ export type Dashboard = {
   sections: readonly Section[];
 };
 
-/** Whatever Prometheus this Grafana knows: the reader picks it, the first one is taken by default. */
+/** Any Prometheus of this Grafana: selectable, by default the first. */
 const datasource = { type: "prometheus", uid: "$" + "{prometheus}" };
 const gridColumns = 24;
-/** Grafana 11's; 12 and 13 read it and bring it up to date. */
+/** Grafana 11's version; 12 and 13 migrate it. */
 const schemaVersion = 39;
 
-/** The dashboard as Grafana's classic JSON model. Ids and places follow from the order, so that a change shows as what it is. */
+/** The dashboard as Grafana's classic JSON model. Ids and positions follow from the order, so that diffs stay small. */
 export function dashboardJson({ uid, title, description, sections }: Dashboard): object {
   return {
     uid: `carillon-${uid}`,

@@ -52,7 +52,7 @@ test("every panel says what it shows and in which unit", () => {
 
 test("within a dashboard no panel has another's id, title or place", () => {
   for (const dashboard of dashboards) {
-    // The shape is dashboardJson's own; only ids, titles and places are looked at.
+    // Sound: dashboardJson made it; only ids, titles and positions are read.
     const { panels: all } = dashboardJson(dashboard) as {
       panels: { id: number; title: string; gridPos: { x: number; y: number; w: number; h: number } }[];
     };
@@ -70,7 +70,7 @@ test("no two dashboards have one address", () => {
   expect(new Set(dashboards.map(({ uid }) => uid)).size).toBe(dashboards.length);
 });
 
-/** What the customer's four dashboards must show, by the metric that shows it. */
+/** What four of the dashboards must show, by metric. */
 const asked: Record<string, string[]> = {
   kafka: ["kafka_consumer_lag_seconds", "kafka_consumer_lag_messages", "kafka_topic_end_offset", "kafka_dead_letters"],
   dapr: [

@@ -12,7 +12,7 @@ const counter = metric("counter");
 const gauge = metric("gauge");
 const histogram = metric("histogram");
 
-/** What every process of ours says about itself (prom-client's defaults under Bun). */
+/** Process metrics of our services (prom-client's defaults under Bun). */
 export const processes = {
   cpu: counter("process_cpu_seconds_total", "CPU time used."),
   memory: gauge("process_resident_memory_bytes", "Memory held."),
@@ -46,7 +46,7 @@ export const dapr = {
     "status",
     "topic",
   ]),
-  // Its verdicts are written in capitals, unlike those of single events.
+  // Its verdicts are upper-case, unlike those of single events.
   deliveredInBulk: counter(
     "dapr_component_pubsub_ingress_bulk_event_count",
     "Events handed to an app in batches, by its verdict.",
@@ -107,7 +107,7 @@ export const dapr = {
   sidecarsConnected: gauge("dapr_scheduler_sidecars_connected", "Sidecars connected to the scheduler."),
 };
 
-/** What the platform says: Prometheus, Kubernetes, the deployer, the broker, the database's and certificates' operators. */
+/** Platform metrics: Prometheus, Kubernetes, Argo CD, the broker, the operators of database and certificates. */
 export const platform = {
   up: gauge("up", "1 when the last scrape of a target worked."),
   alerts: gauge("ALERTS", "Pending and firing alerts.", ["alertname", "alertstate", "severity"]),
@@ -165,7 +165,7 @@ export const platform = {
   brokerDisk: gauge("redpanda_storage_disk_total_bytes", "Bytes of the broker's disk."),
 };
 
-/** Series our own rules record, which alerts and dashboards read. */
+/** Series recorded by our rules, used by alerts and dashboards. */
 export const recorded = {
   errorRatio5m: gauge(
     "carillon:http_errors:ratio_rate5m",

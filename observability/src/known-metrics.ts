@@ -4,7 +4,7 @@ import { countersIn, groupingLabelsIn, metricsIn } from "./promql.ts";
 
 type Series = { labels: readonly string[]; kind: Kind };
 
-/** Series name → what is known of it; a histogram is three series. */
+/** Series name → its definition; a histogram has three series. */
 const known = new Map<string, Series>([...Object.values<Metric>(ours), ...foreign].flatMap(seriesOf));
 
 function seriesOf({ name, labels, kind }: Metric): [string, Series][] {
@@ -12,7 +12,7 @@ function seriesOf({ name, labels, kind }: Metric): [string, Series][] {
   return ["_bucket", "_sum", "_count"].map((end) => [name + end, { labels, kind }]);
 }
 
-/** What is wrong with an expression: unknown metrics, labels they do not have, rates of metrics that are not counters. */
+/** Errors in an expression: unknown metrics, unknown labels, rates of metrics that are not counters. */
 export function faultsOf(expr: string): string[] {
   const named = metricsIn(expr);
   const unknown = named.filter(({ name }) => !known.has(name)).map(({ name }) => `${name} is exported by nobody`);

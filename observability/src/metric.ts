@@ -2,7 +2,7 @@ import { metricCatalogue } from "@carillon/contracts/metrics";
 
 export type Kind = "counter" | "gauge" | "histogram";
 
-/** A metric a query may name. `Label` are its own labels, which the compiler holds a query to. */
+/** A metric for queries. The compiler checks a query's labels against `Label`. */
 export type Metric<Label extends string = string> = {
   name: string;
   kind: Kind;
@@ -10,7 +10,7 @@ export type Metric<Label extends string = string> = {
   labels: readonly Label[];
 };
 
-/** What Prometheus itself writes on every series of a target. */
+/** Labels that Prometheus adds to every series of a target. */
 export const targetLabels = ["job", "instance", "endpoint", "namespace", "pod", "container", "node", "le"] as const;
 export type TargetLabel = (typeof targetLabels)[number];
 

@@ -6,7 +6,7 @@ import { ruleGroups } from "./rules.ts";
 
 export const pageFile = join(import.meta.dir, "../../docs/monitoring.md");
 
-/** docs/monitoring.md with its tables as code and rules say; what stands around them is written by hand. */
+/** docs/monitoring.md with its tables generated from code and rules; the text around them is kept. */
 export function monitoringPage(): string {
   const tables = { dashboards: dashboardTable(), metrics: metricTable(), alerts: alertTable() };
   return Object.entries(tables).reduce(

@@ -8,7 +8,7 @@ type Link = { title: string; url: string };
 export type Panel = {
   type: "timeseries" | "stat" | "table" | "bargauge";
   title: string;
-  /** What it says, and what is good; shown on hover. */
+  /** What it shows, and what is normal; displayed on hover. */
   description: string;
   unit: Unit;
   queries: readonly Query[];

@@ -12,7 +12,7 @@ if (command === null)
     "\n*** No alert was tried on a real Prometheus 3: services/dev/lab/install-prometheus.sh builds one, PROMETHEUS names one. ***\n",
   );
 
-/** Alerts that no series of the right name could ever raise once. */
+/** Alerts with expressions that once could never fire. */
 const watched = [
   "BackupsMissing",
   "RemindersAreLate",
@@ -20,10 +20,10 @@ const watched = [
   "SchedulerHasNoSidecars",
   "WalNotArchived",
 ];
-/** An hour of a rule is thirty seconds here. */
+/** One hour of a rule takes thirty seconds here. */
 const hasteFactor = 120;
 
-/** What is said of the platform beside the product's own registry; a metric without a value is not exported. */
+/** Platform metrics beside the product's registry; a metric without a value is not exported. */
 const platform = {
   backupAgeSeconds: 3_600 as number | null,
   archiveFailures: 0 as number | null,
@@ -44,7 +44,7 @@ function foreignSeries(): string {
   return given.flatMap(([series, value]) => (value === null ? [] : [`${series} ${value}\n`])).join("");
 }
 
-/** What Prometheus asks: each answer is a moment in which ten reminders rang. */
+/** The scrape target: with each scrape ten more reminders have rung. */
 function exporter() {
   return Bun.serve({
     port: 0,

@@ -1,4 +1,4 @@
-/** A metric as an expression names it, with the labels its selector looks at. */
+/** A metric as used in an expression, with the labels of its selector. */
 export type Named = { name: string; matchers: readonly { label: string; value: string }[] };
 
 const notMetrics = new Set(
@@ -6,7 +6,7 @@ const notMetrics = new Set(
 );
 const grouping = /\b(?:by|without|on|ignoring|group_left|group_right)\s*\(([^)]*)\)/g;
 
-/** Every metric an expression reads. Enough of PromQL for our own expressions; promtool judges the rest. */
+/** Every metric an expression reads. Covers the PromQL of our expressions; promtool validates the rest. */
 export function metricsIn(expr: string): Named[] {
   const bare = withoutComments(expr)
     .replace(grouping, " ")

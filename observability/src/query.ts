@@ -49,7 +49,7 @@ export const frequency = <Label extends string>(
   selection: Selection<NoInfer<Label>> = {},
 ): string => rate({ ...rest, name: `${name}_count` }, selection);
 
-/** `part` of `whole`, 0 to 1: 0 when there is none of it (a label value never seen has no series), nothing where nothing happened. */
+/** `part` of `whole`, 0 to 1: 0 when the part has no series, no value when the whole has none. */
 export const ratio = (part: string, whole: string): string => `(${part} or ${whole} * 0) / (${whole} > 0)`;
 
 /** The `share` quantile of a histogram, e.g. 0.95, in its unit. */
@@ -62,7 +62,7 @@ export const quantile = <Label extends string>(
   return `histogram_quantile(${share}, ${rate(buckets, { ...(where && { where }), ...(window && { window }), by: [...by, "le"] })})`;
 };
 
-/** What the label `le` of a bucket is asked to be: Prometheus 3 stores a whole limit as "1.0", Prometheus 2 as it is exported. */
+/** Matcher for a bucket's `le`: Prometheus 3 stores an integer limit as "1.0", Prometheus 2 as exported. */
 export const bucketUpTo = (limit: number): string => {
   if (limit === Number.POSITIVE_INFINITY) return "+Inf";
   return Number.isInteger(limit) ? `=~${limit}(\\\\.0)?` : String(limit);

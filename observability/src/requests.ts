@@ -1,12 +1,12 @@
-/** What people and programs ask of the product: not probes, not scrapes, not neighbours. */
+/** Requests of users and programs: no probes, scrapes or internal calls. */
 export const userRequests = { service: "=~api|web", route: "!~/(health.*|ready|metrics|internal.*)" } as const;
 
-/** Those that a fault of ours failed. */
+/** Requests with a server error. */
 export const failedRequests = { ...userRequests, status: "=~5.." } as const;
 
-/** Of the service level: answered without a fault of ours, over a month. */
+/** Service level: requests without a server error, over a month. */
 export const availability = 0.995;
 
-/** Of the service level: answered within `slowSeconds`. */
+/** Service level: requests answered within `slowSeconds`. */
 export const inTime = 0.95;
 export const slowSeconds = 0.5;

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 
-/** One alert, or one series that a rule records. */
+/** One alert or recording rule. */
 export type Rule = {
   alert?: string;
   record?: string;
@@ -22,12 +22,12 @@ export function ruleGroups(): Map<string, RuleGroup[]> {
 
 function groupsOf(file: string): RuleGroup[] {
   const given: unknown = Bun.YAML.parse(readFileSync(join(folder, file), "utf8"));
-  // Sound enough: promtool and the API server's schema check the files; here only the known fields are read.
+  // Sound: promtool and the API server's schema check the files; only known fields are read here.
   const { kind, spec } = given as { kind?: string; spec?: { groups?: RuleGroup[] } };
   if (kind !== "PrometheusRule" || !spec?.groups) throw new Error(`alerts/${file} is no PrometheusRule.`);
   return spec.groups;
 }
 
-/** The same rules as a plain Prometheus reads them, and promtool tests them. */
+/** The rules in the format of Prometheus and promtool. */
 export const plainRules = (): string =>
   `# Made by \`npm run gen\` from alerts/*.yaml.\n${Bun.YAML.stringify({ groups: [...ruleGroups().values()].flat() }, null, 2)}\n`;

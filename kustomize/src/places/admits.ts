@@ -2,15 +2,15 @@ import { at, listAt, type Manifest, textAt, wordsAt } from "../files.ts";
 import { matches, ofKind, wordsOf } from "../workloads.ts";
 
 type Labels = Record<string, string>;
-/** The other end of a connection: a pod somewhere, or an address that no selector finds. */
+/** The peer of a connection: a pod, or an address that no selector matches. */
 export type Peer = { namespace: string; labels: Labels } | { ip: string };
 export type Connection = { direction: "Ingress" | "Egress"; pod: Labels; peer: Peer; port: number };
 
 const ourNamespace = "carillon";
 
 /**
- * Whether the policies let a pod of ours have a connection, as a network that enforces them decides it: every policy that selects the pod
- * adds what it admits; where none selects it, all is admitted.
+ * Whether the policies allow a pod's connection, by Kubernetes' rules: the policies that select the pod add up; where none selects it,
+ * everything is allowed.
  */
 export function admits(manifests: readonly Manifest[], connection: Connection): boolean {
   const selecting = ofKind(manifests, "NetworkPolicy").filter(

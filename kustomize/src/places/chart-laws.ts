@@ -2,7 +2,7 @@ import { at, listAt, textAt } from "../files.ts";
 import { ofKind } from "../workloads.ts";
 import { chartValue, hasApplication, mebibytes, type PlaceLaw, textOf, unless } from "./place.ts";
 
-/** Pods with a sidecar are admitted by the namespace's own standard. */
+/** Pods with an injected sidecar comply with the namespace's Pod Security Standard. */
 export const sidecarsAreAdmitted: PlaceLaw = (place) => {
   const enforcing =
     place.name === "minikube" ? place.read("gitops/clusters/minikube/up.sh") : place.read("argocd/apps/product.yaml");
@@ -16,7 +16,7 @@ export const sidecarsAreAdmitted: PlaceLaw = (place) => {
   ];
 };
 
-/** An injector that is away must not stop pods that have nothing to do with it, its own successor among them. */
+/** An unavailable injector must not block unrelated pods, including its own replacement. */
 export const injectorIsNoTrap: PlaceLaw = (place) => {
   const injector = (...path: string[]): unknown => chartValue(place, "dapr", "dapr_sidecar_injector", ...path);
   const isAsked = injector("webhookFailurePolicy") === "Fail";
@@ -31,14 +31,14 @@ export const injectorIsNoTrap: PlaceLaw = (place) => {
   ];
 };
 
-/** Schedulers that keep their log in memory have room for it: ten files of 64 MB. */
+/** Schedulers with an in-memory log have room for it: ten files of 64 MB. */
 export const schedulersHaveRoom: PlaceLaw = (place) => {
   const isInMemory = chartValue(place, "dapr", "dapr_scheduler", "cluster", "inMemoryStorage") === true;
   const limit = mebibytes(String(chartValue(place, "dapr", "dapr_scheduler", "resources", "limits", "memory")));
   return unless(!isInMemory || limit >= 1_024, `The schedulers of ${place.name} fill their memory with their own log.`);
 };
 
-/** minikube's script installs what the clouds run, with the clouds' values: it has none of its own. */
+/** minikube's script installs the clouds' charts with the clouds' values, and has none of its own. */
 export const oneSourceForCharts: PlaceLaw = ({ name, read }) => {
   if (name !== "minikube") return [];
   const script = read("gitops/clusters/minikube/up.sh").replaceAll("\\\n", " ");
@@ -51,7 +51,7 @@ export const oneSourceForCharts: PlaceLaw = ({ name, read }) => {
   ];
 };
 
-/** Where there are disks, a monitoring pod that moves keeps its data. */
+/** Where there are disks, a rescheduled monitoring pod keeps its data. */
 export const monitoringKeepsItsData: PlaceLaw = (place) => {
   if (place.name !== "aks" && place.name !== "gke") return [];
   const kept = {
@@ -64,7 +64,7 @@ export const monitoringKeepsItsData: PlaceLaw = (place) => {
     .map(([who]) => `${who} of ${place.name} loses its data when its pod moves.`);
 };
 
-/** Grafana reads the annotation that our dashboards carry, and has the sources that a laptop's has. */
+/** Grafana reads our dashboards' annotation, and has the same data sources as on a laptop. */
 export const grafanaIsSetUp: PlaceLaw = (place) => {
   const dashboards = chartValue(place, "monitoring", "grafana", "sidecar", "dashboards");
   const sources = listAt(chartValue(place, "monitoring", "grafana"), "additionalDataSources").map((one) =>
@@ -85,7 +85,7 @@ export const grafanaIsSetUp: PlaceLaw = (place) => {
   ];
 };
 
-/** The same broker everywhere; a chart's version begins with its broker's. */
+/** The same broker version everywhere; the chart's version starts with the broker's. */
 export const oneBrokerVersion: PlaceLaw = (place) => {
   const chart = place.cluster.find(({ metadata }) => metadata.name === "redpanda");
   const wanted = `redpanda:v${textAt(chart, "spec", "source", "targetRevision")}`;
@@ -95,7 +95,7 @@ export const oneBrokerVersion: PlaceLaw = (place) => {
     .map((file) => `${file} runs another broker than the chart's ${wanted}.`);
 };
 
-/** A sidecar that sends spans sends them to a collector that is there. */
+/** Sidecars that send spans send them to an existing collector. */
 export const collectorsExist: PlaceLaw = ({ name, product }) => {
   const services = ofKind(product, "Service").map(({ metadata }) => metadata.name);
   return ofKind(product, "Configuration")
@@ -107,13 +107,13 @@ export const collectorsExist: PlaceLaw = ({ name, product }) => {
     .map(({ one, host }) => `${one} of ${name} sends spans to ${host}, which is not there.`);
 };
 
-/** A broker finds itself by its name before it is ready. */
+/** A broker resolves its own name before it is ready. */
 export const brokerFindsItself: PlaceLaw = ({ name, product }) =>
   ofKind(product, "Service")
     .filter(({ metadata, spec }) => metadata.name === "redpanda" && at(spec, "publishNotReadyAddresses") !== true)
     .map(() => `The broker of ${name} is not found by its own name while it starts.`);
 
-/** What a rule reads of others, by how its name begins, and what must be there for Prometheus to have it. */
+/** Third-party metrics by prefix, and what must exist for Prometheus to scrape them. */
 const scrapers: { begins: RegExp; by: string; isThere: (place: Parameters<PlaceLaw>[0]) => boolean }[] = [
   {
     begins: /^dapr_scheduler_/,
@@ -166,7 +166,7 @@ const monitors = (product: Parameters<PlaceLaw>[0]["product"], port: string, lab
       listAt(spec, "podMetricsEndpoints").some((one) => textAt(one, "port") === port),
   );
 
-/** Every metric of others that a rule reads is asked for by something: an alert on what is never scraped stays silent. */
+/** Every third-party metric that a rule reads is scraped: an alert on a missing metric never fires. */
 export function rulesAreFed(metrics: readonly string[]): PlaceLaw {
   return (place) =>
     place.name === "minikube"

@@ -5,7 +5,7 @@ import { findObject, type Place, type PlaceLaw, terraformBlock, textOf, unless }
 const terraform = ({ name, read }: Place, file: string): string => read(`gitops/clusters/${name}/${file}.tf`);
 const firstOf = (pattern: RegExp, text: string): string => pattern.exec(text)?.[1] ?? "";
 
-/** External-secrets signs in as a principal which that kind of cluster has. */
+/** External-secrets uses a principal that this kind of cluster supports. */
 export const vaultIsRead: PlaceLaw = (place) => {
   if (place.name !== "oke") return [];
   const type = firstOf(
@@ -27,7 +27,7 @@ export const vaultIsRead: PlaceLaw = (place) => {
   ];
 };
 
-/** What Oracle's controller would write into the subnet's list is in our own group, and an apply takes nothing away. */
+/** The rules that Oracle's controller would add to the subnet's list are in our security group, so an apply removes nothing. */
 export const balancerStaysOpen: PlaceLaw = (place) => {
   if (place.name !== "oke") return [];
   const list = terraformBlock(terraform(place, "network"), "resource", "oci_core_security_list", "nothing");
@@ -57,7 +57,7 @@ export const balancerStaysOpen: PlaceLaw = (place) => {
   ];
 };
 
-/** A cluster's machines may be bigger than the free ones on request, and the page says that there are free ones once. */
+/** Machines may exceed the free quota on request, and the document says that the quota is per tenancy. */
 export const freeIsSaid: PlaceLaw = (place) =>
   place.name === "oke"
     ? [
@@ -72,7 +72,7 @@ export const freeIsSaid: PlaceLaw = (place) =>
       ]
     : [];
 
-/** A bucket that is encrypted by our key is made after object storage may use it, which waits for no cluster. */
+/** A bucket encrypted with our key is created after object storage may use the key, independently of the cluster. */
 export const keyBeforeBucket: PlaceLaw = (place) => {
   if (place.name !== "oke") return [];
   const text = terraform(place, "identity");
@@ -90,7 +90,7 @@ export const keyBeforeBucket: PlaceLaw = (place) => {
   ];
 };
 
-/** Names that are made of a cluster's name stay within what Azure allows, and the vault can be written by those who administer it. */
+/** Names derived from the cluster's name stay within Azure's limits, and administrators can write to the vault. */
 export const azureIsUsable: PlaceLaw = (place) => {
   if (place.name !== "aks") return [];
   const variables = terraform(place, "variables");
@@ -115,7 +115,7 @@ export const azureIsUsable: PlaceLaw = (place) => {
   ];
 };
 
-/** A fresh project of Google's has what is used switched on, and a place for every secret that is asked for. */
+/** A new Google project has the required APIs enabled, and every secret that is read exists. */
 export const projectIsReady: PlaceLaw = (place) => {
   if (place.name !== "gke") return [];
   const services = terraformBlock(terraform(place, "cluster"), "resource", "google_project_service", "this");
@@ -124,7 +124,7 @@ export const projectIsReady: PlaceLaw = (place) => {
   const secrets = terraformBlock(identity, "resource", "google_secret_manager_secret", "this");
   const asked = new Set([
     ...ofKind(place.product, "ExternalSecret").map((one) => textAt(one, "spec", "dataFrom", 0, "extract", "key")),
-    // Of components that an environment may list.
+    // From components that an environment may list.
     "carillon-kafka",
     "carillon-registry",
   ]);
@@ -142,13 +142,13 @@ export const projectIsReady: PlaceLaw = (place) => {
   ];
 };
 
-/** A machine that is emptied is not held back by the only instance of a database. */
+/** The only instance of a database does not block a drain. */
 export const drainsEnd: PlaceLaw = ({ name, product }) =>
   ofKind(product, "Cluster")
     .filter(({ spec }) => Number(at(spec, "instances")) === 1 && at(spec, "enablePDB") !== false)
     .map((one) => `${one.metadata.name} of ${name} is one and blocks its node from draining.`);
 
-/** Copies reach a store that is not Amazon's: such a store refuses the checksums that the client sends by default. */
+/** Backups work with S3-compatible stores, which reject the checksums that the client sends by default. */
 export const copiesAreTaken: PlaceLaw = ({ name, product }) =>
   ofKind(product, "ObjectStore")
     .filter(({ spec }) => textAt(spec, "configuration", "endpointURL") !== "")

@@ -2,16 +2,16 @@ import type { Manifest } from "../files.ts";
 import type { Place, PlaceName } from "./place.ts";
 
 type ObjectPath = (string | number)[];
-/** At which object, where, and what is there instead; undefined takes it away. */
+/** The object, the path in it, and the replacement; undefined removes the value. */
 export type Mistake = { object: string; path: ObjectPath; value?: unknown };
 
-/** Where one mistake is planted: in an object that renders, by its path (without a value it is taken away), or in a file's text. */
+/** Where a mistake is planted: in a rendered object, by path (no value: removed), or in a file's text. */
 export type Planted =
   | ({ in: "product" | "cluster" } & Mistake)
   | { in: "file"; file: string; from: string; to: string };
 export type PlaceMutant = { finding: string; law: string; place: PlaceName; at: Planted; says: string };
 
-/** The platform with that one mistake. @throws Error when there is nothing at the place of the mistake. */
+/** The platform with that mistake. @throws Error when the path does not exist. */
 export function plant(place: Place, at: Planted): Place {
   if (at.in !== "file") return { ...place, [at.in]: changed(place[at.in], at.object, at.path, at.value) };
   const text = place.read(at.file);

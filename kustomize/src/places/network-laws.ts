@@ -10,16 +10,16 @@ import {
   unless,
 } from "./place.ts";
 
-/** Where each platform's API server listens behind its Service: a policy is judged by that port, not by the Service's 443. */
+/** The target port of each platform's API server: policies match this port, not the Service's 443. */
 const apiServerPort: Record<PlaceName, number> = { aks: 443, gke: 443, minikube: 8_443, oke: 6_443 };
-/** Somewhere outside of the cluster, or the API server: no selector finds it. */
+/** An address outside the cluster, or the API server: no selector matches it. */
 const outside = { ip: "198.51.100.1" };
 const operator = { namespace: "cnpg-system", labels: {} };
 const prometheus = { namespace: "monitoring", labels: {} };
 
 type Need = Connection & { why: string };
 
-/** What the pods of a platform must be able to do, whatever the policies are. */
+/** Connections that the pods of a platform need, whatever the policies are. */
 function needsOf(place: Place): Need[] {
   const sidecars = workloadsOf(place.product).filter(({ annotations }) => annotations["dapr.io/enabled"] === "true");
   const ofSidecars = sidecars.map(
@@ -39,7 +39,7 @@ function ofDatabase({ name, product }: Place): Need[] {
   const labelled = { "cnpg.io/cluster": "postgres" };
   const labels = Object(Object(Object(inherited).inheritedMetadata).labels);
   const pod = { ...labelled, ...labels };
-  // The operator's jobs carry its own labels and none that we hand down.
+  // The operator's jobs have its labels, but not our inherited ones.
   const job = { ...labelled, "cnpg.io/jobRole": "full-recovery" };
   const another = { namespace: "carillon", labels: pod };
   const out = (which: string, who: Record<string, string>): Need[] => [
@@ -77,13 +77,13 @@ function ofDatabase({ name, product }: Place): Need[] {
   ];
 }
 
-/** Every policy admits what its pods need on that platform. */
+/** The policies allow what the platform's pods need. */
 export const policiesAdmit: PlaceLaw = (place) =>
   needsOf(place)
     .filter((need) => !admits(place.product, need))
     .map(({ why, port }) => `No policy of ${place.name} admits that ${why} (port ${port}).`);
 
-/** Ports at which charts' webhooks and metrics are asked by the API server itself; a chart that is not here is unknown. */
+/** Ports of charts' webhooks and metrics that the API server calls; a chart that is not listed is unknown. */
 const asked: Record<string, readonly number[]> = {
   "barman-cloud": [],
   "cert-manager": [10_250],
@@ -98,10 +98,10 @@ const asked: Record<string, readonly number[]> = {
   "prometheus-crds": [],
   redpanda: [],
 };
-/** What Google opens by itself between a private cluster's control plane and its machines. */
+/** Ports that Google opens between a private cluster's control plane and its machines. */
 const openedByGoogle = [443, 10_250];
 
-/** The control plane reaches every webhook; a closed port holds up every pod or object the webhook is asked about. */
+/** The control plane reaches every webhook; a closed port blocks every object that the webhook admits. */
 export const webhooksAreReached: PlaceLaw = ({ name, cluster, read }) => {
   const charts = cluster
     .filter((one) => JSON.stringify(one.spec).includes("valuesObject"))
@@ -129,7 +129,7 @@ export const webhooksAreReached: PlaceLaw = ({ name, cluster, read }) => {
   return [...thought, ...closed, ...tagged];
 };
 
-/** Where a cluster's network enforces policies, and where none does: that must be said. */
+/** Whether a cluster's network enforces policies; a cluster that does not must be documented. */
 const enforced: Record<PlaceName, { file: string; by: string } | null> = {
   aks: { file: "gitops/clusters/aks/cluster.tf", by: 'network_policy      = "cilium"' },
   gke: { file: "gitops/clusters/gke/cluster.tf", by: '"ADVANCED_DATAPATH"' },
@@ -147,7 +147,7 @@ export const policiesAreEnforced: PlaceLaw = ({ name, read }) => {
     : unless(read(wanted.file).includes(wanted.by), `The network of ${name} enforces no policy.`);
 };
 
-/** Clients' addresses reach the product, through an address that is known before anything runs. */
+/** Client addresses reach the product, through a reserved address. */
 export const gatewayIsReached: PlaceLaw = (place) => {
   const { name, product, read } = place;
   if (name === "minikube") return [];

@@ -1,10 +1,10 @@
 import type { PlaceLaw } from "./place.ts";
 import { unless } from "./place.ts";
 
-/** These laws are about files that all platforms share. */
+/** Laws about files that all platforms share. */
 type SharedLaw = (read: (file: string) => string) => string[];
 
-/** A secret is written by what says that it writes it, also where something empty of that name lies already. */
+/** A script creates the secrets it documents, also when an empty one of that name exists. */
 const secretsAreWritten: SharedLaw = (read) => {
   const script = read("argocd/platform-secrets.sh");
   const comment = read("argocd/install/argocd-notifications-cm.yaml").split("\n")[0] ?? "";
@@ -21,14 +21,14 @@ const secretsAreWritten: SharedLaw = (read) => {
   ];
 };
 
-/** The first release is not reverted by its own bootstrap. */
+/** The bootstrap does not revert the first release. */
 const firstReleaseStays: SharedLaw = (read) =>
   unless(
     /grep -q "sha256:0\\\{64\\\}"[\s\S]*exit 1[\s\S]*git revert/.test(read(".github/scripts/revert-pin.sh")),
     "The first release of an environment is reverted to nothing.",
   );
 
-/** Images can be pulled: they are public, or there is a login. */
+/** Images can be pulled: they are public, or there are credentials. */
 const imagesCanBePulled: SharedLaw = (read) =>
   unless(
     /packages[\s\S]{0,200}public/i.test(read("docs/ci-cd.md")) &&
@@ -68,7 +68,7 @@ const releaseOnlySyncs: SharedLaw = (read) => {
   ];
 };
 
-/** What a script of the workflows calls is on GitHub's machine, or is installed by an exact version first. */
+/** A workflow's script calls only programs of GitHub's runner image, or installs a pinned version first. */
 const notOnTheRunner: Record<string, RegExp> = {
   kubelogin: /kubelogin[@= -]v?\d+\.\d+\.\d+/,
   "gke-gcloud-auth-plugin": /gke-gcloud-auth-plugin=\d/,
@@ -83,7 +83,7 @@ const toolsAreThere: SharedLaw = (read) => {
   const absent = Object.entries(notOnTheRunner)
     .filter(([tool, installed]) => new RegExp(`^\\s*${tool} `, "m").test(code) && !installed.test(code))
     .map(([tool]) => `kubeconfig.sh calls ${tool}, which the runner has not.`);
-  // What both clouds' tools write asks for their plugin each time.
+  // Kubeconfigs of both clouds' tools call a plugin.
   const withPlugin = ["aks", "gke"].filter((cloud) => {
     const from = code.indexOf(`${cloud}() {`);
     const body = code.slice(from, code.indexOf("\n}", from));
@@ -96,7 +96,7 @@ const toolsAreThere: SharedLaw = (read) => {
   ];
 };
 
-/** Product and platform begin together: the product's tries outlast the platform's waves. */
+/** Product and platform start together: the product's retries outlast the platform's waves. */
 const productOutlastsPlatform: SharedLaw = (read) => {
   const retry = /retry: \{ limit: (\d+), backoff: \{ duration: (\d+)s, factor: (\d+), maxDuration: (\d+)m \} \}/;
   const [, limit = 0, first = 0, factor = 1, most = 0] = (retry.exec(read("argocd/apps/product.yaml")) ?? []).map(
@@ -126,7 +126,7 @@ const replaced = [
   "smtp.example.com",
 ];
 
-/** Every made-up name is one that the script for it replaces: no test of a cluster notices mail to a made-up address. */
+/** The script replaces every placeholder: no cluster test would notice mail to a placeholder address. */
 const madeUpNamesAreKnown: SharedLaw = (read) => {
   const script = read("gitops/make-it-yours.sh");
   const patterns = [
@@ -148,7 +148,7 @@ const madeUpNamesAreKnown: SharedLaw = (read) => {
   return [...lost, ...strange];
 };
 
-/** An optional secret does not stop a cloud: the page says what the vault must hold all the same. */
+/** An optional secret does not block a cloud, but the document still says what the vault must hold. */
 const optionalIsSaid: SharedLaw = (read) =>
   unless(
     /`carillon-mail`[^\n]*\{\}/.test(read("docs/deployment.md")) &&

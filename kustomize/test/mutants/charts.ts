@@ -3,7 +3,7 @@ import type { PlaceMutant } from "../../src/places/mutants.ts";
 const values = (...path: (string | number)[]) => ["spec", "source", "helm", "valuesObject", ...path];
 const up = "gitops/clusters/minikube/up.sh";
 
-/** One mistake each in the values of charts. */
+/** Mutants of chart values, one mistake each. */
 export const chartMutants: PlaceMutant[] = [
   {
     finding: "sidecars keep capabilities in a restricted namespace",

@@ -2,7 +2,7 @@ import type { PlaceMutant } from "../../src/places/mutants.ts";
 
 const oke = (file: string): string => `gitops/clusters/oke/${file}.tf`;
 
-/** One mistake each in what a cloud receives. */
+/** Mutants of cloud settings, one mistake each. */
 export const cloudMutants: PlaceMutant[] = [
   {
     finding: "a basic cluster is asked for a workload's identity",

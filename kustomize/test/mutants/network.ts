@@ -3,7 +3,7 @@ import type { PlaceMutant } from "../../src/places/mutants.ts";
 const gkeNetwork = "gitops/clusters/gke/network.tf";
 const ports = '["4000", "6443", "9443", "19443"]';
 
-/** One mistake each in who reaches whom. */
+/** Mutants of network access, one mistake each. */
 export const networkMutants: PlaceMutant[] = [
   {
     finding: "a sidecar does not reach the API server at the port it listens on",

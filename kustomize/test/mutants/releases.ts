@@ -3,7 +3,7 @@ import type { PlaceMutant, Planted } from "../../src/places/mutants.ts";
 const file = (name: string, from: string, to: string): Planted => ({ in: "file", file: name, from, to });
 const policy = "gitops/platform/guards/release-policy.yaml";
 
-/** One mistake each in how a release travels. */
+/** Mutants of the release process, one mistake each. */
 export const releaseMutants: PlaceMutant[] = [
   {
     finding: "Argo CD's empty secret stays empty",

@@ -22,10 +22,10 @@ test("a real sidecar starts with the product's cron binding", async () => {
   expect(sidecar.url.hostname).toBe("127.0.0.1");
 });
 
-// No schema and no API server sees it: the cluster takes the file, and the pods do not start.
+// Neither schema nor API server notices: the cluster accepts the file, and the pods do not start.
 test("a real sidecar ends when a component is of a type that does not exist", async () => {
   const misspelt = typed(productResource("kafka-pubsub.yaml"), "pubsub.kafak");
-  // It may call itself healthy for a moment before it gives up.
+  // It may report healthy briefly before it exits.
   const started = stack.startSidecar({ appId: "notification", resources: [misspelt] });
   const said = await started.then(
     async (sidecar) => {
