@@ -60,6 +60,13 @@ describe("a body", () => {
     },
   );
 
+  test.each(['{"text":"a","text":"b"}', '{"text":"a", "te\\u0078t" :"a"}'])(
+    "that names a field twice is 400: %s",
+    async (body) => {
+      expect((await refusal(() => readBody(post(body), Note))).status).toBe(400);
+    },
+  );
+
   test("that is not UTF-8 is 400, not text with replacement characters", async () => {
     const latin1 = new Uint8Array([...new TextEncoder().encode('{"text":"'), 0xe9, ...new TextEncoder().encode('"}')]);
     expect((await refusal(() => readBody(post(latin1), Note))).status).toBe(400);

@@ -3,6 +3,7 @@ import { type Static, type TObject, type TSchema, Type } from "@sinclair/typebox
 import { invalid, Problem } from "../service/problem.ts";
 import { arriving } from "./arriving.ts";
 import { explain, wrongType } from "./explain.ts";
+import { repeatedName } from "./repeated-name.ts";
 
 /** Maximum body of an ordinary request, in bytes. */
 export const bodyLimitBytes = 256 * 1024;
@@ -12,7 +13,7 @@ export const bodyLimitBytes = 256 * 1024;
  * converted or removed. Elysia's own reader coerces, strips and echoes the input, so routes read
  * through here.
  *
- * @throws Problem 415 when it is not JSON, 413 when too large, 400 when it cannot be parsed, 422
+ * @throws Problem 415 when it is not JSON, 413 when too large, 400 when it cannot be parsed or names a field twice, 422
  * with pointers (RFC 6901) when it does not fit.
  */
 export async function readBody<Schema extends TSchema>(
@@ -26,7 +27,7 @@ export async function readBody<Schema extends TSchema>(
       headers: { accept: "application/json" },
     });
   }
-  return fit(schema, parse(await readBytes(request, options.limitBytes ?? bodyLimitBytes)));
+  return fit(schema, parseJson(await readBytes(request, options.limitBytes ?? bodyLimitBytes)));
 }
 
 /**
@@ -46,9 +47,18 @@ export async function readBytes(request: Request, limitBytes: number): Promise<U
   return new Uint8Array(Buffer.concat(chunks));
 }
 
-function parse(bytes: Uint8Array): unknown {
+/** The value of these bytes. @throws Problem 400 when they are no JSON in UTF-8, or an object has a name twice. */
+function parseJson(bytes: Uint8Array): unknown {
+  const { text, value } = decoded(bytes);
+  const name = repeatedName(text);
+  if (name !== null) throw new Problem("malformed", "An object in the body has the same name twice.");
+  return value;
+}
+
+function decoded(bytes: Uint8Array): { text: string; value: unknown } {
   try {
-    return JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(bytes));
+    const text = new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+    return { text, value: JSON.parse(text) };
   } catch (cause) {
     throw new Problem("malformed", "The body is not valid JSON in UTF-8.", { cause });
   }
