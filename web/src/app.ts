@@ -63,6 +63,7 @@ export function createApp(deps: WebDeps) {
   const app = createService({
     name: "web",
     log: deps.log,
+    clientOf: web.clientOf,
     appToken: deps.appToken,
     before: async (request) => {
       refuseForeign(request, deps.publicUrl);

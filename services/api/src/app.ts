@@ -3,7 +3,7 @@ import { databaseHealth } from "@carillon/kit/database";
 import { createInternalService, createService } from "@carillon/kit/service";
 import { assistantRoutes } from "./assistant/index.ts";
 import { auditRoutes } from "./audit/index.ts";
-import { authRoutes, corsHeaders, createGuard } from "./auth/index.ts";
+import { authRoutes, corsHeaders, createGuard, requestClient } from "./auth/index.ts";
 import type { ApiDeps } from "./deps.ts";
 import { docsRoutes } from "./docs/index.ts";
 import { insightRoutes } from "./insights/index.ts";
@@ -37,6 +37,7 @@ export function createApp(given: Omit<ApiDeps, "seatSome">) {
   return createService({
     name: "api",
     log: deps.log,
+    clientOf: (request) => requestClient(deps, request),
     appToken: deps.settings.appToken,
     before: createGuard(deps),
     after: corsHeaders(deps.settings.corsOrigins),

@@ -19,6 +19,7 @@ export { authenticate, signInNeeded } from "./authenticate.ts";
 export type { Caller } from "./caller.ts";
 export { corsHeaders } from "./cors.ts";
 export { createGuard } from "./guard.ts";
+export { requestClient } from "./request-client.ts";
 export { type Swept, sweepExpired } from "./sweep-expired.ts";
 export { letterInternals } from "./ways-back/index.ts";
 

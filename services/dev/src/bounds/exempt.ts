@@ -41,6 +41,7 @@ export const ofOneCall: readonly string[] = [
   "services/events/src/consume/subscribe.ts",
   "services/events/src/consume/verdict.ts",
   "services/kit/src/http/explain.ts",
+  "services/kit/src/http/repeated-name.ts",
   "services/events/src/publish/pass.ts",
   "services/events/src/publish/publish-in-parts.ts",
   "services/launch/dapr/src/ports-taken.ts",

@@ -12,6 +12,14 @@ export const requests: readonly Bound[] = [
     test: [`${kit}/service/requests-under-way.test.ts`, "beyond a thousand requests under way"],
   },
   {
+    what: "of these, requests of one client",
+    file: `${kit}/service/requests-under-way.ts`,
+    line: "const maxPerClient = 50;",
+    bound: "50, once half of the room is taken",
+    beyond: "429, come again in 1 s",
+    test: [`${kit}/service/requests-under-way.test.ts`, "a client with many requests gets 429"],
+  },
+  {
     what: "requests of one user that are worked on",
     file: `${kit}/service/turns.ts`,
     line: "maxAtOnce: 4",

@@ -3,6 +3,7 @@ import { Elysia } from "elysia";
 import type { OpenAnswers } from "../http/open-answers.ts";
 import type { AnswerKind } from "../http/security-headers.ts";
 import type { Log } from "../observe/log.ts";
+import type { Client } from "./client-address.ts";
 import { type Handle, openDoor, type Socket } from "./door.ts";
 import { type RouteParameters, readParameters } from "./parameters.ts";
 import { presentProblem } from "./present-problem.ts";
@@ -32,6 +33,8 @@ export type DoorOptions = {
   deadlineMs?: (request: Request) => number | null;
   /** Where large answers to users and programs are counted; none: neighbours read what they request. */
   answers?: OpenAnswers;
+  /** Whose a request is when room is short. Without it no client's: neighbours and carriers come from few addresses. */
+  clientOf?: (request: Request) => Client;
   /** Turns a problem into this service's own kind of answer (a page); by default it is `application/problem+json`. */
   present?: (problem: Problem, request: Request, traceId: string) => Response | Promise<Response>;
   /** The message for an address without a route. */

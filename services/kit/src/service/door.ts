@@ -15,6 +15,7 @@ import { addressOf } from "./address.ts";
 import { routeAt } from "./allowed-methods.ts";
 import type { DoorOptions } from "./begin-app.ts";
 import { type Caller, knownCallers } from "./callers.ts";
+import { clientBucket } from "./client-address.ts";
 import { keepOpen } from "./keep-open.ts";
 import { presentProblem } from "./present-problem.ts";
 import { Problem } from "./problem.ts";
@@ -52,6 +53,8 @@ export function openDoor(options: Door, next: Handle, socket: Socket): Handle {
       const limitSilence = (ms: number) => socket.limitSilence(request, ms);
       const context: RequestContext = { trace, path, peer: () => peer, caller, limitSilence, fields: {} };
       setContext(request, context);
+      const client = options.clientOf?.(request).address ?? null;
+      if (client !== null) context.client = clientBucket(client);
       const leave = noteRequest(context);
       const response = await answer(options, next, request, rest, address).finally(leave);
       options.after?.(request, response);

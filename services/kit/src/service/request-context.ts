@@ -4,7 +4,7 @@ import type { WorkClock } from "./work-limit.ts";
 
 /**
  * The state of a request while it is handled. `peer` is its network address, null inside the process
- * (a proxy in between is then the peer); `caller` is the proven neighbour or sidecar, null for an
+ * (a proxy in between is then the peer); `client` is what it counts as among all requests; `caller` is the proven neighbour or sidecar, null for an
  * unknown caller; `limitSilence` has its socket closed when the reader takes nothing for this long;
  * `clock` runs while an answer is awaited within a limit; `fields` end up in its one log line.
  */
@@ -12,6 +12,7 @@ export type RequestContext = {
   trace: Trace;
   path: string;
   peer: () => string | null;
+  client?: string;
   caller: () => Caller | null;
   limitSilence?: (ms: number) => void;
   /** Called once its work has ended, also when it was abandoned before. */

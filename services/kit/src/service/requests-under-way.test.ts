@@ -2,7 +2,8 @@ import { expect, test } from "bun:test";
 import { Problem } from "./problem.ts";
 import { noteRequest, requireRoom } from "./requests-under-way.ts";
 
-const context = (peer: string | null) => ({
+const context = (peer: string | null, client?: string) => ({
+  ...(client === undefined ? {} : { client }),
   trace: { traceId: "0".repeat(32), spanId: "0".repeat(16), sampled: false },
   path: "/",
   peer: () => peer,
@@ -17,4 +18,16 @@ test("G25: beyond a thousand requests under way one more from outside is 503; ca
   leaving.pop()?.();
   expect(() => requireRoom(context("192.0.2.1"))).not.toThrow();
   for (const leave of leaving) leave();
+});
+
+test("G25: once half of the room is taken a client with many requests gets 429, and others are served", () => {
+  const slow = Array.from({ length: 500 }, () => noteRequest(context("192.0.2.1", "192.0.2.1")));
+  expect(() => requireRoom(context("192.0.2.1", "192.0.2.1"))).not.toThrow();
+  slow.push(noteRequest(context("192.0.2.1", "192.0.2.1")));
+  expect(() => requireRoom(context("192.0.2.1", "192.0.2.1"))).toThrow(
+    expect.objectContaining({ code: "too_many_requests" }),
+  );
+  expect(() => requireRoom(context("192.0.2.2", "192.0.2.2"))).not.toThrow();
+  for (const leave of slow) leave();
+  expect(() => requireRoom(context("192.0.2.1", "192.0.2.1"))).not.toThrow();
 });

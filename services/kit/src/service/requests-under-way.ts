@@ -10,28 +10,46 @@ const maxSuspects = 20;
 
 /** Maximum requests a process handles at once; each may hold a body of 256 kB. */
 const maxUnderWay = 1_000;
+/** Once half of the room is taken, maximum requests of one client: slow bodies of one machine must not shut out all others. */
+const maxPerClient = 50;
 
 const underWay = new Set<RequestContext>();
+/** How many of them each client has. */
+const ofClients = new Map<string, number>();
 /** The last ones that ended, the oldest first. */
 const ended: { context: RequestContext; atMs: number }[] = [];
 
 /** Records a request under way, until the returned function is called. */
 export function noteRequest(context: RequestContext): () => void {
   underWay.add(context);
+  countOf(context, 1);
   return () => {
     if (!underWay.delete(context)) return;
+    countOf(context, -1);
     ended.push({ context, atMs: performance.now() });
     if (ended.length > maxSuspects) ended.shift();
   };
 }
 
+function countOf({ client }: RequestContext, more: 1 | -1): void {
+  if (client === undefined) return;
+  const count = (ofClients.get(client) ?? 0) + more;
+  if (count === 0) ofClients.delete(client);
+  else ofClients.set(client, count);
+}
+
 /**
- * Rejects a request from a socket while too many are being handled; calls within the process belong to
+ * Rejects a request from a socket while too many are being handled, or too many of its client; calls within the process belong to
  * admitted requests.
- * @throws Problem 503.
+ * @throws Problem 503, or 429 for this client.
  */
-export function requireRoom({ peer }: Pick<RequestContext, "peer">): void {
-  if (underWay.size <= maxUnderWay || peer() === null) return;
+export function requireRoom({ peer, client }: Pick<RequestContext, "peer" | "client">): void {
+  if (underWay.size <= maxUnderWay / 2 || peer() === null) return;
+  if (client !== undefined && (ofClients.get(client) ?? 0) > maxPerClient)
+    throw new Problem("too_many_requests", "Too many requests of yours are under way. Send fewer at a time.", {
+      headers: { "retry-after": "1" },
+    });
+  if (underWay.size <= maxUnderWay) return;
   throw new Problem("unavailable", "Too many requests are under way right now. Try again shortly.", {
     headers: { "retry-after": "1" },
   });
