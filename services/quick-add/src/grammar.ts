@@ -64,7 +64,7 @@ export const blank: Bound = {
 
 /**
  * `[pattern, maker, place]`. A pattern is words with blanks between them: `a|b` is either, `a?` may be missing, `{slot}` is a slot or group,
- * `~a` follows without a blank. A maker that answers null says that this is no such thing after all.
+ * `~a` follows without a blank. A maker that returns null rejects the match.
  */
 export type GroupRow = readonly [pattern: string, make: (bound: Bound) => Partial<Bound> | null];
 export type PhraseRow = readonly [pattern: string, make: (bound: Bound) => Meaning | null, place?: Place];

@@ -1,3 +1,3 @@
-/** Quick add: what a line of plain English or German means as a task. Pure: the moment, the zone and the reader's habits come in as arguments. */
+/** Quick add: parses a line of plain English or German into a task. Pure: time, zone and preferences are arguments. */
 export { parse } from "./parse.ts";
 export type { Options, PartsOfDay } from "./reference.ts";

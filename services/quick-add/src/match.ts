@@ -7,7 +7,7 @@ import type { Text, Token } from "./text.ts";
 /** A text being read in a language; what a group found at a place is remembered. */
 export type Reading = { text: Text; language: Compiled; known: (readonly Found[])[][] };
 
-/** What fits from a token on: the token behind it and what the slots hold. */
+/** A match from a token on: the token after it and the slots' values. */
 export type Found = { next: number; put: Partial<Bound> };
 
 /** Reads one thing from a token on, in every way it can. */

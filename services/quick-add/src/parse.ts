@@ -9,12 +9,12 @@ import type {
 import type { Options } from "./reference.ts";
 import { type Open, type OpenReason, type Understanding, understand } from "./understand.ts";
 
-/** How many other readings one text is offered: each is read through the whole grammar, so a long text is offered fewer. */
+/** Maximum alternatives per text: each is parsed with the whole grammar, so a long text gets fewer. */
 const maxAlternatives = (length: number): number => Math.max(2, Math.min(12, Math.floor(2_000 / length)));
 
 /**
- * What a line means: the task's fields, each stretch of words that was understood, and why others stay in the title. Title and pieces give
- * back the text. Nothing due is ever in the past; the same text, options and moment give the same answer. Any text is read, none throws.
+ * Parses a line: the task's fields, each recognised piece, and why other words stay in the title. Title and pieces reproduce the text.
+ * No due date is in the past; the same text, options and time give the same result. Never throws.
  */
 export function parse(text: string, options: Options): ParsedText {
   const { pieces, reasons, ...whole } = understand(text, options);
@@ -58,7 +58,7 @@ function readInstead(
   return { text: words, ...fields };
 }
 
-/** A reading that leads to nothing, or to the same, is no alternative. */
+/** A reading without a result, or with the same one, is not an alternative. */
 const isOther = (other: ParseAlternative, whole: Omit<Understanding, "pieces" | "reasons">): boolean =>
   typeof other.due_date === "string" &&
   (other.due_date !== whole.due_date || other.recurring_pattern !== whole.recurring_pattern);

@@ -7,19 +7,19 @@ export type PartOfDay = keyof PartsOfDay;
 
 export const usualParts: PartsOfDay = { morning: 540, noon: 720, afternoon: 900, evening: 1_140, night: 1_260 };
 
-/** What a line is read against. `now` and `timeZone` are the reader's; the zone must be one that `isTimeZone` accepts. */
+/** The context of a parse. `now` and `timeZone` are the user's; `isTimeZone` must accept the zone. */
 export type Options = {
   now: Date;
   timeZone: string;
   language: Language;
-  /** Which number of `3/4` is the day; `dmy` when absent. */
+  /** Order of numeric dates such as `3/4`; `dmy` when absent. */
   dateOrder?: "dmy" | "mdy";
-  /** The weekday weeks begin on, Monday = 0 (the default). */
+  /** First weekday of the week, Monday = 0 (the default). */
   weekStart?: number;
   partsOfDay?: Partial<PartsOfDay>;
 };
 
-/** The reader's moment, taken apart. */
+/** `now` in the user's zone, as day and minutes. */
 export type Reference = {
   now: Date;
   timeZone: string;

@@ -22,8 +22,8 @@ export function scan(reading: Reading): Scan {
     const misplaced = items.filter((item, index) => !isInPlace(reading, items, index, item));
     const last = misplaced.at(-1);
     if (last === undefined) return { items, doubtful };
-    // A reminder without purpose is a date, on which others wait. Else from the text's end: whether a word precedes a date is known
-    // once the date is. A text that takes many rounds is given up faster.
+    // A reminder without a task is a date, which others depend on. Otherwise from the end: whether a word precedes a date is known
+    // once the date is. A text that takes many rounds is abandoned faster.
     const first = misplaced.find((item) => !hasPurpose(items, item)) ?? last;
     for (const item of round < maxRounds ? [first] : misplaced) {
       banned.add(item);

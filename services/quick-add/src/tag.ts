@@ -3,7 +3,7 @@ import type { Text } from "./text.ts";
 
 const shape = /#((?:[\p{L}\p{M}\p{N}_\ufffc-]|\p{Extended_Pictographic}|\p{Cf})+)/uy;
 
-/** The tag that begins at this token, if one does: `#` and a name with at least one letter or picture in it, so that "#42" is none. */
+/** The tag at this token, if any: `#` and a name with at least one letter or emoji, so that "#42" is none. */
 export function readTag(text: Text, at: number): { next: number; meaning: Meaning } | null {
   const { norm, points, tokens } = text;
   const token = tokens[at];

@@ -17,9 +17,9 @@ export type Text = {
   points: readonly string[];
   norm: string;
   tokens: readonly Token[];
-  /** What is quoted or stands behind a backslash, and the marks around it, of one code point each. */
+  /** Quoted text or text after a backslash, and its surrounding marks, of one code point each. */
   quotes: readonly Quotation[];
-  /** Nothing but capitals: then a capital letter says nothing about a word. */
+  /** The text is all upper-case, so that capitals carry no information. */
   shouting: boolean;
 };
 
@@ -62,7 +62,7 @@ const isOpen = (norm: string, at: number): boolean => at === 0 || /[\s([{,;:/\-\
 const isShut = (norm: string, at: number): boolean =>
   at >= norm.length || /[\s)\]},;:.!?/\-\ufffc]/.test(norm[at] ?? "");
 
-/** Quoted words, and the one behind a backslash: they stay words whatever they say. */
+/** Quoted words, and the one after a backslash: never interpreted. */
 function quotations(points: readonly string[], norm: string): Quotation[] {
   const quotes: Quotation[] = [];
   const mark = (at: number): Range => ({ start: at, end: at + 1 });
@@ -94,7 +94,7 @@ function chunkEnd(norm: string, from: number): number {
   return blank === -1 ? norm.length : blank;
 }
 
-/** Addresses, versions and handles: what looks like a date or a tag in them is none. */
+/** Addresses, versions and handles: dates or tags inside them are ignored. */
 function opaqueChunks(norm: string): Range[] {
   const found: Range[] = [];
   for (const { 0: chunk, index } of norm.matchAll(/\S+/g)) {

@@ -48,7 +48,7 @@ const readingOf = (source: string, language: Compiled) => ({ text: readText(sour
 
 const maxReasons = 20;
 
-/** What became a piece, in order; a word that led to a date goes back into the title with it. */
+/** The items that became pieces, in order; a preposition goes back into the title with its date. */
 function withoutLoneLeads(text: Text, items: readonly Item[], { silent }: Verdict): Item[] {
   const isKept = (item: Item | undefined): boolean => item !== undefined && !silent.has(item);
   return items.filter((item, index) => {

@@ -146,7 +146,7 @@ function nthOf({ places, weekday, month, year }: Bound): { day: Day } | null {
   return { day: nthWeekday(places[0] ?? 1, weekday, month, year) };
 }
 
-/** Feasts, which are names of other things as well: only where the words around leave no doubt. */
+/** Holidays, which are also names of other things: only where the context is unambiguous. */
 const feasts: readonly GroupRow[] = [
   ["christmas|xmas eve", fixed(12, 24)],
   ["christmas|xmas day?", fixed(12, 25)],

@@ -179,7 +179,7 @@ export const dayOfMonthToCome = (dayOfMonth: number): Day => ({
   dayOfMonth,
 });
 
-/** A feast that number of days after Easter Sunday, by the Gregorian computus of Meeus, Jones and Butcher. */
+/** A holiday that number of days after Easter Sunday, by the Gregorian computus of Meeus, Jones and Butcher. */
 export const fromEaster = (days: number): Day => ({
   days: (at) => yearsFor(at, undefined, 2).map((year) => easterSunday(year) + days),
 });

@@ -8,7 +8,7 @@ export type SpanUnit = "day" | "week" | "month" | "year";
 /** What a stretch of words says. */
 export type Meaning =
   | { kind: "due"; day: Day | null; time: Time | null }
-  /** So much elapsed time from now. */
+  /** Elapsed time from now. */
   | { kind: "elapsed"; milliseconds: number }
   | { kind: "none" }
   /** "starting 4 jan": where a rule begins; without a rule, a date. */
@@ -22,7 +22,7 @@ export type Meaning =
   | { kind: "priority"; priority: Priority }
   | { kind: "tag"; name: string }
   | { kind: "reminder"; befores: readonly string[]; day: Day | null; time: Time | null }
-  /** `reminds`: asks for a bell at the due date. */
+  /** `reminds`: requests a reminder at the due date. */
   | { kind: "filler"; reminds: boolean }
   | { kind: "quote" }
   | { kind: "fault"; reason: "past" | "impossible" | "unsupported" };

@@ -9,8 +9,8 @@ import { agree, momentOf } from "./when.ts";
 export type Days = { day: Day | null; items: readonly Item[]; starts: boolean };
 
 /**
- * Days that agree are one day ("Friday 4 December"). Of days that do not, those are kept that most of the others agree with; two that are
- * alone against each other are both left in the title, and each is offered.
+ * Days that agree are one day ("Friday 4 December"). Of conflicting days the majority wins; two conflicting days both stay in the
+ * title, and each is offered.
  */
 export function settleDays(attempt: Attempt, hasRule: boolean): Days {
   const found = attempt.items.flatMap((item) => {
@@ -67,6 +67,6 @@ function contradiction({ items, reference, writing }: Attempt, found: readonly {
   return new Refusal(objection, rejected.length === found.length ? timesOf({ items }) : []);
 }
 
-/** A time without the day it was said with would be a guess. */
+/** A time whose day was dropped would be a guess. */
 export const timesOf = ({ items }: Pick<Attempt, "items">): Item[] =>
   items.filter(({ meaning }) => meaning.kind === "due" && meaning.day === null);

@@ -32,7 +32,7 @@ export function settleMarks({ items, worth, silence }: Attempt): Partial<Pick<Un
   };
 }
 
-/** Fillers that ask for a bell at the due date. */
+/** Fillers that request a reminder at the due date. */
 export const isCalled = ({ meaning }: Item): boolean =>
   (meaning.kind === "filler" && meaning.reminds) ||
   (meaning.kind === "reminder" && meaning.befores.length === 0 && meaning.day === null && meaning.time === null);

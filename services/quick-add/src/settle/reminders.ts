@@ -11,7 +11,7 @@ import { momentOf } from "./when.ts";
 
 const maxReminders = 20;
 
-/** The reminders that are asked for; one that would be over is not taken. "Remind me" alone rings at the due date. */
+/** The requested reminders, without past ones. "Remind me" alone rings at the due date. */
 export function settleReminders(attempt: Attempt, { due }: Schedule): Partial<Pick<UnderstoodFields, "reminders">> {
   const reminders: ReminderInput[] = [];
   for (const item of attempt.items) {

@@ -34,7 +34,7 @@ function oneRule(one: Rule, other: Rule): Rule | null {
   return named.interval === 1 || bare.interval === 1 ? { ...named, interval: named.interval * bare.interval } : null;
 }
 
-/** Without a rule nothing ends: the words are only words. "until friday" could have been a date, which is offered. */
+/** Without a rule an end has no meaning and stays in the title; "until friday" is offered as a date. */
 function giveUpEnds({ items, reference, writing, give, silence }: Attempt): void {
   for (const item of items) {
     const { meaning } = item;
@@ -91,9 +91,9 @@ function firstMoment(attempt: Attempt, rule: Rule, days: Days, time: Times): Mom
   const { reference } = attempt;
   const start = startOf(attempt, days, time);
   if (start === "over") return null;
-  // An open hour of a series is the one it has on all its days: "every day at 9" is the morning's.
+  // An hour without am or pm is the same on all days of a series: "every day at 9" is in the morning.
   const [said = null] = time.time === null ? [] : minutesOn(time.time, reference);
-  // A rule's midnight begins its days: at the end of one it would belong to the next.
+  // Midnight in a rule is the start of the day: the end would belong to the next day.
   const minutes = said === null ? null : said % 1_440;
   const day = firstDay(rule, start ?? reference.today, minutes, reference);
   return day === null ? null : checked(attempt, days, { day, minutes });

@@ -55,7 +55,7 @@ function elapsedSchedule({ reference, worth }: Attempt, item: Item, others: read
 
 const farthestMs = Date.UTC(2199, 11, 30);
 
-/** What is over is offered for tomorrow. */
+/** A past time is offered for tomorrow. */
 function overRefusal(
   { reference, writing }: Attempt,
   days: readonly Item[],
@@ -116,7 +116,7 @@ export function sayTimes(
 const noteOf = (notes: readonly (string | null)[]): string | null =>
   notes.filter((note) => note !== null).join("; ") || null;
 
-/** The due date of a series with all that goes with it. @throws Refusal when the engine would not take the rule. */
+/** The due date of a series and its fields. @throws Refusal when the recurrence engine rejects the rule. */
 export function seriesOf(
   attempt: Attempt,
   rule: Parameters<typeof patternOf>[0],
@@ -144,7 +144,7 @@ export function seriesOf(
   };
 }
 
-/** Up to five dates of what was understood, the due date first. */
+/** Up to five dates of the series, the due date first. */
 export function previewOf({ fields }: { fields: Schedule["fields"] }): string[] {
   const { due_date, recurring_pattern, time_zone = "UTC", all_day = false } = fields;
   if (due_date === null || due_date === undefined) return [];

@@ -16,7 +16,7 @@ export type Attempt = {
   silence: (...items: readonly Item[]) => void;
 };
 
-/** What all that was understood comes to. Bounded: each round gives up at least one item. */
+/** The resolved task. Bounded: each round drops at least one item. */
 export function settle(all: readonly Item[], reference: Reference, writing: Writing): Verdict {
   const silent = new Set<Item>();
   const objections: Objection[] = [];

@@ -4,7 +4,7 @@ import type { Attempt } from "./settle.ts";
 import { Refusal } from "./verdict.ts";
 import { joined } from "./when.ts";
 
-/** The one time of day the text names; `items` are those that say nothing else. */
+/** The single time of day in the text; `items` are those that only name it. */
 export type Times = { time: Time | null; items: readonly Item[] };
 
 /** A clock's time and a part of the day are one time ("tonight at 8"); two clocks' times are none. */

@@ -5,11 +5,11 @@ import type { Item } from "../scan.ts";
 /** Why words stay in the title; `others` are possible replacements. */
 export type Objection = { kind: ReasonKind; items: readonly Item[]; others: readonly string[] };
 
-/** What an item came to mean: for its piece. */
+/** The resolved meaning of an item, for its piece. */
 export type Worth = { value: string | ReminderInput | null; note?: string | null; others?: readonly string[] };
 
 /**
- * The outcome so far. What is in `silent` is no piece; an attempt that finds something to object to adds it there, and the rest is settled
+ * The outcome so far. Items in `silent` are not pieces; an attempt that rejects an item adds it there, and the rest is resolved
  * again without it.
  */
 export type Verdict = {
@@ -19,7 +19,7 @@ export type Verdict = {
   silent: ReadonlySet<Item>;
 };
 
-/** Something that cannot be meant as it stands: these items are given up. */
+/** Items that cannot be resolved as written: they are dropped. */
 export class Refusal extends Error {
   constructor(
     readonly objection: Objection,

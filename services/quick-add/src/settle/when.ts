@@ -4,10 +4,10 @@ import { during, minutesAlone, minutesOn, type Time } from "../meaning/time.ts";
 import type { PartOfDay, Reference } from "../reference.ts";
 import { isAhead } from "../reference.ts";
 
-/** A moment: a day, and the minutes after its midnight or null for all of it. */
+/** A day, and minutes after midnight; null: the whole day. */
 export type Moment = { day: DayNumber; minutes: number | null };
 
-/** The day and time that are meant, or null when all they could mean is over. */
+/** The resolved day and time, or null when every reading is in the past. */
 export function momentOf(day: Day | null, time: Time | null, reference: Reference): Moment | null {
   if (day === null) return time === null ? null : nextTime(time, reference);
   if (time === null) {
@@ -17,13 +17,13 @@ export function momentOf(day: Day | null, time: Time | null, reference: Referenc
   const all = minutesOn(time, reference);
   for (const each of day.days(reference)) {
     const minutes = all.find((option) => isAhead(each, option, reference));
-    // Only today has a half that may be over; on any other day the first reading is meant.
+    // Only today can have a past half; on other days the first reading applies.
     if (minutes !== undefined) return { day: each, minutes };
   }
   return null;
 }
 
-/** A time alone: today while it is ahead, else tomorrow. */
+/** A time alone: today if still ahead, otherwise tomorrow. */
 function nextTime(time: Time, reference: Reference): Moment | null {
   const all = minutesAlone(time, reference);
   for (const day of [reference.today, reference.today + 1]) {

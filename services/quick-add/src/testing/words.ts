@@ -50,7 +50,7 @@ const zones = [
   "Asia/Kathmandu",
 ];
 
-/** The nights and days on which calendars go wrong, and any other moment. */
+/** Dates with known calendar problems, and random ones. */
 const moments = [
   "2026-11-30T09:30:00.000Z",
   "2024-02-29T11:00:00.000Z",
