@@ -49,3 +49,22 @@ test("a fault of the work itself is not retried", async () => {
   await expect(wrong).rejects.toMatchObject({ code: "23505" });
   expect(attempts).toBe(1);
 });
+
+test("G25: a connection keeps nothing of a transaction that has ended", async () => {
+  const results: WeakRef<object>[] = [];
+  for (let at = 0; at < 200; at++) {
+    results.push(
+      new WeakRef(
+        await sql.begin(async (tx) => {
+          await tx`select 1`;
+          return { text: "a long story" };
+        }),
+      ),
+    );
+  }
+  Bun.gc(true);
+  await Bun.sleep(0);
+  Bun.gc(true);
+  // The last few may still lie on a stack.
+  expect(results.filter((result) => result.deref() !== undefined).length).toBeLessThan(20);
+});

@@ -57,7 +57,8 @@ export class Lane {
   readonly #client: postgres.Sql;
   readonly #execute: Execute;
   readonly #unanswered = new Set<Statement>();
-  readonly #dying = Promise.withResolvers<never>();
+  /** Ends the transaction under way with the lane's death. */
+  #cut: ((error: Error) => void) | null = null;
   #socket: net.Socket | null = null;
   #death: Error | null = null;
   #work: Work = "statement";
@@ -67,7 +68,6 @@ export class Lane {
 
   constructor(options: LaneOptions) {
     this.#options = options;
-    this.#dying.promise.catch(() => {});
     this.#client = clientOf(options, () => this.#open());
     this.#execute = executeOf(this.#client);
   }
@@ -119,13 +119,17 @@ export class Lane {
     let isOpen = true;
     const run: Run = (statement, execute) =>
       isOpen ? this.run(statement, execute) : statement.reject(new Error("The statement came after its transaction."));
+    // One promise each time: a promise as old as the lane would keep what every race with it resolved to.
+    const cut = Promise.withResolvers<never>();
+    this.#cut = cut.reject;
     this.#begin("transaction");
     try {
       const started = this.#client.begin(mode, async (tx) => work(transactionOf(tx, run)));
       started.catch(() => {});
-      return (await Promise.race([started, this.#dying.promise])) as Result;
+      return (await Promise.race([started, cut.promise])) as Result;
     } finally {
       isOpen = false;
+      this.#cut = null;
       this.#leave();
     }
   }
@@ -162,7 +166,7 @@ export class Lane {
     this.#death = error;
     if (this.#socket) abandon(this.#socket);
     for (const statement of this.#unanswered) statement.reject(error);
-    this.#dying.reject(error);
+    this.#cut?.(error);
     this.#options.onDeath(this, error);
   }
 
