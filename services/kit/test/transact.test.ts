@@ -65,6 +65,6 @@ test("G25: a connection keeps nothing of a transaction that has ended", async ()
   Bun.gc(true);
   await Bun.sleep(0);
   Bun.gc(true);
-  // The last few may still lie on a stack.
+  // The newest may still be reachable from the stack.
   expect(results.filter((result) => result.deref() !== undefined).length).toBeLessThan(20);
 });

@@ -12,6 +12,14 @@ export const rest: readonly Bound[] = [
     test: ["services/kit/test/cut-connections.test.ts", "a statement that finds no free connection in time"],
   },
   {
+    what: "garbage of a process",
+    file: `${kit}/service/bound-memory.ts`,
+    line: "const maxRestingMegabytes = 240;",
+    bound: "collected beyond 240 MB",
+    beyond: "what is in use stays, and is looked at again when it has grown by a tenth",
+    test: ["services/kit/src/service/bound-memory.test.ts", "garbage is collected once"],
+  },
+  {
     what: "verifications of histories",
     file: "services/audit/src/verify-history.ts",
     line: "atMost: 4",

@@ -1,3 +1,4 @@
+export { boundMemory } from "./bound-memory.ts";
 export { callerToken } from "./callers.ts";
 export {
   type Client,

@@ -8,6 +8,7 @@ import { fatal } from "../loop/fatal.ts";
 import { createLog, type Log, type LogLevel } from "../observe/log.ts";
 import { startTelemetry } from "../observe/telemetry.ts";
 import type { Clock } from "../ports.ts";
+import { boundMemory } from "./bound-memory.ts";
 import { standLastFence } from "./last-fence.ts";
 import { stopRequested } from "./stop-signal.ts";
 import { createStops, type Stops } from "./stops.ts";
@@ -63,6 +64,7 @@ export async function runService<Config extends { LOG_LEVEL: LogLevel }>(
     log = createLog({ service: name, level: config.LOG_LEVEL, write: (line) => process.stdout.write(`${line}\n`) });
     if (command === "migrate") return migrateSchema(program, config, log);
     standLastFence(log, (code) => end(code).catch(fatal));
+    boundMemory();
     const telemetry = await startTelemetry({ service: name, environment });
     stops.push("traces", telemetry.stop);
     await program.start(config, { log, stops, clock: { now: () => new Date() } });

@@ -6,7 +6,7 @@ import { ConfigError } from "@carillon/kit/config";
 import { MigrationError } from "@carillon/kit/database";
 import { fatal } from "@carillon/kit/loop";
 import { createLog, startTelemetry } from "@carillon/kit/observe";
-import { createStops, standLastFence, stopRequested } from "@carillon/kit/service";
+import { boundMemory, createStops, standLastFence, stopRequested } from "@carillon/kit/service";
 import { seedDemo } from "./demo.ts";
 import { startProduct } from "./product.ts";
 import { publicUrlOf, readArguments, readServiceSettings, readSettings } from "./settings.ts";
@@ -22,6 +22,7 @@ async function start(): Promise<void> {
   const settings = readSettings(Bun.env);
   const log = createLog({ service: "embedded", level: settings.LOG_LEVEL, write });
   standLastFence(log, (code) => end(code).catch(fatal));
+  boundMemory();
   // Spans name their own service.
   const telemetry = await startTelemetry({ service: "carillon", environment: Bun.env });
   stops.push("traces on their way", telemetry.stop);

@@ -4,8 +4,7 @@ import type { Socket } from "bun";
 import { type RunningProduct, removeDataDir, startProduct } from "./product.ts";
 
 /** A pod of the product may use 384 MB. */
-// Search by every script and the assistant took 60 MB more than the 350 that are aimed at: measured 310 to 394.
-const maxMegabytes = 420;
+const maxMegabytes = 350;
 const readersEach = 25;
 
 let product: RunningProduct;
