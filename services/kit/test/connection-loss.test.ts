@@ -21,3 +21,26 @@ test("a connection lost during the driver's own query does not end the process: 
   proxy.stop();
   await database.close();
 });
+
+test("the first connection lost during the driver's own query is replaced, and that query's failure reaches no caller", async () => {
+  const database = await testDatabase({ migrations: [] });
+  const proxy = stallingProxy(database.urlFor("api"));
+  const sql = connect(proxy.url, { max: 1, name: "first" });
+  const orphans: unknown[] = [];
+  const note = (error: unknown) => void orphans.push(error);
+  process.on("unhandledRejection", note);
+  proxy.cutAt("pg_catalog.pg_type");
+  const first = sql`select 1`.then(
+    () => "answered",
+    () => "away",
+  );
+  expect(await first).toBe("away");
+  proxy.cutAt("no text that is sent");
+  expect(await sql`select ${[1, 2]}::int[] as list`).toMatchObject([{ list: [1, 2] }]);
+  await Bun.sleep(20);
+  process.off("unhandledRejection", note);
+  expect(orphans).toEqual([]);
+  await sql.end({ timeout: 1 });
+  proxy.stop();
+  await database.close();
+});

@@ -39,6 +39,10 @@ test("G23: every statement and transaction ends when sockets are aborted under l
   const sockets = watchSockets();
   closing.push(sockets.stop);
   const sql = pool(url);
+  closing.push(() => {
+    // Callers that retry at once would never let a failure of this test end.
+    isOver = true;
+  });
   const under = new Map<number, number>();
   let [isOver, answered, aborted] = [false, 0, 0];
   const odd: unknown[] = [];
@@ -110,13 +114,26 @@ test("a transaction whose connection was lost writes nothing through another con
 
 test("statements left unawaited by a transaction are rejected after its end", async () => {
   const sql = pool(database.urlFor("api"), { max: 1 });
+  const over = Promise.withResolvers<void>();
   let stray: PromiseLike<unknown> = Promise.resolve();
   await sql.begin(async (tx) => {
     await tx`select 1`;
-    stray = Bun.sleep(5).then(() => tx`select 2`);
+    stray = over.promise.then(() => tx`select 2`);
   });
+  over.resolve();
   await expect(Promise.resolve(stray)).rejects.toThrow("came after its transaction");
 });
+
+/** Asks again while the database is away: deadlines as short as these are missed on a busy machine, too. */
+async function eventually<Result>(ask: () => PromiseLike<Result>): Promise<Result> {
+  for (let left = 50; ; left--) {
+    try {
+      return await ask();
+    } catch (error) {
+      if (left === 0 || !isDatabaseAway(error)) throw error;
+    }
+  }
+}
 
 const soon = { lookMs: 20, connectMs: 200, statementMs: 300, transactionMs: 400, waitMs: 300 };
 
@@ -124,12 +141,12 @@ test("on a silent path statement, transaction and connection attempt end, and a 
   const proxy = stallingProxy(database.urlFor("api"));
   closing.push(() => proxy.stop());
   const sql = pool(proxy.url, { deadlines: soon });
-  await sql`select 1`;
+  await eventually(() => sql`select 1`);
   proxy.stall(true);
   expect(await outcome(sql`select 1`)).toBe("away");
   expect(await outcome(sql`select 1`)).toBe("away");
   proxy.stall(false);
-  expect(await Promise.all([outcome(sql`select 1`), outcome(sql.begin((tx) => tx`select 1`))])).toEqual(["ok", "ok"]);
+  await Promise.all([eventually(() => sql`select 1`), eventually(() => sql.begin((tx) => tx`select 1`))]);
   const during = outcome(
     sql.begin(async (tx) => {
       await tx`select 1`;
@@ -138,7 +155,7 @@ test("on a silent path statement, transaction and connection attempt end, and a 
   );
   expect(await during).toBe("away");
   proxy.stall(false);
-  expect(await outcome(sql`select 1`)).toBe("ok");
+  await eventually(() => sql`select 1`);
 });
 
 test("a transaction ends at its deadline, also while its statements are answered", async () => {
@@ -150,7 +167,7 @@ test("a transaction ends at its deadline, also while its statements are answered
     }
   });
   expect(await outcome(endless)).toBe("away");
-  expect(await outcome(sql`select 1`)).toBe("ok");
+  await eventually(() => sql`select 1`);
 });
 
 test("an idle connection whose path fell silent is found before a statement needs it", async () => {
@@ -158,26 +175,30 @@ test("an idle connection whose path fell silent is found before a statement need
   closing.push(() => proxy.stop());
   // Ticks as frequent as here make the five seconds between two pings short.
   const sql = pool(proxy.url, { max: 1, deadlines: { ...soon, pingMs: 40 } });
-  await sql`select 1`;
+  const backend = async () => (await eventually(() => sql<{ pid: number }[]>`select pg_backend_pid() as pid`))[0]?.pid;
+  const first = await backend();
   proxy.stall(true);
   await Bun.sleep(600);
   proxy.stall(false);
-  const [row] = await sql<{ age: number }[]>`
-    select extract(epoch from clock_timestamp() - backend_start)::float8 as age from pg_stat_activity where pid = pg_backend_pid()`;
-  expect(row?.age).toBeLessThan(0.5);
+  expect(await backend()).not.toBe(first);
 });
 
 test("a statement that finds no free connection in time is rejected as temporary", async () => {
   const sql = pool(database.urlFor("api"), { max: 1, deadlines: { ...soon, transactionMs: 10_000 } });
   const release = Promise.withResolvers<void>();
-  const holding = sql.begin(async (tx) => {
-    await tx`select 1`;
-    await release.promise;
-  });
+  const held = Promise.withResolvers<void>();
+  const holding = eventually(() =>
+    sql.begin(async (tx) => {
+      await tx`select 1`;
+      held.resolve();
+      await release.promise;
+    }),
+  );
+  await held.promise;
   expect(await outcome(sql`select 1`)).toBe("away");
   release.resolve();
   await holding;
-  expect(await outcome(sql`select 1`)).toBe("ok");
+  await eventually(() => sql`select 1`);
 });
 
 test("while the database accepts no connection there is one attempt at a time, with pauses, however many statements wait", async () => {
@@ -213,6 +234,7 @@ test("while the database accepts no connection there is one attempt at a time, w
 
 test("closed connections accept no statement, and finish those under way first", async () => {
   const sql = pool(database.urlFor("api"));
+  await sql`select 1`;
   const slow = outcome(sql`select pg_sleep(0.2)`);
   await Bun.sleep(50);
   await sql.end({ timeout: 5 });

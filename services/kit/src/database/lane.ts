@@ -59,6 +59,7 @@ export class Lane {
   readonly #unanswered = new Set<Statement>();
   /** Ends the transaction under way with the lane's death. */
   #cut: ((error: Error) => void) | null = null;
+  readonly #closed = Promise.withResolvers<void>();
   #socket: net.Socket | null = null;
   #death: Error | null = null;
   #work: Work = "statement";
@@ -167,6 +168,7 @@ export class Lane {
     if (this.#socket) abandon(this.#socket);
     for (const statement of this.#unanswered) statement.reject(error);
     this.#cut?.(error);
+    this.#closed.resolve();
     this.#options.onDeath(this, error);
   }
 
@@ -179,15 +181,10 @@ export class Lane {
       this.die(given);
       return;
     }
+    const timer = setTimeout(() => this.die(given), farewellMs);
     socket.end(terminate);
-    await new Promise<void>((resolve) => {
-      const timer = setTimeout(resolve, farewellMs);
-      socket.once("close", () => {
-        clearTimeout(timer);
-        resolve();
-      });
-    });
-    this.die(given);
+    await this.#closed.promise;
+    clearTimeout(timer);
   }
 
   #lasts(looks: number, work: Work): boolean {
@@ -240,7 +237,7 @@ export class Lane {
       if (this.#death) abandon(opened);
     });
     if (this.#death) throw this.#death;
-    return socket;
+    return keptFromDriver(socket);
   }
 }
 
@@ -254,10 +251,22 @@ const farewellMs = 1_000;
 /** Message "Terminate": the server ends the session without a log line. */
 const terminate = Buffer.from([0x58, 0, 0, 0, 4]);
 
+/**
+ * The same socket, whose end the driver does not hear of: the lane ends what waits, and the driver
+ * would reject a query of its own that no caller awaits.
+ */
+function keptFromDriver(socket: net.Socket): net.Socket {
+  const { on } = socket;
+  socket.on = function listen(this: net.Socket, event: string, listener: (...given: never[]) => void): net.Socket {
+    return event === "error" || event === "close" ? this : Reflect.apply(on, this, [event, listener]);
+  } as typeof on;
+  return socket;
+}
+
 /** The driver is bypassed: it would write to the closed socket, outside every promise. */
 function abandon(socket: net.Socket): void {
   socket.removeAllListeners();
-  socket.on("error", () => {});
+  socket.addListener("error", () => {});
   socket.destroy();
 }
 
