@@ -1,6 +1,6 @@
 import type net from "node:net";
 import postgres from "postgres";
-import { openSocket, type Ssl } from "./socket.ts";
+import { abandon, keptFromDriver, openSocket, type Ssl } from "./socket.ts";
 import { type Execute, executeOf, followEnd, guarded, type Run, type Statement } from "./statement.ts";
 import { ConnectionLost, type LostCode } from "./trouble.ts";
 
@@ -250,25 +250,6 @@ const codes: Record<Work, LostCode> = {
 const farewellMs = 1_000;
 /** Message "Terminate": the server ends the session without a log line. */
 const terminate = Buffer.from([0x58, 0, 0, 0, 4]);
-
-/**
- * The same socket, whose end the driver does not hear of: the lane ends what waits, and the driver
- * would reject a query of its own that no caller awaits.
- */
-function keptFromDriver(socket: net.Socket): net.Socket {
-  const { on } = socket;
-  socket.on = function listen(this: net.Socket, event: string, listener: (...given: never[]) => void): net.Socket {
-    return event === "error" || event === "close" ? this : Reflect.apply(on, this, [event, listener]);
-  } as typeof on;
-  return socket;
-}
-
-/** The driver is bypassed: it would write to the closed socket, outside every promise. */
-function abandon(socket: net.Socket): void {
-  socket.removeAllListeners();
-  socket.addListener("error", () => {});
-  socket.destroy();
-}
 
 const transactionOf = (tx: postgres.TransactionSql, run: Run): postgres.TransactionSql => {
   const savepoint = async (...given: unknown[]) => {

@@ -63,3 +63,22 @@ function event(socket: net.Socket, name: string): Promise<unknown[]> {
     socket.once(name, came).once("error", failed).once("close", closed);
   });
 }
+
+/**
+ * The same socket, whose end the driver does not hear of: the lane ends what waits, and the driver
+ * would reject a query of its own that no caller awaits.
+ */
+export function keptFromDriver(socket: net.Socket): net.Socket {
+  const { on } = socket;
+  socket.on = function listen(this: net.Socket, event: string, listener: (...given: never[]) => void): net.Socket {
+    return event === "error" || event === "close" ? this : Reflect.apply(on, this, [event, listener]);
+  } as typeof on;
+  return socket;
+}
+
+/** The driver is bypassed: it would write to the closed socket, outside every promise. */
+export function abandon(socket: net.Socket): void {
+  socket.removeAllListeners();
+  socket.addListener("error", () => {});
+  socket.destroy();
+}
