@@ -59,9 +59,10 @@ export const changeLaws: Laws = {
     where t.id is null or r.position <> r.nth
       or (r.state = 'pending' and (r.remind_at is null or t.completed_at is not null or t.deleted_at is not null))`,
   "the last event of a task tells its row": (sql) => sql`
-    select t.id, t.title, last.task from api.tasks t cross join lateral (
-      select event -> 'data' -> 'task_data' as task from api.outbox o
-      where o.user_id = t.user_id and o.entity_id = t.id order by change_seq desc limit 1) last
+    select t.id, t.title, last.task from api.tasks t join (
+      select o.user_id, o.entity_id, o.event -> 'data' -> 'task_data' as task from api.outbox o
+      where (o.user_id, o.change_seq) in (select user_id, max(change_seq) from api.outbox group by user_id, entity_id)
+    ) last on last.user_id = t.user_id and last.entity_id = t.id
     where last.task ->> 'title' <> t.title or last.task ->> 'description' <> t.description
       or (last.task ->> 'due_date')::timestamptz is distinct from t.due_at
       or (last.task ->> 'completed_at')::timestamptz is distinct from t.completed_at
