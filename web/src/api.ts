@@ -24,7 +24,7 @@ import type { ListNotifications, NotificationPage, Snooze } from "@carillon/cont
 import type { SessionList } from "@carillon/contracts/http/sessions";
 import type { NewTag, Tag, TagPage, TagUpdate } from "@carillon/contracts/http/tags";
 import type { ListTasks, NewTask, Task, TaskCounts, TaskPage, TaskPatch } from "@carillon/contracts/http/tasks";
-import type { Forgot, Reset } from "@carillon/contracts/http/ways-back";
+import type { EmailChange, Forgot, Reset } from "@carillon/contracts/http/ways-back";
 import { appTokenHeader, deviceHeader } from "@carillon/contracts/names";
 import { type ProblemCode, type ProblemDocument, problems } from "@carillon/contracts/problem";
 import { headersOf } from "@carillon/kit/http";
@@ -48,7 +48,13 @@ type Call = {
 };
 
 /** The browser that a user signs up or in from; `device` is its mark from an earlier time. */
-export type Browser = { client: Client; agent: string | null; device: string | null; signal: AbortSignal };
+export type Browser = {
+  client: Client;
+  agent: string | null;
+  languages: string | null;
+  device: string | null;
+  signal: AbortSignal;
+};
 
 /** The answer of sign-up and sign-in, and the browser's mark from now on. */
 export type Entered = { signedIn: SignedIn; device: string | null };
@@ -72,8 +78,16 @@ export function createApi(deps: { fetchApi: FetchApi; fetchInternal: FetchApi; a
   const own = { fetchApi: deps.fetchApi, token: callerToken(deps.appToken, "web") };
   const visitor = { ...own, session: null, client: nowhere };
   const inside = { ...visitor, fetchApi: deps.fetchInternal };
-  const enter = async (path: string, body: unknown, { client, agent, device, signal }: Browser): Promise<Entered> => {
-    const headers = { [deviceHeader]: device ?? undefined, "user-agent": agent ?? undefined };
+  const enter = async (
+    path: string,
+    body: unknown,
+    { client, agent, languages, device, signal }: Browser,
+  ): Promise<Entered> => {
+    const headers = {
+      [deviceHeader]: device ?? undefined,
+      "user-agent": agent ?? undefined,
+      "accept-language": languages ?? undefined,
+    };
     const response = await send({ ...visitor, client }, { method: "POST", path, body, headers, signal });
     return { signedIn: await bodyOf<SignedIn>(response), device: response.headers.get(deviceHeader) };
   };
@@ -85,6 +99,9 @@ export function createApi(deps: { fetchApi: FetchApi; fetchInternal: FetchApi; a
       json<SignedIn>({ ...own, session, client }, { method: "POST", path: "/api/auth/renew" }),
     forgot: async (body: Forgot, client: Client) =>
       send({ ...visitor, client }, { method: "POST", path: "/api/auth/forgot", body }),
+    /** @throws Problem "invalid" for a link that is over, "conflict" when another account has the address. */
+    verify: async (token: string, client: Client) =>
+      send({ ...visitor, client }, { method: "POST", path: "/api/auth/verify", body: { token } }),
     reset: async (body: Reset, client: Client) =>
       send({ ...visitor, client }, { method: "POST", path: "/api/auth/reset", body }),
     /** @throws Problem "not_found" for a token that belongs to no account. */
@@ -101,6 +118,10 @@ const accountCalls = (carrier: Carrier) => ({
   signOut: () => send(carrier, { method: "POST", path: "/api/logout" }),
   updateMe: (body: UserPatch) => json<User>(carrier, { method: "PATCH", path: "/api/auth/me", body }),
   changePassword: (body: PasswordChange) => send(carrier, { method: "POST", path: "/api/auth/password", body }),
+  changeEmail: (body: EmailChange) => send(carrier, { method: "POST", path: "/api/auth/email", body }),
+  resendProof: () => send(carrier, { method: "POST", path: "/api/auth/verify/resend" }),
+  /** @throws Problem "invalid" for a wrong password. */
+  prove: (password: string) => send(carrier, { method: "POST", path: "/api/auth/proof", body: { password } }),
   eraseMe: (password: string) => send(carrier, { method: "DELETE", path: "/api/auth/me", body: { password } }),
   listSessions: () => json<SessionList>(carrier, { path: "/api/sessions" }),
   endSession: async (id: string) =>

@@ -28,6 +28,10 @@ const forms: Record<string, Record<string, string>> = {
   "/settings/profile": { name: "Ada", time_zone: "UTC" },
   "/settings/reminders": { email: "on" },
   "/settings/display": { theme: "dark" },
+  "/settings/address": { new_email: "ada@new.example", address_password: "correct horse" },
+  "/settings/address/resend": {},
+  "/prove": { next: "/settings" },
+  "/verify/:token": {},
   "/settings/password": { current_password: "correct horse", new_password: "another horse of 7" },
   "/settings/sessions/end-others": {},
   "/settings/sessions/:id/end": { name: "A browser" },
@@ -45,7 +49,9 @@ const forms: Record<string, Record<string, string>> = {
 
 /** Pages without api's help; a sign-out, which ends in the browser at least; and the end of an account, after which no page asks. */
 const needsNobody =
-  /^GET \/(health.*|ready|\.well-known.*|sign-in|sign-up|unsubscribe\/:token|forgot|reset\/:token)?$|^POST \/(sign-out|settings\/erase)$/;
+  /^GET \/(health.*|ready|\.well-known.*|sign-in|sign-up|unsubscribe\/:token|forgot|(reset|verify)\/:token)?$|^POST \/(sign-out|settings\/erase)$/;
+
+const proofOf = (userId: string | undefined): string => `proof-${userId}-ada@example.com`;
 
 type Route = { method: string; path: string };
 type Web = ReturnType<typeof createWeb>;
@@ -61,6 +67,7 @@ async function prepare({ api }: Web, browser: Asker, { method, path }: Route): P
   const id = [...(account?.tasks.keys() ?? [])].at(-1) ?? "";
   await browser.post(`/tasks/${id}`, { ...task, recurring_pattern: "daily" });
   if (path.startsWith("/reset")) api.links.add("link-ada@example.com");
+  if (path.startsWith("/verify")) api.links.add(proofOf(account?.user.id));
   if (path.endsWith("/restore")) await browser.post(`/tasks/${id}/delete`, {});
   return path.startsWith("/tags") ? ([...(account?.tags.keys() ?? [])].at(-1) ?? "") : id;
 }
@@ -85,15 +92,17 @@ test("each route of web protects its answers, good or bad, whole or broken", asy
   const unwell: string[] = [];
 
   async function ask(who: Asker, { method, path }: Route, id: string): Promise<number> {
-    const address = path
-      .replace(":reminder", nobodysId)
-      .replace(":token", path.startsWith("/reset") ? "link-ada@example.com" : "ada@example.com")
-      .replace(/:\w+/g, id);
+    const address = path.replace(":reminder", nobodysId).replace(":token", tokenFor(path)).replace(/:\w+/g, id);
     const form = who === browser && !api.away && method === "POST" ? await filled(browser, path, id) : {};
     const { status, headers } = method === "POST" ? await who.post(address, form) : await who.get(address);
     protection.hear({ method, route: path, status, headers });
     return status;
   }
+
+  const tokenFor = (path: string) => {
+    if (path.startsWith("/verify")) return proofOf(api.accounts.get("ada@example.com")?.user.id);
+    return path.startsWith("/reset") ? "link-ada@example.com" : "ada@example.com";
+  };
 
   await browser.signUp();
   for (const route of routes) {

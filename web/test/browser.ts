@@ -81,7 +81,8 @@ export class Browser {
     const body = fields instanceof URLSearchParams ? fields : new URLSearchParams(pairs(fields));
     const ours = { "content-type": "application/x-www-form-urlencoded", origin, "sec-fetch-site": "same-origin" };
     const request = { method: "POST", headers: { ...ours, ...headers }, body: body.toString() };
-    return this.#send(new Request(origin + path, request));
+    // The part behind # stays with the browser.
+    return this.#send(new Request(origin + path.replace(/#.*$/, ""), request));
   }
 
   /** A redirect is followed as browsers do: with GET, and with the same headers. */

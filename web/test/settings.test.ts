@@ -113,3 +113,23 @@ test("a tag is created, renamed, recoloured and deleted; a taken name comes back
   expect(wordsOf(page.text)).toContain("Deleted the tag “house”.");
   expect(api.accounts.get("ada@example.com")?.tags.size).toBe(1);
 });
+
+test("a password proven too long ago is asked for again, and what was typed goes on by itself", async () => {
+  const { api, newBrowser } = createWeb();
+  const browser = newBrowser();
+  await browser.signUp();
+  api.proofIsOld = true;
+  const typed = { token_name: "laptop <1>", scope: "write" };
+  const asked = await browser.submit(await browser.get("/settings"), "/settings/tokens", typed);
+  expect([asked.status, wordsOf(asked.text).includes("Enter your password")]).toEqual([403, true]);
+  const wrong = await browser.submit(asked, "/settings/tokens", { proof_password: "not this one" });
+  expect([wrong.status, wordsOf(wrong.text).includes("That is not your password.")]).toEqual([403, true]);
+  expect(wrong.text).not.toContain("not this one");
+  const made = await browser.submit(wrong, "/settings/tokens", { proof_password: "correct horse" });
+  expect([made.status, wordsOf(made.text).includes("The token “laptop <1>” is ready.")]).toEqual([201, true]);
+  api.proofIsOld = true;
+  const page = await browser.get("/settings/export");
+  expect(page.status).toBe(403);
+  const file = await browser.submit(page, "/prove", { proof_password: "correct horse" });
+  expect(JSON.parse(file.text)).toMatchObject({ format: "carillon" });
+});

@@ -1,5 +1,6 @@
 import { expect, test } from "bun:test";
 import { createWeb } from "./browser.ts";
+import { wordsOf } from "./html.ts";
 
 test("the link from the mail sets a new password, and looking at it does not use it up", async () => {
   const { api, newBrowser } = createWeb();
@@ -49,4 +50,43 @@ test("a form for a new password from another site is refused", async () => {
   );
   expect(sent.status).toBe(403);
   expect(api.links.size).toBe(1);
+});
+
+test("the link that proves an address has one button, is not used up by looking, and works once", async () => {
+  const { api, newBrowser } = createWeb();
+  api.mailGoesOut = true;
+  const browser = newBrowser();
+  const welcome = await browser.signUp();
+  expect(wordsOf(welcome.text)).toContain("A mail went to ada@example.com");
+  const settings = await browser.get("/settings");
+  expect(wordsOf(settings.text)).toContain("This address is not confirmed yet");
+  const [link = ""] = api.links;
+  const scanner = newBrowser();
+  for (let at = 0; at < 3; at++) expect((await scanner.get(`/verify/${link}`)).status).toBe(200);
+  const done = await newBrowser().submit(await newBrowser().get(`/verify/${link}`), "/verify/");
+  expect(wordsOf(done.text)).toContain("Your address is confirmed");
+  expect((await browser.get("/settings")).text).not.toContain("This address is not confirmed yet");
+  const again = await newBrowser().post(`/verify/${link}`, {});
+  expect([again.status, again.text.includes("This link is over")]).toEqual([422, true]);
+});
+
+test("the address is changed in the settings, and answers at its place", async () => {
+  const { api, newBrowser } = createWeb();
+  const browser = newBrowser();
+  await browser.signUp();
+  const page = await browser.get("/settings");
+  expect(page.text).not.toContain("not confirmed yet");
+  const wrong = await browser.submit(page, "/settings/address", {
+    new_email: "ada@new.example",
+    address_password: "not this",
+  });
+  expect(wrong.status).toBe(422);
+  expect(wrong.text).toMatch(/id="address-password-error">The password is not your password\./);
+  expect(wrong.text).toContain('value="ada@new.example"');
+  expect(wrong.text).not.toContain("not this");
+  const asked = await browser.submit(wrong, "/settings/address", { address_password: "correct horse" });
+  expect(wordsOf(asked.text)).toContain("A link is on its way to ada@new.example.");
+  const [link = ""] = api.links;
+  await browser.submit(await browser.get(`/verify/${link}`), "/verify/");
+  expect(wordsOf((await browser.get("/settings")).text)).toContain("ada@new.example");
 });

@@ -27,6 +27,7 @@ await runService({
       sql,
       bus,
       invoke: daprInvoker(sidecar),
+      mailGoesOut: null,
       carriers: { sidecar: sidecar.health.sidecar },
     });
     const served = serveDoors(doors, {

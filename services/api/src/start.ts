@@ -4,6 +4,7 @@ import type { EventBus, Invoker } from "@carillon/kit/ports";
 import type { Doors, Host, Probes } from "@carillon/kit/service";
 import { createApp, createInternalApp } from "./app.ts";
 import { modelAtFirstUse } from "./assistant/index.ts";
+import { noteTransport } from "./auth/index.ts";
 import { argonPasswords } from "./auth/password.ts";
 import { createSeals } from "./auth/seals.ts";
 import type { ApiConfig } from "./config.ts";
@@ -17,12 +18,16 @@ export type ApiParts = Host & {
   sql: Sql;
   bus: EventBus;
   invoke: Invoker;
+  /** Whether mail leaves the product; null where notification says so, once it has started. */
+  mailGoesOut: boolean | null;
   /** How the carriers are, as `GET /health` shows them. */
   carriers: Probes;
 };
 
 /** Starts api's doors, its relay and its housekeeping. */
-export async function startApi({ config, sql, bus, invoke, carriers, log, clock, stops }: ApiParts): Promise<Doors> {
+export async function startApi(parts: ApiParts): Promise<Doors> {
+  const { config, sql, bus, invoke, carriers, log, clock, stops, mailGoesOut } = parts;
+  if (mailGoesOut !== null) await noteTransport({ sql }, mailGoesOut);
   const relay = startRelay({ sql, schema: "api", bus, log, clock });
   stops.push("the relay", relay.stop, 6_000);
   const deps = withSeats({

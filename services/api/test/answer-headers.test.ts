@@ -4,7 +4,7 @@ import { appTokenHeader, callerHeader } from "@carillon/contracts/names";
 import { connect } from "@carillon/kit/database";
 import { Protection } from "@carillon/testing/protection";
 import { createApp, createInternalApp } from "../src/app.ts";
-import { resetToken } from "../src/auth/ways-back/reset-link.ts";
+import { linkOf } from "../src/auth/letters/links.ts";
 import { internalRoutes } from "../src/internal/index.ts";
 import { unsubscribeToken } from "../src/reminders/unsubscribe.ts";
 import { appToken, type Harness, type Person } from "./harness.ts";
@@ -85,6 +85,7 @@ async function callTheRest({ api }: Matrix, person: Person): Promise<void> {
 /** What the routes inside take. */
 const bodiesInside = ({ deps }: Harness, { user, token }: Person): Record<string, unknown> => ({
   "/internal/session": { token },
+  "/internal/letters/take": { goes_out: false },
   "/internal/letters/results": { results: [{ user_id: user.id, id, delay_ms: null }] },
   "/internal/audit/rebuild": { user_id: user.id, after: 0, accept_loss: false },
   "/internal/reminders/claim": { reminders: [{ id, generation: 1 }] },
@@ -112,8 +113,9 @@ type Doors = Pick<Harness, "app" | "internal">;
 
 /** Each open route with its database away, and as a stranger. */
 async function callBroken(away: Doors, { app, deps }: Harness, { user, token }: Person): Promise<void> {
-  const reset = { token: resetToken(deps.seals, { userId: user.id, id }), new_password: "another horse of seven" };
-  const given: Record<string, unknown> = { ...bodies, "/api/auth/reset": reset };
+  const reset = { token: linkOf(deps.seals, "reset", { userId: user.id, id }), new_password: "another horse of seven" };
+  const verify = { token: linkOf(deps.seals, "verify", { userId: user.id, id }) };
+  const given: Record<string, unknown> = { ...bodies, "/api/auth/reset": reset, "/api/auth/verify": verify };
   const json = { authorization: `Bearer ${token}`, "content-type": "application/json" };
   const calls = away.app.routes.map(async ({ method, path }) => {
     const address = `http://localhost${filled(path)}`;

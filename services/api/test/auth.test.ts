@@ -16,7 +16,15 @@ describe("sign-up", () => {
     expect(status).toBe(201);
     expect(Object.keys(body).sort()).toEqual(["access_token", "expires_in", "token_type", "user"]);
     expect(body).toMatchObject({ token_type: "Bearer", expires_in: 86_400 });
-    expect(Object.keys(body.user).sort()).toEqual(["created_at", "email", "id", "name", "notifications", "time_zone"]);
+    expect(Object.keys(body.user).sort()).toEqual([
+      "created_at",
+      "email",
+      "email_verified",
+      "id",
+      "name",
+      "notifications",
+      "time_zone",
+    ]);
     expect(body.user).toMatchObject({
       email,
       name: "Ada 👩‍💻",

@@ -19,6 +19,17 @@ const equivalent: Exceptions["equivalent"] = [
     "read a second time, only to see whether something happened meanwhile",
   ],
   [
+    "auth/address/change-email.ts",
+    /^select email_key from api.users/,
+    "the hash beside it has a salt of its own: no other row has it",
+  ],
+  ["auth/address/verify.ts", /^select from api.letters/, "the letter itself is used by its owner alone, afterwards"],
+  [
+    "auth/address/verify.ts",
+    /^delete from api.letters l/,
+    "one of its two owners: that another account's newer letter does not count is in address.test.ts",
+  ],
+  [
     "auth/change-password.ts",
     /^update api.users set password_hash/,
     "the hash beside it has a salt of its own: no other row has it",
@@ -33,6 +44,8 @@ const equivalent: Exceptions["equivalent"] = [
     /^select count/,
     "a limit on how many there are; the row itself is written with its owner",
   ],
+  ["auth/letters/write-letter.ts", /^select count/, "a limit on how often an account is written to"],
+  ["auth/ways-back/reset.ts", /^select u.email from/, "the letter itself is used by its owner alone, afterwards"],
   ["internal/changes.ts", /^select u.change_seq/, "only tells a client to read everything again"],
   [
     "reminders/end-reminders.ts",
@@ -69,7 +82,9 @@ async function isKept(one: Case, alone: Outcome): Promise<boolean> {
 const elsewhere: Exceptions["elsewhere"] = {
   "services/api/src/auth/admission/known-address.ts": "asked with the address a sign-in comes from",
   "services/api/src/auth/sweep-expired.ts": "housekeeping, of expired rows of all users",
-  "services/api/src/auth/ways-back/take-letters.ts": "of all users, for notification: ways-back.test.ts",
+  "services/api/src/auth/address/proof.ts": "asked with an address that is being proven: address.test.ts",
+  "services/api/src/auth/letters/answer-forgotten.ts": "asked with an address: ways-back.test.ts",
+  "services/api/src/auth/letters/take-letters.ts": "of all users, for notification: ways-back.test.ts",
   "services/api/src/older/fold-tags.ts": "rows of older releases, of one user after the other: fold-tags.test.ts",
   "services/api/src/older/part-again.ts": "rows of older releases, of all users: search.test.ts",
   "services/api/src/tasks/purge-trash.ts": "housekeeping, of one user after the other: trash.test.ts",

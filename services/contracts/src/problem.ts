@@ -3,6 +3,7 @@ export const problems = {
   malformed: { status: 400, title: "The request cannot be read" },
   unauthenticated: { status: 401, title: "Sign-in needed" },
   forbidden: { status: 403, title: "Not allowed" },
+  proof_required: { status: 403, title: "Password needed again" },
   not_found: { status: 404, title: "Not found" },
   method_not_allowed: { status: 405, title: "Method not allowed" },
   request_timeout: { status: 408, title: "The request did not arrive" },

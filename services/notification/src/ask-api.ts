@@ -1,3 +1,4 @@
+import { type Letter, type LetterResults, Letters } from "@carillon/contracts/http/letters";
 import {
   type Claim,
   type ClaimReminders,
@@ -6,7 +7,6 @@ import {
   type ReportResults,
   ResultsNoted,
 } from "@carillon/contracts/http/reminders";
-import { type Letter, type LetterResults, Letters } from "@carillon/contracts/http/ways-back";
 import { decode } from "@carillon/kit/http";
 import type { Invoker } from "@carillon/kit/ports";
 import { Problem } from "@carillon/kit/service";
@@ -28,8 +28,9 @@ export const askApi = (invoke: Invoker) => ({
     await post(invoke, "/internal/reminders/results", { results }, ResultsNoted);
   },
 
-  /** The mails about accounts that should be sent now; no other replica gets them for a minute. */
-  takeLetters: async (): Promise<Letter[]> => (await post(invoke, "/internal/letters/take", {}, Letters)).letters,
+  /** The mails about accounts that should be sent now; no other replica gets them until their lease ends. */
+  takeLetters: async (goesOut: boolean | undefined): Promise<Letter[]> =>
+    (await post(invoke, "/internal/letters/take", goesOut === undefined ? {} : { goes_out: goesOut }, Letters)).letters,
 
   async noteLetters(results: LetterResults["results"]): Promise<void> {
     await post(invoke, "/internal/letters/results", { results }, Type.Null());

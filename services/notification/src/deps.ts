@@ -11,6 +11,8 @@ export type NotificationDeps = {
   invoke: Invoker;
   alarms: Alarms;
   mailer: Mailer;
+  /** Whether mail leaves the product: not when it goes to a folder. Absent: api is not told. */
+  goesOut?: boolean;
   /** Mails handed over in parallel by each of the two loops. */
   width: number;
   /** Where failed deliveries of events are recorded. */

@@ -26,7 +26,13 @@ export function startNotification({ transport, carriers, stops, ...parts }: Noti
   const { mailer, width, name, close } = transport;
   stops.push("the mail transport", async () => close());
   parts.log.info("mail goes out", { through: name });
-  const deps: NotificationDeps = { ...parts, mailer, width, newId: () => Bun.randomUUIDv7() };
+  const deps: NotificationDeps = {
+    ...parts,
+    mailer,
+    width,
+    goesOut: name !== "folder",
+    newId: () => Bun.randomUUIDv7(),
+  };
   const courier = createCourier(deps);
   stops.push("mail under way", courier.stop, maxDrainMs);
   courier.start();

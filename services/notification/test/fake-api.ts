@@ -1,5 +1,5 @@
+import type { Letter } from "@carillon/contracts/http/letters";
 import type { Claim, DuePage, ReminderResult } from "@carillon/contracts/http/reminders";
-import type { Letter } from "@carillon/contracts/http/ways-back";
 import type { Invoker } from "@carillon/kit/ports";
 import { Problem } from "@carillon/kit/service";
 

@@ -3,7 +3,7 @@ import { mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { folderMailer, MailFailure } from "@carillon/adapters/mail";
-import type { Letter } from "@carillon/contracts/http/ways-back";
+import type { Letter } from "@carillon/contracts/http/letters";
 import { until } from "@carillon/testing/until";
 import { letterKey, lettersOf } from "../src/letters/letter-mail.ts";
 import { openRig, type Rig } from "./harness.ts";
@@ -21,6 +21,8 @@ const letterOf = (more: Partial<Letter> = {}): Letter => ({
   email: "ada@example.com",
   name: "<b>Ada</b>\r\nBcc: eve@example.com",
   time_zone: "Europe/Berlin",
+  language: "en",
+  details: null,
   created_at: new Date().toISOString(),
   tries: 1,
   token: "the-last-part",

@@ -7,6 +7,7 @@ import { AlarmToast } from "../ui/toast.tsx";
 import { clearSession, flashCookie, readPreferences, readSession, writeCookie } from "./cookies.ts";
 import { writeFlash } from "./flash.ts";
 import { formOf } from "./form.ts";
+import { ProofPage } from "./proof-page.tsx";
 import { html, isHtmx, respond, seeOther } from "./respond.ts";
 
 const headings: Partial<Record<ProblemCode, string>> = {
@@ -36,6 +37,8 @@ export async function presentFailure(
   // Reloading a form's address: the form's page is one step up.
   if (problem.code === "method_not_allowed" && request.method === "GET")
     return seeOther(new URL(request.url).pathname.replace(/\/[^/]*\/?$/, "") || "/");
+  if (problem.code === "proof_required" && !isHtmx(request))
+    return html(<ProofPage problem={problem} request={request} />, { status: problem.status });
   const explanation = explanations[problem.code] ?? problem.detail;
   if (isHtmx(request))
     return beside(

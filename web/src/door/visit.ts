@@ -7,6 +7,7 @@ import type { Api, UserApi } from "../api.ts";
 import { flashCookie, type Preferences, readPreferences, readSession, writeCookie, writeSession } from "./cookies.ts";
 import { type Flash, readFlash, writeFlash } from "./flash.ts";
 import { readForm } from "./form.ts";
+import { proofField, wrongProof } from "./proof-page.tsx";
 import { renewWhenDue } from "./renew.ts";
 import { type Part, partOf, seeOther } from "./respond.ts";
 
@@ -59,6 +60,7 @@ export const signedIn =
     const client = web.clientOf(request);
     const renewed = await renewWhenDue(web, session, client);
     const api = web.api.as(renewed.session, client);
+    await proveWith(api, form);
     const user = await api.me();
     contextOf(request).fields.user_id = user.id;
     web.countPage(user.id);
@@ -82,6 +84,17 @@ export const signedIn =
     if (renewed.isNew) giveSession(response, renewed.session, web);
     return response;
   };
+
+/** Proves the password that a form brings along, and takes it out of the form. @throws Problem "proof_required" when it is wrong. */
+async function proveWith(api: UserApi, form: URLSearchParams): Promise<void> {
+  const password = form.get(proofField);
+  if (password === null) return;
+  form.delete(proofField);
+  await api.prove(password).catch((error: unknown) => {
+    if (!(error instanceof Problem) || error.code !== "invalid") throw error;
+    throw new Problem("proof_required", wrongProof, { cause: error });
+  });
+}
 
 /** Adds the new token's cookie, unless the answer ends the session. */
 function giveSession(response: Response, session: string, web: Web): void {

@@ -7,7 +7,7 @@ import { inSentence, momentText } from "../time.ts";
 import { Empty } from "../ui/empty.tsx";
 import { Html } from "../ui/html.ts";
 import { Icon } from "../ui/icon.tsx";
-import { MailOff, nameOf, stateIcons } from "./reminder-panel.tsx";
+import { MailTrouble, nameOf, stateIcons } from "./reminder-panel.tsx";
 import { stateWords } from "./wording.ts";
 
 const pageSize = 30;
@@ -60,7 +60,7 @@ const NotificationsMain = ({ visit, page, filter, later }: MainProps) => (
       <h1>Notifications</h1>
       <p class="page-lead">Every reminder once: when it rings, that it rang, or why it did not.</p>
     </header>
-    {visit.user.notifications.email ? null : <MailOff />}
+    <MailTrouble user={visit.user} />
     <nav class="tabs" aria-label="Which reminders">
       {filters.map((one) => (
         <a class="tab" href={pathOf(one)} aria-current={one === filter ? "page" : undefined}>

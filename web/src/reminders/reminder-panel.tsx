@@ -56,7 +56,7 @@ export const ReminderPanel = ({ visit, task, back, refused }: Props) => {
       <h2 id="reminders-title" class="panel-title">
         Reminders
       </h2>
-      {visit.user.notifications.email ? null : <MailOff />}
+      <MailTrouble user={visit.user} />
       {task.reminders.length > 0 ? (
         <ul class="reminder-list">
           {task.reminders.map((reminder) => (
@@ -74,7 +74,20 @@ export const ReminderPanel = ({ visit, task, back, refused }: Props) => {
   );
 };
 
-export const MailOff = () => (
+/** Why no reminder is mailed, if none is. */
+export const MailTrouble = ({ user }: { user: Visit["user"] }) => {
+  if (!user.notifications.email) return <MailOff />;
+  return user.email_verified ? null : <Unconfirmed />;
+};
+
+const Unconfirmed = () => (
+  <p class="notice">
+    Your e-mail address is not confirmed, so no reminder will be sent.{" "}
+    <a href="/settings#address">Confirm the address</a>
+  </p>
+);
+
+const MailOff = () => (
   <p class="notice">
     Reminders by e-mail are switched off, so none will be sent. <a href="/settings#reminders">Switch them on</a>
   </p>

@@ -24,6 +24,8 @@ const reasons: Record<NonNullable<Reminder["reason"]>, string> = {
   snoozed: "it was snoozed",
   same_time: "another reminder of this task rang at the same time",
   mail_off: "reminders by e-mail were switched off",
+  unverified: "your e-mail address was not confirmed",
+  mail_limit: "too many mails went to you already",
   too_late: "its time had passed",
   provider: "the mail could not be delivered",
 };

@@ -29,7 +29,7 @@ export async function updateProfile(visit: Visit): Promise<Response> {
   };
   try {
     await visit.api.updateMe(profile);
-    return seeOtherWith("/settings", { text: "Saved." }, visit);
+    return seeOtherWith("/settings#profile", { text: "Saved." }, visit);
   } catch (error) {
     return settingsPage(visit, { returned: { section: "profile", profile, errors: refusal(error, places) } });
   }
@@ -56,7 +56,7 @@ export async function updateDisplay(visit: Visit): Promise<Response> {
     keep(densityCookie, field(visit.form, "density") === "comfortable" ? "comfortable" : "compact", "compact"),
     keep(soundCookie, visit.form.has("sound") ? "on" : "off", "off"),
   ];
-  return seeOtherWith("/settings", { text: "Saved for this browser." }, visit, cookies);
+  return seeOtherWith("/settings#display", { text: "Saved for this browser." }, visit, cookies);
 }
 
 /** `POST /settings/password`. */
@@ -72,7 +72,7 @@ export async function changePassword(visit: Visit): Promise<Response> {
   try {
     await visit.api.changePassword(body);
     return seeOtherWith(
-      "/settings",
+      "/settings#password",
       { text: "Your password has been changed. All other sessions and all tokens have ended." },
       visit,
     );
@@ -120,7 +120,7 @@ export async function createToken(visit: Visit): Promise<Response> {
 /** `POST /settings/tokens/{id}/revoke`. Succeeds if it is already gone. */
 export async function revokeToken(visit: Visit): Promise<Response> {
   await visit.api.deleteToken(visit.params.id ?? "").catch(nullWhenGone);
-  return seeOtherWith("/settings", { text: `Revoked the token ${quote(field(visit.form, "name"))}.` }, visit);
+  return seeOtherWith("/settings#tokens", { text: `Revoked the token ${quote(field(visit.form, "name"))}.` }, visit);
 }
 
 /** `GET /settings/export`: api's own export, as a file named after the day. */

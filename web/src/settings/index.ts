@@ -1,5 +1,8 @@
 import { Elysia } from "elysia";
-import { signedIn, type Web } from "../door/visit.ts";
+import { field, localPath } from "../door/form.ts";
+import { seeOther } from "../door/respond.ts";
+import { signedIn, type Visit, type Web } from "../door/visit.ts";
+import { changeAddress, resendProof } from "./change-address.ts";
 import {
   changePassword,
   createToken,
@@ -21,11 +24,17 @@ export const settingsRoutes = (web: Web) =>
     .post("/settings/profile", signedIn(web, updateProfile), raw)
     .post("/settings/reminders", signedIn(web, updateReminders), raw)
     .post("/settings/display", signedIn(web, updateDisplay), raw)
+    .post("/settings/address", signedIn(web, changeAddress), raw)
+    .post("/settings/address/resend", signedIn(web, resendProof), raw)
+    .post("/prove", signedIn(web, goOn), raw)
     .post("/settings/password", signedIn(web, changePassword), raw)
     .post("/settings/sessions/end-others", signedIn(web, endOtherSessions), raw)
     .post("/settings/sessions/:id/end", signedIn(web, endSession), raw)
     .post("/settings/tokens", signedIn(web, createToken), raw)
     .post("/settings/tokens/:id/revoke", signedIn(web, revokeToken), raw)
     .post("/settings/erase", signedIn(web, eraseAccount), raw);
+
+/** `POST /prove`: the password was right, or this were not called; on to the page that asked for it. */
+const goOn = async ({ form }: Visit): Promise<Response> => seeOther(localPath(field(form, "next"), "/today"));
 
 const raw = { parse: "none" } as const;

@@ -7,15 +7,19 @@ import { Checkbox, type FieldErrors, SelectField, TextField } from "../ui/field.
 import { Html } from "../ui/html.ts";
 import { Icon } from "../ui/icon.tsx";
 import { Pill } from "../ui/pill.tsx";
+import { AddressSection } from "./address-section.tsx";
+import { FormEnd, FormError } from "./form-parts.tsx";
+import { PasswordSection } from "./password-section.tsx";
 import { Section } from "./section.tsx";
 import { SessionsSection } from "./sessions-section.tsx";
 import { type NewTokenValues, TokensSection } from "./tokens-section.tsx";
 
 /** The rejected form of the page, its input (never a password), and the reason. */
 export type ReturnedSettings = {
-  section: "profile" | "password" | "tokens" | "erase";
+  section: "profile" | "address" | "password" | "tokens" | "erase";
   errors: FieldErrors;
   profile?: { name: string; time_zone: string };
+  new_email?: string;
   token?: NewTokenValues;
 };
 
@@ -74,9 +78,10 @@ const SettingsMain = ({ visit, sessions, tokens, returned, created }: MainProps)
         <h1>Settings</h1>
       </header>
       <Profile visit={visit} typed={returned?.profile} errors={errorsOf("profile")} />
+      <AddressSection visit={visit} typed={returned?.new_email} errors={errorsOf("address")} />
       <Reminders visit={visit} />
       <Display visit={visit} />
-      <Password errors={errorsOf("password")} />
+      <PasswordSection errors={errorsOf("password")} />
       <Section
         id="sessions"
         title="Where you are signed in"
@@ -97,22 +102,7 @@ const SettingsMain = ({ visit, sessions, tokens, returned, created }: MainProps)
           errors={errorsOf("tokens")}
         />
       </Section>
-      <Section
-        id="data"
-        title="Your data"
-        lead="Everything you have written here, including the trash and completed tasks, as one JSON file."
-      >
-        <p class="form-end">
-          <a class="button" href="/settings/export" download="">
-            <Icon name="download" />
-            Download my tasks
-          </a>
-          <a class="button" href="/trash">
-            <Icon name="trash" />
-            Open the trash
-          </a>
-        </p>
-      </Section>
+      <YourData />
       <Section id="leave" title="Leave" lead="Sign out here, or erase the account with everything in it.">
         <form method="post" action="/sign-out">
           <button type="submit" class="button">
@@ -136,12 +126,8 @@ const Profile = ({
   errors: FieldErrors;
 }) => (
   <Section id="profile" title="You" lead="How Carillon greets you, and your time zone.">
-    <form class="form" method="post" action="/settings/profile">
+    <form class="form" method="post" action="/settings/profile#profile">
       <FormError errors={errors} />
-      <p class="fact">
-        <span class="fact-name">E-mail</span>
-        <span safe>{visit.user.email}</span>
-      </p>
       <TextField
         name="name"
         label="Name"
@@ -166,7 +152,7 @@ const Profile = ({
 
 const Reminders = ({ visit: { user } }: { visit: Visit }) => (
   <Section id="reminders" title="Reminders" lead="How Carillon reaches you when a reminder rings.">
-    <form class="form" method="post" action="/settings/reminders">
+    <form class="form" method="post" action="/settings/reminders#reminders">
       <Checkbox
         name="email"
         id="remind-by-email"
@@ -181,7 +167,7 @@ const Reminders = ({ visit: { user } }: { visit: Visit }) => (
 
 const Display = ({ visit: { preferences } }: { visit: Visit }) => (
   <Section id="display" title="Display" lead="Kept in this browser only.">
-    <form class="form" method="post" action="/settings/display">
+    <form class="form" method="post" action="/settings/display#display">
       <fieldset class="choices">
         <legend>Theme</legend>
         <div class="pills">
@@ -221,40 +207,13 @@ const Display = ({ visit: { preferences } }: { visit: Visit }) => (
   </Section>
 );
 
-const Password = ({ errors }: { errors: FieldErrors }) => (
-  <Section id="password" title="Password" lead="A new one signs you out everywhere else and ends all access tokens.">
-    <form class="form" method="post" action="/settings/password">
-      <FormError errors={errors} />
-      <TextField
-        name="current_password"
-        type="password"
-        label="Current password"
-        error={errors.current_password}
-        autocomplete="current-password"
-        required
-      />
-      <TextField
-        name="new_password"
-        type="password"
-        label="New password"
-        error={errors.new_password}
-        hint="At least 8 characters. A short sentence is easy to remember."
-        autocomplete="new-password"
-        minlength={8}
-        required
-      />
-      <FormEnd label="Change password" />
-    </form>
-  </Section>
-);
-
 const Erase = ({ errors }: { errors: FieldErrors }) => (
   <details class="fold" open={Object.keys(errors).length > 0}>
     <summary>
       <Icon name="chevron" class="chevron" />
       Erase my account
     </summary>
-    <form class="form fold-body" method="post" action="/settings/erase">
+    <form class="form fold-body" method="post" action="/settings/erase#leave">
       <p class="notice notice-alarm">
         All tasks, tags and the history are removed at once and permanently. Download them first if you may need them.
       </p>
@@ -277,19 +236,21 @@ const Erase = ({ errors }: { errors: FieldErrors }) => (
   </details>
 );
 
-const FormError = ({ errors }: { errors: FieldErrors }) =>
-  errors[""] ? (
-    <p class="notice notice-alarm" role="alert" safe>
-      {errors[""]}
+const YourData = () => (
+  <Section
+    id="data"
+    title="Your data"
+    lead="Everything you have written here, including the trash and completed tasks, as one JSON file."
+  >
+    <p class="form-end">
+      <a class="button" href="/settings/export" download="">
+        <Icon name="download" />
+        Download my tasks
+      </a>
+      <a class="button" href="/trash">
+        <Icon name="trash" />
+        Open the trash
+      </a>
     </p>
-  ) : (
-    ""
-  );
-
-const FormEnd = ({ label }: { label: string }) => (
-  <p class="form-end">
-    <button type="submit" class="button button-primary" safe>
-      {label}
-    </button>
-  </p>
+  </Section>
 );

@@ -34,7 +34,7 @@ export const TokensSection = ({ visit, tokens, created, typed, errors }: Props) 
     ) : (
       <p class="quiet">You have no access tokens.</p>
     )}
-    <form class="form token-form" method="post" action="/settings/tokens" aria-label="Create an access token">
+    <form class="form token-form" method="post" action="/settings/tokens#tokens" aria-label="Create an access token">
       <input type="hidden" name="key" value={visit.newKey()} autocomplete="off" />
       <div class="field-row">
         <TextField

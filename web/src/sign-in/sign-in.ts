@@ -8,10 +8,11 @@ import {
   readDevice,
   readPreferences,
   readSession,
+  writeCookie,
   writeDevice,
   writeSession,
 } from "../door/cookies.ts";
-import { readFlash } from "../door/flash.ts";
+import { readFlash, writeFlash } from "../door/flash.ts";
 import { field, localPath, readForm } from "../door/form.ts";
 import { renewWhenDue } from "../door/renew.ts";
 import { html, seeOther } from "../door/respond.ts";
@@ -77,7 +78,7 @@ export const signUp =
     };
     try {
       const body = { ...values, name: values.name.trim(), password: field(form, "password") };
-      return enter(web, await web.api.signUp(body, browserOf(web, request)), next);
+      return welcome(web, await web.api.signUp(body, browserOf(web, request)), next);
     } catch (error) {
       const refused = asMendable(error);
       const taken = { email: "This e-mail address already has an account. Sign in instead, or use another one." };
@@ -122,16 +123,31 @@ function asMendable(error: unknown): Problem {
   throw error;
 }
 
+/** A new user whose address has to be confirmed hears so at once. */
+function welcome(web: Web, entered: Entered, next: string): Response {
+  const { email, email_verified } = entered.signedIn.user;
+  const text = `Welcome. A mail went to ${email}: open its link to confirm the address, or no reminders are sent.`;
+  const flash = { secure: web.secure, maxAgeSeconds: 60 };
+  const cookies = email_verified ? [] : [writeCookie(flashCookie, writeFlash({ text }), flash)];
+  return enter(web, entered, next, cookies);
+}
+
 /** The device's mark outlives many sessions. */
-function enter({ secure }: Web, { signedIn, device }: Entered, next: string): Response {
+function enter(
+  { secure }: Web,
+  { signedIn, device }: Entered,
+  next: string,
+  cookies: readonly string[] = [],
+): Response {
   const session = writeSession(signedIn.access_token, { secure });
   const mark = device === null ? null : writeDevice(device, { secure, maxAgeSeconds: deviceSeconds });
-  return seeOther(next, mark === null ? [session] : [session, mark]);
+  return seeOther(next, mark === null ? [session, ...cookies] : [session, mark, ...cookies]);
 }
 
 const browserOf = (web: Web, request: Request): Browser => ({
   client: web.clientOf(request),
   agent: request.headers.get("user-agent"),
+  languages: request.headers.get("accept-language"),
   device: readDevice(request, web),
   signal: request.signal,
 });

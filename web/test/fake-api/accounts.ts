@@ -14,12 +14,15 @@ export function signUp(world: World, body: Body, now: string): Answer {
   const user = {
     id: Bun.randomUUIDv7(),
     email,
+    email_verified: !world.mailGoesOut,
     name: String(body.name ?? ""),
     time_zone: String(body.time_zone ?? "UTC"),
     created_at: now,
     notifications: { email: true },
   };
-  world.accounts.set(email, newAccount(user, String(body.password)));
+  const account = newAccount(user, String(body.password));
+  world.accounts.set(email, account);
+  if (world.mailGoesOut) mailProof(world, account, email);
   return signIn(world, body, 201);
 }
 
@@ -60,6 +63,46 @@ export function reset(world: World, body: Body): Answer {
   account.password = String(body.new_password);
   account.sessions.clear();
   return { status: 204 };
+}
+
+/** The mail of a link for an address is its token: `proof-<id>-<address>`. */
+export function verify(world: World, body: Body): Answer {
+  const link = String(body.token);
+  const [, id, email = ""] = /^proof-(.{36})-(.*)$/.exec(link) ?? [];
+  const account = [...world.accounts.values()].find(({ user }) => user.id === id);
+  if (!account || !world.links.delete(link)) throw invalid("/token", "was used already");
+  if (world.accounts.has(email) && account.user.email !== email)
+    throw new Refusal(409, "conflict", "Another account has this address by now.");
+  world.accounts.delete(account.user.email);
+  account.user = { ...account.user, email, email_verified: true };
+  world.accounts.set(email, account);
+  return { status: 204 };
+}
+
+const mailProof = (world: World, { user }: Account, email: string): void =>
+  void world.links.add(`proof-${user.id}-${email}`);
+
+function resendProof({ world, account }: Call): Answer {
+  if (world.tooMany) throw new Refusal(429, "too_many_requests", "Too many requests. Try again in 7 s.");
+  mailProof(world, account, account.user.email);
+  return { status: 202 };
+}
+
+function changeEmail({ world, account, body }: Call): Answer {
+  if (body.password !== account.password) throw invalid("/password", "is not your password");
+  if (body.new_email === account.user.email) throw invalid("/new_email", "is your address already");
+  mailProof(world, account, String(body.new_email));
+  return { status: 202 };
+}
+
+function prove({ world, account, body }: Call): Answer {
+  if (body.password !== account.password) throw invalid("/password", "is not your password");
+  world.proofIsOld = false;
+  return { status: 204 };
+}
+
+export function requireProof(world: World): void {
+  if (world.proofIsOld) throw new Refusal(403, "proof_required", "Enter your password again.");
 }
 
 const dayS = 86_400;
@@ -113,6 +156,9 @@ export const accountRoutes: Route[] = [
   { method: "PATCH", path: /^\/api\/auth\/me$/, run: updateMe },
   { method: "DELETE", path: /^\/api\/auth\/me$/, run: eraseMe },
   { method: "POST", path: /^\/api\/auth\/password$/, run: changePassword },
+  { method: "POST", path: /^\/api\/auth\/email$/, run: changeEmail },
+  { method: "POST", path: /^\/api\/auth\/verify\/resend$/, run: resendProof },
+  { method: "POST", path: /^\/api\/auth\/proof$/, run: prove },
   {
     method: "POST",
     path: /^\/api\/logout$/,
@@ -160,7 +206,8 @@ function listTokens({ account, url }: Call): Answer {
   return { status: 200, body: pageOf(tokens, url.searchParams) };
 }
 
-function createToken({ account, body, now }: Call): Answer {
+function createToken({ world, account, body, now }: Call): Answer {
+  requireProof(world);
   const token = {
     id: Bun.randomUUIDv7(),
     name: String(body.name),

@@ -1,5 +1,5 @@
 import type { Clock } from "@carillon/kit/ports";
-import { accountOf, accountRoutes, forgot, reset, signIn, signUp } from "./accounts.ts";
+import { accountOf, accountRoutes, forgot, reset, signIn, signUp, verify } from "./accounts.ts";
 import { chatRoutes } from "./chat.ts";
 import { recurrenceRoutes } from "./recurrence.ts";
 import { reminderRoutes, unsubscribe } from "./reminders.ts";
@@ -27,6 +27,8 @@ export function createFakeApi({ clock }: { clock: Clock }): FakeApi {
     sessions: new Map(),
     links: new Set(),
     requests: [],
+    mailGoesOut: false,
+    proofIsOld: false,
     away: false,
     tooMany: false,
     historyAway: false,
@@ -50,6 +52,7 @@ async function answer(world: World, request: Request): Promise<Answer> {
   if (url.pathname === "/api/signin") return signIn(world, body);
   if (url.pathname === "/api/auth/forgot") return forgot(world, body);
   if (url.pathname === "/api/auth/reset") return reset(world, body);
+  if (url.pathname === "/api/auth/verify") return verify(world, body);
   if (url.pathname === "/internal/unsubscribe") return unsubscribe(world, body);
   const isRenewal = url.pathname === "/api/auth/renew";
   const account = accountOf(world, tokenOf(request), { isRenewal });

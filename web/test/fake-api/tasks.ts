@@ -1,5 +1,6 @@
 import type { NewTask, Task, TaskPatch } from "@carillon/contracts/http/tasks";
 import { parse } from "@carillon/quick-add";
+import { requireProof } from "./accounts.ts";
 import { countTasks, listTasks, pageOf } from "./list.ts";
 import { follow, takeBack } from "./recurrence.ts";
 import { type Answer, applyInput, blankTask, notFound, Refusal, record } from "./store.ts";
@@ -55,7 +56,8 @@ function counts({ world, account }: Call): Answer {
   return { status: 200, body: countTasks(account, world.clock.now()) };
 }
 
-function exportTasks({ account, now }: Call): Answer {
+function exportTasks({ world, account, now }: Call): Answer {
+  requireProof(world);
   const tasks = [...account.tasks.values()];
   return { status: 200, body: { format: "carillon", version: 1, exported_at: now, tags: [], tasks } };
 }

@@ -13,6 +13,10 @@ export type World = {
   /** Links that set a new password and were not used yet. */
   links: Set<string>;
   requests: { method: string; path: string; headers: Headers }[];
+  /** Mail leaves the product: addresses have to be proven. */
+  mailGoesOut: boolean;
+  /** The last proof of a password is too old for what asks for one. */
+  proofIsOld: boolean;
   /** Every call fails as if nothing listened. */
   away: boolean;
   /** Refuses every sign-in and renewal as one too many. */

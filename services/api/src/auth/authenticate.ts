@@ -28,19 +28,21 @@ export async function authenticate(deps: ApiDeps, token: string): Promise<Creden
 export const signInNeeded = (detail = "Sign in first, or send a valid token as Authorization: Bearer."): Problem =>
   new Problem("unauthenticated", detail, { headers: { "www-authenticate": "Bearer" } });
 
+type SessionRow = { expires_at: Date; last_used_at: Date; proven_at: Date; time_zone: string };
+
 async function ofSession(deps: ApiDeps, token: string): Promise<Credential | null> {
   const { sql, seals, clock } = deps;
   const now = clock.now();
   const claims = await seals.readSession(token, now);
   if (!claims) return null;
   const { userId, sessionId } = claims;
-  const [row] = await sql<{ expires_at: Date; last_used_at: Date; time_zone: string }[]>`
-    select s.expires_at, s.last_used_at, u.time_zone from api.sessions s join api.users u on u.id = s.user_id
+  const [row] = await sql<SessionRow[]>`
+    select s.expires_at, s.last_used_at, s.proven_at, u.time_zone from api.sessions s join api.users u on u.id = s.user_id
     where s.user_id = ${userId} and s.id = ${sessionId} and s.expires_at > ${now}`;
   if (!row) return null;
   if (isWorthNoting(row.last_used_at, now)) await noteUse(deps, claims);
   return {
-    caller: { kind: "session", userId, credentialId: sessionId, timeZone: row.time_zone },
+    caller: { kind: "session", userId, credentialId: sessionId, timeZone: row.time_zone, provenAt: row.proven_at },
     expiresAt: new Date(Math.min(claims.expiresAt.getTime(), row.expires_at.getTime())),
   };
 }

@@ -4,7 +4,7 @@ import { Problem } from "@carillon/kit/service";
 
 /** The caller: a signed-in user, or a program with an access token. */
 export type Caller =
-  | { kind: "session"; userId: string; credentialId: string; timeZone: string }
+  | { kind: "session"; userId: string; credentialId: string; timeZone: string; provenAt: Date }
   | { kind: "token"; userId: string; credentialId: string; timeZone: string; scope: Scope };
 
 const callers = new WeakMap<Request, Caller>();

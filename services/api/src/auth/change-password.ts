@@ -8,10 +8,10 @@ import { readInput } from "../change/read-input.ts";
 import type { ApiDeps } from "../deps.ts";
 import { personOf } from "./caller.ts";
 import { endAllCredentials } from "./end-credentials.ts";
+import { writeLetter } from "./letters/write-letter.ts";
 import { type Proof, provePassword } from "./prove-password.ts";
 import { logged } from "./security-log.ts";
 import { requireStrongPassword } from "./user.ts";
-import { writeLetter } from "./ways-back/write-letter.ts";
 
 export const changePasswordRoute = (deps: ApiDeps) =>
   new Elysia().post(

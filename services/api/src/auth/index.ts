@@ -1,10 +1,12 @@
 import { Elysia } from "elysia";
 import type { ApiDeps } from "../deps.ts";
+import { addressRoutes } from "./address/index.ts";
 import { entranceLimits } from "./admission/admit.ts";
 import { FairQueue } from "./admission/fair-queue.ts";
 import { changePasswordRoute } from "./change-password.ts";
 import { eraseMeRoute } from "./erase-me.ts";
 import { getMeRoute } from "./get-me.ts";
+import { proveAgainRoute } from "./proof/prove-again.ts";
 import { sessionRoutes } from "./sessions/index.ts";
 import { signInRoute } from "./sign-in.ts";
 import { signOutRoute } from "./sign-out.ts";
@@ -15,13 +17,15 @@ import { revokeTokenRoute } from "./tokens/revoke-token.ts";
 import { updateMeRoute } from "./update-me.ts";
 import { wayBackRoutes } from "./ways-back/index.ts";
 
+export { isProven, noteTransport } from "./address/proof.ts";
 export { authenticate, signInNeeded } from "./authenticate.ts";
 export type { Caller } from "./caller.ts";
 export { corsHeaders } from "./cors.ts";
 export { createGuard } from "./guard.ts";
 export { requestClient } from "./request-client.ts";
+export { letterInternals } from "./letters/index.ts";
+export { requireRecentProof } from "./proof/recent-proof.ts";
 export { type Swept, sweepExpired } from "./sweep-expired.ts";
-export { letterInternals } from "./ways-back/index.ts";
 
 /** Accounts, sessions and access tokens. */
 export function authRoutes(deps: ApiDeps) {
@@ -32,6 +36,8 @@ export function authRoutes(deps: ApiDeps) {
     .use(signOutRoute(deps))
     .use(sessionRoutes(deps))
     .use(wayBackRoutes(deps, entrance))
+    .use(addressRoutes(deps))
+    .use(proveAgainRoute(deps))
     .use(getMeRoute(deps))
     .use(updateMeRoute(deps))
     .use(changePasswordRoute(deps))

@@ -3,6 +3,7 @@ import { admitProof } from "./admission/admit.ts";
 import type { QueueCaller } from "./admission/fair-queue.ts";
 import { signInNeeded } from "./authenticate.ts";
 import type { Caller } from "./caller.ts";
+import { noteProof } from "./proof/recent-proof.ts";
 
 /** The proof of a right password; `hash` is the one it fits, `hashCaller` is for hashing a new one. */
 export type Proof = { hash: string; email: string; hashCaller: QueueCaller };
@@ -24,5 +25,6 @@ export async function provePassword(
   const { caller, succeed } = await admitProof(deps, request, { userId, credentialId });
   if (!(await deps.passwords.verify(password, user.password_hash, caller))) return null;
   await succeed();
+  await noteProof(deps, { userId, credentialId });
   return { hash: user.password_hash, email: user.email, hashCaller: caller };
 }

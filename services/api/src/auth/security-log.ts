@@ -12,6 +12,10 @@ type SecurityEvent =
   | "session end"
   | "way back asked"
   | "password reset"
+  | "proof of password"
+  | "address proof"
+  | "address proof asked"
+  | "address change asked"
   | "password change"
   | "account erasure"
   | "token creation"
@@ -27,7 +31,13 @@ type Outcome = "ok" | "failed" | "limited" | "busy";
 type Subject = { user_id?: string; account?: string };
 
 /** Events in which a password is checked. */
-const passwordEvents: ReadonlySet<SecurityEvent> = new Set(["sign-in", "password change", "account erasure"]);
+const passwordEvents: ReadonlySet<SecurityEvent> = new Set([
+  "sign-in",
+  "proof of password",
+  "address change asked",
+  "password change",
+  "account erasure",
+]);
 
 /**
  * Returns or throws what `work` does, with one log line about the result. `known` adds what only the

@@ -10,6 +10,7 @@ import type { FairQueue } from "./admission/fair-queue.ts";
 import { rememberAddress } from "./admission/known-address.ts";
 import { signInNeeded } from "./authenticate.ts";
 import { sayEnded } from "./end-credentials.ts";
+import { writeLetter } from "./letters/write-letter.ts";
 import { logged } from "./security-log.ts";
 import { openSession } from "./sessions/open-session.ts";
 import { accountOf, emailKeyOf, type UserRow, userColumns } from "./user.ts";
@@ -66,7 +67,7 @@ export async function signIn(
     const attempt = { account: accountOf(deps, email), userId: user?.id ?? null };
     return { user, admission: await admitSignIn(deps, arrival, attempt) };
   });
-  const { caller, client, name, device, succeed } = admission;
+  const { caller, client, name, language, device, succeed } = admission;
   const isRight = user
     ? await deps.passwords.verify(password, user.password_hash, caller)
     : await deps.passwords.verifyNobody(password, caller);
@@ -74,6 +75,10 @@ export async function signIn(
   const signedIn = await change(deps, { userId: user.id, actor: "user" }, async (current) => {
     await requireStill(current, user.password_hash);
     await endOldest(current);
+    await current.tx`update api.users set language = ${language} where id = ${user.id} and language <> ${language}`;
+    // Without an address nothing tells a known client from an unknown one.
+    if (!caller.isKnown && client.address !== null)
+      await writeLetter(current, "new_sign_in", { details: { client: name, address: client.address } });
     await rememberAddress(deps, current, client.address);
     return openSession(deps, current.tx, user, { client: name, address: client.address });
   });

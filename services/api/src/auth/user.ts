@@ -6,17 +6,23 @@ import type { Db, Row } from "@carillon/kit/database";
 import { invalid } from "@carillon/kit/service";
 import type { ApiDeps } from "../deps.ts";
 import type { users } from "../schema/users.ts";
+import { isProven } from "./address/proof.ts";
 import { weaknessOf } from "./passwords/weak-password.ts";
 
-export type UserRow = Pick<Row<typeof users>, "id" | "email" | "name" | "time_zone" | "notify_by_email" | "created_at">;
+export type UserRow = Pick<
+  Row<typeof users>,
+  "id" | "email" | "name" | "time_zone" | "notify_by_email" | "created_at"
+> & { email_verified: boolean };
 
-/** The columns of a UserRow. */
-export const userColumns = (db: Db) => db`id, email, name, time_zone, notify_by_email, created_at`;
+/** The columns of a UserRow; `api.users` must not have another name in the statement. */
+export const userColumns = (db: Db) => db`
+  id, email, name, time_zone, notify_by_email, created_at, ${isProven(db, "users")} as email_verified`;
 
 /** A user as every answer shows it. */
 export const toUser = (row: UserRow): User => ({
   id: row.id,
   email: row.email,
+  email_verified: row.email_verified,
   name: row.name,
   time_zone: row.time_zone,
   created_at: row.created_at.toISOString(),

@@ -2,6 +2,7 @@ import { type Claim, ClaimReminders } from "@carillon/contracts/http/reminders";
 import { type Tx, transact } from "@carillon/kit/database";
 import { answer, readBody, toResponse } from "@carillon/kit/http";
 import type { InternalRoute } from "@carillon/kit/service";
+import { isProven } from "../auth/index.ts";
 import type { ApiDeps } from "../deps.ts";
 import { type Claimable, type Decision, decideClaim } from "./decide-claim.ts";
 import { type Ending, endReminders } from "./end-reminders.ts";
@@ -47,7 +48,7 @@ async function decideAll({ databaseNow, seals }: ApiDeps, tx: Tx, plans: readonl
     select from api.users where id in (select user_id from api.reminders where id = any(${ids}::uuid[]))
     order by id for share`;
   const rows = await tx<Claimable[]>`
-    select r.id, r.remind_at, r.state, r.reason, r.generation, u.id as user_id, u.email, u.name, u.time_zone as user_time_zone, u.notify_by_email,
+    select r.id, r.remind_at, r.state, r.reason, r.generation, u.id as user_id, u.email, u.name, u.time_zone as user_time_zone, u.notify_by_email, ${isProven(tx, "u")} as is_proven,
       t.id as task_id, t.title, t.due_at, t.all_day, t.time_zone as task_time_zone,
       exists (select from api.reminders o where o.user_id = r.user_id and o.task_id = r.task_id and o.remind_at = r.remind_at
         and o.position < r.position and o.state in ('pending', 'sent')) as is_double

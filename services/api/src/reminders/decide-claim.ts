@@ -10,6 +10,8 @@ export type Claimable = Pick<ReminderRow, "id" | "remind_at" | "state" | "reason
   name: string;
   user_time_zone: string;
   notify_by_email: boolean;
+  /** The address was proven; another one gets no mail. */
+  is_proven: boolean;
   task_id: string;
   title: string;
   due_at: Date | null;
@@ -40,6 +42,7 @@ export function decideClaim(
     const next = { generation: found.generation, remind_at: remind_at.toISOString() };
     return answer({ id, generation, outcome: "moved", next });
   }
+  if (!found.is_proven) return end(id, generation, "cancelled", "unverified");
   if (!found.notify_by_email) return end(id, generation, "cancelled", "mail_off");
   if (isTooLate(remind_at, now)) return end(id, generation, "missed", "too_late");
   if (found.is_double) return end(id, generation, "cancelled", "same_time");

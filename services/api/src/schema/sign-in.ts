@@ -1,5 +1,6 @@
+import type { LetterDetails, LetterKind } from "@carillon/contracts/http/letters";
 import { sql } from "drizzle-orm";
-import { index, integer, primaryKey, text, timestamp, uuid } from "drizzle-orm/pg-core";
+import { boolean, index, integer, jsonb, primaryKey, text, timestamp, uuid } from "drizzle-orm/pg-core";
 import { bytea, instant } from "./column-types.ts";
 import { api, owner } from "./users.ts";
 
@@ -12,6 +13,8 @@ export const sessions = api.table(
     createdAt: instant("created_at").notNull(),
     /** Within five minutes: not each request costs a write. */
     lastUsedAt: instant("last_used_at").notNull().default(sql`now()`),
+    /** When the user last proved the password or a factor in it. */
+    provenAt: instant("proven_at").notNull().default(sql`now()`),
     /** Seven days after the last use, and no more than `SESSION_MAX_DAYS` after it was made. */
     expiresAt: instant("expires_at").notNull(),
     /** The browser or program in our own words, and where it came from, as they were at sign-in. */
@@ -50,7 +53,11 @@ export const letters = api.table(
   {
     userId: uuid("user_id").notNull(),
     id: uuid("id").notNull(),
-    kind: text("kind", { enum: ["reset", "password_changed"] }).notNull(),
+    kind: text("kind").$type<LetterKind>().notNull(),
+    /** Where it goes; null: to the account's address. */
+    email: text("email"),
+    /** What it tells besides its kind; nothing that a user typed. */
+    details: jsonb("details").$type<LetterDetails>(),
     createdAt: instant("created_at").notNull(),
     /** It is not sent any more then, and what it opens is closed. Used earlier, the row is gone. */
     expiresAt: instant("expires_at").notNull(),
@@ -106,4 +113,10 @@ export const passwordTries = api.table(
 export const rateLimits = api.table("rate_limits", {
   key: text("key").primaryKey(),
   emptyAt: timestamp("empty_at", { withTimezone: true }).notNull(),
+});
+
+/** Whether mail leaves the product, as notification last said; one row. Where it goes to a folder, every address counts as proven. */
+export const mailTransport = api.table("mail_transport", {
+  isOnly: boolean("is_only").primaryKey().default(true),
+  goesOut: boolean("goes_out").notNull(),
 });

@@ -20,8 +20,16 @@ export const users = api.table(
   {
     id: uuid("id").primaryKey(),
     email: text("email").notNull(),
-    /** The case-insensitive address: unique, and the key for sign-in. */
-    emailKey: text("email_key").notNull().unique("users_email_key_unique"),
+    /** The case-insensitive address: unique, and the key for sign-in. Null once another account has proven the address. */
+    emailKey: text("email_key").unique("users_email_key_unique"),
+    /** When the address was proven by a link that was mailed to it. */
+    emailVerifiedAt: instant("email_verified_at"),
+    /** The address's key while an older account that has not proven it holds it: becomes `email_key` with the proof. */
+    claimedKey: text("claimed_key"),
+    /** The language of mails, as the last sign-in preferred it. */
+    language: text("language", { enum: ["en", "de"] })
+      .notNull()
+      .default("en"),
     name: text("name").notNull().default(""),
     passwordHash: text("password_hash").notNull(),
     timeZone: text("time_zone").notNull().default("UTC"),

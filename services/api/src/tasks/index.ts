@@ -29,7 +29,7 @@ export { listTasks } from "./list-tasks.ts";
 export { loadTask, loadTasks } from "./load-task.ts";
 export { moveSeries } from "./move-series.ts";
 export { overdueFrom } from "./overdue.ts";
-export { parseText, preferredLanguage } from "./parse-text.ts";
+export { parseText } from "./parse-text.ts";
 export { positionOf } from "./position-of.ts";
 export { purgeTrash } from "./purge-trash.ts";
 export { type ReminderTurn, sayReminders } from "./reminders/save-reminders.ts";

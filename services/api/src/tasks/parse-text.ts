@@ -1,5 +1,5 @@
 import { isTimeZone, parseInstant } from "@carillon/calendar/zone";
-import { type Language, languages, ParsedText, ParseText } from "@carillon/contracts/http/quick-add";
+import { type Language, ParsedText, ParseText } from "@carillon/contracts/http/quick-add";
 import { answer, describe, readBody, toResponse } from "@carillon/kit/http";
 import { invalid } from "@carillon/kit/service";
 import { parse } from "@carillon/quick-add";
@@ -8,6 +8,7 @@ import { callerOf } from "../auth/caller.ts";
 import { keyOf } from "../change/idempotency.ts";
 import { readInput } from "../change/read-input.ts";
 import type { ApiDeps } from "../deps.ts";
+import { preferredLanguage } from "../preferred-language.ts";
 
 export const parseTextRoute = ({ clock }: ApiDeps) =>
   new Elysia().post(
@@ -58,17 +59,4 @@ export function parseText({ text, time_zone, now, language }: ParseText, reader:
   ];
   if (at === null || errors.length > 0) throw invalid(...errors);
   return parse(text, { now: at, timeZone, language: language ?? reader.language });
-}
-
-/** The one of our languages that an `Accept-Language` prefers (RFC 9110 §12.5.4); English when it names none. */
-export function preferredLanguage(header: string | null): Language {
-  let best: { language: Language; weight: number } = { language: "en", weight: 0 };
-  for (const range of (header ?? "").slice(0, 1_000).split(",")) {
-    const [tag = "", ...parameters] = range.trim().toLowerCase().split(";");
-    const language = languages.find((name) => name === tag.split("-")[0]);
-    const quality = /^\s*q=([01](?:\.\d{0,3})?)\s*$/.exec(parameters.join(";"))?.[1];
-    const weight = parameters.length === 0 ? 1 : Number(quality ?? 0);
-    if (language !== undefined && weight > best.weight) best = { language, weight };
-  }
-  return best.language;
 }

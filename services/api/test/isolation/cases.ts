@@ -12,9 +12,10 @@ export const cases: Record<string, readonly Case[]> = {
       call: async ({ api, person }) => {
         // The maximum of sessions: the oldest, whose id the other has as well, makes room.
         await api.sql`
-          insert into api.sessions (user_id, id, created_at, last_used_at, expires_at)
-          select ${person.user.id}, gen_random_uuid(), '2025-11-25', '2025-11-25', '2027-01-01' from generate_series(1, 98)`;
-        return api.call("POST", "/api/signin", { body: { email: person.email, password: person.password } });
+          insert into api.sessions (user_id, id, created_at, last_used_at, proven_at, expires_at)
+          select ${person.user.id}, gen_random_uuid(), '2025-11-25', '2025-11-25', '2025-11-25', '2027-01-01' from generate_series(1, 98)`;
+        const body = { email: person.email, password: person.password };
+        return api.call("POST", "/api/signin", { body, headers: { "accept-language": "de" } });
       },
     },
   ],

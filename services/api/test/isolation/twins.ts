@@ -91,7 +91,8 @@ export async function giveTwins(
     const { change_seq, live_tasks, tag_count, history_events } = rows.users?.[0] ?? {};
     const more = asOther ? 3 : 0;
     await tx`update api.users set change_seq = ${Number(change_seq)}, live_tasks = ${Number(live_tasks) + more},
-      tag_count = ${Number(tag_count) + more}, history_events = ${Number(history_events) + more} where id = ${userId}`;
+      tag_count = ${Number(tag_count) + more}, history_events = ${Number(history_events) + more},
+      email_verified_at = case when ${asOther} then created_at end where id = ${userId}`;
     for (const table of tables.filter((one) => one !== "users")) {
       const given = (rows[table] ?? []).map((row) => twinOf(table, userId, row, asOther));
       if (given.length > 0)
@@ -122,6 +123,7 @@ const random: Partial<Record<Table, readonly string[]>> = {
   idempotency_keys: ["body"],
   outbox: ["id", "xid", "event_id", "created_at", "published_at", "event", "slot"],
   known_clients: ["client"],
+  letters: ["email"],
 };
 
 /**

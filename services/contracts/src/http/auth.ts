@@ -17,12 +17,13 @@ export const Password = Text({
   description: "Not one of the most used passwords, nor the product's name or your own address.",
 });
 /** A password presented at sign-in: anything that may once have been chosen, in UTF-16 units. */
-const ShownPassword = Type.String({ maxLength: 2 * maxPasswordLength });
+export const ShownPassword = Type.String({ maxLength: 2 * maxPasswordLength });
 const Name = Text({ min: 0, max: 200 });
 
 export const User = Type.Object({
   id: Uuid,
   email: Type.String(),
+  email_verified: Type.Boolean({ description: "Whether a link that was mailed there was opened." }),
   name: Type.String(),
   time_zone: TimeZone,
   created_at: Instant,

@@ -16,6 +16,8 @@ export const reminderReasons = [
   "snoozed",
   "same_time",
   "mail_off",
+  "unverified",
+  "mail_limit",
   "too_late",
   "provider",
 ] as const;

@@ -69,12 +69,14 @@ export async function startProduct(options: ProductOptions): Promise<Product> {
   const inside: { api?: Door; audit?: Door } = {};
   const invokeAs = (from: ServiceName) => localInvoker({ doors: inside, appToken, from });
 
+  const transport = chooseMailer(services.notification, { folder: options.mailFolder, clock: floor.clock });
   const api = await startApi({
     ...host("api"),
     config: services.api,
     sql: pool("api", 8),
     bus: localBus({ sql: floor.buses }),
     invoke: invokeAs("api"),
+    mailGoesOut: transport.name !== "folder",
     carriers: shared.carriers,
   });
   // Through the doors and not over a socket: the same requests, without the network. No internal door
@@ -84,7 +86,6 @@ export async function startProduct(options: ProductOptions): Promise<Product> {
   const audit = startAudit({ ...host("audit"), config: services.audit, sql: pool("audit", 4), ...shared });
   Object.assign(inside, { api: api.internal, audit: audit.internal });
 
-  const transport = chooseMailer(services.notification, { folder: options.mailFolder, clock: floor.clock });
   const notification = startNotification({
     ...host("notification"),
     sql: pool("notification", 6),

@@ -1,27 +1,7 @@
-import type { Letter } from "@carillon/contracts/http/ways-back";
+import type { Letter } from "@carillon/contracts/http/letters";
 import type { Mail } from "@carillon/kit/ports";
 import { addressOf, page } from "../mail/page.ts";
-
-type Words = { subject: string; lead: string; button: string; path: string; why: string };
-
-/** The words of each kind of letter. */
-function wordsOf({ kind, token }: Letter): Words {
-  if (kind === "reset")
-    return {
-      subject: "Set a new password for Carillon",
-      lead: "A new password was asked for at Carillon for this address. The link holds for an hour and works once.",
-      button: "Set a new password",
-      path: `reset/${token}`,
-      why: "If you did not ask for it, do nothing: your password stays as it is, and nothing was opened.",
-    };
-  return {
-    subject: "Your Carillon password was changed",
-    lead: "The password of your account was changed. Other sessions and all access tokens have ended.",
-    button: "Open Carillon",
-    path: "today",
-    why: "If it was not you, set a new password now: choose “Forgotten your password?” where you sign in.",
-  };
-}
+import { wordsOf } from "./words.ts";
 
 /** The mail of a letter about an account: a text part, one link, and nothing that a person typed. */
 export function letterMail(letter: Letter, { publicUrl }: { publicUrl: URL }): Mail {
@@ -31,7 +11,7 @@ export function letterMail(letter: Letter, { publicUrl }: { publicUrl: URL }): M
     to: letter.email,
     subject,
     text: `${[lead, link, why].join("\n\n")}\n`,
-    html: page({ title: subject, lead, link, button, why }),
+    html: page({ title: subject, lead, link, button, why, language: letter.language }),
     headers: { "Auto-Submitted": "auto-generated" },
   };
 }

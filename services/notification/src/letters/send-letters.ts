@@ -1,5 +1,5 @@
 import { MailFailure } from "@carillon/adapters/mail";
-import { type Letter, type LetterResults, maxLetters } from "@carillon/contracts/http/ways-back";
+import { type Letter, type LetterResults, maxLetters } from "@carillon/contracts/http/letters";
 import { within } from "@carillon/kit/loop";
 import { askApi } from "../ask-api.ts";
 import type { NotificationDeps } from "../deps.ts";
@@ -12,7 +12,7 @@ type Result = LetterResults["results"][number];
 /** Sends the letters that api has, and tells it what became of them; returns whether more are probably left. */
 export async function sendLetters(deps: NotificationDeps): Promise<boolean> {
   const api = askApi(deps.invoke);
-  const letters = await api.takeLetters();
+  const letters = await api.takeLetters(deps.goesOut);
   if (letters.length === 0) return false;
   const results: Result[] = [];
   // A few at a time: a provider counts connections, and reminders use some of them.

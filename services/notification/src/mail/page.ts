@@ -10,13 +10,13 @@ const styles = {
   why: "margin:24px 0 0;font-size:13px;color:#5b6169",
 };
 
-type Page = { title: string; lead: string | null; link: string; button: string; why: string };
+type Page = { title: string; lead: string | null; link: string; button: string; why: string; language?: string };
 
 /** A mail's HTML part: everything given is text, never markup. */
-export function page({ title, lead, link, button, why }: Page): string {
+export function page({ title, lead, link, button, why, language = "en" }: Page): string {
   const safe = (text: string): string => Bun.escapeHTML(text);
   return [
-    `<!doctype html><html lang="en"><head><meta charset="utf-8">`,
+    `<!doctype html><html lang="${safe(language)}"><head><meta charset="utf-8">`,
     `<meta name="viewport" content="width=device-width"><title>${safe(title)}</title></head>`,
     `<body style="${styles.body}"><main style="${styles.card}">`,
     `<h1 style="${styles.title}">${safe(title)}</h1>`,

@@ -6,7 +6,7 @@ import { callerOf } from "../../auth/caller.ts";
 import { keyOf } from "../../change/idempotency.ts";
 import { readInput } from "../../change/read-input.ts";
 import type { ApiDeps } from "../../deps.ts";
-import { preferredLanguage } from "../../tasks/index.ts";
+import { preferredLanguage } from "../../preferred-language.ts";
 import { streamTurn } from "./stream-turn.ts";
 import { type OpenTurn, openConfirmation, openTurn, type Speaker } from "./take-turn.ts";
 

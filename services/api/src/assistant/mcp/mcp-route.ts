@@ -3,7 +3,7 @@ import { answer, bodyLimitBytes, headersOf, readBytes, toResponse } from "@caril
 import { Elysia } from "elysia";
 import { type Caller, callerOf } from "../../auth/caller.ts";
 import type { ApiDeps } from "../../deps.ts";
-import { preferredLanguage } from "../../tasks/index.ts";
+import { preferredLanguage } from "../../preferred-language.ts";
 import type { Asking } from "../tools/tool.ts";
 
 /**

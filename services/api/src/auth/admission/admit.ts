@@ -1,5 +1,7 @@
+import type { Language } from "@carillon/contracts/http/quick-add";
 import { type Client, clientBucket } from "@carillon/kit/service";
 import type { ApiDeps } from "../../deps.ts";
+import { preferredLanguage } from "../../preferred-language.ts";
 import { take, tooMany } from "../rate-limit.ts";
 import { requestClient } from "../request-client.ts";
 import { clientName } from "../sessions/client-name.ts";
@@ -29,6 +31,8 @@ export type Arrival = {
   client: Client;
   /** The browser or program in words. */
   name: string;
+  /** Which language of mails it prefers. */
+  language: Language;
   device: Device | null;
   caller: QueueCaller;
 };
@@ -50,7 +54,9 @@ export function arrivalOf(deps: ApiDeps, request: Request): Arrival {
     isKnown: device !== null,
     signal: patience(request),
   };
-  return { client, name: clientName(request.headers.get("user-agent")), device, caller };
+  const { headers } = request;
+  const language = preferredLanguage(headers.get("accept-language"));
+  return { client, name: clientName(headers.get("user-agent")), language, device, caller };
 }
 
 /**

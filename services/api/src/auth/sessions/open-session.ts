@@ -13,8 +13,8 @@ export async function openSession(deps: ApiDeps, db: Db, user: UserRow, from: Or
   const life = beginLife(deps);
   const { createdAt } = life;
   await db`
-    insert into api.sessions (user_id, id, created_at, last_used_at, expires_at, client, address)
-    values (${user.id}, ${sessionId}, ${createdAt}, ${createdAt}, ${life.expiresAt}, ${from.client}, ${from.address})`;
+    insert into api.sessions (user_id, id, created_at, last_used_at, proven_at, expires_at, client, address)
+    values (${user.id}, ${sessionId}, ${createdAt}, ${createdAt}, ${createdAt}, ${life.expiresAt}, ${from.client}, ${from.address})`;
   return nameSession(deps, user, sessionId, life);
 }
 

@@ -9,6 +9,8 @@ import { readInput } from "../../change/read-input.ts";
 import type { ApiDeps } from "../../deps.ts";
 import { makeAccessToken } from "../access-token.ts";
 import { personOf } from "../caller.ts";
+import { writeLetter } from "../letters/write-letter.ts";
+import { requireRecentProof } from "../proof/recent-proof.ts";
 import { logged } from "../security-log.ts";
 import { type TokenRow, tokenColumns, toToken } from "./token-row.ts";
 
@@ -19,18 +21,21 @@ export const createTokenRoute = (deps: ApiDeps) =>
   new Elysia().post(
     "/api/tokens",
     async ({ request }) => {
-      const { userId } = personOf(request);
+      const person = personOf(request);
+      const { userId } = person;
       const body = await readInput(request, () => readBody(request, NewToken));
-      return logged(deps, request, { event: "token creation", subject: { user_id: userId } }, () =>
-        answerOnce(deps, request, body, async (change) => answer(201, await createToken(change, body)), {
+      return logged(deps, request, { event: "token creation", subject: { user_id: userId } }, async () => {
+        requireRecentProof(deps, person);
+        return answerOnce(deps, request, body, async (change) => answer(201, await createToken(change, body)), {
           shownOnce: "This access token was already created and is shown only once. Revoke it and create another one.",
-        }),
-      );
+        });
+      });
     },
     {
       parse: "none",
       detail: describe({
         summary: "Create an access token for a program; it is shown this once",
+        description: "Asks for a recent proof: 403 proof_required, then POST /api/auth/proof.",
         tag: "Access tokens",
         body: NewToken,
         answers: { 201: CreatedToken },
@@ -64,5 +69,6 @@ export async function createToken(change: Change, { name, scope, expires_at }: N
     insert into api.tokens (user_id, id, name, scope, token_hash, created_at, expires_at)
     values (${userId}, ${change.newId()}, ${name}, ${scope}, ${Buffer.from(hash)}, ${now}, ${expiresAt})
     returning ${tokenColumns(tx)}`;
+  await writeLetter(change, "new_token");
   return { ...toToken(row), token };
 }

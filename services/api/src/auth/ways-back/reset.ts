@@ -1,6 +1,5 @@
 import { Reset } from "@carillon/contracts/http/ways-back";
 import { answer, describe, readBody, requireNoQuery, toResponse } from "@carillon/kit/http";
-import { invalid } from "@carillon/kit/service";
 import { Elysia } from "elysia";
 import { type Change, change } from "../../change/change.ts";
 import type { ApiDeps } from "../../deps.ts";
@@ -8,10 +7,10 @@ import { type Arrival, admitSignUp, arrivalOf } from "../admission/admit.ts";
 import type { FairQueue } from "../admission/fair-queue.ts";
 import { clearTries } from "../admission/tries.ts";
 import { endAllCredentials } from "../end-credentials.ts";
+import { type LetterKey, letterOf, linkIsOver } from "../letters/links.ts";
+import { writeLetter } from "../letters/write-letter.ts";
 import { logged } from "../security-log.ts";
 import { accountOf, requireStrongPassword } from "../user.ts";
-import { type LetterKey, letterOf } from "./reset-link.ts";
-import { writeLetter } from "./write-letter.ts";
 
 export const resetRoute = (deps: ApiDeps, entrance: FairQueue) =>
   new Elysia().post(
@@ -19,7 +18,7 @@ export const resetRoute = (deps: ApiDeps, entrance: FairQueue) =>
     async ({ request }) => {
       const body = await readBody(request, Reset);
       requireNoQuery(request);
-      const letter = letterOf(deps.seals, body.token);
+      const letter = letterOf(deps.seals, "reset", body.token);
       const subject = letter ? { user_id: letter.userId } : {};
       await logged(deps, request, { event: "password reset", subject }, async () =>
         reset(deps, arrivalOf(deps, request), entrance, { letter, password: body.new_password }),
@@ -45,7 +44,7 @@ type Input = { letter: LetterKey | null; password: string };
 async function reset(deps: ApiDeps, arrival: Arrival, entrance: FairQueue, { letter, password }: Input): Promise<void> {
   const caller = await entrance.run(arrival.caller, () => admitSignUp(deps, arrival));
   const email = letter && (await addresseeOf(deps, letter));
-  if (!letter || !email) throw linkIsOver();
+  if (!letter || !email) throw over();
   requireStrongPassword(password, { email, pointer: "/new_password" });
   const hash = await deps.passwords.hash(password, caller);
   await change(deps, { userId: letter.userId, actor: "user" }, async (current) => {
@@ -58,8 +57,7 @@ async function reset(deps: ApiDeps, arrival: Arrival, entrance: FairQueue, { let
   await clearTries({ sql: deps.sql, key: `account ${accountOf(deps, email)}` });
 }
 
-const linkIsOver = () =>
-  invalid({ pointer: "/token", detail: "was used already or is older than an hour; ask for a new link" });
+const over = () => linkIsOver("an hour");
 
 /** The address of the account that a letter still opens. */
 async function addresseeOf({ sql, clock }: ApiDeps, { userId, id }: LetterKey): Promise<string | null> {
@@ -69,9 +67,10 @@ async function addresseeOf({ sql, clock }: ApiDeps, { userId, id }: LetterKey): 
   return row?.email ?? null;
 }
 
-/** With one link used, the others that were asked for are over too. */
+/** With one link used, the others that were asked for are over too, and so is a change of address that another person may have asked for. */
 async function useLetter({ tx, userId, now }: Change, { id }: LetterKey): Promise<void> {
   const used = await tx<{ id: string }[]>`
-    delete from api.letters where user_id = ${userId} and kind = 'reset' and expires_at > ${now} returning id`;
-  if (!used.some((one) => one.id === id)) throw linkIsOver();
+    delete from api.letters where user_id = ${userId} and kind in ('reset', 'email_change') and expires_at > ${now}
+    returning id`;
+  if (!used.some((one) => one.id === id)) throw over();
 }

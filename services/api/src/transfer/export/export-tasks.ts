@@ -3,6 +3,7 @@ import { describe, readQuery, streamedResponse } from "@carillon/kit/http";
 import { invalid } from "@carillon/kit/service";
 import { Elysia } from "elysia";
 import { callerOf } from "../../auth/caller.ts";
+import { requireRecentProof } from "../../auth/index.ts";
 import type { ApiDeps } from "../../deps.ts";
 import { csvParts } from "./csv-parts.ts";
 import { icsParts } from "./ics-parts.ts";
@@ -14,7 +15,9 @@ export const exportTasksRoute = (deps: ApiDeps) =>
     async ({ request }) => {
       const { format = "json", bom } = readQuery(request, ExportQuery);
       if (bom !== undefined && format !== "csv") throw invalid({ pointer: "bom", detail: "goes with format=csv" });
-      const { userId } = callerOf(request);
+      const caller = callerOf(request);
+      requireRecentProof(deps, caller);
+      const { userId } = caller;
       const parts = {
         json: () => jsonParts(deps, userId),
         csv: () => csvParts(deps, userId, { bom: bom ?? false }),
@@ -34,7 +37,7 @@ export const exportTasksRoute = (deps: ApiDeps) =>
       detail: describe({
         summary: "Everything in your account, as a file",
         description:
-          "JSON holds everything, trash and completed tasks included, and is made to be read back; its schema is at /schemas/export.v1.json. CSV is a table for spreadsheets, ICS to-dos for calendars.",
+          "JSON holds everything, trash and completed tasks included, and is made to be read back; its schema is at /schemas/export.v1.json. CSV is a table for spreadsheets, ICS to-dos for calendars. In a session it asks for a recent proof: 403 proof_required, then POST /api/auth/proof.",
         tag: "Import and export",
         query: ExportQuery,
         answers: { 200: TaskExport },

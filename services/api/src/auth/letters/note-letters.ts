@@ -1,4 +1,4 @@
-import { LetterResults } from "@carillon/contracts/http/ways-back";
+import { LetterResults } from "@carillon/contracts/http/letters";
 import { answer, readBody, requireNoQuery, toResponse } from "@carillon/kit/http";
 import type { InternalRoute } from "@carillon/kit/service";
 import type { ApiDeps } from "../../deps.ts";

@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import { preferredLanguage } from "./parse-text.ts";
+import { preferredLanguage } from "./preferred-language.ts";
 
 test.each([
   [null, "en"],

@@ -1,0 +1,53 @@
+import type { Visit } from "../door/visit.ts";
+import { type FieldErrors, TextField } from "../ui/field.tsx";
+import { Html } from "../ui/html.ts";
+import { FormEnd, FormError } from "./form-parts.tsx";
+import { Section } from "./section.tsx";
+
+type Props = { visit: Visit; typed: string | undefined; errors: FieldErrors };
+
+/** The account's address: whether it is confirmed, and how to have another one. */
+export const AddressSection = ({ visit: { user }, typed, errors }: Props) => (
+  <Section id="address" title="E-mail address" lead="You sign in with it, and reminders are sent to it.">
+    <p class="fact">
+      <span class="fact-name">Your address</span>
+      <span safe>{user.email}</span>
+    </p>
+    {user.email_verified ? null : <Unconfirmed email={user.email} />}
+    <form class="form" method="post" action="/settings/address#address">
+      <FormError errors={errors} />
+      <TextField
+        name="new_email"
+        type="email"
+        label="New address"
+        value={typed ?? ""}
+        error={errors.new_email}
+        hint="A link is mailed to it. Until you open that, your present address stays."
+        autocomplete="email"
+        required
+      />
+      <TextField
+        id="address-password"
+        name="address_password"
+        type="password"
+        label="Your password, to confirm"
+        error={errors.address_password}
+        autocomplete="current-password"
+        required
+      />
+      <FormEnd label="Change address" />
+    </form>
+  </Section>
+);
+
+const Unconfirmed = ({ email }: { email: string }) => (
+  <form class="notice" method="post" action="/settings/address/resend#address">
+    <p class="notice-title">This address is not confirmed yet</p>
+    <p safe>{`Open the link in the mail that went to ${email}. Until then no reminders are sent.`}</p>
+    <p class="form-end">
+      <button type="submit" class="button">
+        Send the link again
+      </button>
+    </p>
+  </form>
+);
