@@ -16,7 +16,13 @@ afterAll(async () => {
 
 const unknownId = "018f0000-0000-7000-8000-000000000000";
 const guarded = (path: string): boolean => path.startsWith("/api") || path === "/mcp";
-const strangersMay = ["POST /api/signup", "POST /api/signin", "POST /api/auth/forgot", "POST /api/auth/reset"];
+const strangersMay = [
+  "POST /api/signup",
+  "POST /api/signin",
+  "POST /api/auth/forgot",
+  "POST /api/auth/reset",
+  "POST /api/auth/verify",
+];
 
 describe("no caller without a credential", () => {
   test("reaches any route under /api, or that of programs, but sign-up, sign-in and the way back", async () => {
