@@ -27,7 +27,7 @@ const filled = (path: string): string =>
     .replace("/internal/tasks/:id", `/internal/tasks/${occurrenceId(id)}`)
     .replace(/:\w+/g, id)
     .replace("*", "x");
-const isAsset = (path: string): boolean => /^\/(docs|redoc|openapi\.json)/.test(path);
+const isAsset = (path: string): boolean => /^\/(docs|redoc|openapi\.json|schemas\/)/.test(path);
 /** Nothing stands behind these that could be away. */
 const cannotBreak = (path: string): boolean =>
   isAsset(path) || /^\/(health|health\/live|metrics|internal\/zones)$/.test(path);
