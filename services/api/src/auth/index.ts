@@ -22,9 +22,9 @@ export { authenticate, signInNeeded } from "./authenticate.ts";
 export type { Caller } from "./caller.ts";
 export { corsHeaders } from "./cors.ts";
 export { createGuard } from "./guard.ts";
-export { requestClient } from "./request-client.ts";
 export { letterInternals } from "./letters/index.ts";
 export { requireRecentProof } from "./proof/recent-proof.ts";
+export { requestClient } from "./request-client.ts";
 export { type Swept, sweepExpired } from "./sweep-expired.ts";
 
 /** Accounts, sessions and access tokens. */
