@@ -3,7 +3,7 @@ import type { Db, Sql } from "@carillon/kit/database";
 import type { Log } from "@carillon/kit/observe";
 import type { Clock, Invoker } from "@carillon/kit/ports";
 import type { Probes } from "@carillon/kit/service";
-import type { Model } from "./assistant/index.ts";
+import type { Model } from "./assistant/chat/model/model.ts";
 import type { Passwords } from "./auth/password.ts";
 import type { Seals } from "./auth/seals.ts";
 

@@ -130,3 +130,42 @@ test("a slice reaches another slice only through its index", () => {
   });
   expect(past).toEqual([]);
 });
+
+/** The files of ours that a file names, types included. */
+function neighboursOf(file: string, faces: ReadonlyMap<string, string>): string[] {
+  return importsOf(file).flatMap((module) => {
+    if (module.startsWith(".")) return resolve(dirname(file), module);
+    return faces.get(module) ?? [];
+  });
+}
+
+/** `@carillon/<package>/<face>` → the file behind it. */
+function facesOfPackages(): Map<string, string> {
+  const faces = new Map<string, string>();
+  for (const name of Object.keys(allowed)) {
+    const read = JSON.parse(readFileSync(join(folderOf(name), "package.json"), "utf8"));
+    const exported: [string, string][] = Object.entries(read.exports ?? {});
+    for (const [face, file] of exported) faces.set(join(read.name, face), join(folderOf(name), file));
+  }
+  return faces;
+}
+
+test("no file imports itself by way of others", () => {
+  const faces = facesOfPackages();
+  const files = new Set(Object.keys(allowed).flatMap((name) => sources(folderOf(name))));
+  const circles: string[] = [];
+  const left = new Set<string>();
+  const path: string[] = [];
+  const visit = (file: string): void => {
+    if (path.includes(file))
+      circles.push([...path.slice(path.indexOf(file)), file].map((one) => relative(root, one)).join(" → "));
+    else if (!left.has(file)) {
+      path.push(file);
+      for (const next of neighboursOf(file, faces)) if (files.has(next)) visit(next);
+      path.pop();
+      left.add(file);
+    }
+  };
+  for (const file of files) visit(file);
+  expect(circles).toEqual([]);
+});

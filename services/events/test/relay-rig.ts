@@ -4,7 +4,8 @@ import { silentLog } from "@carillon/kit/observe";
 import type { Message } from "@carillon/kit/ports";
 import { testDatabase } from "@carillon/testing/database";
 import { createOutbox } from "@carillon/testing/events";
-import { type RelayOptions, startRelay } from "../src/publish/relay.ts";
+import { startRelay } from "../src/publish/relay.ts";
+import type { RelayOptions } from "../src/publish/relay-options.ts";
 
 /** A database with an outbox and nothing else, and relays that publish from it. */
 export async function openOutbox() {

@@ -5,7 +5,7 @@ import { metrics } from "@carillon/kit/observe";
 import type { Message } from "@carillon/kit/ports";
 import { appendAll, eventOf, inOrder } from "@carillon/testing/events";
 import { until } from "@carillon/testing/until";
-import type { RelayOptions } from "../src/publish/relay.ts";
+import type { RelayOptions } from "../src/publish/relay-options.ts";
 import { slotOf } from "../src/publish/slots/slot-of.ts";
 import { broker, numbersOf, openOutbox } from "./relay-rig.ts";
 

@@ -1,25 +1,20 @@
 import type { Compiled, Element, Row, Rows } from "./compile.ts";
-import { type Bound, blank } from "./grammar.ts";
+import { blank } from "./grammar.ts";
 import type { Place } from "./meaning/meaning.ts";
+import { type Found, isGlued, type Reading, tokenAt } from "./reading.ts";
 import { slots } from "./slots.ts";
 import type { Text, Token } from "./text.ts";
 
-/** A text being read in a language; what a group found at a place is remembered. */
-export type Reading = { text: Text; language: Compiled; known: (readonly Found[])[][] };
-
-/** A match from a token on: the token after it and the slots' values. */
-export type Found = { next: number; put: Partial<Bound> };
-
-/** Reads one thing from a token on, in every way it can. */
-export type Slot = (reading: Reading, at: number) => readonly Found[];
-
-export const tokenAt = ({ text }: Reading, at: number): Token | undefined => text.tokens[at];
-
-export const isGlued = (reading: Reading, at: number): boolean =>
-  at > 0 && tokenAt(reading, at - 1)?.end === tokenAt(reading, at)?.start;
+/** A reading of a text, with nothing found yet. */
+export const startReading = (text: Text, language: Compiled): Reading => ({
+  text,
+  language,
+  known: [],
+  group: readGroup,
+});
 
 /** Everything the slot or group of that name can be from this token on. */
-export function readSlot(reading: Reading, name: string, at: number): readonly Found[] {
+function readSlot(reading: Reading, name: string, at: number): readonly Found[] {
   if (name.endsWith("2")) return readSlot(reading, name.slice(0, -1), at).map(second);
   const slot = slots[name];
   return slot === undefined ? readGroup(reading, name, at) : slot(reading, at);

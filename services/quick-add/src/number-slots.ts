@@ -1,6 +1,6 @@
-import { type Found, isGlued, type Reading, type Slot, tokenAt } from "./match.ts";
 import { type Day, monthDay } from "./meaning/day.ts";
 import { exactly, openTime } from "./meaning/time.ts";
+import { type Found, isGlued, type Reading, type Slot, tokenAt } from "./reading.ts";
 
 const none: readonly Found[] = [];
 

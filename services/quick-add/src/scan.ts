@@ -1,5 +1,6 @@
-import { matches, type Reading, rowsAt } from "./match.ts";
+import { matches, rowsAt } from "./match.ts";
 import type { Meaning, Place } from "./meaning/meaning.ts";
+import type { Reading } from "./reading.ts";
 import { readTag } from "./tag.ts";
 import type { Text, Token } from "./text.ts";
 

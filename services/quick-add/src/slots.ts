@@ -1,7 +1,7 @@
 import type { Bound } from "./grammar.ts";
-import { type Found, isGlued, type Reading, readSlot, type Slot, tokenAt } from "./match.ts";
 import { isDayOfMonth } from "./meaning/day.ts";
 import { digits, numberSlots, shape } from "./number-slots.ts";
+import { type Found, isGlued, type Reading, type Slot, tokenAt } from "./reading.ts";
 
 const none: readonly Found[] = [];
 
@@ -98,7 +98,7 @@ const ordinals: Slot = (reading, at) =>
 /** "first and third", "last": places in a month, from either end. */
 const places: Slot = (reading, at) =>
   listOf(reading, at, (start) =>
-    readSlot(reading, "place", start).map(({ next, put: { places: values = [] } }) => ({ next, values })),
+    reading.group(reading, "place", start).map(({ next, put: { places: values = [] } }) => ({ next, values })),
   ).map(({ next, values }) => ({ next, put: { places: values } }));
 
 const weekdayAt = (reading: Reading, at: number): number | undefined => {
@@ -215,7 +215,7 @@ export const slots: Record<string, Slot> = {
   /** "1 day and 1 hour": each is a reminder of its own. */
   befores: (reading, at) =>
     listOf(reading, at, (start) =>
-      readSlot(reading, "offset", start).map(({ next, put: { befores = [] } }) => ({ next, values: befores })),
+      reading.group(reading, "offset", start).map(({ next, put: { befores = [] } }) => ({ next, values: befores })),
     ).map(({ next, values }) => ({ next, put: { befores: values } })),
   part: oneOf(({ language }) => language.words.parts, "part"),
 };

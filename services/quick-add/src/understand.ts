@@ -2,6 +2,7 @@ import type { Language, ParsedText, ParsePiece, ReasonKind } from "@carillon/con
 import type { Compiled } from "./compile.ts";
 import { english } from "./english/english.ts";
 import { german } from "./german/german.ts";
+import { startReading } from "./match.ts";
 import type { Meaning } from "./meaning/meaning.ts";
 import { looseMarks, titleOf } from "./pieces.ts";
 import { type Options, referenceOf } from "./reference.ts";
@@ -30,7 +31,7 @@ export function understand(source: string, options: Options): Understanding {
   const language = languages[options.language];
   const reference = referenceOf(options);
   const writing = writingIn(options.language, text.points);
-  const { items, doubtful } = scan({ text, language, known: [] });
+  const { items, doubtful } = scan(startReading(text, language));
   const verdict = settle(items, reference, writing);
   const spoken = withoutLoneLeads(text, items, verdict);
   const pieces = piecesOf(text, spoken, verdict, language, writing);
@@ -44,7 +45,7 @@ export function understand(source: string, options: Options): Understanding {
   };
 }
 
-const readingOf = (source: string, language: Compiled) => ({ text: readText(source), language, known: [] });
+const readingOf = (source: string, language: Compiled) => startReading(readText(source), language);
 
 const maxReasons = 20;
 

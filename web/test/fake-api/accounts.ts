@@ -1,6 +1,7 @@
 import { deviceHeader } from "@carillon/contracts/names";
 import { pageOf } from "./list.ts";
-import { type Account, type Answer, invalid, newAccount, Refusal } from "./store.ts";
+import { type Answer, invalid, Refusal } from "./refusal.ts";
+import { type Account, newAccount } from "./store.ts";
 import { type Call, gone, type Route, tokenOf, type World } from "./world.ts";
 
 type Body = Record<string, unknown>;

@@ -1,5 +1,6 @@
 import type { ChatEntry, Conversation } from "@carillon/contracts/http/chat";
-import { type Account, type Answer, notFound } from "./store.ts";
+import { type Answer, notFound } from "./refusal.ts";
+import type { Account } from "./store.ts";
 import { type Call, gone, type Route } from "./world.ts";
 
 export const chatRoutes: Route[] = [

@@ -1,6 +1,7 @@
 import { priorities, type Task, type TaskCounts } from "@carillon/contracts/http/tasks";
 import { dayOf, isOverdue } from "../../src/time.ts";
-import { type Account, invalid } from "./store.ts";
+import { invalid } from "./refusal.ts";
+import type { Account } from "./store.ts";
 
 /** A page of tasks as `GET /api/tasks` returns it: filters, order, cursor; search is by plain inclusion. */
 export function listTasks(

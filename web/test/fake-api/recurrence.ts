@@ -1,25 +1,14 @@
-import { occurrenceId, previewSeries } from "@carillon/calendar/recurrence";
+import { occurrenceId } from "@carillon/calendar/recurrence";
 import type { Task } from "@carillon/contracts/http/tasks";
-import { remindersOf } from "./reminders.ts";
-import { type Account, type Answer, notFound, Refusal, record } from "./store.ts";
+import { nextDates, remindersOf } from "./dates.ts";
+import { type Answer, notFound, Refusal } from "./refusal.ts";
+import { type Account, record } from "./store.ts";
 import type { Call, Route } from "./world.ts";
 
 export const recurrenceRoutes: Route[] = [
   { method: "POST", path: /^\/api\/recurrence\/preview$/, run: preview },
   { method: "POST", path: /^\/api\/tasks\/([^/]+)\/skip$/, run: skip },
 ];
-
-type Asked = { pattern: string; due: string; zone: string; allDay?: boolean; completion?: boolean; count?: number };
-
-/** The next dates by the engine itself. @throws Refusal at the rule. */
-export function nextDates({ pattern, due, zone, allDay = false, completion = false, count = 5 }: Asked) {
-  const anchor = completion ? ("completion" as const) : ("due_date" as const);
-  const dueAt = new Date(due);
-  const found = previewSeries({ pattern, dueAt, allDay, timeZone: zone, anchor, endsAt: null, count });
-  if (found.ok) return found;
-  const errors = found.errors.map(({ field, detail }) => ({ pointer: `/${field}`, detail }));
-  throw new Refusal(422, "invalid", "The request is not valid.", errors);
-}
 
 function preview({ body }: Call): Answer {
   const { rrule, text, occurrences } = nextDates({

@@ -3,8 +3,8 @@ import type { CreatedToken, User } from "@carillon/contracts/http/auth";
 import type { Session } from "@carillon/contracts/http/sessions";
 import type { Tag } from "@carillon/contracts/http/tags";
 import type { NewTask, ReminderInput, Task, TaskPatch } from "@carillon/contracts/http/tasks";
-import { nextDates } from "./recurrence.ts";
-import { reminderAt, remindersOf } from "./reminders.ts";
+import { nextDates, reminderAt, remindersOf } from "./dates.ts";
+import { type Answer, invalid } from "./refusal.ts";
 
 export type Account = {
   user: User;
@@ -17,36 +17,6 @@ export type Account = {
   batches: Map<string, Task[]>;
   answers: Map<string, { request: string; answer: Answer }>;
 };
-
-export type Answer = { status: number; body?: unknown; headers?: Record<string, string> };
-
-/** Thrown by the fake's routes, answered as a problem document. */
-export class Refusal extends Error {
-  readonly answer: Answer;
-  constructor(status: number, code: string, detail: string, errors?: { pointer: string; detail: string }[]) {
-    super(detail);
-    this.answer = {
-      status,
-      headers: {
-        "content-type": "application/problem+json",
-        ...(status === 429 || status === 503 ? { "retry-after": "7" } : {}),
-      },
-      body: {
-        type: `urn:carillon:problem:${code}`,
-        title: code,
-        status,
-        detail,
-        instance: "",
-        trace_id: "",
-        ...(errors ? { errors } : {}),
-      },
-    };
-  }
-}
-
-export const invalid = (pointer: string, detail: string): Refusal =>
-  new Refusal(422, "invalid", detail, [{ pointer, detail }]);
-export const notFound = (): Refusal => new Refusal(404, "not_found", "Not found.");
 
 export function newAccount(user: User, password: string): Account {
   return {

@@ -1,5 +1,6 @@
 import { pageOf } from "./list.ts";
-import { type Account, type Answer, ensureTag, invalid, notFound, Refusal } from "./store.ts";
+import { type Answer, invalid, notFound, Refusal } from "./refusal.ts";
+import { type Account, ensureTag } from "./store.ts";
 import { type Call, gone, type Route, type World } from "./world.ts";
 
 export const tagRoutes: Route[] = [

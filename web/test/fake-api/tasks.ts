@@ -3,7 +3,8 @@ import { parse } from "@carillon/quick-add";
 import { requireProof } from "./accounts.ts";
 import { countTasks, listTasks, pageOf } from "./list.ts";
 import { follow, takeBack } from "./recurrence.ts";
-import { type Answer, applyInput, blankTask, notFound, Refusal, record } from "./store.ts";
+import { type Answer, notFound, Refusal } from "./refusal.ts";
+import { applyInput, blankTask, record } from "./store.ts";
 import type { Call, Route } from "./world.ts";
 
 export const taskRoutes: Route[] = [

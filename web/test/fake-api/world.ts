@@ -1,5 +1,6 @@
 import type { Clock } from "@carillon/kit/ports";
-import { type Account, type Answer, notFound } from "./store.ts";
+import { type Answer, notFound } from "./refusal.ts";
+import type { Account } from "./store.ts";
 
 type Change = { event_type: string; task_id: string | null; version: number };
 

@@ -5,8 +5,6 @@ import { listAuditRoute } from "./list-audit.ts";
 import { rebuildHistoryRoute } from "./rebuild-history.ts";
 import { verifyAnyAuditRoute, verifyAuditRoute } from "./verify-audit.ts";
 
-export { askAudit, readAudit } from "./ask-audit.ts";
-
 export const auditRoutes = (deps: ApiDeps) =>
   new Elysia({ name: "audit" }).use(listAuditRoute(deps)).use(verifyAuditRoute(deps));
 

@@ -1,9 +1,9 @@
 import { AuditPage, ListAudit } from "@carillon/contracts/http/audit";
 import { describe, readQuery } from "@carillon/kit/http";
 import { Elysia } from "elysia";
+import { askAudit } from "../ask-audit.ts";
 import { callerOf } from "../auth/caller.ts";
 import type { ApiDeps } from "../deps.ts";
-import { askAudit } from "./ask-audit.ts";
 
 export const listAuditRoute = (deps: ApiDeps) =>
   new Elysia().get(

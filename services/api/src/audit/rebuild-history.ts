@@ -10,9 +10,9 @@ import { type Sql, transact } from "@carillon/kit/database";
 import { answer, readBody, requireNoQuery, toResponse } from "@carillon/kit/http";
 import { type InternalRoute, Problem } from "@carillon/kit/service";
 import type { Static } from "@sinclair/typebox";
+import { type AuditAsker, tellAudit } from "../ask-audit.ts";
 import type { ApiDeps } from "../deps.ts";
 import { stateTasks } from "../tasks/index.ts";
-import { type AuditAsker, tellAudit } from "./ask-audit.ts";
 import { knownHistory } from "./known-history.ts";
 
 type Step = Static<typeof InternalRebuildHistory>;

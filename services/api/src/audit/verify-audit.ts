@@ -7,9 +7,9 @@ import {
 import { answer, describe, readQuery, requireNoQuery, toResponse } from "@carillon/kit/http";
 import { type InternalRoute, Problem } from "@carillon/kit/service";
 import { Elysia } from "elysia";
+import { type AuditAsker, readAudit, tellAudit } from "../ask-audit.ts";
 import { callerOf } from "../auth/caller.ts";
 import type { ApiDeps } from "../deps.ts";
-import { type AuditAsker, readAudit, tellAudit } from "./ask-audit.ts";
 import { judgeHistory } from "./judge-history.ts";
 import { countHistory, knownHistory, unknownAmong } from "./known-history.ts";
 

@@ -1,7 +1,7 @@
 import { AuditPage, ListHistory } from "@carillon/contracts/http/audit";
 import { describe, readQuery } from "@carillon/kit/http";
 import { Elysia } from "elysia";
-import { askAudit } from "../audit/index.ts";
+import { askAudit } from "../ask-audit.ts";
 import { callerOf } from "../auth/caller.ts";
 import type { ApiDeps } from "../deps.ts";
 import { loadTask } from "./load-task.ts";

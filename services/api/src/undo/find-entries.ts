@@ -2,7 +2,7 @@ import type { Changes } from "@carillon/contracts/event";
 import { AuditPage } from "@carillon/contracts/http/audit";
 import { isUuid } from "@carillon/kit/http";
 import { notFound } from "@carillon/kit/service";
-import { readAudit } from "../audit/index.ts";
+import { readAudit } from "../ask-audit.ts";
 import type { ApiDeps } from "../deps.ts";
 import type { TaskEntry } from "../tasks/index.ts";
 

@@ -2,7 +2,7 @@ import { backoffMs, isAbandoned, type Rest } from "@carillon/kit/loop";
 import { firstShare, shareAfter } from "./fair-batch.ts";
 import { createHeldKeys } from "./held-keys.ts";
 import { type PassResult, relayPass } from "./pass.ts";
-import type { RelayOptions, RelayStats } from "./relay.ts";
+import type { RelayOptions, RelayStats } from "./relay-options.ts";
 import type { Lease, Slots } from "./slots/slots.ts";
 import type { RelayStore } from "./store.ts";
 import { reportWaiting } from "./upkeep.ts";

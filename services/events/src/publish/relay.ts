@@ -1,32 +1,10 @@
-import { onAnnouncement, type Sql } from "@carillon/kit/database";
+import { onAnnouncement } from "@carillon/kit/database";
 import { createLoop } from "@carillon/kit/loop";
-import type { Log } from "@carillon/kit/observe";
-import type { Clock, EventBus } from "@carillon/kit/ports";
 import { createRelayLane } from "./relay-lane.ts";
+import type { RelayOptions, RelayStats } from "./relay-options.ts";
 import { shareSlots } from "./slots/slots.ts";
 import { relayStore } from "./store.ts";
 import { createUpkeep } from "./upkeep.ts";
-
-export type RelayOptions = {
-  sql: Sql;
-  /** The schema whose `outbox` is read. New rows are announced by `NOTIFY outbox`. */
-  schema: string;
-  bus: EventBus;
-  log: Log;
-  clock: Clock;
-  pollMs?: number;
-  batchRows?: number;
-  sweepEveryMs?: number;
-};
-
-export type RelayStats = {
-  /** Rows taken by the broker since the start. */
-  published: number;
-  /** Users whose rows wait because one of them was rejected. */
-  held: number;
-  /** True while the broker takes nothing. */
-  brokerAway: boolean;
-};
 
 export type Relay = { stats(): RelayStats; stop(): Promise<void> };
 

@@ -13,9 +13,9 @@ import {
 } from "../observe/trace.ts";
 import { addressOf } from "./address.ts";
 import { routeAt } from "./allowed-methods.ts";
-import type { DoorOptions } from "./begin-app.ts";
 import { type Caller, knownCallers } from "./callers.ts";
 import { clientBucket } from "./client-address.ts";
+import type { DoorOptions } from "./door-options.ts";
 import { keepOpen } from "./keep-open.ts";
 import { presentProblem } from "./present-problem.ts";
 import { Problem } from "./problem.ts";

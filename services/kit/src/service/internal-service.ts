@@ -1,6 +1,7 @@
 import { appTokenChallenge } from "@carillon/contracts/names";
-import { beginApp, type DoorOptions } from "./begin-app.ts";
+import { beginApp } from "./begin-app.ts";
 import type { Caller } from "./callers.ts";
+import type { DoorOptions } from "./door-options.ts";
 import { metricsRoute } from "./metrics-route.ts";
 import { Problem } from "./problem.ts";
 import { contextOf } from "./request-context.ts";

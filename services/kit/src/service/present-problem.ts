@@ -1,4 +1,4 @@
-import type { DoorOptions } from "./begin-app.ts";
+import type { DoorOptions } from "./door-options.ts";
 import { asProblem, problemResponse } from "./problem-response.ts";
 import { contextOf } from "./request-context.ts";
 

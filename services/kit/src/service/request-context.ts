@@ -1,6 +1,8 @@
 import type { Trace } from "../observe/trace.ts";
 import type { Caller } from "./callers.ts";
-import type { WorkClock } from "./work-limit.ts";
+
+/** The clock of a request's time limit, which can be paused. */
+export type WorkClock = { hold(): void; goOn(): void };
 
 /**
  * The state of a request while it is handled. `peer` is its network address, null inside the process

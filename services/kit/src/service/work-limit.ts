@@ -1,8 +1,5 @@
 import { Problem } from "./problem.ts";
-import { contextOf, findContext } from "./request-context.ts";
-
-/** The clock of a request's time limit, which can be paused. */
-export type WorkClock = { hold(): void; goOn(): void };
+import { contextOf, findContext, type WorkClock } from "./request-context.ts";
 
 /**
  * The work's result, or a 503 after `limitMs`: a database that hangs must not hang its callers. Time

@@ -1,6 +1,6 @@
 import { later } from "../meaning/day.ts";
 import type { Item } from "../scan.ts";
-import type { Attempt } from "./settle.ts";
+import type { Attempt } from "./attempt.ts";
 import { Refusal } from "./verdict.ts";
 import { endOfDay, type Moment, momentOf } from "./when.ts";
 

@@ -1,6 +1,6 @@
 import type { UnderstoodFields } from "@carillon/contracts/http/quick-add";
 import type { Item } from "../scan.ts";
-import type { Attempt } from "./settle.ts";
+import type { Attempt } from "./attempt.ts";
 import { Refusal } from "./verdict.ts";
 
 const maxTags = 50;

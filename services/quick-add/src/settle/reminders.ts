@@ -3,9 +3,9 @@ import type { ReminderInput } from "@carillon/contracts/http/tasks";
 import { dayIn, parseBefore, remindAt } from "../calendar.ts";
 import { instantAt, isAhead } from "../reference.ts";
 import type { Item } from "../scan.ts";
+import type { Attempt } from "./attempt.ts";
 import { isCalled } from "./marks.ts";
-import type { Schedule } from "./schedule.ts";
-import type { Attempt } from "./settle.ts";
+import type { Schedule } from "./series.ts";
 import { Refusal } from "./verdict.ts";
 import { momentOf } from "./when.ts";
 

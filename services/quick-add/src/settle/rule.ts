@@ -1,9 +1,9 @@
 import { codeOf, firstDay, namesDays, type Rule } from "../meaning/rule.ts";
 import { minutesOn } from "../meaning/time.ts";
 import type { Item } from "../scan.ts";
+import type { Attempt } from "./attempt.ts";
 import type { Days } from "./days.ts";
-import { type Schedule, sayDays, sayTimes, seriesOf } from "./schedule.ts";
-import type { Attempt } from "./settle.ts";
+import { type Schedule, sayDays, sayTimes, seriesOf } from "./series.ts";
 import type { Times } from "./times.ts";
 import { Refusal } from "./verdict.ts";
 import { type Moment, momentOf } from "./when.ts";

@@ -1,20 +1,11 @@
 import type { Reference } from "../reference.ts";
 import type { Item } from "../scan.ts";
 import type { Writing } from "../writing.ts";
+import type { Attempt } from "./attempt.ts";
 import { settleMarks } from "./marks.ts";
 import { settleReminders } from "./reminders.ts";
 import { settleSchedule } from "./schedule.ts";
 import { type Objection, Refusal, type Verdict, type Worth } from "./verdict.ts";
-
-/** What an attempt works on: the items still taken seriously, and what it finds about them. */
-export type Attempt = {
-  items: readonly Item[];
-  reference: Reference;
-  writing: Writing;
-  worth: Map<Item, Worth>;
-  give: (objection: Objection) => void;
-  silence: (...items: readonly Item[]) => void;
-};
 
 /** The resolved task. Bounded: each round drops at least one item. */
 export function settle(all: readonly Item[], reference: Reference, writing: Writing): Verdict {

@@ -1,6 +1,6 @@
 import type { Time } from "../meaning/time.ts";
 import type { Item } from "../scan.ts";
-import type { Attempt } from "./settle.ts";
+import type { Attempt } from "./attempt.ts";
 import { Refusal } from "./verdict.ts";
 import { joined } from "./when.ts";
 

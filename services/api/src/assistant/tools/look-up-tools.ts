@@ -7,7 +7,7 @@ import { Nullable, Strict, Uuid } from "@carillon/contracts/http/shared";
 import { Text } from "@carillon/contracts/http/text";
 import { invalid } from "@carillon/kit/service";
 import { Type } from "@sinclair/typebox";
-import { readAudit } from "../../audit/index.ts";
+import { readAudit } from "../../ask-audit.ts";
 import { getInsights } from "../../insights/index.ts";
 import { previewRecurrence } from "../../recurrence/index.ts";
 import { listNotifications } from "../../reminders/index.ts";

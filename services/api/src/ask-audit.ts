@@ -2,7 +2,7 @@ import type { InputError } from "@carillon/contracts/problem";
 import { decode, toResponse } from "@carillon/kit/http";
 import { Problem } from "@carillon/kit/service";
 import type { Static, TObject } from "@sinclair/typebox";
-import type { ApiDeps } from "../deps.ts";
+import type { ApiDeps } from "./deps.ts";
 
 /** The history belongs to another service: while `audit` is away, only these routes answer 503. */
 const timeoutMs = 2_500;
