@@ -49,21 +49,6 @@ export function createWeb(
 type App = ReturnType<typeof createWeb>["app"];
 type Fields = Record<string, string | string[]>;
 
-/** Ada with one task, due Friday 27 November at 17:00 in Brussels; it is Saturday before, 14:00. */
-export async function webWithTask(fields: Record<string, string> = {}) {
-  const web = createWeb();
-  const browser = web.newBrowser();
-  await browser.submit(await browser.signUp(), "/tasks", {
-    title: "Report",
-    date: "2026-11-27",
-    time: "17:00",
-    ...fields,
-  });
-  const account = web.api.accounts.get("ada@example.com");
-  const id = [...(account?.tasks.keys() ?? [])][0] ?? "";
-  return { ...web, browser, account, id, task: () => account?.tasks.get(id), path: `/tasks/${id}` };
-}
-
 /** A browser without scripts: keeps cookies, sends forms, follows redirects. */
 export class Browser {
   readonly cookies = new Map<string, string>();

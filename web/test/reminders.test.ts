@@ -1,16 +1,26 @@
 import { expect, test } from "bun:test";
-import { webWithTask } from "./browser.ts";
+import { createWeb } from "./browser.ts";
 import { formIn, formsIn, wordsOf } from "./html.ts";
 
 const hostile = `"><script>alert(1)</script>`;
 const live = { headers: { "hx-request": "true", "hx-target": "section#reminders" } };
 
+/** Ada with one task, due Friday 27 November at 17:00 in Brussels; it is Saturday before, 14:00. */
 async function withTask(fields: Record<string, string> = {}) {
-  const opened = await webWithTask(fields);
-  const { browser, path } = opened;
+  const web = createWeb();
+  const browser = web.newBrowser();
+  await browser.submit(await browser.signUp(), "/tasks", {
+    title: "Report",
+    date: "2026-11-27",
+    time: "17:00",
+    ...fields,
+  });
+  const account = web.api.accounts.get("ada@example.com");
+  const id = [...(account?.tasks.keys() ?? [])][0] ?? "";
+  const path = `/tasks/${id}`;
   const send = async (verb: string, typed: Record<string, string>) =>
     browser.follow(await browser.post(`${path}/${verb}`, typed));
-  return { ...opened, send };
+  return { ...web, browser, account, id, task: () => account?.tasks.get(id), path, send };
 }
 
 test("a reminder is added by a button, an offset or a moment, shown with what it will do, and removed, all without a script", async () => {

@@ -1,15 +1,25 @@
 import { expect, test } from "bun:test";
-import { type Answer, webWithTask } from "./browser.ts";
+import { type Answer, createWeb } from "./browser.ts";
 import { formIn, wordsOf } from "./html.ts";
 
 const hostile = `"><script>alert(1)</script>`;
 
+/** Ada with one task, due Friday 27 November at 17:00 in Brussels. */
 async function withTask(fields: Record<string, string> = {}) {
-  const opened = await webWithTask(fields);
-  const { browser, path } = opened;
+  const web = createWeb();
+  const browser = web.newBrowser();
+  await browser.submit(await browser.signUp(), "/tasks", {
+    title: "Report",
+    date: "2026-11-27",
+    time: "17:00",
+    ...fields,
+  });
+  const account = web.api.accounts.get("ada@example.com");
+  const id = [...(account?.tasks.keys() ?? [])][0] ?? "";
+  const task = () => account?.tasks.get(id);
   const save = async (typed: Record<string, string | string[]>): Promise<Answer> =>
-    browser.submit(await browser.get(path), `${path}?`, typed);
-  return { ...opened, save };
+    browser.submit(await browser.get(`/tasks/${id}`), `/tasks/${id}?`, typed);
+  return { ...web, browser, account, id, task, save, path: `/tasks/${id}` };
 }
 
 test("a repetition is chosen, ended and removed without a script", async () => {

@@ -189,5 +189,6 @@ test("each route of api's doors protects its answers, good or bad, whole or brok
 const bodies: Record<string, unknown> = {
   "/api/signup": { email: "ada@example.com", password: "correct horse battery" },
   "/api/auth/forgot": { email: "ada@example.com" },
+  "/api/signin/second": { challenge: "x", code: "123456" },
   "/api/signin": { email: "ada@example.com", password: "correct horse battery" },
 };

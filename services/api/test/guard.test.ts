@@ -19,6 +19,7 @@ const guarded = (path: string): boolean => path.startsWith("/api") || path === "
 const strangersMay = [
   "POST /api/signup",
   "POST /api/signin",
+  "POST /api/signin/second",
   "POST /api/auth/forgot",
   "POST /api/auth/reset",
   "POST /api/auth/verify",

@@ -40,6 +40,21 @@ const equivalent: Exceptions["equivalent"] = [
     "the hash beside it has a salt of its own: no other row has it",
   ],
   [
+    "auth/factors/start-totp.ts",
+    /^select from api.users where id = \? and password_hash/,
+    "the hash beside it has a salt of its own: no other row has it",
+  ],
+  [
+    "auth/factors/remove-totp.ts",
+    /^select from api.users where id = \? and password_hash/,
+    "the hash beside it has a salt of its own: no other row has it",
+  ],
+  [
+    "auth/factors/confirm-totp.ts",
+    /^select sealed_secret/,
+    "the session beside it is the caller's own: no other user has it",
+  ],
+  [
     "auth/tokens/create-token.ts",
     /^select count/,
     "a limit on how many there are; the row itself is written with its owner",

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { appTokenHeader, deviceHeader } from "@carillon/contracts/names";
 import { createLog } from "@carillon/kit/observe";
+import { Secret, TOTP } from "otpauth";
 import { appToken, type Harness, startApi } from "./harness.ts";
 
 let api: Harness;
@@ -99,6 +100,61 @@ describe("the log shows", () => {
     expect(await seen(() => call("DELETE", "/api/auth/me", token, { password: "a better password" }))).toEqual([
       ["account erasure", "ok", true],
     ]);
+  });
+});
+
+describe("codes", () => {
+  const codeOf = (secret: string, steps = 0) =>
+    new TOTP({ secret: Secret.fromBase32(secret) }).generate({ timestamp: api.clock.now().getTime() + steps * 30_000 });
+  const seen = async (userId: string, work: () => Promise<unknown>) =>
+    (await eventsOf(work)).map(({ event, outcome, user_id }) => [event, outcome, user_id === userId]);
+  const second = (challenge: string, code: string, address: string) =>
+    api.call("POST", "/api/signin/second", { body: { challenge, code }, headers: from(address) });
+
+  test("are in the log as events, and slowed down per account, however many sign-ins are started", async () => {
+    const { email, token, userId } = await newPerson();
+    const { body: app } = await call("POST", "/api/auth/totp", token, { password });
+    const confirm = (code: string) => call("POST", "/api/auth/totp/confirm", token, { code });
+    expect(await seen(userId, () => confirm("12345"))).toEqual([["factor set up", "failed", true]]);
+    expect(await seen(userId, () => confirm(codeOf(app.secret)))).toEqual([["factor set up", "ok", true]]);
+    let clients = 0;
+    const guess = async (code: string) => {
+      const address = `192.0.2.${++clients}`;
+      const started = await api.call("POST", "/api/signin", { body: { email, password }, headers: from(address) });
+      return second(started.body.challenge, code, address);
+    };
+    const lines = await seen(userId, async () => {
+      for (let n = 0; n < 6; n++) await guess("1234567");
+    });
+    expect(lines).toEqual(
+      [...Array(5).fill("failed"), "limited"].flatMap((outcome) => [
+        ["sign-in", "challenged", true],
+        ["second factor", outcome, true],
+      ]),
+    );
+    const { status, headers } = await guess(codeOf(app.secret, 1));
+    expect([status, headers.get("retry-after")]).toEqual([429, "1"]);
+    api.clock.advance(1_000);
+    expect((await guess(codeOf(app.secret, 1))).status).toBe(200);
+    const removal = { password, code: "1234567" };
+    expect(await seen(userId, () => call("DELETE", "/api/auth/totp", token, removal))).toEqual([
+      ["factor removal", "failed", true],
+    ]);
+  });
+
+  test("and secrets, recovery codes and challenges are in no line", async () => {
+    const { email, token } = await newPerson();
+    const { body: app } = await call("POST", "/api/auth/totp", token, { password });
+    const { body: confirmed } = await call("POST", "/api/auth/totp/confirm", token, { code: codeOf(app.secret) });
+    const code = codeOf(app.secret, 1);
+    const address = "198.51.100.200";
+    const started = await api.call("POST", "/api/signin", { body: { email, password }, headers: from(address) });
+    await second(started.body.challenge, "canary-code", address);
+    await second(started.body.challenge, confirmed.recovery_codes[0], address);
+    const all = written.join("\n");
+    const { challenge } = started.body;
+    const shown = [app.secret, app.uri, challenge, "canary-code", `"${code}"`, ...confirmed.recovery_codes];
+    expect(shown.filter((text) => all.includes(text))).toEqual([]);
   });
 });
 

@@ -1,15 +1,41 @@
-import { describe, expect, test } from "bun:test";
-import { startUndo, type Undoer } from "./undo-rig.ts";
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from "bun:test";
+import { type Client, clientOf } from "./client.ts";
+import { type Harness, type Person, startApi } from "./harness.ts";
+import { expectWhole } from "./oracle.ts";
 
-let ada: Undoer["ada"];
-let as: Undoer["as"];
-let batch: Undoer["batch"];
-let undo: Undoer["undo"];
-let task: Undoer["task"];
-let revert: Undoer["revert"];
-const api = await startUndo((undoer) => {
-  ({ ada, as, batch, undo, task, revert } = undoer);
+let api: Harness;
+let ada: Person;
+let as: Client;
+const start = Date.parse("2026-11-30T12:00:00Z");
+beforeAll(async () => {
+  api = await startApi();
 });
+beforeEach(async () => {
+  api.clock.advance(start - api.clock.now().getTime());
+  ada = await api.signUp({ time_zone: "Europe/Berlin" });
+  as = clientOf(api, ada);
+});
+afterAll(async () => {
+  await expectWhole(api.sql);
+  await api.close();
+});
+
+const batch = async (action: string, ids: readonly string[], patch?: unknown): Promise<string> => {
+  const { status, body } = await as.post("/api/tasks/batch", { action, ids, ...(patch ? { patch } : {}) });
+  expect(status).toBe(200);
+  return body.batch_id;
+};
+const undo = async (batchId: string) => (await as.post(`/api/batches/${batchId}/undo`)).body;
+const task = async (id: string) => (await as.get(`/api/tasks/${id}`)).body;
+/** The id of the newest event about it. */
+async function lastEntry(id: string, type?: string): Promise<string> {
+  const rows = await api.sql<{ event_id: string }[]>`
+    select event_id from api.outbox where user_id = ${ada.user.id} and entity_id = ${id}
+      ${type ? api.sql`and type = ${type}` : api.sql``} order by change_seq desc limit 1`;
+  return rows[0]?.event_id ?? "";
+}
+const revert = async (id: string, type?: string) =>
+  (await as.post(`/api/audit/${await lastEntry(id, type)}/revert`)).body;
 
 describe("G30: at any age", () => {
   test("an entry that only the history still has is taken back from there", async () => {

@@ -1,17 +1,31 @@
-import { describe, expect, test } from "bun:test";
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from "bun:test";
+import { occurrenceId } from "@carillon/calendar/recurrence";
+import { appTokenHeader } from "@carillon/contracts/names";
 import { asOneBatch } from "./as-one-batch.ts";
-import { startUndo, type Undoer } from "./undo-rig.ts";
+import { type Client, clientOf } from "./client.ts";
+import { appToken, type Harness, type Person, startApi } from "./harness.ts";
+import { expectWhole } from "./oracle.ts";
 
-let ada: Undoer["ada"];
-let as: Undoer["as"];
-let undo: Undoer["undo"];
-let task: Undoer["task"];
-let follow: Undoer["follow"];
-const api = await startUndo((undoer) => {
-  ({ ada, as, undo, task, follow } = undoer);
+let api: Harness;
+let ada: Person;
+let as: Client;
+const start = Date.parse("2026-11-30T12:00:00Z");
+beforeAll(async () => {
+  api = await startApi();
+});
+beforeEach(async () => {
+  api.clock.advance(start - api.clock.now().getTime());
+  ada = await api.signUp({ time_zone: "Europe/Berlin" });
+  as = clientOf(api, ada);
+});
+afterAll(async () => {
+  await expectWhole(api.sql);
+  await api.close();
 });
 
 const together = (...acts: (() => Promise<unknown>)[]) => asOneBatch(api.sql, ada.user.id, acts);
+const undo = async (batchId: string) => (await as.post(`/api/batches/${batchId}/undo`)).body;
+const task = async (id: string) => (await as.get(`/api/tasks/${id}`)).body;
 const patch = (id: string, fields: unknown) => async () => as.patch(`/api/tasks/${id}`, fields);
 const verb = (id: string, name: string) => async () => as.patch(`/api/tasks/${id}/${name}`);
 const make = async (...acts: ((id: string) => () => Promise<unknown>)[]) => {
@@ -21,6 +35,13 @@ const make = async (...acts: ((id: string) => () => Promise<unknown>)[]) => {
   };
   const batch = await together(first, ...acts.map((act) => async () => act(id)()));
   return { id, batch };
+};
+const follow = async (id: string, due_date: string) => {
+  const { version } = await task(id);
+  const body = { user_id: ada.user.id, parent_task_id: id, parent_version: version, due_date, ordinal: null };
+  const headers = { [appTokenHeader]: appToken };
+  expect((await api.call("PUT", `/internal/tasks/${occurrenceId(id)}`, { body, headers })).status).toBe(201);
+  return occurrenceId(id);
 };
 /** That undoing it again changes nothing and names nothing. */
 const expectSettled = async (batch: string) => {

@@ -47,7 +47,7 @@ export const metricCatalogue = {
   authAttempts: {
     kind: "counter",
     name: "auth_attempts_total",
-    help: "Passwords tried at sign-in or to prove an identity: right (ok), wrong (failed), not checked because of a limit (limited) or a full queue (busy).",
+    help: "Passwords and codes tried at sign-in or to prove an identity: right (ok), right and a code is due (challenged), wrong (failed), not checked because of a limit (limited) or a full queue (busy).",
     labels: ["outcome"],
   },
   outboxPublished: {

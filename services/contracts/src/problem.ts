@@ -2,6 +2,7 @@
 export const problems = {
   malformed: { status: 400, title: "The request cannot be read" },
   unauthenticated: { status: 401, title: "Sign-in needed" },
+  second_factor_required: { status: 401, title: "Second factor needed" },
   forbidden: { status: 403, title: "Not allowed" },
   proof_required: { status: 403, title: "Password needed again" },
   not_found: { status: 404, title: "Not found" },
@@ -31,4 +32,6 @@ export type ProblemDocument = {
   instance: string;
   trace_id: string;
   errors?: InputError[];
+  /** Beside `second_factor_required`: what the second step of the sign-in brings back. */
+  challenge?: string;
 };

@@ -1,6 +1,6 @@
 import type { Day } from "./meaning/day.ts";
 import type { Meaning, Place, SpanUnit } from "./meaning/meaning.ts";
-import { every, type Rule } from "./meaning/rule.ts";
+import type { Rule } from "./meaning/rule.ts";
 import type { Time } from "./meaning/time.ts";
 import type { PartOfDay } from "./reference.ts";
 
@@ -56,7 +56,18 @@ export const blank: Bound = {
   day2: { days: () => [] },
   elapsed: 0,
   befores: [],
-  rule: every("DAILY"),
+  rule: {
+    frequency: "DAILY",
+    interval: 1,
+    byMonth: [],
+    byMonthDay: [],
+    byDay: [],
+    bySetPos: [],
+    fromCompletion: false,
+    time: null,
+    note: null,
+    others: [],
+  },
   parts: {},
   completion: false,
   place: "anywhere",

@@ -1,4 +1,5 @@
 import type { Change } from "../change/change.ts";
+import { endChallenges } from "./factors/challenges.ts";
 
 /** Publishes that these sessions or access tokens have ended, so that open streams close everywhere. */
 export function sayEnded(change: Change, ended: readonly { id: string }[]): void {
@@ -14,9 +15,10 @@ export function sayEnded(change: Change, ended: readonly { id: string }[]): void
   }
 }
 
-/** Ends every session of the user but the one to `keep`, and every access token. */
+/** Ends every session of the user but the one to `keep`, every sign-in under way, and every access token. */
 export async function endAllCredentials(change: Change, { keep }: { keep: string | null }): Promise<void> {
   const { tx, userId } = change;
+  await endChallenges(change);
   sayEnded(
     change,
     await tx<{ id: string }[]>`

@@ -14,7 +14,7 @@ const computes = new Set(["/api/tasks/parse", "/api/recurrence/preview", "/mcp"]
 /** Where programs of a person's own machine ask, and pages of others must not. */
 const forPrograms = /^\/mcp(\/|$)/;
 /** Of these a renewal reads the token by itself, for it takes one that has run out. */
-const openToStrangers = /^\/api\/(signup|signin|auth\/(renew|forgot|reset|verify))\/?$/;
+const openToStrangers = /^\/api\/(signup|signin(\/second)?|auth\/(renew|forgot|reset|verify))\/?$/;
 
 /**
  * Runs before routing. Under `/api` only sign-up and sign-in pass without a valid credential, so that

@@ -5,6 +5,7 @@ import { entranceLimits } from "./admission/admit.ts";
 import { FairQueue } from "./admission/fair-queue.ts";
 import { changePasswordRoute } from "./change-password.ts";
 import { eraseMeRoute } from "./erase-me.ts";
+import { factorRoutes } from "./factors/index.ts";
 import { getMeRoute } from "./get-me.ts";
 import { proveAgainRoute } from "./proof/prove-again.ts";
 import { sessionRoutes } from "./sessions/index.ts";
@@ -33,6 +34,7 @@ export function authRoutes(deps: ApiDeps) {
   return new Elysia({ name: "auth" })
     .use(signUpRoute(deps, entrance))
     .use(signInRoute(deps, entrance))
+    .use(factorRoutes(deps, entrance))
     .use(signOutRoute(deps))
     .use(sessionRoutes(deps))
     .use(wayBackRoutes(deps, entrance))

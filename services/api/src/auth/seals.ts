@@ -30,6 +30,10 @@ export type Seals = {
   digest(text: string): Uint8Array;
   encrypt(plain: string): Uint8Array;
   decrypt(sealed: Uint8Array): string;
+  /** The secret of a user's factor, encrypted for this user's row alone. */
+  sealFactor(userId: string, secret: string): Uint8Array;
+  /** The secret given to `sealFactor`; null for another user's, and for one sealed under another `JWT_SECRET`. */
+  openFactor(userId: string, sealed: Uint8Array): string | null;
 };
 
 export async function createSeals(jwtSecret: string): Promise<Seals> {
@@ -38,6 +42,7 @@ export async function createSeals(jwtSecret: string): Promise<Seals> {
   const deviceKey = derive("device");
   const boxKey = derive("answer");
   const digestKey = derive("digest");
+  const factorKey = derive("factor");
   const signing = { name: "HMAC", hash: "SHA-256" };
   const jwtKey = await crypto.subtle.importKey("raw", new TextEncoder().encode(jwtSecret), signing, false, [
     "sign",
@@ -76,18 +81,32 @@ export async function createSeals(jwtSecret: string): Promise<Seals> {
     sealDevice: (device) => seal(deviceKey, "", device),
     openDevice: (sealed) => open(deviceKey, "", sealed),
     digest: (text) => createHmac("sha256", digestKey).update(text).digest(),
-    encrypt(plain) {
-      const nonce = randomBytes(12);
-      const cipher = createCipheriv("aes-256-gcm", boxKey, nonce);
-      return Buffer.concat([nonce, cipher.update(plain, "utf8"), cipher.final(), cipher.getAuthTag()]);
-    },
-    decrypt(sealed) {
-      const bytes = Buffer.from(sealed);
-      const decipher = createDecipheriv("aes-256-gcm", boxKey, bytes.subarray(0, 12));
-      decipher.setAuthTag(bytes.subarray(-16));
-      return decipher.update(bytes.subarray(12, -16), undefined, "utf8") + decipher.final("utf8");
+    encrypt: (plain) => encrypt(boxKey, "", plain),
+    decrypt: (sealed) => decrypt(boxKey, "", sealed),
+    sealFactor: (userId, secret) => encrypt(factorKey, userId, secret),
+    openFactor(userId, sealed) {
+      try {
+        return decrypt(factorKey, userId, sealed);
+      } catch {
+        return null;
+      }
     },
   };
+}
+
+/** AES-256-GCM: nonce, text, tag. `owner` is not in it, and it opens with no other. */
+function encrypt(key: Buffer, owner: string, plain: string): Buffer {
+  const nonce = randomBytes(12);
+  const cipher = createCipheriv("aes-256-gcm", key, nonce).setAAD(Buffer.from(owner));
+  return Buffer.concat([nonce, cipher.update(plain, "utf8"), cipher.final(), cipher.getAuthTag()]);
+}
+
+/** @throws Error for what `encrypt` did not make with this key and owner. */
+function decrypt(key: Buffer, owner: string, sealed: Uint8Array): string {
+  const bytes = Buffer.from(sealed);
+  const decipher = createDecipheriv("aes-256-gcm", key, bytes.subarray(0, 12)).setAAD(Buffer.from(owner));
+  decipher.setAuthTag(bytes.subarray(-16));
+  return decipher.update(bytes.subarray(12, -16), undefined, "utf8") + decipher.final("utf8");
 }
 
 const markBytes = 16;

@@ -7,6 +7,10 @@ import { requestClient } from "./request-client.ts";
 type SecurityEvent =
   | "sign-up"
   | "sign-in"
+  | "second factor"
+  | "factor start"
+  | "factor set up"
+  | "factor removal"
   | "sign-out"
   | "session renewal"
   | "session end"
@@ -23,21 +27,33 @@ type SecurityEvent =
   | "scope check";
 
 /**
- * `busy`: the password was not checked, because too many others waited or its caller stopped waiting.
+ * `challenged`: right so far, the second factor is due. `busy`: the password was not checked, because too many others waited or its
+ * caller stopped waiting.
  */
-type Outcome = "ok" | "failed" | "limited" | "busy";
+type Outcome = "ok" | "challenged" | "failed" | "limited" | "busy";
 
 /** The subject of an event: the user if known, and the hash of the address if given. */
 type Subject = { user_id?: string; account?: string };
 
-/** Events in which a password is checked. */
+/** Events in which a password or a code is checked. */
 const passwordEvents: ReadonlySet<SecurityEvent> = new Set([
   "sign-in",
+  "second factor",
+  "factor start",
+  "factor removal",
   "proof of password",
   "address change asked",
   "password change",
   "account erasure",
 ]);
+
+type Logging<Result> = {
+  event: SecurityEvent;
+  subject: Subject;
+  known?: (result: Result) => Subject;
+  /** Of a success; by default "ok". */
+  outcome?: (result: Result) => Outcome;
+};
 
 /**
  * Returns or throws what `work` does, with one log line about the result. `known` adds what only the
@@ -47,13 +63,13 @@ const passwordEvents: ReadonlySet<SecurityEvent> = new Set([
 export async function logged<Result>(
   deps: ApiDeps,
   request: Request,
-  { event, subject, known }: { event: SecurityEvent; subject: Subject; known?: (result: Result) => Subject },
+  { event, subject, known, outcome: judge }: Logging<Result>,
   work: () => Promise<Result>,
 ): Promise<Result> {
   try {
     const result = await work();
     // A rejection stored for its Idempotency-Key is returned, not thrown.
-    const outcome = result instanceof Response ? outcomeOf(result.status) : "ok";
+    const outcome = result instanceof Response ? outcomeOf(result.status) : (judge?.(result) ?? "ok");
     if (outcome) logSecurity(deps, request, { event, subject: { ...subject, ...known?.(result) }, outcome });
     return result;
   } catch (thrown) {
@@ -71,7 +87,12 @@ export function logSecurity(
   { event, subject, outcome }: { event: SecurityEvent; subject: Subject; outcome: Outcome },
 ): void {
   const client = clientBucket(requestClient(deps, request).address);
-  deps.log[outcome === "ok" ? "info" : "warn"]("security event", { event, outcome, ...subject, client });
+  deps.log[outcome === "ok" || outcome === "challenged" ? "info" : "warn"]("security event", {
+    event,
+    outcome,
+    ...subject,
+    client,
+  });
   if (passwordEvents.has(event)) metrics.authAttempts.inc({ outcome });
 }
 

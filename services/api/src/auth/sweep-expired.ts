@@ -22,6 +22,7 @@ export type Swept = {
   proposals: number;
   letters: number;
   forgotten: number;
+  challenges: number;
 };
 
 /**
@@ -62,6 +63,9 @@ export async function sweepExpired({ sql, clock }: ApiDeps): Promise<Swept> {
     delete from api.forgotten where id in (
       select id from api.forgotten where created_at <= ${now}::timestamptz - make_interval(hours => ${forgottenHours})
       limit ${atOnce} for update skip locked)`;
+  const challenges = await sql`
+    delete from api.challenges where (user_id, id) in (
+      select user_id, id from api.challenges where expires_at <= ${now} limit ${atOnce} for update skip locked)`;
   return {
     sessions: sessions.count,
     tokens: tokens.count,
@@ -72,5 +76,6 @@ export async function sweepExpired({ sql, clock }: ApiDeps): Promise<Swept> {
     proposals: proposals.count,
     letters: letters.count,
     forgotten: forgotten.count,
+    challenges: challenges.count,
   };
 }

@@ -6,8 +6,8 @@ import { ensureTags } from "../tags/index.ts";
 import type { Read, TaskFields } from "./fields.ts";
 import { reconcile, reminderErrors } from "./reminders/reconcile.ts";
 import type { ReminderTurn } from "./reminders/save-reminders.ts";
-import { planned } from "./series.ts";
-import { emptyRow, type SeriesColumns, type TaskRow, type TaskState } from "./task-row.ts";
+import { planned, type SeriesColumns } from "./series.ts";
+import { emptyRow, type TaskRow, type TaskState } from "./task-row.ts";
 
 /** Fields that fit each other, and their meaning for the task of this id; `before` is null for a new one. */
 export type FieldPlan = { id: string; before: TaskState | null; fields: TaskFields; series: SeriesColumns };

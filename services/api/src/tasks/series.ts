@@ -2,11 +2,38 @@ import { planSeries } from "@carillon/calendar/recurrence";
 import type { SeriesPosition } from "@carillon/contracts/events/task.v1";
 import type { InputError } from "@carillon/contracts/problem";
 import type { TaskFields } from "./fields.ts";
-import { noSeries, type SeriesColumns, type TaskRow } from "./task-row.ts";
+import type { TaskRow } from "./task-row.ts";
+
+export type SeriesColumns = Pick<
+  TaskRow,
+  | "recurring_pattern"
+  | "rrule"
+  | "rrule_text"
+  | "recurrence_anchor"
+  | "recurrence_ends_at"
+  | "series_id"
+  | "series_start"
+  | "occurrence_at"
+  | "excluded_dates"
+  | "series_ordinal"
+>;
 
 export type Planned =
   | { ok: true; columns: SeriesColumns; dueAt: Date | null; allDay: boolean }
   | { ok: false; errors: InputError[] };
+
+const none: SeriesColumns = {
+  recurring_pattern: null,
+  rrule: null,
+  rrule_text: null,
+  recurrence_anchor: "due_date",
+  recurrence_ends_at: null,
+  series_id: null,
+  series_start: null,
+  occurrence_at: null,
+  excluded_dates: [],
+  series_ordinal: null,
+};
 
 /**
  * What these fields mean for the task's series. Another pattern, zone or anchor starts a new series
@@ -17,7 +44,7 @@ export function planned(before: TaskRow | null, fields: TaskFields, { id, now }:
   const { pattern, timeZone, anchor, endsAt, dueAt, allDay } = fields;
   if (pattern === null) {
     const errors = orphans(fields);
-    return errors.length > 0 ? { ok: false, errors } : { ok: true, columns: noSeries, dueAt, allDay };
+    return errors.length > 0 ? { ok: false, errors } : { ok: true, columns: none, dueAt, allDay };
   }
   if (before?.due_at && before.recurring_pattern === pattern && !dueAt) {
     return {

@@ -148,35 +148,6 @@ function reminderSent(reminders: readonly ReminderRow[]): boolean {
 
 type NewTask = { userId: string; id: string; now: Date; timeZone: string };
 
-/** What a task has by being part of a series. */
-export type SeriesColumns = Pick<
-  TaskRow,
-  | "recurring_pattern"
-  | "rrule"
-  | "rrule_text"
-  | "recurrence_anchor"
-  | "recurrence_ends_at"
-  | "series_id"
-  | "series_start"
-  | "occurrence_at"
-  | "excluded_dates"
-  | "series_ordinal"
->;
-
-/** A task that does not repeat. */
-export const noSeries: SeriesColumns = {
-  recurring_pattern: null,
-  rrule: null,
-  rrule_text: null,
-  recurrence_anchor: "due_date",
-  recurrence_ends_at: null,
-  series_id: null,
-  series_start: null,
-  occurrence_at: null,
-  excluded_dates: [],
-  series_ordinal: null,
-};
-
 /** A task with every column's default. */
 export const emptyRow = ({ userId, id, now, timeZone }: NewTask): TaskRow => ({
   user_id: userId,
@@ -188,7 +159,16 @@ export const emptyRow = ({ userId, id, now, timeZone }: NewTask): TaskRow => ({
   time_zone: timeZone,
   all_day: false,
   tag_ids: [],
-  ...noSeries,
+  recurring_pattern: null,
+  rrule: null,
+  rrule_text: null,
+  recurrence_anchor: "due_date",
+  recurrence_ends_at: null,
+  series_id: null,
+  series_start: null,
+  occurrence_at: null,
+  excluded_dates: [],
+  series_ordinal: null,
   parent_task_id: null,
   succession: null,
   successor_version: null,

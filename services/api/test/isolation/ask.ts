@@ -134,6 +134,10 @@ const random = [
   "unsubscribe_token",
   "email",
   "exported_at",
+  "challenge",
+  "secret",
+  "uri",
+  "recovery_codes",
 ];
 
 function said({ body, headers }: Answered, asked: string[], me: Person, known: ReadonlySet<string>): string {

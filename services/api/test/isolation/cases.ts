@@ -1,6 +1,7 @@
 import { occurrenceId } from "@carillon/calendar/recurrence";
 import { assistantCases } from "./assistant-cases.ts";
 import { type Case, call, get, key, keyed, neighbour, secondPage, task, title } from "./calls.ts";
+import { factorCases, halfSignIn } from "./factor-cases.ts";
 import { sessionCases } from "./session-cases.ts";
 import { undoCases } from "./undo-cases.ts";
 
@@ -18,6 +19,7 @@ export const cases: Record<string, readonly Case[]> = {
         return api.call("POST", "/api/signin", { body, headers: { "accept-language": "de" } });
       },
     },
+    halfSignIn,
   ],
   "POST /api/logout": [{ status: 204, call: call("POST", () => "/api/logout") }],
   "GET /api/auth/me": [
@@ -155,6 +157,7 @@ export const cases: Record<string, readonly Case[]> = {
   ],
   "DELETE /api/tags/:id": [{ status: 204, call: call("DELETE", ({ tag }) => `/api/tags/${tag}`) }],
   ...sessionCases,
+  ...factorCases,
   "GET /api/audit": [get("/api/audit")],
   "GET /api/audit/verify": [get("/api/audit/verify")],
   "GET /api/notifications": [

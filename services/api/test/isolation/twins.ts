@@ -15,6 +15,9 @@ const tables = [
   "sessions",
   "tokens",
   "letters",
+  "totp",
+  "recovery_codes",
+  "challenges",
   "known_clients",
   "idempotency_keys",
   "proposals",
@@ -63,6 +66,9 @@ const others: Partial<Record<Table, (row: Row) => Row>> = {
   reminder_attempts: (row) => ({ ...row, attempts: Number(row.attempts) + 7 }),
   tombstones: (row) => ({ ...row, change_seq: Number(row.change_seq) + 1_000 }),
   tokens: (row) => ({ ...row, name: "other" }),
+  // Asked for at the other's sign-in, and at the caller's not.
+  totp: (row) => ({ ...row, confirmed_at: row.created_at ?? null }),
+  challenges: (row) => ({ ...row, expires_at: "2025-11-24T09:07:00Z" }),
   idempotency_keys: (row) => ({ ...row, status: 299, request_hash: "\\x00" }),
   // A yes holds for the user that said it.
   proposals: (row) => ({ ...row, used_at: row.expires_at ?? null, tool: "complete_task" }),
@@ -124,6 +130,8 @@ const random: Partial<Record<Table, readonly string[]>> = {
   outbox: ["id", "xid", "event_id", "created_at", "published_at", "event", "slot"],
   known_clients: ["client"],
   letters: ["email"],
+  totp: ["sealed_secret"],
+  recovery_codes: ["code_hash"],
 };
 
 /**

@@ -50,6 +50,9 @@ export const ProblemSchema = Type.Object(
     instance: Type.String(),
     trace_id: Type.String(),
     errors: Type.Optional(Type.Array(Type.Object({ pointer: Type.String(), detail: Type.String() }))),
+    challenge: Type.Optional(
+      Type.String({ description: "Beside `second_factor_required`: for `POST /api/signin/second`." }),
+    ),
   },
   { $id: "Problem" },
 );

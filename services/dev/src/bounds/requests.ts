@@ -68,6 +68,14 @@ export const requests: readonly Bound[] = [
     test: ["services/api/src/auth/admission/fair-queue.test.ts", "500 callers at once"],
   },
   {
+    what: "sign-ins of an account that wait for their code",
+    file: "services/api/src/auth/factors/challenges.ts",
+    line: "const maxChallenges = 100;",
+    bound: "100, for 5 minutes and 5 codes each",
+    beyond: "the oldest has to start again",
+    test: ["services/api/test/factors.test.ts", "lasts five minutes, one sign-in and five codes"],
+  },
+  {
     what: "users whose pages are counted",
     file: "web/src/door/limit-pages.ts",
     line: "const maxUsers = 100_000;",

@@ -1,15 +1,34 @@
-import { expect, test } from "bun:test";
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "bun:test";
+import type { Browser, BrowserContext, Page } from "playwright-core";
+import { launchBrowser, watchErrors } from "../../src/browser.ts";
 import { makeTask, type Person, signUp } from "../../src/looks/people.ts";
-import { type Opened, openPages } from "./pages.ts";
+import { type Product, startProduct } from "../../src/product.ts";
 
-let product: Opened["product"];
-let context: Opened["context"];
-let page: Opened["page"];
+let product: Product;
+let browser: Browser;
+let context: BrowserContext;
+let page: Page;
+let errors: string[];
 let person: Person;
-openPages({ context: { viewport: { width: 1_440, height: 900 }, maxMs: 20_000 } }, async (opened) => {
-  ({ product, context, page } = opened);
+
+beforeAll(async () => {
+  [product, browser] = await Promise.all([startProduct(), launchBrowser()]);
+});
+afterAll(async () => {
+  await browser.close();
+  await product.dispose();
+});
+beforeEach(async () => {
+  context = await browser.newContext({ baseURL: product.web, viewport: { width: 1_440, height: 900 } });
+  context.setDefaultTimeout(20_000);
+  errors = watchErrors(context);
   person = await signUp(product.api, "Ada");
   await context.addCookies([{ name: "carillon_session", value: person.token, url: product.web }]);
+  page = await context.newPage();
+});
+afterEach(async () => {
+  await context.close();
+  expect(errors).toEqual([]);
 });
 
 const inSeconds = (seconds: number) => [{ at: new Date(Date.now() + seconds * 1_000).toISOString() }];

@@ -1,14 +1,31 @@
-import { expect, test } from "bun:test";
-import { addTask, row, signUpInBrowser } from "../../src/browser.ts";
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "bun:test";
+import type { Browser, BrowserContext, Page } from "playwright-core";
+import { addTask, launchBrowser, row, signUpInBrowser, watchErrors } from "../../src/browser.ts";
 import { password } from "../../src/client.ts";
-import { type Opened, openPages } from "./pages.ts";
+import { type Product, startProduct } from "../../src/product.ts";
 
-let product: Opened["product"];
-let browser: Opened["browser"];
-let context: Opened["context"];
-let page: Opened["page"];
-openPages({ context: { timezoneId: "Europe/Berlin", maxMs: 10_000 } }, (opened) => {
-  ({ product, browser, context, page } = opened);
+let product: Product;
+let browser: Browser;
+let context: BrowserContext;
+let page: Page;
+let errors: string[];
+
+beforeAll(async () => {
+  [product, browser] = await Promise.all([startProduct(), launchBrowser()]);
+});
+afterAll(async () => {
+  await browser.close();
+  await product.dispose();
+});
+beforeEach(async () => {
+  context = await browser.newContext({ baseURL: product.web, timezoneId: "Europe/Berlin" });
+  context.setDefaultTimeout(10_000);
+  errors = watchErrors(context);
+  page = await context.newPage();
+});
+afterEach(async () => {
+  await context.close();
+  expect(errors).toEqual([]);
 });
 
 test("a user signs up, adds, edits, tags, finds, completes, undoes, deletes and restores a task", async () => {

@@ -1,14 +1,29 @@
-import { expect, test } from "bun:test";
-import { row, signUpInBrowser } from "../../src/browser.ts";
-import { type Opened, openPages } from "./pages.ts";
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "bun:test";
+import type { Browser, BrowserContext, Page } from "playwright-core";
+import { launchBrowser, row, signUpInBrowser, watchErrors } from "../../src/browser.ts";
+import { type Product, startProduct } from "../../src/product.ts";
 
-let product: Opened["product"];
-let browser: Opened["browser"];
-let context: Opened["context"];
-let page: Opened["page"];
-let errors: Opened["errors"];
-openPages({ context: { timezoneId: "Europe/Berlin", locale: "en-GB", maxMs: 20_000 }, mayFail: true }, (opened) => {
-  ({ product, browser, context, page, errors } = opened);
+let product: Product;
+let browser: Browser;
+let context: BrowserContext;
+let page: Page;
+let errors: string[];
+
+beforeAll(async () => {
+  [product, browser] = await Promise.all([startProduct(), launchBrowser()]);
+});
+afterAll(async () => {
+  await browser.close();
+  await product.dispose();
+});
+beforeEach(async () => {
+  context = await browser.newContext({ baseURL: product.web, timezoneId: "Europe/Berlin", locale: "en-GB" });
+  context.setDefaultTimeout(20_000);
+  errors = watchErrors(context);
+  page = await context.newPage();
+});
+afterEach(async () => {
+  await context.close();
 });
 
 const line = () => page.getByLabel("New task");

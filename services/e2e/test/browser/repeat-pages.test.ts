@@ -1,15 +1,33 @@
-import { expect, test } from "bun:test";
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "bun:test";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { until } from "@carillon/testing/until";
-import { addTask, row, signUpInBrowser } from "../../src/browser.ts";
-import { type Opened, openPages } from "./pages.ts";
+import type { Browser, BrowserContext, Page } from "playwright-core";
+import { addTask, launchBrowser, row, signUpInBrowser, watchErrors } from "../../src/browser.ts";
+import { type Product, startProduct } from "../../src/product.ts";
 
-let product: Opened["product"];
-let context: Opened["context"];
-let page: Opened["page"];
-openPages({ context: { timezoneId: "Europe/Berlin", maxMs: 10_000 } }, (opened) => {
-  ({ product, context, page } = opened);
+let product: Product;
+let browser: Browser;
+let context: BrowserContext;
+let page: Page;
+let errors: string[];
+
+beforeAll(async () => {
+  [product, browser] = await Promise.all([startProduct(), launchBrowser()]);
+});
+afterAll(async () => {
+  await browser.close();
+  await product.dispose();
+});
+beforeEach(async () => {
+  context = await browser.newContext({ baseURL: product.web, timezoneId: "Europe/Berlin" });
+  context.setDefaultTimeout(10_000);
+  errors = watchErrors(context);
+  page = await context.newPage();
+});
+afterEach(async () => {
+  await context.close();
+  expect(errors).toEqual([]);
 });
 
 const choose = (name: string, value: string) => page.locator(`[name=${name}][value="${value}"]`).check({ force: true });

@@ -40,6 +40,7 @@ export function problemResponse(
     instance,
     trace_id: traceId,
     ...(problem.errors ? { errors: problem.errors } : {}),
+    ...(problem.challenge === undefined ? {} : { challenge: problem.challenge }),
   };
   return new Response(JSON.stringify(document), {
     status,

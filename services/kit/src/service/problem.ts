@@ -9,11 +9,12 @@ export class Problem extends Error {
   readonly detail: string;
   readonly errors: InputError[] | undefined;
   readonly headers: Record<string, string>;
+  readonly challenge: string | undefined;
 
   constructor(
     code: ProblemCode,
     detail: string,
-    options: { errors?: InputError[]; headers?: Record<string, string>; cause?: unknown } = {},
+    options: { errors?: InputError[]; headers?: Record<string, string>; challenge?: string; cause?: unknown } = {},
   ) {
     super(`${code}: ${detail}`, { cause: options.cause });
     this.name = "Problem";
@@ -21,6 +22,7 @@ export class Problem extends Error {
     this.detail = detail;
     this.errors = options.errors;
     this.headers = options.headers ?? {};
+    this.challenge = options.challenge;
   }
 
   get status(): number {

@@ -8,7 +8,7 @@ import { clientName } from "../sessions/client-name.ts";
 import { type Device, deviceOf } from "./device-mark.ts";
 import type { QueueCaller } from "./fair-queue.ts";
 import { isKnownAddress } from "./known-address.ts";
-import { clearTries, giveBackTry, takeTry } from "./tries.ts";
+import { clearTries, giveBackTry, type Pace, patientPace, quickPace, takeTry } from "./tries.ts";
 
 /**
  * Sign-ups and sign-ins of a client: a fifth of the ordinary rate. A proxy may bring that of a hundred
@@ -103,6 +103,30 @@ export async function admitProof(
   return { caller: { client: `user ${userId}`, isKnown: true, signal: patience(request) }, succeed };
 }
 
+/**
+ * Admits a code of the second step, after the right password: who guesses here knows it. As at the first step, unknown clients share
+ * one bucket and never slow down a known one. @throws Problem 429 with `Retry-After`.
+ */
+export async function admitSecondStep(deps: ApiDeps, arrival: Arrival, userId: string | null): Promise<Admission> {
+  const { client } = arrival;
+  const device = arrival.device?.userId === userId ? arrival.device : null;
+  const isKnown = device !== null || (await isKnownAddress(deps, userId, client.address));
+  await countRequestOf(deps, client, { device, isKnown });
+  const bucket = clientBucket(client.address);
+  const caller = { client: device?.id ?? bucket, isKnown, signal: arrival.caller.signal };
+  // Without an account there is nothing to try.
+  if (userId === null) return { ...arrival, device, caller, succeed: async () => {} };
+  const own = device !== null ? ` device ${device.id}` : isKnown ? ` address ${bucket}` : "";
+  const { succeed } = await countTry(deps, `code ${userId}${own}`, isKnown, patientPace);
+  return { ...arrival, device, caller, succeed };
+}
+
+/** Admits a signed-in user's code, which confirms or removes a factor. @throws Problem 429 with `Retry-After`. */
+export const admitCode = (
+  deps: ApiDeps,
+  { userId, credentialId }: { userId: string; credentialId: string },
+): Promise<Pick<Admission, "succeed">> => countTry(deps, `code ${userId} ${credentialId}`, true, patientPace);
+
 async function countRequestOf(
   deps: ApiDeps,
   { address, peer }: Client,
@@ -114,10 +138,15 @@ async function countRequestOf(
   if (peer !== address && !isKnown) await take(deps, `proxy ${clientBucket(peer)}`, perMinute * clientsPerProxy);
 }
 
-async function countTry(deps: ApiDeps, key: string, isKnown: boolean): Promise<Pick<Admission, "succeed">> {
+async function countTry(
+  deps: ApiDeps,
+  key: string,
+  isKnown: boolean,
+  pace: Pace = quickPace,
+): Promise<Pick<Admission, "succeed">> {
   if (deps.settings.ratePerMinute === 0) return { succeed: async () => {} };
   const bucket = { sql: deps.sql, now: deps.clock.now(), key };
-  const waitSeconds = await takeTry(bucket);
+  const waitSeconds = await takeTry(bucket, pace);
   if (waitSeconds !== null) throw tooMany(waitSeconds);
   return { succeed: () => (isKnown ? clearTries(bucket) : giveBackTry(bucket)) };
 }
