@@ -142,6 +142,8 @@ const accountCalls = (carrier: Carrier) => ({
   deleteTag: async (id: string) => send(carrier, { method: "DELETE", path: `/api/tags/${encodeURIComponent(id)}` }),
 });
 
+type PatchOptions = { version: number; following?: boolean };
+
 const taskCalls = (carrier: Carrier) => ({
   listTasks: (query: ListTasks) => json<TaskPage>(carrier, { path: "/api/tasks", query }),
   countTasks: () => json<TaskCounts>(carrier, { path: "/api/tasks/counts" }),
@@ -150,8 +152,15 @@ const taskCalls = (carrier: Carrier) => ({
   getTask: async (id: string) => json<Task>(carrier, { path: taskPath(id) }),
   createTask: (body: NewTask, key: string) =>
     json<Task>(carrier, { method: "POST", path: "/api/tasks", body, headers: { "idempotency-key": key } }),
-  patchTask: async (id: string, body: TaskPatch, version: number) =>
-    json<Task>(carrier, { method: "PATCH", path: taskPath(id), body, headers: { "if-match": `"${version}"` } }),
+  /** `following`: a date moves with all later ones of its series. */
+  patchTask: async (id: string, body: TaskPatch, { version, following = false }: PatchOptions) =>
+    json<Task>(carrier, {
+      method: "PATCH",
+      path: taskPath(id),
+      query: following ? { scope: "following" } : {},
+      body,
+      headers: { "if-match": `"${version}"` },
+    }),
   completeTask: async (id: string) => json<Task>(carrier, { method: "PATCH", path: `${taskPath(id)}/complete` }),
   reopenTask: async (id: string) => json<Task>(carrier, { method: "PATCH", path: `${taskPath(id)}/incomplete` }),
   restoreTask: async (id: string) => json<Task>(carrier, { method: "POST", path: `${taskPath(id)}/restore` }),

@@ -104,6 +104,36 @@ test("another due date moves this one only, and the page says so", async () => {
   expect(moved).toContain("Fri 4 Dec, 17:00");
 });
 
+test("a new time for this and all later dates is chosen, foreseen and saved without a script", async () => {
+  const { id, api, browser, path, save } = await withTask();
+  await save({ repeat: "daily" });
+  const choice = { due_time: "18:00", scope: "following" };
+  const page = await browser.submitElsewhere(await browser.get(path), `${path}?`, choice);
+  expect(wordsOf(page.text)).not.toContain("Only this date moves");
+  expect(wordsOf(page.text)).toContain("Sat 28 Nov, 18:00");
+  const kept = Object.fromEntries((await formIn(page.text, `${path}?`)).fields);
+  expect(kept).toMatchObject(choice);
+  const saved = await browser.submit(page, `${path}?`);
+  expect(wordsOf(saved.text)).toContain("Saved “Report” and all later dates. Next: Sat 28 Nov, 18:00.");
+  expect(api.requests.findLast(({ method }) => method === "PATCH")?.path).toBe(`/api/tasks/${id}?scope=following`);
+  // The next form asks again.
+  expect(Object.fromEntries((await formIn((await browser.get(path)).text, `${path}?`)).fields)).toMatchObject({
+    scope: "this",
+  });
+  await save({ due_time: "19:00" });
+  expect(api.requests.findLast(({ method }) => method === "PATCH")?.path).toBe(`/api/tasks/${id}`);
+});
+
+test("without later dates there is no such choice", async () => {
+  const { browser, path, save } = await withTask();
+  const asked = async () => wordsOf((await browser.get(path)).text).includes("all later dates");
+  expect(await asked()).toBe(false);
+  await save({ repeat: "weekly" });
+  expect(await asked()).toBe(true);
+  await browser.submit(await browser.get(path), `${path}/complete`);
+  expect(await asked()).toBe(false);
+});
+
 test("a repetition without a number comes back with the reason at the number", async () => {
   const { save, task } = await withTask();
   const refused = await save({ repeat: "every", every: "often" });

@@ -82,6 +82,34 @@ describe("PATCH /api/tasks/{id}?scope=following", () => {
     expect(await datesFrom(mondays, 9)).toEqual([]);
   });
 
+  test("what moved alone before takes the later dates with it now; a series in its place stays as it is", async () => {
+    const task = await as.make(standup);
+    const ten = { due_date: "2026-12-01T10:00:00+01:00" };
+    expect((await move(task, ten, "this")).body.version).toBe(2);
+    expect((await move(task, {})).body).toMatchObject({
+      version: 3,
+      note: expect.stringContaining("2026-12-02 10:00"),
+    });
+    expect((await move(task, ten)).body.version).toBe(3);
+    expect(await datesFrom(task, 1)).toEqual(["2026-12-02T09:00"]);
+  });
+
+  test("a pause that is still to come is kept, moved along or on its own days as the rule has it", async () => {
+    const away = { all: true, from: "2026-12-03T00:00:00+01:00", until: "2026-12-11T00:00:00+01:00" };
+    const daily = await as.make(standup);
+    const weekly = await as.make({ due_date: "2026-12-01T09:00:00+01:00", recurring_pattern: "weekly" });
+    const tuesdays = await as.make({
+      due_date: "2026-12-01T09:00:00+01:00",
+      recurring_pattern: "FREQ=WEEKLY;BYDAY=TU",
+    });
+    expect((await as.post("/api/series/pause", away)).body.paused).toHaveLength(3);
+    await move(daily, { due_date: "2026-12-01T10:00:00+01:00" });
+    expect(await datesFrom(daily, 2)).toEqual(["2026-12-02T09:00", "2026-12-11T09:00"]);
+    for (const task of [weekly, tuesdays]) await move(task, { due_date: "2026-12-02T10:00:00+01:00" });
+    expect(await datesFrom(weekly, 1)).toEqual(["2026-12-16T09:00"]);
+    expect(await datesFrom(tuesdays, 1)).toEqual(["2026-12-15T09:00"]);
+  });
+
   test("reminders move along, and the history shows the change", async () => {
     const task = await as.make({ ...standup, reminders: [{ before: "1h" }] });
     const moved = await move(task, { due_date: "2026-12-01T10:00:00+01:00", title: "Later" });

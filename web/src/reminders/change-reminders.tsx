@@ -102,7 +102,11 @@ async function patch(
   change: (kept: ReminderInput[], task: Task) => ReminderInput[],
 ): Promise<Task> {
   const save = async (task: Task) =>
-    visit.api.patchTask(task.id, { reminders: change(task.reminders.flatMap(inputOf), task) }, task.version);
+    visit.api.patchTask(
+      task.id,
+      { reminders: change(task.reminders.flatMap(inputOf), task) },
+      { version: task.version },
+    );
   try {
     return await save(before);
   } catch (error) {

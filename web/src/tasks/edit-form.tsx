@@ -36,7 +36,14 @@ export const EditForm = ({ visit, task, back, returned, next }: Props) => {
       {returned && returned.theirs.length > 0 ? (
         <Meanwhile theirs={returned.theirs} saved={saved} typed={typed} />
       ) : null}
-      <TaskFields typed={typed} errors={errors} ownZone={visit.user.time_zone} next={next} preview={preview} />
+      <TaskFields
+        typed={typed}
+        errors={errors}
+        ownZone={visit.user.time_zone}
+        next={next}
+        preview={preview}
+        repeats={task.is_recurring && task.due_date !== null && !task.completed}
+      />
       <div class="form-end">
         <button type="submit" class="button button-primary">
           Save
@@ -72,8 +79,10 @@ const Meanwhile = ({ theirs, saved, typed }: { theirs: (keyof TaskForm)[]; saved
             <th scope="row" safe>
               {fieldLabels[name]}
             </th>
-            <td safe>{shown(saved[name])}</td>
-            <td safe>
+            <td dir="auto" safe>
+              {shown(saved[name])}
+            </td>
+            <td dir="auto" safe>
               {JSON.stringify(saved[name]) === JSON.stringify(typed[name]) ? "the same" : shown(typed[name])}
             </td>
           </tr>

@@ -1,7 +1,7 @@
 import type { Task } from "@carillon/contracts/http/tasks";
 import type { Visit } from "../door/visit.ts";
 import { type NextDates, nextDates, patternOf } from "../repeat/index.ts";
-import { differences, formOfTask, type TaskForm } from "./task-form.ts";
+import { differences, formOfTask, movesLater, type TaskForm } from "./task-form.ts";
 
 /**
  * The next dates of that form. A series continues from its position as long as its rule, zone and
@@ -32,5 +32,7 @@ function keptSeries(task: Task, saved: TaskForm, typed: TaskForm) {
   const changed = differences(saved, typed);
   const counted = saved.ends === "after" && task.parent_task_id !== null;
   const moved = changed.includes("due_day") || changed.includes("due_time");
+  // Its count continues all the same.
+  if (movesLater(typed) && !counted) return null;
   return { dueAt: task.due_date, counted, text: task.recurrence.text, moved };
 }

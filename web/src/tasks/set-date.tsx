@@ -61,7 +61,9 @@ export async function setDate(visit: Visit): Promise<Response> {
     if (visit.part === "act") throw new Problem("invalid", wrongDate);
     return datePage(visit, before, wrongDate);
   }
-  const task = await visit.api.patchTask(id, datePatch(before, wish, visit.user.time_zone), before.version);
+  const task = await visit.api.patchTask(id, datePatch(before, wish, visit.user.time_zone), {
+    version: before.version,
+  });
   const back = backOf(visit);
   const words =
     task.due_date === null

@@ -13,7 +13,7 @@ export async function setPriority(visit: Visit): Promise<Response> {
   if (!priority) throw new Problem("invalid", "That is no priority.");
   const id = visit.params.id ?? "";
   const before = await visit.api.getTask(id);
-  const task = await visit.api.patchTask(id, { priority }, before.version);
+  const task = await visit.api.patchTask(id, { priority }, { version: before.version });
   const back = localPath(visit.url.searchParams.get("back"), "/today");
   const undo = `/tasks/${id}/priority?${new URLSearchParams({ back, priority: before.priority })}`;
   const text = `${quote(task.title)}: ${priorityLabels[priority].toLowerCase()} priority.`;

@@ -3,6 +3,7 @@ import { timeZoneChoices } from "../time-zones.ts";
 import { Checkbox, type FieldErrors, SelectField, TextArea, TextField } from "../ui/field.tsx";
 import { Html } from "../ui/html.ts";
 import { Icon } from "../ui/icon.tsx";
+import { Pill } from "../ui/pill.tsx";
 import { priorityChoices, tagSuggestions } from "./quick-add.tsx";
 import { fieldLabels, type TaskForm } from "./task-form.ts";
 
@@ -14,10 +15,12 @@ type Props = {
   /** The meaning of the repetition, and where to refresh it while it is changed. */
   next: NextDates;
   preview: string;
+  /** Whether the task has later dates that can move with it. */
+  repeats: boolean;
 };
 
 /** Every writable field of a task but its reminders, which have a place of their own. */
-export const TaskFields = ({ typed, errors, ownZone, next, preview }: Props) => (
+export const TaskFields = ({ typed, errors, ownZone, next, preview, repeats }: Props) => (
   <>
     <TextField
       name="title"
@@ -38,6 +41,7 @@ export const TaskFields = ({ typed, errors, ownZone, next, preview }: Props) => 
     />
     <div class="schedule" {...previewing(preview)}>
       <DueFields typed={typed} errors={errors} />
+      {repeats ? <ScopeChoice scope={typed.scope} /> : null}
       <RepeatFields typed={typed} errors={errors} />
     </div>
     <NextDatesPart next={next} />
@@ -104,6 +108,25 @@ const DueFields = ({ typed, errors }: { typed: TaskForm; errors: FieldErrors }) 
   </>
 );
 
+const scopes = [
+  { value: "this", label: "This date only" },
+  { value: "following", label: "This and all later dates" },
+];
+
+/** Always there while the task repeats: without a script nothing knows that its date was changed. */
+const ScopeChoice = ({ scope }: { scope: string }) => (
+  <fieldset class="choices">
+    <legend>A new date or time is for</legend>
+    <div class="pills">
+      {scopes.map(({ value, label }) => (
+        <Pill type="radio" name="scope" value={value} checked={value === scope}>
+          <span safe>{label}</span>
+        </Pill>
+      ))}
+    </div>
+  </fieldset>
+);
+
 /** The next dates follow while the user types; an incomplete rule is not a failure. */
 const previewing = (action: string): Record<string, string> => ({
   "hx-post": action,
@@ -125,7 +148,7 @@ const KeptTags = ({ names }: { names: string[] }) => {
             <input type="checkbox" name="kept_tags" value={name} checked autocomplete="off" />
             <span class="pill-face pill-kept">
               <Icon name="check" />
-              <span class="pill-text" safe>
+              <span class="pill-text" dir="auto" safe>
                 {name}
               </span>
             </span>

@@ -20,6 +20,7 @@ const form: TaskForm = {
   weekdays: [],
   ends: "never",
   times: "10",
+  scope: "this",
 };
 
 test("untouched fields are not sent", () => {
@@ -85,6 +86,8 @@ test("two edits of one original are merged, and where both touched a field the t
 
 test("an original that is not one of ours is rejected", () => {
   expect(readOriginal(JSON.stringify(form))).toEqual(form);
+  const { scope, ...older } = form;
+  expect(readOriginal(JSON.stringify(older))).toEqual({ ...older, scope });
   for (const text of [
     "",
     "null",

@@ -7,7 +7,7 @@ import { splitTags } from "./quick-task.ts";
 
 /**
  * The edit form's fields, each as the text that users see and type. `kept_tags` are the ticked names,
- * `tags` new ones with commas.
+ * `tags` new ones with commas, `scope` whether a date moves alone or with all later ones.
  */
 export const textFields = [
   "title",
@@ -18,6 +18,7 @@ export const textFields = [
   "priority",
   "tags",
   ...repeatTexts,
+  "scope",
 ] as const;
 export type TextField = (typeof textFields)[number];
 
@@ -45,6 +46,7 @@ export const fieldLabels: Record<keyof TaskForm, string> = {
   ends: "Ends",
   recurrence_ends_day: "Last day",
   times: "How many times",
+  scope: "Applies to",
 };
 
 /** A task as the form shows it. */
@@ -61,6 +63,7 @@ export function formOfTask(task: Task): TaskForm {
     kept_tags: task.tags.map(({ name }) => name),
     tags: "",
     ...repeatOf(task),
+    scope: "this",
   };
 }
 
@@ -69,17 +72,23 @@ export function readTaskForm(form: URLSearchParams): TaskForm {
   const texts = Object.fromEntries(textFields.map((name) => [name, field(form, name)])) as Record<TextField, string>;
   return {
     ...texts,
+    scope: movesLater(texts) ? "following" : "this",
     all_day: form.has("all_day"),
     kept_tags: form.getAll("kept_tags"),
     weekdays: form.getAll("weekdays"),
   };
 }
 
+/** Whether a changed date is that of all later ones too. */
+export const movesLater = ({ scope }: Pick<TaskForm, "scope">): boolean => scope === "following";
+
 /** The form as it was rendered, which the page carries along; null when it is missing or was tampered with. */
 export function readOriginal(text: string): TaskForm | null {
   try {
     const value: unknown = JSON.parse(text);
-    return isTaskForm(value) ? value : null;
+    // A page that was open while the release changed has no scope.
+    const form = typeof value === "object" ? { scope: "this", ...value } : value;
+    return isTaskForm(form) ? form : null;
   } catch {
     return null;
   }

@@ -1,13 +1,17 @@
+import type { Task } from "@carillon/contracts/http/tasks";
 import { Problem } from "@carillon/kit/service";
 import { quote } from "../door/flash.ts";
 import { field, localPath } from "../door/form.ts";
 import { seeOtherWith, type Visit } from "../door/visit.ts";
 import { atItsPlace, settle } from "../repeat/index.ts";
+import { inSentence } from "../time.ts";
 import { fieldErrors } from "../ui/field-errors.ts";
+import { nextOf } from "./next-of-task.ts";
 import {
   fieldLabels,
   formOfTask,
   mergeForms,
+  movesLater,
   patchOf,
   readOriginal,
   readTaskForm,
@@ -43,14 +47,15 @@ export async function updateTask(visit: Visit): Promise<Response> {
   const typed = settle(original, sent);
   const result = patchOf(original, typed);
   if ("errors" in result) return comeBack(visit, id, { original, typed, version, errors: result.errors });
-  if (Object.keys(result.patch).length === 0) {
+  const following = movesLater(typed);
+  if (Object.keys(result.patch).length === 0 && !following) {
     if (visit.part === "pane") return taskPage(visit, await visit.api.getTask(id));
     return saved(visit, id, "Nothing was changed.");
   }
   try {
-    const task = await visit.api.patchTask(id, result.patch, version);
+    const task = await visit.api.patchTask(id, result.patch, { version, following });
     if (visit.part === "pane") return taskPage(visit, task);
-    return saved(visit, id, `Saved ${quote(task.title)}.`);
+    return saved(visit, id, following ? await movedWords(visit, task) : `Saved ${quote(task.title)}.`);
   } catch (error) {
     if (!(error instanceof Problem)) throw error;
     if (error.code === "stale") return comeBack(visit, id, { original, typed, version, errors: {} });
@@ -63,6 +68,14 @@ export async function updateTask(visit: Visit): Promise<Response> {
       });
     throw error;
   }
+}
+
+/** `Saved “Standup” and all later dates. Next: tomorrow, 10:00.` */
+async function movedWords(visit: Visit, task: Task): Promise<string> {
+  const said = `Saved ${quote(task.title)} and all later dates.`;
+  const next = await nextOf(visit, task, formOfTask(task));
+  const first = next !== null && "dates" in next ? next.dates[0] : undefined;
+  return first ? `${said} Next: ${inSentence(first.words)}.` : said;
 }
 
 function saved(visit: Visit, id: string, text: string): Response {

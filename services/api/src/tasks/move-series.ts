@@ -1,4 +1,11 @@
-import { datesLeft, formatRule, occurrencesAfter, parseRule, planSeries } from "@carillon/calendar/recurrence";
+import {
+  datesLeft,
+  formatRule,
+  movedSkips,
+  occurrencesAfter,
+  parseRule,
+  planSeries,
+} from "@carillon/calendar/recurrence";
 import { dayText, wallTimeOf } from "@carillon/calendar/zone";
 import type { TaskPatch } from "@carillon/contracts/http/tasks";
 import { Problem } from "@carillon/kit/service";
@@ -10,6 +17,7 @@ import { loadTask } from "./load-task.ts";
 import { positionOf } from "./position-of.ts";
 import { saveTask } from "./save-task.ts";
 import { seatedInZone } from "./seat-task.ts";
+import { seriesChange } from "./series.ts";
 import type { TaskRow, TaskState } from "./task-row.ts";
 
 export type MovedSeries = { state: TaskState; note: string | null };
@@ -28,7 +36,9 @@ export async function moveSeries(change: Change, id: string, patch: TaskPatch, r
   if (before.row.completed_at && before.row.rrule !== null)
     throw new Problem("conflict", "This task is completed: move the series at the task that follows it.");
   const { after, turns } = await applyFields(change, plan);
-  const state = await saveTask(change, before, after, "task.updated", turns);
+  // What moved alone before may take the later dates with it now: the task itself then stays as it is.
+  const also = isInPlace(before.row) ? {} : seriesChange(before.row, after.row);
+  const state = await saveTask(change, before, after, "task.updated", turns, also);
   return { state, note: noteOf(state.row) };
 }
 
@@ -40,7 +50,16 @@ function planFromHere(change: Change, before: TaskState, read: Read<TaskFields>)
   if (restarted.series.rrule === null || row.series_id === null) return { ...restarted, before };
   const counted = read.value.pattern === row.recurring_pattern ? countedOn(row, restarted) : {};
   const plan = planFields(change, row.id, begins, { ...read, value: { ...restarted.fields, ...counted } });
-  return { ...plan, before, series: { ...plan.series, series_id: row.series_id } };
+  const series = { ...plan.series, series_id: row.series_id };
+  return { ...plan, before, series: { ...series, excluded_dates: skipsFrom(row, { ...row, ...series }) } };
+}
+
+const isInPlace = ({ due_at, occurrence_at }: TaskRow): boolean => due_at?.getTime() === occurrence_at?.getTime();
+
+/** A pause that is still to come stays one. */
+function skipsFrom(before: TaskRow, after: TaskRow): Date[] {
+  const [was, begins] = [positionOf(before), positionOf(after)];
+  return was && begins ? movedSkips(was, begins.series) : [];
 }
 
 /** Keeps the number of dates that COUNT had left: a smaller COUNT, or, with none left, an end. */

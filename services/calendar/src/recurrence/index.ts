@@ -3,6 +3,7 @@
  * One engine for the API and its preview, the recurring service, and the web.
  */
 export { datesLeft } from "./dates-left.ts";
+export { movedSkips } from "./moved-skips.ts";
 export { type Anchor, dateAfterCompletion, dateAfterSkip, type NextDate, type Position } from "./next-date.ts";
 export { occurrenceId } from "./occurrence-id.ts";
 export { type Occurrence, occurrencesAfter, type Series } from "./occurrences.ts";
