@@ -54,7 +54,12 @@ export async function formsIn(text: string): Promise<Form[]> {
 
 /** Visible text of a page: no tags, entities decoded, blanks collapsed. */
 export const wordsOf = (html: string): string =>
-  decode(html.replace(/<(script|style|template)[\s\S]*?<\/\1>/g, "").replace(/<[^>]*>/g, " ")).replace(/\s+/g, " ");
+  decode(
+    html
+      .replace(/<(script|style|template)[\s\S]*?<\/\1>/g, "")
+      .replace(/<\/?bdi>/g, "")
+      .replace(/<[^>]*>/g, " "),
+  ).replace(/\s+/g, " ");
 
 const entities: Record<string, string> = { amp: "&", lt: "<", gt: ">", quot: '"', "#34": '"', "#39": "'", "#x27": "'" };
 

@@ -1,5 +1,6 @@
 import { beforeAll, expect, test } from "bun:test";
 import { type Answer, type Browser, createWeb } from "./browser.ts";
+import { undirected } from "./direction.ts";
 import { decode, wordsOf } from "./html.ts";
 
 /** Everything a page could mistake for markup, in every place a user can write. */
@@ -8,6 +9,8 @@ const hostile = `"><script>alert(1)</script>'<img src=x onerror=alert(2)>&lt;b&g
 const lists = ["/inbox", "/today", "/upcoming", "/done", "/insights", "/more"];
 
 const pages: [string, Answer][] = [];
+/** What a script asks for, to be put into a page. */
+const parts: [string, Answer][] = [];
 
 beforeAll(async () => {
   const { api, newBrowser, setNow } = createWeb();
@@ -15,6 +18,7 @@ beforeAll(async () => {
   const { today, late, gone } = await seed(browser, () => api.accounts.get("ada@example.com")?.tasks.keys());
   await visitAnswersOfForms(browser, today, late, gone);
   await visitPages(browser, today, gone);
+  await visitParts(browser, today);
   setNow("2026-11-21T13:00:01Z");
   await visitAsStranger(newBrowser());
   api.away = true;
@@ -63,14 +67,17 @@ async function visitAnswersOfForms(browser: Browser, today: string, late: string
   const token = await browser.submit(await browser.get("/settings"), "/settings/tokens", { token_name: hostile });
   const refused = await submitTask({ title: hostile, recurring_pattern: hostile });
   const undo = { action: `/tasks/x/delete?${hostile}`, label: hostile };
-  browser.cookies.set("carillon_flash", Buffer.from(JSON.stringify({ text: hostile, undo })).toString("base64url"));
+  const flash = { text: `Saved “${hostile}”.`, undo };
+  browser.cookies.set("carillon_flash", Buffer.from(JSON.stringify(flash)).toString("base64url"));
   pages.push(["a refused reminder", reminder], ["a preview", preview]);
   pages.push(["the new token", token], ["a refused edit", refused], ["a message", await browser.get("/today")]);
+  pages.push(["chat", await browser.submit(await browser.get("/chat"), "/chat", { message: hostile })]);
 }
 
 async function visitPages(browser: Browser, today: string, gone: string): Promise<void> {
   for (const path of [
     ...lists,
+    `/tasks/${today}/date`,
     "/all",
     "/all?status=any&priority=high&priority=urgent&overdue=1",
     `/all?${hostileQuery}`,
@@ -86,6 +93,17 @@ async function visitPages(browser: Browser, today: string, gone: string): Promis
   ]) {
     pages.push([path.slice(0, 24), await browser.get(path)]);
   }
+}
+
+async function visitParts(browser: Browser, today: string): Promise<void> {
+  const dialog = { headers: { "x-part": "dialog" } };
+  parts.push(["the palette", await browser.get(`/palette?q=${encodeURIComponent(hostile)}`, dialog)]);
+  parts.push(["the palette by a word", await browser.get("/palette?q=today", dialog)]);
+  parts.push(["a bell", await browser.get(`/tasks/${today}/bell`, dialog)]);
+  parts.push(["a row", await browser.get(`/tasks/${today}/row`, { headers: { "hx-request": "true" } })]);
+  parts.push(["details", await browser.get(`/tasks/${today}?back=/today`, { headers: { "x-part": "pane" } })]);
+  const line = { title: `“${hostile}” call ${hostile} #${hostile} tomorrow 99:99` };
+  parts.push(["a line as understood", await browser.post("/tasks/understood", line, dialog)]);
 }
 
 async function visitAsStranger(stranger: Browser): Promise<void> {
@@ -116,6 +134,15 @@ test("hostile text is shown as text on every page, and is markup on none", async
   }
   const shown = pages.filter(([, { text }]) => decode(text).includes(hostile));
   expect(shown.length).toBeGreaterThanOrEqual(15);
+});
+
+test("what a user wrote has the direction of its own script, on every page and in every part of one", async () => {
+  let shown = 0;
+  for (const [name, { text }] of [...pages, ...parts]) {
+    expect({ name, found: await undirected(text, "alert(1)") }).toEqual({ name, found: [] });
+    shown += text.includes("alert(1)") ? 1 : 0;
+  }
+  expect(shown).toBeGreaterThanOrEqual(25);
 });
 
 /** Attributes and elements none of our pages has: handlers, inline styles and scripts, addresses of other origins. */

@@ -1,5 +1,6 @@
 import { expect, test } from "bun:test";
 import { createWeb } from "./browser.ts";
+import { wordsOf } from "./html.ts";
 
 const dayMs = 86_400_000;
 const begin = Date.parse("2026-11-21T13:00:00Z");
@@ -79,7 +80,7 @@ test("the settings show where one is signed in; one session is ended there, or a
   expect(page.text).toContain("A program (here)");
   const ids = [...(api.accounts.get("ada@example.com")?.sessions.keys() ?? [])];
   const ended = await here.submit(page, `/settings/sessions/${ids[1]}/end`);
-  expect(ended.text).toContain("Ended “A browser”.");
+  expect(wordsOf(ended.text)).toContain("Ended “A browser”.");
   expect((await phone.get("/today")).headers.get("location")).toStartWith("/sign-in");
   const alone = await here.submit(await here.get("/settings"), "/settings/sessions/end-others");
   expect(alone.text).toContain("You are signed out everywhere but here.");

@@ -94,7 +94,9 @@ const Card = ({ action, back }: { action: ChatAction; back: string }) => (
   <div class="chat-card">
     <p class="chat-card-what" dir="auto">
       <Icon name="check" />
-      <span safe>{action.summary}</span>
+      <span dir="auto" safe>
+        {action.summary}
+      </span>
     </p>
     {action.due_local ? (
       <p class="quiet">

@@ -109,8 +109,12 @@ const SendAgain = ({ request, form }: { request: Request; form: URLSearchParams 
         <dl class="typed">
           {typed.map(([name, value]) => (
             <div>
-              <dt safe>{name.replaceAll("_", " ")}</dt>
-              <dd safe>{value}</dd>
+              <dt dir="auto" safe>
+                {name.replaceAll("_", " ")}
+              </dt>
+              <dd dir="auto" safe>
+                {value}
+              </dd>
             </div>
           ))}
         </dl>

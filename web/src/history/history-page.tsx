@@ -50,7 +50,7 @@ export async function showHistory(visit: Visit): Promise<Response> {
           )}
           <h1>History</h1>
           {title === null ? null : (
-            <p class="page-lead" safe>
+            <p class="page-lead" dir="auto" safe>
               {quote(title)}
             </p>
           )}

@@ -1,6 +1,7 @@
 import type { AuditEntry, AuditPage } from "@carillon/contracts/http/audit";
 import { momentText } from "../time.ts";
 import { Html } from "../ui/html.ts";
+import { Said } from "../ui/said.tsx";
 import { type Telling, tell } from "./wording.ts";
 
 type Reader = { now: Date; zone: string };
@@ -33,8 +34,8 @@ const Entry = ({ entry, reader: { now, zone } }: { entry: AuditEntry; reader: Re
   const { sentence, details } = tell(entry, now, zone);
   return (
     <li class="history-entry">
-      <p class="history-what" safe>
-        {sentence}
+      <p class="history-what">
+        <Said text={sentence} />
       </p>
       {details.length > 0 ? (
         <dl class="history-details">
@@ -70,14 +71,18 @@ const Detail = ({
         <>
           <del>
             <span class="sr-only">from </span>
-            <span safe>{before}</span>
+            <span dir="auto" safe>
+              {before}
+            </span>
           </del>
           <span aria-hidden="true"> → </span>
         </>
       )}
       <ins>
         <span class="sr-only">to </span>
-        <span safe>{after ?? "nothing"}</span>
+        <span dir="auto" safe>
+          {after ?? "nothing"}
+        </span>
       </ins>
     </dd>
   </div>

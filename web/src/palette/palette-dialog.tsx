@@ -15,6 +15,7 @@ export const PaletteDialog = () => (
         aria-controls="palette-options"
         aria-autocomplete="list"
         placeholder="Search, or what to do"
+        dir="auto"
         maxlength={200}
         autocomplete="off"
       />

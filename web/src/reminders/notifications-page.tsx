@@ -103,7 +103,7 @@ const Row = ({ notification, visit, back }: { notification: Notification; visit:
     <li class={["notification", `reminder-${state}`]}>
       <Icon name={stateIcons[state]} />
       <div class="notification-text">
-        <a class="task-title" href={`/tasks/${notification.task_id}?${new URLSearchParams({ back })}`} safe>
+        <a class="task-title" href={`/tasks/${notification.task_id}?${new URLSearchParams({ back })}`} dir="auto" safe>
           {notification.task_title}
         </a>
         <p class="notification-state">

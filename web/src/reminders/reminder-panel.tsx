@@ -190,6 +190,7 @@ const Offset = ({ task, action, typed }: OwnProps) => (
       class="input"
       name="amount"
       value={typed.amount ?? ""}
+      dir="auto"
       aria-label="How long before it is due"
       placeholder="30"
       inputmode="numeric"

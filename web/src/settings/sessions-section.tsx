@@ -28,7 +28,9 @@ const SessionRow = ({ session, visit }: { session: Session; visit: Visit }) => {
   return (
     <li class="token">
       <p class="token-text">
-        <strong safe>{session.current ? `${name} (here)` : name}</strong>
+        <strong dir="auto" safe>
+          {session.current ? `${name} (here)` : name}
+        </strong>
         <span class="quiet" safe>
           {[`last used ${used}`, `signed in ${since}`, ...(session.address ? [session.address] : [])].join("; ")}
         </span>

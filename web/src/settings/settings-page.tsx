@@ -143,7 +143,7 @@ const Profile = ({
         value={typed?.time_zone ?? visit.user.time_zone}
         choices={timeZoneChoices()}
         error={errors.time_zone}
-        hint="“Today” begins at midnight here. Existing tasks keep the zone they were created in."
+        hint="“Today” begins at midnight here. Whole days move with you; what has a time keeps its zone."
       />
       <FormEnd label="Save" />
     </form>

@@ -3,6 +3,7 @@ import type { Visit } from "../door/visit.ts";
 import { momentText } from "../time.ts";
 import { type FieldErrors, SelectField, TextField } from "../ui/field.tsx";
 import { Html } from "../ui/html.ts";
+import { Said } from "../ui/said.tsx";
 
 export type NewTokenValues = { token_name: string; scope: string; expires_day: string };
 
@@ -67,7 +68,7 @@ export const TokensSection = ({ visit, tokens, created, typed, errors }: Props) 
 const NewToken = ({ token }: { token: CreatedToken }) => (
   <div class="notice notice-good" role="status">
     <p class="notice-title">
-      <span safe>{`The token “${token.name}” is ready.`}</span> Copy it now: it is shown this once.
+      <Said text={`The token “${token.name}” is ready.`} /> Copy it now: it is shown this once.
     </p>
     <code class="secret" tabindex="0" safe>
       {token.token}
@@ -78,7 +79,9 @@ const NewToken = ({ token }: { token: CreatedToken }) => (
 const TokenRow = ({ token, visit }: { token: Token; visit: Visit }) => (
   <li class="token">
     <p class="token-text">
-      <strong safe>{token.name}</strong>
+      <strong dir="auto" safe>
+        {token.name}
+      </strong>
       <span class="quiet" safe>
         {`${scopeWords[token.scope]}; ${token.expires_at ? `until ${momentText(token.expires_at, visit.now, visit.user.time_zone)}` : "never expires"}`}
       </span>

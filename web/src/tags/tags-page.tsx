@@ -115,7 +115,7 @@ const TagRow = ({ tag, returned }: { tag: Tag; returned: ReturnedTag | undefined
     <li class="tag-row" id={id}>
       <a class="tag-link" href={tagHref(tag.name)}>
         <TagDot color={tag.color} />
-        <span class="tag-link-name" safe>
+        <span class="tag-link-name" dir="auto" safe>
           {tag.name}
         </span>
       </a>

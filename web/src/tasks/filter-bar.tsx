@@ -44,6 +44,7 @@ export const FilterBar = ({ address, tags }: { address: ListAddress; tags: reado
           value={filters.search}
           maxlength={200}
           placeholder="Search"
+          dir="auto"
           autocomplete="off"
         />
       </search>
@@ -111,7 +112,7 @@ const TagChoices = ({ tags, filters }: { tags: readonly Tag[]; filters: Filters 
       {[...tags, ...gone.map((name) => ({ name, color: "" }))].map(({ name, color }) => (
         <Pill type="checkbox" name="tag" value={name} checked={filters.tags.includes(name)}>
           <TagDot color={color} />
-          <span class="pill-text" safe>
+          <span class="pill-text" dir="auto" safe>
             {name}
           </span>
         </Pill>
@@ -162,7 +163,7 @@ const Off = ({ href, label }: { href: string; label: string }) => (
   <li>
     <a class="chip" href={href}>
       <span class="sr-only">Remove filter: </span>
-      <span class="chip-text" safe>
+      <span class="chip-text" dir="auto" safe>
         {label}
       </span>
       <Icon name="close" />

@@ -94,6 +94,7 @@ const TitleLine = ({ values, errors }: QuickAddState) => (
       name="title"
       value={values.title}
       placeholder="Add a task"
+      dir="auto"
       required
       maxlength={1_000}
       enterkeyhint="done"
@@ -128,6 +129,7 @@ const MoreFields = ({ values, errors }: QuickAddState) => (
         name="tags"
         value={values.tags}
         placeholder="Tags, separated by commas"
+        dir="auto"
         list="new-tag-options"
         {...tagSuggestions("new-tag-options")}
         {...tied("new-tags", errors)}

@@ -5,6 +5,7 @@ import { html } from "../door/respond.ts";
 import type { Visit } from "../door/visit.ts";
 import { Html } from "../ui/html.ts";
 import { Icon } from "../ui/icon.tsx";
+import { Said } from "../ui/said.tsx";
 import { type Chip, type Instead, type Kept, type Understood, understoodOf } from "./understood.ts";
 
 /** `POST /tasks/understood`: the chips under the quick-add line while the user types; nothing is saved. */
@@ -46,7 +47,7 @@ const UnderstoodChip = ({ chip: { icon, text, words, ends, others } }: { chip: C
   <li class="understood-item">
     <span class="understood-chip">
       <Icon name={icon} />
-      <span class="understood-text" safe>
+      <span class="understood-text" dir="auto" safe>
         {text}
       </span>
       {words.length > 0 ? (
@@ -69,7 +70,9 @@ const UnderstoodChip = ({ chip: { icon, text, words, ends, others } }: { chip: C
 
 const KeptWords = ({ kept: { words, detail, others } }: { kept: Kept }) => (
   <li class="understood-item understood-kept">
-    <span safe>{`“${words}”: ${detail}`}</span>
+    <span>
+      <Said text={`“${words}”: ${detail}`} />
+    </span>
     {others.map((other) => (
       <OtherReading other={other} />
     ))}

@@ -89,6 +89,7 @@ export const TextField = (props: InputProps) => {
         list={list}
         step={step}
         placeholder={placeholder}
+        dir={type === "text" ? "auto" : undefined}
         {...tied(props)}
         {...attributes}
       />
@@ -98,7 +99,7 @@ export const TextField = (props: InputProps) => {
 
 export const TextArea = (props: FieldProps & { value: string; rows: number; maxlength?: number }) => (
   <Field {...fieldOf(props)}>
-    <textarea class="input" rows={String(props.rows)} maxlength={props.maxlength} {...tied(props)} safe>
+    <textarea class="input" rows={String(props.rows)} maxlength={props.maxlength} dir="auto" {...tied(props)} safe>
       {/* HTML forgets one line end right behind the tag. */}
       {`\n${props.value}`}
     </textarea>

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, expect, test } from "bun:test";
 import { AxeBuilder } from "@axe-core/playwright";
 import type { Browser } from "playwright-core";
 import { launchBrowser, signUpInBrowser } from "../../src/browser.ts";
+import { makeTask, type Person, signUp } from "../../src/looks/people.ts";
 import { type Product, startProduct } from "../../src/product.ts";
 
 let product: Product;
@@ -9,6 +10,8 @@ let browser: Browser;
 /** The session of a user with tasks, and the address of one of them. */
 let cookies: Awaited<ReturnType<Awaited<ReturnType<Browser["newContext"]>>["cookies"]>>;
 let taskPath: string;
+/** Of a user whose every word is as long as may be. */
+let wide: { path: string; person: Person };
 
 beforeAll(async () => {
   [product, browser] = await Promise.all([startProduct(), launchBrowser()]);
@@ -53,11 +56,35 @@ beforeAll(async () => {
   });
   taskPath = `/tasks/${((await (await fetch(`${product.api}/api/tasks?limit=1`, { headers: { authorization: `Bearer ${token}` } })).json()) as { data: { id: string }[] }).data[0]?.id}`;
   await context.close();
+  wide = await withWideWords();
 });
 afterAll(async () => {
   await browser.close();
   await product.dispose();
 });
+
+const endless = (length: number) => `https://meet.example.com/join?token=${"k".repeat(length)}`.slice(0, length);
+
+/** A user who pastes links and writes without blanks, wherever one can write. */
+async function withWideWords() {
+  const person = await signUp(product.api, "Wide");
+  const [tags, title] = [[endless(100), "ت".repeat(100)], endless(500)];
+  const due_date = new Date(Date.now() + 3_600_000).toISOString();
+  const task = { title, description: endless(5_000), tags, due_date, recurring_pattern: "daily" };
+  const id = await makeTask(product.api, person, { ...task, reminders: [{ before: "30m" }] });
+  await makeTask(product.api, person, { title: "ﷺ".repeat(400), due_date: "2020-01-31T12:00:00Z", priority: "urgent" });
+  const headers = { authorization: `Bearer ${person.token}`, "content-type": "application/json" };
+  for (const [method, path, body] of [
+    ["PATCH", `/api/tasks/${id}`, { title: endless(499), description: endless(4_000) }],
+    ["PATCH", "/api/auth/me", { name: "w".repeat(200) }],
+    ["POST", "/api/chat", { message: `Create a task: ${endless(400)}` }],
+    ["POST", "/api/tokens", { name: endless(100), scope: "read" }],
+  ] as const) {
+    const answer = await fetch(`${product.api}${path}`, { method, headers, body: JSON.stringify(body) });
+    expect({ path, ok: answer.ok }).toEqual({ path, ok: true });
+  }
+  return { path: `/tasks/${id}`, person };
+}
 
 const pages = [
   "/today",
@@ -108,6 +135,34 @@ for (const [size, viewport] of Object.entries(sizes)) {
     }, 120_000);
   }
 }
+
+test("no link, tag or name widens a page, from 320 pixels on", async () => {
+  const context = await browser.newContext({ baseURL: product.web });
+  await context.addCookies([{ name: "carillon_session", value: wide.person.token, url: product.web }]);
+  const page = await context.newPage();
+  const { path } = wide;
+  const conversation = async () => {
+    await page.goto("/chat");
+    return (await page.locator("main a[href^='/chat/']").first().getAttribute("href")) ?? "";
+  };
+  const all = ["/today", "/upcoming", "/inbox", "/all?status=any", `/all?search=${endless(150)}`, "/tags", "/settings"];
+  const more = [path, `${path}/history`, `${path}/date`, "/notifications", "/insights", "/chat", "/more", "a pane"];
+  for (const one of [...all, ...more, "a conversation"]) {
+    await page.goto(one === "a pane" ? "/upcoming" : one === "a conversation" ? await conversation() : one);
+    if (one === "a pane") {
+      await page.locator("a.task-title").first().click();
+      await page.locator("#pane .edit-form").waitFor();
+    }
+    for (const width of [320, 390, 768, 1_024, 1_440]) {
+      await page.setViewportSize({ width, height: 800 });
+      const overflow = await page.evaluate(
+        () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
+      );
+      expect({ one, width, overflow }).toEqual({ one, width, overflow: 0 });
+    }
+  }
+  await context.close();
+}, 60_000);
 
 test("nothing is loaded from another origin, and no page has inline scripts or styles", async () => {
   const context = await browser.newContext({ baseURL: product.web });
