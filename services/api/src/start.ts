@@ -1,5 +1,5 @@
 import { startRelay } from "@carillon/events/publish";
-import { databaseNow, type Sql } from "@carillon/kit/database";
+import { databaseNow, type Sql, staleOrder, unicodeOrder } from "@carillon/kit/database";
 import type { EventBus, Invoker } from "@carillon/kit/ports";
 import type { Doors, Host, Probes } from "@carillon/kit/service";
 import { createApp, createInternalApp } from "./app.ts";
@@ -59,6 +59,11 @@ export async function startApi(parts: ApiParts): Promise<Doors> {
   stops.push("the renewal of older rows", older.stop, 6_000);
   older.start();
   stops.push("housekeeping", startHousekeeping(deps).stop);
+  // No start waits for it: a database that is away just now is one that is asked about later.
+  unicodeOrder(sql).then(
+    (order) => order === "stale" && log.warn(staleOrder, {}),
+    (error: unknown) => log.debug("the order of titles could not be read", { error }),
+  );
   return { open: createApp(deps), internal: createInternalApp(deps) };
 }
 

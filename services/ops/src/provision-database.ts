@@ -1,9 +1,25 @@
 import { ConfigError, type Environment, postgresUrl, readConfig, type Setting } from "@carillon/kit/config";
-import { connect, type Passwords, provision, type RoleName, roleOf, type Sql } from "@carillon/kit/database";
+import {
+  connect,
+  type Passwords,
+  provision,
+  type RoleName,
+  renewUnicodeOrder,
+  roleOf,
+  type Sql,
+  unicodeOrder,
+} from "@carillon/kit/database";
 import { type Report, report } from "./report.ts";
 
 /** The services whose addresses may be given; `bus` is the embedded product's own. */
 const given = ["owner", "api", "audit", "notification", "state", "ops"] as const satisfies readonly RoleName[];
+
+/** A changed ICU is rare and worth a line; an unchanged one is not. */
+const orderLines = {
+  current: [],
+  stale: ["The server's ICU has changed: the indexes of its order must be built again."],
+  renewed: ["The server's ICU has changed: the indexes of its order were built again."],
+};
 
 const optionalUrl: Setting<string | null> = (name, raw) => (raw === undefined ? null : postgresUrl(name, raw));
 
@@ -21,9 +37,10 @@ export async function provisionDatabase(environment: Environment, dryRun: boolea
     const missing = await missingRoles(sql, Object.keys(passwords));
     // A product with sidecars keeps its state in theirs.
     if (!dryRun) await provision(sql, passwords, { isStateOfSidecars: true });
+    const order = dryRun ? await unicodeOrder(sql) : await renewUnicodeOrder(sql);
     const roles = Object.keys(passwords).map((name) => `carillon_${name}`);
     const line = `${dryRun ? "Would provide" : "Provided"} ${roles.join(", ")}; new: ${missing.join(", ") || "none"}.`;
-    return report([line], { dry_run: dryRun, roles, made: missing });
+    return report([line, ...orderLines[order]], { dry_run: dryRun, roles, made: missing, unicode_order: order });
   } finally {
     await sql.end({ timeout: 2 });
   }

@@ -68,7 +68,12 @@ test("database provision creates a role for each address it is given, with its p
     OPS_DATABASE_URL: urlOf("carillon_ops", "carillon-test"),
   };
   const roles = ["carillon_owner", "carillon_api", "carillon_ops"];
-  expect((await provisionDatabase(environment, true)).data).toEqual({ dry_run: true, roles, made: [] });
+  expect((await provisionDatabase(environment, true)).data).toEqual({
+    dry_run: true,
+    roles,
+    made: [],
+    unicode_order: "current",
+  });
   const admin = connect(environment.ADMIN_DATABASE_URL, { max: 1, name: "test" });
   const schemas = async () =>
     (
@@ -78,7 +83,12 @@ test("database provision creates a role for each address it is given, with its p
     ).map(({ name }) => name);
   expect(await schemas()).toEqual([]);
   for (let run = 0; run < 2; run++)
-    expect((await provisionDatabase(environment, false)).data).toEqual({ dry_run: false, roles, made: [] });
+    expect((await provisionDatabase(environment, false)).data).toEqual({
+      dry_run: false,
+      roles,
+      made: [],
+      unicode_order: "current",
+    });
   expect(await schemas()).toEqual(["api"]);
   const api = connect(environment.API_DATABASE_URL, { max: 1, name: "test" });
   expect(await refused(api`create table api.things (id int)`)).toBe("42501");

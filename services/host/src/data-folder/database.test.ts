@@ -1,9 +1,16 @@
 import { expect, test } from "bun:test";
 import { objectionTo } from "./database.ts";
 
-test("a server of a version before 15 is refused in one sentence, 15 is not", () => {
-  expect(objectionTo({ version: "14.9", number: 140_009, encoding: "UTF8" })).toBe(
-    "DATABASE_URL names a PostgreSQL 14.9; Carillon needs version 15 or later.",
-  );
-  expect(objectionTo({ version: "15.0", number: 150_000, encoding: "UTF8" })).toBeNull();
+const good = { version: "16.0", number: 160_000, encoding: "UTF8", hasOrder: true };
+const needed =
+  "Carillon needs PostgreSQL 16 or later, built with ICU (as those of postgresql.org and the image `postgres` are).";
+
+test.each([
+  [{ version: "15.9", number: 150_009 }, `DATABASE_URL names a PostgreSQL 15.9; ${needed}`],
+  [{ version: "15.9", number: 150_009, hasOrder: false }, `DATABASE_URL names a PostgreSQL 15.9; ${needed}`],
+  [{ hasOrder: false }, `DATABASE_URL names a PostgreSQL 16.0 without ICU; ${needed}`],
+  [{ encoding: "LATIN1" }, "DATABASE_URL names a database in LATIN1; Carillon needs one in UTF8."],
+])("a server that cannot be used is refused in one sentence that says what is needed: %j", (facts, sentence) => {
+  expect(objectionTo({ ...good, ...facts })).toBe(sentence);
+  expect(objectionTo(good)).toBeNull();
 });

@@ -3,9 +3,12 @@ import { join } from "node:path";
 import { ConfigError } from "@carillon/kit/config";
 import {
   connect,
+  hasUnicodeOrder,
   migrate,
   migrationFolder,
+  orderNeeds,
   provision,
+  renewUnicodeOrder,
   roleOf,
   type SchemaName,
   type Sql,
@@ -65,7 +68,10 @@ async function openEmbedded({ dataDir, secrets, log, ...options }: DatabaseOptio
       const [there] = await sql`select 1 from pg_database where datname = ${name}`;
       if (!there) await sql`create database ${sql(name)}`;
     });
-    await using(server.urlOf(name), (sql) => provision(sql, secrets.roles, options));
+    await using(server.urlOf(name), async (sql) => {
+      await provision(sql, secrets.roles, options);
+      if ((await renewUnicodeOrder(sql)) === "renewed") log.info("titles are in the order of the server's new ICU", {});
+    });
   } catch (error) {
     await server.stop();
     throw codeOf(error) === "28P01"
@@ -93,12 +99,13 @@ const lossOf = (dataDir: string): string =>
 async function openOwn(url: string, log: Log): Promise<Database> {
   try {
     await using(url, async (sql) => {
-      const [server] = await sql<ServerFacts[]>`
+      const [server] = await sql<Omit<ServerFacts, "hasOrder">[]>`
         select current_setting('server_version') as version, current_setting('server_version_num')::int as number,
           current_setting('server_encoding') as encoding`;
-      const objection = server ? objectionTo(server) : null;
+      const objection = server ? objectionTo({ ...server, hasOrder: await hasUnicodeOrder(sql) }) : null;
       if (objection) throw new ConfigError(objection);
       await provision(sql, "one role");
+      await renewUnicodeOrder(sql);
     });
   } catch (error) {
     throw asConfigError(error, url);
@@ -107,11 +114,12 @@ async function openOwn(url: string, log: Log): Promise<Database> {
   return { urlOf: () => url, ownerUrl: url, stop: async () => {} };
 }
 
-export type ServerFacts = { version: string; number: number; encoding: string };
+export type ServerFacts = { version: string; number: number; encoding: string; hasOrder: boolean };
 
 /** Why a server cannot be used, in one sentence, or null. */
-export function objectionTo({ version, number, encoding }: ServerFacts): string | null {
-  if (number < 150_000) return `DATABASE_URL names a PostgreSQL ${version}; Carillon needs version 15 or later.`;
+export function objectionTo({ version, number, encoding, hasOrder }: ServerFacts): string | null {
+  if (number < 160_000 || !hasOrder)
+    return `DATABASE_URL names a PostgreSQL ${version}${number < 160_000 ? "" : " without ICU"}; Carillon needs ${orderNeeds}.`;
   if (encoding !== "UTF8") return `DATABASE_URL names a database in ${encoding}; Carillon needs one in UTF8.`;
   return null;
 }

@@ -2,6 +2,7 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { ReservedSql, Sql } from "postgres";
 import { roleOf, type SchemaName } from "./roles.ts";
+import { isMissingOrder, orderNeeds } from "./unicode-order.ts";
 
 /** The migrations of one schema: `NNNN_name.sql` with `NNNN_name.down.sql` beside each, in a folder. */
 export type Migrations = { schema: SchemaName; folder: string };
@@ -195,6 +196,7 @@ async function inTransaction(
   } catch (cause) {
     await session.unsafe("rollback");
     const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new MigrationError(`Migration ${what} failed and left nothing behind: ${reason}.`, { cause });
+    const needs = isMissingOrder(cause) ? ` It needs ${orderNeeds}.` : "";
+    throw new MigrationError(`Migration ${what} failed and left nothing behind: ${reason}.${needs}`, { cause });
   }
 }
