@@ -5,7 +5,7 @@ import { appTokenHeader, callerHeader, type ServiceName } from "@carillon/contra
 import type { Sql } from "@carillon/kit/database";
 import { explain } from "@carillon/kit/http";
 import type { Log } from "@carillon/kit/observe";
-import { testDatabase } from "@carillon/testing/database";
+import { type TestDatabase, testDatabase } from "@carillon/testing/database";
 import type { TSchema } from "@sinclair/typebox";
 import { createApp, createInternalApp } from "../src/app.ts";
 import type { ApiDeps } from "../src/deps.ts";
@@ -57,13 +57,14 @@ export type Harness = {
 
 /**
  * `api` on a database of its own. Time stands still at the real instant of the start until a test
- * moves it; rate limits are off unless a test turns them on.
+ * moves it; rate limits are off unless a test turns them on. `given`: a database that is there already.
  */
 export async function startApi(
   settings: Partial<ApiDeps["settings"]> = {},
   change: (deps: ApiDeps) => ApiDeps = (deps) => deps,
+  given?: TestDatabase,
 ): Promise<Harness> {
-  const database = await testDatabase({ migrations: ["api"] });
+  const database = given ?? (await testDatabase({ migrations: ["api"] }));
   const sql = database.connectAs("api");
   const lines: LogLine[] = [];
   let nowMs = Date.now();

@@ -4,6 +4,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { testDatabase } from "@carillon/testing/database";
 import { listening } from "@carillon/testing/listening";
+import { oldestDatabase, shouldShow, shownOf } from "@carillon/testing/old-data";
+import { until } from "@carillon/testing/until";
 
 setDefaultTimeout(40_000);
 
@@ -74,6 +76,16 @@ test.each(all)(
     expect(performance.now() - askedAt).toBeLessThan(20_000);
   },
 );
+
+test("services in processes of their own take over what the first release wrote", async () => {
+  const old = await oldestDatabase();
+  for (const name of withSchema)
+    expect(await run(name, { DATABASE_URL: old.database.urlFor("owner") }, "migrate").exited).toBe(0);
+  const child = run("api", { DATABASE_URL: old.database.urlFor("api") });
+  const { open } = await listening(child.stdout);
+  await until("the dates have moved", async () => Bun.deepEquals(await shownOf(open, old.account), shouldShow));
+  await old.database.close();
+});
 
 test.each(all)(
   "G26: %s says in one sentence what is wrong with its settings or its call, and exits with 1",
