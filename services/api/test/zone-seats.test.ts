@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { occurrenceId } from "@carillon/calendar/recurrence";
 import { currentZones, zoneRelease } from "@carillon/calendar/zone";
 import { appTokenHeader } from "@carillon/contracts/names";
+import { claimReminders } from "../src/reminders/claim-reminders.ts";
 import { appToken, type Harness, type Person, startApi } from "./harness.ts";
 
 let api: Harness;
@@ -115,6 +116,17 @@ describe("when the rules of a zone change", () => {
     await seat(ada);
     for (const id of ids) expect((await read(ada, id)).version).toBe(1);
     expect(new Set(await history(ada))).toEqual(new Set(["task.created"]));
+  });
+
+  test("before a reminder rings: one that is asked about rings at its new instant, not at the old one", async () => {
+    const ada = await api.signUp({ time_zone: vancouver });
+    const id = await make(ada, { due_date: "2026-12-02T17:00:00Z", reminders: [{ before: "0m" }] });
+    await asOf2026a(ada);
+    const [reminder] = (await read(ada, id)).reminders;
+    expect(reminder.remind_at).toBe("2026-12-02T17:00:00.000Z");
+    expect(await claimReminders(api.deps, [{ id: reminder.id, generation: 1 }])).toMatchObject([
+      { outcome: "moved", next: { generation: 2, remind_at: "2026-12-02T16:00:00.000Z" } },
+    ]);
   });
 
   test("before any other change of the user", async () => {

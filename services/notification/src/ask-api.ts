@@ -1,3 +1,4 @@
+import { compareReleases, zoneRelease } from "@carillon/calendar/zone";
 import { type Letter, type LetterResults, Letters } from "@carillon/contracts/http/letters";
 import {
   type Claim,
@@ -10,13 +11,21 @@ import {
 import { decode } from "@carillon/kit/http";
 import type { Invoker } from "@carillon/kit/ports";
 import { Problem } from "@carillon/kit/service";
+import { takeNewerZones } from "@carillon/kit/zones";
 import { type Static, type TSchema, Type } from "@sinclair/typebox";
 
 /** The calls to api, by service invocation. Every call is idempotent. @throws Problem "unavailable". */
 export const askApi = (invoke: Invoker) => ({
   /** One answer per plan, in order. */
   async claim(reminders: ClaimReminders["reminders"]): Promise<Claim[]> {
-    const claims = (await post(invoke, "/internal/reminders/claim", { reminders }, Claims)).reminders;
+    const { reminders: claims, zones = zoneRelease() } = await post(
+      invoke,
+      "/internal/reminders/claim",
+      { reminders },
+      Claims,
+    );
+    // A mail that words its instants by older rules than api computed them by would name another hour.
+    if (compareReleases(zones, zoneRelease()) > 0) await takeNewerZones((request) => invoke.call("api", request));
     const isFor = (claim: Claim | undefined, { id, generation }: { id: string; generation: number }): boolean =>
       claim?.id === id && claim.generation === generation;
     if (!reminders.every((asked, at) => isFor(claims[at], asked)))

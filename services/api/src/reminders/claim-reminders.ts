@@ -1,3 +1,4 @@
+import { zoneRelease } from "@carillon/calendar/zone";
 import { type Claim, ClaimReminders } from "@carillon/contracts/http/reminders";
 import { type Tx, transact } from "@carillon/kit/database";
 import { answer, readBody, toResponse } from "@carillon/kit/http";
@@ -15,7 +16,7 @@ export const claimRemindersRoute = (deps: ApiDeps): InternalRoute => ({
   callers: ["notification"],
   handle: async ({ request }) => {
     const { reminders } = await readBody(request, ClaimReminders);
-    return toResponse(answer(200, { reminders: await claimReminders(deps, reminders) }));
+    return toResponse(answer(200, { reminders: await claimReminders(deps, reminders), zones: zoneRelease() }));
   },
 });
 
@@ -27,10 +28,20 @@ type Plan = ClaimReminders["reminders"][number];
  * starts with its claim, and none starts after what cancels it.
  */
 export async function claimReminders(deps: ApiDeps, plans: readonly Plan[]): Promise<Claim[]> {
+  await seatOwners(deps, plans);
   const decisions = await transact(deps.sql, (tx) => decideAll(deps, tx, plans));
   const endings = decisions.flatMap((decision) => (decision.kind === "end" ? [decision.ending] : []));
   if (endings.length > 0) await endReminders(deps, endings);
   return decisions.map((decision) => (decision.kind === "answer" ? decision.claim : ended(decision.ending)));
+}
+
+/** A bell of a user whose dates are still those of older zone rules would ring at another hour than the one it was set for. */
+async function seatOwners(deps: ApiDeps, plans: readonly Plan[]): Promise<void> {
+  const owners = await deps.sql<{ id: string }[]>`
+    select id from api.users
+    where id in (select user_id from api.reminders where id = any(${plans.map(({ id }) => id)}::uuid[]))
+      and (zone_release <> ${zoneRelease()} or days_zone <> time_zone)`;
+  for (const { id } of owners) while (!(await deps.seatSome(id)));
 }
 
 const ended = ({ id, generation, state, reason }: Ending): Claim => ({

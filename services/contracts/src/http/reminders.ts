@@ -85,8 +85,11 @@ const Moved = Type.Object({
   next: Type.Object({ generation: plan.generation, remind_at: Instant }),
 });
 
-/** One answer for each reminder asked about, in the same order. */
-export const Claims = Type.Object({ reminders: Type.Array(Type.Union([Send, Cancelled, Moved])) });
+/** One answer for each reminder asked about, in the same order. `zones`: the zone rules by which api computed the instants. */
+export const Claims = Type.Object({
+  reminders: Type.Array(Type.Union([Send, Cancelled, Moved])),
+  zones: Type.Optional(Type.String({ maxLength: 16 })),
+});
 export type Claims = Static<typeof Claims>;
 export type Claim = Claims["reminders"][number];
 export type SendClaim = Static<typeof Send>;

@@ -24,11 +24,16 @@ export const followZones = ({ service, log, ask }: ZoneFollower): Loop =>
     log,
     work: async () => {
       const from = zoneRelease();
-      const text = await newerThan(from, ask);
-      if (text !== null && useZones(readZoneTable(text))) log.info("zone rules updated", { from, to: zoneRelease() });
+      if (await takeNewerZones(ask)) log.info("zone rules updated", { from, to: zoneRelease() });
       return everyMs;
     },
   });
+
+/** Activates the rules that `api` has, if they are newer than this process's; answers whether they were. */
+export async function takeNewerZones(ask: ZoneFollower["ask"]): Promise<boolean> {
+  const text = await newerThan(zoneRelease(), ask);
+  return text !== null && useZones(readZoneTable(text));
+}
 
 async function newerThan(release: string, ask: ZoneFollower["ask"]): Promise<string | null> {
   try {

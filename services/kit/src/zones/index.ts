@@ -1,1 +1,1 @@
-export { followZones } from "./follow-zones.ts";
+export { followZones, takeNewerZones } from "./follow-zones.ts";
