@@ -37,6 +37,14 @@ export function dueWords({ dueAt, allDay, timeZone }: DueDate, from: Date): stri
   return `${words} (${when(now, due, allDay)})`;
 }
 
+/** `Friday 27 November 2026, 17:00 (Europe/Berlin)`: what still says when, read or searched for months later. */
+export function dueMoment({ dueAt, allDay, timeZone }: DueDate): string {
+  const { day, timeMs } = wallTimeOf(dueAt, timeZone);
+  const { year, month, dayOfMonth } = ymdOf(day);
+  const date = `${weekdayNames[weekdayOf(day)]} ${dayOfMonth} ${monthNames[month - 1]} ${year}`;
+  return allDay ? date : `${date}, ${new Date(timeMs).toISOString().slice(11, 16)} (${timeZone})`;
+}
+
 function distance(from: Date, dueAt: Date, timeZone: string): string {
   const sign = dueAt >= from ? 1 : -1;
   const words = spanWords(spanBetween(from, dueAt, sign, timeZone));

@@ -38,13 +38,19 @@ test("a mail says what is due and when in its reader's zone, and has one link", 
     [
       "Submit the report",
       "Due in one day (Friday 17:00).",
+      "Friday 27 November 2026, 17:00 (Europe/Berlin).",
       `https://carillon.example/tasks/${taskId}`,
       "You asked Carillon to remind you of this.\n",
     ].join("\n\n"),
   );
   expect(mail.html).toContain("Due in one day (Friday 17:00).");
+  expect(mail.html).toContain("Friday 27 November 2026, 17:00 (Europe/Berlin).");
   for (const part of [mail.text, mail.html])
     expect(part.match(/https?:\/\/[^"\s<]+/g)).toEqual([`https://carillon.example/tasks/${taskId}`]);
+});
+
+test("B10: a title has the direction of its own script", () => {
+  expect(mailOf({ task: { title: "اتصل بالبنك 14:00!" } }).html).toMatch(/<h1 dir="auto"[^>]*>اتصل بالبنك 14:00!</);
 });
 
 test("unsubscribing is one click, in the headers and nowhere else", () => {
@@ -73,6 +79,7 @@ test("a slightly late mail says what was true when it was due, a very late one w
 test("a whole day is in the task's zone, wherever its reader is", () => {
   const mail = mailOf({ task: { all_day: true, due_date: "2026-11-27T05:00:00.000Z" } });
   expect(mail.subject).toBe("Submit the report: due tomorrow (Friday)");
+  expect(mail.text).toContain("\n\nFriday 27 November 2026.\n\n");
 });
 
 test("a task without a date can still have a reminder", () => {

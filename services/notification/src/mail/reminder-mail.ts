@@ -1,6 +1,6 @@
 import type { SendClaim } from "@carillon/contracts/http/reminders";
 import type { Mail } from "@carillon/kit/ports";
-import { dueWords } from "./due-words.ts";
+import { type DueDate, dueMoment, dueWords } from "./due-words.ts";
 import { addressOf, page } from "./page.ts";
 
 /** Up to this delay a mail says what was true at its planned instant, so that every retry has the same words. */
@@ -14,14 +14,18 @@ const onTimeMs = 10 * 60_000;
 export function reminderMail(claim: SendClaim, { publicUrl, now }: { publicUrl: URL; now: Date }): Mail {
   const { task, user, unsubscribe_token: token } = claim;
   const title = oneLine(task.title);
-  const due = wordsOf(claim, now);
+  const date = dateOf(claim);
+  const due = date && wordsOf(date, claim, now);
+  const moment = date && `${dueMoment(date)}.`;
   const link = addressOf(publicUrl, `tasks/${task.id}`);
   const why = "You asked Carillon to remind you of this.";
   return {
     to: user.email,
     subject: due ? `${title}: ${due}` : `Reminder: ${title}`,
-    text: [title, ...(due ? [`${capital(due)}.`] : []), link, why].join("\n\n").concat("\n"),
-    html: page({ title, lead: due && `${capital(due)}.`, link, button: "Open the task", why }),
+    text: [title, ...(due ? [`${capital(due)}.`] : []), ...(moment ? [moment] : []), link, why]
+      .join("\n\n")
+      .concat("\n"),
+    html: page({ title, lead: due && `${capital(due)}.`, moment, link, button: "Open the task", why }),
     headers: {
       "List-Unsubscribe": `<${addressOf(publicUrl, `unsubscribe/${token}`)}>`,
       "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
@@ -32,12 +36,16 @@ export function reminderMail(claim: SendClaim, { publicUrl, now }: { publicUrl: 
 }
 
 /** Null for a task without a due date. */
-function wordsOf({ task, user, remind_at }: SendClaim, now: Date): string | null {
+function dateOf({ task, user }: SendClaim): DueDate | null {
   if (task.due_date === null) return null;
+  const timeZone = task.all_day ? task.time_zone : user.time_zone;
+  return { dueAt: new Date(task.due_date), allDay: task.all_day, timeZone };
+}
+
+function wordsOf(date: DueDate, { remind_at }: SendClaim, now: Date): string {
   const planned = new Date(remind_at);
   const from = now.getTime() - planned.getTime() < onTimeMs ? planned : now;
-  const timeZone = task.all_day ? task.time_zone : user.time_zone;
-  return dueWords({ dueAt: new Date(task.due_date), allDay: task.all_day, timeZone }, from);
+  return dueWords(date, from);
 }
 
 /** A title has no line breaks; if one gets through, it becomes a space and not a header. */
