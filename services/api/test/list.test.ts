@@ -103,6 +103,15 @@ describe("filters", () => {
     expect((await as.get(`/api/tasks?search=${encodeURIComponent("𠀀".repeat(200))}`)).status).toBe(200);
   });
 
+  test("a tag whose name holds a comma is itself, not its parts", async () => {
+    const she = await newcomer();
+    await she.make({ title: "breakfast", tags: ["milk, eggs"] });
+    await she.make({ title: "latte", tags: ["milk"] });
+    await she.make({ title: "omelette", tags: ["eggs"] });
+    expect(await she.titles(`?tag=${encodeURIComponent("Milk, Eggs")}`)).toEqual(["breakfast"]);
+    expect(await she.titles("?tag=milk,eggs&sort=title")).toEqual(["latte", "omelette"]);
+  });
+
   test("belong to one user: other users' tasks and tags are never found", async () => {
     const bob = await newcomer();
     expect(await bob.titles()).toEqual([]);

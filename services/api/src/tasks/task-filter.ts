@@ -48,7 +48,7 @@ export function filterOf(query: ListTasks): TaskFilter {
 
 const instantOf = (text: string | undefined): Date | null => (text === undefined ? null : parseInstant(text));
 
-/** A comma parts names; sometimes it is part of one. */
+/** A comma parts names; sometimes it is part of one: the whole list comes first. */
 function tagKeysOf(list: string): string[] {
   return [...new Set([list, ...list.split(",")].map(nameKeyOf))];
 }
@@ -87,14 +87,20 @@ export async function lookUp(
   const tags =
     tagKeys === null
       ? []
-      : await db<{ id: string }[]>`
-          select id from api.tags where user_id = ${userId} and name_key = any(${tagKeys}::text[])`;
+      : await db<{ id: string; name_key: string }[]>`
+          select id, name_key from api.tags where user_id = ${userId} and name_key = any(${tagKeys}::text[])`;
+  // A name that holds a comma means its own tag, not those of its parts.
+  const whole = tags.filter(({ name_key }) => name_key === tagKeys?.[0]);
   const named = await namedTags(db, userId, search ?? []);
   const tasks = isNarrowed
     ? await unprepared(db<{ id: string }[]>`
         select t.id from api.tasks t where t.user_id = ${userId} ${matches(db, search, named)} limit ${few + 1}`)
     : [];
-  return { tagIds: idsOf(tags), named, taskIds: isNarrowed && tasks.length <= few ? idsOf(tasks) : null };
+  return {
+    tagIds: idsOf(whole.length > 0 ? whole : tags),
+    named,
+    taskIds: isNarrowed && tasks.length <= few ? idsOf(tasks) : null,
+  };
 }
 
 /** A user has a thousand tags at most: their names are read, and compared here. */
