@@ -68,6 +68,18 @@ test("docs/README.md lists every document", () => {
   expect(missing).toEqual([]);
 });
 
+test("docs/field-reports.md names tests that there are", () => {
+  const table = read("docs/field-reports.md");
+  const named = [...table.matchAll(/`([^`]+\.test\.tsx?)`(?:: "([^"]+)")?/g)];
+  expect(named.length).toBeGreaterThan(30);
+  const missing = named.filter(
+    ([, file = "", name]) => !existsSync(join(root, file)) || (name !== undefined && !read(file).includes(name)),
+  );
+  expect(missing.map(([all]) => all)).toEqual([]);
+  const rows = [...table.matchAll(/^\| (B\d\d) .*$/gm)];
+  expect(rows.filter(([row]) => !/\.test\.tsx?`: "/.test(row)).map(([, row]) => row)).toEqual([]);
+});
+
 test("docs/architecture.md draws the ports that there are, and each service", () => {
   const drawn = architecture.slice(
     architecture.indexOf("```"),

@@ -64,6 +64,9 @@ test("keys work on a layout without Latin letters, by their place", async () => 
         ),
       { key, code },
     );
+  await press("т", "KeyN");
+  expect(await page.evaluate(() => document.activeElement?.id)).toBe("new-title");
+  await titleOf("Чай").focus();
   await press("е", "KeyT");
   await page.locator("#date-dialog[open]").waitFor();
   await press("ь", "KeyM");
