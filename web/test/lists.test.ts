@@ -150,18 +150,6 @@ test("midnight of the user's zone separates today from upcoming", async () => {
   expect(rowsOf(text)).toContain("tomorrow");
 });
 
-test("a list says how long it stays true by itself: until a task is due, or until midnight", async () => {
-  const { browser, setNow } = await withWeek();
-  const leftMs = async () => Number(/data-again-ms="(\d+)"/.exec((await browser.get("/today")).text)?.[1]);
-  // Half a second later, so that no clock a little behind asks too early.
-  setNow("2026-11-21T22:59:50Z");
-  expect(await leftMs()).toBe(10_500);
-  setNow("2026-11-22T01:00:00Z");
-  await browser.post("/tasks", { title: "Soon", date: "2026-11-22", time: "02:00", back: "/today", key: "soon" });
-  setNow("2026-11-22T00:59:20Z");
-  expect(await leftMs()).toBe(40_500);
-});
-
 test("a task opened from a list leads back to that list, filters included", async () => {
   const { browser } = await withWeek();
   const { text } = await browser.get("/all?search=tonight&status=any");

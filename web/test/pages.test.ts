@@ -219,3 +219,16 @@ test("the history shows who changed what, from which value, to which", async () 
   expect(without.status).toBe(200);
   expect(wordsOf(without.text)).toContain("The history cannot be read right now.");
 });
+
+test("a list says how long it stays true by itself: until a task is due, or until midnight", async () => {
+  const { newBrowser, setNow } = createWeb();
+  const ada = newBrowser();
+  await ada.signUp();
+  const leftMs = async () => Number(/data-again-ms="(\d+)"/.exec((await ada.get("/today")).text)?.[1]);
+  // Half a second later, so that no clock a little behind asks too early; midnight in Brussels.
+  setNow("2026-11-21T22:59:50Z");
+  expect(await leftMs()).toBe(10_500);
+  setNow("2026-11-22T00:59:20Z");
+  await ada.post("/tasks", { title: "Soon", date: "2026-11-22", time: "02:00", back: "/today", key: "soon" });
+  expect(await leftMs()).toBe(40_500);
+});

@@ -211,6 +211,15 @@ describe("G30: reverting one change", () => {
     expect((await task(one.id)).due_date).toBe("2026-12-06T15:00:00.000Z");
   });
 
+  test("of a series that moved to where its task was moves the series back, and leaves the task", async () => {
+    const one = await as.make({ due_date: "2026-12-07T09:00:00+01:00", recurring_pattern: "daily" });
+    await as.patch(`/api/tasks/${one.id}`, { due_date: "2026-12-07T11:00:00+01:00" });
+    await as.patch(`/api/tasks/${one.id}?scope=following`, {});
+    expect(await revert(one.id)).toMatchObject({ undone: [{ task_id: one.id }], kept: [] });
+    expect((await task(one.id)).due_date).toBe("2026-12-07T10:00:00.000Z");
+    expect((await as.post(`/api/tasks/${one.id}/skip`)).body.due_date).toBe("2026-12-08T08:00:00.000Z");
+  });
+
   test("that made a task puts it into the trash, unless something was done with it", async () => {
     const [one, two] = [await as.make(), await as.make()];
     await as.patch(`/api/tasks/${two.id}`, { title: "Used" });

@@ -4,6 +4,7 @@ import type { Task } from "@carillon/contracts/http/tasks";
 import type { Change } from "../../change/change.ts";
 import { planFields } from "../apply-fields.ts";
 import { fieldsOf } from "../fields.ts";
+import { seriesChange } from "../series.ts";
 import { type TaskRow, type TaskState, toTask } from "../task-row.ts";
 import { dateOf, type Kept, type Standing, standingOf, type TaskEntry, textOf } from "./task-entry.ts";
 
@@ -26,7 +27,8 @@ export function backSchedule(change: Change, state: TaskState, entry: TaskEntry)
   if (row.completed_at && row.completed_at > entry.at && standings.some(({ field }) => field === "skipped_dates"))
     return { ...none, kept: [{ field: "due_date", reason: "completed" }] };
   const back = restored(change, state, task, changes);
-  const also = skippedBetween(row.excluded_dates, back.excluded_dates);
+  // The place alone is a change too, of a series that moved to where its task was.
+  const also = { ...skippedBetween(row.excluded_dates, back.excluded_dates), ...seriesChange(row, back) };
   return { row: back, fields: standings.map(({ field }) => field), kept: [], also };
 }
 
