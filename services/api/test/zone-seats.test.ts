@@ -137,6 +137,16 @@ describe("when the rules of a zone change", () => {
     expect(renamed.body).toMatchObject({ title: "Roses", due_date: "2026-12-02T16:00:00.000Z", version: 3 });
   });
 
+  test("a user whose dates cannot be moved stops no other user's bell", async () => {
+    const ada = await api.signUp({ time_zone: vancouver });
+    const id = await make(ada, { due_date: "2026-12-02T17:00:00Z", reminders: [{ before: "0m" }] });
+    await asOf2026a(ada);
+    const [reminder] = (await read(ada, id)).reminders;
+    const broken = { ...api.deps, seatSome: () => Promise.reject(new Error("no such release")) };
+    const [claim] = await claimReminders(broken, [{ id: reminder.id, generation: 1 }]);
+    expect(claim).toMatchObject({ outcome: "moved", next: { generation: 1 } });
+  });
+
   test("undoing a completion still removes a successor that only the rules have moved", async () => {
     const ada = await api.signUp({ time_zone: vancouver });
     const id = await make(ada, { due_date: "2026-12-02T17:00:00Z", recurring_pattern: "daily" });

@@ -35,13 +35,26 @@ export async function claimReminders(deps: ApiDeps, plans: readonly Plan[]): Pro
   return decisions.map((decision) => (decision.kind === "answer" ? decision.claim : ended(decision.ending)));
 }
 
+/** What is left of a crowd of tasks is moved in the background; the bells of all others in this claim must not wait for it. */
+const maxBatchesAClaim = 20;
+
 /** A bell of a user whose dates are still those of older zone rules would ring at another hour than the one it was set for. */
 async function seatOwners(deps: ApiDeps, plans: readonly Plan[]): Promise<void> {
   const owners = await deps.sql<{ id: string }[]>`
     select id from api.users
     where id in (select user_id from api.reminders where id = any(${plans.map(({ id }) => id)}::uuid[]))
       and (zone_release <> ${zoneRelease()} or days_zone <> time_zone)`;
-  for (const { id } of owners) while (!(await deps.seatSome(id)));
+  let batches = 0;
+  for (const { id } of owners) {
+    try {
+      while (batches++ < maxBatchesAClaim && !(await deps.seatSome(id)));
+    } catch (error) {
+      deps.log.warn("a user's dates could not be moved before a reminder; it rings as it was set", {
+        user_id: id,
+        error,
+      });
+    }
+  }
 }
 
 const ended = ({ id, generation, state, reason }: Ending): Claim => ({
