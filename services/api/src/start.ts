@@ -1,5 +1,5 @@
 import { startRelay } from "@carillon/events/publish";
-import { databaseNow, type Sql, staleOrder, unicodeOrder } from "@carillon/kit/database";
+import { databaseNow, type Sql, unicodeOrder } from "@carillon/kit/database";
 import type { EventBus, Invoker } from "@carillon/kit/ports";
 import type { Doors, Host, Probes } from "@carillon/kit/service";
 import { createApp, createInternalApp } from "./app.ts";
@@ -23,6 +23,11 @@ export type ApiParts = Host & {
   /** How the carriers are, as `GET /health` shows them. */
   carriers: Probes;
 };
+
+/** For an operator whose database it is. */
+const staleOrder =
+  "the database server's ICU has changed: some lists may be in a wrong order or incomplete until its superuser has built the" +
+  " indexes of that order again; docs/operations.md says how (`ops database provision` does it)";
 
 /** Starts api's doors, its relay and its housekeeping. */
 export async function startApi(parts: ApiParts): Promise<Doors> {

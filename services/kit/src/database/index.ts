@@ -9,4 +9,4 @@ export { openSession } from "./session.ts";
 export { guarded, type Statement } from "./statement.ts";
 export { transact } from "./transact.ts";
 export { isDatabaseAway, uniqueViolation } from "./trouble.ts";
-export { hasUnicodeOrder, orderNeeds, renewUnicodeOrder, staleOrder, unicodeOrder } from "./unicode-order.ts";
+export { hasUnicodeOrder, orderNeeds, renewUnicodeOrder, unicodeOrder } from "./unicode-order.ts";
