@@ -6,7 +6,8 @@
 import { join } from "node:path";
 import { pubsubName, slotCount } from "@carillon/contracts/names";
 import { productResource, withSettings } from "@carillon/testing/dapr-files";
-import { openDaprStack, type Resource } from "@carillon/testing/dapr-stack";
+import { openDaprStack } from "@carillon/testing/dapr-stack";
+import { testDatabase } from "@carillon/testing/database";
 import { startKafka } from "@carillon/testing/kafka";
 
 import state = require("@dapr/dapr/implementation/Client/HTTPClient/state");
@@ -66,12 +67,8 @@ async function startSidecars() {
     publishingScopes: null,
     subscriptionScopes: null,
   });
-  const store: Resource = {
-    apiVersion: "dapr.io/v1alpha1",
-    kind: "Component",
-    metadata: { name: "statestore" },
-    spec: { type: "state.in-memory", version: "v1", metadata: [] },
-  };
+  const database = await testDatabase({ migrations: ["state"], isStateOfSidecars: true });
+  const store = withSettings(productResource("statestore.yaml"), { connectionString: database.urlFor("state") });
   const app = Bun.serve({ port: 0, hostname: "127.0.0.1", fetch: () => Response.json({ outcome: "made" }) });
   await stack.startSidecar({ appId: "api", appPort: app.port ?? 0, resources: [], daprToken });
   const { url } = await stack.startSidecar({ appId: "recurring", resources: [component, store], daprToken });

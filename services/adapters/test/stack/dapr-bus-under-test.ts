@@ -7,6 +7,7 @@ import { type FailureNote, failureKey } from "@carillon/events/consume";
 import type { State } from "@carillon/kit/ports";
 import { productResource, withSettings } from "@carillon/testing/dapr-files";
 import { type DaprStack, openDaprStack, type Resource, type Sidecar } from "@carillon/testing/dapr-stack";
+import { testDatabase } from "@carillon/testing/database";
 import { type KafkaBroker, startKafka } from "@carillon/testing/kafka";
 import { until } from "@carillon/testing/until";
 import { daprBus } from "../../src/dapr/bus.ts";
@@ -25,7 +26,9 @@ export async function openDaprBroker(): Promise<DaprBroker> {
   const stack = openDaprStack();
   const more = ["auto.create.topics.enable=true", `num.partitions=${partitions}`];
   const kafka = await startKafka({ folder: join(stack.folder, "kafka"), more });
-  const resources = [pubsub(pubsubName, kafka, "publisher"), inMemoryStore];
+  const database = await testDatabase({ migrations: ["state"], isStateOfSidecars: true });
+  const store = withSettings(productResource("statestore.yaml"), { connectionString: database.urlFor("state") });
+  const resources = [pubsub(pubsubName, kafka, "publisher"), store];
   const publisher = await stack.startSidecar({ appId: "api", resources, daprToken });
   return {
     stack,
@@ -34,16 +37,10 @@ export async function openDaprBroker(): Promise<DaprBroker> {
     async close() {
       await kafka.kill();
       await stack.close();
+      await database.close();
     },
   };
 }
-
-const inMemoryStore: Resource = {
-  apiVersion: "dapr.io/v1alpha1",
-  kind: "Component",
-  metadata: { name: "statestore" },
-  spec: { type: "state.in-memory", version: "v1", metadata: [] },
-};
 
 /** The product's component, at this broker, for a group of its own; a test does not wait 10 s for a lost member. */
 function pubsub(name: string, kafka: KafkaBroker, group: string): Resource {
