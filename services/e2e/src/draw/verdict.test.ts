@@ -1,5 +1,9 @@
 import { expect, test } from "bun:test";
-import { answersAmiss, linesAmiss } from "./verdict.ts";
+import { readFileSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { answersAmiss, deserved, linesAmiss } from "./verdict.ts";
+
+const root = resolve(import.meta.dir, "../../../..");
 
 const tried = (status: number, more: { at?: number; retryAfter?: string | null } = {}) => {
   return { at: 100_000, ms: 50, what: "POST /api/tasks", status, retryAfter: null, ...more };
@@ -31,4 +35,12 @@ test("a line of level error is listed with its count; warnings, a poison row's l
     "\n",
   );
   expect(linesAmiss(output)).toEqual(["2 × error: bad Error x"]);
+});
+
+test("each error line that a fault deserves is one that the product writes", () => {
+  const sources = [...new Bun.Glob("services/*/src/**/*.ts").scanSync({ cwd: root })]
+    .filter((file) => !file.startsWith("services/e2e/"))
+    .map((file) => readFileSync(join(root, file), "utf8"))
+    .join("\n");
+  expect(deserved.filter((line) => !sources.includes(`"${line}"`))).toEqual([]);
 });

@@ -64,10 +64,10 @@ export function answersAmiss(tries: readonly Try[], outages: readonly Broken[]):
 }
 
 /** Lines of level error that a fault deserves, for while it lasts only an operator could mend it. */
-const deserved = [
+export const deserved = [
   "relay: an outbox row cannot be read and is parked; `ops dlq list` shows it",
   // The bus's tables are gone.
-  "relay: an outbox row is refused; its user's events wait",
+  "relay: an outbox row is rejected; its user's events wait",
   "reminders: the mail provider takes nothing",
 ];
 
