@@ -20,12 +20,12 @@ import { withSeats } from "./zones/index.ts";
 /** Maximum time for an answer, in milliseconds; an export is written as it is read, without this limit. */
 const deadlineMs = 2_800;
 
-/** Erasing removes 100 000 tasks in one transaction, a batch changes 500: a late answer is better than a wrong one. */
-const largeMs = 20_000;
+/** Erasing removes 100 000 tasks in one transaction, a batch changes 500, an import 10 000: a late answer is better than a wrong one. */
+const largeMs = 28_000;
 
 function deadlineOf({ chat }: ApiDeps, method: string, path: string): number {
   if (method === "DELETE" && path === "/api/auth/me") return largeMs;
-  if (method === "POST" && /\/(tasks\/batch|series\/pause|batches\/[^/]+\/undo)$/.test(path)) return largeMs;
+  if (method === "POST" && /\/(tasks\/(batch|import)|series\/pause|batches\/[^/]+\/undo)$/.test(path)) return largeMs;
   // A model has its own budget of seconds; what it did is kept and said after them.
   if (method === "POST" && /\/chat(\/confirm)?\/?$/.test(path)) return ((chat?.maxSeconds ?? 0) + 5) * 1_000;
   return deadlineMs;

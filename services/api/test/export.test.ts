@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, expect, test } from "bun:test";
 import type { Task } from "@carillon/contracts/http/tasks";
 import { type CsvColumn, csvColumns, TaskExport } from "@carillon/contracts/http/transfer";
+import { type CsvRow, readCsv, unsafe } from "../src/transfer/formats/read-csv.ts";
 import { clientOf, verdict } from "./client.ts";
 import { type Harness, type Person, startApi } from "./harness.ts";
 import { expectWhole } from "./oracle.ts";
-import { type CsvRow, readCsv, unsafe } from "./read-csv.ts";
 
 let api: Harness;
 beforeAll(async () => {
@@ -134,7 +134,7 @@ test("the CSV reads back cell by cell, names the day of a whole day, and holds n
   const last = read.at(-1);
   expect(last && [cell(last, "due_date"), cell(last, "tags"), cell(last, "reminders")]).toEqual([
     "2030-07-01",
-    '"a, b", c',
+    '"a, b",c',
     "1d",
   ]);
 });

@@ -188,7 +188,9 @@ function holdToDescription(app: Harness["app"], method: string, path: string, an
   const name = `${method} ${route?.path}`;
   expect(described ? name : `${name} answered ${answered.status}, which its description lacks`).toBe(name);
   const schema = Object.values(described?.content ?? {})[0]?.schema;
-  if (schema) expect(explain(schema, answered.body)).toEqual([]);
+  // The same route may answer with a table or a calendar, which no schema describes.
+  const isJson = answered.headers.get("content-type")?.includes("json") ?? false;
+  if (schema && (isJson || answered.body !== null)) expect(explain(schema, answered.body)).toEqual([]);
 }
 
 const matches = (pattern: string, path: string): boolean =>

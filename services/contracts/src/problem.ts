@@ -20,8 +20,11 @@ export const problems = {
 
 export type ProblemCode = keyof typeof problems;
 
-/** One fault in the input: `pointer` is an RFC 6901 JSON pointer into the body, or a query parameter's name. */
-export type InputError = { pointer: string; detail: string };
+/**
+ * One fault in the input: `pointer` is an RFC 6901 JSON pointer into the body, or a query parameter's name; in an imported file, into the row
+ * of that number.
+ */
+export type InputError = { pointer: string; detail: string; row?: number };
 
 /** The body of every error answer, `application/problem+json`. */
 export type ProblemDocument = {

@@ -179,7 +179,15 @@ async function lockUser(tx: Tx, userId: string): Promise<LockedUser> {
   return user;
 }
 
-async function append(
+/** Maximum events in one statement: an import has tens of thousands, of a few kilobytes each. */
+const eventsAtOnce = 500;
+
+async function append(tx: Tx, author: Author, first: number, said: readonly Noted[], now: Date): Promise<void> {
+  for (let at = 0; at < said.length; at += eventsAtOnce)
+    await appendSome(tx, author, first + at, said.slice(at, at + eventsAtOnce), now);
+}
+
+async function appendSome(
   tx: Tx,
   { userId, actor, via }: Author,
   first: number,

@@ -7,9 +7,10 @@ import { updateTagRoute } from "./update-tag.ts";
 
 export { deleteTag } from "./delete-tag.ts";
 export { ensureTags } from "./ensure-tags.ts";
+export { insertTag } from "./insert-tag.ts";
 export { listTags } from "./list-tags.ts";
 export { loadTag } from "./load-tag.ts";
-export { nameKeyOf, type TagRow, toTag } from "./tag-row.ts";
+export { colorFor as tagColor, nameKeyOf, type TagRow, toTag } from "./tag-row.ts";
 export { newTagCourse, type TagCourse, undoTag } from "./undo-tag.ts";
 export { updateTag } from "./update-tag.ts";
 

@@ -62,7 +62,7 @@ export async function saveTask(
 }
 
 /** What the recurrence engine needs besides the task, so that it never has to ask. */
-const seriesOf = ({ row }: TaskState) => (row.rrule === null ? {} : { series: seriesPosition(row) });
+export const seriesOf = ({ row }: TaskState) => (row.rrule === null ? {} : { series: seriesPosition(row) });
 
 async function writeRow({ tx }: Change, before: TaskState | null, { row }: TaskState, seq: number): Promise<void> {
   const written: string[] = [...taskColumns, "change_seq", "overdue_at"];

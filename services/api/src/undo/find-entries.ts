@@ -50,8 +50,11 @@ type EventData = {
 /** What the outbox has; nothing where it may have forgotten a part. */
 async function readOutbox({ sql }: ApiDeps, userId: string, which: Which): Promise<Entry[]> {
   const rows = await sql<Row[]>`
-    select event_id, type, task_id, event -> 'data' as data, created_at > now() - make_interval(hours => ${maxSureHours}) as is_young
-    from api.outbox where user_id = ${userId}
+    select event_id, type, task_id, created_at > now() - make_interval(hours => ${maxSureHours}) as is_young,
+      jsonb_build_object('actor', d -> 'actor', 'timestamp', d -> 'timestamp', 'version', d -> 'version', 'tag_id', d -> 'tag_id',
+        'task_data', jsonb_build_object('time_zone', d -> 'task_data' -> 'time_zone'),
+        'changes', case type when 'task.created' then '{}'::jsonb else d -> 'changes' end) as data
+    from api.outbox, lateral (select event -> 'data') as of_event (d) where user_id = ${userId}
       and ${"id" in which ? sql`event_id = ${which.id}` : sql`batch_id = ${which.batch_id}`}
     order by change_seq desc`;
   if (rows.some(({ is_young }) => !is_young)) return [];

@@ -4,7 +4,7 @@ import { attempt } from "../change/attempt.ts";
 import type { Change } from "../change/change.ts";
 import { inBatch } from "../change/in-batch.ts";
 import { newTagCourse, type TagCourse, undoTag } from "../tags/index.ts";
-import { type Course, newCourse, undoTask } from "../tasks/index.ts";
+import { type Course, newCourse, type SoleEntry, undoMany, undoTask } from "../tasks/index.ts";
 import type { Entry } from "./find-entries.ts";
 
 type Outcome = {
@@ -26,7 +26,11 @@ export async function takeBack(change: Change, entries: readonly Entry[]): Promi
   const kept: Undone["kept"] = [];
   const named = new Set<string>();
   const together = togetherOf(entries);
+  const many = await undoMany(batch, soleEntries(entries, together));
+  for (const [taskId, title] of many)
+    undone.set(taskId, { task_id: taskId, tag_id: null, title, fields: ["deleted_at"] });
   for (const entry of entries) {
+    if (entry.taskId !== null && many.has(entry.taskId)) continue;
     const subject = { task_id: entry.taskId, tag_id: entry.tagId };
     const { title, fields, kept: stays } = await takeBackOne(batch, entry, together);
     const here = stays.map(({ taskId, ...stay }) =>
@@ -44,6 +48,18 @@ export async function takeBack(change: Change, entries: readonly Entry[]): Promi
 
 const nameOf = ({ task_id, tag_id, field, reason }: Undone["kept"][number]): string =>
   [task_id ?? tag_id, field, reason].join(" ");
+
+/** Fewer are taken back one by one. */
+const minMany = 50;
+
+/** Tasks with one entry of their own: reminders go with it. */
+function soleEntries(entries: readonly Entry[], { tasks }: Together): SoleEntry[] {
+  const sole = entries.flatMap((entry): SoleEntry[] => {
+    const { taskId } = entry;
+    return taskId !== null && tasks.get(taskId)?.entries.length === 1 ? [{ taskId, entry }] : [];
+  });
+  return sole.length < minMany ? [] : sole;
+}
 
 /** The courses of each task and each tag. */
 type Together = { tasks: Map<string, Course>; tags: Map<string, TagCourse> };

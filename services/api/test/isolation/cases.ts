@@ -3,6 +3,7 @@ import { assistantCases } from "./assistant-cases.ts";
 import { type Case, call, get, key, keyed, neighbour, secondPage, task, title } from "./calls.ts";
 import { factorCases, halfSignIn } from "./factor-cases.ts";
 import { sessionCases } from "./session-cases.ts";
+import { transferCases } from "./transfer-cases.ts";
 import { undoCases } from "./undo-cases.ts";
 
 /** Every route of api that reads or writes user data → calls of it. A missing route fails the test. */
@@ -106,8 +107,8 @@ export const cases: Record<string, readonly Case[]> = {
   ],
   "GET /api/tasks/occurrences": [get("/api/tasks/occurrences?from=2025-12-01T00:00:00Z&to=2026-01-15T00:00:00Z")],
   "GET /api/tasks/counts": [get("/api/tasks/counts")],
+  ...transferCases,
   ...undoCases,
-  "GET /api/tasks/export": [get("/api/tasks/export")],
   "POST /api/tasks": [
     { status: 201, call: call("POST", () => "/api/tasks", title) },
     { status: 201, call: call("POST", () => "/api/tasks", keyed, key) },

@@ -81,3 +81,58 @@ export const csvColumns = [
   "deleted_at",
 ] as const;
 export type CsvColumn = (typeof csvColumns)[number];
+
+/** Maximum of a file to import, and of its tasks: as many fit into one transaction on a slow machine. */
+export const maxImportBytes = 10 * 1024 * 1024;
+export const maxImportTasks = 10_000;
+
+export const ImportQuery = Type.Object({
+  dry_run: Type.Optional(Type.Boolean({ description: "true: only say what would happen" })),
+});
+
+export const importSources = [
+  "carillon",
+  "carillon_csv",
+  "todoist",
+  "ticktick",
+  "microsoft_todo",
+  "vikunja",
+  "super_productivity",
+  "icalendar",
+] as const;
+export type ImportSource = (typeof importSources)[number];
+
+const Lost = Type.Object({
+  field: Type.String({ description: "as the file calls it" }),
+  detail: Type.String(),
+  rows: Type.Integer({ minimum: 1, description: "how many rows have it" }),
+  first_row: Type.Integer({ minimum: 0 }),
+});
+export type Lost = Static<typeof Lost>;
+
+const Translated = Type.Object({
+  row: Type.Integer({ minimum: 0 }),
+  title: Type.String(),
+  source: Type.String({ description: "the words or the rule of the file" }),
+  rrule: Type.String(),
+  text: Type.String({ examples: ["every month on the last Friday"] }),
+  due_date: Nullable(Instant),
+});
+export type Translated = Static<typeof Translated>;
+
+/**
+ * What an import did, or with `dry_run` would do. `batch_id` takes all of it back (`POST /api/batches/{id}/undo`). `lost` names each field of
+ * the file that has no place here; `recurrences` shows the first rules as they were understood, `repeating` counts them all.
+ */
+export const Imported = Type.Object({
+  created: Type.Integer({ minimum: 0 }),
+  updated: Type.Integer({ minimum: 0 }),
+  skipped: Type.Integer({ minimum: 0 }),
+  source: Type.Unsafe<ImportSource>(Type.Union(importSources.map((name) => Type.Literal(name)))),
+  dry_run: Type.Boolean(),
+  batch_id: Nullable(Uuid),
+  lost: Type.Array(Lost),
+  repeating: Type.Integer({ minimum: 0 }),
+  recurrences: Type.Array(Translated),
+});
+export type Imported = Static<typeof Imported>;

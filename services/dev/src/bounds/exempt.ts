@@ -21,10 +21,17 @@ export const fixed: readonly string[] = [
  * batch, one body.
  */
 export const ofOneCall: readonly string[] = [
+  "services/api/src/tasks/undo/undo-many.ts",
+  "services/api/src/transfer/export/ics-parts.ts",
+  "services/api/src/transfer/formats/read-ics.ts",
+  "services/api/src/transfer/import/item.ts",
+  "services/api/src/transfer/import/name-tasks.ts",
+  "services/api/src/transfer/import/plan-import.ts",
+  "services/api/src/transfer/import/plan-tags.ts",
+  "services/api/src/transfer/import/sources/icalendar.ts",
   "services/api/src/assistant/chat/stream-turn.ts",
   "services/api/src/insights/count-days.ts",
   "services/api/src/tags/undo-tag.ts",
-  "services/api/src/transfer/export/ics-parts.ts",
   "services/api/src/tasks/undo/fold-entries.ts",
   "services/api/src/undo/take-back.ts",
   "services/ops/src/backup/backup.ts",

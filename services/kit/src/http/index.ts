@@ -6,5 +6,5 @@ export { explain } from "./explain.ts";
 export { headersOf } from "./header-value.ts";
 export { streamedResponse, textResponse } from "./large-body.ts";
 export type { OpenAnswers } from "./open-answers.ts";
-export { bodyLimitBytes, isUuid, readBody, readBytes, readQuery, requireNoQuery } from "./read.ts";
+export { bodyLimitBytes, isUuid, parseJson, readBody, readBytes, readQuery, requireNoQuery } from "./read.ts";
 export { type AnswerKind, securityHeaders } from "./security-headers.ts";

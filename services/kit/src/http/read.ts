@@ -48,7 +48,7 @@ export async function readBytes(request: Request, limitBytes: number): Promise<U
 }
 
 /** The value of these bytes. @throws Problem 400 when they are no JSON in UTF-8, or an object has a name twice. */
-function parseJson(bytes: Uint8Array): unknown {
+export function parseJson(bytes: Uint8Array): unknown {
   const { text, value } = decoded(bytes);
   const name = repeatedName(text);
   if (name !== null) throw new Problem("malformed", "An object in the body has the same name twice.");

@@ -1,4 +1,4 @@
-const formula = /^'*\s*[=+\-@\uff1d\uff0b\uff0d\uff20]|^'*[\t\r\n]/;
+import { formula } from "./csv.ts";
 
 /** The cell as it was before `csvRow` made it safe. */
 export const unsafe = (cell: string): string => (cell.startsWith("'") && formula.test(cell) ? cell.slice(1) : cell);
