@@ -24,6 +24,7 @@ import type { ListNotifications, NotificationPage, Snooze } from "@carillon/cont
 import type { SessionList } from "@carillon/contracts/http/sessions";
 import type { NewTag, Tag, TagPage, TagUpdate } from "@carillon/contracts/http/tags";
 import type { ListTasks, NewTask, Task, TaskCounts, TaskPage, TaskPatch } from "@carillon/contracts/http/tasks";
+import type { ExportQuery, Imported } from "@carillon/contracts/http/transfer";
 import type { EmailChange, Forgot, Reset } from "@carillon/contracts/http/ways-back";
 import { appTokenHeader, deviceHeader } from "@carillon/contracts/names";
 import { type ProblemCode, type ProblemDocument, problems } from "@carillon/contracts/problem";
@@ -42,6 +43,8 @@ type Call = {
   path: string;
   query?: Record<string, string | number | boolean | undefined>;
   body?: unknown;
+  /** A body that is sent as it is. */
+  raw?: Uint8Array<ArrayBuffer>;
   headers?: Record<string, string | undefined>;
   /** Aborted when the answer is no longer needed. */
   signal?: AbortSignal;
@@ -132,7 +135,15 @@ const accountCalls = (carrier: Carrier) => ({
   createToken: (body: NewToken, key: string) =>
     json<CreatedToken>(carrier, { method: "POST", path: "/api/tokens", body, headers: { "idempotency-key": key } }),
   deleteToken: async (id: string) => send(carrier, { method: "DELETE", path: `/api/tokens/${encodeURIComponent(id)}` }),
-  exportTasks: () => send(carrier, { path: "/api/tasks/export", query: { format: "json" } }),
+  exportTasks: (query: ExportQuery) => send(carrier, { path: "/api/tasks/export", query }),
+  importFile: (file: { type: string; bytes: Uint8Array<ArrayBuffer> }, dry_run: boolean, key: string) =>
+    json<Imported>(carrier, {
+      method: "POST",
+      path: "/api/tasks/import",
+      query: { dry_run },
+      raw: file.bytes,
+      headers: { "content-type": file.type, "idempotency-key": dry_run ? undefined : key },
+    }),
   listTags: (query: { prefix?: string; limit?: number; cursor?: string } = {}) =>
     json<TagPage>(carrier, { path: "/api/tags", query: { limit: 100, ...query } }),
   createTag: (body: NewTag, key: string) =>
@@ -238,7 +249,7 @@ async function send({ fetchApi, token, session, client }: Carrier, call: Call): 
     "content-type": call.body === undefined ? undefined : "application/json",
     ...call.headers,
   });
-  const body = call.body === undefined ? null : JSON.stringify(call.body);
+  const body = call.raw ?? (call.body === undefined ? null : JSON.stringify(call.body));
   const response = await reach(
     fetchApi,
     new Request(url, { method: call.method ?? "GET", headers, body, signal: call.signal ?? null }),

@@ -44,7 +44,7 @@ export type WebDeps = {
 
 /** Maximum time for a page, in milliseconds; streams and exports are exempt. */
 const deadlineMs = 10_000;
-const endless = /^\/(stream|settings\/export|chat(\/(stream|confirm))?)$/;
+const endless = /^\/(stream|settings\/(export|import)|chat(\/(stream|confirm))?)$/;
 
 /** Paths for programs: they get problem documents, not pages. */
 const forPrograms = /^\/(health|ready|metrics|internal|events|job|dapr|stream|ws)(\/|$)/;

@@ -38,6 +38,8 @@ const forms: Record<string, Record<string, string>> = {
   "/settings/tokens": { token_name: "own", scope: "read", key: "t" },
   "/settings/tokens/:id/revoke": {},
   "/settings/erase": { erase_password: "another horse of 7", password: "another horse of 7" },
+  "/settings/import": {},
+  "/settings/import/undo": { batch_id: nobodysId },
   "/chat/confirm": { proposal: nobodysId },
   "/sign-in": { email: "ada@example.com", password: "correct horse" },
   "/sign-up": { email: "eve@example.com", password: "correct horse", name: "Eve", time_zone: "UTC" },
@@ -68,6 +70,7 @@ async function prepare({ api }: Web, browser: Asker, { method, path }: Route): P
   await browser.post(`/tasks/${id}`, { ...task, recurring_pattern: "daily" });
   if (path.startsWith("/reset")) api.links.add("link-ada@example.com");
   if (path.startsWith("/verify")) api.links.add(proofOf(account?.user.id));
+  if (path.endsWith("/import/undo")) account?.batches.set(nobodysId, []);
   if (path.endsWith("/restore")) await browser.post(`/tasks/${id}/delete`, {});
   return path.startsWith("/tags") ? ([...(account?.tags.keys() ?? [])].at(-1) ?? "") : id;
 }

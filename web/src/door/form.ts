@@ -1,3 +1,4 @@
+import { maxImportBytes } from "@carillon/contracts/http/transfer";
 import { isUuid, readBytes } from "@carillon/kit/http";
 import { notFound, Problem } from "@carillon/kit/service";
 
@@ -15,11 +16,42 @@ const forms = new WeakMap<Request, URLSearchParams>();
  */
 export async function readForm(request: Request): Promise<URLSearchParams> {
   const mediaType = (request.headers.get("content-type") ?? "").split(";")[0]?.trim().toLowerCase();
+  if (mediaType === "multipart/form-data" && new URL(request.url).pathname === uploadPath) return readUpload(request);
   if (mediaType !== "application/x-www-form-urlencoded")
     throw new Problem("unsupported_media_type", "This address takes a form.");
   const raw = new URLSearchParams(new TextDecoder().decode(await readBytes(request, formLimitBytes)));
   const form = new URLSearchParams([...raw].map(([name, value]) => [name, value.replaceAll("\r\n", "\n")]));
   forms.set(request, form);
+  return form;
+}
+
+/** The only address that takes a file. */
+export const uploadPath = "/settings/import";
+
+/** The file of a form, as it came. */
+export type Upload = { name: string; bytes: Uint8Array<ArrayBuffer> };
+
+const uploads = new WeakMap<Request, Upload>();
+
+/** The file that came with a request's form; null where none was chosen. */
+export const uploadOf = (request: Request): Upload | null => uploads.get(request) ?? null;
+
+/** What a form with a file holds besides the file and its own fields: boundaries, and the names of both. */
+const maxUploadBytes = maxImportBytes + 64 * 1024;
+
+/** @throws Problem 413 for a file that is too large, 400 for a body that is no such form. */
+async function readUpload(request: Request): Promise<URLSearchParams> {
+  const bytes = await readBytes(request, maxUploadBytes);
+  const type = request.headers.get("content-type") ?? "";
+  const parts = await new Response(bytes, { headers: { "content-type": type } }).formData().catch((cause: unknown) => {
+    throw new Problem("malformed", "The form cannot be read.", { cause });
+  });
+  const form = new URLSearchParams();
+  for (const [name, value] of parts) {
+    if (typeof value === "string") form.append(name, value);
+    else if (value.size > 0)
+      uploads.set(request, { name: value.name, bytes: new Uint8Array(await value.arrayBuffer()) });
+  }
   return form;
 }
 

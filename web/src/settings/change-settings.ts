@@ -11,7 +11,6 @@ import {
 } from "../door/cookies.ts";
 import { quote } from "../door/flash.ts";
 import { field } from "../door/form.ts";
-import { respond } from "../door/respond.ts";
 import { seeOtherWith, type Visit } from "../door/visit.ts";
 import { instantOf } from "../time.ts";
 import type { FieldErrors } from "../ui/field.tsx";
@@ -121,18 +120,6 @@ export async function createToken(visit: Visit): Promise<Response> {
 export async function revokeToken(visit: Visit): Promise<Response> {
   await visit.api.deleteToken(visit.params.id ?? "").catch(nullWhenGone);
   return seeOtherWith("/settings#tokens", { text: `Revoked the token ${quote(field(visit.form, "name"))}.` }, visit);
-}
-
-/** `GET /settings/export`: api's own export, as a file named after the day. */
-export async function exportTasks(visit: Visit): Promise<Response> {
-  const response = await visit.api.exportTasks();
-  const day = visit.now.toISOString().slice(0, 10);
-  return respond(response.body, {
-    headers: {
-      "content-type": response.headers.get("content-type") ?? "application/json",
-      "content-disposition": `attachment; filename="carillon-${day}.json"`,
-    },
-  });
 }
 
 /** `POST /settings/erase`: the account and everything in it. */

@@ -7,13 +7,14 @@ import {
   changePassword,
   createToken,
   eraseAccount,
-  exportTasks,
   revokeToken,
   updateDisplay,
   updateProfile,
   updateReminders,
 } from "./change-settings.ts";
 import { endOtherSessions, endSession } from "./end-sessions.ts";
+import { exportTasks } from "./export-tasks.ts";
+import { importFile, showImport, undoImport } from "./import-page.tsx";
 import { showSettings } from "./settings-page.tsx";
 
 /** The account and this browser's preferences. */
@@ -21,6 +22,9 @@ export const settingsRoutes = (web: Web) =>
   new Elysia({ name: "settings" })
     .get("/settings", signedIn(web, showSettings))
     .get("/settings/export", signedIn(web, exportTasks))
+    .get("/settings/import", signedIn(web, showImport))
+    .post("/settings/import", signedIn(web, importFile), raw)
+    .post("/settings/import/undo", signedIn(web, undoImport), raw)
     .post("/settings/profile", signedIn(web, updateProfile), raw)
     .post("/settings/reminders", signedIn(web, updateReminders), raw)
     .post("/settings/display", signedIn(web, updateDisplay), raw)
