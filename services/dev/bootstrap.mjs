@@ -31,6 +31,8 @@ const commands = {
   gen: [`${dev}/gen.ts`],
   build: [`${dev}/build.ts`],
   ops: ["services/ops/src/main.ts"],
+  mcp: ["services/launch/mcp/src/main.ts"],
+  "conformance:mcp": ["services/api/test/assistant/conformance/conformance.ts"],
   "db:new": [`${dev}/db-new.ts`],
   "db:down": [`${embedded}/db-down.ts`],
   "up:dapr": ["services/launch/dapr/src/main.ts"],

@@ -1,5 +1,14 @@
 // The chat as its words come. Without this script the same form is posted and the page shown again.
-const sending = new WeakSet();
+// Forms whose answer is on its way, each with what stops it.
+const sending = new WeakMap();
+
+function showStop(form, isUnderWay) {
+  const [submit, stop] = [form.querySelector("[type=submit]"), form.querySelector("[data-chat-stop]")];
+  const hadFocus = document.activeElement === (isUnderWay ? submit : stop);
+  submit.hidden = isUnderWay;
+  stop.hidden = !isUnderWay;
+  if (hadFocus) (isUnderWay ? stop : form.elements.message).focus();
+}
 
 function entry(role, text) {
   const item = document.createElement("li");
@@ -30,9 +39,9 @@ async function* eventsOf(body) {
   }
 }
 
-async function send(form, message) {
+async function send(form, message, signal) {
   const body = new URLSearchParams(new FormData(form));
-  const response = await fetch(form.dataset.chat, { method: "POST", body });
+  const response = await fetch(form.dataset.chat, { method: "POST", body, signal });
   // What the stream cannot say, the page can: it is posted as it would be without a script.
   if (!response.ok || !response.headers.get("content-type")?.startsWith("text/event-stream")) return form.submit();
   entry("user", message);
@@ -53,10 +62,26 @@ document.addEventListener("submit", (event) => {
   if (message === "" || !window.TextDecoderStream) return;
   event.preventDefault();
   if (sending.has(form)) return;
-  sending.add(form);
-  send(form, message)
-    .catch(() => form.submit())
-    .finally(() => sending.delete(form));
+  const stop = new AbortController();
+  sending.set(form, stop);
+  showStop(form, true);
+  send(form, message, stop.signal)
+    .catch(() => {
+      // What a stopped turn did and said is in the conversation.
+      const id = form.elements.conversation.value;
+      if (stop.signal.aborted || form.elements.message.value === "") location.assign(id ? `/chat/${id}#end` : "/chat");
+      else form.submit();
+    })
+    .finally(() => {
+      sending.delete(form);
+      showStop(form, false);
+    });
+});
+
+// Closing the stream stops the turn.
+document.addEventListener("click", (event) => {
+  const stop = event.target instanceof Element ? event.target.closest("[data-chat-stop]") : null;
+  sending.get(stop?.form)?.abort();
 });
 
 // Enter sends, Shift and Enter begins another line.

@@ -215,6 +215,11 @@ const chatCalls = (carrier: Carrier) => ({
     json<ChatAnswer>(carrier, { method: "POST", path: "/api/chat/confirm", body: { proposal_id } }),
   listConversations: () => json<ConversationPage>(carrier, { path: "/api/conversations", query: { limit: 30 } }),
   getConversation: async (id: string) => json<Conversation>(carrier, { path: conversationPath(id) }),
+  undoConversation: async (id: string) =>
+    json<Undone>(carrier, { method: "POST", path: `${conversationPath(id)}/undo` }),
+  /** Takes one entry of the history back. */
+  revertEntry: async (id: string) =>
+    json<Undone>(carrier, { method: "POST", path: `/api/audit/${encodeURIComponent(id)}/revert` }),
   deleteConversation: async (id: string) => send(carrier, { method: "DELETE", path: conversationPath(id) }),
 });
 

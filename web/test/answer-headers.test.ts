@@ -26,6 +26,7 @@ const forms: Record<string, Record<string, string>> = {
   "/tags/:id": { name: "renamed", color: "#123456" },
   "/tags/:id/delete": {},
   "/settings/profile": { name: "Ada", time_zone: "UTC" },
+  "/settings/writing": { date_order: "mdy", morning: "08:00", afternoon: "15:00", evening: "19:00", night: "21:00" },
   "/settings/reminders": { email: "on" },
   "/settings/display": { theme: "dark" },
   "/settings/address": { new_email: "ada@new.example", address_password: "correct horse" },
@@ -77,7 +78,7 @@ async function prepare({ api }: Web, browser: Asker, { method, path }: Route): P
 
 /** What a form holds that a page offers, with ours in place of its own. */
 async function filled(browser: Asker, path: string, id: string): Promise<Record<string, string>> {
-  if (path === "/chat/undo") return { tool: "reopen_task", task: id };
+  if (path === "/chat/undo") return { entry: id };
   const ours = forms[path] ?? {};
   if (!/^\/tasks\/:id(\/preview)?$/.test(path)) return ours;
   const { fields } = await formIn((await browser.get(`/tasks/${id}`)).text, `/tasks/${id}?`);

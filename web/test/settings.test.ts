@@ -18,6 +18,31 @@ test("name and zone are stored with the account; a rejected zone is reported at 
   expect(refused.text).toContain('<option value="Nowhere/Land" selected>');
 });
 
+test("how a user writes is stored with the account, and lays out the month", async () => {
+  const { api, newBrowser } = createWeb();
+  const browser = newBrowser();
+  await browser.signUp();
+  const page = await browser.submit(await browser.get("/settings"), "/settings/writing", {
+    language: "de",
+    date_order: "mdy",
+    week_start: "sunday",
+    morning: "07:30:00",
+  });
+  expect(wordsOf(page.text)).toContain("Saved.");
+  expect(api.accounts.get("ada@example.com")?.user).toMatchObject({
+    language: "de",
+    date_order: "mdy",
+    week_start: "sunday",
+    day_parts: { morning: "07:30", night: "21:00" },
+  });
+  expect(page.text).toContain('<option value="sunday" selected>');
+  const month = (await browser.get("/dates?month=2026-12")).text;
+  expect(wordsOf(month)).toContain("Su Mo Tu We Th Fr Sa 29 30 1");
+  const refused = await browser.submit(page, "/settings/writing", { morning: "25:00" });
+  expect(refused.status).toBe(422);
+  expect(refused.text).toMatch(/id="morning-error"/);
+});
+
 test("theme and shortcuts are stored in the browser and apply to every page from then on", async () => {
   const browser = createWeb().newBrowser();
   await browser.signUp();

@@ -16,6 +16,7 @@ const entry = {
   version: 1,
   action: "tag.created",
   actor: "user",
+  via: null,
   at: "2026-11-21T09:00:00.000Z",
   changes: { name: [null, "x"] },
   hash: "ab".repeat(32),

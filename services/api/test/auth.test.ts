@@ -16,20 +16,18 @@ describe("sign-up", () => {
     expect(status).toBe(201);
     expect(Object.keys(body).sort()).toEqual(["access_token", "expires_in", "token_type", "user"]);
     expect(body).toMatchObject({ token_type: "Bearer", expires_in: 86_400 });
-    expect(Object.keys(body.user).sort()).toEqual([
-      "created_at",
-      "email",
-      "email_verified",
-      "id",
-      "name",
-      "notifications",
-      "time_zone",
-    ]);
+    const shown =
+      "created_at date_order day_parts email email_verified id language name notifications time_zone week_start";
+    expect(Object.keys(body.user).sort().join(" ")).toBe(shown);
     expect(body.user).toMatchObject({
       email,
       name: "Ada 👩‍💻",
       time_zone: "Europe/Berlin",
       notifications: { email: true },
+      language: null,
+      date_order: "dmy",
+      week_start: "monday",
+      day_parts: { morning: "09:00", afternoon: "15:00", evening: "19:00", night: "21:00" },
       created_at: api.clock.now().toISOString(),
     });
     expect(headers.get("cache-control")).toBe("no-store");

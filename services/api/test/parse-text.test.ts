@@ -124,3 +124,60 @@ describe("POST /api/tasks/parse", () => {
     expect((await parse({ text: "x" }, { "idempotency-key": "ü" })).status).toBe(400);
   });
 });
+
+describe("how a user writes", () => {
+  const settings = (person: Person, body?: unknown) =>
+    api.call(body === undefined ? "GET" : "PATCH", "/api/auth/me", { token: person.token, ...(body ? { body } : {}) });
+  const line = (person: Person, text: string, headers: Record<string, string> = {}) =>
+    parse({ text, now: monday }, headers, person.token);
+  const usual = {
+    language: null,
+    date_order: "dmy",
+    week_start: "monday",
+    day_parts: { morning: "09:00", afternoon: "15:00", evening: "19:00", night: "21:00" },
+  };
+
+  test("decides what 3/4, next Sunday and tomorrow morning are, and which language is read first", async () => {
+    const eve = await api.signUp({ time_zone: "Europe/Berlin" });
+    expect((await settings(eve)).body).toMatchObject(usual);
+    expect((await line(eve, "on 3/4")).body.due_date).toBe("2027-04-02T22:00:00.000Z");
+    expect((await line(eve, "next sunday")).body.due_date).toBe("2026-12-12T23:00:00.000Z");
+    const changed = { language: "de", date_order: "mdy", week_start: "sunday", day_parts: { morning: "07:30" } };
+    const { body } = await settings(eve, changed);
+    expect(body).toMatchObject({ ...changed, day_parts: { ...usual.day_parts, morning: "07:30" } });
+    expect((await settings(eve)).body).toEqual(body);
+    expect((await line(eve, "am 3/4")).body.due_date).toBe("2027-03-03T23:00:00.000Z");
+    expect((await line(eve, "nächsten Sonntag")).body.due_date).toBe("2026-12-05T23:00:00.000Z");
+    expect((await line(eve, "morgen früh", { "accept-language": "en" })).body.due_date).toBe(
+      "2026-12-01T06:30:00.000Z",
+    );
+  });
+
+  test("what is absent stays, and null is the usual again", async () => {
+    const eve = await api.signUp({});
+    await settings(eve, { date_order: "mdy", day_parts: { evening: "18:00", night: "22:00" } });
+    const kept = (await settings(eve, { day_parts: { evening: "18:30" } })).body;
+    expect(kept).toMatchObject({ date_order: "mdy", day_parts: { evening: "18:30", night: "22:00" } });
+    const none = { language: null, date_order: null, week_start: null, day_parts: null };
+    expect((await settings(eve, none)).body).toMatchObject(usual);
+  });
+
+  test.each([
+    ["/language", { language: "fr" }],
+    ["/date_order", { date_order: "ymd" }],
+    ["/week_start", { week_start: 1 }],
+    ["/day_parts/morning", { day_parts: { morning: "24:00" } }],
+    ["/day_parts/noon", { day_parts: { noon: "12:00" } }],
+  ])("what is none is refused at %s", async (pointer, body) => {
+    const refused = await settings(ada, body);
+    expect(refused.status).toBe(422);
+    expect(refused.body.errors[0].pointer).toBe(pointer);
+  });
+
+  test("holds for the tools of chat and programs as well", async () => {
+    const eve = await api.signUp({ time_zone: "Europe/Berlin" });
+    await settings(eve, { language: "de", day_parts: { evening: "18:15" } });
+    const call = { token: eve.token, body: { message: "Mama anrufen übermorgen Abend" } };
+    expect((await api.call("POST", "/api/chat", call)).body.actions[0].due_local).toEndWith("18:15");
+  });
+});

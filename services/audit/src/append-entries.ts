@@ -115,10 +115,10 @@ async function write(tx: Tx, entries: readonly Entry[]): Promise<void> {
   }));
   await tx`
     with written as (
-      insert into audit.entries (user_id, seq, id, task_id, tag_id, batch_id, action, actor, at, version, changes, prev_hash, hash, seal)
-      select "userId", seq, id, "taskId", "tagId", "batchId", action, actor, at, version, changes::jsonb, "prevHash", hash, seal
+      insert into audit.entries (user_id, seq, id, task_id, tag_id, batch_id, action, actor, via, at, version, changes, prev_hash, hash, seal)
+      select "userId", seq, id, "taskId", "tagId", "batchId", action, actor, via, at, version, changes::jsonb, "prevHash", hash, seal
       from json_to_recordset(${JSON.stringify(rows)}::text::json) as row (
-        "userId" uuid, seq bigint, id uuid, "taskId" uuid, "tagId" uuid, "batchId" uuid, action text, actor text, at timestamptz, version integer, changes text,
+        "userId" uuid, seq bigint, id uuid, "taskId" uuid, "tagId" uuid, "batchId" uuid, action text, actor text, via text, at timestamptz, version integer, changes text,
         "prevHash" bytea, hash bytea, seal bytea)
     )
     update audit.heads set seq = head.seq, hash = head.hash, entry_id = head.id

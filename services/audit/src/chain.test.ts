@@ -12,6 +12,7 @@ const draft: Draft = {
   taskId: null,
   tagId: null,
   batchId: null,
+  via: null,
   action: 'tag."renamed"',
   actor: "user",
   at: "2026-11-21T09:00:00.000Z",
@@ -20,7 +21,18 @@ const draft: Draft = {
 };
 
 test("the hash is SHA-256 over the canonical JSON of the whole entry, its position and the hash before it", () => {
-  const { prevHash, taskId, tagId, batchId, userId, changes, hash, seal: _, ...rest } = link(emptyTail, draft, seals);
+  const {
+    prevHash,
+    taskId,
+    tagId,
+    batchId,
+    via,
+    userId,
+    changes,
+    hash,
+    seal: _,
+    ...rest
+  } = link(emptyTail, draft, seals);
   const text = canonicalJson({
     ...rest,
     changes: JSON.parse(changes),
@@ -48,6 +60,7 @@ test("an entry of a batch, or of a tag, is hashed with their ids, in a layout of
       taskId,
       tagId,
       batchId,
+      via,
       userId,
       changes,
       hash,
@@ -58,6 +71,15 @@ test("an entry of a batch, or of a tag, is hashed with their ids, in a layout of
     const text = canonicalJson({ ...rest, ...ids, changes: JSON.parse(changes) });
     expect(hash).toBe(new Bun.CryptoHasher("sha256").update(`carillon.audit.entry.v2\n${text}`).digest("hex"));
   }
+});
+
+test("an entry of an assistant is hashed with the word it acted on, in a layout of its own", () => {
+  const via = "token 0197c3f0-0000-7000-8000-0000000000bb";
+  const entry = link(emptyTail, { ...draft, via }, seals);
+  const { prevHash, taskId, tagId, batchId, userId, changes, hash, seal: _, ...rest } = entry;
+  const ids = { batch_id: batchId, tag_id: tagId, task_id: taskId, user_id: userId, prev_hash: prevHash };
+  const text = canonicalJson({ ...rest, ...ids, changes: JSON.parse(changes) });
+  expect(hash).toBe(new Bun.CryptoHasher("sha256").update(`carillon.audit.entry.v3\n${text}`).digest("hex"));
 });
 
 test("entries link to each other only in their order", () => {

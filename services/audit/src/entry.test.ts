@@ -43,6 +43,7 @@ test("an entry says who changed what of which task, when, and the value before",
       batchId: null,
       action: "task.updated",
       actor: "user",
+      via: null,
       at: "2026-11-21T09:00:00.000Z",
       version: 3,
       changes: '{"title":["old","new"]}',
@@ -56,6 +57,13 @@ test("an entry reads the same however ids and instants are spelled", () => {
     { id: "0197C3F0-0000-7000-8000-0000000000EE" },
   );
   expect(decode(spelled)).toEqual(decode(event()));
+});
+
+test("an entry says on whose word an assistant acted, and repeats no other text", () => {
+  const via = "conversation 0197c3f0-0000-7000-8000-0000000000cc";
+  expect(decode(event({ via }))).toMatchObject({ kind: "entry", draft: { via } });
+  for (const odd of ["conversation", "robot 0197c3f0-0000-7000-8000-0000000000cc", `${via}\ud800`])
+    expect(decode(event({ via: odd }))).toMatchObject({ kind: "entry", draft: { via: null } });
 });
 
 test("an entry names the tag it is of and the batch it belongs to", () => {

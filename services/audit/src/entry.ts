@@ -15,6 +15,8 @@ export type Draft = {
   batchId: string | null;
   action: string;
   actor: string;
+  /** On whose word an assistant did it. */
+  via: string | null;
   /** UTC with milliseconds. */
   at: string;
   version: number;
@@ -54,11 +56,16 @@ function draftOf(id: string, userId: string, data: EventData): Draft {
     batchId: data.batch_id?.toLowerCase() ?? null,
     action: data.event_type,
     actor: data.actor,
+    via: wordOf(data),
     at: at.toISOString(),
     version: data.version,
     changes: canonicalJson(redact(data.changes)),
   };
 }
+
+/** On whose word: of any other shape it is left out. */
+const wordOf = ({ via = "" }: EventData): string | null =>
+  /^(conversation|token|session) [0-9a-f-]{36}$/.test(via) ? via : null;
 
 /** Only a tag's own events carry it. */
 const tagOf = (data: EventData): string | null =>

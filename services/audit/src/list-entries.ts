@@ -22,6 +22,7 @@ type Row = {
   version: number;
   action: string;
   actor: string;
+  via: string | null;
   at: Date;
   changes: AuditEntry["changes"];
   hash: string;
@@ -37,7 +38,7 @@ export async function listEntries(sql: Sql, filters: Filters): Promise<AuditPage
   if (namesNothing(filters)) return { data: [], next_cursor: null };
   const limit = filters.limit ?? 50;
   const rows = await sql<Row[]>`
-    select seq, id, task_id, tag_id, batch_id, version, action, actor, at, changes, encode(hash, 'hex') as hash
+    select seq, id, task_id, tag_id, batch_id, version, action, actor, via, at, changes, encode(hash, 'hex') as hash
     from audit.entries
     where user_id = ${filters.user_id} ${conditions(sql, filters)} ${before === null ? sql`` : sql`and seq < ${before}`}
     order by seq desc limit ${limit + 1}`;

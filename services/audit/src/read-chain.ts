@@ -41,7 +41,7 @@ type Row = Omit<Entry, "at" | "changes"> & { at: Date; changes: unknown };
 // is sorted by.
 async function readPage(sql: Sql, userId: string, after: number, last: number): Promise<Entry[]> {
   const rows = await sql<Row[]>`
-    select user_id as "userId", seq::float8 as seq, id, task_id as "taskId", tag_id as "tagId", batch_id as "batchId", action, actor, at, version, changes,
+    select user_id as "userId", seq::float8 as seq, id, task_id as "taskId", tag_id as "tagId", batch_id as "batchId", action, actor, via, at, version, changes,
       encode(prev_hash, 'hex') as "prevHash", encode(hash, 'hex') as hash,
       coalesce(encode(seal, 'hex'), '') as seal
     from audit.entries where user_id = ${userId} and seq > ${after} and seq <= ${last} order by entries.seq limit ${pageSize}`;

@@ -64,6 +64,7 @@ const draftOf = (userId: string, { id, version, at, changes }: Rebuilding["tasks
   taskId: id,
   tagId: null,
   batchId: null,
+  via: null,
   action: "task.updated",
   actor: "system",
   at: new Date(at).toISOString(),

@@ -46,6 +46,8 @@ export const entries = audit.table(
     tagId: uuid("tag_id"),
     /** Shared by what was done together. */
     batchId: uuid("batch_id"),
+    /** `conversation <id>`, `token <id>` or `session <id>`, where an assistant acted. */
+    via: text("via"),
   },
   (column) => [
     primaryKey({ columns: [column.userId, column.seq] }),

@@ -60,6 +60,7 @@ test("the migrations lead down and up again", async () => {
     "0001_ops_reads",
     "0002_seals",
     "0003_entries_of_batches",
+    "0004_via",
   ]);
 });
 

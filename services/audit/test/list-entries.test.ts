@@ -49,6 +49,7 @@ test("an entry says what happened, to which task, by whom, when, and what was be
       version: 1,
       action: "task.created",
       actor: "user",
+      via: null,
       at: "2026-11-21T09:00:00.000Z",
       changes: { title: [null, "Milk"] },
       hash: row?.hash ?? "",

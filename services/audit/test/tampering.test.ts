@@ -53,6 +53,7 @@ const edits: [string, string][] = [
   ["a tag", "tag_id = gen_random_uuid()"],
   ["a batch", "batch_id = gen_random_uuid()"],
   ["another action", "action = 'task.deleted'"],
+  ["a word", "via = 'token x'"],
   ["another actor", "actor = 'system'"],
   ["a time one millisecond later", "at = at + interval '1 millisecond'"],
   ["an invalid time", "at = 'infinity'"],

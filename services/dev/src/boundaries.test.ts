@@ -33,6 +33,7 @@ const allowed: Record<string, readonly string[]> = {
     "recurring",
     "web",
   ],
+  "launch/mcp": [],
   "launch/dapr": ["kit", "host", "contracts", "audit"],
   testing: ["kit", "events", "host", "contracts"],
   // Of api and web only the route tables, from which requests to the product are generated.

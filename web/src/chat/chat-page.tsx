@@ -11,7 +11,6 @@ import { show } from "../door/show.tsx";
 import type { Visit } from "../door/visit.ts";
 import { Html } from "../ui/html.ts";
 import { Icon } from "../ui/icon.tsx";
-import { canTakeBack } from "./talk.ts";
 
 /** `GET /chat`: a new conversation. */
 export const showChat = async (visit: Visit): Promise<Response> =>
@@ -65,6 +64,9 @@ async function chatPage(
           <button type="submit" class="button button-primary">
             Send
           </button>
+          <button type="button" class="button" data-chat-stop hidden>
+            Stop
+          </button>
         </form>
         <Others conversation={conversation} others={others} />
       </div>
@@ -114,10 +116,11 @@ const Card = ({ action, back }: { action: ChatAction; back: string }) => (
           Open
         </a>
       ) : null}
-      {action.task_id && canTakeBack(action.tool) ? (
+      {action.audit_ids.length > 0 ? (
         <form method="post" action="/chat/undo">
-          <input type="hidden" name="tool" value={action.tool} />
-          <input type="hidden" name="task" value={action.task_id} />
+          {action.audit_ids.map((id) => (
+            <input type="hidden" name="entry" value={id} />
+          ))}
           <input type="hidden" name="back" value={back} />
           <button type="submit" class="button button-small button-quiet">
             <Icon name="undo" />
@@ -167,6 +170,14 @@ const Others = ({ conversation, others }: { conversation: Conversation | null; o
         <a class="button button-small" href="/chat">
           New conversation
         </a>
+        {conversation.messages.some(({ actions }) => actions.length > 0) ? (
+          <form method="post" action={`/chat/${conversation.id}/undo`}>
+            <button type="submit" class="button button-small button-quiet">
+              <Icon name="undo" />
+              Undo all it did
+            </button>
+          </form>
+        ) : null}
         <form method="post" action={`/chat/${conversation.id}/delete`}>
           <button type="submit" class="button button-small button-quiet">
             <Icon name="trash" />

@@ -1,7 +1,7 @@
 import { Elysia } from "elysia";
 import { signedIn, type Web } from "../door/visit.ts";
 import { showChat, showConversation } from "./chat-page.tsx";
-import { confirmProposal, deleteConversation, sendMessage, streamMessage, takeBack } from "./talk.ts";
+import { confirmProposal, deleteConversation, sendMessage, streamMessage, takeAllBack, takeBack } from "./talk.ts";
 
 /** The page on which a user talks to the assistant. */
 export const chatRoutes = (web: Web) =>
@@ -12,6 +12,7 @@ export const chatRoutes = (web: Web) =>
     .post("/chat/confirm", signedIn(web, confirmProposal), raw)
     .post("/chat/undo", signedIn(web, takeBack), raw)
     .get("/chat/:id", signedIn(web, showConversation))
+    .post("/chat/:id/undo", signedIn(web, takeAllBack), raw)
     .post("/chat/:id/delete", signedIn(web, deleteConversation), raw);
 
 const raw = { parse: "none" } as const;

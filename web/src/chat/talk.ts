@@ -1,5 +1,7 @@
+import type { Undone } from "@carillon/contracts/http/batches";
 import { Problem } from "@carillon/kit/service";
-import { field, idField, localPath } from "../door/form.ts";
+import { quote } from "../door/flash.ts";
+import { field, idField, idFields, localPath } from "../door/form.ts";
 import { respond, seeOther } from "../door/respond.ts";
 import { seeOtherWith, type Visit } from "../door/visit.ts";
 
@@ -43,29 +45,40 @@ export async function confirmProposal(visit: Visit): Promise<Response> {
   }
 }
 
-/** What takes each act back. */
-const opposites = new Map<string, (visit: Visit, id: string) => Promise<unknown>>([
-  ["create_task", async ({ api }, id) => api.deleteTask(id)],
-  ["restore_task", async ({ api }, id) => api.deleteTask(id)],
-  ["complete_task", async ({ api }, id) => api.reopenTask(id)],
-  ["reopen_task", async ({ api }, id) => api.completeTask(id)],
-  ["delete_task", async ({ api }, id) => api.restoreTask(id)],
-]);
+/** Entries of one card at most: a tool changes no more tasks at once. */
+const maxEntries = 50;
 
-export const canTakeBack = (tool: string): boolean => opposites.has(tool);
-
-/** `POST /chat/undo`: takes one act of a card back. @throws Problem "invalid" for an act that has no opposite. */
+/** `POST /chat/undo`: takes one act of a card back, its newest change first. */
 export async function takeBack(visit: Visit): Promise<Response> {
   const back = localPath(field(visit.form, "back"), "/chat");
-  const opposite = opposites.get(field(visit.form, "tool"));
-  if (!opposite) throw new Problem("invalid", "This cannot be taken back from here. Nothing was changed.");
-  const id = idField(visit.form, "task");
+  const entries = idFields(visit.form, "entry").slice(0, maxEntries);
   try {
-    await opposite(visit, id);
-    return seeOtherWith(back, { text: "Taken back." }, visit);
+    const undone: Undone[] = [];
+    for (const id of entries.reverse()) undone.push(await visit.api.revertEntry(id));
+    return seeOtherWith(back, { text: sayUndone(undone) }, visit);
   } catch (error) {
     return sayRefusal(visit, error, back);
   }
+}
+
+/** `POST /chat/{id}/undo`: takes back all that the conversation did. */
+export async function takeAllBack(visit: Visit): Promise<Response> {
+  const id = visit.params.id ?? "";
+  try {
+    return seeOtherWith(pageOf(id), { text: sayUndone([await visit.api.undoConversation(id)]) }, visit);
+  } catch (error) {
+    return sayRefusal(visit, error, pageOf(id));
+  }
+}
+
+/** What was taken back, and what stays because something changed it since. */
+function sayUndone(all: readonly Undone[]): string {
+  const stays = all.flatMap(({ kept }) => kept.filter(({ reason }) => reason !== "consequence"));
+  const [first] = stays;
+  const done = all.some(({ undone }) => undone.length > 0);
+  if (!first) return done ? "Taken back." : "There was nothing to take back.";
+  const what = `${quote(first.title ?? "One change")} ${stays.length > 1 ? `and ${stays.length - 1} more stay` : "stays"}`;
+  return `${done ? "Taken back, but " : ""}${what} as it is now.`;
 }
 
 /** `POST /chat/{id}/delete`. What the conversation did stays done. */
@@ -76,7 +89,7 @@ export async function deleteConversation(visit: Visit): Promise<Response> {
   return seeOtherWith("/chat", { text: "Deleted the conversation. What it did stays." }, visit);
 }
 
-const told: ReadonlySet<string> = new Set(["conflict", "too_many_requests", "invalid", "not_found"]);
+const told: ReadonlySet<string> = new Set(["conflict", "too_many_requests", "invalid", "not_found", "unavailable"]);
 
 function sayRefusal(visit: Visit, error: unknown, back: string): Response {
   if (!(error instanceof Problem) || !told.has(error.code)) throw error;

@@ -68,6 +68,13 @@ export function idField(form: URLSearchParams, name: string): string {
   return id;
 }
 
+/** The ids in all fields of the name. @throws Problem "not_found" where there is none, or anything else. */
+export function idFields(form: URLSearchParams, name: string): string[] {
+  const ids = form.getAll(name);
+  if (ids.length === 0 || !ids.every(isUuid)) throw notFound();
+  return ids;
+}
+
 /** A path of this site to go back to, or the fallback: never another origin, whatever the form or address says. */
 export function localPath(value: string | null | undefined, fallback: string): string {
   if (!value?.startsWith("/") || /^\/[/\\]|[\p{Cc}\\]/u.test(value)) return fallback;

@@ -44,11 +44,27 @@ const Entry = ({ entry, reader: { now, zone } }: { entry: AuditEntry; reader: Re
           ))}
         </dl>
       ) : null}
-      <time class="history-when" datetime={entry.at} safe>
-        {momentText(entry.at, now, zone)}
-      </time>
+      <p class="history-when">
+        <time datetime={entry.at} safe>
+          {momentText(entry.at, now, zone)}
+        </time>
+        <Word via={entry.via ?? null} />
+      </p>
     </li>
   );
+};
+
+/** On whose word an assistant acted: a conversation can be read again. */
+const Word = ({ via }: { via: string | null }) => {
+  const [kind, id = ""] = (via ?? "").split(" ");
+  if (kind === "conversation")
+    return (
+      <>
+        {", in "}
+        <a href={`/chat/${encodeURIComponent(id)}`}>a conversation</a>
+      </>
+    );
+  return kind === "token" ? <>, for a program with an access token</> : "";
 };
 
 /**

@@ -146,7 +146,8 @@ function isWrongPassword(error: unknown): boolean {
   );
 }
 
-function refusal(error: unknown, places: FieldPlaces): FieldErrors {
+/** api's refusal at the form's fields; anything else is thrown on. */
+export function refusal(error: unknown, places: FieldPlaces): FieldErrors {
   if (error instanceof Problem && (error.code === "invalid" || error.code === "malformed" || error.code === "conflict"))
     return fieldErrors(error, places);
   throw error;

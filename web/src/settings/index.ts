@@ -12,6 +12,7 @@ import {
   updateProfile,
   updateReminders,
 } from "./change-settings.ts";
+import { updateWriting } from "./change-writing.ts";
 import { endOtherSessions, endSession } from "./end-sessions.ts";
 import { exportTasks } from "./export-tasks.ts";
 import { importFile, showImport, undoImport } from "./import-page.tsx";
@@ -26,6 +27,7 @@ export const settingsRoutes = (web: Web) =>
     .post("/settings/import", signedIn(web, importFile), raw)
     .post("/settings/import/undo", signedIn(web, undoImport), raw)
     .post("/settings/profile", signedIn(web, updateProfile), raw)
+    .post("/settings/writing", signedIn(web, updateWriting), raw)
     .post("/settings/reminders", signedIn(web, updateReminders), raw)
     .post("/settings/display", signedIn(web, updateDisplay), raw)
     .post("/settings/address", signedIn(web, changeAddress), raw)

@@ -13,13 +13,15 @@ import { PasswordSection } from "./password-section.tsx";
 import { Section } from "./section.tsx";
 import { SessionsSection } from "./sessions-section.tsx";
 import { type NewTokenValues, TokensSection } from "./tokens-section.tsx";
+import { WritingSection, type WritingValues } from "./writing-section.tsx";
 
 /** The rejected form of the page, its input (never a password), and the reason. */
 export type ReturnedSettings = {
-  section: "profile" | "address" | "password" | "tokens" | "erase";
+  section: "profile" | "address" | "writing" | "password" | "tokens" | "erase";
   errors: FieldErrors;
   profile?: { name: string; time_zone: string };
   new_email?: string;
+  writing?: WritingValues;
   token?: NewTokenValues;
 };
 
@@ -79,6 +81,7 @@ const SettingsMain = ({ visit, sessions, tokens, returned, created }: MainProps)
       </header>
       <Profile visit={visit} typed={returned?.profile} errors={errorsOf("profile")} />
       <AddressSection visit={visit} typed={returned?.new_email} errors={errorsOf("address")} />
+      <WritingSection visit={visit} typed={returned?.writing} errors={errorsOf("writing")} />
       <Reminders visit={visit} />
       <Display visit={visit} />
       <PasswordSection errors={errorsOf("password")} />

@@ -80,13 +80,17 @@ const shortDay = (day: DayNumber | null, { now, user }: Visit): string => {
 
 const weekdays = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"];
 
-/** A month's days as buttons, Monday first; `month` as `2026-12`, this one when it is none. */
+/** The weekday that begins a week of the user's, Monday = 0. */
+const firstOfWeek = { monday: 0, saturday: 5, sunday: 6 } as const;
+
+/** A month's days as buttons, from the user's first day of the week; `month` as `2026-12`, this one when it is none. */
 export const Month = ({ visit, month }: { visit: Visit; month: string | null }) => {
   const today = dayIn(visit.now, visit.user.time_zone);
   const first = dayFromText(`${month ?? ""}-01`) ?? today - ymdOf(today).dayOfMonth + 1;
   const { year, month: number } = ymdOf(first);
   const name = `${monthNames[number - 1]} ${year}`;
-  const start = first - weekdayOf(first);
+  const begins = firstOfWeek[visit.user.week_start];
+  const start = first - ((weekdayOf(first) - begins + 7) % 7);
   const days = Array.from({ length: 42 }, (_, index) => start + index);
   return (
     <fieldset class="month">
@@ -101,7 +105,7 @@ export const Month = ({ visit, month }: { visit: Visit; month: string | null }) 
         <MonthLink to={first + 31} words="Later month" icon="forward" />
       </div>
       <div class="month-days">
-        {weekdays.map((day) => (
+        {[...weekdays.slice(begins), ...weekdays.slice(0, begins)].map((day) => (
           <span class="month-weekday" aria-hidden="true" safe>
             {day.slice(0, 2)}
           </span>

@@ -20,6 +20,10 @@ export function signUp(world: World, body: Body, now: string): Answer {
     time_zone: String(body.time_zone ?? "UTC"),
     created_at: now,
     notifications: { email: true },
+    language: null,
+    date_order: "dmy" as const,
+    week_start: "monday" as const,
+    day_parts: { morning: "09:00", afternoon: "15:00", evening: "19:00", night: "21:00" },
   };
   const account = newAccount(user, String(body.password));
   world.accounts.set(email, account);
@@ -184,6 +188,8 @@ export const accountRoutes: Route[] = [
 
 function updateMe({ account, body }: Call): Answer {
   if (body.time_zone === "Nowhere/Land") throw invalid("/time_zone", "is no time zone");
+  for (const [name, clock] of Object.entries(body.day_parts ?? {}))
+    if (!/^([01]\d|2[0-3]):[0-5]\d$/.test(String(clock))) throw invalid(`/day_parts/${name}`, "must look like 09:00");
   account.user = { ...account.user, ...body };
   return { status: 200, body: account.user };
 }

@@ -13,11 +13,23 @@ export const chatRoutes: Route[] = [
     run: ({ account, id }) => ({ status: 200, body: find(account, id) }),
   },
   {
+    method: "POST",
+    path: /^\/api\/conversations\/([^/]+)\/undo$/,
+    run: ({ account, id }) => undone(find(account, id).title),
+  },
+  { method: "POST", path: /^\/api\/audit\/([^/]+)\/revert$/, run: () => undone("Milk") },
+  {
     method: "DELETE",
     path: /^\/api\/conversations\/([^/]+)$/,
     run: ({ account, id }) => gone(talks(account).delete(id)),
   },
 ];
+
+const undone = (title: string): Answer => {
+  const subject = { task_id: Bun.randomUUIDv7(), tag_id: null, title };
+  const kept = title.includes("twice") ? [{ ...subject, field: "title", reason: "changed" }] : [];
+  return { status: 200, body: { batch_id: Bun.randomUUIDv7(), undone: [{ ...subject, fields: ["title"] }], kept } };
+};
 
 const kept = new WeakMap<Account, Map<string, Conversation>>();
 
@@ -54,7 +66,7 @@ function say({ account, body, now }: Call): Answer {
     due_local: "Friday 2026-12-04 17:00",
     time_zone: "Europe/Berlin",
     next_dates: ["Friday 2026-12-11 17:00"],
-    audit_ids: [],
+    audit_ids: [Bun.randomUUIDv7()],
   };
   const actions = message.startsWith("Create") ? [card] : [];
   const asked = message.startsWith("Delete") ? proposal : null;

@@ -167,6 +167,7 @@ export function record(account: Account, action: string, before: Task | null, af
     version: saved.version,
     action,
     actor: "user",
+    via: null,
     at: now,
     changes,
     hash: "0".repeat(64),

@@ -3,6 +3,7 @@ import { Problem } from "@carillon/kit/service";
 import type { ApiDeps } from "../deps.ts";
 import { accessTokenHash } from "./access-token.ts";
 import type { Caller } from "./caller.ts";
+import { type HabitsRow, habitColumns, toHabits } from "./habits.ts";
 import { isWorthNoting, noteUse } from "./sessions/session-life.ts";
 
 /** A valid credential: its user and its expiry (null: until it is revoked). */
@@ -36,22 +37,36 @@ async function ofSession(deps: ApiDeps, token: string): Promise<Credential | nul
   const claims = await seals.readSession(token, now);
   if (!claims) return null;
   const { userId, sessionId } = claims;
-  const [row] = await sql<SessionRow[]>`
-    select s.expires_at, s.last_used_at, s.proven_at, u.time_zone from api.sessions s join api.users u on u.id = s.user_id
+  const [row] = await sql<(SessionRow & HabitsRow)[]>`
+    select s.expires_at, s.last_used_at, s.proven_at, u.time_zone, ${habitColumns(sql)}
+    from api.sessions s join api.users u on u.id = s.user_id
     where s.user_id = ${userId} and s.id = ${sessionId} and s.expires_at > ${now}`;
   if (!row) return null;
   if (isWorthNoting(row.last_used_at, now)) await noteUse(deps, claims);
   return {
-    caller: { kind: "session", userId, credentialId: sessionId, timeZone: row.time_zone, provenAt: row.proven_at },
+    caller: {
+      kind: "session",
+      userId,
+      credentialId: sessionId,
+      timeZone: row.time_zone,
+      habits: toHabits(row),
+      provenAt: row.proven_at,
+    },
     expiresAt: new Date(Math.min(claims.expiresAt.getTime(), row.expires_at.getTime())),
   };
 }
 
-type TokenRow = { user_id: string; id: string; scope: Scope; expires_at: Date | null; time_zone: string };
+type TokenRow = {
+  user_id: string;
+  id: string;
+  scope: Scope;
+  expires_at: Date | null;
+  time_zone: string;
+} & HabitsRow;
 
 async function ofAccessToken({ sql, clock }: ApiDeps, hash: Uint8Array): Promise<Credential | null> {
   const [row] = await sql<TokenRow[]>`
-    select t.user_id, t.id, t.scope, t.expires_at, u.time_zone from api.tokens t join api.users u on u.id = t.user_id
+    select t.user_id, t.id, t.scope, t.expires_at, u.time_zone, ${habitColumns(sql)} from api.tokens t join api.users u on u.id = t.user_id
     where t.token_hash = ${Buffer.from(hash)} and (t.expires_at is null or t.expires_at > ${clock.now()})`;
   if (!row) return null;
   return {
@@ -60,6 +75,7 @@ async function ofAccessToken({ sql, clock }: ApiDeps, hash: Uint8Array): Promise
       userId: row.user_id,
       credentialId: row.id,
       timeZone: row.time_zone,
+      habits: toHabits(row),
       scope: row.scope,
     },
     expiresAt: row.expires_at,

@@ -1,11 +1,12 @@
 import type { Actor } from "@carillon/contracts/event";
 import type { Scope } from "@carillon/contracts/http/auth";
 import { Problem } from "@carillon/kit/service";
+import type { Habits } from "./habits.ts";
 
 /** The caller: a signed-in user, or a program with an access token. */
-export type Caller =
-  | { kind: "session"; userId: string; credentialId: string; timeZone: string; provenAt: Date }
-  | { kind: "token"; userId: string; credentialId: string; timeZone: string; scope: Scope };
+export type Caller = Known & ({ kind: "session"; provenAt: Date } | { kind: "token"; scope: Scope });
+
+type Known = { userId: string; credentialId: string; timeZone: string; habits: Habits };
 
 const callers = new WeakMap<Request, Caller>();
 

@@ -18,13 +18,17 @@ export const updateMeRoute = (deps: ApiDeps) =>
     {
       parse: "none",
       detail: describe({
-        summary: "Change your name, time zone or notifications; absent fields stay",
+        summary: "Change your name, time zone, notifications, or how you write dates; absent fields stay",
         tag: "Accounts",
         body: UserPatch,
         answers: { 200: User },
       }),
     },
   );
+
+/** Null means the usual value; what is absent is null here, and stays. */
+const orUsual = <Value>(sent: Value | null | undefined, usual: Value): Value | null =>
+  sent === null ? usual : (sent ?? null);
 
 /**
  * The user after the change; null means the default of sign-up. @throws Problem 422 for an unknown
@@ -39,7 +43,11 @@ export async function updateMe(deps: ApiDeps, userId: string, patch: UserPatch):
     update api.users set
       name = coalesce(${name ?? null}, name),
       time_zone = coalesce(${timeZone ?? null}, time_zone),
-      notify_by_email = coalesce(${patch.notifications?.email ?? null}::boolean, notify_by_email)
+      notify_by_email = coalesce(${patch.notifications?.email ?? null}::boolean, notify_by_email),
+      words_language = case when ${patch.language === undefined} then words_language else ${patch.language ?? null} end,
+      date_order = coalesce(${orUsual(patch.date_order, "dmy")}, date_order),
+      week_start = coalesce(${orUsual(patch.week_start, "monday")}, week_start),
+      day_parts = case when ${patch.day_parts === null} then '{}' else day_parts end || ${sql.json(patch.day_parts ?? {})}
     where id = ${userId}
     returning ${userColumns(sql)}`;
   if (!row) throw signInNeeded("This account is gone.");

@@ -1,6 +1,7 @@
 import { isTimeZone } from "@carillon/calendar/zone";
 import type { User } from "@carillon/contracts/http/auth";
 import { addressKey } from "@carillon/contracts/http/email";
+import { usualDayParts } from "@carillon/contracts/http/quick-add";
 import { explainText } from "@carillon/contracts/http/text";
 import type { Db, Row } from "@carillon/kit/database";
 import { invalid } from "@carillon/kit/service";
@@ -11,12 +12,22 @@ import { weaknessOf } from "./passwords/weak-password.ts";
 
 export type UserRow = Pick<
   Row<typeof users>,
-  "id" | "email" | "name" | "time_zone" | "notify_by_email" | "created_at"
+  | "id"
+  | "email"
+  | "name"
+  | "time_zone"
+  | "notify_by_email"
+  | "created_at"
+  | "words_language"
+  | "date_order"
+  | "week_start"
+  | "day_parts"
 > & { email_verified: boolean };
 
 /** The columns of a UserRow; `api.users` must not have another name in the statement. */
 export const userColumns = (db: Db) => db`
-  id, email, name, time_zone, notify_by_email, created_at, ${isProven(db, "users")} as email_verified`;
+  id, email, name, time_zone, notify_by_email, created_at, words_language, date_order, week_start, day_parts,
+  ${isProven(db, "users")} as email_verified`;
 
 /** A user as every answer shows it. */
 export const toUser = (row: UserRow): User => ({
@@ -27,6 +38,10 @@ export const toUser = (row: UserRow): User => ({
   time_zone: row.time_zone,
   created_at: row.created_at.toISOString(),
   notifications: { email: row.notify_by_email },
+  language: row.words_language,
+  date_order: row.date_order,
+  week_start: row.week_start,
+  day_parts: { ...usualDayParts, ...row.day_parts },
 });
 
 /** The key by which accounts are found. Null for text that cannot be an account's address. */

@@ -1,3 +1,4 @@
+import type { DayParts } from "@carillon/contracts/http/quick-add";
 import { sql } from "drizzle-orm";
 import {
   type AnyPgColumn,
@@ -6,6 +7,7 @@ import {
   foreignKey,
   index,
   integer,
+  jsonb,
   pgSchema,
   text,
   uuid,
@@ -34,6 +36,16 @@ export const users = api.table(
     passwordHash: text("password_hash").notNull(),
     timeZone: text("time_zone").notNull().default("UTC"),
     notifyByEmail: boolean("notify_by_email").notNull().default(true),
+    /** The language of the lines this user writes; null: as the browser prefers. */
+    wordsLanguage: text("words_language", { enum: ["en", "de"] }),
+    dateOrder: text("date_order", { enum: ["dmy", "mdy"] })
+      .notNull()
+      .default("dmy"),
+    weekStart: text("week_start", { enum: ["monday", "saturday", "sunday"] })
+      .notNull()
+      .default("monday"),
+    /** Only the parts that differ from the usual ones. */
+    dayParts: jsonb("day_parts").$type<Partial<DayParts>>().notNull().default({}),
     /** Counts this user's events; the holder of this row's lock is the only writer of the user's data. */
     changeSeq: bigint("change_seq", { mode: "number" }).notNull().default(0),
     /** How many of this user's events belong to the history; null for an account from before they were counted. */

@@ -31,7 +31,7 @@ export { listTasks } from "./list-tasks.ts";
 export { loadTask, loadTasks } from "./load-task.ts";
 export { moveSeries } from "./move-series.ts";
 export { overdueFrom } from "./overdue.ts";
-export { parseText } from "./parse-text.ts";
+export { parseText, type Reader, readerOf } from "./parse-text.ts";
 export { positionOf } from "./position-of.ts";
 export { purgeTrash } from "./purge-trash.ts";
 export { reconcile } from "./reminders/reconcile.ts";

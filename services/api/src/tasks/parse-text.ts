@@ -1,8 +1,8 @@
 import { isTimeZone, parseInstant } from "@carillon/calendar/zone";
-import { type Language, ParsedText, ParseText } from "@carillon/contracts/http/quick-add";
+import { ParsedText, ParseText } from "@carillon/contracts/http/quick-add";
 import { answer, describe, readBody, toResponse } from "@carillon/kit/http";
 import { invalid } from "@carillon/kit/service";
-import { parse } from "@carillon/quick-add";
+import { type Options, parse } from "@carillon/quick-add";
 import { Elysia } from "elysia";
 import { callerOf } from "../auth/caller.ts";
 import { keyOf } from "../change/idempotency.ts";
@@ -18,12 +18,7 @@ export const parseTextRoute = ({ clock }: ApiDeps) =>
       // Parsing has no effect, so a repeat needs no protection; a malformed key is rejected as
       // everywhere.
       keyOf(request);
-      const reader = {
-        timeZone: callerOf(request).timeZone,
-        now: clock.now(),
-        language: preferredLanguage(request.headers.get("accept-language")),
-      };
-      return toResponse(answer(200, parseText(body, reader)));
+      return toResponse(answer(200, parseText(body, { ...readerOf(request), now: clock.now() })));
     },
     {
       parse: "none",
@@ -35,20 +30,32 @@ export const parseTextRoute = ({ clock }: ApiDeps) =>
         body: ParseText,
         answers: { 200: ParsedText },
         headers: {
-          "Accept-Language": "The language, when the body names none: the first of en and de in it, else en.",
+          "Accept-Language":
+            "The language, when neither the body nor the account names one: the first of en and de in it, else en.",
           "Idempotency-Key": "Not needed: nothing is written.",
         },
       }),
     },
   );
 
-type Reader = { timeZone: string; now: Date; language: Language };
+/** Who writes, and how: zone, language and habits; only the moment is missing. */
+export type Reader = Omit<Required<Options>, "now">;
+
+/** The caller's own settings; the language is theirs, else what the request prefers. */
+export function readerOf(request: Request): Reader {
+  const { timeZone, habits } = callerOf(request);
+  return {
+    ...habits,
+    timeZone,
+    language: habits.language ?? preferredLanguage(request.headers.get("accept-language")),
+  };
+}
 
 /**
  * The meaning of the text at the moment, in the zone and the language of the body, else of the user.
  * @throws Problem 422.
  */
-export function parseText({ text, time_zone, now, language }: ParseText, reader: Reader): ParsedText {
+export function parseText({ text, time_zone, now, language }: ParseText, reader: Reader & { now: Date }): ParsedText {
   const at = now === undefined ? reader.now : parseInstant(now);
   const timeZone = time_zone ?? reader.timeZone;
   const errors = [
@@ -58,5 +65,5 @@ export function parseText({ text, time_zone, now, language }: ParseText, reader:
       : [{ pointer: "/time_zone", detail: "must be an IANA time zone such as Europe/Berlin" }]),
   ];
   if (at === null || errors.length > 0) throw invalid(...errors);
-  return parse(text, { now: at, timeZone, language: language ?? reader.language });
+  return parse(text, { ...reader, now: at, timeZone, language: language ?? reader.language });
 }

@@ -103,12 +103,27 @@ test("a sentence that is no command makes no task; words with a date do", async 
   expect(await as.titles()).toEqual(["dentist"]);
 });
 
-test("German commands are done, too", async () => {
+test("who speaks German is answered in German, up to the yes", async () => {
   const { say, as } = await talker(api);
-  await say("Erinnere mich morgen um 8 an die Wäsche");
+  const made = await say("Erinnere mich morgen um 8 an die Wäsche");
+  expect(made.reply).toBe(
+    "Angelegt: „die Wäsche“, fällig Dienstag 2026-12-01 08:00 (Europe/Berlin).\nErinnerung Dienstag 2026-12-01 08:00.",
+  );
   expect(await as.titles()).toEqual(["die Wäsche"]);
-  await say("Verschiebe es auf Freitag");
+  expect((await say("Verschiebe es auf Freitag")).reply).toContain(
+    "Verschoben: „die Wäsche“, fällig Freitag 2026-12-04",
+  );
   expect((await as.list())[0]?.due_date).toBe("2026-12-04T07:00:00.000Z");
+  expect((await say("Was ist überfällig?")).reply).toBe(
+    "Nichts ist überfällig. Heute ist Montag, 2026-11-30; Zeiten in Europe/Berlin.",
+  );
+  const asked = await say("Lösche die Wäsche");
+  expect(asked.reply).toContain("Löschen: „die Wäsche“.");
+  expect(asked.reply).toContain("Soll ich? Bitte innerhalb von fünf Minuten Ja sagen.");
+  expect((await say("ja")).reply).toBe("Gelöscht: „die Wäsche“.");
+  expect((await say("bla bla")).reply).toStartWith("Ich verwalte Ihre Aufgaben.");
+  expect((await say("Mama anrufen übermorgen um 9")).reply).toStartWith("Angelegt: „Mama anrufen“, fällig Mittwoch");
+  expect((await say("What is overdue?")).reply).toStartWith("Nothing is overdue.");
 });
 
 describe("conversations", () => {

@@ -10,7 +10,8 @@ export type Answer = any;
 /** Calls tools as a program of the person; `word` is the token or conversation it speaks for. */
 export function toolsOf(deps: ApiDeps, { user }: Person, word = Bun.randomUUIDv7()) {
   const by: Asking["by"] = { kind: "token", id: word };
-  const asking: Asking = { deps, userId: user.id, timeZone: user.time_zone, language: "en", by };
+  const reader = { timeZone: user.time_zone, language: "en", dateOrder: "dmy", weekStart: 0, partsOfDay: {} } as const;
+  const asking: Asking = { deps, userId: user.id, timeZone: user.time_zone, reader, by };
   return async (name: string, input: Record<string, unknown> = {}): Promise<Answer> => {
     const tool = toolNamed(name);
     if (!tool) throw new Error(`There is no tool ${name}.`);

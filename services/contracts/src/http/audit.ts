@@ -14,6 +14,12 @@ export const AuditEntry = Type.Object({
   version: Type.Integer({ minimum: 0 }),
   action: Type.String({ examples: ["task.completed"] }),
   actor: Actor,
+  /** Absent in answers of a release that did not keep it. */
+  via: Type.Optional(
+    Nullable(
+      Type.String({ description: "on whose word an assistant acted: conversation, token or session and its id" }),
+    ),
+  ),
   at: Instant,
   changes: Changes,
   hash: Type.String({ description: "SHA-256, hexadecimal" }),

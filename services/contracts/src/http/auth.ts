@@ -1,5 +1,6 @@
 import { type Static, Type } from "@sinclair/typebox";
 import { EmailAddress } from "./email.ts";
+import { DateOrder, DayParts, Language, WeekStart } from "./quick-add.ts";
 import { Cursor, Instant, InstantInput, limit, Nullable, Page, Strict, TimeZone, Uuid } from "./shared.ts";
 import { Text } from "./text.ts";
 
@@ -28,6 +29,11 @@ export const User = Type.Object({
   time_zone: TimeZone,
   created_at: Instant,
   notifications: Type.Object({ email: Type.Boolean() }),
+  /** Null: what the browser or the program prefers. */
+  language: Nullable(Language),
+  date_order: DateOrder,
+  week_start: WeekStart,
+  day_parts: DayParts,
 });
 export type User = Static<typeof User>;
 
@@ -59,6 +65,10 @@ export const UserPatch = Type.Object(
     name: Type.Optional(Nullable(Name)),
     time_zone: Type.Optional(Nullable(TimeZone)),
     notifications: Type.Optional(Type.Object({ email: Type.Optional(Type.Boolean()) }, Strict)),
+    language: Type.Optional(Nullable(Language)),
+    date_order: Type.Optional(Nullable(DateOrder)),
+    week_start: Type.Optional(Nullable(WeekStart)),
+    day_parts: Type.Optional(Nullable(Type.Partial(DayParts, Strict))),
   },
   Strict,
 );

@@ -7,6 +7,28 @@ export const languages = ["en", "de"] as const;
 export const Language = Type.Union(languages.map((value) => Type.Literal(value)));
 export type Language = (typeof languages)[number];
 
+export const dateOrders = ["dmy", "mdy"] as const;
+export const DateOrder = Type.Union(
+  dateOrders.map((value) => Type.Literal(value)),
+  { description: "which number of 3/4 is the day" },
+);
+export type DateOrder = (typeof dateOrders)[number];
+
+export const weekStarts = ["monday", "saturday", "sunday"] as const;
+export const WeekStart = Type.Union(weekStarts.map((value) => Type.Literal(value)));
+export type WeekStart = (typeof weekStarts)[number];
+
+/** The time of day that each named part of a day stands for. */
+const clockTime = (usual: string) => Type.String({ pattern: "^([01]\\d|2[0-3]):[0-5]\\d$", examples: [usual] });
+export const usualDayParts = { morning: "09:00", afternoon: "15:00", evening: "19:00", night: "21:00" } as const;
+export const DayParts = Type.Object({
+  morning: clockTime(usualDayParts.morning),
+  afternoon: clockTime(usualDayParts.afternoon),
+  evening: clockTime(usualDayParts.evening),
+  night: clockTime(usualDayParts.night),
+});
+export type DayParts = Static<typeof DayParts>;
+
 /** A line in which a user describes a task; `now` is the reference instant, the clock's when absent. */
 export const ParseText = Type.Object(
   {

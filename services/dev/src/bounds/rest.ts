@@ -59,4 +59,12 @@ export const rest: readonly Bound[] = [
     beyond: "the older half is thinned",
     test: ["services/ops/src/lag/offset-history.test.ts", "a day of samples stays small"],
   },
+  {
+    what: "requests of a program on standard streams",
+    file: "services/launch/mcp/src/forward.ts",
+    line: "const maxUnderWay = 32;",
+    bound: "32 under way",
+    beyond: "the next line is not read",
+    test: ["services/launch/mcp/src/forward.test.ts", "of any number of lines 32 are under way at once"],
+  },
 ];

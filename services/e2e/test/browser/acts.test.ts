@@ -127,3 +127,35 @@ test("seven windows of one browser stay live", async () => {
   await late("For all of us");
   await Promise.all(pages.map((one) => row(one, "For all of us").waitFor()));
 });
+
+test("chat by keys alone at 320 px: said, answered as it comes, taken back from its card", async () => {
+  await page.setViewportSize({ width: 320, height: 700 });
+  await page.goto("/chat");
+  await page.locator("#chat-message").focus();
+  await page.keyboard.type("Create a daily task: Team standup at 9 AM");
+  await page.keyboard.press("Enter");
+  await page.waitForURL(/\/chat\/[^/]+#end$/);
+  await page.locator(".chat-card", { hasText: "Team standup" }).waitFor();
+  const overflow = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
+  expect(overflow).toBe(0);
+  await page.getByRole("button", { name: "Undo", exact: true }).focus();
+  await page.keyboard.press("Enter");
+  await page.getByText("Taken back.").waitFor();
+  await page.goto("/all");
+  expect(await titleOf("Team standup").count()).toBe(0);
+});
+
+test("an answer under way is stopped, and what was said stays", async () => {
+  await page.route("**/chat/stream", async () => {
+    // Never answered: the page has only the user's word that it is enough.
+  });
+  await page.goto("/chat");
+  await page.locator("#chat-message").fill("What is overdue?");
+  await page.keyboard.press("Tab");
+  await page.keyboard.press("Enter");
+  const stop = page.getByRole("button", { name: "Stop" });
+  await stop.waitFor();
+  await stop.press("Enter");
+  await page.getByRole("button", { name: "Send" }).waitFor();
+  expect(await stop.isVisible()).toBe(false);
+});

@@ -12,6 +12,7 @@ let cookies: Awaited<ReturnType<Awaited<ReturnType<Browser["newContext"]>>["cook
 let taskPath: string;
 /** Of a user whose every word is as long as may be. */
 let wide: { path: string; person: Person };
+let chatPath: string;
 
 beforeAll(async () => {
   [product, browser] = await Promise.all([startProduct(), launchBrowser()]);
@@ -55,6 +56,13 @@ beforeAll(async () => {
     headers: { authorization: `Bearer ${token}` },
   });
   taskPath = `/tasks/${((await (await fetch(`${product.api}/api/tasks?limit=1`, { headers: { authorization: `Bearer ${token}` } })).json()) as { data: { id: string }[] }).data[0]?.id}`;
+  const answer = await fetch(`${product.api}/api/chat`, {
+    method: "POST",
+    headers: { authorization: `Bearer ${token}`, "content-type": "application/json" },
+    body: JSON.stringify({ message: "Create a daily task: Team standup at 9 AM" }),
+  });
+  const { conversation_id } = (await answer.json()) as { conversation_id: string };
+  chatPath = `/chat/${conversation_id}`;
   await context.close();
   wide = await withWideWords();
 });
@@ -101,6 +109,8 @@ const pages = [
   "/insights",
   "/unsubscribe/some-token",
   "a task",
+  "a conversation",
+  "/chat",
   "/sign-in",
   "/sign-up",
   "/nowhere",
@@ -120,7 +130,7 @@ for (const [size, viewport] of Object.entries(sizes)) {
       for (const path of pages) {
         if (path.startsWith("/sign")) await context.clearCookies();
         else await context.addCookies(cookies);
-        await page.goto(path === "a task" ? taskPath : path);
+        await page.goto({ "a task": taskPath, "a conversation": chatPath }[path] ?? path);
         const { violations } = await new AxeBuilder({ page }).analyze();
         expect({
           path,
@@ -172,7 +182,7 @@ test("nothing is loaded from another origin, and no page has inline scripts or s
   page.on("request", (request) => {
     if (!request.url().startsWith(product.web)) foreign.push(request.url());
   });
-  for (const path of ["/today", "/all", "/tags", "/settings", taskPath]) {
+  for (const path of ["/today", "/all", "/tags", "/settings", chatPath, taskPath]) {
     const response = await page.goto(path);
     const policy = response?.headers()["content-security-policy"] ?? "";
     expect(policy).toContain("default-src");

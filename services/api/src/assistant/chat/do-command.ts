@@ -1,11 +1,13 @@
 import { dayFromText, dayText } from "@carillon/calendar/zone";
+import type { Language } from "@carillon/contracts/http/quick-add";
 import { Problem } from "@carillon/kit/service";
 import { understood } from "../tools/dates-in.ts";
-import { momentOf } from "../tools/local-time.ts";
+import { momentOf, spokenDate } from "../tools/local-time.ts";
 import type { Command, List, Target } from "./commands/command.ts";
 import { findTarget } from "./find-target.ts";
-import { helpText, sayTasks, sayWritten } from "./say.ts";
-import { callInTurn, type Turn } from "./turn.ts";
+import { type Replies, repliesIn } from "./replies.ts";
+import { sayTasks, sayWritten } from "./say.ts";
+import { type Answered, callInTurn, type Turn } from "./turn.ts";
 
 /** Does what the command asks for and answers what to say. A refusal is said in its own words. */
 export async function doCommand(turn: Turn, command: Command): Promise<string> {
@@ -16,9 +18,12 @@ export async function doCommand(turn: Turn, command: Command): Promise<string> {
   } catch (error) {
     if (!(error instanceof Problem) || error.status >= 500) throw error;
     const places = (error.errors ?? []).map(({ detail }) => detail);
-    return places.length > 0 ? `That does not work: ${places.join("; ")}.` : error.detail;
+    return places.length > 0 ? sayIn(turn).refused(places.join("; ")) : error.detail;
   }
 }
+
+const languageOf = ({ asking }: Turn): Language => asking.reader.language;
+const sayIn = (turn: Turn): Replies => repliesIn(languageOf(turn));
 
 /** A number answers the question which task was meant. */
 function afterQuestion({ state }: Turn, command: Command): Command {
@@ -31,7 +36,7 @@ function afterQuestion({ state }: Turn, command: Command): Command {
 async function carryOut(turn: Turn, command: Command): Promise<string> {
   switch (command.do) {
     case "create":
-      return sayWritten(await callInTurn(turn, "create_task", { text: command.text.slice(0, 1_000) }));
+      return written(turn, await callInTurn(turn, "create_task", { text: command.text.slice(0, 1_000) }));
     case "list":
       return sayList(turn, command.list);
     case "day":
@@ -39,21 +44,25 @@ async function carryOut(turn: Turn, command: Command): Promise<string> {
     case "find":
       return findAndSay(turn, command.words);
     case "yes":
-      return "There is nothing that waits for a yes.";
+      return sayIn(turn).waitsForNothing;
     case "no":
       turn.state = { ...turn.state, proposal: null };
-      return "Fine, nothing was changed.";
+      return sayIn(turn).unchanged;
     case "undo":
       return undoLast(turn);
     case "remind":
       return remindBefore(turn, command.before);
     case "help":
     case "choose":
-      return helpText;
+      return sayIn(turn).help;
     default:
       return onTarget(turn, command);
   }
 }
+
+const written = (turn: Turn, answer: Answered): string => sayWritten(answer, languageOf(turn));
+const tasksSaid = (turn: Turn, answer: Answered, words: { heading: string; none: string }): string =>
+  sayTasks(answer, words, languageOf(turn));
 
 const toolOf: Partial<Record<Command["do"], string>> = {
   complete: "complete_task",
@@ -74,11 +83,11 @@ async function onTarget(turn: Turn, command: Extract<Command, { target: Target }
   const [id = ""] = ids;
   if (command.do === "show") {
     const { task } = await callInTurn(turn, "get_task", { id });
-    if (!task) return "It is not there.";
-    const line = sayTasks({ tasks: [task], next_cursor: null }, { heading: "", none: "" }).trim();
+    if (!task) return sayIn(turn).gone;
+    const line = tasksSaid(turn, { tasks: [task], next_cursor: null }, { heading: "", none: "" }).trim();
     return task.description === "" ? line : `${line}\n${task.description}`;
   }
-  return sayWritten(await callInTurn(turn, toolOf[command.do] ?? "", inputOf(command, ids, id)));
+  return written(turn, await callInTurn(turn, toolOf[command.do] ?? "", inputOf(command, ids, id)));
 }
 
 function inputOf(command: Extract<Command, { target: Target }>, ids: string[], id: string): Record<string, unknown> {
@@ -101,63 +110,51 @@ function inputOf(command: Extract<Command, { target: Target }>, ids: string[], i
 /** Takes back what the last turn did, the newest change first. */
 async function undoLast(turn: Turn): Promise<string> {
   const done = (turn.state.done ?? []).toReversed();
-  if (done.length === 0) return "There is nothing here to take back.";
+  if (done.length === 0) return sayIn(turn).nothingToUndo;
   const said: string[] = [];
   for (const audit_id of done) {
-    const { summary = "", notes = [] } = await callInTurn(turn, "undo", { audit_id });
-    if (!summary.endsWith("nothing.")) said.push(summary, ...notes);
+    const { summary = "", notes = [], tasks = [] } = await callInTurn(turn, "undo", { audit_id });
+    if (tasks.length > 0 || notes.length > 0) said.push(summary, ...notes);
   }
-  return said.length === 0 ? "It is as it was already." : said.join("\n");
+  return said.length === 0 ? sayIn(turn).asBefore : said.join("\n");
 }
 
 async function remindBefore(turn: Turn, before: string): Promise<string> {
   const [id] = turn.state.ids;
-  if (id === undefined || turn.state.ids.length > 1) return "Remind you of which task? Say its name.";
+  if (id === undefined || turn.state.ids.length > 1) return sayIn(turn).remindOfWhich;
   const { task } = await callInTurn(turn, "get_task", { id });
   const kept = (task?.reminders ?? []).flatMap((one) => (one.before === null ? [] : [{ before: one.before }]));
-  return sayWritten(await callInTurn(turn, "update_task", { ids: [id], reminders: [...kept, { before }] }));
+  return written(turn, await callInTurn(turn, "update_task", { ids: [id], reminders: [...kept, { before }] }));
 }
 
 async function sayList(turn: Turn, list: List): Promise<string> {
+  if (list === "tags" || list === "reminders" || list === "insights") return sayOther(turn, list);
   const today = momentOf(turn.asking.deps.clock.now(), turn.asking.timeZone).date;
-  switch (list) {
-    case "overdue":
-      return sayTasks(await callInTurn(turn, "list_tasks", { overdue: true }), {
-        heading: "Overdue.",
-        none: "Nothing is overdue.",
-      });
-    case "week":
-      return sayTasks(await callInTurn(turn, "list_tasks", { due_after: today, due_before: weekFrom(today) }), {
-        heading: "The next seven days.",
-        none: "Nothing is due in the next seven days.",
-      });
-    case "completed":
-      return sayTasks(await callInTurn(turn, "list_tasks", { status: "completed", sort: "-updated_at", limit: 10 }), {
-        heading: "Completed, the latest first.",
-        none: "Nothing is completed yet.",
-      });
-    case "trash":
-      return sayTasks(await callInTurn(turn, "list_tasks", { deleted: true }), {
-        heading: "In the trash.",
-        none: "The trash is empty.",
-      });
-    case "open":
-      return sayTasks(await callInTurn(turn, "list_tasks", {}), { heading: "Still to do.", none: "Nothing is to do." });
-    default:
-      return sayOther(turn, list);
-  }
+  const queries: Record<typeof list, Record<string, unknown>> = {
+    overdue: { overdue: true },
+    week: { due_after: today, due_before: weekFrom(today) },
+    completed: { status: "completed", sort: "-updated_at", limit: 10 },
+    trash: { deleted: true },
+    open: {},
+  };
+  const { heading, none } = sayIn(turn);
+  const answer = await callInTurn(turn, "list_tasks", queries[list]);
+  return tasksSaid(turn, answer, { heading: heading[list], none: none[list] });
 }
 
 async function sayOther(turn: Turn, list: List): Promise<string> {
   if (list === "tags") {
     const { tags = [] } = await callInTurn(turn, "list_tags", {});
-    return tags.length === 0 ? "There are no tags." : tags.map(({ name }) => `#${name}`).join(", ");
+    return tags.length === 0 ? sayIn(turn).none.tags : tags.map(({ name }) => `#${name}`).join(", ");
   }
   if (list === "reminders") {
     const answer = await callInTurn(turn, "list_notifications", { state: "pending", limit: 10 });
     const rows = answer.notifications as { task_title: string; at_local: string | null }[];
-    const lines = rows.map(({ task_title, at_local }) => `· ${task_title}: ${at_local ?? "not planned"}`);
-    return lines.length === 0 ? "No reminder is planned." : [`Planned (${turn.asking.timeZone}):`, ...lines].join("\n");
+    const { none, heading, notPlanned } = sayIn(turn);
+    const when = (at: string | null): string => (at === null ? notPlanned : spokenDate(at, languageOf(turn)));
+    const lines = rows.map(({ task_title, at_local }) => `· ${task_title}: ${when(at_local)}`);
+    const head = `${heading.reminders} (${turn.asking.timeZone}):`;
+    return lines.length === 0 ? none.reminders : [head, ...lines].join("\n");
   }
   const { open, overdue, streak, completed_by_day } = (await callInTurn(turn, "get_insights", {})) as {
     open?: number;
@@ -166,7 +163,7 @@ async function sayOther(turn: Turn, list: List): Promise<string> {
     completed_by_day?: { count: number }[];
   };
   const done = (completed_by_day ?? []).reduce((sum, { count }) => sum + count, 0);
-  return `${done} completed in the last 30 days, ${open} open, ${overdue} overdue, a streak of ${streak?.current} days.`;
+  return sayIn(turn).insights({ done, open: open ?? 0, overdue: overdue ?? 0, streak: streak?.current ?? 0 });
 }
 
 const weekFrom = (today: string): string => dayText((dayFromText(today) ?? 0) + 8);
@@ -177,10 +174,11 @@ async function sayDay(turn: Turn, words: string): Promise<string> {
   if (fields.due_date == null) return findAndSay(turn, words);
   const { date, weekday } = momentOf(new Date(fields.due_date), turn.asking.timeZone);
   const answer = await callInTurn(turn, "list_tasks", { due_on: date });
-  return sayTasks(answer, { heading: `Due on ${weekday} ${date}.`, none: `Nothing is due on ${weekday} ${date}.` });
+  const day = `${spokenDate(weekday, languageOf(turn))} ${date}`;
+  return tasksSaid(turn, answer, { heading: sayIn(turn).dueOn(day), none: sayIn(turn).nothingOn(day) });
 }
 
 async function findAndSay(turn: Turn, words: string): Promise<string> {
   const answer = await callInTurn(turn, "search_tasks", { query: words.slice(0, 200), status: "any", limit: 10 });
-  return sayTasks(answer, { heading: `Found for “${words}”.`, none: `I find nothing for “${words}”.` });
+  return tasksSaid(turn, answer, { heading: sayIn(turn).found(words), none: sayIn(turn).foundNothing(words) });
 }

@@ -1,4 +1,5 @@
 import type { Command, Target } from "./commands/command.ts";
+import { repliesIn } from "./replies.ts";
 import { sayTasks } from "./say.ts";
 import { callInTurn, type Turn } from "./turn.ts";
 
@@ -11,20 +12,23 @@ type Verb = Extract<Command, { target: Target }>["do"];
 export async function findTarget(turn: Turn, command: Extract<Command, { target: Target }>): Promise<Found> {
   const { target } = command;
   const { ids } = turn.state;
+  const say = repliesIn(turn.asking.reader.language);
   if (target.kind === "place") {
     const id = ids[target.place - 1];
-    return id === undefined ? { ask: `There is no number ${target.place} in the last list.` } : { ids: [id] };
+    return id === undefined ? { ask: say.noNumber(target.place) } : { ids: [id] };
   }
-  if (target.kind === "them") return ids.length === 0 ? { ask: "Which tasks? Say what to list first." } : { ids };
+  if (target.kind === "them") return ids.length === 0 ? { ask: say.whichTasks } : { ids };
   if (target.kind === "it") {
     if (ids.length === 1) return { ids };
-    return { ask: ids.length === 0 ? "Which task? Say its name." : "Which one? Say its number or its name." };
+    return { ask: ids.length === 0 ? say.whichTask : say.whichOne };
   }
   return findByWords(turn, command, target.words);
 }
 
 async function findByWords(turn: Turn, command: Command & { do: Verb }, words: string): Promise<Found> {
   const before = turn.state.ids;
+  const { language } = turn.asking.reader;
+  const say = repliesIn(language);
   const found = await searchFor(turn, command.do, words);
   const tasks = found.tasks ?? [];
   const same = tasks.filter(({ title }) => title.toLowerCase() === words.toLowerCase());
@@ -35,13 +39,17 @@ async function findByWords(turn: Turn, command: Command & { do: Verb }, words: s
   }
   if (tasks.length === 0) {
     turn.state = { ...turn.state, ids: before };
-    return { ask: `I find no ${kindOf[command.do] ?? "open "}task with “${words}”.` };
+    return { ask: say.noTask(kindOf[command.do] ?? "open", words) };
   }
   turn.state = { ...turn.state, open: command };
-  return { ask: sayTasks(found, { heading: `Which one? Say its number.`, none: "" }) };
+  return { ask: sayTasks(found, { heading: say.sayNumber, none: "" }, language) };
 }
 
-const kindOf: Partial<Record<Verb, string>> = { reopen: "completed ", restore: "deleted ", show: "" };
+const kindOf: Partial<Record<Verb, "completed" | "deleted" | "any">> = {
+  reopen: "completed",
+  restore: "deleted",
+  show: "any",
+};
 
 /** What is meant is still to do, but for what brings back. */
 async function searchFor(turn: Turn, verb: Verb, words: string) {

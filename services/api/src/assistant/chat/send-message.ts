@@ -6,7 +6,7 @@ import { callerOf } from "../../auth/caller.ts";
 import { keyOf } from "../../change/idempotency.ts";
 import { readInput } from "../../change/read-input.ts";
 import type { ApiDeps } from "../../deps.ts";
-import { preferredLanguage } from "../../preferred-language.ts";
+import { readerOf } from "../../tasks/index.ts";
 import { streamTurn } from "./stream-turn.ts";
 import { type OpenTurn, openConfirmation, openTurn, type Speaker } from "./take-turn.ts";
 
@@ -60,7 +60,7 @@ export const confirmProposalRoute = (deps: ApiDeps) =>
 
 function speakerOf(request: Request): Speaker {
   const { userId, timeZone } = callerOf(request);
-  return { userId, timeZone, language: preferredLanguage(request.headers.get("accept-language")) };
+  return { userId, timeZone, reader: readerOf(request) };
 }
 
 async function answerTurn(request: Request, turn: OpenTurn): Promise<Response> {

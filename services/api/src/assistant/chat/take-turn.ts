@@ -2,6 +2,7 @@ import type { ChatAnswer } from "@carillon/contracts/http/chat";
 import type { Language } from "@carillon/contracts/http/quick-add";
 import { Problem } from "@carillon/kit/service";
 import type { ApiDeps, ChatParts } from "../../deps.ts";
+import type { Reader } from "../../tasks/index.ts";
 import { proposedCall } from "../tools/consent.ts";
 import { understood } from "../tools/dates-in.ts";
 import { replyByModel } from "./by-model.ts";
@@ -10,13 +11,14 @@ import { readCommand } from "./commands/read-command.ts";
 import { beginTurn, endTurn, type Started } from "./conversations.ts";
 import { doCommand } from "./do-command.ts";
 import { ModelFailure } from "./model/model.ts";
-import { helpText, sayWritten } from "./say.ts";
+import { repliesIn } from "./replies.ts";
+import { sayWritten } from "./say.ts";
 import { type ChatEvent, callInTurn, type Turn } from "./turn.ts";
 import { countTokens, secondsToMidnight, tokensToday } from "./usage.ts";
 
 export const withoutModel: ChatParts = { model: null, maxCalls: 8, maxSeconds: 60, dailyTokens: 200_000 };
 
-export type Speaker = { userId: string; timeZone: string; language: Language };
+export type Speaker = { userId: string; timeZone: string; reader: Reader };
 export type Watching = { emit: (event: ChatEvent) => void; signal: AbortSignal };
 
 /** A turn whose first message is kept; `run` answers it and may be called once. */
@@ -44,7 +46,7 @@ export async function openConfirmation(deps: ApiDeps, speaker: Speaker, proposal
 
 async function begin(
   deps: ApiDeps,
-  { userId, timeZone, language }: Speaker,
+  { userId, timeZone, reader }: Speaker,
   { message, conversation_id }: { message: string; conversation_id?: string | undefined },
   reply: Reply,
 ): Promise<OpenTurn> {
@@ -54,7 +56,15 @@ async function begin(
   const { conversationId, state } = started;
   const run: OpenTurn["run"] = async ({ emit, signal }) => {
     const by = { kind: "conversation" as const, id: conversationId };
-    const turn: Turn = { asking: { deps, userId, timeZone, language, by }, state, actions: [], proposal: null, emit };
+    // A number or a yes has no language of its own: it is that of what was said before.
+    const spoken = { ...reader, language: state.language ?? reader.language };
+    const turn: Turn = {
+      asking: { deps, userId, timeZone, reader: spoken, by },
+      state,
+      actions: [],
+      proposal: null,
+      emit,
+    };
     const limited = AbortSignal.any([signal, AbortSignal.timeout(maxSeconds * 1_000)]);
     const end = (text: string) => endTurn(deps, userId, conversationId, { ...turn, reply: text });
     try {
@@ -73,10 +83,11 @@ type Asked = { history: Started["history"]; signal: AbortSignal };
 
 /** What to say: the model's answer where there is one, else what the small grammar makes of the message. */
 async function replyTo(turn: Turn, message: string, asked: Asked): Promise<string> {
-  const { deps, userId, language } = turn.asking;
-  const said = readCommand(message, language);
+  const { deps, userId, reader } = turn.asking;
+  const said = readCommand(message, reader.language);
   const command = said?.command ?? null;
   const { proposal } = turn.state;
+  if (said !== null) speak(turn, said.language);
   if (command?.do === "yes" && proposal !== null) return confirm(turn, proposal);
   const { model, dailyTokens } = deps.chat ?? withoutModel;
   const isSpent = model !== null && (await tokensToday(deps, userId)) >= dailyTokens;
@@ -84,10 +95,9 @@ async function replyTo(turn: Turn, message: string, asked: Asked): Promise<strin
     const text = await withModel(turn, message, asked);
     if (text !== null) return text;
   }
-  if (said !== null) turn.asking = { ...turn.asking, language: said.language };
   const plain = await replyPlainly(turn, message, command);
   if (plain !== null) return plain;
-  if (!isSpent) return helpText;
+  if (!isSpent) return repliesIn(turn.asking.reader.language).help;
   const seconds = secondsToMidnight(deps.clock.now());
   throw new Problem(
     "too_many_requests",
@@ -115,19 +125,27 @@ async function withModel(turn: Turn, message: string, { history, signal }: Asked
 }
 
 /** Every answer names what was done with its date and zone, and the question that waits, whatever the model said. */
-function complete({ actions, proposal }: Turn, text: string): string {
+function complete({ actions, proposal, asking }: Turn, text: string): string {
   const unsaid = actions.filter(({ due_local, summary }) => !text.includes(due_local ?? summary));
-  const asks = proposal === null ? [] : [sayWritten({ summary: proposal.summary, proposal })];
+  const asks = proposal === null ? [] : [sayWritten({ summary: proposal.summary, proposal }, asking.reader.language)];
   const lines = [text.trim(), ...unsaid.map(({ summary }) => summary), ...asks].filter((line) => line !== "");
   return lines.length === 0 ? "Done." : lines.join("\n");
+}
+
+/** From here on the turn is read and answered in the language it was spoken in; the next one begins there. */
+function speak(turn: Turn, language: Language): void {
+  turn.asking = { ...turn.asking, reader: { ...turn.asking.reader, language } };
+  turn.state = { ...turn.state, language };
 }
 
 /** What the small grammar answers; null where the message is no command and no task. */
 async function replyPlainly(turn: Turn, message: string, command: Command | null): Promise<string | null> {
   if (command !== null) return doCommand(turn, command);
-  const { fields } = understood(turn.asking, message.slice(0, 1_000));
-  const isTask = fields.title !== "" && (fields.due_date !== undefined || fields.recurring_pattern !== undefined);
-  return isTask && !message.includes("?") ? doCommand(turn, { do: "create", text: message }) : null;
+  if (message.includes("?")) return null;
+  const { fields, language } = understood(turn.asking, message.slice(0, 1_000));
+  if (fields.title === "" || (fields.due_date === undefined && fields.recurring_pattern === undefined)) return null;
+  speak(turn, language);
+  return doCommand(turn, { do: "create", text: message });
 }
 
 /** Does what was proposed. @throws Problem 409 when that was used or has expired. */
@@ -135,5 +153,6 @@ async function confirm(turn: Turn, proposalId: string): Promise<string> {
   const { deps, userId } = turn.asking;
   turn.state = { ...turn.state, proposal: null };
   const { tool, input } = await proposedCall(deps.sql, userId, proposalId);
-  return sayWritten(await callInTurn(turn, tool, { ...input, consent: proposalId }));
+  const answer = await callInTurn(turn, tool, { ...input, consent: proposalId });
+  return sayWritten(answer, turn.asking.reader.language);
 }

@@ -1,4 +1,5 @@
 import type { ChatAction, ChatProposal } from "@carillon/contracts/http/chat";
+import type { Language } from "@carillon/contracts/http/quick-add";
 import { callTool } from "../tools/call-tool.ts";
 import { toolNamed } from "../tools/registry.ts";
 import type { ShownTask } from "../tools/shown.ts";
@@ -15,6 +16,8 @@ export type ChatState = {
   proposal: string | null;
   /** Entries of the history that the last turn which did something made. */
   done?: string[];
+  /** The language of what was last said. */
+  language?: Language;
 };
 
 export const noState: ChatState = { ids: [], open: null, proposal: null };

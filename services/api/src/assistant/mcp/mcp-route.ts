@@ -1,9 +1,8 @@
-import type { Language } from "@carillon/contracts/http/quick-add";
 import { answer, bodyLimitBytes, headersOf, readBytes, toResponse } from "@carillon/kit/http";
 import { Elysia } from "elysia";
 import { type Caller, callerOf } from "../../auth/caller.ts";
 import type { ApiDeps } from "../../deps.ts";
-import { preferredLanguage } from "../../preferred-language.ts";
+import { type Reader, readerOf } from "../../tasks/index.ts";
 import type { Asking } from "../tools/tool.ts";
 
 /**
@@ -15,7 +14,7 @@ export const mcpRoute = (deps: ApiDeps) =>
     "/mcp",
     async ({ request }) => {
       const caller = callerOf(request);
-      const asking = askingAs(deps, caller, preferredLanguage(request.headers.get("accept-language")));
+      const asking = askingAs(deps, caller, readerOf(request));
       const mayWrite = caller.kind === "session" || caller.scope === "write";
       const { method, url, headers } = request;
       // Read by ourselves: what a slow client still sends is bounded in time as everywhere.
@@ -39,10 +38,10 @@ const noBatches = { jsonrpc: "2.0", id: null, error: { code: -32_600, message: "
 const isBatch = (body: Uint8Array): boolean => new TextDecoder().decode(body).trimStart().startsWith("[");
 
 /** A program asks: on the word of its token. */
-const askingAs = (deps: ApiDeps, { kind, userId, timeZone, credentialId }: Caller, language: Language): Asking => ({
+const askingAs = (deps: ApiDeps, { kind, userId, timeZone, credentialId }: Caller, reader: Reader): Asking => ({
   deps,
   userId,
   timeZone,
-  language,
+  reader,
   by: { kind, id: credentialId },
 });

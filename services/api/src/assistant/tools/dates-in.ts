@@ -1,4 +1,5 @@
 import { isTimeZone } from "@carillon/calendar/zone";
+import { type Language, languages } from "@carillon/contracts/http/quick-add";
 import type { NewTask, ReminderInput } from "@carillon/contracts/http/tasks";
 import { explain } from "@carillon/kit/http";
 import { invalid } from "@carillon/kit/service";
@@ -47,16 +48,22 @@ export function fitting<Schema extends TObject>(schema: Schema, value: unknown):
   return value as Static<Schema>;
 }
 
-export type Understood = { fields: Partial<NewTask>; notes: string[] };
+export type Understood = { fields: Partial<NewTask>; notes: string[]; language: Language };
 
-/** The meaning of a line as a task, and what stayed in its title on purpose. */
-export function understood({ deps, timeZone, language }: Asking, text: string): Understood {
-  const { pieces, reasons, preview, due_date, ...rest } = parse(text, { now: deps.clock.now(), timeZone, language });
+/** The meaning of a line as a task, and what stayed in its title on purpose. What says no date in the user's language is tried in the other. */
+export function understood({ deps, reader }: Asking, text: string): Understood {
+  const now = deps.clock.now();
+  const read = (language: Language) => ({ language, parsed: parse(text, { ...reader, language, now }) });
+  const own = read(reader.language);
+  const hasDate = own.parsed.due_date !== undefined || own.parsed.reasons.length > 0;
+  const others = hasDate ? [] : languages.filter((language) => language !== reader.language).map(read);
+  const { language, parsed } = others.find((other) => other.parsed.due_date !== undefined) ?? own;
+  const { pieces, reasons, preview, due_date, ...rest } = parsed;
   const notes = [
     ...pieces.flatMap(({ text: words, note }) => (note === null ? [] : [`“${words}”: ${note}`])),
     ...reasons.map(({ detail }) => detail),
   ];
-  return { fields: { ...rest, ...(due_date == null ? {} : { due_date }) }, notes };
+  return { fields: { ...rest, ...(due_date == null ? {} : { due_date }) }, notes, language };
 }
 
 /** A date that words alone name. @throws Problem 422 where they say nothing, or more than a date. */

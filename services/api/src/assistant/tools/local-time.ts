@@ -9,6 +9,7 @@ import {
   weekdayNames,
   weekdayOf,
 } from "@carillon/calendar/zone";
+import type { Language } from "@carillon/contracts/http/quick-add";
 import { Type } from "@sinclair/typebox";
 
 /** The moment as the user's clock shows it. */
@@ -23,11 +24,20 @@ export function momentOf(now: Date, timeZone: string) {
 }
 
 /** `Friday 2026-12-04 17:00`, or without a time for a whole day. */
-export function localText(at: Date, { timeZone, allDay }: { timeZone: string; allDay: boolean }): string {
+export function localText(at: Date, { timeZone, allDay, language = "en" }: Place): string {
   const { day, timeMs } = wallTimeOf(at, timeZone);
-  const date = `${weekdayNames[weekdayOf(day)]} ${dayText(day)}`;
+  const date = `${weekdays[language][weekdayOf(day)]} ${dayText(day)}`;
   return allDay ? date : `${date} ${clockText(timeMs)}`;
 }
+
+type Place = { timeZone: string; allDay: boolean; language?: Language };
+
+const germanWeekdays = ["Montag", "Dienstag", "Mittwoch", "Donnerstag", "Freitag", "Samstag", "Sonntag"];
+const weekdays: Record<Language, readonly string[]> = { en: weekdayNames, de: germanWeekdays };
+
+/** A date of an answer for programs, with the weekday as the language names it. */
+export const spokenDate = (text: string, language: Language): string =>
+  text.replace(/^[A-Z]\w+day\b/, (name) => weekdays[language][weekdayNames.indexOf(name)] ?? name);
 
 const clockText = (timeMs: number): string => new Date(timeMs).toISOString().slice(11, 16);
 

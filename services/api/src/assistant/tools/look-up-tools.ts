@@ -70,8 +70,8 @@ export const parseTextTool = defineTool({
   ),
   output: Type.Object({ now: Moment, ...ParsedText.properties, due_local: Nullable(Type.String()) }),
   run: async (asking, { text, language }) => {
-    const reader = { timeZone: asking.timeZone, now: asking.deps.clock.now(), language: language ?? asking.language };
-    const parsed = parseText({ text }, reader);
+    const line = { text, ...(language === undefined ? {} : { language }) };
+    const parsed = parseText(line, { ...asking.reader, now: asking.deps.clock.now() });
     const place = { timeZone: asking.timeZone, allDay: parsed.all_day === true };
     const due_local = parsed.due_date == null ? null : localText(new Date(parsed.due_date), place);
     return { now: now(asking), ...parsed, due_local };
@@ -135,6 +135,7 @@ export const taskHistoryTool = defineTool({
         at_local: Type.String(),
         action: Type.String(),
         actor: Type.String(),
+        via: Nullable(Type.String({ description: "on whose word an assistant acted" })),
         changes: Type.Array(Type.Object({ field: Type.String(), before: Type.String(), after: Type.String() })),
       }),
     ),
@@ -144,11 +145,12 @@ export const taskHistoryTool = defineTool({
     const { row } = await loadTask(deps.sql, userId, id, "any");
     const question = { user_id: userId, task_id: row.id, limit, cursor };
     const { data, next_cursor } = await readAudit(deps, AuditPage, "/internal/entries", question);
-    const entries = data.map(({ id: entryId, at, action, actor, changes }) => ({
+    const entries = data.map(({ id: entryId, at, action, actor, via, changes }) => ({
       id: entryId,
       at_local: localText(parseInstant(at) ?? new Date(0), { timeZone, allDay: false }),
       action,
       actor: String(actor),
+      via: via ?? null,
       changes: Object.entries(changes).map(([field, [before, after]]) => ({
         field,
         before: valueText(before ?? null),

@@ -7,7 +7,8 @@ import { createTask, loadTask, updateTask } from "../../tasks/index.ts";
 import { fitting, understood, withInstants } from "./dates-in.ts";
 import { DateInput } from "./local-time.ts";
 import { defineTool, WriteAnswer } from "./tool.ts";
-import { dueWords, named, onEach, unconditional, write } from "./write.ts";
+import { dueWords, named } from "./words.ts";
+import { onEach, unconditional, write } from "./write.ts";
 
 export const dryRun = Type.Optional(
   Type.Boolean({ default: false, description: "true: only show what would happen; nothing is changed" }),
@@ -68,6 +69,7 @@ export const createTaskTool = defineTool({
   output: WriteAnswer,
   run: async (asking, input) => {
     const { text, dry_run: _, ...given } = input;
+    const { language } = asking.reader;
     if (text === undefined && given.title === undefined)
       throw invalid({ pointer: "/title", detail: "is required, or text with the title in it" });
     const read = text === undefined ? { fields: {}, notes: [] } : understood(asking, text);
@@ -76,8 +78,8 @@ export const createTaskTool = defineTool({
       tool: "create_task",
       work: async (change) => {
         const state = await createTask(change, body);
-        const what = `“${state.row.title}”${dueWords([state])}`;
-        return { verb: { did: "Created", would: "Create" }, what, notes: read.notes, states: [state] };
+        const what = `${named([state], language)}${dueWords([state], language)}`;
+        return { verb: "create", what, notes: read.notes, states: [state] };
       },
     });
   },
@@ -109,6 +111,7 @@ export const updateTaskTool = defineTool({
   output: WriteAnswer,
   run: async (asking, input) => {
     const { ids: of, add_tags = [], remove_tags = [], dry_run: _, consent: __, ...given } = input;
+    const { language } = asking.reader;
     if (given.title !== undefined && new Set(of).size > 1)
       throw invalid({ pointer: "/title", detail: "can be given to one task only" });
     const removed = new Set(remove_tags.map((name) => name.toLowerCase()));
@@ -123,8 +126,8 @@ export const updateTaskTool = defineTool({
           const patch = { ...withInstants(given, before.row.time_zone), ...(isTagged ? { tags: names } : {}) };
           return updateTask(change, id, fitting(TaskPatch, patch), unconditional);
         });
-        const what = `${named(states)}${dueWords(states)}`;
-        return { verb: { did: "Changed", would: "Change" }, what, states };
+        const what = `${named(states, language)}${dueWords(states, language)}`;
+        return { verb: "change", what, states };
       },
     });
   },

@@ -8,7 +8,8 @@ import { dateInWords, withInstants } from "./dates-in.ts";
 import { DateInput, localText, readDate, sameTimeOn } from "./local-time.ts";
 import { consent, dryRun, ids } from "./make-tools.ts";
 import { type Asking, defineTool, WriteAnswer } from "./tool.ts";
-import { dueWords, named, onEach, unconditional, write } from "./write.ts";
+import { dueWords, named, wordsIn } from "./words.ts";
+import { onEach, unconditional, write } from "./write.ts";
 
 type Move = { to?: string; due_date?: string | null; all_day?: boolean; time_zone?: string };
 
@@ -50,6 +51,7 @@ export const rescheduleTaskTool = defineTool({
   output: WriteAnswer,
   run: async (asking, input) => {
     const { ids: of, scope = "this", dry_run: _, consent: __, ...move } = input;
+    const { language } = asking.reader;
     return write(asking, input, {
       tool: "reschedule_task",
       work: async (change) => {
@@ -61,8 +63,8 @@ export const rescheduleTaskTool = defineTool({
           if (note !== null) notes.push(note);
           return state;
         });
-        const what = `${named(states)}${dueWords(states)}`;
-        return { verb: { did: "Moved", would: "Move" }, what, notes, states };
+        const what = `${named(states, language)}${dueWords(states, language)}`;
+        return { verb: "move", what, notes, states };
       },
     });
   },
@@ -80,8 +82,9 @@ export const skipOccurrenceTool = defineTool({
       tool: "skip_occurrence",
       work: async (change) => {
         const state = await skipTask(change, input.id, unconditional);
-        const what = `one date of “${state.row.title}”${dueWords([state])}`;
-        return { verb: { did: "Skipped", would: "Skip" }, what, states: [state] };
+        const { language } = asking.reader;
+        const what = `${wordsIn(language).oneDate}${named([state], language)}${dueWords([state], language)}`;
+        return { verb: "skip", what, states: [state] };
       },
     }),
 });
@@ -117,8 +120,10 @@ export const snoozeReminderTool = defineTool({
           ({ is_snooze, remind_at }) => is_snooze && remind_at !== null,
         )?.remind_at;
         const { timeZone } = asking;
-        const when = rings ? `, rings ${localText(rings, { timeZone, allDay: false })} (${timeZone})` : "";
-        return { verb: { did: "Snoozed", would: "Snooze" }, what: `“${state.row.title}”${when}`, states: [state] };
+        const { language } = asking.reader;
+        const at = rings && localText(rings, { timeZone, allDay: false, language });
+        const when = at ? wordsIn(language).rings(`${at} (${timeZone})`) : "";
+        return { verb: "snooze", what: `${named([state], language)}${when}`, states: [state] };
       },
     });
   },

@@ -1,4 +1,5 @@
 import { dateAfterCompletion } from "@carillon/calendar/recurrence";
+import type { Language } from "@carillon/contracts/http/quick-add";
 import { Strict } from "@carillon/contracts/http/shared";
 import { type Static, Type } from "@sinclair/typebox";
 import type { Change } from "../../change/change.ts";
@@ -6,21 +7,25 @@ import { completeTask, deleteTask, positionOf, reopenTask, restoreTask, type Tas
 import { localText } from "./local-time.ts";
 import { consent, dryRun, ids } from "./make-tools.ts";
 import { type Asking, defineTool, WriteAnswer } from "./tool.ts";
-import { named, onEach, stateNow, unconditional, type Write, type Written, write } from "./write.ts";
+import { named, type Verb, wordsIn } from "./words.ts";
+import { onEach, stateNow, unconditional, type Write, write } from "./write.ts";
 
 const Several = Type.Object({ ids, dry_run: dryRun, consent }, Strict);
 type Several = Static<typeof Several>;
 
-type Verb = (change: Change, id: string) => Promise<TaskState>;
+type Act = (change: Change, id: string) => Promise<TaskState>;
 
-type More = Omit<Write, "work"> & { notesOf?: (states: readonly TaskState[], now: Date) => string[] };
+type More = Omit<Write, "work"> & {
+  notesOf?: (states: readonly TaskState[], now: Date, language: Language) => string[];
+};
 
-const each = (asking: Asking, input: Several, words: Written["verb"], verb: Verb, { notesOf, ...more }: More) =>
+const each = (asking: Asking, input: Several, verb: Verb, act: Act, { notesOf, ...more }: More) =>
   write(asking, input, {
     ...more,
     work: async (change) => {
-      const states = await onEach(input.ids, (id) => verb(change, id));
-      return { verb: words, what: named(states), notes: notesOf?.(states, change.now) ?? [], states };
+      const { language } = asking.reader;
+      const states = await onEach(input.ids, (id) => act(change, id));
+      return { verb, what: named(states, language), notes: notesOf?.(states, change.now, language) ?? [], states };
     },
   });
 
@@ -33,24 +38,21 @@ export const completeTaskTool = defineTool({
   input: Several,
   output: WriteAnswer,
   run: async (asking, input) =>
-    each(
-      asking,
-      input,
-      { did: "Completed", would: "Complete" },
-      (change, id) => completeTask(change, id, unconditional),
-      { tool: "complete_task", notesOf: whatFollows },
-    ),
+    each(asking, input, "complete", (change, id) => completeTask(change, id, unconditional), {
+      tool: "complete_task",
+      notesOf: whatFollows,
+    }),
 });
 
 /** What will follow each completion of a repeating task. */
-const whatFollows = (states: readonly TaskState[], now: Date): string[] =>
+const whatFollows = (states: readonly TaskState[], now: Date, language: Language): string[] =>
   states.flatMap(({ row }) => {
     const position = positionOf(row);
     if (position === null) return [];
     const next = dateAfterCompletion(position, row.completed_at ?? now);
-    if (next.kind === "ended") return [`“${row.title}” was the last of its series.`];
-    const at = localText(next.at, { timeZone: row.time_zone, allDay: row.all_day });
-    return [`The next “${row.title}” is ${at} (${row.time_zone}).`];
+    if (next.kind === "ended") return [wordsIn(language).last(row.title)];
+    const at = localText(next.at, { timeZone: row.time_zone, allDay: row.all_day, language });
+    return [wordsIn(language).next(row.title, `${at} (${row.time_zone})`)];
   });
 
 export const reopenTaskTool = defineTool({
@@ -61,7 +63,7 @@ export const reopenTaskTool = defineTool({
   input: Several,
   output: WriteAnswer,
   run: async (asking, input) =>
-    each(asking, input, { did: "Reopened", would: "Reopen" }, (change, id) => reopenTask(change, id, unconditional), {
+    each(asking, input, "reopen", (change, id) => reopenTask(change, id, unconditional), {
       tool: "reopen_task",
     }),
 });
@@ -74,7 +76,7 @@ export const restoreTaskTool = defineTool({
   input: Several,
   output: WriteAnswer,
   run: async (asking, input) =>
-    each(asking, input, { did: "Restored", would: "Restore" }, (change, id) => restoreTask(change, id, unconditional), {
+    each(asking, input, "restore", (change, id) => restoreTask(change, id, unconditional), {
       tool: "restore_task",
     }),
 });
@@ -87,8 +89,7 @@ export const deleteTaskTool = defineTool({
     "Moves tasks to the trash, for 30 days. Always asks for consent first. To finish a task take complete_task.",
   input: Several,
   output: WriteAnswer,
-  run: async (asking, input) =>
-    each(asking, input, { did: "Deleted", would: "Delete" }, deleteAndShow, { tool: "delete_task", isRemoval: true }),
+  run: async (asking, input) => each(asking, input, "delete", deleteAndShow, { tool: "delete_task", isRemoval: true }),
 });
 
 async function deleteAndShow(change: Change, id: string): Promise<TaskState> {

@@ -7,6 +7,7 @@ import { momentOf } from "./local-time.ts";
 import { consent, dryRun } from "./make-tools.ts";
 import { page, Rows } from "./read-tools.ts";
 import { defineTool, maxRows, WriteAnswer } from "./tool.ts";
+import { wordsIn } from "./words.ts";
 import { write } from "./write.ts";
 
 const { id, name, color } = Tag.properties;
@@ -42,7 +43,7 @@ export const renameTagTool = defineTool({
         const before = await loadTag(change.tx, change.userId, input.id);
         const { id, name, color } = await updateTag(change, input.id, input);
         return {
-          verb: { did: "Renamed", would: "Rename" },
+          verb: "rename",
           what: `#${before.name} to #${name}`,
           tags: [{ id, name, color }],
         };
@@ -64,7 +65,7 @@ export const deleteTagTool = defineTool({
       work: async (change) => {
         const { id, name, color } = await loadTag(change.tx, change.userId, input.id);
         await deleteTag(change, id);
-        return { verb: { did: "Deleted", would: "Delete" }, what: `the tag #${name}`, tags: [{ id, name, color }] };
+        return { verb: "delete", what: wordsIn(asking.reader.language).tag(name), tags: [{ id, name, color }] };
       },
     }),
 });

@@ -1,8 +1,8 @@
 import { ChatProposal } from "@carillon/contracts/http/chat";
-import type { Language } from "@carillon/contracts/http/quick-add";
 import { Nullable, TimeZone, Uuid } from "@carillon/contracts/http/shared";
 import { type Static, type TObject, Type } from "@sinclair/typebox";
 import type { ApiDeps } from "../../deps.ts";
+import type { Reader } from "../../tasks/index.ts";
 import { ShownTask } from "./shown.ts";
 
 /** On whose word a tool runs: what consent is bound to, and what the history says beside `assistant`. */
@@ -13,7 +13,7 @@ export type Asking = {
   deps: ApiDeps;
   userId: string;
   timeZone: string;
-  language: Language;
+  reader: Reader;
   by: By;
   /** Whether the user's own words asked for this; what they did not ask for takes a yes. Absent: a program decides by itself. */
   isAskedFor?: (tool: string, count: number) => boolean;

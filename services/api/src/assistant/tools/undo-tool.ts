@@ -5,6 +5,7 @@ import { loadTasks } from "../../tasks/index.ts";
 import { findEntries, takeBack } from "../../undo/index.ts";
 import { consent, dryRun } from "./make-tools.ts";
 import { defineTool, WriteAnswer } from "./tool.ts";
+import { quoted, wordsIn } from "./words.ts";
 import { write } from "./write.ts";
 
 export const undoTool = defineTool({
@@ -33,16 +34,18 @@ export const undoTool = defineTool({
       work: async (change) => {
         const { undone, kept } = await takeBack(change, entries);
         const ids = undone.flatMap(({ task_id }) => task_id ?? []);
-        const titles = undone.slice(0, 3).map(({ title }) => `“${title ?? ""}”`);
-        const more = undone.length > titles.length ? [`${undone.length - titles.length} more`] : [];
-        const what = undone.length === 0 ? "nothing" : `changes of ${[...titles, ...more].join(", ")}`;
+        const { language } = asking.reader;
+        const words = wordsIn(language);
+        const titles = undone.slice(0, 3).map(({ title }) => quoted(title ?? "", language));
+        const more = undone.length > titles.length ? [words.more(undone.length - titles.length)] : [];
+        const what = undone.length === 0 ? words.nothing : `${words.changes}${[...titles, ...more].join(", ")}`;
         const notes = kept
           .filter(({ reason }) => reason !== "consequence")
           .map(
             ({ title, field, reason }) => `“${title ?? ""}”${field === null ? "" : ` (${field})`} stays: ${reason}.`,
           );
         const states = await loadTasks(change.tx, userId, ids);
-        return { verb: { did: "Took back", would: "Take back" }, what, notes: notes.slice(0, 20), states };
+        return { verb: "undo", what, notes: notes.slice(0, 20), states };
       },
     });
   },

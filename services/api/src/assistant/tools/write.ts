@@ -3,13 +3,14 @@ import { type Change, change } from "../../change/change.ts";
 import { inBatch } from "../../change/in-batch.ts";
 import { loadTask, type TaskState } from "../../tasks/index.ts";
 import { propose, useConsent } from "./consent.ts";
-import { localText, momentOf } from "./local-time.ts";
+import { momentOf } from "./local-time.ts";
 import { shownTask } from "./shown.ts";
 import type { Asking, WriteAnswer } from "./tool.ts";
+import { type Verb, wordsIn } from "./words.ts";
 
 /** What a call changed, or would: `Completed “Report”`, and before it is done, `Complete “Report”`. */
 export type Written = {
-  verb: { did: string; would: string };
+  verb: Verb;
   what: string;
   notes?: string[];
   states?: TaskState[];
@@ -87,7 +88,7 @@ async function rehearse({ deps }: Asking, author: Parameters<typeof change>[1], 
 }
 
 function toAnswer(
-  { deps, timeZone }: Asking,
+  { deps, timeZone, reader }: Asking,
   { verb, what, notes = [], states = [], tags = [] }: Written,
   outcome: { done: boolean; dry_run?: boolean; audit_ids?: string[]; batch_id?: string | null },
 ): WriteAnswer {
@@ -98,7 +99,7 @@ function toAnswer(
     audit_ids: [],
     batch_id: null,
     ...outcome,
-    summary: `${outcome.done ? verb.did : verb.would} ${what}.`,
+    summary: `${wordsIn(reader.language)[outcome.done ? "did" : "would"][verb]} ${what}.`,
     notes,
     tasks: states.map((state) => shownTask(state, now)),
     tags,
@@ -119,22 +120,6 @@ export async function onEach<Result>(ids: readonly string[], verb: (id: string) 
     }
   }
   return results;
-}
-
-/** `“Report”`, or `4 tasks`. */
-export const named = (states: readonly TaskState[]): string => {
-  const [first] = states;
-  return first && states.length === 1 ? `“${first.row.title}”` : `${states.length} tasks`;
-};
-
-/** `, due Friday 2026-12-04 17:00 (Europe/Berlin)` for one task; its rule with it. */
-export function dueWords(states: readonly TaskState[]): string {
-  const [state] = states;
-  if (!state || states.length > 1) return "";
-  const { row } = state;
-  if (row.due_at === null) return ", without a date";
-  const due = localText(row.due_at, { timeZone: row.time_zone, allDay: row.all_day });
-  return `, due ${due} (${row.time_zone})${row.rrule === null ? "" : `, repeats ${row.rrule_text}`}`;
 }
 
 /** The state of the task after a verb that answers none. */
