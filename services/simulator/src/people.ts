@@ -66,20 +66,20 @@ async function signUp({ api, time }: World, random: Random, number: number): Pro
     return tasks.length === 0 ? null : random.pick(tasks);
   }
 
-  let undo: Deed | null = null;
+  let next: Deed[] = [];
 
   async function change(): Promise<void> {
     const task = await anyTask(random.chance(0.15) ? "&deleted=true" : "");
     if (!task) return;
     const [method, path, body] = random.pick(deedsOf(task, soon, random));
     await call(method, path, body, token);
-    undo = undoing(task, method, path, inMs(0));
+    next = followUps(task.id, [method, path, body], random);
   }
 
   return {
     async act() {
-      const [method, path, body] = (random.chance(0.4) && undo) || [];
-      undo = null;
+      if (!random.chance(0.6)) next = [];
+      const [method, path, body] = next.shift() ?? [];
       if (method && path) await call(method, path, body, token);
       else if (random.chance(0.45)) await call("POST", "/api/tasks", newTask(), token);
       else await change();
@@ -98,17 +98,22 @@ function deedsOf(task: Task, soon: () => string, random: Random): Deed[] {
     ["PATCH", at, { reminders: [{ at: soon() }, { at: soon() }] }],
     ["PATCH", at, { reminders: [] }],
     ["POST", `${at}/skip`],
-    ["POST", `${at}/snooze`, { minutes: random.between(1, 10) }],
+    ["POST", `${at}/snooze`, { until: soon() }],
     ["DELETE", at],
     ["POST", `${at}/restore`],
   ];
 }
 
-/** What takes a deed back, as people often do at once; null: nothing does. */
-function undoing({ id, reminders }: Task, method: string, path: string, now: string): Deed | null {
+/** What people often do right after a deed: take it back, or think of another time and return to the first. */
+function followUps(id: string, [method, path, body]: Deed, random: Random): Deed[] {
   const at = `/api/tasks/${id}`;
-  if (method === "DELETE") return ["POST", `${at}/restore`];
-  if (path.endsWith("/complete")) return ["PATCH", `${at}/incomplete`];
-  const ahead = reminders.find(({ remind_at }) => remind_at !== null && remind_at > now);
-  return path.endsWith("/snooze") && ahead ? ["POST", path, { until: ahead.remind_at }] : null;
+  if (method === "DELETE") return [["POST", `${at}/restore`]];
+  if (path.endsWith("/complete")) return [["PATCH", `${at}/incomplete`]];
+  const another = { minutes: random.between(1, 10) };
+  return path.endsWith("/snooze")
+    ? [
+        ["POST", path, another],
+        ["POST", path, body],
+      ]
+    : [];
 }

@@ -17,10 +17,10 @@ export const bugs: readonly Bug[] = [
     put: "order by id desc limit ${limit}\n            ) as row",
   },
   {
-    name: "an older plan of a reminder stays pending",
+    name: "an announcement that comes again reopens its plan",
     file: "services/notification/src/ledger/plans.ts",
-    find: "and d.generation < newest.generation\n        and d.status = 'pending'",
-    put: "and d.generation < newest.generation\n        and d.status = 'nothing'",
+    find: "order by given.user_id, given.reminder_id, given.generation\n        on conflict do nothing",
+    put: "order by given.user_id, given.reminder_id, given.generation\n        on conflict (user_id, reminder_id, generation) do update set status = 'pending', reason = null, ended_at = null",
   },
   {
     name: "the sweep adopts nothing that was forgotten",
