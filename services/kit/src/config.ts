@@ -12,10 +12,7 @@ export class ConfigError extends Error {
 
 export type Environment = Record<string, string | undefined>;
 
-/**
- * Reads one variable: takes its raw text (undefined when unset or empty) and returns the value, or
- * throws a ConfigError.
- */
+/** Reads one variable: takes its raw text (undefined when unset or empty) and returns the value, or throws a ConfigError. */
 export type Setting<Value> = (name: string, raw: string | undefined) => Value;
 
 type Values<Settings extends Record<string, Setting<unknown>>> = { [Key in keyof Settings]: ReturnType<Settings[Key]> };

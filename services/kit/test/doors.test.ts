@@ -134,3 +134,21 @@ test("the sidecar's token counts on this machine only; from elsewhere a caller n
   // A machine without any other address cannot be called from one.
   if (elsewhere) expect(await from(elsewhere)).toBe(401);
 });
+
+test("G25: requests that one socket sends ahead do not keep the others waiting", async () => {
+  const { log } = recorder();
+  let [handled, most] = [0, 0];
+  const app = createService({ name: "api", log, appToken }).get("/spin", () => {
+    for (const until = performance.now() + 5; performance.now() < until; );
+    if (handled++ === 0)
+      setImmediate(() => {
+        most = Math.max(most, handled);
+        handled = 0;
+      });
+    return "";
+  });
+  const port = listen(app, log);
+  await sendRaw(port, "GET /spin HTTP/1.1\r\nHost: localhost\r\n\r\n".repeat(100));
+  const turn = await sendRaw(port, "GET /spin HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n");
+  expect({ status: turn.status, fits: most <= 10 }).toEqual({ status: 200, fits: true });
+});

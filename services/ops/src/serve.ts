@@ -42,7 +42,10 @@ export const startOps = (): Promise<never> =>
     given: [],
     readConfig: readOpsConfig,
     start(config, { log, stops }) {
-      const watch = watchLag({ kafka: connectBroker(config.broker, log), names: config.names, log, now: Date.now });
+      // The ages of events must not jump with this machine's clock.
+      const beganAtMs = Date.now() - performance.now();
+      const now = (): number => beganAtMs + performance.now();
+      const watch = watchLag({ kafka: connectBroker(config.broker, log), names: config.names, log, now });
       stops.push("the watch of the broker", watch.stop);
       const deps = { log, appToken: config.APP_API_TOKEN, watch };
       const served = serveDoors(

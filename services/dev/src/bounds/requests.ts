@@ -20,6 +20,14 @@ export const requests: readonly Bound[] = [
     test: [`${kit}/service/requests-under-way.test.ts`, "a client with many requests gets 429"],
   },
   {
+    what: "time for requests before other sockets are read",
+    file: `${kit}/service/own-turn.ts`,
+    line: "const maxTurnMs = 25;",
+    bound: "25 ms",
+    beyond: "the next turn; a socket that sent more ahead is closed",
+    test: ["services/kit/test/doors.test.ts", "do not keep the others waiting"],
+  },
+  {
     what: "requests of one user that are worked on",
     file: `${kit}/service/turns.ts`,
     line: "maxAtOnce: 4",

@@ -111,10 +111,7 @@ export class Lane {
     }
   }
 
-  /**
-   * The result of `work`, committed; rejects, rolled back, when it fails, when the lane dies, and when
-   * it takes too long.
-   */
+  /** The result of `work`, committed; rejects, rolled back, when it fails, when the lane dies, and when it takes too long. */
   async transaction<Result>(mode: string, work: (tx: postgres.TransactionSql) => Promise<Result>): Promise<Result> {
     if (this.#death) throw this.#death;
     let isOpen = true;
@@ -262,10 +259,7 @@ const transactionOf = (tx: postgres.TransactionSql, run: Run): postgres.Transact
 
 const uuidArray = 2951;
 
-/**
- * A client with one connection that it opens once, through `socket`; deadlines and reconnecting are
- * not left to the driver.
- */
+/** A client with one connection that it opens once, through `socket`; deadlines and reconnecting are not left to the driver. */
 function clientOf({ parsed, address, onNotify }: LaneOptions, socket: () => Promise<net.Socket>): postgres.Sql {
   const settings = {
     ...parsed,

@@ -82,10 +82,7 @@ export async function migrationStatus(sql: Sql, { schema, folder }: Migrations):
   });
 }
 
-/**
- * The folder of a schema's migrations: beside a built program, else in this repository, where `bus`
- * and `state` are the local adapters'.
- */
+/** The folder of a schema's migrations: beside a built program, else in this repository, where `bus` and `state` are the local adapters'. */
 export function migrationFolder(schema: SchemaName): string {
   const beside = join(import.meta.dir, "migrations", schema);
   if (existsSync(beside)) return beside;
@@ -130,10 +127,7 @@ function pendingOf(migrations: readonly Migration[], applied: readonly Applied[]
   return migrations.filter(({ name }) => !checksums.has(name));
 }
 
-/**
- * Runs `work` on a session of its own that holds the schema's lock; the lock ends with the session,
- * whatever happens.
- */
+/** Runs `work` on a session of its own that holds the schema's lock; the lock ends with the session, whatever happens. */
 async function locked<Result>(
   sql: Sql,
   schema: SchemaName,

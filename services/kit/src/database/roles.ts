@@ -1,9 +1,6 @@
 import type { Sql, TransactionSql } from "postgres";
 
-/**
- * The schemas of the product, each used by one service; `bus` and `state` hold embedded mode's events
- * and consumers' notes.
- */
+/** The schemas of the product, each used by one service; `bus` and `state` hold embedded mode's events and consumers' notes. */
 export const schemas = ["api", "audit", "bus", "state", "notification"] as const;
 export type SchemaName = (typeof schemas)[number];
 
@@ -19,10 +16,7 @@ export const roleOf = (name: RoleName): string => `carillon_${name}`;
 export type Passwords = { owner: string } & Partial<Record<RoleName, string>>;
 
 export type ProvisionOptions = {
-  /**
-   * A sidecar keeps its state in the schema `state`, where it creates its tables itself: its role may,
-   * in that one schema.
-   */
+  /** A sidecar keeps its state in the schema `state`, where it creates its tables itself: its role may, in that one schema. */
   isStateOfSidecars?: boolean;
 };
 
@@ -97,10 +91,7 @@ async function makeRoles(tx: TransactionSql, passwords: Passwords): Promise<void
   }
 }
 
-/**
- * Makes the schema the owner's, with its service's right to read and write its tables: existing ones,
- * and those that migrations will create.
- */
+/** Makes the schema the owner's, with its service's right to read and write its tables: existing ones, and those that migrations will create. */
 async function makeSchema(
   tx: TransactionSql,
   schema: SchemaName,
@@ -117,10 +108,7 @@ async function makeSchema(
   if (schema === "state" && isStateOfSidecars) await tx`grant create on schema ${name} to ${role}`;
 }
 
-/**
- * In older releases each service owned its schema: then everything in it becomes the owner's, and the
- * service keeps reading and writing.
- */
+/** In older releases each service owned its schema: then everything in it becomes the owner's, and the service keeps reading and writing. */
 async function takeOver(tx: TransactionSql, schema: SchemaName): Promise<void> {
   const [name, owner, role] = [tx(schema), tx(roleOf("owner")), tx(roleOf(schema))];
   const [found] = await tx<{ is_services: boolean; has_ledger: boolean; sidecars: string[] }[]>`

@@ -3,10 +3,7 @@ import { Lane, usualDeadlines } from "./lane.ts";
 import { guarded, type Run } from "./statement.ts";
 import { ConnectionLost } from "./trouble.ts";
 
-/**
- * One connection of its own beside a pool, for what belongs to a connection: locks, and listening. It
- * does not reconnect: open another.
- */
+/** One connection of its own beside a pool, for what belongs to a connection: locks, and listening. It does not reconnect: open another. */
 export type Session = {
   sql: Sql;
   /** Resolves when the server has answered. */

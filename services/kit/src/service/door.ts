@@ -17,6 +17,7 @@ import { type Caller, knownCallers } from "./callers.ts";
 import { clientBucket } from "./client-address.ts";
 import type { DoorOptions } from "./door-options.ts";
 import { keepOpen } from "./keep-open.ts";
+import { ownTurn } from "./own-turn.ts";
 import { presentProblem } from "./present-problem.ts";
 import { Problem } from "./problem.ts";
 import { problemResponse } from "./problem-response.ts";
@@ -98,6 +99,8 @@ async function answer(
   rest: unknown[],
   address: URL | null,
 ): Promise<Response> {
+  // Calls within the process come from a request that has had its turn.
+  if (contextOf(request).peer() !== null) await ownTurn();
   if (address === null) return misaddressed(contextOf(request).trace);
   try {
     if (!quiet.test(address.pathname)) requireRoom(contextOf(request));

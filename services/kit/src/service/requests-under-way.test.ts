@@ -31,3 +31,12 @@ test("G25: once half of the room is taken a client with many requests gets 429, 
   for (const leave of slow) leave();
   expect(() => requireRoom(context("192.0.2.1", "192.0.2.1"))).not.toThrow();
 });
+
+test("a page's calls within the process take no room, and are not counted as its client's", () => {
+  const client = "192.0.2.1";
+  const leaving = Array.from({ length: 250 }, () => noteRequest(context("192.0.2.1", client)));
+  // What each page asks of api.
+  for (let call = 0; call < 1_000; call++) leaving.push(noteRequest(context(null, client)));
+  expect(() => requireRoom(context("192.0.2.1", client))).not.toThrow();
+  for (const leave of leaving) leave();
+});

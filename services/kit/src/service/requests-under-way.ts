@@ -14,7 +14,9 @@ const maxUnderWay = 1_000;
 const maxPerClient = 50;
 
 const underWay = new Set<RequestContext>();
-/** How many of them each client has. */
+/** How many of them came from a socket: a page's calls of other services within the process belong to the page's request. */
+let fromSockets = 0;
+/** How many of these each client has. */
 const ofClients = new Map<string, number>();
 /** The last ones that ended, the oldest first. */
 const ended: { context: RequestContext; atMs: number }[] = [];
@@ -31,7 +33,9 @@ export function noteRequest(context: RequestContext): () => void {
   };
 }
 
-function countOf({ client }: RequestContext, more: 1 | -1): void {
+function countOf({ peer, client }: RequestContext, more: 1 | -1): void {
+  if (peer() === null) return;
+  fromSockets += more;
   if (client === undefined) return;
   const count = (ofClients.get(client) ?? 0) + more;
   if (count === 0) ofClients.delete(client);
@@ -44,12 +48,12 @@ function countOf({ client }: RequestContext, more: 1 | -1): void {
  * @throws Problem 503, or 429 for this client.
  */
 export function requireRoom({ peer, client }: Pick<RequestContext, "peer" | "client">): void {
-  if (underWay.size <= maxUnderWay / 2 || peer() === null) return;
+  if (fromSockets <= maxUnderWay / 2 || peer() === null) return;
   if (client !== undefined && (ofClients.get(client) ?? 0) > maxPerClient)
     throw new Problem("too_many_requests", "Too many requests of yours are under way. Send fewer at a time.", {
       headers: { "retry-after": "1" },
     });
-  if (underWay.size <= maxUnderWay) return;
+  if (fromSockets <= maxUnderWay) return;
   throw new Problem("unavailable", "Too many requests are under way right now. Try again shortly.", {
     headers: { "retry-after": "1" },
   });

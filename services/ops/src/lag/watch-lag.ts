@@ -8,7 +8,15 @@ import type { Admin, Kafka } from "kafkajs";
 import { OffsetHistory } from "./offset-history.ts";
 import { type GroupPosition, type PartitionEnds, readLag } from "./read-lag.ts";
 
-export type LagWatchDeps = { kafka: Kafka; names: PlatformNames; log: Log; now: () => number };
+export type LagWatchDeps = {
+  kafka: Pick<Kafka, "admin">;
+  names: PlatformNames;
+  log: Log;
+  /** Milliseconds of a clock that does not jump. */
+  now: () => number;
+  /** How long one look may take. */
+  lookMs?: number;
+};
 
 export type LagWatch = {
   /** For `GET /health`: is the broker there, and does it have every topic? */
@@ -17,7 +25,8 @@ export type LagWatch = {
 };
 
 const everyMs = 1_000;
-const lookMs = 8_000;
+const usualLookMs = 8_000;
+const leaveMs = 1_000;
 const [minute, hour, day] = [60_000, 3_600_000, 86_400_000];
 /** How far back the broker is asked when a partition is seen for the first time. */
 const pastMs = [7 * day, day, 6 * hour, hour, 15 * minute, 5 * minute, minute, 10_000];
@@ -31,15 +40,21 @@ const deadLetterTopics = subscriptions.flatMap(({ deadLetter }) => deadLetter ??
  * because an old figure would be wrong. Topics have the catalogue's names, whatever the broker
  * calls them, so that dashboards and alerts match.
  */
-export function watchLag({ kafka, names, log, now }: LagWatchDeps): LagWatch {
+export function watchLag({ kafka, names, log, now, lookMs = usualLookMs }: LagWatchDeps): LagWatch {
   const histories = new Map<string, OffsetHistory>();
   let admin: Admin | null = null;
   let isThere: boolean | null = null;
   let missing: string[] = [];
 
   async function look(): Promise<Seen> {
-    admin ??= await opened(kafka.admin());
-    return lookAt(namedBy(admin, names), histories, now);
+    const own = admin ?? kafka.admin();
+    if (admin === null) {
+      admin = own;
+      await own.connect();
+      // Given up meanwhile: no later look would close it.
+      if (admin !== own) await leave(own);
+    }
+    return lookAt(namedBy(own, names), histories, now);
   }
 
   function tell(is: boolean, error?: unknown): void {
@@ -58,9 +73,10 @@ export function watchLag({ kafka, names, log, now }: LagWatchDeps): LagWatch {
     } catch (error) {
       forget();
       tell(false, error);
-      // Its connections may be half dead; new ones are cheap.
-      await admin?.disconnect().catch(() => {});
+      // Its connections may be half dead, and then say no goodbye; new ones are cheap.
+      const own = admin;
       admin = null;
+      await leave(own);
     }
     return everyMs;
   }
@@ -75,17 +91,13 @@ export function watchLag({ kafka, names, log, now }: LagWatchDeps): LagWatch {
     },
     async stop() {
       await loop.stop();
-      await admin?.disconnect().catch(() => {});
+      await leave(admin);
     },
   };
 }
 
-async function opened(admin: Admin): Promise<Admin> {
-  await admin.connect().catch(async (error: unknown) => {
-    await admin.disconnect().catch(() => {});
-    throw error;
-  });
-  return admin;
+async function leave(admin: Admin | null): Promise<void> {
+  if (admin !== null) await within(leaveMs, "the broker", admin.disconnect()).catch(() => {});
 }
 
 /** What is requested from the broker, by the catalogue's names. */
