@@ -2,7 +2,7 @@ import type { BlockList } from "node:net";
 import { zoneRelease } from "@carillon/calendar/zone";
 import type { Log } from "@carillon/kit/observe";
 import type { Clock } from "@carillon/kit/ports";
-import { clientOfRequest, contextOf, createService, problemResponse } from "@carillon/kit/service";
+import { clientOfRequest, contextOf, createService, Problem, problemResponse } from "@carillon/kit/service";
 import { createApi, type FetchApi } from "./api.ts";
 import { serveAsset } from "./assets.ts";
 import { chatRoutes } from "./chat/index.ts";
@@ -94,5 +94,10 @@ export function createApp(deps: WebDeps) {
     .use(settingsRoutes(web))
     .use(unsubscribeRoutes(web));
   const { realtime } = deps;
-  return realtime ? app.get("/stream", ({ request }) => realtime(request)) : app;
+  return realtime ? app.get("/stream", ({ request }) => realtime(request).catch(noStream)) : app;
+}
+
+/** Browsers connect again by themselves. */
+function noStream(cause: unknown): never {
+  throw new Problem("unavailable", "Live updates are not there right now.", { headers: { "retry-after": "5" }, cause });
 }

@@ -1,6 +1,7 @@
 import { appTokenHeader } from "@carillon/contracts/names";
 import { callerToken, runService, serveDoors } from "@carillon/kit/service";
 import { followZones } from "@carillon/kit/zones";
+import { askNeighbour } from "./ask-neighbour.ts";
 import { readWebConfig } from "./config.ts";
 import { startWeb } from "./start.ts";
 
@@ -11,13 +12,8 @@ await runService({
   given: process.argv.slice(2),
   readConfig: readWebConfig,
   start(config, host) {
-    const fetchApi = async (request: Request): Promise<Response> =>
-      fetch(elsewhere(request, config.API_URL), {
-        redirect: "manual",
-        signal: AbortSignal.any([request.signal, AbortSignal.timeout(5_000)]),
-      });
-    const fetchInternal = async (request: Request): Promise<Response> =>
-      fetch(elsewhere(request, config.API_INTERNAL_URL), { redirect: "manual", signal: AbortSignal.timeout(5_000) });
+    const fetchApi = async (request: Request): Promise<Response> => askNeighbour(config.API_URL, request);
+    const fetchInternal = async (request: Request): Promise<Response> => askNeighbour(config.API_INTERNAL_URL, request);
     const own = callerToken(config.APP_API_TOKEN, "web");
     const zones = followZones({
       service: "web",
@@ -33,8 +29,7 @@ await runService({
       ...host,
       fetchApi,
       fetchInternal,
-      realtime: async (request) =>
-        fetch(elsewhere(request, config.REALTIME_URL), { redirect: "manual", signal: request.signal }),
+      realtime: async (request) => askNeighbour(config.REALTIME_URL, request),
       publicUrl: config.PUBLIC_URL,
       appToken: config.APP_API_TOKEN,
       ratePerMinute: config.RATE_LIMIT_PER_MINUTE,
@@ -50,9 +45,3 @@ await runService({
     host.stops.push("the listeners", served.stop, 9_000);
   },
 });
-
-/** The same request, to another service. */
-function elsewhere(request: Request, base: URL): Request {
-  const { pathname, search } = new URL(request.url);
-  return new Request(new URL(pathname + search, base), request);
-}
