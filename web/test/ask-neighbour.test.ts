@@ -17,17 +17,20 @@ function neighbour(handle: () => Response | Promise<Response>): URL {
 }
 
 const parts = 5;
-const slowly = (): Response =>
-  new Response(
-    (async function* () {
-      for (let part = 0; part < parts; part++) {
+const slowly = (): Response => {
+  let sent = 0;
+  return new Response(
+    new ReadableStream<Uint8Array>({
+      async pull(controller) {
         await Bun.sleep(60);
-        yield new TextEncoder().encode("part ");
-      }
-    })(),
+        controller.enqueue(new TextEncoder().encode("part "));
+        if (++sent === parts) controller.close();
+      },
+    }),
   );
+};
 
-const limits = { wholeMs: 150, beginMs: 150, thinkMs: 150 };
+const limits = { wholeMs: 150, startMs: 150, thinkMs: 150 };
 const ask = (base: URL, path: string): Promise<Response> =>
   askNeighbour(base, new Request(`http://localhost${path}`), limits);
 
