@@ -1,6 +1,7 @@
 import type { AuditPage } from "@carillon/contracts/http/audit";
 import type {
   CreatedToken,
+  MailState,
   NewToken,
   PasswordChange,
   SignedIn,
@@ -119,6 +120,7 @@ export function createApi(deps: { fetchApi: FetchApi; fetchInternal: FetchApi; a
 const accountCalls = (carrier: Carrier) => ({
   me: () => json<User>(carrier, { path: "/api/auth/me" }),
   signOut: () => send(carrier, { method: "POST", path: "/api/logout" }),
+  mailState: () => json<MailState>(carrier, { path: "/api/auth/mail" }),
   updateMe: (body: UserPatch) => json<User>(carrier, { method: "PATCH", path: "/api/auth/me", body }),
   changePassword: (body: PasswordChange) => send(carrier, { method: "POST", path: "/api/auth/password", body }),
   changeEmail: (body: EmailChange) => send(carrier, { method: "POST", path: "/api/auth/email", body }),

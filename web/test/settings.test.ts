@@ -70,7 +70,7 @@ test("a new token is shown once; it can be revoked", async () => {
   expect(token).toStartWith("cat_");
   const later = await browser.get("/settings");
   expect(later.text).not.toContain(token);
-  expect(wordsOf(later.text)).toContain("laptop reads and writes; until Thu 31 Dec, 23:59");
+  expect(wordsOf(later.text)).toContain("laptop reads and writes everything; not used yet; until Thu 31 Dec, 23:59");
   const revoked = await browser.submit(later, "/settings/tokens/");
   expect(wordsOf(revoked.text)).toContain("Revoked the token “laptop”.");
   expect(wordsOf(revoked.text)).toContain("You have no access tokens.");

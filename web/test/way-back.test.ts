@@ -90,3 +90,16 @@ test("the address is changed in the settings, and answers at its place", async (
   await browser.submit(await browser.get(`/verify/${link}`), "/verify/");
   expect(wordsOf((await browser.get("/settings")).text)).toContain("ada@new.example");
 });
+
+test("an address that mail does not reach says so in the settings, and goes on when a link arrives", async () => {
+  const { api, newBrowser } = createWeb();
+  const browser = newBrowser();
+  await browser.signUp();
+  api.stopped = { reason: "bounced", since: "2026-11-20T10:00:00.000Z" };
+  const page = await browser.get("/settings");
+  expect(wordsOf(page.text)).toContain("No more mail goes to this address");
+  await browser.submit(page, "/settings/address/resend");
+  const [link = ""] = api.links;
+  await browser.submit(await browser.get(`/verify/${link}`), "/verify/");
+  expect(wordsOf((await browser.get("/settings")).text)).not.toContain("No more mail goes to this address");
+});

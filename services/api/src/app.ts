@@ -3,11 +3,12 @@ import { databaseHealth } from "@carillon/kit/database";
 import { createInternalService, createService } from "@carillon/kit/service";
 import { assistantRoutes } from "./assistant/index.ts";
 import { auditRoutes } from "./audit/index.ts";
-import { authRoutes, corsHeaders, createGuard, requestClient } from "./auth/index.ts";
+import { authRoutes, corsHeaders, createGuard, requestClient, requireScope } from "./auth/index.ts";
 import type { ApiDeps } from "./deps.ts";
 import { docsRoutes } from "./docs/index.ts";
 import { insightRoutes } from "./insights/index.ts";
 import { internalRoutes } from "./internal/index.ts";
+import { mailRoutes } from "./mail/index.ts";
 import { recurrenceRoutes } from "./recurrence/index.ts";
 import { reminderRoutes } from "./reminders/index.ts";
 import { syncRoutes } from "./sync/index.ts";
@@ -47,9 +48,11 @@ export function createApp(given: Omit<ApiDeps, "seatSome">) {
     ready: async () => void (await deps.sql`select 1`),
     health: { database: databaseHealth(deps.sql), zones: zoneRelease, ...deps.health },
   })
+    .onBeforeHandle(requireScope(deps))
     .use(docsRoutes())
     .use(authRoutes(deps))
     .use(transferRoutes(deps))
+    .use(mailRoutes(deps))
     .use(taskRoutes(deps))
     .use(tagRoutes(deps))
     .use(auditRoutes(deps))

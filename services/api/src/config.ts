@@ -41,6 +41,8 @@ export function readApiConfig(environment: Environment) {
     RATE_LIMIT_PER_MINUTE: integer({ min: 0, max: 1_000_000, fallback: 100 }),
     /** Proxies whose X-Forwarded-For is trusted, as a comma list of addresses and networks; none by default. */
     TRUSTED_PROXIES: networks,
+    /** The key of the signature of Resend's webhooks (`whsec_…`): bounces and complaints stop mail to an address. */
+    RESEND_WEBHOOK_SECRET: optional,
     /** A server that speaks Chat Completions answers chat; without a key a small grammar does. */
     OPENAI_API_KEY: text(""),
     OPENAI_BASE_URL: optional,

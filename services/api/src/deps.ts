@@ -47,6 +47,8 @@ export type ApiDeps = {
     corsOrigins: readonly string[];
     /** Names by which programs may reach it, besides numbers and names of this network. */
     ownHosts?: readonly string[];
+    /** The key of the signature of Resend's calls; none: there is no address for them. */
+    resendWebhookSecret?: string | null;
     /** Proxies whose `X-Forwarded-For` is trusted. */
     trustedProxies: BlockList;
   };

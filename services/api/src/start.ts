@@ -53,6 +53,7 @@ export async function startApi(parts: ApiParts): Promise<Doors> {
       ratePerMinute: config.RATE_LIMIT_PER_MINUTE,
       corsOrigins: config.CORS_ORIGINS,
       ownHosts: [config.PUBLIC_URL.hostname, ...config.CORS_ORIGINS.map((origin) => new URL(origin).hostname)],
+      resendWebhookSecret: config.RESEND_WEBHOOK_SECRET,
       trustedProxies: config.TRUSTED_PROXIES,
       secure: config.PUBLIC_URL.protocol === "https:",
     },

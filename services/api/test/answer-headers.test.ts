@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from "bun:test";
+import { createHmac } from "node:crypto";
 import { occurrenceId } from "@carillon/calendar/recurrence";
 import { appTokenHeader, callerHeader } from "@carillon/contracts/names";
 import { connect } from "@carillon/kit/database";
@@ -14,7 +15,7 @@ import { cases } from "./isolation/cases.ts";
 let matrix: Matrix;
 const nowhere = connect("postgres://absent@127.0.0.1:1/nowhere", { max: 1, name: "absent" });
 beforeAll(async () => {
-  matrix = await openMatrix((sql) => sql, { secure: true });
+  matrix = await openMatrix((sql) => sql, { secure: true, resendWebhookSecret: webhookSecret });
 });
 afterAll(async () => {
   await Promise.all([matrix.api.close(), nowhere.end({ timeout: 1 })]);
@@ -60,6 +61,7 @@ async function callTheRest({ api }: Matrix, person: Person): Promise<void> {
   const daily = { recurring_pattern: "daily", due_date: "2026-11-21T09:00:00Z", time_zone: "UTC" };
   await api.call("POST", "/api/recurrence/preview", { token, body: daily });
   await api.call("POST", "/api/auth/forgot", { body: { email: person.email } });
+  await callAsResend(api.app, api.clock.now());
   const asset = await api.app.handle(new Request("http://localhost/docs"));
   const files = [...(await asset.text()).matchAll(/(?:src|href)="(\/[^"]+)"/g)].map(([, path]) => path ?? "");
   for (const path of [
@@ -82,10 +84,23 @@ async function callTheRest({ api }: Matrix, person: Person): Promise<void> {
   }
 }
 
+/** The key of Resend's signature in these tests. */
+const webhookSecret = "c2VjcmV0";
+
+async function callAsResend({ handle }: Pick<App, "handle">, now: Date): Promise<void> {
+  const timestamp = String(Math.floor(now.getTime() / 1_000));
+  const body = JSON.stringify({ type: "email.complained", data: { to: ["gone@example.com"] } });
+  const key = Buffer.from(webhookSecret, "base64");
+  const mac = createHmac("sha256", key).update(`1.${timestamp}.${body}`).digest("base64");
+  const headers = { "svix-id": "1", "svix-timestamp": timestamp, "svix-signature": `v1,${mac}` };
+  await handle(new Request("http://localhost/api/webhooks/resend", { method: "POST", headers, body }));
+}
+
 /** What the routes inside take. */
 const bodiesInside = ({ deps }: Harness, { user, token }: Person): Record<string, unknown> => ({
   "/internal/session": { token },
   "/internal/letters/take": { goes_out: false },
+  "/internal/mail/bounces": { emails: ["gone@example.com"] },
   "/internal/letters/results": { results: [{ user_id: user.id, id, delay_ms: null }] },
   "/internal/audit/rebuild": { user_id: user.id, after: 0, accept_loss: false },
   "/internal/reminders/claim": { reminders: [{ id, generation: 1 }] },
@@ -124,6 +139,7 @@ async function callBroken(away: Doors, { app, deps }: Harness, { user, token }: 
     await app.handle(new Request(address, { method }));
   });
   await Promise.all(calls);
+  await callAsResend(away.app, deps.clock.now());
 }
 
 async function callBrokenInside(away: Doors, { internal, deps, ...api }: Harness, person: Person): Promise<void> {

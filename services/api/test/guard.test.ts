@@ -23,6 +23,7 @@ const strangersMay = [
   "POST /api/auth/forgot",
   "POST /api/auth/reset",
   "POST /api/auth/verify",
+  "POST /api/webhooks/resend",
 ];
 
 describe("no caller without a credential", () => {

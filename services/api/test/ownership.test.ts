@@ -105,6 +105,8 @@ const elsewhere: Exceptions["elsewhere"] = {
   "services/api/src/auth/address/proof.ts": "asked with an address that is being proven: address.test.ts",
   "services/api/src/auth/letters/answer-forgotten.ts": "asked with an address: ways-back.test.ts",
   "services/api/src/auth/letters/take-letters.ts": "of all users, for notification: ways-back.test.ts",
+  "services/api/src/mail/forget-grants.ts": "housekeeping, of expired rows of all users",
+  "services/api/src/mail/grant-mails.ts": "of many users at once, each by its key: mail-budgets.test.ts",
   "services/api/src/older/fold-tags.ts": "rows of older releases, of one user after the other: fold-tags.test.ts",
   "services/api/src/older/part-again.ts": "rows of older releases, of all users: search.test.ts",
   "services/api/src/tasks/purge-trash.ts": "housekeeping, of one user after the other: trash.test.ts",

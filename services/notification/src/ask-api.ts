@@ -45,6 +45,11 @@ export const askApi = (invoke: Invoker) => ({
     await post(invoke, "/internal/letters/results", { results }, Type.Null());
   },
 
+  /** Addresses of mailboxes that do not exist: api has nothing more sent there. */
+  async noteBounces(emails: string[]): Promise<void> {
+    await post(invoke, "/internal/mail/bounces", { emails }, Type.Null());
+  },
+
   /** A page of the reminders that are pending before an instant. */
   due: async (before: Date, cursor: string | null): Promise<DuePage> =>
     post(invoke, "/internal/reminders/due", { before: before.toISOString(), ...(cursor ? { cursor } : {}) }, DuePage),

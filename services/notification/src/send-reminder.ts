@@ -14,6 +14,7 @@ import {
 import type { NotificationDeps } from "./deps.ts";
 import type { Settled, Taken, Try } from "./ledger/sends.ts";
 import { reminderMail } from "./mail/reminder-mail.ts";
+import { noteBounce } from "./note-bounce.ts";
 import { alarmNameOf, causeOf } from "./plan.ts";
 import { nextTry } from "./retry.ts";
 
@@ -36,6 +37,7 @@ export function sendReminder(
 ): Promise<"sent" | MailFailure> {
   const send = async () => {
     const result = await attempt(deps, taken, claim);
+    if (result instanceof MailFailure) await noteBounce(deps, result, claim.user.email);
     const settled = result instanceof MailFailure ? afterFailure(deps, taken, result) : result;
     if (result instanceof MailFailure) span.fail(result.kind);
     await write({ id: deps.newId(), lease, taken, settled, traceparent: traceparentOf(span.trace) });

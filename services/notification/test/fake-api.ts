@@ -23,6 +23,8 @@ export type FakeApi = {
   /** To be sent; each is given once. */
   letters: Letter[];
   letterResults: { id: string; delay_ms: number | null }[];
+  /** Addresses of mailboxes that do not exist. */
+  bounces: string[];
   /** While true api does not answer. */
   away: boolean;
   /** Runs once before an answer is given. */
@@ -40,6 +42,7 @@ export function createFakeApi(): FakeApi {
     reports: [],
     letters: [],
     letterResults: [],
+    bounces: [],
     away: false,
     meanwhile: null,
     loseReport: false,
@@ -58,6 +61,10 @@ export function createFakeApi(): FakeApi {
         if (path.endsWith("/letters/take")) return Response.json({ letters: api.letters.splice(0) });
         if (path.endsWith("/letters/results")) {
           api.letterResults.push(...body.results);
+          return Response.json(null);
+        }
+        if (path.endsWith("/mail/bounces")) {
+          api.bounces.push(...body.emails);
           return Response.json(null);
         }
         if (path.endsWith("/claim"))

@@ -54,7 +54,11 @@ test("a transport that is away is tried again, one that refuses is not", async (
   rig.api.letters.push(letterOf());
   await until("api heard again", () => rig.api.letterResults.length === 2);
   expect(rig.api.letterResults[1]?.delay_ms).toBeNull();
-  expect(rig.sent).toEqual([]);
+  expect([rig.sent, rig.api.bounces]).toEqual([[], []]);
+  rig.troubles.push(new MailFailure("refused", "550 5.1.1 no such mailbox", { isNoMailbox: true }));
+  rig.api.letters.push(letterOf({ email: "gone@example.com" }));
+  await until("api heard of the mailbox", () => rig.api.bounces.length === 1);
+  expect(rig.api.bounces).toEqual(["gone@example.com"]);
 });
 
 test("an erased user's letters go from the folder, and no other's", async () => {

@@ -1,19 +1,22 @@
+import type { MailState } from "@carillon/contracts/http/auth";
 import type { Visit } from "../door/visit.ts";
 import { type FieldErrors, TextField } from "../ui/field.tsx";
 import { Html } from "../ui/html.ts";
 import { FormEnd, FormError } from "./form-parts.tsx";
 import { Section } from "./section.tsx";
 
-type Props = { visit: Visit; typed: string | undefined; errors: FieldErrors };
+type Stopped = MailState["stopped"];
+type Props = { visit: Visit; stopped: Stopped; typed: string | undefined; errors: FieldErrors };
 
 /** The account's address: whether it is confirmed, and how to have another one. */
-export const AddressSection = ({ visit: { user }, typed, errors }: Props) => (
+export const AddressSection = ({ visit: { user }, stopped, typed, errors }: Props) => (
   <Section id="address" title="E-mail address" lead="You sign in with it, and reminders are sent to it.">
     <p class="fact">
       <span class="fact-name">Your address</span>
       <span safe>{user.email}</span>
     </p>
     {user.email_verified ? null : <Unconfirmed email={user.email} />}
+    {user.email_verified && stopped ? <MailStopped email={user.email} stopped={stopped} /> : null}
     <form class="form" method="post" action="/settings/address#address">
       <FormError errors={errors} />
       <TextField
@@ -47,6 +50,22 @@ const Unconfirmed = ({ email }: { email: string }) => (
     <p class="form-end">
       <button type="submit" class="button">
         Send the link again
+      </button>
+    </p>
+  </form>
+);
+
+const MailStopped = ({ email, stopped }: { email: string; stopped: NonNullable<Stopped> }) => (
+  <form class="notice notice-alarm" method="post" action="/settings/address/resend#address">
+    <p class="notice-title">No more mail goes to this address</p>
+    <p safe>
+      {stopped.reason === "bounced"
+        ? `Mail to ${email} came back: there is no such mailbox. Change the address, or have a link sent and open it.`
+        : `Mail to ${email} was reported as unwanted. To get reminders again, have a link sent and open it.`}
+    </p>
+    <p class="form-end">
+      <button type="submit" class="button">
+        Send a link
       </button>
     </p>
   </form>

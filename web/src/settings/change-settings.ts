@@ -1,3 +1,4 @@
+import { scopes } from "@carillon/contracts/http/auth";
 import { Problem } from "@carillon/kit/service";
 import { nullWhenGone } from "../api.ts";
 import {
@@ -105,7 +106,7 @@ export async function createToken(visit: Visit): Promise<Response> {
   }
   const body = {
     name: token.token_name,
-    scope: token.scope === "write" ? ("write" as const) : ("read" as const),
+    scope: scopes.find((scope) => scope === token.scope) ?? ("read" as const),
     expires_at: expires,
   };
   try {

@@ -1,4 +1,4 @@
-import type { CreatedToken, Token } from "@carillon/contracts/http/auth";
+import type { CreatedToken, MailState, Token } from "@carillon/contracts/http/auth";
 import type { Session } from "@carillon/contracts/http/sessions";
 import { show } from "../door/show.tsx";
 import type { Visit } from "../door/visit.ts";
@@ -43,9 +43,10 @@ export async function settingsPage(
   visit: Visit,
   state: { returned?: ReturnedSettings; created?: CreatedToken; status?: number } = {},
 ): Promise<Response> {
-  const [{ data: tokens }, { data: sessions }] = await Promise.all([
+  const [{ data: tokens }, { data: sessions }, mail] = await Promise.all([
     visit.api.listTokens({}),
     visit.api.listSessions(),
+    visit.api.mailState(),
   ]);
   return show(visit, {
     title: "Settings",
@@ -55,6 +56,7 @@ export async function settingsPage(
         visit={visit}
         sessions={sessions}
         tokens={tokens}
+        mail={mail}
         returned={state.returned}
         created={state.created}
       />
@@ -67,11 +69,12 @@ type MainProps = {
   visit: Visit;
   sessions: readonly Session[];
   tokens: readonly Token[];
+  mail: MailState;
   returned: ReturnedSettings | undefined;
   created: CreatedToken | undefined;
 };
 
-const SettingsMain = ({ visit, sessions, tokens, returned, created }: MainProps) => {
+const SettingsMain = ({ visit, sessions, tokens, mail, returned, created }: MainProps) => {
   const errorsOf = (section: ReturnedSettings["section"]): FieldErrors =>
     returned?.section === section ? returned.errors : {};
   return (
@@ -80,7 +83,7 @@ const SettingsMain = ({ visit, sessions, tokens, returned, created }: MainProps)
         <h1>Settings</h1>
       </header>
       <Profile visit={visit} typed={returned?.profile} errors={errorsOf("profile")} />
-      <AddressSection visit={visit} typed={returned?.new_email} errors={errorsOf("address")} />
+      <AddressSection visit={visit} stopped={mail.stopped} typed={returned?.new_email} errors={errorsOf("address")} />
       <WritingSection visit={visit} typed={returned?.writing} errors={errorsOf("writing")} />
       <Reminders visit={visit} />
       <Display visit={visit} />

@@ -7,12 +7,23 @@ import { Said } from "../ui/said.tsx";
 
 export type NewTokenValues = { token_name: string; scope: string; expires_day: string };
 
-const scopes = [
-  { value: "read", label: "Read only" },
-  { value: "write", label: "Read and write" },
+const scopes: { value: Token["scope"]; label: string }[] = [
+  { value: "read", label: "Read everything" },
+  { value: "write", label: "Read and write everything" },
+  { value: "tasks:read", label: "Read tasks" },
+  { value: "tasks:write", label: "Read and write tasks" },
+  { value: "audit:read", label: "Read the history" },
+  { value: "export", label: "Export" },
 ];
 
-const scopeWords: Record<Token["scope"], string> = { read: "reads", write: "reads and writes" };
+const scopeWords: Record<Token["scope"], string> = {
+  read: "reads everything",
+  write: "reads and writes everything",
+  "tasks:read": "reads tasks",
+  "tasks:write": "reads and writes tasks",
+  "audit:read": "reads the history",
+  export: "exports",
+};
 
 type Props = {
   visit: Visit;
@@ -53,6 +64,7 @@ export const TokensSection = ({ visit, tokens, created, typed, errors }: Props) 
           label="Valid until"
           value={typed?.expires_day ?? ""}
           error={errors.expires_day}
+          hint="A year at most."
           optional
         />
       </div>
@@ -76,21 +88,28 @@ const NewToken = ({ token }: { token: CreatedToken }) => (
   </div>
 );
 
-const TokenRow = ({ token, visit }: { token: Token; visit: Visit }) => (
-  <li class="token">
-    <p class="token-text">
-      <strong dir="auto" safe>
-        {token.name}
-      </strong>
-      <span class="quiet" safe>
-        {`${scopeWords[token.scope]}; ${token.expires_at ? `until ${momentText(token.expires_at, visit.now, visit.user.time_zone)}` : "never expires"}`}
-      </span>
-    </p>
-    <form method="post" action={`/settings/tokens/${token.id}/revoke`}>
-      <input type="hidden" name="name" value={token.name} />
-      <button type="submit" class="button button-small button-danger" aria-label={`Revoke “${token.name}”`}>
-        Revoke
-      </button>
-    </form>
-  </li>
-);
+const TokenRow = ({ token, visit }: { token: Token; visit: Visit }) => {
+  const moment = (at: string) => momentText(at, visit.now, visit.user.time_zone);
+  return (
+    <li class="token">
+      <p class="token-text">
+        <strong dir="auto" safe>
+          {token.name}
+        </strong>
+        <span class="quiet" safe>
+          {[
+            scopeWords[token.scope],
+            token.last_used_at === null ? "not used yet" : `last used ${moment(token.last_used_at)}`,
+            `until ${moment(token.expires_at)}`,
+          ].join("; ")}
+        </span>
+      </p>
+      <form method="post" action={`/settings/tokens/${token.id}/revoke`}>
+        <input type="hidden" name="name" value={token.name} />
+        <button type="submit" class="button button-small button-danger" aria-label={`Revoke “${token.name}”`}>
+          Revoke
+        </button>
+      </form>
+    </li>
+  );
+};

@@ -81,6 +81,7 @@ export function verify(world: World, body: Body): Answer {
   world.accounts.delete(account.user.email);
   account.user = { ...account.user, email, email_verified: true };
   world.accounts.set(email, account);
+  world.stopped = null;
   return { status: 204 };
 }
 
@@ -161,6 +162,11 @@ export const accountRoutes: Route[] = [
   { method: "PATCH", path: /^\/api\/auth\/me$/, run: updateMe },
   { method: "DELETE", path: /^\/api\/auth\/me$/, run: eraseMe },
   { method: "POST", path: /^\/api\/auth\/password$/, run: changePassword },
+  {
+    method: "GET",
+    path: /^\/api\/auth\/mail$/,
+    run: ({ world }) => ({ status: 200, body: { stopped: world.stopped } }),
+  },
   { method: "POST", path: /^\/api\/auth\/email$/, run: changeEmail },
   { method: "POST", path: /^\/api\/auth\/verify\/resend$/, run: resendProof },
   { method: "POST", path: /^\/api\/auth\/proof$/, run: prove },
@@ -219,7 +225,10 @@ function createToken({ world, account, body, now }: Call): Answer {
     id: Bun.randomUUIDv7(),
     name: String(body.name),
     scope: body.scope === "write" ? ("write" as const) : ("read" as const),
-    expires_at: typeof body.expires_at === "string" ? new Date(body.expires_at).toISOString() : null,
+    expires_at: new Date(
+      typeof body.expires_at === "string" ? body.expires_at : Date.parse(now) + 365 * dayS * 1_000,
+    ).toISOString(),
+    last_used_at: null,
     created_at: now,
     token: `cat_${Bun.randomUUIDv7().replaceAll("-", "")}`,
   };

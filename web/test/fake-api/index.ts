@@ -29,6 +29,7 @@ export function createFakeApi({ clock }: { clock: Clock }): FakeApi {
     links: new Set(),
     requests: [],
     mailGoesOut: false,
+    stopped: null,
     proofIsOld: false,
     away: false,
     tooMany: false,

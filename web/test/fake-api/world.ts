@@ -1,3 +1,4 @@
+import type { MailState } from "@carillon/contracts/http/auth";
 import type { Clock } from "@carillon/kit/ports";
 import { type Answer, notFound } from "./refusal.ts";
 import type { Account } from "./store.ts";
@@ -16,6 +17,8 @@ export type World = {
   requests: { method: string; path: string; headers: Headers }[];
   /** Mail leaves the product: addresses have to be proven. */
   mailGoesOut: boolean;
+  /** Why nothing is mailed to an address. */
+  stopped: MailState["stopped"];
   /** The last proof of a password is too old for what asks for one. */
   proofIsOld: boolean;
   /** Every call fails as if nothing listened. */

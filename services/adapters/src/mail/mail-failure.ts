@@ -10,10 +10,17 @@ export class MailFailure extends Error {
   readonly kind: MailFailureKind;
   /** The pause requested by the provider. */
   readonly retryAfterMs: number | null;
+  /** The receiver's server says for good that there is no such mailbox. */
+  readonly isNoMailbox: boolean;
 
-  constructor(kind: MailFailureKind, reason: string, options: { retryAfterMs?: number | null; cause?: unknown } = {}) {
+  constructor(
+    kind: MailFailureKind,
+    reason: string,
+    options: { retryAfterMs?: number | null; isNoMailbox?: boolean; cause?: unknown } = {},
+  ) {
     super(reason, { cause: options.cause });
     this.kind = kind;
+    this.isNoMailbox = options.isNoMailbox ?? false;
     this.retryAfterMs = options.retryAfterMs ?? null;
   }
 }

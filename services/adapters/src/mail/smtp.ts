@@ -70,5 +70,12 @@ function failureOf(error: unknown): MailFailure {
   const command = error instanceof Error && "command" in error ? String(error.command) : "";
   const concernsTheMail = aboutTheMail.test(command) && code >= 400 && code !== 421;
   if (!concernsTheMail) return new MailFailure("away", reason, { cause: error });
-  return new MailFailure(code >= 500 ? "refused" : "later", reason, { cause: error });
+  const isNoMailbox = command.startsWith("RCPT TO") && isGone(code, reason);
+  return new MailFailure(code >= 500 ? "refused" : "later", reason, { isNoMailbox, cause: error });
+}
+
+/** Policies (5.7.x), full mailboxes (5.2.2) and relays that do not know us say 550 as well, and not that an address is wrong (RFC 3463). */
+function isGone(code: number, reason: string): boolean {
+  const enhanced = /\b5\.(\d{1,3})\.\d{1,3}\b/.exec(reason)?.[1];
+  return enhanced === undefined ? code === 550 && /no such|unknown|does not exist/i.test(reason) : enhanced === "1";
 }

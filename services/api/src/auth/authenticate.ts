@@ -5,6 +5,7 @@ import { accessTokenHash } from "./access-token.ts";
 import type { Caller } from "./caller.ts";
 import { type HabitsRow, habitColumns, toHabits } from "./habits.ts";
 import { isWorthNoting, noteUse } from "./sessions/session-life.ts";
+import { tokenEnd } from "./tokens/token-row.ts";
 
 /** A valid credential: its user and its expiry (null: until it is revoked). */
 export type Credential = { caller: Caller; expiresAt: Date | null };
@@ -60,15 +61,21 @@ type TokenRow = {
   user_id: string;
   id: string;
   scope: Scope;
-  expires_at: Date | null;
+  expires_at: Date;
+  last_used_at: Date | null;
   time_zone: string;
 } & HabitsRow;
 
 async function ofAccessToken({ sql, clock }: ApiDeps, hash: Uint8Array): Promise<Credential | null> {
+  const now = clock.now();
   const [row] = await sql<TokenRow[]>`
-    select t.user_id, t.id, t.scope, t.expires_at, u.time_zone, ${habitColumns(sql)} from api.tokens t join api.users u on u.id = t.user_id
-    where t.token_hash = ${Buffer.from(hash)} and (t.expires_at is null or t.expires_at > ${clock.now()})`;
+    select t.user_id, t.id, t.scope, t.expires_at, t.last_used_at, u.time_zone, ${habitColumns(sql)}
+    from (select user_id, id, scope, token_hash, ${tokenEnd(sql)} as expires_at, last_used_at from api.tokens) t
+    join api.users u on u.id = t.user_id
+    where t.token_hash = ${Buffer.from(hash)} and t.expires_at > ${now}`;
   if (!row) return null;
+  if (row.last_used_at === null || isWorthNoting(row.last_used_at, now))
+    await sql`update api.tokens set last_used_at = ${now} where user_id = ${row.user_id} and id = ${row.id}`;
   return {
     caller: {
       kind: "token",

@@ -12,6 +12,9 @@ const callers = new WeakMap<Request, Caller>();
 
 export const setCaller = (request: Request, caller: Caller): void => void callers.set(request, caller);
 
+/** The caller of a request, null where none is asked for. */
+export const callerIfAny = (request: Request): Caller | null => callers.get(request) ?? null;
+
 /**
  * The caller of a request to a guarded route; without one the guard was bypassed, which is a defect.
  */

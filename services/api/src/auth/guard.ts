@@ -1,4 +1,4 @@
-import { contextOf, createTurns, notFound, Problem } from "@carillon/kit/service";
+import { contextOf, createTurns, notFound } from "@carillon/kit/service";
 import type { ApiDeps } from "../deps.ts";
 import { aliasOf } from "./alias.ts";
 import { authenticate, bearerOf, signInNeeded } from "./authenticate.ts";
@@ -6,20 +6,17 @@ import { type Caller, setCaller } from "./caller.ts";
 import { answerPreflight, isPreflight } from "./cors.ts";
 import { requireOwnAddress } from "./own-address.ts";
 import { countRequest } from "./rate-limit.ts";
-import { logSecurity } from "./security-log.ts";
 
 const guarded = /^\/(api|mcp)(\/|$)/;
-/** Posts that only compute an answer, or hold each call within to the scope by themselves: a token that may only read may ask. */
-const computes = new Set(["/api/tasks/parse", "/api/recurrence/preview", "/mcp"]);
 /** Where programs of a person's own machine ask, and pages of others must not. */
 const forPrograms = /^\/mcp(\/|$)/;
 /** Of these a renewal reads the token by itself, for it takes one that has run out. */
-const openToStrangers = /^\/api\/(signup|signin(\/second)?|auth\/(renew|forgot|reset|verify))\/?$/;
+const openToStrangers = /^\/api\/(signup|signin(\/second)?|auth\/(renew|forgot|reset|verify)|webhooks\/resend)\/?$/;
 
 /**
  * Runs before routing. Under `/api` only sign-up and sign-in pass without a valid credential, so that
  * other callers do not even learn which paths exist; it also applies the rate limit, queues each
- * user's requests, enforces the scope of access tokens and resolves `/api/{user_id}/…`. Documents
+ * user's requests and resolves `/api/{user_id}/…`. Documents
  * and health are public, and routes for neighbours have the service's own guard.
  *
  * @throws Problem 401, 403, 404 (another user's id in the path) or 429.
@@ -46,7 +43,6 @@ export function createGuard(deps: ApiDeps): (request: Request) => Promise<Reques
       signal: request.signal,
     });
     const routed = resolveAlias(deps, request, path, caller);
-    requireScope(deps, caller, request);
     setCaller(routed, caller);
     return routed;
   };
@@ -63,15 +59,4 @@ function resolveAlias({ log }: ApiDeps, request: Request, path: string, caller: 
   const url = new URL(request.url);
   url.pathname = alias.canonical;
   return new Request(url, request);
-}
-
-function requireScope(deps: ApiDeps, caller: Caller, request: Request): void {
-  const { method } = request;
-  if (caller.kind === "session" || caller.scope === "write" || method === "GET" || method === "HEAD") return;
-  const { path } = contextOf(request);
-  if (method === "POST" && computes.has(aliasOf(path)?.canonical ?? path)) return;
-  logSecurity(deps, request, { event: "scope check", subject: { user_id: caller.userId }, outcome: "failed" });
-  throw new Problem("forbidden", "This access token may only read.", {
-    headers: { "www-authenticate": 'Bearer error="insufficient_scope", scope="write"' },
-  });
 }

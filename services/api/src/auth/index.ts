@@ -26,6 +26,8 @@ export { createGuard } from "./guard.ts";
 export { letterInternals } from "./letters/index.ts";
 export { requireRecentProof } from "./proof/recent-proof.ts";
 export { requestClient } from "./request-client.ts";
+export { requireScope } from "./scopes/require-scope.ts";
+export { allows } from "./scopes/route-scopes.ts";
 export { type Swept, sweepExpired } from "./sweep-expired.ts";
 
 /** Accounts, sessions and access tokens. */

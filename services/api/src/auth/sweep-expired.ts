@@ -1,5 +1,6 @@
 import { rememberedHours } from "../change/idempotency.ts";
 import type { ApiDeps } from "../deps.ts";
+import { forgetGrants } from "../mail/index.ts";
 import { knownDays } from "./admission/known-address.ts";
 
 /** Maximum rows of each kind per sweep: transactions stay short, whatever has accumulated. */
@@ -23,6 +24,7 @@ export type Swept = {
   letters: number;
   forgotten: number;
   challenges: number;
+  mailGrants: number;
 };
 
 /**
@@ -30,7 +32,8 @@ export type Swept = {
  * use are left for the next sweep. Streams of an expired credential end by themselves, because
  * realtime knows the instant.
  */
-export async function sweepExpired({ sql, clock }: ApiDeps): Promise<Swept> {
+export async function sweepExpired(deps: ApiDeps): Promise<Swept> {
+  const { sql, clock } = deps;
   const now = clock.now();
   const sessions = await sql`
     delete from api.sessions where (user_id, id) in (
@@ -77,5 +80,6 @@ export async function sweepExpired({ sql, clock }: ApiDeps): Promise<Swept> {
     letters: letters.count,
     forgotten: forgotten.count,
     challenges: challenges.count,
+    mailGrants: await forgetGrants(deps),
   };
 }

@@ -2,6 +2,7 @@ import type { InternalRoute } from "@carillon/kit/service";
 import { auditInternals } from "../audit/index.ts";
 import { letterInternals } from "../auth/index.ts";
 import type { ApiDeps } from "../deps.ts";
+import { mailInternals } from "../mail/index.ts";
 import { reminderInternals } from "../reminders/index.ts";
 import { taskInternals } from "../tasks/index.ts";
 import { getZonesRoute } from "../zones/index.ts";
@@ -16,6 +17,7 @@ export const internalRoutes = (deps: ApiDeps): InternalRoute[] => [
   changesRoute(deps),
   getZonesRoute(),
   ...letterInternals(deps),
+  ...mailInternals(deps),
   ...auditInternals(deps),
   ...reminderInternals(deps),
   ...taskInternals(deps),

@@ -1,7 +1,7 @@
 import { type SessionAnswer, SessionQuestion } from "@carillon/contracts/http/sync";
 import { answer, readBody, toResponse } from "@carillon/kit/http";
 import type { InternalRoute } from "@carillon/kit/service";
-import { authenticate, signInNeeded } from "../auth/index.ts";
+import { allows, authenticate, signInNeeded } from "../auth/index.ts";
 import type { ApiDeps } from "../deps.ts";
 
 /** For realtime: whose stream may this be? */
@@ -15,11 +15,13 @@ export const sessionRoute = (deps: ApiDeps): InternalRoute => ({
   },
 });
 
-/** A token's user and expiry; a stream only reads, so any scope will do. @throws Problem 401 for an invalid token. */
+/** A token's user and expiry; a stream tells of tasks, so a scope that reads them will do. @throws Problem 401 for an invalid token and for another scope. */
 export async function whoseToken(deps: ApiDeps, token: string): Promise<SessionAnswer> {
   const credential = await authenticate(deps, token);
   if (!credential) throw signInNeeded("This token belongs to no active session.");
   const { caller, expiresAt } = credential;
+  if (caller.kind === "token" && !allows(caller.scope, "tasks:read"))
+    throw signInNeeded("This access token may not read tasks.");
   return {
     user_id: caller.userId,
     session_id: caller.credentialId,

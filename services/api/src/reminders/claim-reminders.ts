@@ -5,6 +5,7 @@ import { answer, readBody, toResponse } from "@carillon/kit/http";
 import type { InternalRoute } from "@carillon/kit/service";
 import { isProven } from "../auth/index.ts";
 import type { ApiDeps } from "../deps.ts";
+import { grantMails } from "../mail/index.ts";
 import { type Claimable, type Decision, decideClaim } from "./decide-claim.ts";
 import { type Ending, endReminders } from "./end-reminders.ts";
 import { unsubscribeToken } from "./unsubscribe.ts";
@@ -65,7 +66,8 @@ const ended = ({ id, generation, state, reason }: Ending): Claim => ({
   reason,
 });
 
-async function decideAll({ databaseNow, seals }: ApiDeps, tx: Tx, plans: readonly Plan[]): Promise<Decision[]> {
+async function decideAll(deps: ApiDeps, tx: Tx, plans: readonly Plan[]): Promise<Decision[]> {
+  const { databaseNow, seals } = deps;
   const ids = [...new Set(plans.map(({ id }) => id.toLowerCase()))];
   // In order, so that two claims, or a claim and a writer, cannot deadlock.
   await tx`
@@ -82,7 +84,25 @@ async function decideAll({ databaseNow, seals }: ApiDeps, tx: Tx, plans: readonl
     where r.id = any(${ids}::uuid[])`;
   const found = new Map(rows.map((row) => [row.id, row]));
   const now = await databaseNow(tx);
-  return plans.map((plan) =>
+  const decisions = plans.map((plan) =>
     decideClaim(plan, found.get(plan.id.toLowerCase()), now, (userId) => unsubscribeToken(seals, userId)),
   );
+  return withinBudgets(deps, tx, decisions, now);
+}
+
+/** What would be sent beyond a budget, or to an address that mail does not reach, is cancelled. */
+async function withinBudgets(deps: ApiDeps, tx: Tx, decisions: Decision[], now: Date): Promise<Decision[]> {
+  const sends = decisions.flatMap((decision) =>
+    decision.kind === "answer" && decision.claim.outcome === "send" ? [decision.claim] : [],
+  );
+  const wishes = sends.map(({ id, generation, user }) => ({ userId: user.id, id, generation, email: user.email }));
+  const verdicts = await grantMails(deps, tx, wishes, now);
+  return decisions.map((decision) => {
+    if (decision.kind !== "answer" || decision.claim.outcome !== "send") return decision;
+    const verdict = verdicts[sends.indexOf(decision.claim)] ?? "granted";
+    if (verdict === "granted") return decision;
+    const { id, generation } = decision.claim;
+    const reason = verdict === "limit" ? "mail_limit" : "provider";
+    return { kind: "end", ending: { id, generation, state: "cancelled", reason, sentAt: null } };
+  });
 }

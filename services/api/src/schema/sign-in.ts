@@ -1,3 +1,4 @@
+import type { Scope } from "@carillon/contracts/http/auth";
 import type { LetterDetails, LetterKind } from "@carillon/contracts/http/letters";
 import { sql } from "drizzle-orm";
 import { boolean, index, integer, jsonb, primaryKey, text, timestamp, uuid } from "drizzle-orm/pg-core";
@@ -34,11 +35,14 @@ export const tokens = api.table(
     userId: uuid("user_id").notNull(),
     id: uuid("id").notNull(),
     name: text("name").notNull(),
-    scope: text("scope", { enum: ["read", "write"] }).notNull(),
+    scope: text("scope").$type<Scope>().notNull(),
     /** SHA-256 of the token; the token itself is shown once and stored nowhere. */
     tokenHash: bytea("token_hash").notNull().unique("tokens_hash_unique"),
     createdAt: instant("created_at").notNull(),
+    /** At most a year ahead; null, from an older release: a year after it was made. */
     expiresAt: instant("expires_at"),
+    /** Within five minutes, as of sessions. */
+    lastUsedAt: instant("last_used_at"),
   },
   (column) => [
     primaryKey({ columns: [column.userId, column.id] }),

@@ -273,6 +273,8 @@ export const cases: Record<string, readonly Case[]> = {
 
 /** Routes without data of a single user, each with the reason. */
 export const exempt: Record<string, string> = {
+  "POST /api/webhooks/resend": "speaks of addresses, hashed: mail-budgets.test.ts",
+  "POST /internal/mail/bounces": "speaks of addresses, hashed: mail-budgets.test.ts",
   "POST /api/signup": "creates a user; the caller is not signed in",
   "POST /api/auth/forgot": "records an address and reads nothing; the caller is not signed in",
   "POST /internal/letters/take": "of all users, for notification; each letter names its owner",

@@ -34,6 +34,7 @@ const verify =
 /** The routes of sessions, and of the way back in. */
 export const sessionCases: Record<string, readonly Case[]> = {
   "POST /api/auth/renew": [{ status: 200, call: async ({ as }) => as.post("/api/auth/renew") }],
+  "GET /api/auth/mail": [{ status: 200, call: async ({ as }) => as.get("/api/auth/mail") }],
   "POST /api/auth/verify": [
     { status: 204, call: verify(proofId) },
     { status: 204, call: verify(changeId) },

@@ -37,6 +37,14 @@ export const User = Type.Object({
 });
 export type User = Static<typeof User>;
 
+/** `GET /api/auth/mail`: why nothing is sent to the user's address; null while mail goes there. */
+export const MailState = Type.Object({
+  stopped: Nullable(
+    Type.Object({ reason: Type.Union([Type.Literal("bounced"), Type.Literal("complained")]), since: Instant }),
+  ),
+});
+export type MailState = Static<typeof MailState>;
+
 export const SignUp = Type.Object(
   {
     email: Email,
@@ -79,13 +87,16 @@ export type PasswordChange = Static<typeof PasswordChange>;
 
 export const EraseMe = Type.Object({ password: ShownPassword }, Strict);
 
-export const Scope = Type.Union([Type.Literal("read"), Type.Literal("write")]);
-export type Scope = Static<typeof Scope>;
+/** What an access token may: `read` and `write` everything of their kind, the others a part. */
+export const scopes = ["read", "write", "tasks:read", "tasks:write", "audit:read", "export"] as const;
+export const Scope = Type.Union(scopes.map((value) => Type.Literal(value)));
+export type Scope = (typeof scopes)[number];
 
 export const NewToken = Type.Object(
   {
     name: Text({ min: 1, max: 100 }),
     scope: Scope,
+    /** At most a year ahead, which is also what it is without one. */
     expires_at: Type.Optional(Nullable(InstantInput)),
   },
   Strict,
@@ -96,8 +107,9 @@ export const Token = Type.Object({
   id: Uuid,
   name: Type.String(),
   scope: Scope,
-  expires_at: Nullable(Instant),
+  expires_at: Instant,
   created_at: Instant,
+  last_used_at: Nullable(Type.String({ format: "date-time", description: "Within five minutes; null: not used yet." })),
 });
 export type Token = Static<typeof Token>;
 

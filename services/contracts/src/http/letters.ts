@@ -52,6 +52,12 @@ export type TakeLetters = Static<typeof TakeLetters>;
 export const Letters = Type.Object({ letters: Type.Array(Letter) });
 export type Letters = Static<typeof Letters>;
 
+/** `POST /internal/mail/bounces` (notification → api): addresses of which the mail server says for good that they do not exist. */
+export const Bounces = Type.Object(
+  { emails: Type.Array(Type.String({ maxLength: 1_000 }), { minItems: 1, maxItems: 100 }) },
+  Strict,
+);
+
 /** Letters of one step. */
 export const maxLetters = 50;
 

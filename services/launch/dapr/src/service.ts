@@ -25,6 +25,7 @@ const secretsOfOne: Readonly<Record<string, ServiceName>> = {
   AUDIT_OLD_KEY: "audit",
   OPENAI_API_KEY: "api",
   RESEND_API_KEY: "notification",
+  RESEND_WEBHOOK_SECRET: "api",
   SMTP_PASSWORD: "notification",
 };
 

@@ -3,6 +3,7 @@ import { type Letter, type LetterResults, maxLetters } from "@carillon/contracts
 import { within } from "@carillon/kit/loop";
 import { askApi } from "../ask-api.ts";
 import type { NotificationDeps } from "../deps.ts";
+import { noteBounce } from "../note-bounce.ts";
 import { nextTry } from "../retry.ts";
 import { mailMs } from "../send-reminder.ts";
 import { letterKey, letterMail } from "./letter-mail.ts";
@@ -22,7 +23,8 @@ export async function sendLetters(deps: NotificationDeps): Promise<boolean> {
   return letters.length === maxLetters;
 }
 
-async function sendLetter({ mailer, publicUrl, clock, log }: NotificationDeps, letter: Letter): Promise<Result> {
+async function sendLetter(deps: NotificationDeps, letter: Letter): Promise<Result> {
+  const { mailer, publicUrl, clock, log } = deps;
   const { user_id, id, kind, tries } = letter;
   try {
     const sending = async () => mailer.send(letterMail(letter, { publicUrl }), letterKey(letter));
@@ -31,6 +33,7 @@ async function sendLetter({ mailer, publicUrl, clock, log }: NotificationDeps, l
     return { user_id, id, delay_ms: null };
   } catch (cause) {
     const failure = cause instanceof MailFailure ? cause : new MailFailure("away", String(cause), { cause });
+    await noteBounce(deps, failure, letter.email);
     const next = nextTry(failure, { remindAt: new Date(letter.created_at), attempts: tries, now: clock.now() });
     log.warn("letter: not sent", { user_id, letter_id: id, kind, tries, outcome: next.kind, reason: failure.kind });
     return { user_id, id, delay_ms: next.kind === "retry" ? Math.round(next.delayMs) : null };

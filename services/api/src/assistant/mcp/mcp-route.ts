@@ -1,6 +1,7 @@
 import { answer, bodyLimitBytes, headersOf, readBytes, toResponse } from "@carillon/kit/http";
 import { Elysia } from "elysia";
 import { type Caller, callerOf } from "../../auth/caller.ts";
+import { allows } from "../../auth/index.ts";
 import type { ApiDeps } from "../../deps.ts";
 import { type Reader, readerOf } from "../../tasks/index.ts";
 import type { Asking } from "../tools/tool.ts";
@@ -15,7 +16,7 @@ export const mcpRoute = (deps: ApiDeps) =>
     async ({ request }) => {
       const caller = callerOf(request);
       const asking = askingAs(deps, caller, readerOf(request));
-      const mayWrite = caller.kind === "session" || caller.scope === "write";
+      const mayWrite = caller.kind === "session" || allows(caller.scope, "tasks:write");
       const { method, url, headers } = request;
       // Read by ourselves: what a slow client still sends is bounded in time as everywhere.
       const body = await readBytes(request, bodyLimitBytes);

@@ -4,6 +4,7 @@ import type { Change } from "../../change/change.ts";
 import { answerOnce } from "../../change/idempotency.ts";
 import { nothing, readInput } from "../../change/read-input.ts";
 import type { ApiDeps } from "../../deps.ts";
+import { stopOf } from "../../mail/index.ts";
 import { personOf } from "../caller.ts";
 import { isWrittenEnough, writeLetter } from "../letters/write-letter.ts";
 import { tooMany } from "../rate-limit.ts";
@@ -18,7 +19,7 @@ export const resendProofRoute = (deps: ApiDeps) =>
       const body = await readInput(request, nothing);
       return logged(deps, request, { event: "address proof asked", subject: { user_id: userId } }, () =>
         answerOnce(deps, request, body, async (change) => {
-          await resendProof(change);
+          await resendProof(deps, change);
           return answer(202);
         }),
       );
@@ -27,7 +28,7 @@ export const resendProofRoute = (deps: ApiDeps) =>
       parse: "none",
       detail: describe({
         summary: "Mail the link that proves your address again",
-        description: "Three times an hour. For an address that was proven nothing is mailed.",
+        description: "Three times an hour. For an address that was proven, and that mail reaches, nothing is mailed.",
         tag: "Accounts",
         answers: { 202: "A mail is on its way, unless the address was proven already" },
         errors: [400, 422],
@@ -39,10 +40,11 @@ export const resendProofRoute = (deps: ApiDeps) =>
 const hourSeconds = 3_600;
 
 /** @throws Problem 429 above three links an hour. */
-async function resendProof(change: Change): Promise<void> {
+async function resendProof(deps: ApiDeps, change: Change): Promise<void> {
   const { tx, userId } = change;
-  const proven = await tx`select from api.users u where u.id = ${userId} and ${isProven(tx, "u")}`;
-  if (proven.count > 0) return;
+  const [user] = await tx<{ email: string; is_proven: boolean }[]>`
+    select u.email, ${isProven(tx, "u")} as is_proven from api.users u where u.id = ${userId}`;
+  if (!user || (user.is_proven && (await stopOf(deps, tx, user.email)) === null)) return;
   if (await isWrittenEnough(change, ["verify"])) throw tooMany(hourSeconds);
   await writeLetter(change, "verify");
 }

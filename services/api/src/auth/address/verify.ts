@@ -4,6 +4,7 @@ import { Problem } from "@carillon/kit/service";
 import { Elysia } from "elysia";
 import { type Change, change } from "../../change/change.ts";
 import type { ApiDeps } from "../../deps.ts";
+import { letAddressGoOn } from "../../mail/index.ts";
 import { admitSignUp, arrivalOf } from "../admission/admit.ts";
 import { addressKinds, type LetterKey, letterOf, linkIsOver } from "../letters/links.ts";
 import { writeLetter } from "../letters/write-letter.ts";
@@ -42,7 +43,7 @@ export const verifyRoute = (deps: ApiDeps) =>
 /** @throws Problem 422 for a link that was used, has run out or is none, 409 when another account keeps the address. */
 async function verify(deps: ApiDeps, letter: LetterKey | null): Promise<void> {
   if (!letter || !(await isWaiting(deps, letter))) throw over();
-  await change(deps, { userId: letter.userId, actor: "user" }, async (current) => prove(current, letter));
+  await change(deps, { userId: letter.userId, actor: "user" }, async (current) => prove(deps, current, letter));
 }
 
 const over = () => linkIsOver(`${unprovenDays} days`);
@@ -55,7 +56,7 @@ async function isWaiting({ sql, clock }: ApiDeps, { userId, id }: LetterKey): Pr
   return found.count > 0;
 }
 
-async function prove(change: Change, { id }: LetterKey): Promise<void> {
+async function prove(deps: ApiDeps, change: Change, { id }: LetterKey): Promise<void> {
   const { tx, userId, now } = change;
   const [letter] = await tx<{ kind: (typeof addressKinds)[number]; email: string | null }[]>`
     delete from api.letters l
@@ -72,6 +73,7 @@ async function prove(change: Change, { id }: LetterKey): Promise<void> {
   await tx`
     update api.users set email = ${email}, email_key = ${key}, claimed_key = null, email_verified_at = ${now}
     where id = ${userId}`;
+  await letAddressGoOn(deps, tx, email);
   // The other links that were asked for are over too.
   await tx`delete from api.letters where user_id = ${userId} and kind = 'verify'`;
   if (letter.kind === "email_change") await leaveBehind(change, user?.email ?? null);

@@ -12,7 +12,7 @@ import { personOf } from "../caller.ts";
 import { writeLetter } from "../letters/write-letter.ts";
 import { requireRecentProof } from "../proof/recent-proof.ts";
 import { logged } from "../security-log.ts";
-import { type TokenRow, tokenColumns, toToken } from "./token-row.ts";
+import { maxTokenDays, type TokenRow, tokenColumns, tokenEnd, toToken } from "./token-row.ts";
 
 /** Maximum active access tokens of a user. */
 const mostTokens = 100;
@@ -50,17 +50,18 @@ export const createTokenRoute = (deps: ApiDeps) =>
 
 /**
  * The new token in clear text, which is stored nowhere. @throws Problem 409 beyond 100 of them, 422
- * for an expiry in the past.
+ * for an expiry in the past or more than a year ahead.
  */
 export async function createToken(change: Change, { name, scope, expires_at }: NewToken): Promise<CreatedToken> {
   const { tx, userId, now } = change;
-  const expiresAt = expires_at == null ? null : parseInstant(expires_at);
-  if (expiresAt !== null && expiresAt <= now) {
+  const latest = new Date(now.getTime() + maxTokenDays * 86_400_000);
+  const expiresAt = expires_at == null ? latest : parseInstant(expires_at);
+  if (expiresAt === null || expiresAt <= now)
     throw invalid({ pointer: "/expires_at", detail: "must be in the future" });
-  }
+  if (expiresAt > latest) throw invalid({ pointer: "/expires_at", detail: "must be within a year from now" });
   const [count] = await tx<{ living: number }[]>`
     select count(*)::int4 as living from api.tokens
-    where user_id = ${userId} and (expires_at is null or expires_at > ${now})`;
+    where user_id = ${userId} and ${tokenEnd(tx)} > ${now}`;
   if (count && count.living >= mostTokens) {
     throw new Problem("conflict", `There may be at most ${mostTokens} access tokens; revoke some first.`);
   }

@@ -3,7 +3,7 @@ import { answer, describe, readQuery, toResponse } from "@carillon/kit/http";
 import { Elysia } from "elysia";
 import type { ApiDeps } from "../../deps.ts";
 import { personOf } from "../caller.ts";
-import { type TokenRow, tokenColumns, toToken } from "./token-row.ts";
+import { type TokenRow, tokenColumns, tokenEnd, toToken } from "./token-row.ts";
 
 export const listTokensRoute = (deps: ApiDeps) =>
   new Elysia().get(
@@ -32,7 +32,7 @@ export async function listTokens(deps: ApiDeps, userId: string, { limit = 50, cu
   const below = cursor === undefined ? null : seals.openCursor<string>(scope, cursor);
   const rows = await sql<TokenRow[]>`
     select ${tokenColumns(sql)} from api.tokens
-    where user_id = ${userId} and (expires_at is null or expires_at > ${clock.now()})
+    where user_id = ${userId} and ${tokenEnd(sql)} > ${clock.now()}
       ${below === null ? sql`` : sql`and id < ${below}`}
     order by id desc limit ${limit + 1}`;
   const page = rows.slice(0, limit);
