@@ -170,7 +170,7 @@ const Refused = ({ words, errors }: { words: string; errors: readonly InputError
         {errors.slice(0, maxShown).map(({ row, pointer, detail }) => (
           <li class="token">
             <p class="token-text">
-              <strong safe>{row ? `Row ${row}` : "The file"}</strong>
+              <strong>{row ? `Row ${row}` : "The file"}</strong>
               <span class="quiet" safe>
                 {`${pointer.split("/").at(-1) ?? ""} ${detail}`.trim()}
               </span>
