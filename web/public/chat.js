@@ -51,8 +51,13 @@ async function send(form, message, signal) {
   for await (const { name, data } of eventsOf(response.body)) {
     if (name === "token") answer.textContent = text += data.text;
     if (name === "done") return location.assign(`/chat/${data.conversation_id}#end`);
-    if (name === "error") answer.textContent = data.detail;
+    if (name === "error") {
+      answer.textContent = data.detail;
+      return;
+    }
   }
+  // Cut off: what was said and done meanwhile is in the conversation.
+  throw new Error("The answer ended early.");
 }
 
 document.addEventListener("submit", (event) => {
