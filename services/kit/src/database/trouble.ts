@@ -62,10 +62,7 @@ const passingClasses = new Set(["08", "40", "53", "57", "58"]);
 /** True when PostgreSQL cannot work right now, and false when this statement is wrong: a later retry helps. */
 export const isDatabaseAway = (error: unknown): boolean => causesOf(error).some(isPassing);
 
-/**
- * True when PostgreSQL rolled a transaction back so that another could continue: an immediate retry
- * will probably succeed.
- */
+/** True when PostgreSQL rolled a transaction back so that another could continue: an immediate retry will probably succeed. */
 export const isContested = (error: unknown): boolean =>
   causesOf(error).some((cause) => codeOf(cause) === "40P01" || codeOf(cause) === "40001");
 

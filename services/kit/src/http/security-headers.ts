@@ -32,10 +32,7 @@ const policies: Readonly<Record<AnswerKind, string>> = {
 /** A year: browsers that came by https once do not come by http again (RFC 6797). */
 const transport = { "strict-transport-security": "max-age=31536000" };
 
-/**
- * Every header that protects an answer, in the one table of all services. `secure`: users reach the
- * product by https.
- */
+/** Every header that protects an answer, in the one table of all services. `secure`: users reach the product by https. */
 export const securityHeaders = (
   kind: AnswerKind,
   { secure }: { secure: boolean },

@@ -1,7 +1,4 @@
-/**
- * The result of `work`, or a rejection with `TimeoutError` after `timeoutMs`. The work itself
- * continues; its late result is ignored.
- */
+/** The result of `work`, or a rejection with `TimeoutError` after `timeoutMs`. The work itself continues; its late result is ignored. */
 export async function within<Result>(timeoutMs: number, what: string, work: Promise<Result>): Promise<Result> {
   let timer: ReturnType<typeof setTimeout> | undefined;
   const late = new Promise<never>((_, reject) => {

@@ -104,10 +104,7 @@ const contextOf = ({ traceId, spanId, sampled }: Trace): SpanContext => ({
 
 const linkOf = (trace: Trace): Link => ({ context: contextOf(trace) });
 
-/**
- * For several services in one process. Zipkin's exporter takes it for the service's name; elsewhere it
- * is an attribute to search for.
- */
+/** For several services in one process. Zipkin's exporter takes it for the service's name; elsewhere it is an attribute to search for. */
 const ofService = (service: string | null, serviceName: string) =>
   service === null || service === serviceName ? {} : { "service.name": service };
 

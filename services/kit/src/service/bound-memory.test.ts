@@ -1,4 +1,5 @@
 import { expect, test } from "bun:test";
+import { join } from "node:path";
 import { createLook } from "./bound-memory.ts";
 
 /** A process that holds `inUse` and some garbage. */
@@ -50,4 +51,25 @@ test("memory in use is not collected in vain: the next collection waits for a te
   memory.garbage = 150;
   look();
   expect(memory.collections).toBe(3);
+});
+
+test("G32: a process whose descriptors are all taken goes on", async () => {
+  const program = `
+    import { closeSync, openSync } from "node:fs";
+    import { boundMemory } from ${JSON.stringify(join(import.meta.dir, "bound-memory.ts"))};
+    boundMemory();
+    const taken = [];
+    try {
+      for (;;) taken.push(openSync("/dev/null", "r"));
+    } catch {}
+    // Some looks.
+    await Bun.sleep(350);
+    for (const one of taken) closeSync(one);
+    console.log(taken.length > 0, "goes on");`;
+  const child = Bun.spawn(["sh", "-c", 'ulimit -n 64 && exec "$0" --no-env-file -e "$1"', process.execPath, program], {
+    stdout: "pipe",
+    stderr: "pipe",
+  });
+  const [said, failed] = await Promise.all([child.stdout, child.stderr].map((out) => new Response(out).text()));
+  expect([said, failed, await child.exited]).toEqual(["true goes on\n", "", 0]);
 });
