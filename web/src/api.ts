@@ -13,6 +13,7 @@ import type {
 } from "@carillon/contracts/http/auth";
 import type { BatchDone, TaskBatch, Undone } from "@carillon/contracts/http/batches";
 import type { ChatAnswer, ChatMessage, Conversation, ConversationPage } from "@carillon/contracts/http/chat";
+import type { CreatedFeed, FeedList, NewFeed } from "@carillon/contracts/http/feeds";
 import type { Insights, InsightsQuery } from "@carillon/contracts/http/insights";
 import type { ParsedText, ParseText } from "@carillon/contracts/http/quick-add";
 import type {
@@ -44,10 +45,8 @@ type Call = {
   path: string;
   query?: Record<string, string | number | boolean | undefined>;
   body?: unknown;
-  /** A body that is sent as it is. */
   raw?: Uint8Array<ArrayBuffer>;
   headers?: Record<string, string | undefined>;
-  /** Aborted when the answer is no longer needed. */
   signal?: AbortSignal;
 };
 
@@ -134,10 +133,12 @@ const accountCalls = (carrier: Carrier) => ({
   endOtherSessions: () => send(carrier, { method: "DELETE", path: "/api/sessions" }),
   listTokens: (query: { cursor?: string }) =>
     json<TokenPage>(carrier, { path: "/api/tokens", query: { limit: 100, ...query } }),
-  createToken: (body: NewToken, key: string) =>
-    json<CreatedToken>(carrier, { method: "POST", path: "/api/tokens", body, headers: { "idempotency-key": key } }),
+  createToken: (body: NewToken, key: string) => made<CreatedToken>(carrier, "/api/tokens", body, key),
   deleteToken: async (id: string) => send(carrier, { method: "DELETE", path: `/api/tokens/${encodeURIComponent(id)}` }),
   exportTasks: (query: ExportQuery) => send(carrier, { path: "/api/tasks/export", query }),
+  listFeeds: () => json<FeedList>(carrier, { path: "/api/feeds" }),
+  createFeed: (body: NewFeed, key: string) => made<CreatedFeed>(carrier, "/api/feeds", body, key),
+  deleteFeed: async (id: string) => send(carrier, { method: "DELETE", path: `/api/feeds/${encodeURIComponent(id)}` }),
   importFile: (file: { type: string; bytes: Uint8Array<ArrayBuffer> }, dry_run: boolean, key: string) =>
     json<Imported>(carrier, {
       method: "POST",
@@ -148,8 +149,7 @@ const accountCalls = (carrier: Carrier) => ({
     }),
   listTags: (query: { prefix?: string; limit?: number; cursor?: string } = {}) =>
     json<TagPage>(carrier, { path: "/api/tags", query: { limit: 100, ...query } }),
-  createTag: (body: NewTag, key: string) =>
-    json<Tag>(carrier, { method: "POST", path: "/api/tags", body, headers: { "idempotency-key": key } }),
+  createTag: (body: NewTag, key: string) => made<Tag>(carrier, "/api/tags", body, key),
   updateTag: async (id: string, body: TagUpdate) =>
     json<Tag>(carrier, { method: "PUT", path: `/api/tags/${encodeURIComponent(id)}`, body }),
   deleteTag: async (id: string) => send(carrier, { method: "DELETE", path: `/api/tags/${encodeURIComponent(id)}` }),
@@ -163,8 +163,7 @@ const taskCalls = (carrier: Carrier) => ({
   insights: (query: InsightsQuery) => json<Insights>(carrier, { path: "/api/insights", query }),
   listOccurrences: (query: ListOccurrences) => json<OccurrencePage>(carrier, { path: "/api/tasks/occurrences", query }),
   getTask: async (id: string) => json<Task>(carrier, { path: taskPath(id) }),
-  createTask: (body: NewTask, key: string) =>
-    json<Task>(carrier, { method: "POST", path: "/api/tasks", body, headers: { "idempotency-key": key } }),
+  createTask: (body: NewTask, key: string) => made<Task>(carrier, "/api/tasks", body, key),
   /** `following`: a date moves with all later ones of its series. */
   patchTask: async (id: string, body: TaskPatch, { version, following = false }: PatchOptions) =>
     json<Task>(carrier, {
@@ -201,10 +200,8 @@ const taskCalls = (carrier: Carrier) => ({
 });
 
 const chatCalls = (carrier: Carrier) => ({
-  /** `languages`: as for `parseText`. */
   chat: async (body: ChatMessage, languages: string | null) =>
     json<ChatAnswer>(carrier, { method: "POST", path: "/api/chat", body, headers: inLanguages(languages) }),
-  /** The answer as server-sent events; aborting the signal stops the turn. */
   streamChat: async (body: ChatMessage, languages: string | null, signal: AbortSignal) =>
     send(carrier, {
       method: "POST",
@@ -237,6 +234,9 @@ export function nullWhenGone(error: unknown): null {
 }
 
 const json = async <Body>(carrier: Carrier, call: Call): Promise<Body> => bodyOf<Body>(await send(carrier, call));
+
+const made = async <Body>(carrier: Carrier, path: string, body: unknown, key: string): Promise<Body> =>
+  json<Body>(carrier, { method: "POST", path, body, headers: { "idempotency-key": key } });
 
 // Sound as far as the contract is kept: api's own tests check its answers against these schemas.
 const bodyOf = async <Body>(response: Response): Promise<Body> => (await response.json()) as Body;

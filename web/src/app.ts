@@ -6,6 +6,7 @@ import { clientOfRequest, contextOf, createService, Problem, problemResponse } f
 import { createApi, type FetchApi } from "./api.ts";
 import { serveAsset } from "./assets.ts";
 import { chatRoutes } from "./chat/index.ts";
+import { calendarFeedRoute } from "./door/calendar-feed.ts";
 import { readSession } from "./door/cookies.ts";
 import { presentFailure } from "./door/failure.tsx";
 import { createPageLimit } from "./door/limit-pages.ts";
@@ -44,10 +45,10 @@ export type WebDeps = {
 
 /** Maximum time for a page, in milliseconds; streams and exports are exempt. */
 const deadlineMs = 10_000;
-const endless = /^\/(stream|settings\/(export|import)|chat(\/(stream|confirm))?)$/;
+const endless = /^\/(stream|calendar\/.*|settings\/(export|import)|chat(\/(stream|confirm))?)$/;
 
 /** Paths for programs: they get problem documents, not pages. */
-const forPrograms = /^\/(health|ready|metrics|internal|events|job|dapr|stream|ws)(\/|$)/;
+const forPrograms = /^\/(health|ready|metrics|internal|events|job|dapr|stream|ws|calendar)(\/|$)/;
 
 /** web's public door. */
 export function createApp(deps: WebDeps) {
@@ -56,6 +57,7 @@ export function createApp(deps: WebDeps) {
     api: createApi(deps),
     clock: deps.clock,
     secure,
+    publicUrl: deps.publicUrl,
     clientOf: (request) => clientOfRequest(request, { trusted: deps.trustedProxies, log: deps.log }),
     countPage: createPageLimit({ most: deps.maxPagesPerMinute, clock: deps.clock }),
     newKey: deps.newKey,
@@ -83,6 +85,7 @@ export function createApp(deps: WebDeps) {
   })
     .get("/", ({ request }) => seeOther(readSession(request, { secure }) === null ? "/sign-in" : "/today"))
     .use(securityTxtRoute(deps))
+    .use(calendarFeedRoute(deps))
     .use(signInRoutes(web))
     .use(wayBackRoutes(web))
     .get("/more", signedIn(web, showMore))

@@ -43,7 +43,7 @@ export function createApp(given: Omit<ApiDeps, "seatSome">) {
     before: createGuard(deps),
     after: corsHeaders(deps.settings.corsOrigins),
     secure: deps.settings.secure,
-    parameters: { id: "id", file: "name" },
+    parameters: { id: "id", file: "name", secret: "secret" },
     deadlineMs: ({ method, url }) => deadlineOf(deps, method, new URL(url).pathname),
     ready: async () => void (await deps.sql`select 1`),
     health: { database: databaseHealth(deps.sql), zones: zoneRelease, ...deps.health },

@@ -16,6 +16,8 @@ export type Web = {
   api: Api;
   clock: Clock;
   secure: boolean;
+  /** Where users reach the product. */
+  publicUrl: URL;
   /** The origin of a request. */
   clientOf: (request: Request) => Client;
   countPage: (userId: string) => void;
@@ -38,6 +40,7 @@ export type Visit = {
   preferences: Preferences;
   flash: Flash | null;
   secure: boolean;
+  publicUrl: URL;
   newKey: () => string;
   /** The visitor's counts, read once however often they are asked for. */
   counts: () => Promise<TaskCounts>;
@@ -78,6 +81,7 @@ export const signedIn =
       preferences: readPreferences(request),
       flash: live ? null : readFlash(cookieOf(request, flashCookie)),
       secure: web.secure,
+      publicUrl: web.publicUrl,
       newKey: web.newKey,
       counts: onceOnly(() => api.countTasks()),
     });

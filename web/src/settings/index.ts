@@ -2,6 +2,7 @@ import { Elysia } from "elysia";
 import { field, localPath } from "../door/form.ts";
 import { seeOther } from "../door/respond.ts";
 import { signedIn, type Visit, type Web } from "../door/visit.ts";
+import { createCalendar, renewCalendar, revokeCalendar, showCalendars } from "./calendars-page.tsx";
 import { changeAddress, resendProof } from "./change-address.ts";
 import {
   changePassword,
@@ -23,6 +24,10 @@ export const settingsRoutes = (web: Web) =>
   new Elysia({ name: "settings" })
     .get("/settings", signedIn(web, showSettings))
     .get("/settings/export", signedIn(web, exportTasks))
+    .get("/settings/calendars", signedIn(web, showCalendars))
+    .post("/settings/calendars", signedIn(web, createCalendar), raw)
+    .post("/settings/calendars/:id/renew", signedIn(web, renewCalendar), raw)
+    .post("/settings/calendars/:id/revoke", signedIn(web, revokeCalendar), raw)
     .get("/settings/import", signedIn(web, showImport))
     .post("/settings/import", signedIn(web, importFile), raw)
     .post("/settings/import/undo", signedIn(web, undoImport), raw)

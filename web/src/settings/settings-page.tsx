@@ -270,6 +270,10 @@ const YourData = () => (
       </a>
     </p>
     <p class="form-end">
+      <a class="button" href="/settings/calendars">
+        <Icon name="calendar" />
+        Calendars
+      </a>
       <a class="button" href="/settings/import">
         <Icon name="list" />
         Import a file

@@ -52,6 +52,7 @@ async function answer(world: World, request: Request): Promise<Answer> {
   const now = world.clock.now().toISOString();
   if (url.pathname === "/api/signup") return signUp(world, body, now);
   if (url.pathname === "/api/signin") return signIn(world, body);
+  if (url.pathname.startsWith("/calendar/")) return { status: 200, body: "BEGIN:VCALENDAR" };
   if (url.pathname === "/api/auth/forgot") return forgot(world, body);
   if (url.pathname === "/api/auth/reset") return reset(world, body);
   if (url.pathname === "/api/auth/verify") return verify(world, body);

@@ -1,5 +1,6 @@
 import type { AuditEntry } from "@carillon/contracts/http/audit";
 import type { CreatedToken, User } from "@carillon/contracts/http/auth";
+import type { Feed } from "@carillon/contracts/http/feeds";
 import type { Session } from "@carillon/contracts/http/sessions";
 import type { Tag } from "@carillon/contracts/http/tags";
 import type { NewTask, ReminderInput, Task, TaskPatch } from "@carillon/contracts/http/tasks";
@@ -15,6 +16,7 @@ export type Account = {
   sessions: Map<string, Omit<Session, "current">>;
   history: AuditEntry[];
   batches: Map<string, Task[]>;
+  feeds: Map<string, Feed>;
   answers: Map<string, { request: string; answer: Answer }>;
 };
 
@@ -28,6 +30,7 @@ export function newAccount(user: User, password: string): Account {
     sessions: new Map(),
     history: [],
     batches: new Map(),
+    feeds: new Map(),
     answers: new Map(),
   };
 }

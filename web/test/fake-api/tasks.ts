@@ -1,3 +1,4 @@
+import type { Feed } from "@carillon/contracts/http/feeds";
 import type { NewTask, Task, TaskPatch } from "@carillon/contracts/http/tasks";
 import { parse } from "@carillon/quick-add";
 import { requireProof } from "./accounts.ts";
@@ -5,12 +6,19 @@ import { countTasks, listTasks, pageOf } from "./list.ts";
 import { follow, takeBack } from "./recurrence.ts";
 import { type Answer, notFound, Refusal } from "./refusal.ts";
 import { applyInput, blankTask, record } from "./store.ts";
-import type { Call, Route } from "./world.ts";
+import { type Call, gone, type Route } from "./world.ts";
 
 export const taskRoutes: Route[] = [
   { method: "GET", path: /^\/api\/tasks$/, run: list },
   { method: "POST", path: /^\/api\/tasks$/, run: createTask },
   { method: "GET", path: /^\/api\/tasks\/export$/, run: exportTasks },
+  {
+    method: "GET",
+    path: /^\/api\/feeds$/,
+    run: ({ account }) => ({ status: 200, body: { data: [...account.feeds.values()] } }),
+  },
+  { method: "POST", path: /^\/api\/feeds$/, run: createFeed },
+  { method: "DELETE", path: /^\/api\/feeds\/([^/]+)$/, run: ({ account, id }) => gone(account.feeds.delete(id)) },
   { method: "GET", path: /^\/api\/tasks\/counts$/, run: counts },
   { method: "GET", path: /^\/api\/insights$/, run: insights },
   { method: "POST", path: /^\/api\/tasks\/batch$/, run: batch },
@@ -61,6 +69,17 @@ function exportTasks({ world, account, now }: Call): Answer {
   requireProof(world);
   const tasks = [...account.tasks.values()];
   return { status: 200, body: { format: "carillon", version: 1, exported_at: now, tags: [], tasks } };
+}
+
+function createFeed({ account, body, now }: Call): Answer {
+  const feed: Feed = {
+    id: Bun.randomUUIDv7(),
+    kind: body.kind as Feed["kind"],
+    tag: body.tag as string | null,
+    created_at: now,
+  };
+  account.feeds.set(feed.id, feed);
+  return { status: 201, body: { ...feed, path: `/calendar/${"a".repeat(43)}.ics` } };
 }
 
 function parseText({ body, request, account, now }: Call): Answer {

@@ -25,6 +25,7 @@ export { corsHeaders } from "./cors.ts";
 export { createGuard } from "./guard.ts";
 export { letterInternals } from "./letters/index.ts";
 export { requireRecentProof } from "./proof/recent-proof.ts";
+export { countFeed } from "./rate-limit.ts";
 export { requestClient } from "./request-client.ts";
 export { requireScope } from "./scopes/require-scope.ts";
 export { allows } from "./scopes/route-scopes.ts";

@@ -9,6 +9,10 @@ export async function countRequest(deps: ApiDeps, request: Request, userId: stri
   await take(deps, `user ${userId}`, deps.settings.ratePerMinute);
 }
 
+/** Counts one reading of a calendar, whose programs do not sign in. */
+export const countFeed = async (deps: ApiDeps, feedId: string): Promise<void> =>
+  take(deps, `feed ${feedId}`, deps.settings.ratePerMinute);
+
 /**
  * Takes one of `perMinute` requests of `key`; 0 means no limit. A whole minute's amount may come at
  * once, then it refills evenly (GCRA, ITU-T I.371). The bucket is one row and one statement, shared

@@ -134,6 +134,7 @@ const random = [
   "unsubscribe_token",
   "email",
   "exported_at",
+  "path",
   "challenge",
   "secret",
   "uri",

@@ -11,6 +11,7 @@ export type Ids = Record<
   | "gone"
   | "tag"
   | "token"
+  | "feed"
   | "reminder"
   | "session"
   | "proposal"

@@ -33,8 +33,7 @@ export async function settle(api: Harness, person: Person): Promise<Ids> {
   await as.delete(`/api/tasks/${gone.id}`);
   const undoable = await settleUndoable(asking);
   await as.post("/api/tasks", keyed(), key);
-  const { body: token } = await as.post("/api/tokens", { name: "own", scope: "read" });
-  await as.post("/api/tokens", { name: "own too", scope: "write" });
+  const { token, feed } = await settleDoors(asking);
   const session = JSON.parse(Buffer.from(person.token.split(".")[1] ?? "", "base64url").toString()).sid;
   const reminder = plain.reminders[0]?.id ?? "";
   const tried = { id: reminder, generation: 1, outcome: "tried", attempts: 1, at: api.clock.now().toISOString() };
@@ -59,12 +58,21 @@ export async function settle(api: Harness, person: Person): Promise<Ids> {
     gone: gone.id,
     tag: plain.tags[0]?.id ?? "",
     token: token.id,
+    feed: feed.id,
     reminder,
     session,
     proposal: asked.result.structuredContent.proposal.id,
     batch: completing.batch_id,
     ...undoable,
   };
+}
+
+/** What opens the user's data without a session. */
+async function settleDoors({ as }: Asking) {
+  const { body: token } = await as.post("/api/tokens", { name: "own", scope: "read" });
+  await as.post("/api/tokens", { name: "own too", scope: "write" });
+  const { body: feed } = await as.post("/api/feeds", { tag: "work" });
+  return { token, feed };
 }
 
 /** A batch, and changes of tags, to take back. */

@@ -1,5 +1,5 @@
 import type { ExportedTask } from "@carillon/contracts/http/transfer";
-import { type Case, get } from "./calls.ts";
+import { type Case, call, get } from "./calls.ts";
 
 /** The routes of files. */
 export const transferCases: Record<string, readonly Case[]> = {
@@ -7,6 +7,27 @@ export const transferCases: Record<string, readonly Case[]> = {
     get("/api/tasks/export"),
     get("/api/tasks/export?format=csv"),
     get("/api/tasks/export?format=ics"),
+  ],
+  "GET /api/feeds": [get("/api/feeds")],
+  "POST /api/feeds": [
+    {
+      status: 201,
+      call: call(
+        "POST",
+        () => "/api/feeds",
+        () => ({ kind: "event", tag: "work" }),
+      ),
+    },
+  ],
+  "DELETE /api/feeds/:id": [{ status: 204, call: call("DELETE", ({ feed }) => `/api/feeds/${feed}`) }],
+  "GET /calendar/:secret": [
+    {
+      status: 200,
+      call: async ({ as, api }) => {
+        const { body } = await as.post("/api/feeds", { tag: "work" });
+        return api.call("GET", body.path);
+      },
+    },
   ],
   "POST /api/tasks/import": [
     {

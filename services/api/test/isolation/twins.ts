@@ -18,6 +18,7 @@ const tables = [
   "totp",
   "recovery_codes",
   "challenges",
+  "feeds",
   "known_clients",
   "idempotency_keys",
   "proposals",
@@ -69,6 +70,7 @@ const others: Partial<Record<Table, (row: Row) => Row>> = {
   // Asked for at the other's sign-in, and at the caller's not.
   totp: (row) => ({ ...row, confirmed_at: row.created_at ?? null }),
   challenges: (row) => ({ ...row, expires_at: "2025-11-24T09:07:00Z" }),
+  feeds: (row) => ({ ...row, kind: "event" }),
   idempotency_keys: (row) => ({ ...row, status: 299, request_hash: "\\x00" }),
   // A yes holds for the user that said it.
   proposals: (row) => ({ ...row, used_at: row.expires_at ?? null, tool: "complete_task" }),
@@ -80,6 +82,7 @@ const others: Partial<Record<Table, (row: Row) => Row>> = {
 
 /** Unique over all users, so it cannot be the same. */
 const unique: Partial<Record<Table, (row: Row) => Row>> = {
+  feeds: (row) => ({ ...row, secret_hash: `\\x${crypto.getRandomValues(new Uint8Array(32)).toHex()}` }),
   tokens: (row) => ({ ...row, token_hash: `\\x${crypto.getRandomValues(new Uint8Array(32)).toHex()}` }),
   outbox: (row) => ({ ...row, id: Math.floor(Math.random() * 2 ** 40) }),
 };
@@ -126,6 +129,7 @@ export async function clear(sql: Sql): Promise<void> {
 const random: Partial<Record<Table, readonly string[]>> = {
   users: ["email", "email_key", "password_hash"],
   tokens: ["token_hash"],
+  feeds: ["secret_hash"],
   idempotency_keys: ["body"],
   outbox: ["id", "xid", "event_id", "created_at", "published_at", "event", "slot"],
   known_clients: ["client"],

@@ -8,6 +8,7 @@ import type { ApiDeps } from "../../deps.ts";
 import { csvParts } from "./csv-parts.ts";
 import { icsParts } from "./ics-parts.ts";
 import { jsonParts } from "./json-parts.ts";
+import { started } from "./started.ts";
 
 export const exportTasksRoute = (deps: ApiDeps) =>
   new Elysia().get(
@@ -50,19 +51,3 @@ const mediaTypes = {
   csv: "text/csv; charset=utf-8; header=present",
   ics: "text/calendar; charset=utf-8",
 } as const;
-
-/**
- * The same parts, with the first one already read, so that a database that is away is still a 503 and
- * not half a file.
- */
-async function started(parts: AsyncGenerator<string>): Promise<AsyncIterator<string>> {
-  let first: IteratorResult<string> | null = await parts.next();
-  return {
-    async next() {
-      const part = first ?? (await parts.next());
-      first = null;
-      return part;
-    },
-    return: (value) => parts.return(value),
-  };
-}

@@ -1,0 +1,2 @@
+-- The way back from 0024_feeds.sql.
+drop table api.feeds;

@@ -1,0 +1,15 @@
+/**
+ * The same parts, with the first one already read, so that a database that is away is still a 503 and
+ * not half a file.
+ */
+export async function started(parts: AsyncGenerator<string>): Promise<AsyncIterator<string>> {
+  let first: IteratorResult<string> | null = await parts.next();
+  return {
+    async next() {
+      const part = first ?? (await parts.next());
+      first = null;
+      return part;
+    },
+    return: (value) => parts.return(value),
+  };
+}
