@@ -15,25 +15,33 @@ const focusOn = (row) => (row?.querySelector("a.task-title") ?? row?.querySelect
 
 /** Acts under way by the task they are for: what realtime says of it meanwhile waits for their answer. */
 const underWay = new Map();
+const unanswered = new Set();
 async function send(action, body = new URLSearchParams(), part = "act") {
   const id = /\/tasks\/([0-9a-f-]{36})/.exec(action)?.[1];
   const work = post(action, body, part);
-  if (id) underWay.set(id, work.catch(() => {}));
+  const ended = work.catch(() => {});
+  unanswered.add(ended);
+  if (id) underWay.set(id, ended);
   try {
     return await work;
   } finally {
+    unanswered.delete(ended);
     underWay.delete(id);
   }
 }
+/** Bytes of a request that browsers send on after its page was left. */
+const maxKeptAlive = 60_000;
 /** An act goes on when its page is left meanwhile. */
 async function post(action, body, part) {
   const url = new URL(action, location.href);
   url.searchParams.set("back", carillon.listAddress());
   const headers = { "HX-Request": "true", "X-Part": part };
-  const answer = await carillon.waiting(fetch(url, { method: "POST", body, headers, keepalive: part === "act" }));
-  if (answer.headers.has("hx-redirect")) return carillon.toast("session-toast");
-  apply(await answer.text());
-  if (!answer.ok) throw new Error(`answered ${answer.status}`);
+  const keepalive = body.toString().length < maxKeptAlive;
+  const answer = await carillon.waiting(fetch(url, { method: "POST", body, headers, keepalive }));
+  const text = await answer.text();
+  apply(text);
+  if (url.pathname === "/undo") pass(text);
+  if (!answer.ok) throw Object.assign(new Error(`answered ${answer.status}`), { status: answer.status });
 }
 
 /** Puts the parts of an answer where they belong, and reads the list again where that alone can say where a row stands now. */
@@ -45,6 +53,10 @@ function apply(text) {
     place.replaceChildren(...part.childNodes);
     htmx.process(place);
   }
+  const saved = answer.querySelector("template[data-saved]");
+  if (saved) carillon.saved(saved);
+  // What came before a saved field is not the last change any more.
+  if (saved) sessionStorage.removeItem(undoKey);
   const templates = [...answer.querySelectorAll("template[data-row]")];
   if (templates.map(settle).includes(false) || answer.querySelector("template[data-read]")) carillon.readList?.();
   keepUndo();
@@ -78,21 +90,23 @@ function leave(row) {
   return !(group?.querySelector(".group-all") && left < 3) && rows().length > 0;
 }
 
-/** Does it to the eye first; when it did not work, the row comes back. */
-async function act(verb, ids, fields = {}) {
+/** Does it to the eye first. What cannot be sent now is kept for later, with `later`: fields that mean the same on another day. */
+async function act(verb, ids, fields = {}, later = {}) {
   const left = verb === "complete" || verb === "delete" ? ids.map(rowOf).filter(Boolean) : [];
   for (const row of left) row.classList.add("task-leaving");
   const body = new URLSearchParams(fields);
+  const url = ids.length === 1 ? `/tasks/${ids[0]}/${verb}` : "/tasks/many";
+  if (ids.length > 1) {
+    for (const id of ids) body.append("ids", id);
+    body.set("verb", verb);
+  }
   try {
-    if (ids.length === 1) await send(`/tasks/${ids[0]}/${verb}`, body);
-    else {
-      for (const id of ids) body.append("ids", id);
-      body.set("verb", verb);
-      await send("/tasks/many", body);
-    }
+    await send(url, body);
   } catch (error) {
     for (const row of left) row.classList.remove("task-leaving");
-    if (error instanceof TypeError) carillon.toast("offline-toast");
+    for (const [name, value] of Object.entries(later)) body.set(name, value);
+    const kept = carillon.outbox.mayHeal(error) && carillon.outbox.keepAct({ ids, url, body: body.toString() });
+    if (error instanceof TypeError) carillon.toast(kept ? "kept-toast" : "offline-toast");
   }
 }
 carillon.hold = (row) => {
@@ -110,7 +124,7 @@ addEventListener("submit", (event) => {
   if (kind === "date") {
     form.closest("dialog").close();
     if (form.dataset.all) send(form.dataset.all, body).catch(() => {});
-    else act("date", targets(), body);
+    else act("date", targets(), body, event.submitter?.dataset.day ? { to: event.submitter.dataset.day } : {});
     form.reset();
   } else if (row) act(kind, [row.dataset.task]);
   else send(form.getAttribute("action"), body).catch(() => {});
@@ -123,10 +137,21 @@ function keepUndo() {
   if (form) sessionStorage.setItem(undoKey, form.getAttribute("action"));
 }
 keepUndo();
-does.undo = () => {
+// Further back than that: through the history, past what this browser took back already.
+const passedKey = `carillon-passed-${document.body.dataset.user}`;
+const maxPassed = 200;
+const passed = () => (localStorage.getItem(passedKey) ?? "").split(" ").filter(Boolean);
+function pass(text) {
+  const more = new DOMParser().parseFromString(text, "text/html").querySelector("[data-passed]")?.dataset.passed ?? "";
+  localStorage.setItem(passedKey, [...passed(), ...more.split(" ").filter(Boolean)].slice(-maxPassed).join(" "));
+}
+does.undo = async () => {
+  // The last act is the one under way: only its answer says how it is taken back.
+  while (unanswered.size > 0) await Promise.all(unanswered);
+  if (carillon.outbox.takeBack()) return;
   const action = sessionStorage.getItem(undoKey);
   sessionStorage.removeItem(undoKey);
-  if (action) send(action).catch(() => {});
+  send(action ?? "/undo", new URLSearchParams(action ? [] : passed().map((id) => ["skip", id]))).catch(() => {});
 };
 
 const toRow = (verb, fields) => () => {

@@ -35,6 +35,7 @@ Object.assign(acts, {
   inbox: () => location.assign("/inbox"),
   today: () => location.assign("/today"),
   upcoming: () => location.assign("/upcoming"),
+  month: () => location.assign("/month"),
   all: () => location.assign("/all"),
 });
 let first = "";

@@ -40,12 +40,13 @@ function changed(frame) {
   const own = carillon.underWay.get(id) ?? carillon.adding;
   if (own) return void own.then(() => changed(frame));
   const open = document.querySelector(`[data-task-page="${id}"]`);
-  if (open && version > Number(open.dataset.version)) open.querySelector("[data-changed-elsewhere]").hidden = false;
+  if (open && version > Number(open.dataset.version) && !carillon.followTask())
+    open.querySelector("[data-changed-elsewhere]").hidden = false;
   if (open) for (const panel of document.querySelectorAll("#reminders:not(:focus-within)")) htmx.trigger(panel, "changed");
   if (type === "reminder.sent") carillon.ring?.(id);
   // What this window did itself, it has seen.
   if (id && carillon.known.get(id) >= version) return;
-  if (id && document.getElementById(`task-${id}`)) readRow(id);
+  if (id && document.getElementById(`task-${id}`) && !("whole" in list().dataset)) readRow(id);
   else readList();
 }
 

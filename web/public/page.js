@@ -49,10 +49,28 @@ addEventListener("htmx:before:request", () => {
   addEventListener("htmx:finally:request", resolve, { once: true });
 });
 
-const offline = () => root.classList.toggle("offline", !navigator.onLine);
-addEventListener("online", offline);
+const offline = () => root.classList.toggle("offline", !navigator.onLine || isKept());
+addEventListener("online", () => {
+  offline();
+  if (isKept()) location.reload();
+  else carillon.readList?.();
+});
 addEventListener("offline", offline);
+
+// A page that the service worker kept says of when it is.
+const keptAt = document.body.dataset.kept;
+const isKept = () => keptAt !== undefined;
+if (keptAt && find("#outbox-count")) {
+  const time = new Date(keptAt).toLocaleString(undefined, { dateStyle: "medium", timeStyle: "short" });
+  find("#outbox-count").before(`This page is of ${time}. `);
+}
 offline();
+if (document.body.dataset.user)
+  addEventListener("load", () => navigator.serviceWorker?.register("/worker.js").catch(() => {}));
+// Lists that were kept for reading do not outlive a sign-out.
+addEventListener("submit", ({ target }) => {
+  if (target.getAttribute("action") === "/sign-out") window.caches?.delete("carillon-lists");
+});
 
 addEventListener("click", (event) => {
   const pressed = event.target.closest?.("[data-dismiss], [data-open], [data-does]");

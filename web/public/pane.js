@@ -18,9 +18,12 @@ Object.assign(carillon.does, {
 
 async function show(href) {
   const answer = await carillon.waiting(fetch(href, { headers: headersOf }));
-  if (!answer.ok || answer.redirected || answer.headers.has("hx-redirect")) return location.assign(href);
+  // The session has ended: the page stays, and says so.
+  if (answer.status === 401) return carillon.apply(await answer.text());
+  if (!answer.ok || answer.redirected) return location.assign(href);
   carillon.apply(await answer.text());
   document.body.classList.add("pane-open");
+  carillon.editTask();
 }
 function close() {
   document.body.classList.remove("pane-open");
@@ -30,15 +33,11 @@ function close() {
   opener = null;
 }
 const isOpen = () => document.body.classList.contains("pane-open");
-/** True where what was typed may be given up. */
-const mayGo = () => !pane?.querySelector("form[data-dirty]") || confirm("Leave without saving what you typed?");
-
 addEventListener("click", (event) => {
   const link = event.target.closest?.("a.task-title, a.day-next-task");
   if (!link || !pane || !document.querySelector("#list") || !wide.matches) return;
   if (event.ctrlKey || event.metaKey || event.shiftKey || event.button !== 0) return;
   event.preventDefault();
-  if (!mayGo()) return;
   opener = link.closest("li")?.id ?? null;
   const state = { pane: true };
   if (isOpen()) history.replaceState(state, "", link.href);
@@ -51,7 +50,8 @@ addEventListener("click", (event) => {
 });
 carillon.does.close = () => {
   if (!isOpen()) return false;
-  if (mayGo()) history.state?.pane ? history.back() : close();
+  if (history.state?.pane) history.back();
+  else close();
 };
 addEventListener("keydown", (event) => {
   if (event.key !== "Escape" || !isOpen() || event.defaultPrevented || document.querySelector("dialog[open]")) return;
@@ -61,8 +61,11 @@ const isList = () => location.pathname + location.search === carillon.listAddres
 const isOurs = () => document.querySelector("#list") !== null && (isList() || history.state?.pane);
 addEventListener("popstate", () => {
   if (!isOurs()) return;
-  if (isList()) close();
-  else show(location.href);
+  // What cannot be saved now waits for the task to be opened again.
+  carillon
+    .saveTask()
+    .then(() => (isList() ? close() : show(location.href)))
+    .catch(() => carillon.toast("offline-toast"));
 });
 // htmx would read the whole page again.
 addEventListener("htmx:before:history:restore", (event) => {
@@ -76,26 +79,12 @@ addEventListener("submit", async (event) => {
   event.preventDefault();
   const action = event.submitter?.getAttribute("formaction") ?? form.getAttribute("action");
   const body = new URLSearchParams(new FormData(form, event.submitter));
-  const isEdit = form.matches(".edit-form");
   try {
-    await carillon.send(action, body, isEdit ? "pane" : "act");
+    await carillon.send(action, body);
   } catch (error) {
     if (error instanceof TypeError) carillon.toast("offline-toast");
     return;
   }
   if (/\/delete$/.test(new URL(action, location.href).pathname)) carillon.does.close();
-  else if (!isEdit) show(location.href);
-});
-
-// What is typed and not saved does not go with the page.
-const dirty = () => document.querySelector("form.edit-form[data-dirty]");
-addEventListener("input", ({ target }) => {
-  const form = target.closest?.("form.edit-form");
-  if (form) form.dataset.dirty = "";
-});
-addEventListener("submit", ({ target }) => {
-  if (target.matches?.("form.edit-form")) delete target.dataset.dirty;
-});
-addEventListener("beforeunload", (event) => {
-  if (dirty()) event.preventDefault();
+  else show(location.href).catch(() => {});
 });

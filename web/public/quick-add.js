@@ -114,8 +114,8 @@ addEventListener("keydown", (event) => {
   }
 });
 
-// Lines on their way, one after the other, each in a row of its own.
-const waiting = [];
+// Lines on their way, one after the other, each in a row of its own. They are kept on this device until they are saved.
+const lines = [];
 let isSending = false;
 let count = 0;
 
@@ -124,22 +124,39 @@ addEventListener("submit", (event) => {
   if (!form.matches?.("form.quick-add") || !document.querySelector("#list")) return;
   event.preventDefault();
   const field = line();
+  queue(form, quoted(field.value).text, field.value);
+  clear(form);
+  sendNext();
+});
+/** A task of these words, with what else the form says; it waits its turn. */
+function queue(form, title, words) {
   const body = new URLSearchParams(new FormData(form));
-  body.set("title", quoted(field.value).text);
-  body.set("key", `line-${Date.now()}-${Math.random().toString(36).slice(2)}-${count++}`);
-  body.set("back", location.pathname + location.search);
-  const row = drawRow(field.value);
+  const key = `line-${Date.now()}-${Math.random().toString(36).slice(2)}-${count++}`;
+  body.set("title", title);
+  body.set("key", key);
+  body.set("back", carillon.listAddress());
+  const entry = { id: key, kind: "line", words, body: body.toString(), at: Date.now() };
+  lines.push({ entry, isKept: carillon.outbox.put(entry), row: drawRow(words) });
+}
+function clear(form) {
   clearTimeout(timer);
   asking?.abort();
   form.reset();
-  field.value = "";
+  line().value = "";
   kept = [];
   shownFor = "";
   showUnderstood("");
-  field.focus();
-  waiting.push({ body, row });
+  carillon.rememberLine();
+  line().focus();
+}
+
+/** Adds one task for each of these lines, as if each had been written here. */
+carillon.addLines = (all) => {
+  const form = document.querySelector("form.quick-add");
+  for (const words of all) queue(form, words, words);
+  clear(form);
   sendNext();
-});
+};
 
 function drawRow(words) {
   const row = document.querySelector("#pending-row").content.firstElementChild.cloneNode(true);
@@ -149,60 +166,81 @@ function drawRow(words) {
 }
 
 async function sendNext() {
-  if (isSending || waiting.length === 0) return;
+  if (isSending) return;
+  const job = lines.find(({ failure }) => failure === undefined);
+  if (!job) return;
   isSending = true;
-  const job = waiting.shift();
-  const sending = send(job).catch(() => "Not saved: no connection.");
+  const sending = sendLine(job.entry).catch((error) => ({ text: "Not saved: no connection.", heals: error instanceof TypeError }));
   carillon.adding = sending;
   const failure = await sending;
   carillon.adding = null;
-  if (failure === null) job.row.remove();
-  else offerAgain(job, failure);
   isSending = false;
+  if (failure === null) settleLine(job);
+  else offerAgain(job, failure);
   sendNext();
 }
+function settleLine(job) {
+  carillon.outbox.drop(job.entry.id);
+  lines.splice(lines.indexOf(job), 1);
+  job.row.remove();
+}
 
-/** Null when it is saved; else the message. */
-async function send({ body }) {
+/** Null when it is saved; else what is said, and whether time heals it. */
+async function sendLine(entry) {
   const headers = { ...htmxHeaders, "X-Part": "act" };
+  const body = new URLSearchParams(entry.body);
+  // "Tomorrow" is the day after the one on which it was written.
+  body.set("waited_ms", String(Math.max(0, Date.now() - entry.at)));
   const answer = await fetch("/tasks", { method: "POST", body, headers });
   const text = await answer.text();
-  if (answer.ok && !answer.headers.has("hx-redirect") && new URL(answer.url).pathname !== "/sign-in") {
-    carillon.apply(text);
-    return null;
-  }
-  if (answer.status === 422) return new DOMParser().parseFromString(text, "text/html").body.textContent.trim();
-  if (answer.ok || answer.status === 401) return "Not saved: your session has ended. Sign in in another window, then try again.";
-  return "Not saved.";
+  if (answer.status === 422) return { text: new DOMParser().parseFromString(text, "text/html").body.textContent.trim() };
+  carillon.apply(text);
+  if (answer.ok) return null;
+  if (answer.status === 401) return { text: "Not saved: your session has ended. Sign in in another window; it is sent then.", heals: true };
+  return { text: "Not saved.", heals: carillon.outbox.mayHeal(answer) };
 }
 
 function offerAgain(job, failure) {
   const { row } = job;
-  const state = row.querySelector(".pending-state");
-  const [again, edit] = [row.querySelector("[data-again]"), row.querySelector("[data-edit]")];
+  job.failure = failure;
   row.classList.add("pending-failed");
-  state.textContent = failure;
+  row.querySelector(".pending-state").textContent = failure.text;
+  const [again, edit] = [row.querySelector("[data-again]"), row.querySelector("[data-edit]")];
   for (const button of [again, edit]) button.hidden = false;
-  // The same key: if the first attempt arrived after all, no second task is created.
   again.onclick = () => {
-    row.classList.remove("pending-failed");
-    state.textContent = "Saving…";
-    for (const button of [again, edit]) button.hidden = true;
-    waiting.push(job);
+    tryAgain(job);
     line()?.focus();
     sendNext();
   };
   edit.onclick = () => {
     const field = line();
-    const words = row.querySelector(".pending-title").textContent;
+    const { words } = job.entry;
     field.value = field.value.trim() ? `${field.value} ${words}` : words;
-    row.remove();
+    settleLine(job);
     field.focus();
+    carillon.rememberLine();
     ask();
   };
+  if (failure.heals) carillon.outbox.again();
 }
+/** The same key: if the first attempt arrived after all, no second task is created. */
+function tryAgain(job) {
+  delete job.failure;
+  job.row.classList.remove("pending-failed");
+  job.row.querySelector(".pending-state").textContent = "Saving…";
+  for (const button of job.row.querySelectorAll("button")) button.hidden = true;
+}
+carillon.sendLines = () => {
+  for (const job of lines) if (job.failure?.heals) tryAgain(job);
+  sendNext();
+};
 
-// Warns before unsaved lines are lost with the page.
+// Lines that an earlier page could not send.
+if (document.querySelector("#pending"))
+  for (const entry of carillon.outbox.entries())
+    if (entry.kind === "line") lines.push({ entry, isKept: true, row: drawRow(entry.words) });
+sendNext();
+
 addEventListener("beforeunload", (event) => {
-  if (isSending || document.querySelector("#pending")?.children.length) event.preventDefault();
+  if (lines.some(({ isKept }) => !isKept)) event.preventDefault();
 });

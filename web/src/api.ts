@@ -1,4 +1,4 @@
-import type { AuditPage } from "@carillon/contracts/http/audit";
+import type { AuditPage, ListAudit } from "@carillon/contracts/http/audit";
 import type {
   CreatedToken,
   MailState,
@@ -182,6 +182,7 @@ const taskCalls = (carrier: Carrier) => ({
   changeTasks: (body: TaskBatch) => json<BatchDone>(carrier, { method: "POST", path: "/api/tasks/batch", body }),
   undoBatch: async (id: string) =>
     json<Undone>(carrier, { method: "POST", path: `/api/batches/${encodeURIComponent(id)}/undo` }),
+  listAudit: (query: ListAudit) => json<AuditPage>(carrier, { path: "/api/audit", query }),
   /** `languages`: the user's Accept-Language, which selects the language of the words. */
   parseText: (body: ParseText, languages: string | null) =>
     json<ParsedText>(carrier, {
@@ -224,7 +225,6 @@ const chatCalls = (carrier: Carrier) => ({
 
 const inLanguages = (languages: string | null) => ({ "accept-language": languages ?? undefined });
 const conversationPath = (id: string): string => `/api/conversations/${encodeURIComponent(id)}`;
-
 const taskPath = (id: string): string => `/api/tasks/${encodeURIComponent(id)}`;
 
 /** For `.catch()`: null for a missing thing (or another user's); every other failure is rethrown. */

@@ -16,6 +16,7 @@ import { securityTxtRoute } from "./door/security-txt.ts";
 import { signedIn, type Web } from "./door/visit.ts";
 import { showMore } from "./frame/more-page.tsx";
 import { insightRoutes } from "./insights/index.ts";
+import { showOffline } from "./offline/offline-page.tsx";
 import { showPalette } from "./palette/show-palette.tsx";
 import { settingsRoutes } from "./settings/index.ts";
 import { signInRoutes } from "./sign-in/index.ts";
@@ -88,6 +89,7 @@ export function createApp(deps: WebDeps) {
     .use(calendarFeedRoute(deps))
     .use(signInRoutes(web))
     .use(wayBackRoutes(web))
+    .get("/offline", showOffline)
     .get("/more", signedIn(web, showMore))
     .get("/palette", signedIn(web, showPalette))
     .use(taskRoutes(web))

@@ -3,24 +3,34 @@ import { gzipSync } from "node:zlib";
 import htmx from "htmx.org/dist/htmx.min.js" with { type: "text" };
 import acts from "../public/acts.js" with { type: "text" };
 import appCss from "../public/app.css" with { type: "text" };
+import autosave from "../public/autosave.js" with { type: "text" };
 import bells from "../public/bells.js" with { type: "text" };
 import chat from "../public/chat.js" with { type: "text" };
+import draft from "../public/draft.js" with { type: "text" };
 import favicon from "../public/favicon.svg" with { type: "text" };
 import keys from "../public/keys.js" with { type: "text" };
 import live from "../public/live.js" with { type: "text" };
+import month from "../public/month.js" with { type: "text" };
+import outbox from "../public/outbox.js" with { type: "text" };
 import page from "../public/page.js" with { type: "text" };
 import palette from "../public/palette.js" with { type: "text" };
 import pane from "../public/pane.js" with { type: "text" };
+import paste from "../public/paste.js" with { type: "text" };
 import quickAdd from "../public/quick-add.js" with { type: "text" };
 import select from "../public/select.js" with { type: "text" };
+import settings from "../public/settings.js" with { type: "text" };
+import worker from "../public/worker.js" with { type: "text" };
 import { respond } from "./door/respond.ts";
 
 type Asset = { url: string; type: string; plain: Uint8Array<ArrayBuffer>; zipped: Uint8Array<ArrayBuffer> };
 
 /** One file of several scripts, each with names of its own; what they share hangs on `carillon`. */
 function together(scripts: readonly string[]): string {
-  return ['"use strict";', ...scripts.map((script) => `{\n${script}}`)].join("\n");
+  return ['"use strict";', ...scripts.map((script) => `{\n${withoutComments(script)}}`)].join("\n");
 }
+
+/** Lines that are nothing but a comment are for readers of the source: a fifth of what would cross the line. */
+const withoutComments = (script: string): string => script.replace(/^[ \t]*(\/\/.*|\/\*\*.*\*\/[ \t]*)\n/gm, "");
 
 /** What a device needs to keep the pages as an app. The icon is one drawing for every size. */
 const manifest = JSON.stringify({
@@ -50,7 +60,24 @@ const sources = {
   "app.css": { text: appCss, type: "text/css; charset=utf-8" },
   "htmx.js": { text: htmx, type: "text/javascript; charset=utf-8" },
   "page.js": {
-    text: together([page, acts, keys, select, palette, pane, quickAdd, bells, live, chat]),
+    text: together([
+      page,
+      acts,
+      outbox,
+      keys,
+      select,
+      palette,
+      autosave,
+      pane,
+      quickAdd,
+      settings,
+      draft,
+      paste,
+      month,
+      bells,
+      live,
+      chat,
+    ]),
     type: "text/javascript; charset=utf-8",
   },
   "favicon.svg": { text: favicon, type: "image/svg+xml" },
@@ -66,7 +93,6 @@ export type AssetName = keyof typeof sources;
 const assets = new Map<string, Asset>(
   Object.entries(sources).map(([name, { text, type }]) => [name, prepare(name, text, type)]),
 );
-const byUrl = new Map([...assets.values()].map((asset) => [asset.url, asset]));
 
 function prepare(name: string, text: string, type: string): Asset {
   const plain = new TextEncoder().encode(text);
@@ -82,16 +108,48 @@ function prepare(name: string, text: string, type: string): Asset {
 /** The address of a file, with its content's hash in it: a changed file has another address. */
 export const assetUrl = (name: AssetName): string => assets.get(name)?.url ?? "";
 
+/** The files without which a page does not look or work as it should. */
+const ownFiles: readonly AssetName[] = [
+  "app.css",
+  "htmx.js",
+  "page.js",
+  "favicon.svg",
+  "ringing.svg",
+  "manifest.webmanifest",
+];
+
+/** The service worker has one fixed address, and its content changes with the files. */
+const workerFile = prepare(
+  "worker.js",
+  [
+    '"use strict";',
+    `const files = ${JSON.stringify(ownFiles.map(assetUrl))};`,
+    `const release = "${createHash("sha256").update(ownFiles.map(assetUrl).join()).digest("hex").slice(0, 12)}";`,
+    worker,
+  ].join("\n"),
+  "text/javascript; charset=utf-8",
+);
+
+const byUrl = new Map([...assets.values()].map((asset) => [asset.url, asset]));
+byUrl.set("/worker.js", workerFile);
+const icon = assets.get("favicon.svg");
+if (icon) byUrl.set("/favicon.ico", icon);
+
+const cacheControl: Record<string, string> = {
+  "/favicon.ico": "public, max-age=86400",
+  "/worker.js": "no-cache",
+};
+
 /** The file behind such an address, cacheable for a year; null for any other path. */
 export function serveAsset(request: Request): Response | null {
   const { pathname } = new URL(request.url);
-  const asset = pathname === "/favicon.ico" ? assets.get("favicon.svg") : byUrl.get(pathname);
+  const asset = byUrl.get(pathname);
   if (!asset) return null;
   const zip = /\bgzip\b/.test(request.headers.get("accept-encoding") ?? "");
   return respond(zip ? asset.zipped : asset.plain, {
     headers: {
       "content-type": asset.type,
-      "cache-control": pathname === "/favicon.ico" ? "public, max-age=86400" : "public, max-age=31536000, immutable",
+      "cache-control": cacheControl[pathname] ?? "public, max-age=31536000, immutable",
       vary: "Accept-Encoding",
       ...(zip ? { "content-encoding": "gzip" } : {}),
     },

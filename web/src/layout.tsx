@@ -17,12 +17,14 @@ type DocumentProps = {
   preferences: Preferences;
   /** Number of the last change the page shows; the live stream goes on from there. Without it there is none. */
   change?: number;
+  /** Whose page it is: what a browser keeps for later is kept for them alone. */
+  user?: string;
   class?: string;
   children?: Children;
 };
 
 /** The HTML document of every page: language, theme, styles and scripts by their content's hash. */
-const Document = ({ title, preferences, change, class: bodyClass, children }: DocumentProps) => (
+const Document = ({ title, preferences, change, user, class: bodyClass, children }: DocumentProps) => (
   <>
     {"<!doctype html>"}
     <html lang="en" data-theme={preferences.theme} data-density={preferences.density}>
@@ -43,6 +45,7 @@ const Document = ({ title, preferences, change, class: bodyClass, children }: Do
         class={bodyClass}
         data-shortcuts={preferences.shortcuts ? "on" : "off"}
         data-sound={preferences.sound ? "on" : "off"}
+        data-user={user}
         data-change={change === undefined ? undefined : String(change)}
       >
         {children}
@@ -67,13 +70,20 @@ export type ShellProps = {
 
 /** A page of a signed-in user: navigation, one main landmark, the place for messages. */
 export const Shell = ({ safeDialogs, ...props }: ShellProps) => (
-  <Document title={props.title} preferences={props.preferences} change={props.counts.change} class="shell">
+  <Document
+    title={props.title}
+    preferences={props.preferences}
+    change={props.counts.change}
+    user={Bun.hash(props.user.id).toString(36)}
+    class="shell"
+  >
     <a class="skip-link" href="#main">
       Skip to content
     </a>
     <div class="progress" aria-hidden="true" />
     <p class="offline-bar" role="status">
-      No connection. The page stays as it is; what you write waits here.
+      No connection. What you write and do is kept here and sent when it is back.
+      <span id="outbox-count" />
     </p>
     <Sidebar place={props.place} counts={props.counts} user={props.user} />
     <main id="main" tabindex="-1">
@@ -88,11 +98,8 @@ export const Shell = ({ safeDialogs, ...props }: ShellProps) => (
     <template id="offline-toast">
       <AlarmToast text="No connection. Nothing was changed; what you typed is still here." />
     </template>
-    <template id="session-toast">
-      <AlarmToast
-        text="Your session has ended. What you typed is still here."
-        link={{ href: "/sign-in", label: "Sign in" }}
-      />
+    <template id="kept-toast">
+      <AlarmToast text="No connection. It is kept here and done when the connection is back." />
     </template>
     {safeDialogs}
     <PaletteDialog />

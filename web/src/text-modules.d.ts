@@ -10,6 +10,14 @@ declare module "*/acts.js" {
   const text: string;
   export default text;
 }
+declare module "*/autosave.js" {
+  const text: string;
+  export default text;
+}
+declare module "*/outbox.js" {
+  const text: string;
+  export default text;
+}
 declare module "*/bells.js" {
   const text: string;
   export default text;
@@ -47,6 +55,26 @@ declare module "*.svg" {
   export default text;
 }
 declare module "*/chat.js" {
+  const text: string;
+  export default text;
+}
+declare module "*/worker.js" {
+  const text: string;
+  export default text;
+}
+declare module "*/month.js" {
+  const text: string;
+  export default text;
+}
+declare module "*/paste.js" {
+  const text: string;
+  export default text;
+}
+declare module "*/draft.js" {
+  const text: string;
+  export default text;
+}
+declare module "*/settings.js" {
   const text: string;
   export default text;
 }

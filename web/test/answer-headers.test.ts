@@ -10,6 +10,10 @@ const forms: Record<string, Record<string, string>> = {
   "/tasks": { title: "New", back: "/today", key: "k" },
   "/tasks/understood": { title: "pay rent tomorrow" },
   "/tasks/:id": { title: "Changed" },
+  "/tasks/:id/save": { title: "Changed" },
+  "/undo": { skip: "none" },
+  "/history/:id/undo": {},
+  "/tasks/:id/tick": { line: "0", words: "none" },
   "/tasks/:id/preview": { title: "Changed" },
   "/tasks/:id/date": { words: "tomorrow", to: "tomorrow", back: "/today" },
   "/tasks/:id/priority": { priority: "high", back: "/today" },
@@ -55,7 +59,7 @@ const forms: Record<string, Record<string, string>> = {
 
 /** Pages without api's help; a sign-out, which ends in the browser at least; and the end of an account, after which no page asks. */
 const needsNobody =
-  /^GET \/(health.*|ready|\.well-known.*|sign-in|sign-up|unsubscribe\/:token|forgot|(reset|verify)\/:token)?$|^POST \/(sign-out|settings\/erase)$/;
+  /^GET \/(health.*|ready|\.well-known.*|offline|sign-in|sign-up|unsubscribe\/:token|forgot|(reset|verify)\/:token)?$|^POST \/(sign-out|settings\/erase)$/;
 
 const proofOf = (userId: string | undefined): string => `proof-${userId}-ada@example.com`;
 
@@ -75,6 +79,7 @@ async function prepare({ api }: Web, browser: Asker, { method, path }: Route): P
   if (path.startsWith("/reset")) api.links.add("link-ada@example.com");
   if (path.startsWith("/verify")) api.links.add(proofOf(account?.user.id));
   if (path.endsWith("/import/undo")) account?.batches.set(nobodysId, []);
+  if (path.startsWith("/history")) return account?.history.find(({ action }) => action === "task.updated")?.id ?? "";
   if (path.endsWith("/restore")) await browser.post(`/tasks/${id}/delete`, {});
   return path.startsWith("/tags") ? ([...(account?.tags.keys() ?? [])].at(-1) ?? "") : id;
 }
@@ -83,7 +88,7 @@ async function prepare({ api }: Web, browser: Asker, { method, path }: Route): P
 async function filled(browser: Asker, path: string, id: string): Promise<Record<string, string>> {
   if (path === "/chat/undo") return { entry: id };
   const ours = forms[path] ?? {};
-  if (!/^\/tasks\/:id(\/preview)?$/.test(path)) return ours;
+  if (!/^\/tasks\/:id(\/preview|\/save)?$/.test(path)) return ours;
   const { fields } = await formIn((await browser.get(`/tasks/${id}`)).text, `/tasks/${id}?`);
   return { ...Object.fromEntries(fields), ...ours };
 }

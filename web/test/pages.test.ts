@@ -6,7 +6,7 @@ import { decode, wordsOf } from "./html.ts";
 /** Everything a page could mistake for markup, in every place a user can write. */
 const hostile = `"><script>alert(1)</script>'<img src=x onerror=alert(2)>&lt;b&gt;</textarea></title>{{7*7}}`;
 
-const lists = ["/inbox", "/today", "/upcoming", "/done", "/insights", "/more"];
+const lists = ["/inbox", "/today", "/upcoming", "/done", "/month", "/insights", "/more"];
 
 const pages: [string, Answer][] = [];
 /** What a script asks for, to be put into a page. */

@@ -8,7 +8,7 @@ import { clearSession, flashCookie, readPreferences, readSession, writeCookie } 
 import { writeFlash } from "./flash.ts";
 import { formOf } from "./form.ts";
 import { ProofPage } from "./proof-page.tsx";
-import { html, isHtmx, respond, seeOther } from "./respond.ts";
+import { html, isHtmx, seeOther } from "./respond.ts";
 
 const headings: Partial<Record<ProblemCode, string>> = {
   not_found: "Page not found",
@@ -95,11 +95,17 @@ const secretField = /password|token/;
 /** Fields a form carries for its own use. */
 const unseenField = /^(key|back|was|version|next)$/;
 
+/** What a form shows of itself. */
+const typedIn = (form: URLSearchParams): [string, string][] =>
+  [...form].filter(([name, value]) => !secretField.test(name) && !unseenField.test(name) && value !== "");
+
+const isTyped = (form: URLSearchParams): boolean => typedIn(form).length > 0;
+
 /** The same form again, with everything that was typed except secrets; its Idempotency-Key makes a retry harmless. */
 const SendAgain = ({ request, form }: { request: Request; form: URLSearchParams }) => {
   const { pathname, search } = new URL(request.url);
   const fields = [...form].filter(([name]) => !secretField.test(name));
-  const typed = fields.filter(([name, value]) => !unseenField.test(name) && value !== "");
+  const typed = typedIn(form);
   return (
     <form method="post" action={`${pathname}${search}`} class="plain-again">
       {fields.map(([name, value]) => (
@@ -135,24 +141,15 @@ const SendAgain = ({ request, form }: { request: Request; form: URLSearchParams 
 
 /** A request without a session: to the sign-in page and back; a posted form is kept. */
 async function askToSignIn(request: Request, { secure }: { secure: boolean }): Promise<Response> {
+  // A page goes nowhere by itself: what is typed on it is worth more than what is new.
+  if (isHtmx(request)) return beside(<SessionToast />, 401);
   const hadSession = readSession(request, { secure }) !== null;
   const { pathname, search } = new URL(request.url);
   const form = formOf(request);
-  if (form === null || !hadSession) {
-    const next =
-      request.method === "GET" && !isHtmx(request) ? `?${new URLSearchParams({ next: pathname + search })}` : "";
+  if (form === null || (!hadSession && !isTyped(form))) {
+    const next = request.method === "GET" ? `?${new URLSearchParams({ next: pathname + search })}` : "";
     const signIn = pathname === "/" ? "/sign-in" : `/sign-in${next}`;
-    // A page that reads itself again goes nowhere by itself: what is typed on it is worth more than what is new.
-    if (isHtmx(request) && request.headers.has("x-live")) return beside(<SessionToast />, 401);
-    if (isHtmx(request))
-      return respond(null, {
-        headers: { "hx-redirect": "/sign-in" },
-        cookies: [clearSession({ secure })],
-      });
     return seeOther(signIn, hadSession ? endedSession(secure) : []);
-  }
-  if (isHtmx(request)) {
-    return beside(<SessionToast />, 401);
   }
   const page = (
     <Plain title="You are signed out" preferences={readPreferences(request)}>

@@ -25,10 +25,10 @@ export function respond(body: BodyInit | null, { status = 200, headers = {}, coo
 }
 
 /** The part of a page that htmx requested; without htmx, and on its history restores, the whole page. */
-export type Part = "page" | "main" | "list" | "act" | "pane" | "dialog";
+export type Part = "page" | "main" | "list" | "act" | "pane" | "save" | "dialog";
 
 /** What our own script asks for by name, beside what htmx does. */
-const named: readonly Part[] = ["act", "pane", "dialog"];
+const named: readonly Part[] = ["act", "pane", "save", "dialog"];
 
 export function partOf(request: Request): Part {
   const part = named.find((name) => name === request.headers.get("x-part"));

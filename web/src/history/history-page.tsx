@@ -55,7 +55,11 @@ export async function showHistory(visit: Visit): Promise<Response> {
             </p>
           )}
         </header>
-        <History page={page} reader={{ now: visit.now, zone: visit.user.time_zone }} older={older} />
+        <History
+          page={page}
+          reader={{ now: visit.now, zone: visit.user.time_zone, back: visit.url.pathname + visit.url.search }}
+          older={older}
+        />
       </div>
     ),
   });

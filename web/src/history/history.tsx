@@ -4,7 +4,8 @@ import { Html } from "../ui/html.ts";
 import { Said } from "../ui/said.tsx";
 import { type Telling, tell } from "./wording.ts";
 
-type Reader = { now: Date; zone: string };
+/** `back`: where a change that was taken back leads. */
+type Reader = { now: Date; zone: string; back: string };
 
 /** The history of a task, newest first; `page` is null while the history is unavailable. */
 export const History = ({ page, reader, older }: { page: AuditPage | null; reader: Reader; older: string | null }) => {
@@ -30,7 +31,11 @@ export const History = ({ page, reader, older }: { page: AuditPage | null; reade
   );
 };
 
-const Entry = ({ entry, reader: { now, zone } }: { entry: AuditEntry; reader: Reader }) => {
+/** Changes that a page offers to take back. */
+const canGoBack = ({ action }: AuditEntry): boolean =>
+  /^task\.(updated|completed|reopened|deleted|restored|skipped)$/.test(action);
+
+const Entry = ({ entry, reader: { now, zone, back } }: { entry: AuditEntry; reader: Reader }) => {
   const { sentence, details } = tell(entry, now, zone);
   return (
     <li class="history-entry">
@@ -50,6 +55,16 @@ const Entry = ({ entry, reader: { now, zone } }: { entry: AuditEntry; reader: Re
         </time>
         <Word via={entry.via ?? null} />
       </p>
+      {canGoBack(entry) ? (
+        <form method="post" action={`/history/${entry.id}/undo?${new URLSearchParams({ back })}`}>
+          <button type="submit" class="link-button history-undo">
+            Take back
+            <span class="sr-only" safe>{`: ${sentence}`}</span>
+          </button>
+        </form>
+      ) : (
+        ""
+      )}
     </li>
   );
 };

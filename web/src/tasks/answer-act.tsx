@@ -50,15 +50,19 @@ export const ActParts = async ({ visit, tasks, gone = [], back }: PartsProps) =>
   const address = readListAddress(new URL(back, visit.url));
   const tag = address ? tagOf(address) : null;
   const counts = await visit.counts();
+  // A month is no list of rows: it is read again as a whole.
+  const isMonth = new URL(back, visit.url).pathname === "/month";
   return (
     <>
-      {tasks.map((task) => (
-        <ActedRow visit={visit} task={task} address={address} />
-      ))}
+      {isMonth ? (
+        <template data-read="list" />
+      ) : (
+        tasks.map((task) => <ActedRow visit={visit} task={task} address={address} />)
+      )}
       {gone.map((id) => (
         <template data-row={id} data-place="gone" />
       ))}
-      <NavPart place={tag === null ? (address?.name ?? null) : `tag:${tag}`} counts={counts} />
+      <NavPart place={isMonth ? "month" : tag === null ? (address?.name ?? null) : `tag:${tag}`} counts={counts} />
       <Text target="#group-overdue .group-count" text={String(counts.overdue)} />
       <Text target="#done-count" text={String(counts.done_today)} />
     </>

@@ -23,7 +23,7 @@ export async function createTask(visit: Visit): Promise<Response> {
   const back = localPath(visit.form.get("back"), "/today");
   const list = listOf(visit, back);
   const zone = visit.user.time_zone;
-  const parsed = await parseLine(visit, quick.title);
+  const parsed = await parseLine(visit, quick.title, writtenAt(visit));
   const body = newTaskOf(quick, parsed, { now: visit.now, zone, usualDate: defaultDate(visit, list.name) });
   if ("errors" in body) return refuse(visit, list, quick, body.errors);
   try {
@@ -35,6 +35,17 @@ export async function createTask(visit: Visit): Promise<Response> {
     if (!(error instanceof Problem) || !["invalid", "malformed", "conflict"].includes(error.code)) throw error;
     return refuse(visit, list, quick, fieldErrors(error, quickAddFields));
   }
+}
+
+/** Longest time for which a browser keeps a line that it cannot send, in milliseconds. */
+const maxWaitedMs = 30 * 86_400_000;
+
+/** When the line was written: "tomorrow" in one that waited for a connection means the day after that. */
+function writtenAt({ form, now }: Visit): Date {
+  const waitedMs = Number(field(form, "waited_ms") || 0);
+  return Number.isSafeInteger(waitedMs) && waitedMs >= 0 && waitedMs <= maxWaitedMs
+    ? new Date(now.getTime() - waitedMs)
+    : now;
 }
 
 type Dated = { due_date: string | null; all_day: boolean; time_zone: string };

@@ -34,7 +34,14 @@ export const DateChoices = ({ visit }: { visit: Visit }) => {
       <ul class="date-quick">
         {quick.map(({ to, key, label, day }) => (
           <li>
-            <button type="submit" name="to" value={to} class="date-choice" data-pick={key}>
+            <button
+              type="submit"
+              name="to"
+              value={to}
+              class="date-choice"
+              data-pick={key}
+              data-day={dayChosen(to, visit.now, visit.user.time_zone) ?? "none"}
+            >
               <span class="key scripted" aria-hidden="true" safe>
                 {key}
               </span>

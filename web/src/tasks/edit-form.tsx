@@ -45,13 +45,16 @@ export const EditForm = ({ visit, task, back, returned, next }: Props) => {
         repeats={task.is_recurring && task.due_date !== null && !task.completed}
       />
       <div class="form-end">
-        <button type="submit" class="button button-primary">
+        <p class="save-state scripted" role="status">
+          Changes are saved as you make them.
+        </p>
+        <button type="submit" class="button button-primary form-save">
           Save
         </button>
         <button type="submit" class="button unscripted" formaction={preview}>
           Show the next dates
         </button>
-        <a class="button button-quiet" href={back}>
+        <a class="button button-quiet unscripted" href={back}>
           Cancel
         </a>
       </div>
@@ -93,7 +96,7 @@ const Meanwhile = ({ theirs, saved, typed }: { theirs: (keyof TaskForm)[]; saved
   </div>
 );
 
-function shown(value: string | boolean | string[]): string {
+export function shown(value: string | boolean | string[]): string {
   if (typeof value === "boolean") return value ? "yes" : "no";
   return (Array.isArray(value) ? value.join(", ") : value) || "empty";
 }

@@ -24,6 +24,7 @@ import { loadList, type TaskList } from "./load-list.ts";
 import { placeOf } from "./place-of.ts";
 import { PendingTasks, QuickAdd, type QuickAddState } from "./quick-add.tsx";
 import { emptyQuickTask } from "./quick-task.ts";
+import { isSelecting, SelectForm } from "./select-form.tsx";
 import { TaskDialogs } from "./task-dialogs.tsx";
 import type { RowSetting } from "./task-row.tsx";
 
@@ -115,6 +116,16 @@ const ListMain = ({ visit, address, content, line, head, tags, quickAdd }: MainP
       <div id="head" class="list-head-words">
         {head}
       </div>
+      {address.name === "trash" || isSelecting(visit, address) ? (
+        ""
+      ) : (
+        <a
+          class="quiet-link unscripted"
+          href={`${listPath(address)}${listPath(address).includes("?") ? "&" : "?"}select=1`}
+        >
+          Select
+        </a>
+      )}
     </header>
     {address.name === "all" ? <FilterBar address={address} tags={tags} /> : null}
     {address.name === "trash" ? (
@@ -131,6 +142,7 @@ const ListMain = ({ visit, address, content, line, head, tags, quickAdd }: MainP
         <PendingTasks />
       </>
     ) : null}
+    {isSelecting(visit, address) ? <SelectForm back={listPath(address)} /> : ""}
     <section id="list" aria-label={tagOf(address) ?? titles[address.name]} data-list={listPath(address)}>
       {content}
     </section>
@@ -204,7 +216,8 @@ const BesideList = ({ line, head }: { line: JSX.Element; head: JSX.Element }) =>
 );
 
 /** How rows of that list are shown, in the list and one by one. */
-export function settingOf({ now, user }: Visit, address: ListAddress): RowSetting {
+export function settingOf(visit: Visit, address: ListAddress): RowSetting {
+  const { now, user } = visit;
   const today = dayOf(now, user.time_zone).date;
   return {
     now,
@@ -214,6 +227,7 @@ export function settingOf({ now, user }: Visit, address: ListAddress): RowSettin
     underDay: (task) =>
       address.name === "upcoming" || (address.name === "today" && dueDay(task, user.time_zone) === today),
     tag: tagOf(address),
+    selects: isSelecting(visit, address),
   };
 }
 

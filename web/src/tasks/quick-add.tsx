@@ -32,6 +32,7 @@ export const QuickAdd = ({ state: { values, errors }, back, idempotencyKey }: Qu
       <input type="hidden" name="back" value={back} autocomplete="off" />
       {hasErrors ? <ErrorSummary errors={errors} labels={labels} /> : null}
       <TitleLine values={values} errors={errors} />
+      <PasteOffer />
       <div id="understood" class="understood" aria-live="polite" />
       <details class="quick-more" open={hasErrors}>
         <summary class="quick-summary">
@@ -44,6 +45,19 @@ export const QuickAdd = ({ state: { values, errors }, back, idempotencyKey }: Qu
     </form>
   );
 };
+
+/** Asked when several lines were pasted. */
+const PasteOffer = () => (
+  <p id="paste-offer" class="paste-offer" role="status" hidden>
+    <span>Several lines.</span>
+    <button type="button" class="button button-small" data-paste="many">
+      Add several tasks
+    </button>
+    <button type="button" class="button button-small button-quiet" data-paste="one">
+      Keep as one
+    </button>
+  </p>
+);
 
 /** Unsaved lines, above the list; drawn by the script from the template. */
 export const PendingTasks = () => (

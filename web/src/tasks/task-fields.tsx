@@ -30,22 +30,16 @@ export const TaskFields = ({ typed, errors, ownZone, next, preview, repeats }: P
       required
       maxlength={500}
     />
-    <TextArea
-      name="description"
-      label={fieldLabels.description}
-      value={typed.description}
-      error={errors.description}
-      rows={4}
-      maxlength={20_000}
-      optional
-    />
+    <Description typed={typed} errors={errors} />
     <div class="schedule" {...previewing(preview)}>
       <DueFields typed={typed} errors={errors} />
       {repeats ? <ScopeChoice scope={typed.scope} /> : null}
       <RepeatFields typed={typed} errors={errors} />
     </div>
     <NextDatesPart next={next} />
-    <KeptTags names={typed.kept_tags} />
+    <div id="kept-tags">
+      <KeptTags names={typed.kept_tags} />
+    </div>
     <TextField
       name="tags"
       label={typed.kept_tags.length > 0 ? "Add tags" : fieldLabels.kept_tags}
@@ -74,6 +68,28 @@ export const TaskFields = ({ typed, errors, ownZone, next, preview, repeats }: P
       </div>
     </details>
   </>
+);
+
+/** Folded where its text is shown above. */
+const Description = ({ typed, errors }: { typed: TaskForm; errors: FieldErrors }) => (
+  <details class="fold" open={typed.description === "" || errors.description !== undefined}>
+    <summary>
+      <Icon name="chevron" class="chevron" />
+      Write the description
+    </summary>
+    <div class="fold-body">
+      <TextArea
+        name="description"
+        label={fieldLabels.description}
+        value={typed.description}
+        error={errors.description}
+        hint="Links, lists (- milk) and ticks (- [ ] bread) are shown as such."
+        rows={4}
+        maxlength={20_000}
+        optional
+      />
+    </div>
+  </details>
 );
 
 const DueFields = ({ typed, errors }: { typed: TaskForm; errors: FieldErrors }) => (
@@ -137,7 +153,7 @@ const previewing = (action: string): Record<string, string> => ({
   "hx-sync": "this:replace",
 });
 
-const KeptTags = ({ names }: { names: string[] }) => {
+export const KeptTags = ({ names }: { names: string[] }) => {
   if (names.length === 0) return "";
   return (
     <fieldset class="choices">

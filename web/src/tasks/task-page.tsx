@@ -5,6 +5,7 @@ import { html } from "../door/respond.ts";
 import { show } from "../door/show.tsx";
 import type { Visit } from "../door/visit.ts";
 import { History, historyHref, loadHistory } from "../history/index.ts";
+import { Notes } from "../notes/index.ts";
 import { type RefusedReminder, ReminderPanel, TaskRevision } from "../reminders/index.ts";
 import type { NextDates } from "../repeat/index.ts";
 import { momentText } from "../time.ts";
@@ -72,7 +73,7 @@ type TaskMainProps = {
 
 const TaskMain = ({ visit, task, history, next, returned, refused }: TaskMainProps) => {
   const back = localPath(visit.url.searchParams.get("back"), "/today");
-  const reader = { now: visit.now, zone: visit.user.time_zone };
+  const reader = { now: visit.now, zone: visit.user.time_zone, back: taskPath(task, back) };
   const older = history?.next_cursor ? historyHref(task.id, history.next_cursor) : null;
   return (
     <div class="column column-wide">
@@ -90,10 +91,15 @@ const TaskMain = ({ visit, task, history, next, returned, refused }: TaskMainPro
             {task.title}
           </h1>
         )}
-        <TaskLead task={task} reader={reader} />
+        <div id="task-lead" class="page-lead-place">
+          <TaskLead task={task} reader={reader} />
+        </div>
         <TaskActions task={task} back={back} />
       </header>
       <TaskRevision task={task} back={back} />
+      <div id="task-notes">
+        <Notes task={task} back={taskPath(task, back)} />
+      </div>
       <div class="task-columns">
         <EditForm visit={visit} task={task} back={back} returned={returned} next={next} />
         <div class="task-aside">
@@ -110,7 +116,7 @@ const TaskMain = ({ visit, task, history, next, returned, refused }: TaskMainPro
   );
 };
 
-const TaskLead = ({ task, reader: { now, zone } }: { task: Task; reader: { now: Date; zone: string } }) => (
+export const TaskLead = ({ task, reader: { now, zone } }: { task: Task; reader: { now: Date; zone: string } }) => (
   <p class="page-lead task-notes">
     {task.completed && task.completed_at ? (
       <span safe>{`Done ${momentText(task.completed_at, now, zone)}`}</span>
@@ -125,8 +131,11 @@ const TaskLead = ({ task, reader: { now, zone } }: { task: Task; reader: { now: 
   </p>
 );
 
+/** The task's own page, which leads back to that list. */
+export const taskPath = (task: Task, back: string): string => `/tasks/${task.id}?${new URLSearchParams({ back })}`;
+
 const TaskActions = ({ task, back }: { task: Task; back: string }) => {
-  const here = new URLSearchParams({ back: `/tasks/${task.id}?${new URLSearchParams({ back })}` });
+  const here = new URLSearchParams({ back: taskPath(task, back) });
   return (
     <div class="page-actions">
       <form method="post" action={`/tasks/${task.id}/${task.completed ? "incomplete" : "complete"}?${here}`}>

@@ -14,6 +14,8 @@ export type RowSetting = {
   underDay: (task: Task) => boolean;
   /** The tag whose page this is: no row repeats it. */
   tag: string | null;
+  /** Rows have a box to choose them by, for a page without a script. */
+  selects?: boolean;
 };
 
 /** One line: ring, title, what there is to know, the date, and more acts. What a task has not leaves no gap. */
@@ -29,6 +31,7 @@ export const TaskRow = ({ task, setting }: { task: Task; setting: RowSetting }) 
     data-place={setting.place(task)}
     data-version={String(task.version)}
   >
+    {setting.selects ? <SelectBox task={task} /> : ""}
     {task.deleted_at ? <span class="task-gap" /> : <CheckForm task={task} back={setting.back} />}
     {task.deleted_at ? (
       <span class="task-title" dir="auto" safe>
@@ -42,6 +45,18 @@ export const TaskRow = ({ task, setting }: { task: Task; setting: RowSetting }) 
     <TaskNotes task={task} setting={setting} />
     {task.deleted_at ? <RestoreForm task={task} back={setting.back} /> : <RowEnd task={task} setting={setting} />}
   </li>
+);
+
+const SelectBox = ({ task }: { task: Task }) => (
+  <input
+    type="checkbox"
+    class="task-select"
+    name="ids"
+    value={task.id}
+    form="select-form"
+    aria-label={`Select “${task.title}”`}
+    autocomplete="off"
+  />
 );
 
 /** Most tags a row names; the others are a number. */

@@ -17,9 +17,13 @@ export async function understandLine(visit: Visit): Promise<Response> {
 }
 
 /** The meaning of the line; null when api rejects the text: the reason is shown when it is sent. */
-export async function parseLine({ api, now, request, user }: Visit, line: string): Promise<ParsedText | null> {
+export async function parseLine(
+  { api, now, request, user }: Visit,
+  line: string,
+  writtenAt = now,
+): Promise<ParsedText | null> {
   if (line.trim() === "") return null;
-  const body = { text: line, time_zone: user.time_zone, now: now.toISOString() };
+  const body = { text: line, time_zone: user.time_zone, now: writtenAt.toISOString() };
   return api.parseText(body, request.headers.get("accept-language")).catch((error: unknown) => {
     if (error instanceof Problem && error.code === "invalid") return null;
     throw error;

@@ -20,7 +20,7 @@ import {
 import { taskPage } from "./task-page.tsx";
 
 /** api's field → this form's field and its name in messages. */
-const places = {
+export const taskPlaces = {
   title: { field: "title", label: "The title" },
   description: { field: "description", label: "The description" },
   due_date: { field: "due_day", label: "The due date" },
@@ -49,12 +49,10 @@ export async function updateTask(visit: Visit): Promise<Response> {
   if ("errors" in result) return comeBack(visit, id, { original, typed, version, errors: result.errors });
   const following = movesLater(typed);
   if (Object.keys(result.patch).length === 0 && !following) {
-    if (visit.part === "pane") return taskPage(visit, await visit.api.getTask(id));
     return saved(visit, id, "Nothing was changed.");
   }
   try {
     const task = await visit.api.patchTask(id, result.patch, { version, following });
-    if (visit.part === "pane") return taskPage(visit, task);
     return saved(visit, id, following ? await movedWords(visit, task) : `Saved ${quote(task.title)}.`);
   } catch (error) {
     if (!(error instanceof Problem)) throw error;
@@ -64,7 +62,7 @@ export async function updateTask(visit: Visit): Promise<Response> {
         original,
         typed,
         version,
-        errors: atItsPlace(fieldErrors(error, places), typed.repeat),
+        errors: atItsPlace(fieldErrors(error, taskPlaces), typed.repeat),
       });
     throw error;
   }

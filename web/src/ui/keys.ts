@@ -12,6 +12,7 @@ export const keys: readonly { group: string; keys: readonly { key: string; does:
       { key: "g i", does: "inbox", what: "Go to the inbox" },
       { key: "g t", does: "today", what: "Go to today" },
       { key: "g u", does: "upcoming", what: "Go to upcoming" },
+      { key: "g m", does: "month", what: "Go to the month" },
       { key: "g a", does: "all", what: "Go to all tasks" },
       { key: "?", does: "help", what: "Keyboard shortcuts" },
     ],

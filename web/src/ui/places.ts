@@ -6,6 +6,7 @@ export type Place =
   | "inbox"
   | "today"
   | "upcoming"
+  | "month"
   | "done"
   | "all"
   | "chat"
@@ -33,6 +34,7 @@ export const listLinks = (counts: TaskCounts): Link[] => [
   { place: "inbox", href: "/inbox", label: "Inbox", icon: "inbox", count: counts.inbox },
   { place: "today", href: "/today", label: "Today", icon: "sun", count: counts.today, late: counts.overdue },
   { place: "upcoming", href: "/upcoming", label: "Upcoming", icon: "calendar" },
+  { place: "month", href: "/month", label: "Month", icon: "month" },
   { place: "all", href: "/all", label: "All tasks", icon: "list" },
   { place: "done", href: "/done", label: "Done", icon: "check" },
 ];

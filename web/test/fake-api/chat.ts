@@ -17,7 +17,6 @@ export const chatRoutes: Route[] = [
     path: /^\/api\/conversations\/([^/]+)\/undo$/,
     run: ({ account, id }) => undone(find(account, id).title),
   },
-  { method: "POST", path: /^\/api\/audit\/([^/]+)\/revert$/, run: () => undone("Milk") },
   {
     method: "DELETE",
     path: /^\/api\/conversations\/([^/]+)$/,
@@ -25,7 +24,7 @@ export const chatRoutes: Route[] = [
   },
 ];
 
-const undone = (title: string): Answer => {
+export const undone = (title: string): Answer => {
   const subject = { task_id: Bun.randomUUIDv7(), tag_id: null, title };
   const kept = title.includes("twice") ? [{ ...subject, field: "title", reason: "changed" }] : [];
   return { status: 200, body: { batch_id: Bun.randomUUIDv7(), undone: [{ ...subject, fields: ["title"] }], kept } };

@@ -2,6 +2,7 @@ import type { Feed } from "@carillon/contracts/http/feeds";
 import type { NewTask, Task, TaskPatch } from "@carillon/contracts/http/tasks";
 import { parse } from "@carillon/quick-add";
 import { requireProof } from "./accounts.ts";
+import { undone } from "./chat.ts";
 import { countTasks, listTasks, pageOf } from "./list.ts";
 import { follow, takeBack } from "./recurrence.ts";
 import { type Answer, notFound, Refusal } from "./refusal.ts";
@@ -36,6 +37,8 @@ export const taskRoutes: Route[] = [
   { method: "PATCH", path: /^\/api\/tasks\/([^/]+)\/incomplete$/, run: (call) => complete(call, false) },
   { method: "POST", path: /^\/api\/tasks\/([^/]+)\/restore$/, run: restoreTask },
   { method: "GET", path: /^\/api\/tasks\/([^/]+)\/history$/, run: history },
+  { method: "GET", path: /^\/api\/audit$/, run: audit },
+  { method: "POST", path: /^\/api\/audit\/([^/]+)\/revert$/, run: revert },
 ];
 
 /** The task of that id, in the trash or not. */
@@ -133,6 +136,26 @@ function history({ world, account, id, url }: Call): Answer {
   if (world.historyAway) throw new Refusal(503, "unavailable", "The history is not available right now.");
   const entries = account.history.filter((entry) => entry.task_id === id);
   return { status: 200, body: pageOf(entries, url.searchParams) };
+}
+
+function audit({ account, url }: Call): Answer {
+  return { status: 200, body: pageOf(account.history, url.searchParams) };
+}
+
+/** Puts back what the entry changed; its own change is a batch. */
+function revert(call: Call): Answer {
+  const entry = call.account.history.find(({ id }) => id === call.id);
+  const task = call.account.tasks.get(entry?.task_id ?? "");
+  // A chat's acts are in no history here.
+  if (!entry) return undone("Milk");
+  if (!task || entry.action === "task.created") throw notFound();
+  const before = Object.fromEntries(Object.entries(entry.changes).map(([name, [old]]) => [name, old]));
+  save(call, "task.updated", task, { ...task, ...before });
+  const batch_id = Bun.randomUUIDv7();
+  const [newest] = call.account.history;
+  if (newest) newest.batch_id = batch_id;
+  const subjects = [{ task_id: task.id, tag_id: null, title: task.title, fields: Object.keys(before) }];
+  return { status: 200, body: { batch_id, undone: subjects, kept: [] } };
 }
 
 /** Counts of what is done, all of it on one day. */

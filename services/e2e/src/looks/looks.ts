@@ -84,6 +84,7 @@ export const looks: readonly Look[] = [
     },
   },
   { name: "upcoming", path: at("/upcoming") },
+  { name: "month", path: at("/month") },
   { name: "inbox", path: at("/inbox") },
   { name: "done", path: at("/done") },
   { name: "all", path: at("/all") },

@@ -12,6 +12,12 @@ export async function measurePlaces(browser: Browser, product: Product): Promise
       title: `Late ${index}`,
       due_date: new Date(Date.now() - 3_600_000 * (index + 1)).toISOString(),
     });
+  // At any hour more tasks than a window has room for.
+  for (let index = 0; index < 20; index++)
+    await makeTask(product.api, person, {
+      title: `Soon ${index}`,
+      due_date: new Date(Date.now() + 120_000).toISOString(),
+    });
   const phone = await openAs(browser, product, person, { viewport: { width: 360, height: 740 } });
   await phone.goto("/today");
   const y = Math.round((await phone.locator("#list li[data-task]").first().boundingBox())?.y ?? Number.NaN);

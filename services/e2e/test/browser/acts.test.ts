@@ -1,4 +1,5 @@
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "bun:test";
+import { until } from "@carillon/testing/until";
 import type { Browser, BrowserContext, Page } from "playwright-core";
 import { launchBrowser, row, watchErrors } from "../../src/browser.ts";
 import { makeTask, type Person, signUp } from "../../src/looks/people.ts";
@@ -85,6 +86,27 @@ test("complete and back are one key each; the last act can be taken back after i
   await row(page, "Bread").waitFor();
 });
 
+test("undo pressed while an act is under way takes back that act, and no older change", async () => {
+  await late("Older");
+  await late("Newer");
+  await page.goto("/today");
+  let answer = () => {};
+  const held = new Promise<void>((resolve) => {
+    answer = resolve;
+  });
+  await page.route("**/complete?**", async (route) => {
+    await held;
+    await route.continue();
+  });
+  await titleOf("Newer").focus();
+  await page.keyboard.press("c");
+  await page.keyboard.press("z");
+  answer();
+  await page.getByText("Reopened “Newer”.").waitFor();
+  await row(page, "Newer").waitFor();
+  expect(await row(page, "Older").count()).toBe(1);
+});
+
 test("a press on a title opens the details beside the list under their own address, and Back closes them", async () => {
   const id = await late("Beside");
   await page.goto("/today");
@@ -92,7 +114,6 @@ test("a press on a title opens the details beside the list under their own addre
   await page.locator("#pane .edit-form").waitFor();
   expect(page.url()).toContain(`/tasks/${id}?back=%2Ftoday`);
   await page.getByLabel("Title").fill("Beside the list");
-  await page.getByRole("button", { name: "Save" }).click();
   await row(page, "Beside the list").waitFor();
   await page.goBack();
   await page.locator("#pane .edit-form").waitFor({ state: "detached" });
@@ -158,4 +179,35 @@ test("an answer under way is stopped, and what was said stays", async () => {
   await stop.press("Enter");
   await page.getByRole("button", { name: "Send" }).waitFor();
   expect(await stop.isVisible()).toBe(false);
+});
+
+test("in the month a task moves by dragging it to a day, and by t and a letter", async () => {
+  const id = await makeTask(product.api, person, { title: "Carry me", due_date: "2030-05-14T09:00:00Z" });
+  await page.goto("/month?m=2030-05");
+  await row(page, "Carry me").dragTo(page.locator('[data-day="2030-05-23"]'));
+  await page.locator('[data-day="2030-05-23"]', { hasText: "Carry me" }).waitFor();
+  await page.getByText("“Carry me”: ").waitFor();
+  await page.keyboard.press("z");
+  await page.locator('[data-day="2030-05-14"]', { hasText: "Carry me" }).waitFor();
+  await titleOf("Carry me").focus();
+  await page.keyboard.press("t");
+  await page.keyboard.press("x");
+  await row(page, "Carry me").waitFor({ state: "detached" });
+  expect(id).not.toBe("");
+});
+
+test("a page left open turns a task late when its time comes, and asks again when the day ends", async () => {
+  await page.clock.install();
+  const soon = new Date(Date.now() + 3_000).toISOString();
+  await makeTask(product.api, person, { title: "Any moment", due_date: soon });
+  await page.goto("/today");
+  await page.locator("#group-today", { hasText: "Any moment" }).waitFor();
+  await until("its time has come", () => Date.now() > Date.parse(soon));
+  // A minute passes on the page's clock.
+  await page.clock.fastForward(60_000);
+  await page.locator("#group-overdue", { hasText: "Any moment" }).waitFor();
+  const asked = page.waitForRequest((request) => new URL(request.url()).pathname === "/today");
+  // The server names an hour at most, midnight included.
+  await page.clock.fastForward(3_601_000);
+  await asked;
 });

@@ -39,7 +39,7 @@ test("a user signs up, adds, edits, tags, finds, completes, undoes, deletes and 
   await details.getByLabel("Title").fill("Water the tall ferns");
   await details.getByLabel("Tags").fill("garden, home");
   await details.getByLabel("Priority").selectOption("high");
-  await details.getByRole("button", { name: /save/i }).click();
+  await details.getByText("Saved", { exact: true }).waitFor();
   await row(page, "Water the tall ferns").waitFor();
 
   await page.goto("/all?search=fern");

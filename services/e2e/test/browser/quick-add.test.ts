@@ -147,6 +147,24 @@ test("a lost line is kept in its row and saved once when it is tried again", asy
   expect(await line().inputValue()).toBe("tomorrow at 9");
 });
 
+test("three pasted lines become three tasks where that is wished, each read as a line", async () => {
+  await signUpInBrowser(page, product.web, "paster");
+  await page.goto("/all");
+  const paste = (text: string) =>
+    line().evaluate((field, text) => {
+      const clipboardData = new DataTransfer();
+      clipboardData.setData("text/plain", text);
+      field.dispatchEvent(new ClipboardEvent("paste", { clipboardData, bubbles: true, cancelable: true }));
+    }, text);
+  await paste("one line");
+  expect(await page.locator("#paste-offer").isHidden()).toBe(true);
+  await paste("- buy rosin tomorrow\r\n\r\n* [ ] call Ines\n3) tune the bells #work");
+  await page.getByRole("button", { name: "Add 3 tasks" }).click();
+  for (const title of ["buy rosin", "call Ines", "tune the bells"]) await row(page, title).waitFor();
+  expect(await row(page, "tune the bells").textContent()).toContain("work");
+  expect(await page.locator("li[data-task]").count()).toBe(3);
+});
+
 test("without a script the line is parsed when it is sent", async () => {
   await signUpInBrowser(page, product.web, "plain");
   const cookies = await context.cookies();

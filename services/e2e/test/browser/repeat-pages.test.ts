@@ -45,7 +45,6 @@ test("a standup that repeats daily: its dates show while the user types, complet
   await choose("repeat", "daily");
   await page.locator("#next-dates", { hasText: "Repeats every day." }).waitFor();
   expect(await page.locator(".next-list time").count()).toBe(5);
-  await page.getByRole("button", { name: "Save" }).click();
   await row(page, "Team standup").getByText("repeats every day").waitFor({ state: "attached" });
 
   await page.goto("/today");
@@ -74,7 +73,6 @@ test("reminders are added and removed beside a form that keeps what one types", 
   await panel.getByRole("button", { name: "Remove the reminder “15 minutes before”" }).click();
   await panel.getByText("15 minutes before").waitFor({ state: "detached" });
   expect(await page.locator("[data-changed-elsewhere]").isHidden()).toBe(true);
-  await page.getByRole("button", { name: "Save" }).click();
   await row(page, "Call the bell founder").waitFor();
   await page.getByRole("link", { name: "Reminders" }).first().click();
   await page.locator(".notification", { hasText: "1 hour before" }).waitFor();

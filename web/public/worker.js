@@ -1,0 +1,52 @@
+// Reads the last lists where there is no connection. `files` and `release` stand above: the pages' own files, and their content's hash.
+const filesCache = `carillon-files-${release}`;
+const listsCache = "carillon-lists";
+const offlinePage = "/offline";
+/** Lists of which the last reading is kept. */
+const keptLists = ["/today", "/inbox", "/upcoming", "/month"];
+
+addEventListener("install", (event) => {
+  const load = async () => {
+    await (await caches.open(filesCache)).addAll([...files, offlinePage]);
+    await skipWaiting();
+  };
+  event.waitUntil(load());
+});
+addEventListener("activate", (event) => {
+  const clear = async () => {
+    for (const name of await caches.keys())
+      if (name.startsWith("carillon-files-") && name !== filesCache) await caches.delete(name);
+  };
+  event.waitUntil(clear());
+});
+addEventListener("fetch", (event) => {
+  const { request } = event;
+  const url = new URL(request.url);
+  if (request.method !== "GET" || url.origin !== location.origin) return;
+  if (request.mode === "navigate") event.respondWith(navigate(event, url));
+  else if (files.includes(url.pathname)) event.respondWith(ownFile(request));
+});
+
+async function ownFile(request) {
+  return (await caches.match(request)) ?? fetch(request);
+}
+async function navigate(event, url) {
+  try {
+    const answer = await fetch(event.request);
+    // The next user of this browser reads nothing of the one before.
+    if (url.pathname === "/sign-in") event.waitUntil(caches.delete(listsCache));
+    else if (answer.status === 200 && keptLists.includes(url.pathname) && url.search === "")
+      event.waitUntil(keep(url.pathname, answer.clone()));
+    return answer;
+  } catch {
+    const kept = await (await caches.open(listsCache)).match(url.pathname);
+    return kept ?? (await caches.match(offlinePage)) ?? Response.error();
+  }
+}
+/** The page as it was read, which says when that was. */
+async function keep(path, answer) {
+  const text = (await answer.text()).replace("<body", `<body data-kept="${new Date().toISOString()}"`);
+  const headers = new Headers(answer.headers);
+  headers.delete("content-encoding");
+  await (await caches.open(listsCache)).put(path, new Response(text, { headers }));
+}

@@ -1,0 +1,2 @@
+export { Notes } from "./notes.tsx";
+export { turnTick } from "./read-notes.ts";
