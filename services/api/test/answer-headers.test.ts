@@ -5,6 +5,7 @@ import { appTokenHeader, callerHeader } from "@carillon/contracts/names";
 import { connect } from "@carillon/kit/database";
 import { Protection } from "@carillon/testing/protection";
 import { createApp, createInternalApp } from "../src/app.ts";
+import { sealChallenge } from "../src/auth/factors/challenges.ts";
 import { linkOf } from "../src/auth/letters/links.ts";
 import { internalRoutes } from "../src/internal/index.ts";
 import { unsubscribeToken } from "../src/reminders/unsubscribe.ts";
@@ -130,7 +131,9 @@ type Doors = Pick<Harness, "app" | "internal">;
 async function callBroken(away: Doors, { app, deps }: Harness, { user, token }: Person): Promise<void> {
   const reset = { token: linkOf(deps.seals, "reset", { userId: user.id, id }), new_password: "another horse of seven" };
   const verify = { token: linkOf(deps.seals, "verify", { userId: user.id, id }) };
-  const given: Record<string, unknown> = { ...bodies, "/api/auth/reset": reset, "/api/auth/verify": verify };
+  const second = { challenge: sealChallenge(deps.seals, { userId: user.id, id }), code: "123456" };
+  const links = { "/api/auth/reset": reset, "/api/auth/verify": verify, "/api/signin/second": second };
+  const given: Record<string, unknown> = { ...bodies, ...links };
   const json = { authorization: `Bearer ${token}`, "content-type": "application/json" };
   const calls = away.app.routes.map(async ({ method, path }) => {
     const address = `http://localhost${filled(path)}`;
@@ -205,6 +208,5 @@ test("each route of api's doors protects its answers, good or bad, whole or brok
 const bodies: Record<string, unknown> = {
   "/api/signup": { email: "ada@example.com", password: "correct horse battery" },
   "/api/auth/forgot": { email: "ada@example.com" },
-  "/api/signin/second": { challenge: "x", code: "123456" },
   "/api/signin": { email: "ada@example.com", password: "correct horse battery" },
 };

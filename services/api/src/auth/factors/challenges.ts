@@ -23,8 +23,12 @@ export async function openChallenge({ seals, newId }: ApiDeps, { tx, userId, now
   await tx`
     insert into api.challenges (user_id, id, expires_at)
     values (${userId}, ${id}, ${now}::timestamptz + make_interval(mins => ${challengeMinutes}))`;
-  return seals.sealCursor(purpose, [userId, id]);
+  return sealChallenge(seals, { userId, id });
 }
+
+/** What the caller brings back. */
+export const sealChallenge = (seals: Seals, { userId, id }: ChallengeKey): string =>
+  seals.sealCursor(purpose, [userId, id]);
 
 /** The answer to a right first step. */
 export const secondFactorNeeded = (challenge: string): Problem =>
