@@ -63,7 +63,7 @@ export const eventBounds: readonly Bound[] = [
   {
     what: "events given up while their batch is tried",
     file: `${events}/consume/whole-batches.ts`,
-    line: "givenUp.size < most",
+    line: "if (givenUp.size <= most) break;",
     bound: "10 000",
     beyond: "tried like the others",
     test: [`${events}/consume/whole-batches.test.ts`, "events given up while another was still retried"],

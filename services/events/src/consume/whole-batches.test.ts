@@ -24,3 +24,9 @@ test("events given up while another was still retried are remembered until they 
   // Parked, it starts from zero: an operator may replay it.
   expect(whole.givenUp("a")).toBeNull();
 });
+
+test("beyond ten thousand the events given up longest ago are forgotten, and new ones are remembered", () => {
+  const whole = wholeBatches();
+  for (let at = 0; at <= 10_000; at++) whole.say([`${at}`, "x"], [drop, again]);
+  expect([whole.givenUp("0"), whole.givenUp("1"), whole.givenUp("10000")]).toEqual([null, drop, drop]);
+});

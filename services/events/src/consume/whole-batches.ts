@@ -1,6 +1,6 @@
 import { heldBackReason, type Verdict } from "./verdict.ts";
 
-/** Maximum remembered given-up events; an evicted one is given up again by itself. */
+/** Maximum remembered given-up events; the oldest is evicted, and is given up again by itself. */
 const most = 10_000;
 
 export type WholeBatches = {
@@ -29,7 +29,11 @@ export function wholeBatches(): WholeBatches {
       for (const [at, verdict] of verdicts.entries()) {
         const id = ids[at] ?? "";
         if (!isTriedAgain) givenUp.delete(id);
-        else if (verdict.kind === "drop" && id !== "" && givenUp.size < most) givenUp.set(id, verdict);
+        else if (verdict.kind === "drop" && id !== "") givenUp.set(id, verdict);
+      }
+      for (const oldest of givenUp.keys()) {
+        if (givenUp.size <= most) break;
+        givenUp.delete(oldest);
       }
       if (!isTriedAgain) return [...verdicts];
       return verdicts.map((verdict) =>
