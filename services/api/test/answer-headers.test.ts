@@ -27,6 +27,7 @@ const id = "018f0000-0000-7000-8000-000000000000";
 const filled = (path: string): string =>
   path
     .replace("/internal/tasks/:id", `/internal/tasks/${occurrenceId(id)}`)
+    .replace("/calendar/:secret", `/calendar/${"s".repeat(43)}.ics`)
     .replace(/:\w+/g, id)
     .replace("*", "x");
 const isAsset = (path: string): boolean => /^\/(docs|redoc|openapi\.json|schemas\/)/.test(path);

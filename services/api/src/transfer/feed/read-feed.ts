@@ -34,7 +34,7 @@ export const readFeedRoute = (deps: ApiDeps) =>
         where f.secret_hash = ${Buffer.from(hash)}`;
       if (!feed) throw notFound();
       await countFeed(deps, feed.id);
-      const headers = { etag: etagOf(feed), "cache-control": "private, no-cache", "x-robots-tag": "noindex" };
+      const headers = { etag: etagOf(feed), "x-robots-tag": "noindex" };
       if (isKnown(request, headers.etag)) return new Response(null, { status: 304, headers });
       const name = feed.tag === null ? "Carillon" : `Carillon: ${feed.tag}`;
       const kind = feed.kind === "event" ? "VEVENT" : "VTODO";
