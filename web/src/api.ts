@@ -13,8 +13,10 @@ import type {
 } from "@carillon/contracts/http/auth";
 import type { BatchDone, TaskBatch, Undone } from "@carillon/contracts/http/batches";
 import type { ChatAnswer, ChatMessage, Conversation, ConversationPage } from "@carillon/contracts/http/chat";
+import type { RecoveryCodes, SecondStep, TotpRemoval, TotpSecret, TotpState } from "@carillon/contracts/http/factors";
 import type { CreatedFeed, FeedList, NewFeed } from "@carillon/contracts/http/feeds";
 import type { Insights, InsightsQuery } from "@carillon/contracts/http/insights";
+import type { Passkey, PasskeyList } from "@carillon/contracts/http/passkeys";
 import type { ParsedText, ParseText } from "@carillon/contracts/http/quick-add";
 import type {
   ListOccurrences,
@@ -29,10 +31,10 @@ import type { ListTasks, NewTask, Task, TaskCounts, TaskPage, TaskPatch } from "
 import type { ExportQuery, Imported } from "@carillon/contracts/http/transfer";
 import type { EmailChange, Forgot, Reset } from "@carillon/contracts/http/ways-back";
 import { appTokenHeader, deviceHeader } from "@carillon/contracts/names";
-import { type ProblemCode, type ProblemDocument, problems } from "@carillon/contracts/problem";
 import { headersOf } from "@carillon/kit/http";
 import { inCallSpan } from "@carillon/kit/observe";
 import { type Client, callerToken, forwardedFor, notFound, Problem } from "@carillon/kit/service";
+import { problemOf } from "./problem-of.ts";
 
 /** Carries a request to api and returns its answer; the host in the address is always `localhost`. */
 export type FetchApi = (request: Request) => Promise<Response>;
@@ -97,6 +99,11 @@ export function createApi(deps: { fetchApi: FetchApi; fetchInternal: FetchApi; a
   return {
     signUp: async (body: SignUp, browser: Browser) => enter("/api/signup", body, browser),
     signIn: async (body: SignIn, browser: Browser) => enter("/api/signin", body, browser),
+    secondStep: async (body: SecondStep, browser: Browser) => enter("/api/signin/second", body, browser),
+    askPasskey: async (client: Client) =>
+      json<unknown>({ ...visitor, client }, { method: "POST", path: "/api/signin/passkey/options" }),
+    enterByPasskey: async (credential: unknown, browser: Browser) =>
+      enter("/api/signin/passkey", { credential }, browser),
     /** The same session under a new token, also when the given one has run out. @throws Problem "unauthenticated" when it has ended. */
     renew: async (session: string, client: Client) =>
       json<SignedIn>({ ...own, session, client }, { method: "POST", path: "/api/auth/renew" }),
@@ -111,7 +118,7 @@ export function createApi(deps: { fetchApi: FetchApi; fetchInternal: FetchApi; a
     unsubscribe: (token: string) => send(inside, { method: "POST", path: "/internal/unsubscribe", body: { token } }),
     as: (session: string, client: Client) => {
       const carrier = { ...own, session, client };
-      return { ...accountCalls(carrier), ...taskCalls(carrier), ...chatCalls(carrier) };
+      return { ...accountCalls(carrier), ...factorCalls(carrier), ...taskCalls(carrier), ...chatCalls(carrier) };
     },
   };
 }
@@ -154,6 +161,22 @@ const accountCalls = (carrier: Carrier) => ({
     json<Tag>(carrier, { method: "PUT", path: `/api/tags/${encodeURIComponent(id)}`, body }),
   deleteTag: async (id: string) => send(carrier, { method: "DELETE", path: `/api/tags/${encodeURIComponent(id)}` }),
 });
+
+const factorCalls = (carrier: Carrier) => {
+  const post = <Body>(path: string, body?: unknown, agent?: string) =>
+    json<Body>(carrier, { method: "POST", path, body, headers: { "user-agent": agent } });
+  return {
+    totp: () => json<TotpState>(carrier, { path: "/api/auth/totp" }),
+    startTotp: (password: string) => post<TotpSecret>("/api/auth/totp", { password }),
+    confirmTotp: (code: string) => post<RecoveryCodes>("/api/auth/totp/confirm", { code }),
+    removeTotp: (body: TotpRemoval) => send(carrier, { method: "DELETE", path: "/api/auth/totp", body }),
+    startPasskey: () => post<unknown>("/api/passkeys/options"),
+    createPasskey: (body: object, agent?: string) => post<Passkey>("/api/passkeys", body, agent),
+    listPasskeys: () => json<PasskeyList>(carrier, { path: "/api/passkeys" }),
+    removePasskey: async (id: string) =>
+      send(carrier, { method: "DELETE", path: `/api/passkeys/${encodeURIComponent(id)}` }),
+  };
+};
 
 type PatchOptions = { version: number; following?: boolean };
 
@@ -274,27 +297,4 @@ async function reach(fetchApi: FetchApi, request: Request): Promise<Response> {
       cause,
     });
   }
-}
-
-async function problemOf(response: Response): Promise<Problem> {
-  const document = await response.json().then(
-    (value: unknown) => value as Partial<ProblemDocument>,
-    () => ({}) as Partial<ProblemDocument>,
-  );
-  const retryAfter = response.headers.get("retry-after");
-  return new Problem(codeOf(response.status, document.type), document.detail ?? "", {
-    ...(document.errors ? { errors: document.errors } : {}),
-    ...(retryAfter ? { headers: { "retry-after": retryAfter } } : {}),
-  });
-}
-
-/**
- * The code of api's problem; an answer that is not a problem document counts by its status, and an
- * unknown one as "away".
- */
-function codeOf(status: number, type: string | undefined): ProblemCode {
-  const entries = Object.entries(problems) as [ProblemCode, (typeof problems)[ProblemCode]][];
-  const named = entries.find(([code]) => type === `urn:carillon:problem:${code}`);
-  const byStatus = entries.find(([, problem]) => problem.status === status);
-  return (named ?? byStatus)?.[0] ?? "unavailable";
 }

@@ -7,6 +7,7 @@ import autosave from "../public/autosave.js" with { type: "text" };
 import bells from "../public/bells.js" with { type: "text" };
 import chat from "../public/chat.js" with { type: "text" };
 import draft from "../public/draft.js" with { type: "text" };
+import factors from "../public/factors.js" with { type: "text" };
 import favicon from "../public/favicon.svg" with { type: "text" };
 import keys from "../public/keys.js" with { type: "text" };
 import live from "../public/live.js" with { type: "text" };
@@ -77,6 +78,7 @@ const sources = {
       bells,
       live,
       chat,
+      factors,
     ]),
     type: "text/javascript; charset=utf-8",
   },

@@ -22,6 +22,10 @@ declare module "*/bells.js" {
   const text: string;
   export default text;
 }
+declare module "*/factors.js" {
+  const text: string;
+  export default text;
+}
 declare module "*/keys.js" {
   const text: string;
   export default text;

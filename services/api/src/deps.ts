@@ -42,6 +42,8 @@ export type ApiDeps = {
     sessionMaxDays?: number;
     /** Requests a minute and user; 0 turns every limit off. */
     ratePerMinute: number;
+    /** Where users reach the product. */
+    publicUrl: URL;
     /** Whether users reach the product by https. */
     secure: boolean;
     corsOrigins: readonly string[];

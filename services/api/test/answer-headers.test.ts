@@ -62,6 +62,7 @@ async function callTheRest({ api }: Matrix, person: Person): Promise<void> {
   await api.call("POST", "/api/tasks/parse", { token, body: { text: "pay rent tomorrow" } });
   const daily = { recurring_pattern: "daily", due_date: "2026-11-21T09:00:00Z", time_zone: "UTC" };
   await api.call("POST", "/api/recurrence/preview", { token, body: daily });
+  for (const query of ["", "?x=1"]) await api.call("POST", `/api/signin/passkey/options${query}`);
   await api.call("POST", "/api/auth/forgot", { body: { email: person.email } });
   await callAsResend(api.app, api.clock.now());
   const asset = await api.app.handle(new Request("http://localhost/docs"));
@@ -209,5 +210,13 @@ test("each route of api's doors protects its answers, good or bad, whole or brok
 const bodies: Record<string, unknown> = {
   "/api/signup": { email: "ada@example.com", password: "correct horse battery" },
   "/api/auth/forgot": { email: "ada@example.com" },
+  "/api/signin/passkey": {
+    credential: {
+      id: "x",
+      rawId: "x",
+      type: "public-key",
+      response: { clientDataJSON: "eyJjaGFsbGVuZ2UiOiJ4In0", authenticatorData: "x", signature: "x" },
+    },
+  },
   "/api/signin": { email: "ada@example.com", password: "correct horse battery" },
 };

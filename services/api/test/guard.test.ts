@@ -20,6 +20,8 @@ const strangersMay = [
   "POST /api/signup",
   "POST /api/signin",
   "POST /api/signin/second",
+  "POST /api/signin/passkey",
+  "POST /api/signin/passkey/options",
   "POST /api/auth/forgot",
   "POST /api/auth/reset",
   "POST /api/auth/verify",

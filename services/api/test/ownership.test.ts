@@ -55,6 +55,12 @@ const equivalent: Exceptions["equivalent"] = [
     "the session beside it is the caller's own: no other user has it",
   ],
   [
+    "auth/passkeys/create-passkey.ts",
+    /^delete from api.passkey_starts/,
+    "the session beside it is the caller's own: no other user has it",
+  ],
+  ["auth/passkeys/create-passkey.ts", /^select count/, "a limit on how many there are"],
+  [
     "auth/tokens/create-token.ts",
     /^select count/,
     "a limit on how many there are; the row itself is written with its owner",

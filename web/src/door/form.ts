@@ -80,3 +80,12 @@ export function localPath(value: string | null | undefined, fallback: string): s
   if (!value?.startsWith("/") || /^\/[/\\]|[\p{Cc}\\]/u.test(value)) return fallback;
   return value;
 }
+
+/** A field that a script filled; anything else is for api to refuse. */
+export function jsonOf(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
+}

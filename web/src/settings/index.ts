@@ -16,12 +16,14 @@ import {
 import { updateWriting } from "./change-writing.ts";
 import { endOtherSessions, endSession } from "./end-sessions.ts";
 import { exportTasks } from "./export-tasks.ts";
+import { factorRoutes } from "./factors/index.ts";
 import { importFile, showImport, undoImport } from "./import-page.tsx";
 import { showSettings } from "./settings-page.tsx";
 
 /** The account and this browser's preferences. */
 export const settingsRoutes = (web: Web) =>
   new Elysia({ name: "settings" })
+    .use(factorRoutes(web))
     .get("/settings", signedIn(web, showSettings))
     .get("/settings/export", signedIn(web, exportTasks))
     .get("/settings/calendars", signedIn(web, showCalendars))

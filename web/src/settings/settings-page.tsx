@@ -1,4 +1,6 @@
 import type { CreatedToken, MailState, Token } from "@carillon/contracts/http/auth";
+import type { TotpState } from "@carillon/contracts/http/factors";
+import type { Passkey } from "@carillon/contracts/http/passkeys";
 import type { Session } from "@carillon/contracts/http/sessions";
 import { show } from "../door/show.tsx";
 import type { Visit } from "../door/visit.ts";
@@ -8,6 +10,8 @@ import { Html } from "../ui/html.ts";
 import { Icon } from "../ui/icon.tsx";
 import { Pill } from "../ui/pill.tsx";
 import { AddressSection } from "./address-section.tsx";
+import { PasskeysSection } from "./factors/passkeys-section.tsx";
+import { TwoStepSection } from "./factors/two-step-section.tsx";
 import { FormEnd, FormError } from "./form-parts.tsx";
 import { PasswordSection } from "./password-section.tsx";
 import { Section } from "./section.tsx";
@@ -17,7 +21,7 @@ import { WritingSection, type WritingValues } from "./writing-section.tsx";
 
 /** The rejected form of the page, its input (never a password), and the reason. */
 export type ReturnedSettings = {
-  section: "profile" | "address" | "writing" | "password" | "tokens" | "erase";
+  section: "profile" | "address" | "writing" | "password" | "two-step" | "passkeys" | "tokens" | "erase";
   errors: FieldErrors;
   profile?: { name: string; time_zone: string };
   new_email?: string;
@@ -43,10 +47,12 @@ export async function settingsPage(
   visit: Visit,
   state: { returned?: ReturnedSettings; created?: CreatedToken; status?: number } = {},
 ): Promise<Response> {
-  const [{ data: tokens }, { data: sessions }, mail] = await Promise.all([
+  const [{ data: tokens }, { data: sessions }, mail, totp, { data: passkeys }] = await Promise.all([
     visit.api.listTokens({}),
     visit.api.listSessions(),
     visit.api.mailState(),
+    visit.api.totp(),
+    visit.api.listPasskeys(),
   ]);
   return show(visit, {
     title: "Settings",
@@ -57,6 +63,8 @@ export async function settingsPage(
         sessions={sessions}
         tokens={tokens}
         mail={mail}
+        totp={totp}
+        passkeys={passkeys}
         returned={state.returned}
         created={state.created}
       />
@@ -70,11 +78,13 @@ type MainProps = {
   sessions: readonly Session[];
   tokens: readonly Token[];
   mail: MailState;
+  totp: TotpState;
+  passkeys: readonly Passkey[];
   returned: ReturnedSettings | undefined;
   created: CreatedToken | undefined;
 };
 
-const SettingsMain = ({ visit, sessions, tokens, mail, returned, created }: MainProps) => {
+const SettingsMain = ({ visit, sessions, tokens, mail, totp, passkeys, returned, created }: MainProps) => {
   const errorsOf = (section: ReturnedSettings["section"]): FieldErrors =>
     returned?.section === section ? returned.errors : {};
   return (
@@ -88,6 +98,8 @@ const SettingsMain = ({ visit, sessions, tokens, mail, returned, created }: Main
       <Reminders visit={visit} />
       <Display visit={visit} />
       <PasswordSection errors={errorsOf("password")} />
+      <TwoStepSection totp={totp} errors={errorsOf("two-step")} />
+      <PasskeysSection visit={visit} passkeys={passkeys} errors={errorsOf("passkeys")} />
       <Section
         id="sessions"
         title="Where you are signed in"

@@ -40,6 +40,14 @@ export const SignInPage = ({ values, errors, next, preferences, flash }: PagePro
         Sign in
       </button>
     </form>
+    <form class="porch-way" method="post" action="/sign-in/passkey" data-passkey="" hidden>
+      <input type="hidden" name="credential" value="" />
+      <input type="hidden" name="next" value={next} />
+      <button type="submit" class="button button-wide">
+        Sign in with a passkey
+      </button>
+      <p class="notice notice-alarm" role="alert" data-passkey-error="" hidden />
+    </form>
     <p class="porch-other">
       <a href="/forgot">Forgotten your password?</a>
     </p>

@@ -1,17 +1,7 @@
 import { cookieOf } from "@carillon/kit/http";
 import { type Client, Problem } from "@carillon/kit/service";
-import type { Browser, Entered } from "../api.ts";
-import {
-  clearCookie,
-  clearSession,
-  flashCookie,
-  readDevice,
-  readPreferences,
-  readSession,
-  writeCookie,
-  writeDevice,
-  writeSession,
-} from "../door/cookies.ts";
+import type { Entered } from "../api.ts";
+import { clearCookie, clearSession, flashCookie, readPreferences, readSession, writeCookie } from "../door/cookies.ts";
 import { readFlash, writeFlash } from "../door/flash.ts";
 import { field, localPath, readForm } from "../door/form.ts";
 import { renewWhenDue } from "../door/renew.ts";
@@ -19,12 +9,11 @@ import { html, seeOther } from "../door/respond.ts";
 import { seeOtherWith, type Web } from "../door/visit.ts";
 import type { FieldErrors } from "../ui/field.tsx";
 import { fieldErrors } from "../ui/field-errors.ts";
+import { browserOf, enter } from "./enter.ts";
+import { secondStepOf } from "./second-step.ts";
 import { SignInPage, SignUpPage } from "./sign-in-page.tsx";
 
 type Context = { request: Request };
-
-/** A browser that signed in stays known for half a year. */
-const deviceSeconds = 180 * 86_400;
 
 /** Problems that a user can correct in the same form; others have a page of their own. */
 const mendable = ["invalid", "malformed", "conflict", "unauthenticated", "too_many_requests", "unavailable"];
@@ -47,6 +36,8 @@ export const signIn =
       const body = { email: field(form, "email"), password: field(form, "password") };
       return enter(web, await web.api.signIn(body, browserOf(web, request)), next);
     } catch (error) {
+      const secondStep = secondStepOf(error, request, next);
+      if (secondStep) return secondStep;
       const refused = asMendable(error);
       const values = { email: field(form, "email") };
       return pageOf(web, request, SignInPage, { values, errors: signInErrors(refused), next, refused });
@@ -131,26 +122,6 @@ function welcome(web: Web, entered: Entered, next: string): Response {
   const cookies = email_verified ? [] : [writeCookie(flashCookie, writeFlash({ text }), flash)];
   return enter(web, entered, next, cookies);
 }
-
-/** The device's mark outlives many sessions. */
-function enter(
-  { secure }: Web,
-  { signedIn, device }: Entered,
-  next: string,
-  cookies: readonly string[] = [],
-): Response {
-  const session = writeSession(signedIn.access_token, { secure });
-  const mark = device === null ? null : writeDevice(device, { secure, maxAgeSeconds: deviceSeconds });
-  return seeOther(next, mark === null ? [session, ...cookies] : [session, mark, ...cookies]);
-}
-
-const browserOf = (web: Web, request: Request): Browser => ({
-  client: web.clientOf(request),
-  agent: request.headers.get("user-agent"),
-  languages: request.headers.get("accept-language"),
-  device: readDevice(request, web),
-  signal: request.signal,
-});
 
 const isSignedIn = (web: Web, request: Request): boolean => readSession(request, web) !== null;
 

@@ -1,4 +1,5 @@
 import { deviceHeader } from "@carillon/contracts/names";
+import { requireNoSecondStep } from "./factors.ts";
 import { pageOf } from "./list.ts";
 import { type Answer, invalid, Refusal } from "./refusal.ts";
 import { type Account, newAccount } from "./store.ts";
@@ -37,6 +38,12 @@ export function signIn(world: World, body: Body, status = 200): Answer {
   if (!account || account.password !== body.password) {
     throw new Refusal(401, "unauthenticated", "E-mail or password is wrong.");
   }
+  requireNoSecondStep(account);
+  return openSession(world, account, status);
+}
+
+/** The last step of every kind of sign-in. */
+export function openSession(world: World, account: Account, status = 200): Answer {
   const id = Bun.randomUUIDv7();
   const now = world.clock.now();
   const client = world.requests.at(-1)?.headers.get("user-agent") ? "A browser" : "unknown";

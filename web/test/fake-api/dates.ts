@@ -12,7 +12,7 @@ export function nextDates({ pattern, due, zone, allDay = false, completion = fal
   const found = previewSeries({ pattern, dueAt, allDay, timeZone: zone, anchor, endsAt: null, count });
   if (found.ok) return found;
   const errors = found.errors.map(({ field, detail }) => ({ pointer: `/${field}`, detail }));
-  throw new Refusal(422, "invalid", "The request is not valid.", errors);
+  throw new Refusal(422, "invalid", "The request is not valid.", { errors });
 }
 
 /**

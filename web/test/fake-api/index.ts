@@ -1,6 +1,7 @@
 import type { Clock } from "@carillon/kit/ports";
-import { accountOf, accountRoutes, forgot, reset, signIn, signUp, verify } from "./accounts.ts";
+import { accountOf, accountRoutes, forgot, openSession, reset, signIn, signUp, verify } from "./accounts.ts";
 import { chatRoutes } from "./chat.ts";
+import { askPasskey, factorRoutes, ownerOfPasskey, secondStep } from "./factors.ts";
 import { recurrenceRoutes } from "./recurrence.ts";
 import { type Answer, notFound, Refusal } from "./refusal.ts";
 import { reminderRoutes, unsubscribe } from "./reminders.ts";
@@ -11,6 +12,7 @@ import { type Route, tokenOf, type World } from "./world.ts";
 
 const routes: Route[] = [
   ...accountRoutes,
+  ...factorRoutes,
   ...tagRoutes,
   ...taskRoutes,
   ...reminderRoutes,
@@ -53,6 +55,9 @@ async function answer(world: World, request: Request): Promise<Answer> {
   if (url.pathname === "/api/signup") return signUp(world, body, now);
   if (url.pathname === "/api/signin") return signIn(world, body);
   if (url.pathname.startsWith("/calendar/")) return { status: 200, body: "BEGIN:VCALENDAR" };
+  if (url.pathname === "/api/signin/second") return openSession(world, secondStep(world, body));
+  if (url.pathname === "/api/signin/passkey/options") return askPasskey();
+  if (url.pathname === "/api/signin/passkey") return openSession(world, ownerOfPasskey(world, body));
   if (url.pathname === "/api/auth/forgot") return forgot(world, body);
   if (url.pathname === "/api/auth/reset") return reset(world, body);
   if (url.pathname === "/api/auth/verify") return verify(world, body);

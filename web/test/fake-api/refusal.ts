@@ -3,7 +3,7 @@ export type Answer = { status: number; body?: unknown; headers?: Record<string, 
 /** Thrown by the fake's routes, answered as a problem document. */
 export class Refusal extends Error {
   readonly answer: Answer;
-  constructor(status: number, code: string, detail: string, errors?: { pointer: string; detail: string }[]) {
+  constructor(status: number, code: string, detail: string, more: Record<string, unknown> = {}) {
     super(detail);
     this.answer = {
       status,
@@ -18,12 +18,12 @@ export class Refusal extends Error {
         detail,
         instance: "",
         trace_id: "",
-        ...(errors ? { errors } : {}),
+        ...more,
       },
     };
   }
 }
 
 export const invalid = (pointer: string, detail: string): Refusal =>
-  new Refusal(422, "invalid", detail, [{ pointer, detail }]);
+  new Refusal(422, "invalid", detail, { errors: [{ pointer, detail }] });
 export const notFound = (): Refusal => new Refusal(404, "not_found", "Not found.");

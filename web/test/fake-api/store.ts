@@ -1,6 +1,7 @@
 import type { AuditEntry } from "@carillon/contracts/http/audit";
 import type { CreatedToken, User } from "@carillon/contracts/http/auth";
 import type { Feed } from "@carillon/contracts/http/feeds";
+import type { Passkey } from "@carillon/contracts/http/passkeys";
 import type { Session } from "@carillon/contracts/http/sessions";
 import type { Tag } from "@carillon/contracts/http/tags";
 import type { NewTask, ReminderInput, Task, TaskPatch } from "@carillon/contracts/http/tasks";
@@ -14,6 +15,9 @@ export type Account = {
   tags: Map<string, Tag>;
   tokens: Map<string, CreatedToken>;
   sessions: Map<string, Omit<Session, "current">>;
+  /** Null without an authenticator app. */
+  recoveryCodes: Set<string> | null;
+  passkeys: Map<string, Passkey>;
   history: AuditEntry[];
   batches: Map<string, Task[]>;
   feeds: Map<string, Feed>;
@@ -28,6 +32,8 @@ export function newAccount(user: User, password: string): Account {
     tags: new Map(),
     tokens: new Map(),
     sessions: new Map(),
+    recoveryCodes: null,
+    passkeys: new Map(),
     history: [],
     batches: new Map(),
     feeds: new Map(),

@@ -89,7 +89,7 @@ function parseText({ body, request, account, now }: Call): Answer {
   const text = String(body.text);
   if (/\p{Cc}/u.test(text)) {
     const errors = [{ pointer: "/text", detail: "holds a control character" }];
-    throw new Refusal(422, "invalid", "The request is not valid.", errors);
+    throw new Refusal(422, "invalid", "The request is not valid.", { errors });
   }
   const language = request.headers.get("accept-language")?.startsWith("de") ? "de" : "en";
   const zone = String(body.time_zone ?? account.user.time_zone);

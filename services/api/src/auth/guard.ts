@@ -11,7 +11,8 @@ const guarded = /^\/(api|mcp)(\/|$)/;
 /** Where programs of a person's own machine ask, and pages of others must not. */
 const forPrograms = /^\/mcp(\/|$)/;
 /** Of these a renewal reads the token by itself, for it takes one that has run out. */
-const openToStrangers = /^\/api\/(signup|signin(\/second)?|auth\/(renew|forgot|reset|verify)|webhooks\/resend)\/?$/;
+const openToStrangers =
+  /^\/api\/(signup|signin(\/second|\/passkey(\/options)?)?|auth\/(renew|forgot|reset|verify)|webhooks\/resend)\/?$/;
 
 /**
  * Runs before routing. Under `/api` only sign-up and sign-in pass without a valid credential, so that

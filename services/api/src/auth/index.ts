@@ -7,6 +7,7 @@ import { changePasswordRoute } from "./change-password.ts";
 import { eraseMeRoute } from "./erase-me.ts";
 import { factorRoutes } from "./factors/index.ts";
 import { getMeRoute } from "./get-me.ts";
+import { passkeyRoutes } from "./passkeys/index.ts";
 import { proveAgainRoute } from "./proof/prove-again.ts";
 import { sessionRoutes } from "./sessions/index.ts";
 import { signInRoute } from "./sign-in.ts";
@@ -38,6 +39,7 @@ export function authRoutes(deps: ApiDeps) {
     .use(signUpRoute(deps, entrance))
     .use(signInRoute(deps, entrance))
     .use(factorRoutes(deps, entrance))
+    .use(passkeyRoutes(deps, entrance))
     .use(signOutRoute(deps))
     .use(sessionRoutes(deps))
     .use(wayBackRoutes(deps, entrance))

@@ -69,6 +69,12 @@ export async function sweepExpired(deps: ApiDeps): Promise<Swept> {
   const challenges = await sql`
     delete from api.challenges where (user_id, id) in (
       select user_id, id from api.challenges where expires_at <= ${now} limit ${atOnce} for update skip locked)`;
+  const starts = await sql`
+    delete from api.passkey_starts where user_id in (
+      select user_id from api.passkey_starts where expires_at <= ${now} limit ${atOnce} for update skip locked)`;
+  const passkeys = await sql`
+    delete from api.passkey_sign_ins where challenge_hash in (
+      select challenge_hash from api.passkey_sign_ins where expires_at <= ${now} limit ${atOnce} for update skip locked)`;
   return {
     sessions: sessions.count,
     tokens: tokens.count,
@@ -79,7 +85,7 @@ export async function sweepExpired(deps: ApiDeps): Promise<Swept> {
     proposals: proposals.count,
     letters: letters.count,
     forgotten: forgotten.count,
-    challenges: challenges.count,
+    challenges: challenges.count + starts.count + passkeys.count,
     mailGrants: await forgetGrants(deps),
   };
 }

@@ -1,4 +1,4 @@
-import { bigint, index, integer, primaryKey, uuid } from "drizzle-orm/pg-core";
+import { bigint, index, integer, primaryKey, text, uniqueIndex, uuid } from "drizzle-orm/pg-core";
 import { bytea, instant } from "./column-types.ts";
 import { api, owner } from "./users.ts";
 
@@ -44,4 +44,51 @@ export const challenges = api.table(
     owner("challenges_owner", column.userId),
     index("challenges_expiry").on(column.expiresAt),
   ],
+);
+
+/** Passkeys (WebAuthn credentials) that open an account; kept are their public keys. */
+export const passkeys = api.table(
+  "passkeys",
+  {
+    userId: uuid("user_id").notNull(),
+    id: uuid("id").notNull(),
+    name: text("name").notNull(),
+    /** As the authenticator names it, in base64url. */
+    credentialId: text("credential_id").notNull(),
+    publicKey: bytea("public_key").notNull(),
+    /** How often the authenticator says it was used; 0 where it does not count. It never goes back. */
+    counter: bigint("counter", { mode: "number" }).notNull(),
+    /** How browsers reach it, as a comma list. */
+    transports: text("transports").notNull(),
+    createdAt: instant("created_at").notNull(),
+    lastUsedAt: instant("last_used_at"),
+  },
+  (column) => [
+    primaryKey({ columns: [column.userId, column.id] }),
+    owner("passkeys_owner", column.userId),
+    uniqueIndex("passkeys_credential_unique").on(column.userId, column.credentialId),
+  ],
+);
+
+/** The passkey that a user is making, at most one. */
+export const passkeyStarts = api.table(
+  "passkey_starts",
+  {
+    userId: uuid("user_id").primaryKey(),
+    challenge: text("challenge").notNull(),
+    /** The session that started it, and may finish it. */
+    sessionId: uuid("session_id").notNull(),
+    expiresAt: instant("expires_at").notNull(),
+  },
+  (column) => [owner("passkey_starts_owner", column.userId)],
+);
+
+/** Challenges of sign-ins by passkey, by their SHA-256; whose sign-in it is shows only in the answer. */
+export const passkeySignIns = api.table(
+  "passkey_sign_ins",
+  {
+    challengeHash: bytea("challenge_hash").primaryKey(),
+    expiresAt: instant("expires_at").notNull(),
+  },
+  (column) => [index("passkey_sign_ins_expiry").on(column.expiresAt)],
 );

@@ -27,6 +27,7 @@ export async function depsForTests({ settings, ...own }: Own): Promise<ApiDeps> 
     settings: {
       sessionMinutes: 1_440,
       ratePerMinute: 0,
+      publicUrl: new URL("http://localhost:3000"),
       secure: false,
       corsOrigins: [],
       trustedProxies: new BlockList(),

@@ -2,6 +2,7 @@ import { occurrenceId } from "@carillon/calendar/recurrence";
 import { assistantCases } from "./assistant-cases.ts";
 import { type Case, call, get, key, keyed, neighbour, secondPage, task, title } from "./calls.ts";
 import { factorCases, halfSignIn } from "./factor-cases.ts";
+import { passkeyCases } from "./passkey-cases.ts";
 import { sessionCases } from "./session-cases.ts";
 import { transferCases } from "./transfer-cases.ts";
 import { undoCases } from "./undo-cases.ts";
@@ -159,6 +160,7 @@ export const cases: Record<string, readonly Case[]> = {
   "DELETE /api/tags/:id": [{ status: 204, call: call("DELETE", ({ tag }) => `/api/tags/${tag}`) }],
   ...sessionCases,
   ...factorCases,
+  ...passkeyCases,
   "GET /api/audit": [get("/api/audit")],
   "GET /api/audit/verify": [get("/api/audit/verify")],
   "GET /api/notifications": [
@@ -276,6 +278,7 @@ export const exempt: Record<string, string> = {
   "POST /api/webhooks/resend": "speaks of addresses, hashed: mail-budgets.test.ts",
   "POST /internal/mail/bounces": "speaks of addresses, hashed: mail-budgets.test.ts",
   "POST /api/signup": "creates a user; the caller is not signed in",
+  "POST /api/signin/passkey/options": "records a challenge and reads nothing; the caller is not signed in",
   "POST /api/auth/forgot": "records an address and reads nothing; the caller is not signed in",
   "POST /internal/letters/take": "of all users, for notification; each letter names its owner",
   "POST /api/tasks/parse": "reads a line and no table",

@@ -19,6 +19,8 @@ const tables = [
   "recovery_codes",
   "challenges",
   "feeds",
+  "passkeys",
+  "passkey_starts",
   "known_clients",
   "idempotency_keys",
   "proposals",
@@ -69,6 +71,7 @@ const others: Partial<Record<Table, (row: Row) => Row>> = {
   tokens: (row) => ({ ...row, name: "other" }),
   // Asked for at the other's sign-in, and at the caller's not.
   totp: (row) => ({ ...row, confirmed_at: row.created_at ?? null }),
+  passkeys: (row) => ({ ...row, name: "other", public_key: "\\x00" }),
   challenges: (row) => ({ ...row, expires_at: "2025-11-24T09:07:00Z" }),
   feeds: (row) => ({ ...row, kind: "event" }),
   idempotency_keys: (row) => ({ ...row, status: 299, request_hash: "\\x00" }),
@@ -135,6 +138,8 @@ const random: Partial<Record<Table, readonly string[]>> = {
   known_clients: ["client"],
   letters: ["email"],
   totp: ["sealed_secret"],
+  passkey_starts: ["challenge"],
+  passkeys: ["credential_id", "public_key"],
   recovery_codes: ["code_hash"],
 };
 

@@ -108,6 +108,14 @@ export const requests: readonly Bound[] = [
     test: ["services/api/test/factors.test.ts", "lasts five minutes, one sign-in and five codes"],
   },
   {
+    what: "passkeys of a user",
+    file: "services/api/src/auth/passkeys/start-passkey.ts",
+    line: "export const maxPasskeys = 20;",
+    bound: "20, and one that is being made",
+    beyond: "409",
+    test: ["services/api/test/passkeys.test.ts", "one of at most twenty"],
+  },
+  {
     what: "users whose pages are counted",
     file: "web/src/door/limit-pages.ts",
     line: "const maxUsers = 100_000;",

@@ -134,3 +134,41 @@ test("a title that looks like markup is shown, not run", async () => {
   expect(await page.title()).not.toContain("owned");
   expect(await page.locator("li[data-task] b").count()).toBe(0);
 });
+
+test("a passkey of the browser's own authenticator is made, signs in without a password, and is removed", async () => {
+  // Authenticators know a site by its name, never by an address of numbers.
+  const web = `http://localhost:${new URL(product.web).port}`;
+  const devtools = await context.newCDPSession(page);
+  await devtools.send("WebAuthn.enable");
+  const { authenticatorId } = await devtools.send("WebAuthn.addVirtualAuthenticator", {
+    options: {
+      protocol: "ctap2",
+      transport: "internal",
+      hasResidentKey: true,
+      hasUserVerification: true,
+      isUserVerified: true,
+      automaticPresenceSimulation: true,
+    },
+  });
+  const keys = async () => (await devtools.send("WebAuthn.getCredentials", { authenticatorId })).credentials.length;
+  await signUpInBrowser(page, web, "keeper");
+  await page.goto(`${web}/settings`);
+  await page.getByLabel("Name of the new passkey").fill("This browser");
+  await page.getByRole("button", { name: "Make a passkey" }).click();
+  await page.getByRole("button", { name: "Make the passkey" }).click();
+  await page.getByText("The passkey “This browser” is ready.").waitFor();
+  expect(await keys()).toBe(1);
+
+  await page.getByRole("button", { name: "Sign out" }).click();
+  await page.waitForURL("**/sign-in");
+  await page.getByRole("button", { name: "Sign in with a passkey" }).click();
+  await page.waitForURL("**/today*");
+
+  await page.goto(`${web}/settings`);
+  await page.locator("#passkeys").getByText("last used").waitFor();
+  await page.getByRole("button", { name: "Remove “This browser”" }).click();
+  await page.getByText("Removed the passkey “This browser”.").waitFor();
+  await page.getByRole("button", { name: "Sign out" }).click();
+  await page.getByRole("button", { name: "Sign in with a passkey" }).click();
+  await page.getByText("This passkey opens no account here.").waitFor();
+});

@@ -30,12 +30,12 @@ async function start(): Promise<void> {
   stops.push("the data folder", async () => dataDir.release());
   const mailFolder = join(dataDir.path, "mail");
   const secrets = keepSecrets(dataDir.path, () => crypto.randomUUID() + crypto.randomUUID());
-  const services = readServiceSettings(Bun.env, secrets);
+  const publicUrl = publicUrlOf(settings);
+  const services = readServiceSettings(Bun.env, secrets, publicUrl);
   const database = await openDatabase({ dataDir: dataDir.path, databaseUrl: settings.DATABASE_URL, secrets, log });
   stops.push("the database", database.stop, 4_000);
   const applied = await migrateAll(database, log);
   await using(database.ownerUrl, async (sql) => sealOlder(sql, services.audit, applied.audit));
-  const publicUrl = publicUrlOf(settings);
   const { api, mail } = await startProduct({
     settings,
     services,

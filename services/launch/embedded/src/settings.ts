@@ -69,13 +69,15 @@ export function readSettings(environment: Environment) {
  * environment are the stored ones.
  * @throws ConfigError with one sentence about the first wrong one.
  */
-export function readServiceSettings(environment: Environment, secrets: Secrets) {
+export function readServiceSettings(environment: Environment, secrets: Secrets, publicUrl: URL) {
   const isSet = (name: string): boolean => Boolean(environment[name] || environment[`${name}_FILE`]);
   const complete: Environment = {
     ...environment,
     // Each service gets its own address from the database, not from here.
     DATABASE_URL: "postgres://localhost/unused",
     DATABASE_URL_FILE: undefined,
+    PUBLIC_URL: publicUrl.href,
+    PUBLIC_URL_FILE: undefined,
     ...(isSet("JWT_SECRET") ? {} : { JWT_SECRET: secrets.jwtSecret }),
     ...(isSet("AUDIT_KEY") ? {} : { AUDIT_KEY: secrets.auditKey }),
     ...(isSet("APP_API_TOKEN") ? {} : { APP_API_TOKEN: secrets.appToken }),
