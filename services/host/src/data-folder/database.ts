@@ -118,10 +118,12 @@ export type ServerFacts = { version: string; number: number; encoding: string; h
 
 /** Why a server cannot be used, in one sentence, or null. */
 export function objectionTo({ version, number, encoding, hasOrder }: ServerFacts): string | null {
-  if (number < 160_000 || !hasOrder)
-    return `DATABASE_URL names a PostgreSQL ${version}${number < 160_000 ? "" : " without ICU"}; Carillon needs ${orderNeeds}.`;
+  const refused = (server: string): string =>
+    `DATABASE_URL names a PostgreSQL ${server}; Carillon needs ${orderNeeds}.`;
+  if (number < 160_000) return refused(version);
+  // ICU orders no text in another encoding: this is the reason there.
   if (encoding !== "UTF8") return `DATABASE_URL names a database in ${encoding}; Carillon needs one in UTF8.`;
-  return null;
+  return hasOrder ? null : refused(`${version} without ICU`);
 }
 
 async function migrateSchema(url: string, schema: SchemaName, log: Log): Promise<string[]> {
