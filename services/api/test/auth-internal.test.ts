@@ -31,7 +31,7 @@ describe("whose stream is it", () => {
     const made = await api.call("POST", "/api/tokens", { token: ada.token, body: { name: "t", scope: "read" } });
     expect(await whose(made.body.token)).toMatchObject({
       status: 200,
-      body: { user_id: ada.user.id, session_id: made.body.id, expires_at: null },
+      body: { user_id: ada.user.id, session_id: made.body.id, expires_at: made.body.expires_at },
     });
     await api.call("DELETE", `/api/tokens/${made.body.id}`, { token: ada.token });
     expect((await whose(made.body.token)).status).toBe(401);

@@ -50,6 +50,11 @@ const equivalent: Exceptions["equivalent"] = [
     "the hash beside it has a salt of its own: no other row has it",
   ],
   [
+    "transfer/feed/read-feed.ts",
+    /^select f.user_id, f.id, f.kind/,
+    "the tag of a feed is its owner's: only a second tag of the same id could answer instead",
+  ],
+  [
     "auth/factors/confirm-totp.ts",
     /^select sealed_secret/,
     "the session beside it is the caller's own: no other user has it",

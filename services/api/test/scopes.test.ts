@@ -18,7 +18,8 @@ afterAll(() => api.close());
 const id = "018f0000-0000-7000-8000-000000000000";
 const isGuarded = (path: string): boolean => /^\/(api|mcp)(\/|$)/.test(path);
 /** No token is asked for there. */
-const open = /^POST \/api\/(signup|signin|signin\/second|auth\/(renew|forgot|reset|verify)|webhooks\/resend)$/;
+const open =
+  /^POST \/api\/(signup|signin|signin\/second|signin\/passkey(\/options)?|auth\/(renew|forgot|reset|verify)|webhooks\/resend)$/;
 const guarded = () =>
   api.app.routes
     .filter(({ path }) => isGuarded(path))
