@@ -44,7 +44,8 @@ export const startOps = (): Promise<never> =>
     start(config, { log, stops }) {
       // The ages of events must not jump with this machine's clock.
       const beganAtMs = Date.now() - performance.now();
-      const now = (): number => beganAtMs + performance.now();
+      // Whole milliseconds: Kafka takes no others.
+      const now = (): number => Math.round(beganAtMs + performance.now());
       const watch = watchLag({ kafka: connectBroker(config.broker, log), names: config.names, log, now });
       stops.push("the watch of the broker", watch.stop);
       const deps = { log, appToken: config.APP_API_TOKEN, watch };
