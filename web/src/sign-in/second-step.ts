@@ -10,7 +10,7 @@ import { SecondStepPage } from "./second-step-page.tsx";
 type Context = { request: Request };
 
 /** The page that asks for a code, if that is what api's answer to a first step says; null for any other failure. */
-export function secondStepOf(error: unknown, request: Request, next: string): Promise<Response> | null {
+export async function secondStepOf(error: unknown, request: Request, next: string): Promise<Response | null> {
   if (!(error instanceof Problem) || error.challenge === undefined) return null;
   return pageOf(request, { challenge: error.challenge, next, errors: {} });
 }

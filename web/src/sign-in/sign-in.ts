@@ -36,7 +36,7 @@ export const signIn =
       const body = { email: field(form, "email"), password: field(form, "password") };
       return enter(web, await web.api.signIn(body, browserOf(web, request)), next);
     } catch (error) {
-      const secondStep = secondStepOf(error, request, next);
+      const secondStep = await secondStepOf(error, request, next);
       if (secondStep) return secondStep;
       const refused = asMendable(error);
       const values = { email: field(form, "email") };

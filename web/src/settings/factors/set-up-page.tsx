@@ -8,7 +8,7 @@ import { FormEnd, FormError } from "../form-parts.tsx";
 import { QrCode } from "./qr-code.tsx";
 
 /** The secret, as a picture and as text, and the field for the app's first code. */
-export const setUpPage = (
+export const setUpPage = async (
   visit: Visit,
   app: TotpSecret,
   { errors = {}, status = 200 }: { errors?: FieldErrors; status?: number } = {},
@@ -54,7 +54,7 @@ export const setUpPage = (
   });
 
 /** The only page that ever shows the recovery codes. */
-export const recoveryCodesPage = (visit: Visit, codes: readonly string[]): Promise<Response> =>
+export const recoveryCodesPage = async (visit: Visit, codes: readonly string[]): Promise<Response> =>
   show(visit, {
     title: "Your recovery codes",
     place: "settings",

@@ -51,7 +51,7 @@ type Row = {
 
 async function takeLetters(deps: ApiDeps): Promise<Letter[]> {
   const { seals, clock } = deps;
-  const rows = await transact(deps.sql, (tx) => takeWithinBudgets(deps, tx, clock.now()));
+  const rows = await transact(deps.sql, async (tx) => takeWithinBudgets(deps, tx, clock.now()));
   return rows.map((row) => ({
     ...row,
     created_at: row.created_at.toISOString(),
