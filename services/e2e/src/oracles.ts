@@ -105,10 +105,17 @@ async function unmailed({ sql, product }: Witness): Promise<object[]> {
     .filter((plan) => (mails.get(mailName(plan))?.atMs ?? 0) < plan.at);
 }
 
-/** A mail may belong to a plan that was cancelled while the mail was on its way, and to none that failed, was missed or waits. */
+/**
+ * A mail may belong to a plan that was cancelled while the mail was on its way, and to none that failed, was missed or waits; or it is a
+ * letter about an account that is there.
+ */
 async function unmeant({ sql, product }: Witness): Promise<object[]> {
   const plans = new Map((await plansOf(sql)).map((plan) => [mailName(plan), plan.status]));
-  return mailsOf(product.dataDir).filter(({ name }) => !["sent", "cancelled"].includes(plans.get(name) ?? "unknown"));
+  const users = new Set((await sql<{ id: string }[]>`select id from api.users`).map(({ id }) => id));
+  const isLetter = (name: string): boolean => users.has(/^account-([0-9a-f-]{36})-/.exec(name)?.[1] ?? "");
+  return mailsOf(product.dataDir).filter(
+    ({ name }) => !["sent", "cancelled"].includes(plans.get(name) ?? "unknown") && !isLetter(name),
+  );
 }
 
 function repeated(mails: readonly Mail[]): object[] {
