@@ -15,7 +15,7 @@ const checks = [
   "response_schema_conformance",
 ];
 /** Calls that end the credential the run depends on. */
-const endsTheRun = ["/api/logout", "/api/auth/password"];
+const endsTheRun = ["/api/logout", "/api/auth/password", "/api/sessions/{id}"];
 
 const product = await startProduct({ env: { LOG_LEVEL: "error" } });
 let code = 1;

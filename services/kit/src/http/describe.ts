@@ -15,6 +15,8 @@ export type Description = {
   params?: Record<string, string>;
   /** Status → the body's schema, or a sentence for an answer without a body. */
   answers: Answers;
+  /** Media types in which a successful answer also comes, as text. */
+  texts?: readonly string[];
   /** Header name → its effect. */
   headers?: Record<string, string>;
   /** Headers of a successful answer: name → meaning. */
@@ -47,7 +49,7 @@ export function describe(route: Description): DocumentDecoration {
       ...(route.query
         ? { 431: { description: "The address is longer than the server reads (16 KiB); it answers without a body" } }
         : {}),
-      ...goodAnswers(route.answers, route.answerHeaders ?? {}),
+      ...goodAnswers(route),
     },
   };
   // TypeBox schemas are JSON Schema as in OpenAPI 3.1; Elysia's type only knows 3.0's dialect.
@@ -84,7 +86,8 @@ function queryParameters(query: TObject | undefined) {
   }));
 }
 
-function goodAnswers(answers: Answers, answerHeaders: Record<string, string>) {
+function goodAnswers({ answers, answerHeaders = {}, texts = [] }: Description) {
+  const asText = Object.fromEntries(texts.map((type) => [type, { schema: { type: "string" } }]));
   const headers = Object.fromEntries(
     Object.entries(answerHeaders).map(([name, description]) => [name, { description, schema: { type: "string" } }]),
   );
@@ -93,7 +96,7 @@ function goodAnswers(answers: Answers, answerHeaders: Record<string, string>) {
       status,
       typeof body === "string"
         ? { description: body, headers }
-        : { description: "OK", headers, content: { "application/json": { schema: body } } },
+        : { description: "OK", headers, content: { "application/json": { schema: body }, ...asText } },
     ]),
   );
 }

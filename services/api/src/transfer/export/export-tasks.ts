@@ -42,6 +42,7 @@ export const exportTasksRoute = (deps: ApiDeps) =>
         tag: "Import and export",
         query: ExportQuery,
         answers: { 200: TaskExport },
+        texts: ["text/csv", "text/calendar"],
       }),
     },
   );
