@@ -22,14 +22,14 @@ const perTestMs = 60_000;
 export const say = (line: string): void => void process.stdout.write(`${line}\n`);
 
 export function createRunner(): Runner {
-  let child: Bun.Subprocess | null = null;
+  const running = new Set<Bun.Subprocess>();
   let asked = false;
   const elsewhere: string[] = [];
   stopRequested(Number(process.env.CARILLON_STARTED_BY) || null)
     .then((reason) => {
       say(`\nAsked to stop (${reason}).`);
       asked = true;
-      child?.kill("SIGTERM");
+      for (const child of running) child.kill("SIGTERM");
     })
     .catch(fatal);
 
@@ -49,10 +49,11 @@ export function createRunner(): Runner {
         stdout: "pipe",
         stderr: "pipe",
       });
-      child = started;
+      running.add(started);
       const timer = setTimeout(() => started.kill("SIGKILL"), suiteMs);
       const outputs = [pass(started.stdout), pass(started.stderr)];
       const exitCode = await started.exited;
+      running.delete(started);
       clearTimeout(timer);
       const output = (await Promise.all(outputs)).join("\n");
       elsewhere.push(...output.split("\n").filter((line) => line.startsWith(elsewhereMark)));
@@ -73,11 +74,15 @@ export function createRunner(): Runner {
 
 async function pass(stream: ReadableStream<Uint8Array>): Promise<string> {
   const decoder = new TextDecoder();
-  let text = "";
+  let [text, shown] = ["", 0];
   for await (const chunk of stream) {
-    process.stdout.write(chunk);
     text += decoder.decode(chunk, { stream: true });
+    // Whole lines: two runs may be under way.
+    const whole = text.lastIndexOf("\n") + 1;
+    process.stdout.write(text.slice(shown, whole));
+    shown = whole;
   }
+  if (shown < text.length) say(text.slice(shown));
   return text;
 }
 

@@ -36,7 +36,9 @@ async function runAll(): Promise<Tally> {
   try {
     const inside = files.filter((file) => !isProduct(file) && !needsStack(file));
     const alone = await runner.run("Unit and integration tests", inside, environment, 2);
-    return add(add(alone, await runStackTests(environment)), await runProductTests(environment));
+    // Both wait more than they compute.
+    const [onStack, throughHttp] = await Promise.all([runStackTests(environment), runProductTests(environment)]);
+    return [onStack, throughHttp, await runBrowserTests(environment)].reduce(add, alone);
   } finally {
     await cluster?.stop();
     rmSync(home, { recursive: true, force: true });
@@ -56,17 +58,22 @@ async function runStackTests(environment: Environment): Promise<Tally> {
 
 /** Each file starts a product of its own, as `npm start` does: in sequence, because they are heavy. */
 async function runProductTests(environment: Environment): Promise<Tally> {
-  const ofProduct = files.filter(isProduct);
-  const http = ofProduct.filter((file) => !needsBrowser(file));
-  const browser = ofProduct.filter(needsBrowser);
-  const throughHttp = await runner.run("The product through HTTP", http, environment);
-  if (chromiumPath) return add(throughHttp, await runner.run("The product in a browser", browser, environment));
+  return runner.run(
+    "The product through HTTP",
+    files.filter((file) => isProduct(file) && !needsBrowser(file)),
+    environment,
+  );
+}
+
+async function runBrowserTests(environment: Environment): Promise<Tally> {
+  const browser = files.filter(needsBrowser);
+  if (chromiumPath) return runner.run("The product in a browser", browser, environment);
   if (browser.length > 0) {
     say(
       `\n*** The browser tests did NOT run (${browser.join(", ")}): there is no Chromium; install one or set CHROMIUM. ***`,
     );
   }
-  return throughHttp;
+  return nothing;
 }
 
 const tally = await runAll().catch((error: unknown) => {
