@@ -6,7 +6,7 @@ export type TokenRow = Pick<Row<typeof tokens>, "id" | "name" | "scope" | "creat
   expires_at: Date;
 };
 
-/** An access token holds for so long at most, and for as long where no end is named. */
+/** The longest life of an access token, and the life of one that is created without an end. */
 export const maxTokenDays = 365;
 
 /** When a token runs out: the previous release may still make some without an end. */
