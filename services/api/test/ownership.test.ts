@@ -35,17 +35,7 @@ const equivalent: Exceptions["equivalent"] = [
     "the hash beside it has a salt of its own: no other row has it",
   ],
   [
-    "auth/sign-in.ts",
-    /^select from api.users where id = \? and password_hash/,
-    "the hash beside it has a salt of its own: no other row has it",
-  ],
-  [
-    "auth/factors/start-totp.ts",
-    /^select from api.users where id = \? and password_hash/,
-    "the hash beside it has a salt of its own: no other row has it",
-  ],
-  [
-    "auth/factors/remove-totp.ts",
+    "auth/prove-password.ts",
     /^select from api.users where id = \? and password_hash/,
     "the hash beside it has a salt of its own: no other row has it",
   ],

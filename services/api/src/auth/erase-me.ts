@@ -6,7 +6,7 @@ import { type Change, change } from "../change/change.ts";
 import type { ApiDeps } from "../deps.ts";
 import { personOf } from "./caller.ts";
 import { endAllCredentials } from "./end-credentials.ts";
-import { provePassword } from "./prove-password.ts";
+import { isStillPassword, provePassword } from "./prove-password.ts";
 import { logged } from "./security-log.ts";
 
 export const eraseMeRoute = (deps: ApiDeps) =>
@@ -43,8 +43,7 @@ export const eraseMeRoute = (deps: ApiDeps) =>
  */
 export async function eraseMe(change: Change, proven: string | null): Promise<void> {
   const { tx, userId } = change;
-  const still = await tx`select from api.users where id = ${userId} and password_hash = ${proven}`;
-  if (still.count === 0) throw invalid({ pointer: "/password", detail: "is not your password" });
+  if (!(await isStillPassword(change, proven))) throw invalid({ pointer: "/password", detail: "is not your password" });
   await endAllCredentials(change, { keep: null });
   change.say({ type: "user.erased", entityId: userId, taskId: null, version: 0, changes: {}, more: {} });
   await tx`delete from api.outbox where user_id = ${userId}`;

@@ -1,3 +1,4 @@
+import type { Change } from "../change/change.ts";
 import type { ApiDeps } from "../deps.ts";
 import { admitProof } from "./admission/admit.ts";
 import type { QueueCaller } from "./admission/fair-queue.ts";
@@ -7,6 +8,12 @@ import { noteProof } from "./proof/recent-proof.ts";
 
 /** The proof of a right password; `hash` is the one it fits, `hashCaller` is for hashing a new one. */
 export type Proof = { hash: string; email: string; hashCaller: QueueCaller };
+
+/** Whether a hash that was proven before the transaction is still the stored one. */
+export async function isStillPassword({ tx, userId }: Change, proven: string | null): Promise<boolean> {
+  const still = await tx`select from api.users where id = ${userId} and password_hash = ${proven}`;
+  return still.count > 0;
+}
 
 /**
  * The proof that a signed-in user knows the password, or null when it is wrong. Hashing is slow, so

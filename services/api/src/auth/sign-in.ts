@@ -9,6 +9,7 @@ import { deviceMarkMeaning } from "./admission/device-mark.ts";
 import type { FairQueue } from "./admission/fair-queue.ts";
 import { signInNeeded } from "./authenticate.ts";
 import { answerFirstStep, type FirstStep, stepForLog, takeFirstStep } from "./factors/first-step.ts";
+import { isStillPassword } from "./prove-password.ts";
 import { logged } from "./security-log.ts";
 import { accountOf, emailKeyOf, type UserRow, userColumns } from "./user.ts";
 
@@ -83,7 +84,6 @@ async function findByEmail({ sql }: ApiDeps, email: string): Promise<Known | und
 }
 
 /** A password that was changed while this one was being checked opens nothing any more. */
-async function requireStill({ tx, userId }: Change, passwordHash: string): Promise<void> {
-  const still = await tx`select from api.users where id = ${userId} and password_hash = ${passwordHash}`;
-  if (still.count === 0) throw wrongCredentials();
+async function requireStill(change: Change, passwordHash: string): Promise<void> {
+  if (!(await isStillPassword(change, passwordHash))) throw wrongCredentials();
 }

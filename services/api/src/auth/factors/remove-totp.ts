@@ -6,7 +6,7 @@ import { type Change, change } from "../../change/change.ts";
 import type { ApiDeps } from "../../deps.ts";
 import { admitCode } from "../admission/admit.ts";
 import { personOf } from "../caller.ts";
-import { provePassword } from "../prove-password.ts";
+import { isStillPassword, provePassword } from "../prove-password.ts";
 import { logged } from "../security-log.ts";
 import { endWhatWasBefore } from "./factor-changed.ts";
 import { hasTotp, useCode } from "./use-code.ts";
@@ -49,8 +49,7 @@ const wrongPassword = () => invalid({ pointer: "/password", detail: "is not your
 /** @throws Problem 409 without an app, 422 for a wrong or used code. */
 async function removeTotp(deps: ApiDeps, change: Change, { proven, code, keep }: Input): Promise<void> {
   const { tx, userId } = change;
-  const still = await tx`select from api.users where id = ${userId} and password_hash = ${proven}`;
-  if (still.count === 0) throw wrongPassword();
+  if (!(await isStillPassword(change, proven))) throw wrongPassword();
   if (!(await hasTotp(change))) throw new Problem("conflict", "There is no authenticator app to remove.");
   if (!(await useCode(deps, change, code))) throw invalid({ pointer: "/code", detail: "is wrong or was used already" });
   await tx`delete from api.totp where user_id = ${userId}`;

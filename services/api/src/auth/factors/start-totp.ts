@@ -7,7 +7,7 @@ import { answerOnce } from "../../change/idempotency.ts";
 import { readInput } from "../../change/read-input.ts";
 import type { ApiDeps } from "../../deps.ts";
 import { personOf } from "../caller.ts";
-import { type Proof, provePassword } from "../prove-password.ts";
+import { isStillPassword, type Proof, provePassword } from "../prove-password.ts";
 import { logged } from "../security-log.ts";
 import { newTotpSecret, totpUri } from "./totp.ts";
 import { hasTotp } from "./use-code.ts";
@@ -49,8 +49,8 @@ type Input = { proof: Proof | null; sessionId: string };
 /** A secret without effect until its first code; it replaces one that was not confirmed. @throws Problem 409 when there is an app. */
 async function startTotp(deps: ApiDeps, change: Change, { proof, sessionId }: Input): Promise<TotpSecret> {
   const { tx, userId, now } = change;
-  const still = await tx`select from api.users where id = ${userId} and password_hash = ${proof?.hash ?? null}`;
-  if (!proof || still.count === 0) throw invalid({ pointer: "/password", detail: "is not your password" });
+  if (!proof || !(await isStillPassword(change, proof.hash)))
+    throw invalid({ pointer: "/password", detail: "is not your password" });
   if (await hasTotp(change))
     throw new Problem("conflict", "There is an authenticator app already; remove it before you set up another one.");
   const secret = newTotpSecret();
