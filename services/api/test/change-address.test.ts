@@ -1,8 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
-import type { Letter } from "@carillon/contracts/http/letters";
-import { appTokenHeader } from "@carillon/contracts/names";
 import { noteTransport } from "../src/auth/index.ts";
-import { appToken, type Harness, type Person, startApi } from "./harness.ts";
+import { addressesOf } from "./address-rig.ts";
+import { type Harness, startApi } from "./harness.ts";
 
 let api: Harness;
 beforeAll(async () => {
@@ -11,31 +10,7 @@ beforeAll(async () => {
 });
 afterAll(() => api.close());
 
-const password = "correct horse battery";
-const inside = { [appTokenHeader]: appToken };
-let people = 0;
-const freshEmail = () => `changed-${++people}@example.com`;
-
-const take = async (): Promise<Letter[]> =>
-  (await api.call("POST", "/internal/letters/take", { headers: inside, body: { goes_out: true } })).body.letters;
-const verify = (token: string) => api.call("POST", "/api/auth/verify", { body: { token } });
-const change = ({ token }: Person, new_email: string, given = password) =>
-  api.call("POST", "/api/auth/email", { token, body: { new_email, password: given } });
-const me = async ({ token }: Person) => (await api.call("GET", "/api/auth/me", { token })).body;
-const signIn = (email: string, given = password) =>
-  api.call("POST", "/api/signin", { body: { email, password: given } });
-
-/** The last parts of the links that were mailed to an address since the last look. */
-async function linksTo(email: string): Promise<string[]> {
-  return (await take()).filter((letter) => letter.email === email).flatMap(({ token }) => token ?? []);
-}
-
-async function proven(fields: Record<string, unknown> = {}): Promise<Person> {
-  const person = await api.signUp(fields);
-  const [link = ""] = await linksTo(person.email);
-  expect((await verify(link)).status).toBe(204);
-  return person;
-}
+const { take, verify, linksTo, freshEmail, change, me, signIn, proven } = addressesOf(() => api, "changed");
 
 describe("a change of address", () => {
   test("takes effect with the link mailed to the new one; the old one receives a notice when it is asked for and when it is done", async () => {
