@@ -5,6 +5,7 @@ import { subscribe } from "@carillon/events/consume";
 import { silentLog } from "@carillon/kit/observe";
 import { createInternalService } from "@carillon/kit/service";
 import { testDatabase } from "@carillon/testing/database";
+import { until } from "@carillon/testing/until";
 import { dropDeadLetter, listDeadLetters, replayDeadLetters, showDeadLetter } from "../src/dead-letters/commands.ts";
 import { embeddedLetterBox } from "../src/dead-letters/embedded-box.ts";
 import { eventOf } from "./task-event.ts";
@@ -64,14 +65,6 @@ afterAll(async () => {
 
 const publish = (...events: CloudEvent[]): Promise<void> =>
   bus.publish(events.map((event) => ({ topic: "task-events", key: event.partitionkey, event })));
-
-async function until(what: string, holds: () => boolean | Promise<boolean>): Promise<void> {
-  for (let waitedMs = 0; waitedMs < 10_000; waitedMs += 20) {
-    if (await holds()) return;
-    await Bun.sleep(20);
-  }
-  throw new Error(`timed out waiting for ${what}`);
-}
 
 const timesHandled = (id: string): number => handled.filter((one) => one === id).length;
 const isParked = async (id: string): Promise<boolean> =>

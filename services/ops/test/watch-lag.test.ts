@@ -2,6 +2,7 @@ import { afterEach, expect, setDefaultTimeout, test } from "bun:test";
 import { usualNames } from "@carillon/contracts/platform-names";
 import { createLoop } from "@carillon/kit/loop";
 import { silentLog } from "@carillon/kit/observe";
+import { until } from "@carillon/testing/until";
 import type { Admin, Kafka } from "kafkajs";
 import { createApp } from "../src/app.ts";
 import { type LagWatch, watchLag } from "../src/lag/watch-lag.ts";
@@ -29,14 +30,6 @@ function watching(parts: Part[]): LagWatch {
     lookMs: 200,
   });
   return watch;
-}
-
-async function until(what: string, holds: () => boolean): Promise<void> {
-  for (let waitedMs = 0; waitedMs < 20_000; waitedMs += 10) {
-    if (holds()) return;
-    await Bun.sleep(10);
-  }
-  throw new Error(`never: ${what}`);
 }
 
 test("a connection that answers nothing and never closes is left behind, and the next one is used", async () => {
