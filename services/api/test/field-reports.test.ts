@@ -51,6 +51,14 @@ test.each([
   ["—", { title: "Fête 👨‍👩‍👧‍👦 au parc" }, "👨‍👩‍👧‍👦"],
   ["—", { title: "תזכורת: שָׁלוֹם" }, "שלום"],
   ["—", { title: "मराठी पुस्तक" }, "पुस्तक"],
+  ["—", { title: "Ring O’Brien" }, "obrien"],
+  ["—", { title: "I don't" }, "dont"],
+  ["—", { title: "Answer the e-mail" }, "email"],
+  ["—", { title: "Answer the email" }, "e-mail"],
+  ["—", { title: "خرید کتاب" }, "كتاب"],
+  ["—", { title: "زنگ به على" }, "علی"],
+  ["—", { title: "اتاق ۱۲" }, "12"],
+  ["—", { title: "مـــحـــمـــد" }, "ﻣﺤﻤﺪ"],
 ])("%s: %j is found by %s", async (_row, task, words) => {
   const { as } = await newUser();
   await as.make({ title: "Something else" });

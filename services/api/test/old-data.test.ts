@@ -16,6 +16,9 @@ const names = readdirSync(migrations.folder)
   .map((file) => file.replace(".sql", ""))
   .sort();
 
+/** Rows of migrations before it were parted in another way. */
+const levelOfEdition = 26;
+
 let api: Harness;
 const accounts = new Map<string, OldAccount>();
 
@@ -24,10 +27,14 @@ beforeAll(async () => {
   const database = await testDatabase({ migrations: [] });
   const owner = database.connectAs("owner");
   const passwordHash = await Bun.password.hash(oldPassword, { algorithm: "argon2id", memoryCost: 64, timeCost: 1 });
-  const found = (title: string, text: string) => ({ search: searchVector(title, text), search_edition: searchEdition });
   for (const name of names) {
     expect(await migrate(owner, migrations, 1)).toEqual([name]);
-    const account = await insertOldAccount(database.sql, { level: Number(name.slice(0, 4)), passwordHash, found });
+    const level = Number(name.slice(0, 4));
+    const found = (title: string, text: string) =>
+      level < levelOfEdition
+        ? { search_edition: 1 }
+        : { search: searchVector(title, text), search_edition: searchEdition };
+    const account = await insertOldAccount(database.sql, { level, passwordHash, found });
     accounts.set(name, account);
   }
   await owner.end();

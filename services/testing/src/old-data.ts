@@ -44,7 +44,7 @@ export async function insertOldAccount(
       const { title, description } = task as { title: string; description: string };
       const [old] = await tx`
         select (setweight(to_tsvector('simple', ${title}), 'A') || setweight(to_tsvector('simple', ${description}), 'B'))::text search`;
-      const words = level >= since.search && found ? found(title, description) : { search: old?.search };
+      const words = { search: old?.search, ...(level >= since.search ? found?.(title, description) : {}) };
       await put("tasks", { user_id: userId, ...task, ...words });
       if (reminder) await put("reminders", { user_id: userId, task_id: task.id, ...(reminder as Row) });
     }

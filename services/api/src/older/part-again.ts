@@ -12,7 +12,7 @@ export async function partAgain({ sql }: Pick<ApiDeps, "sql">): Promise<boolean>
   return sql.begin(async (tx: Tx) => {
     const rows = await tx<{ user_id: string; id: string; title: string; description: string }[]>`
       select user_id, id, title, description from api.tasks
-      where search_edition < 1 order by user_id, id limit ${maxTasks} for update skip locked`;
+      where search_edition < 2 order by user_id, id limit ${maxTasks} for update skip locked`;
     const parted = rows.map(({ user_id, id, title, description }) => ({
       user_id,
       id,

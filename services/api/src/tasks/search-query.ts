@@ -1,7 +1,8 @@
+import { withPlainJoiners } from "./fold-text.ts";
 import { type Piece, pairsOf, piecesOf, quoted } from "./search-text.ts";
 
 /** One term of a search: as text for `::tsquery`, and its pieces, to hold against a tag's name. */
-export type SearchTerm = { query: string; pieces: Piece[]; isNegated: boolean };
+export type SearchTerm = { query: string; pieces: Piece[]; isNegated: boolean; isOpen: boolean };
 
 /** Any of the alternatives, of which all terms hold. */
 export type Search = SearchTerm[][];
@@ -21,8 +22,9 @@ export function searchOf(search: string): Search | null {
     }
     const pieces = piecesOf(term.text);
     if (pieces.length === 0) continue;
-    const query = queryOf(pieces, { isOpen: !term.quoted && !term.negated, isPhrase: term.quoted });
-    alternatives.at(-1)?.push({ query, pieces, isNegated: term.negated });
+    const isOpen = !term.quoted && !term.negated;
+    const query = queryOf(pieces, { isOpen, isPhrase: term.quoted });
+    alternatives.at(-1)?.push({ query, pieces, isNegated: term.negated, isOpen });
   }
   const found = alternatives.filter((terms) => terms.length > 0);
   return found.length > 0 ? found : null;
@@ -34,9 +36,13 @@ export const tsqueryOf = (search: Search): string =>
     .map((terms) => terms.map(({ query, isNegated }) => (isNegated ? `!(${query})` : `(${query})`)).join(" & "))
     .join(" | ");
 
+/** A letter and the sign behind it that may join it to the next. */
+const joined = /[\p{L}\p{M}\p{N}](?:[^\p{ASCII}]|")(?=(?<next>[\p{L}\p{N}]))/gu;
+
 /** Typographic quotes and dashes part words; letters, marks, digits and pictures stay. */
 const plain = (search: string): string =>
   search
+    .replace(joined, (pair, next: string) => withPlainJoiners(pair + next).slice(0, -next.length))
     .normalize("NFKC")
     .toLowerCase()
     .replace(/[^\p{ASCII}\p{L}\p{M}\p{N}\p{Extended_Pictographic}\p{RI}]/gu, (sign) =>
@@ -77,11 +83,26 @@ function termsOf(text: string): Term[] {
 
 type Manner = { isOpen: boolean; isPhrase: boolean };
 
+/** Words that are written as one or in parts: each doubles the alternatives. */
+const maxAlternatives = 8;
+
 /** Words in their order; beside a stretch without blanks or a picture, all of the pieces in any. */
 function queryOf(pieces: readonly Piece[], { isOpen, isPhrase }: Manner): string {
   const areWords = pieces.every(({ kind }) => kind === "word");
-  const parts = pieces.map((piece, at) => pieceQuery(piece, { isOpen: isOpen && at === pieces.length - 1, isPhrase }));
-  return parts.join(areWords ? " <-> " : " & ");
+  let alternatives: Piece[][] = [[]];
+  for (const piece of pieces) {
+    const isBoth = piece.parts && alternatives.length * 2 <= maxAlternatives;
+    const parts = (piece.parts ?? [piece.text]).map((text) => ({ ...piece, text }));
+    alternatives = [parts, ...(isBoth ? [[piece]] : [])].flatMap((ways) =>
+      alternatives.map((before) => [...before, ...ways]),
+    );
+  }
+  const queries = alternatives.map((ways) =>
+    ways
+      .map((piece, at) => pieceQuery(piece, { isOpen: isOpen && at === ways.length - 1, isPhrase }))
+      .join(areWords ? " <-> " : " & "),
+  );
+  return queries.length === 1 ? queries.join() : queries.map((query) => `(${query})`).join(" | ");
 }
 
 function pieceQuery({ kind, text }: Piece, { isOpen, isPhrase }: Manner): string {
@@ -98,14 +119,22 @@ function pieceQuery({ kind, text }: Piece, { isOpen, isPhrase }: Manner): string
 }
 
 /** True when a tag of this name is what the term names: each piece is in it, the last word of a bare term perhaps as a prefix. */
-export function namesTag({ query, pieces }: SearchTerm, name: string): boolean {
+export function namesTag({ pieces, isOpen }: SearchTerm, name: string): boolean {
   const worn = piecesOf(name);
-  const isOpen = query.endsWith(":*");
-  return pieces.every((piece, at) =>
-    worn.some(({ kind, text }) => {
-      if (kind !== piece.kind) return false;
-      if (kind === "run") return text.includes(piece.text);
-      return isOpen && at === pieces.length - 1 ? text.startsWith(piece.text) : text === piece.text;
-    }),
-  );
+  const isWorn = ({ kind, text }: Piece, isLast: boolean): boolean =>
+    worn.some((other) => {
+      if (kind !== other.kind) return false;
+      if (kind === "run") return other.text.includes(text);
+      return [other.text, ...(other.parts ?? [])].some((one) =>
+        isOpen && isLast ? one.startsWith(text) : one === text,
+      );
+    });
+  return pieces.every((piece, at) => {
+    const isLast = at === pieces.length - 1;
+    const { parts } = piece;
+    return (
+      isWorn(piece, isLast) ||
+      parts?.every((text, part) => isWorn({ kind: "word", text }, isLast && part === parts.length - 1)) === true
+    );
+  });
 }
