@@ -30,6 +30,8 @@ export type Bound = {
   /** Milliseconds of "2 hours and 15 minutes". */
   elapsed: number;
   befores: readonly string[];
+  /** Days before the due date. */
+  back: number;
   rule: Rule;
   parts: Partial<Rule>;
   completion: boolean;
@@ -56,6 +58,7 @@ export const blank: Bound = {
   day2: { days: () => [] },
   elapsed: 0,
   befores: [],
+  back: 0,
   rule: {
     frequency: "DAILY",
     interval: 1,

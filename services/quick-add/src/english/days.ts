@@ -9,17 +9,21 @@ import {
   isDayOfMonth,
   later,
   monthDay,
-  nthWeekday,
+  monthsNamed,
+  nthIn,
   placeInMonth,
   placeInMonthOn,
+  placeInQuarterOn,
   placeInYearOn,
   plusDays,
-  quarterOn,
+  thisYear,
+  weekdayBeside,
   weekdayOfWeek,
   weekdayToCome,
   weekend,
   weekOn,
   wholeMonth,
+  wholeQuarter,
   wholeYear,
 } from "../meaning/day.ts";
 
@@ -28,8 +32,7 @@ const day = (make: (bound: Bound) => Day | null) => (bound: Bound) => {
   return made === null ? null : { day: made };
 };
 
-const inUnits = ({ n, unit }: Bound): Day | null =>
-  Number.isInteger(n) && n <= 9_999 ? later(n * unit.times, unit.unit) : null;
+const inUnits = ({ n, unit }: Bound): Day | null => laterFrom(fromToday(0), n, unit);
 
 const dayOfMonth = (make: (bound: Bound) => Day) => day((bound) => (isDayOfMonth(bound.ord) ? make(bound) : null));
 /** A day of a named month; one just beyond its end is said to be impossible, higher numbers count something else. */
@@ -72,11 +75,19 @@ const counted: readonly GroupRow[] = [
   ["today week", day(() => fromToday(7))],
   ["tomorrow week", day(() => fromToday(8))],
   ["{weekday} in {n} {unit}", day(({ weekday, n, unit }) => laterFrom(weekdayToCome(weekday), n, unit))],
+  ["in {n} {unit} ,? on {weekday}", day(({ n, unit, weekday }) => inWeeksOn(n, unit, weekday))],
+  ["the? {weekday} before {occasion}", day(({ weekday, day: from }) => weekdayBeside(weekday, "before", from))],
+  ["the? {weekday} after {occasion}", day(({ weekday, day: from }) => weekdayBeside(weekday, "after", from))],
+  ["the? {n} {unit} after {feast}", day(({ n, unit, day: from }) => laterFrom(from, n, unit))],
+  ["the? day after {occasion}", day(({ day: from }) => later(1, "day", from))],
   ["{n} of? {unit} on|from|after {named}", day(({ n, unit, day: from }) => laterFrom(from, n, unit))],
   ["in|within {n} of? {unit} time?", day(inUnits)],
   ["in {n} of? {unit} ' time", day(inUnits)],
   ["in|within a couple of {unit}", day(({ unit }) => later(2 * unit.times, unit.unit))],
   ["a couple of {unit} from now", day(({ unit }) => later(2 * unit.times, unit.unit))],
+  ["in {n} and a half {unit}", day(({ n, unit }) => laterFrom(fromToday(0), n + 0.5, unit))],
+  ["in {n} {unit} and a half", day(({ n, unit }) => laterFrom(fromToday(0), n + 0.5, unit))],
+  ["in half a year", day(() => later(6, "month"))],
   ["{n} of? {unit} from now", day(inUnits)],
   ["{n} of? {unit} hence", day(inUnits)],
   ["in {n} ~d", day(({ n }) => later(n, "day"))],
@@ -89,8 +100,15 @@ const counted: readonly GroupRow[] = [
   ["{n} {unit} tomorrow", day(({ n, unit }) => laterFrom(fromToday(1), n, unit))],
 ];
 
-const laterFrom = (from: Day, n: number, { unit, times }: Bound["unit"]): Day | null =>
-  Number.isInteger(n) && n <= 9_999 ? later(n * times, unit, from) : null;
+/** Half a year is six months; half of anything else is no day. */
+function laterFrom(from: Day, n: number, { unit, times }: Bound["unit"]): Day | null {
+  if (unit === "year" && !Number.isInteger(n) && n < 100) return later(n * 12, "month", from);
+  return Number.isInteger(n) && n <= 9_999 ? later(n * times, unit, from) : null;
+}
+
+/** "in 2 weeks on friday": the Friday of that week. */
+const inWeeksOn = (n: number, { unit, times }: Bound["unit"], weekday: number): Day | null =>
+  unit === "week" && Number.isInteger(n) && n <= 999 ? weekdayOfWeek(weekday, n * times) : null;
 
 const stretches: readonly GroupRow[] = [
   ["next week|wk", day(() => weekOn(1))],
@@ -100,12 +118,21 @@ const stretches: readonly GroupRow[] = [
   ["next weekend", day(() => weekend(1))],
   ["next month", day(() => wholeMonth(placeInMonthOn(1, "first")))],
   ["the? month after next", day(() => wholeMonth(placeInMonthOn(2, "first")))],
-  ["next quarter", day(() => quarterOn(1))],
+  ["next quarter", day(() => wholeQuarter(placeInQuarterOn(1, "first")))],
+  ["the? end of the|this? quarter", day(() => placeInQuarterOn(null, "last"))],
+  ["eoq", day(() => placeInQuarterOn(null, "last"))],
+  ["the? end of next quarter", day(() => placeInQuarterOn(1, "last"))],
+  ["the? beginning|start of the quarter", day(() => placeInQuarterOn(null, "first"))],
+  ["the? beginning|start of next quarter", day(() => placeInQuarterOn(1, "first"))],
+  ["the? first day of next quarter", day(() => placeInQuarterOn(1, "first"))],
+  ["the? last day of next quarter", day(() => placeInQuarterOn(1, "last"))],
+  ["next month on? the? {ord}", dayOfMonth(({ ord }) => dayInMonthOn(1, ord))],
   ["next year", day(() => wholeYear(placeInYearOn(1, "first")))],
   ["the? end of the|this? day", day(() => fromToday(0))],
   ["eod|cob", day(() => fromToday(0))],
   ["eod|cob on? {named}", ({ day: read }) => ({ day: read })],
-  ["the? end of day on? {named}", ({ day: read }) => ({ day: read })],
+  ["the? end|close of day|business on? {named}", ({ day: read }) => ({ day: read })],
+  ["the? end|close of business", day(() => fromToday(0))],
   ["the? {ord} of next month", dayOfMonth(({ ord }) => dayInMonthOn(1, ord))],
   ["the? {ord} of this month", dayOfMonth(({ ord }) => dayInMonthOn(0, ord))],
   ["the? last day of the|this year", day(() => placeInYearOn(0, "last"))],
@@ -123,6 +150,7 @@ const stretches: readonly GroupRow[] = [
   ["eom", day(() => placeInMonthOn(null, "last"))],
   ["the? end of next month", day(() => placeInMonthOn(1, "last"))],
   ["the? end of the|this? year", day(() => placeInYearOn(0, "last"))],
+  ["the? year -? end", () => ({ day: placeInYearOn(0, "last"), place: "apart" as const })],
   ["eoy", day(() => placeInYearOn(0, "last"))],
   ["the? end of next year", day(() => placeInYearOn(1, "last"))],
   ["the? end of {month} {year}?", day(({ month, year }) => placeInMonth(month, "last", year))],
@@ -136,15 +164,13 @@ const stretches: readonly GroupRow[] = [
   ["the? middle of next month", day(() => placeInMonthOn(1, "middle"))],
   ["the? beginning|start of {month} {year}?", day(({ month, year }) => placeInMonth(month, "first", year))],
   ["the? beginning|start of next week", day(() => weekOn(1))],
+  ["the? middle of next week", day(() => weekdayOfWeek(2, 1))],
   ["the? beginning|start of next month", day(() => placeInMonthOn(1, "first"))],
   ["the? beginning|start of the month", day(() => placeInMonthOn(null, "first"))],
   ["the? beginning|start of next year", day(() => placeInYearOn(1, "first"))],
-  ["the? {place} {weekday} of|in {month} {year}?", nthOf],
+  ["the? {place} {weekday} of|in {stretch}", day(({ places, weekday, day: of }) => nthIn(places[0] ?? 1, weekday, of))],
+  ["the? {place} {workday} of|in {stretch}", day(({ places, day: of }) => nthIn(places[0] ?? 1, "workday", of))],
 ];
-
-function nthOf({ places, weekday, month, year }: Bound): { day: Day } | null {
-  return { day: nthWeekday(places[0] ?? 1, weekday, month, year) };
-}
 
 /** Holidays, which are also names of other things: only where the context is unambiguous. */
 const feasts: readonly GroupRow[] = [
@@ -168,6 +194,20 @@ export const dayGroups: Record<string, readonly GroupRow[]> = {
   named,
   day: [...counted, ...stretches],
   feast: feasts,
+  /** What other days are counted from. */
+  occasion: [
+    ["{feast}", ({ day: read }) => ({ day: read })],
+    ["{named}", ({ day: read }) => ({ day: read })],
+  ],
+  /** In which days of a month or a year are counted. */
+  stretch: [
+    ["{month} {year}?", day(({ month, year }) => monthsNamed(month, year))],
+    ["this month", day(() => wholeMonth(placeInMonthOn(0, "first")))],
+    ["next month", day(() => wholeMonth(placeInMonthOn(1, "first")))],
+    ["next quarter", day(() => wholeQuarter(placeInQuarterOn(1, "first")))],
+    ["the|this year", day(() => thisYear)],
+    ["next year", day(() => wholeYear(placeInYearOn(1, "first")))],
+  ],
   /** Where something ends may be a whole month or year; "the 24th" and "24/12" need no proof there. */
   end: [
     ["{day}", ({ day: read }) => ({ day: read, place: "anywhere" })],

@@ -1,5 +1,5 @@
 import type { Priority } from "@carillon/contracts/http/tasks";
-import type { Bound, GroupRow, PhraseRow } from "../grammar.ts";
+import type { Bound, PhraseRow } from "../grammar.ts";
 import {
   dayOfMonthToCome,
   fromToday,
@@ -10,9 +10,10 @@ import {
   wholeMonth,
 } from "../meaning/day.ts";
 import type { Meaning } from "../meaning/meaning.ts";
-import { offset, offsetIn } from "../meaning/offset.ts";
+import { daysAndHours } from "../meaning/offset.ts";
 import { byWeekdays, every, type Rule, workdays } from "../meaning/rule.ts";
 import { during, partTime, until } from "../meaning/time.ts";
+import { reminders } from "./reminders.ts";
 
 const due = ({ day, time }: Partial<Bound>): Meaning => ({ kind: "due", day: day ?? null, time: time ?? null });
 const theDay = ({ day }: Bound): Meaning => due({ day });
@@ -22,17 +23,6 @@ const unsupported = (): Meaning => ({ kind: "fault", reason: "unsupported" });
 const filler =
   (reminds = false) =>
   (): Meaning => ({ kind: "filler", reminds });
-const remind = (bound: Partial<Bound>): Meaning => ({
-  kind: "reminder",
-  befores: bound.befores ?? [],
-  day: bound.day ?? null,
-  time: bound.time ?? null,
-});
-function remindIn(milliseconds: number): Meaning | null {
-  const found = offset(milliseconds);
-  return found === null ? null : remind(found);
-}
-const remindBefore = ({ befores }: Bound): Meaning => remind({ befores });
 const priority = (level: Priority) => (): Meaning => ({ kind: "priority", priority: level });
 
 const recurs = (rule: Rule): Meaning => ({ kind: "recurrence", rule });
@@ -61,7 +51,7 @@ const dates: readonly PhraseRow[] = [
   ],
   ["{month} {year}", ({ month, year }) => due({ day: wholeMonth(placeInMonth(month, "first", year)) }), "apart"],
   ["on|at|over the? weekend", () => due({ day: weekend(0) }), "anywhere"],
-  ["at the {day}", theDay, "anywhere"],
+  ["at the? {day}", theDay, "anywhere"],
   ["tom", () => due({ day: fromToday(1) }), "small"],
   ["this {part}", ({ part }) => due({ day: fromToday(0), time: partTime(part) })],
   ["first thing on? {day}", ({ day }) => due({ day, time: partTime("morning") })],
@@ -69,6 +59,8 @@ const dates: readonly PhraseRow[] = [
   ["first thing in the morning", () => due({ day: fromToday(1), time: partTime("morning") })],
   ["the? {n} {unit} before|prior {named}", daysBefore],
   ["the? {n} {unit} before|prior {feast}", daysBefore],
+  ["on? the? {part} before {occasion}", ({ day, part }) => due({ day: plusDays(day, -1), time: partTime(part) })],
+  ["on? the? {part} after {occasion}", ({ day, part }) => due({ day: plusDays(day, 1), time: partTime(part) })],
   ["on? the day before {named}", (bound) => daysBefore({ ...bound, n: 1 })],
   ["on? the day before {feast}", (bound) => daysBefore({ ...bound, n: 1 })],
   ["{hour} tonight|tonite", ({ time }) => due({ day: fromToday(0), time: during(time, "night") })],
@@ -98,10 +90,12 @@ const times: readonly PhraseRow[] = [
   ],
   ["{hour}", ({ time }) => due({ time }), "hour"],
   ["{hour} -|to {hour2}", ({ time, time2 }) => due({ time: until(time, time2) }), "hour"],
+  ["at lunch|lunchtime", () => due({ time: partTime("noon") }), "last"],
   ["in the {part}", ({ part }) => due({ time: partTime(part) }), "anywhere"],
   ["at night", () => due({ time: partTime("night") }), "beside"],
   ["{part}", ({ part }) => due({ time: partTime(part) }), "hour"],
   ["in|within|after {elapsed}", ({ elapsed }) => ({ kind: "elapsed", milliseconds: elapsed }), "anywhere"],
+  ["in {n} {unit} and? {n2} {span2}", daysAndHours],
   ["in {elapsed} time?", ({ elapsed }) => ({ kind: "elapsed", milliseconds: elapsed }), "anywhere"],
   ["{elapsed} from now", ({ elapsed }) => ({ kind: "elapsed", milliseconds: elapsed })],
   ["+ ~{elapsed}", ({ elapsed }) => ({ kind: "elapsed", milliseconds: elapsed })],
@@ -125,9 +119,7 @@ const series: readonly PhraseRow[] = [
   ["{each} half -? hour", unsupported],
   ["{each} other|second {span}", unsupported],
   ["hourly", unsupported, "apart"],
-  ["on? the? {places} {weekdays} of|in {each} quarter", unsupported],
-  ["on? the? {places} {workday} of|in {each} quarter", unsupported],
-  ["on? the? last day of|in {each} quarter", unsupported],
+  ["{each} other|alternate {workday}", unsupported],
   ["twice a|per|every|each {unit}", unsupported],
   ["{n} times a|per|every|each {unit}", unsupported],
   ["twice daily|weekly|monthly|yearly", unsupported],
@@ -142,6 +134,7 @@ const series: readonly PhraseRow[] = [
     "from {end} to|until|till|til|through|thru|- {end2}",
     ({ day, day2 }) => ({ kind: "until", day: day2, from: day, alone: false }),
   ],
+  ["between {end} and {end2}", ({ day, day2 }) => ({ kind: "until", day: day2, from: day, alone: false })],
   ["starting|beginning|commencing|start|starts on|from|in? {end}", ({ day }) => ({ kind: "start", day, alone: true })],
   ["from {end}", ({ day }) => ({ kind: "start", day, alone: false })],
   ["as of {end}", ({ day }) => ({ kind: "start", day, alone: true })],
@@ -153,6 +146,7 @@ const series: readonly PhraseRow[] = [
   ["after each|every|the|last? completion", () => ({ kind: "anchor" })],
   ["after completing|finishing|doing it|them?", () => ({ kind: "anchor" })],
   ["after|when|once i|it|it's|its? done|complete|completed|finished|finish", () => ({ kind: "anchor" })],
+  ["after|when|once it ' s done|complete|completed|finished", () => ({ kind: "anchor" })],
   ["from|on completion", () => ({ kind: "anchor" })],
 ];
 
@@ -164,25 +158,6 @@ function lasting(amount: number, { unit, times }: Bound["unit"]): Meaning | null
 
 const counted = (count: number): Meaning | null =>
   Number.isInteger(count) && count >= 1 && count <= 9_999 ? { kind: "count", count } : null;
-
-const reminders: readonly PhraseRow[] = [
-  ["{remind} {befores} {before}", remindBefore],
-  ["{befores} {before} ,? {remind}", remindBefore],
-  ["reminder|alert {befores}", remindBefore, "last"],
-  ["with a? {n} -? {span} reminder|alert", ({ n, span }) => remindIn(n * span), "last"],
-  ["{remind} the {part} before", unsupported],
-  ["{remind} at the time", () => remind({ befores: ["0m"] })],
-  ["{remind} when due", () => remind({ befores: ["0m"] })],
-  ["{remind} when it ' s? is? due", () => remind({ befores: ["0m"] })],
-  ["{remind} {time}", ({ time }) => remind({ time })],
-  ["{remind} on? {day}", ({ day }) => remind({ day })],
-  ["{remind} on? {day} {time}", ({ day, time }) => remind({ day, time })],
-  ["{remind} {time} on? {day}", ({ day, time }) => remind({ day, time })],
-  ["{remind} on? {day} {part}", ({ day, part }) => remind({ day, time: partTime(part) })],
-  ["remind|notify|alert me", () => remind({}), "last"],
-  ["with a? reminder|alert", () => remind({}), "last"],
-  ["! ~{befores}", remindBefore],
-];
 
 const marks: readonly PhraseRow[] = [
   ["! ~urgent|critical|dringend", priority("urgent")],
@@ -231,36 +206,5 @@ const fillers: readonly PhraseRow[] = [
   ["by|due|before|for|deadline on|by|:?", filler(), "lead"],
   ["no|not later than", filler(), "lead"],
 ];
-
-export const reminderGroups: Record<string, readonly GroupRow[]> = {
-  please: [
-    ["please", () => ({})],
-    ["can|could|would|will you please?", () => ({})],
-  ],
-  remind: [
-    ["remind|reminder|reminders|alert|notify|ping me? :?", () => ({})],
-    ["remind me about|of it|this", () => ({})],
-    ["with|set|and a? reminder|alert", () => ({})],
-  ],
-  before: [
-    ["before|beforehand|earlier|prior|ahead|early", () => ({})],
-    ["in advance", () => ({})],
-    ["before it ' s? is? due", () => ({})],
-    ["before the? deadline|event|time", () => ({})],
-  ],
-  offset: [
-    ["{single}", ({ befores }) => ({ befores })],
-    ["{single} {before}", ({ befores }) => ({ befores })],
-  ],
-  single: [
-    ["{elapsed}", ({ elapsed }) => offset(elapsed)],
-    ["the hour", () => ({ befores: ["1h"] })],
-    ["{n} {unit}", ({ n, unit }) => offsetIn(n, unit)],
-    ["{n} ~d", ({ n }) => offsetIn(n, { unit: "day", times: 1 })],
-    ["{n} ~w", ({ n }) => offsetIn(n, { unit: "week", times: 1 })],
-    ["the day", () => ({ befores: ["1d"] })],
-    ["the week", () => ({ befores: ["1w"] })],
-  ],
-};
 
 export const phrases: readonly PhraseRow[] = [...dates, ...times, ...series, ...reminders, ...marks, ...fillers];

@@ -1,6 +1,16 @@
 import type { Bound, GroupRow } from "../grammar.ts";
 import { isDayOfMonth } from "../meaning/day.ts";
-import { byWeekdays, codeOf, every, type Frequency, type Rule, workdays } from "../meaning/rule.ts";
+import {
+  byWeekdays,
+  codeOf,
+  every,
+  type Frequency,
+  inQuarters,
+  joinedRule,
+  numbered,
+  type Rule,
+  workdays,
+} from "../meaning/rule.ts";
 import { exactly, partTime } from "../meaning/time.ts";
 
 const rule = (make: (bound: Bound) => Rule | null) => (bound: Bound) => {
@@ -45,6 +55,8 @@ const keyword: readonly GroupRow[] = [
   ["weekly", often("WEEKLY")],
   ["biweekly|fortnightly", often("WEEKLY", 2)],
   ["bi - weekly", often("WEEKLY", 2)],
+  ["bi - monthly", often("MONTHLY", 2)],
+  ["semi - annually|yearly", often("MONTHLY", 6)],
   ["monthly", often("MONTHLY")],
   ["bimonthly", often("MONTHLY", 2)],
   ["quarterly", often("MONTHLY", 3)],
@@ -72,37 +84,26 @@ const on: readonly GroupRow[] = [
     parts(({ places, month }) => ({ byDay: workdays, bySetPos: places, byMonth: [month] })),
   ],
   ["on day {n}", parts(({ n }) => (isDayOfMonth(n) ? { byMonthDay: [n] } : null))],
-  ["on? the {places} {weekdays}", parts(numbered)],
+  ["on? the {places} {weekdays}", parts(nthDays)],
   ["on? the last day", parts(() => ({ byMonthDay: [-1] }))],
   ["on? the {places} {workday}", parts(({ places }) => ({ byDay: workdays, bySetPos: places }))],
   ["on {dayNumber} {month}", parts(onDate)],
   ["on {month} {dayNumber}", parts(onDate)],
   ["on {month} the? {ord}", parts(onDate)],
   ["on the? {ord} of? {month}", parts(onDate)],
-  ["on the {places} {weekdays} of|in {month}", parts((bound) => ({ ...numbered(bound), byMonth: [bound.month] }))],
+  ["on the {places} {weekdays} of|in {month}", parts((bound) => ({ ...nthDays(bound), byMonth: [bound.month] }))],
 ];
 
-function numbered({ places, weekdays }: Bound): Partial<Rule> {
-  return { byDay: places.flatMap((place) => byWeekdays(weekdays).map((code) => `${place}${code}`)) };
+function nthDays({ places, weekdays }: Bound): Partial<Rule> {
+  return { byDay: numbered(places, weekdays) };
 }
+
+const onDays = (days: readonly number[]): Rule => every("MONTHLY", 1, { byMonthDay: days });
 
 const monthDays = (days: readonly number[]): number[] => [...new Set(days)].sort((a, b) => a - b);
 
 function onDate({ ord, month }: Bound): Partial<Rule> | null {
   return isDayOfMonth(ord) ? { byMonth: [month], byMonthDay: [ord] } : null;
-}
-
-/** A frequency and the days it is said with belong together: days of the month are no days of a week. */
-function combined({ rule: how, parts: when }: Bound): Rule | null {
-  const needs: Frequency | null =
-    when.byMonth !== undefined
-      ? "YEARLY"
-      : when.byMonthDay !== undefined || when.bySetPos !== undefined || when.byDay?.some((day) => day.length > 2)
-        ? "MONTHLY"
-        : when.byDay !== undefined
-          ? "WEEKLY"
-          : null;
-  return needs === null || needs === how.frequency ? { ...how, ...when } : null;
 }
 
 const weekly = (interval: number) => rule(({ weekdays }) => every("WEEKLY", interval, { byDay: byWeekdays(weekdays) }));
@@ -114,13 +115,13 @@ const monthlyPlaces = rule((bound) => {
   const single = bound.places.length === 1 && bound.weekdays.length === 1 && place > 1;
   const spoken = weekdayNames[weekday] ?? "";
   const other = place === 2 ? `every other ${spoken}` : `every ${place} weeks on ${spoken}`;
-  return every("MONTHLY", 1, { ...numbered(bound), ...(single ? { others: [other] } : {}) });
+  return every("MONTHLY", 1, { ...nthDays(bound), ...(single ? { others: [other] } : {}) });
 });
 
 const weekdayNames = "monday tuesday wednesday thursday friday saturday sunday".split(" ");
 
 /** A numbered weekday of a named or any month, said outright: nothing else is offered. */
-const plainPlaces = rule((bound) => every("MONTHLY", 1, numbered(bound)));
+const plainPlaces = rule((bound) => every("MONTHLY", 1, nthDays(bound)));
 
 const yearlyDate = rule((bound) => {
   const when = onDate(bound);
@@ -131,8 +132,8 @@ const ofMonth = "of|in|on the|every|each|a month";
 
 const rules: readonly GroupRow[] = [
   ["{frequency}", ({ rule: read }) => ({ rule: read })],
-  ["{frequency} ,? {on}", rule(combined)],
-  ["{on} {frequency}", rule(combined)],
+  ["{frequency} ,? {on}", rule((bound) => joinedRule(bound.rule, bound.parts))],
+  ["{on} {frequency}", rule((bound) => joinedRule(bound.rule, bound.parts))],
   ["{each} {weekdays}", weekly(1)],
   ["{each} single {weekdays}", weekly(1)],
   ["{each} other|alternate {weekdays}", weekly(2)],
@@ -163,6 +164,7 @@ const rules: readonly GroupRow[] = [
     rule(({ weekdays, time }) => except([0, 1, 2, 3, 4, 5, 6], weekdays, { time })),
   ],
   ["daily {time} {exception}", rule(({ weekdays, time }) => except([0, 1, 2, 3, 4, 5, 6], weekdays, { time }))],
+  ["on? {workdays} {exception}", rule(({ weekdays }) => except([0, 1, 2, 3, 4], weekdays))],
   ["{each} {workday} {exception}", rule(({ weekdays }) => except([0, 1, 2, 3, 4], weekdays))],
   ["{each} {workday} {time} {exception}", rule(({ weekdays, time }) => except([0, 1, 2, 3, 4], weekdays, { time }))],
   ["{each} {places} {weekdays}", monthlyPlaces],
@@ -178,11 +180,15 @@ const rules: readonly GroupRow[] = [
     `on? the? {places} {workday} ${ofMonth}`,
     rule(({ places }) => every("MONTHLY", 1, { byDay: workdays, bySetPos: places })),
   ],
+  [`on? the? {place} day ${ofMonth}`, rule(({ places }) => every("MONTHLY", 1, { byMonthDay: places }))],
   ["{each} last day", rule(() => every("MONTHLY", 1, { byMonthDay: [-1] }))],
   [`{each} last day ${ofMonth}`, rule(() => every("MONTHLY", 1, { byMonthDay: [-1] }))],
-  [`on? the? last day ${ofMonth}`, rule(() => every("MONTHLY", 1, { byMonthDay: [-1] }))],
   ["{each} month end", rule(() => every("MONTHLY", 1, { byMonthDay: [-1] }))],
   ["{each} {ords}", rule(({ ords }) => every("MONTHLY", 1, { byMonthDay: monthDays(ords) }))],
+  ["{each} {ords} and the? last day", rule(({ ords }) => onDays([...monthDays(ords), -1]))],
+  [`on? the? {ords} and the? last day ${ofMonth}`, rule(({ ords }) => onDays([...monthDays(ords), -1]))],
+  ["at? the? end of|in every|each month", rule(() => onDays([-1]))],
+  ["at? the? start|beginning of|in every|each month", rule(() => onDays([1]))],
   [`{each} {ords} ${ofMonth}`, rule(({ ords }) => every("MONTHLY", 1, { byMonthDay: monthDays(ords) }))],
   [`on? the? {ords} ${ofMonth}`, rule(({ ords }) => every("MONTHLY", 1, { byMonthDay: monthDays(ords) }))],
   ["{each} {month} {dayNumber}", yearlyDate],
@@ -194,12 +200,38 @@ const rules: readonly GroupRow[] = [
   ["on? {month} the? {ord} {yearly}", yearlyDate],
   ["on? the? {ord} of? {month} {yearly}", yearlyDate],
   ["{each} {places} {weekdays} of|in {month}", yearlyPlaces()],
+  ["on? the? {places} {weekdays} of|in every|each {month}", yearlyPlaces()],
   ["on? the? {places} {weekdays} of|in {month} {yearly}", yearlyPlaces()],
   ["{each} {month}", rule(({ month }) => every("YEARLY", 1, { byMonth: [month], byMonthDay: [1] }))],
+  ...inLongStretches("{each}"),
+  ...inLongStretches("on? the?"),
 ];
 
+/** Days of a quarter or a year: "first friday of every quarter", "last workday of every year". */
+function inLongStretches(lead: string): GroupRow[] {
+  return [
+    [`${lead} {places} {weekdays} {ofQuarter}`, rule((bound) => inQuarters(bound.places, nthDays(bound)))],
+    [
+      `${lead} {places} {workday} {ofQuarter}`,
+      rule(({ places }) => inQuarters(places, { byDay: workdays, bySetPos: places })),
+    ],
+    [`${lead} {place} day {ofQuarter}`, rule(({ places }) => inQuarters(places, { byMonthDay: places }))],
+    [
+      `${lead} {ords} {ofQuarter}`,
+      rule(({ ords }) => (validDays(ords) ? inQuarters(ords, { byMonthDay: monthDays(ords) }) : null)),
+    ],
+    [`${lead} {places} {weekdays} {ofYear}`, rule((bound) => every("YEARLY", 1, nthDays(bound)))],
+    [
+      `${lead} {places} {workday} {ofYear}`,
+      rule(({ places }) => every("YEARLY", 1, { byDay: workdays, bySetPos: places })),
+    ],
+    [`${lead} first day {ofYear}`, rule(() => every("YEARLY", 1, { byMonth: [1], byMonthDay: [1] }))],
+    [`${lead} last day {ofYear}`, rule(() => every("YEARLY", 1, { byMonth: [12], byMonthDay: [31] }))],
+  ];
+}
+
 function yearlyPlaces() {
-  return rule((bound) => every("YEARLY", 1, { ...numbered(bound), byMonth: [bound.month] }));
+  return rule((bound) => every("YEARLY", 1, { ...nthDays(bound), byMonth: [bound.month] }));
 }
 
 function except(days: readonly number[], without: readonly number[], parts: Partial<Rule> = {}): Rule | null {
@@ -224,6 +256,8 @@ export const ruleGroups: Record<string, readonly GroupRow[]> = {
     ["weekdays|workdays", () => ({})],
     ["working|business days", () => ({})],
   ],
+  ofQuarter: [["of|in the|every|each|a quarter", () => ({})]],
+  ofYear: [["of|in every|each|a year", () => ({})]],
   yearly: [
     ["every|each year", () => ({})],
     ["yearly|annually", () => ({})],

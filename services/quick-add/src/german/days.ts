@@ -9,16 +9,20 @@ import {
   isDayOfMonth,
   later,
   monthDay,
-  nthWeekday,
+  monthsNamed,
+  nthIn,
   placeInMonth,
   placeInMonthOn,
+  placeInQuarterOn,
   placeInYearOn,
-  quarterOn,
+  thisYear,
+  weekdayBeside,
   weekdayOfWeek,
   weekdayToCome,
   weekend,
   weekOn,
   wholeMonth,
+  wholeQuarter,
   wholeYear,
 } from "../meaning/day.ts";
 
@@ -27,8 +31,11 @@ const day = (make: (bound: Bound) => Day | null) => (bound: Bound) => {
   return made === null ? null : { day: made };
 };
 
-const laterFrom = (from: Day, n: number, { unit, times }: Bound["unit"]): Day | null =>
-  Number.isInteger(n) && n <= 9_999 ? later(n * times, unit, from) : null;
+/** Half a year is six months; half of anything else is no day. */
+function laterFrom(from: Day, n: number, { unit, times }: Bound["unit"]): Day | null {
+  if (unit === "year" && !Number.isInteger(n) && n < 100) return later(n * 12, "month", from);
+  return Number.isInteger(n) && n <= 9_999 ? later(n * times, unit, from) : null;
+}
 
 /** "Freitag in acht Tagen" counts the Friday: it is a week. */
 const countedFrom = (from: Day, n: number, unit: Bound["unit"]): Day | null =>
@@ -73,6 +80,12 @@ const counted: readonly GroupRow[] = [
   ["in {n} {unit} am {weekday}", day(({ n, unit, weekday }) => inWeeksOn(n, unit, weekday))],
   ["innerhalb|binnen von? {n} {unit}", day(({ n, unit }) => laterFrom(fromToday(0), n, unit))],
   ["in einem halben jahr", day(() => later(6, "month"))],
+  ["in einem dreiviertel jahr", day(() => later(9, "month"))],
+  ["in einem dreivierteljahr", day(() => later(9, "month"))],
+  ["{n} {unit} nach {feast}", day(({ n, unit, day: from }) => laterFrom(from, n, unit))],
+  ["tag nach {occasion}", day(({ day: from }) => later(1, "day", from))],
+  ["{weekday} vor {occasion}", day(({ weekday, day: from }) => weekdayBeside(weekday, "before", from))],
+  ["{weekday} nach {occasion}", day(({ weekday, day: from }) => weekdayBeside(weekday, "after", from))],
   ["{n} {unit} ab heute|jetzt", day(({ n, unit }) => laterFrom(fromToday(0), n, unit))],
   ["{n} {unit} nach {named}", day(({ n, unit, day: from }) => laterFrom(from, n, unit))],
   ["+ {n} {unit}", day(({ n, unit }) => laterFrom(fromToday(0), n, unit))],
@@ -97,7 +110,14 @@ const stretches: readonly GroupRow[] = [
   ["nächstes|nächsten wochenende", day(() => weekend(1))],
   ["nächsten|nächster|nächstem|kommenden monat", day(() => wholeMonth(placeInMonthOn(1, "first")))],
   ["übernächsten|übernächster monat", day(() => wholeMonth(placeInMonthOn(2, "first")))],
-  ["nächstes|nächsten|kommendes quartal", day(() => quarterOn(1))],
+  ["nächstes|nächsten|kommendes quartal", day(() => wholeQuarter(placeInQuarterOn(1, "first")))],
+  ["ende des|dieses quartals", day(() => placeInQuarterOn(null, "last"))],
+  ["quartalsende", day(() => placeInQuarterOn(null, "last"))],
+  ["ende nächsten|kommenden quartals", day(() => placeInQuarterOn(1, "last"))],
+  ["anfang des quartals", day(() => placeInQuarterOn(null, "first"))],
+  ["quartalsanfang", day(() => placeInQuarterOn(null, "first"))],
+  ["anfang nächsten|kommenden quartals", day(() => placeInQuarterOn(1, "first"))],
+  ["nächsten|kommenden monat am|zum {ord}", dayOfMonth(({ ord }) => dayInMonthOn(1, ord))],
   ["nächstes|nächsten|kommendes jahr", day(() => wholeYear(placeInYearOn(1, "first")))],
   ["ende des|dieses tages", day(() => fromToday(0))],
   ["tagesende", day(() => fromToday(0))],
@@ -119,17 +139,15 @@ const stretches: readonly GroupRow[] = [
   ["mitte nächsten|kommenden monats", day(() => placeInMonthOn(1, "middle"))],
   ["anfang {month} {year}?", day(({ month, year }) => placeInMonth(month, "first", year))],
   ["anfang nächsten|kommenden monats", day(() => placeInMonthOn(1, "first"))],
+  ["anfang des monats", day(() => placeInMonthOn(null, "first"))],
+  ["monatsersten", day(() => placeInMonthOn(null, "first"))],
   ["monatsanfang", day(() => placeInMonthOn(null, "first"))],
   ["anfang des|dieses jahres", day(() => placeInYearOn(1, "first"))],
   ["anfang nächsten|kommenden jahres", day(() => placeInYearOn(1, "first"))],
   ["jahresanfang", day(() => placeInYearOn(1, "first"))],
-  ["{place} {weekday} im|des {month} {year}?", nthOf],
-  ["{place} {weekday} im monat {month}", nthOf],
+  ["{place} {weekday} {stretch}", day(({ places, weekday, day: of }) => nthIn(places[0] ?? 1, weekday, of))],
+  ["{place} {workday} {stretch}", day(({ places, day: of }) => nthIn(places[0] ?? 1, "workday", of))],
 ];
-
-function nthOf({ places, weekday, month, year }: Bound): { day: Day } {
-  return { day: nthWeekday(places[0] ?? 1, weekday, month, year) };
-}
 
 const feasts: readonly GroupRow[] = [
   ["heiligabend", fixed(12, 24)],
@@ -156,6 +174,21 @@ export const dayGroups: Record<string, readonly GroupRow[]> = {
   named,
   day: [...counted, ...stretches],
   feast: feasts,
+  /** What other days are counted from. */
+  occasion: [
+    ["dem? {feast}", ({ day: read }) => ({ day: read })],
+    ["dem? {named}", ({ day: read }) => ({ day: read })],
+  ],
+  /** In which days of a month or a year are counted. */
+  stretch: [
+    ["im|des monat? {month} {year}?", day(({ month, year }) => monthsNamed(month, year))],
+    ["dieses|diesen monats|monat", day(() => wholeMonth(placeInMonthOn(0, "first")))],
+    ["des|im nächsten|kommenden monats|monat", day(() => wholeMonth(placeInMonthOn(1, "first")))],
+    ["nächsten|kommenden monats", day(() => wholeMonth(placeInMonthOn(1, "first")))],
+    ["des|im|dieses jahres|jahr", day(() => thisYear)],
+    ["des|im nächsten|kommenden jahres|jahr", day(() => wholeYear(placeInYearOn(1, "first")))],
+    ["nächsten|kommenden jahres", day(() => wholeYear(placeInYearOn(1, "first")))],
+  ],
   end: [
     [`${prefix} {day}`, ({ day: read }) => ({ day: read, place: "anywhere" })],
     ["zum|am wochenende", day(() => weekend(0))],

@@ -12,9 +12,10 @@ import {
   wholeMonth,
 } from "../meaning/day.ts";
 import type { Meaning } from "../meaning/meaning.ts";
-import { offset, offsetIn } from "../meaning/offset.ts";
+import { daysAndHours } from "../meaning/offset.ts";
 import { byWeekdays, every, type Rule, workdays } from "../meaning/rule.ts";
 import { partTime, until } from "../meaning/time.ts";
+import { reminderGroups, reminders } from "./reminders.ts";
 
 const due = ({ day, time }: Partial<Bound>): Meaning => ({ kind: "due", day: day ?? null, time: time ?? null });
 const theDay = ({ day }: Bound): Meaning => due({ day });
@@ -24,13 +25,6 @@ const unsupported = (): Meaning => ({ kind: "fault", reason: "unsupported" });
 const filler =
   (reminds = false) =>
   (): Meaning => ({ kind: "filler", reminds });
-const remind = (bound: Partial<Bound>): Meaning => ({
-  kind: "reminder",
-  befores: bound.befores ?? [],
-  day: bound.day ?? null,
-  time: bound.time ?? null,
-});
-const remindBefore = ({ befores }: Bound): Meaning => remind({ befores });
 const priority = (level: Priority) => (): Meaning => ({ kind: "priority", priority: level });
 
 const recurs = (rule: Rule): Meaning => ({ kind: "recurrence", rule });
@@ -38,10 +32,14 @@ const recurs = (rule: Rule): Meaning => ({ kind: "recurrence", rule });
 const dates: readonly PhraseRow[] = [
   ["{day}", theDay],
   ["am|an|den|dem|zum|zu|im {day}", theDay, "anywhere"],
+  ["der {ord}", ordinalDay, "beside"],
   ["{dayPart}", ({ weekday, part }) => due({ day: weekdayToCome(weekday), time: partTime(part) })],
   ["nächsten {dayPart}", ({ weekday, part }) => due({ day: weekdayOfWeek(weekday, 1), time: partTime(part) })],
   ["{n} {unit} vor {named}", daysBefore],
   ["{n} {unit} vor {feast}", daysBefore],
+  ["am? {part} vor {occasion}", ({ day, part }) => due({ day: plusDays(day, -1), time: partTime(part) })],
+  ["am? {part} nach {occasion}", ({ day, part }) => due({ day: plusDays(day, 1), time: partTime(part) })],
+  ["bis {day} {part}", ({ day, part }) => due({ day, time: partTime(part) })],
   ["am tag vor {named}", (bound) => daysBefore({ ...bound, n: 1 })],
   ["am tag vor {feast}", (bound) => daysBefore({ ...bound, n: 1 })],
   ["am|diesen|kommenden {dayPart}", ({ weekday, part }) => due({ day: weekdayToCome(weekday), time: partTime(part) })],
@@ -80,13 +78,14 @@ const times: readonly PhraseRow[] = [
   ["mittags", () => due({ time: partTime("noon") }), "last"],
   ["{hour}", ({ time }) => due({ time }), "hour"],
   ["{hour} -|bis {hour2}", ({ time, time2 }) => due({ time: until(time, time2) }), "hour"],
-  ["am {part}", ({ part }) => due({ time: partTime(part) }), "anywhere"],
+  ["am|gegen {part}", ({ part }) => due({ time: partTime(part) }), "anywhere"],
   ["in der nacht", () => due({ time: partTime("night") }), "beside"],
   ["in der früh", () => due({ time: partTime("morning") })],
   ["{adverb}", ({ part }) => due({ time: partTime(part) }), "beside"],
   ["nachts", () => due({ time: partTime("night") }), "beside"],
   ["früh", () => due({ time: partTime("morning") }), "hour"],
   ["in {elapsed}", ({ elapsed }) => ({ kind: "elapsed", milliseconds: elapsed }), "anywhere"],
+  ["in {n} {unit} und? {n2} {span2}", daysAndHours],
   ["+ ~{elapsed}", ({ elapsed }) => ({ kind: "elapsed", milliseconds: elapsed })],
   ["{badClock}", () => ({ kind: "fault", reason: "impossible" })],
   ["{badClock} uhr", () => ({ kind: "fault", reason: "impossible" })],
@@ -113,6 +112,7 @@ const series: readonly PhraseRow[] = [
   ["{times} in der woche", unsupported],
   ["{times} täglich|wöchentlich|monatlich|jährlich", unsupported],
   ["bis|endet|endend einschließlich? {end}", ({ day }) => ({ kind: "until", day, from: null, alone: true })],
+  ["zwischen {end} und {end2}", ({ day, day2 }) => ({ kind: "until", day: day2, from: day, alone: false })],
   ["vom|von|ab {end} bis {end2}", ({ day, day2 }) => ({ kind: "until", day: day2, from: day, alone: false })],
   ["ab|startend|beginnend|beginn|start mit|ab? {end}", ({ day }) => ({ kind: "start", day, alone: true })],
   ["für die? nächsten? {n} {unit}", ({ n, unit }) => lasting(n, unit)],
@@ -132,27 +132,6 @@ function lasting(amount: number, { unit, times: factor }: Bound["unit"]): Meanin
 
 const counted = (count: number): Meaning | null =>
   Number.isInteger(count) && count >= 1 && count <= 9_999 ? { kind: "count", count } : null;
-
-const later = "vorher|davor|zuvor|vorab|früher";
-
-const reminders: readonly PhraseRow[] = [
-  ["{remind} {befores} {before}", remindBefore],
-  ["{befores} {before} ,? {remind}", remindBefore],
-  ["{befores} {before} mich? daran? {remind}", remindBefore],
-  ["{remind} am vorabend", unsupported],
-  ["am vorabend {remind}", unsupported],
-  ["{remind} am vortag", () => remind({ befores: ["1d"] })],
-  ["am vortag {remind}", () => remind({ befores: ["1d"] })],
-  ["erinnerung {befores}", remindBefore, "last"],
-  ["{remind} bei|zur fälligkeit", () => remind({ befores: ["0m"] })],
-  ["bei|zur fälligkeit {remind}", () => remind({ befores: ["0m"] })],
-  ["{remind} {time}", ({ time }) => remind({ time })],
-  ["{remind} am? {day}", ({ day }) => remind({ day })],
-  ["{remind} am? {day} {time}", ({ day, time }) => remind({ day, time })],
-  ["mich? daran? erinnern", () => remind({}), "last"],
-  ["mit erinnerung", () => remind({}), "last"],
-  ["! ~{befores}", remindBefore],
-];
 
 const marks: readonly PhraseRow[] = [
   ["! ~dringend|urgent|kritisch", priority("urgent")],
@@ -196,7 +175,7 @@ const fillers: readonly PhraseRow[] = [
   ["aufgabe|todo|erinnerung an|hinzu? :", filler(), "tail"],
   ["aufgabe|todo|erinnerung", filler(), "tail"],
   ["an|daran|dass|zu", filler(), "tail"],
-  ["fällig|spätestens|bis :?", filler(), "lead"],
+  ["fällig|spätestens|bis|frist|deadline :?", filler(), "lead"],
   ["bis spätestens", filler(), "lead"],
   ["für|vor", filler(), "lead"],
   ["immer|jeweils", filler(), "lead"],
@@ -220,28 +199,7 @@ export const phraseGroups: Record<string, readonly GroupRow[]> = {
     ["zwölfmal", () => ({ n: 12 })],
     ["zwanzigmal", () => ({ n: 20 })],
   ],
-  remind: [
-    ["erinnern|erinnerung|erinnere|erinner mich? bitte? daran|dran? :?", () => ({})],
-    ["mit erinnerung", () => ({})],
-    ["bescheid geben|sagen", () => ({})],
-  ],
-  before: [
-    [later, () => ({})],
-    ["im voraus", () => ({})],
-    ["vor fälligkeit|beginn|ablauf", () => ({})],
-  ],
-  offset: [
-    ["{single}", ({ befores }) => ({ befores })],
-    ["{single} {before}", ({ befores }) => ({ befores })],
-  ],
-  single: [
-    ["{elapsed}", ({ elapsed }) => offset(elapsed)],
-    ["{n} {unit}", ({ n, unit }) => offsetIn(n, unit)],
-    ["{n} ~d|t", ({ n }) => offsetIn(n, { unit: "day", times: 1 })],
-    ["{n} ~w", ({ n }) => offsetIn(n, { unit: "week", times: 1 })],
-    ["am|den tag", () => ({ befores: ["1d"] })],
-    ["die woche", () => ({ befores: ["1w"] })],
-  ],
+  ...reminderGroups,
 };
 
 export const phrases: readonly PhraseRow[] = [...dates, ...times, ...series, ...reminders, ...marks, ...fillers];

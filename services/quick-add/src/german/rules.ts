@@ -1,6 +1,16 @@
 import type { Bound, GroupRow } from "../grammar.ts";
 import { isDayOfMonth } from "../meaning/day.ts";
-import { byWeekdays, codeOf, every, type Frequency, type Rule, workdays } from "../meaning/rule.ts";
+import {
+  byWeekdays,
+  codeOf,
+  every,
+  type Frequency,
+  inQuarters,
+  joinedRule,
+  numbered,
+  type Rule,
+  workdays,
+} from "../meaning/rule.ts";
 import { partTime } from "../meaning/time.ts";
 
 const rule = (make: (bound: Bound) => Rule | null) => (bound: Bound) => {
@@ -56,40 +66,31 @@ const monthDays = (days: readonly number[]): number[] => [...new Set(days)].sort
 const on: readonly GroupRow[] = [
   ["am|an|jeweils? {weekdays}", parts(({ weekdays }) => ({ byDay: byWeekdays(weekdays) }))],
   ["am|jeweils|zum? {ords}", parts(({ ords }) => (validDays(ords) ? { byMonthDay: monthDays(ords) } : null))],
-  ["am {places} {weekdays}", parts(numbered)],
+  ["am {places} {weekdays}", parts(nthDays)],
   ["am letzten tag", parts(() => ({ byMonthDay: [-1] }))],
   ["zum|am monatsende", parts(() => ({ byMonthDay: [-1] }))],
   ["am {places} {workday}", parts(({ places }) => ({ byDay: workdays, bySetPos: places }))],
   ["am {ord} {month}", parts(onDate)],
   ["am {dayNumber} {month}", parts(onDate)],
-  ["am {places} {weekdays} im|des {month}", parts((bound) => ({ ...numbered(bound), byMonth: [bound.month] }))],
+  ["am {places} {weekdays} im|des {month}", parts((bound) => ({ ...nthDays(bound), byMonth: [bound.month] }))],
 ];
 
-function numbered({ places, weekdays }: Bound): Partial<Rule> {
-  return { byDay: places.flatMap((place) => byWeekdays(weekdays).map((code) => `${place}${code}`)) };
+function nthDays({ places, weekdays }: Bound): Partial<Rule> {
+  return { byDay: numbered(places, weekdays) };
 }
 
 function onDate({ ord, month }: Bound): Partial<Rule> | null {
   return isDayOfMonth(ord) ? { byMonth: [month], byMonthDay: [ord] } : null;
 }
 
-function combined({ rule: how, parts: when }: Bound): Rule | null {
-  const needs: Frequency | null =
-    when.byMonth !== undefined
-      ? "YEARLY"
-      : when.byMonthDay !== undefined || when.bySetPos !== undefined || when.byDay?.some((day) => day.length > 2)
-        ? "MONTHLY"
-        : when.byDay !== undefined
-          ? "WEEKLY"
-          : null;
-  return needs === null || needs === how.frequency ? { ...how, ...when } : null;
-}
-
 const weekly = (interval: number) => rule(({ weekdays }) => every("WEEKLY", interval, { byDay: byWeekdays(weekdays) }));
-const plainPlaces = rule((bound) => every("MONTHLY", 1, numbered(bound)));
+const plainPlaces = rule((bound) => every("MONTHLY", 1, nthDays(bound)));
 const onWorkday = rule(({ places }) => every("MONTHLY", 1, { byDay: workdays, bySetPos: places }));
 const nthWorkday = rule(({ ord }) => every("MONTHLY", 1, { byDay: workdays, bySetPos: [ord] }));
 const onDays = rule(({ ords }) => every("MONTHLY", 1, { byMonthDay: monthDays(ords) }));
+const firstDay = rule(() => every("MONTHLY", 1, { byMonthDay: [1] }));
+const onDaysAnd = (days: readonly number[], last: number): Rule =>
+  every("MONTHLY", 1, { byMonthDay: [...monthDays(days), last] });
 const lastDay = rule(() => every("MONTHLY", 1, { byMonthDay: [-1] }));
 
 const weekdayNames = "Montag Dienstag Mittwoch Donnerstag Freitag Samstag Sonntag".split(" ");
@@ -99,7 +100,7 @@ const placeNames = ["", "ersten", "zweiten", "dritten", "vierten", "fünften"];
 const everyNth = rule((bound) => {
   const [place = 0] = bound.places;
   const [weekday = 0] = bound.weekdays;
-  if (bound.places.length > 1 || place < 2) return every("MONTHLY", 1, numbered(bound));
+  if (bound.places.length > 1 || place < 2) return every("MONTHLY", 1, nthDays(bound));
   const other = bound.weekdays.length === 1 ? [`jeden ${placeNames[place]} ${weekdayNames[weekday]} im Monat`] : [];
   return every("WEEKLY", place, { byDay: byWeekdays(bound.weekdays), others: other });
 });
@@ -109,13 +110,14 @@ const yearlyDate = rule((bound) => {
   return when === null ? null : every("YEARLY", 1, when);
 });
 
-const yearlyPlaces = rule((bound) => every("YEARLY", 1, { ...numbered(bound), byMonth: [bound.month] }));
+const yearlyPlaces = rule((bound) => every("YEARLY", 1, { ...nthDays(bound), byMonth: [bound.month] }));
 
 const rules: readonly GroupRow[] = [
   ["{frequency}", ({ rule: read }) => ({ rule: read })],
-  ["{frequency} ,? {on}", rule(combined)],
-  ["{on} {frequency}", rule(combined)],
+  ["{frequency} ,? {on}", rule((bound) => joinedRule(bound.rule, bound.parts))],
+  ["{on} {frequency}", rule((bound) => joinedRule(bound.rule, bound.parts))],
   ["{each} {weekdays}", weekly(1)],
+  ["{frequency} {habits}", rule((bound) => joinedRule(bound.rule, { byDay: byWeekdays(bound.weekdays) }))],
   ["{each} {n} wochen {habits}", rule(({ n, weekdays }) => every("WEEKLY", n, { byDay: byWeekdays(weekdays) }))],
   ["{habits}", weekly(1)],
   ["immer|jeweils am|an? {weekdays}", weekly(1)],
@@ -150,6 +152,7 @@ const rules: readonly GroupRow[] = [
   ["täglich {exception}", rule(({ weekdays }) => except([0, 1, 2, 3, 4, 5, 6], weekdays))],
   ["{each} tag {time} {exception}", rule(({ weekdays, time }) => except([0, 1, 2, 3, 4, 5, 6], weekdays, { time }))],
   ["täglich {time} {exception}", rule(({ weekdays, time }) => except([0, 1, 2, 3, 4, 5, 6], weekdays, { time }))],
+  ["werktags|wochentags {exception}", rule(({ weekdays }) => except([0, 1, 2, 3, 4], weekdays))],
   ["{each} {workday} {exception}", rule(({ weekdays }) => except([0, 1, 2, 3, 4], weekdays))],
   ["{each} {workday} {time} {exception}", rule(({ weekdays, time }) => except([0, 1, 2, 3, 4], weekdays, { time }))],
   ["{each} {places} {weekdays}", everyNth],
@@ -163,8 +166,16 @@ const rules: readonly GroupRow[] = [
   ["am|zum? {ord} {workday} {ofMonth}", nthWorkday],
   ["{each} letzten tag", lastDay],
   ["{each} letzten tag {ofMonth}", lastDay],
-  ["am|der? letzten|letzter tag {ofMonth}", lastDay],
+  ["am|der? {place} tag {ofMonth}", rule(({ places }) => every("MONTHLY", 1, { byMonthDay: places }))],
   ["{each} monatsende|monatsletzten", lastDay],
+  ["immer|jeweils am|zum monatsende|monatsletzten", lastDay],
+  ["am|zum? ende jedes|jeden|eines monats", lastDay],
+  ["am|zum? ende eines jeden monats", lastDay],
+  ["{each} monatsersten", firstDay],
+  ["immer|jeweils am|zum monatsersten|monatsanfang", firstDay],
+  ["am|zum? anfang jedes|jeden|eines monats", firstDay],
+  ["{each} {ords} und letzten tag", rule(({ ords }) => onDaysAnd(ords, -1))],
+  ["am {ords} und letzten tag {ofMonth}", rule(({ ords }) => onDaysAnd(ords, -1))],
   ["{each} {ords}", onDays],
   ["{each} {ords} {ofMonth}", onDays],
   ["am|zum|der? {ords} {ofMonth}", onDays],
@@ -176,7 +187,32 @@ const rules: readonly GroupRow[] = [
   ["{each} {places} {weekdays} im|des {month}", yearlyPlaces],
   ["am? {places} {weekdays} im|des {month} {yearly}", yearlyPlaces],
   ["{each} {month}", rule(({ month }) => every("YEARLY", 1, { byMonth: [month], byMonthDay: [1] }))],
+  ...inLongStretches("{each}", "{ofYear}"),
+  ...inLongStretches("am|zum|an|der? jedem?", "{ofEachYear}"),
 ];
+
+/** Days of a quarter or a year: "jeden ersten Freitag im Quartal", "am letzten Werktag jedes Jahres". */
+function inLongStretches(lead: string, ofYear: string): GroupRow[] {
+  return [
+    [`${lead} {places} {weekdays} {ofQuarter}`, rule((bound) => inQuarters(bound.places, nthDays(bound)))],
+    [
+      `${lead} {places} {workday} {ofQuarter}`,
+      rule(({ places }) => inQuarters(places, { byDay: workdays, bySetPos: places })),
+    ],
+    [`${lead} {place} tag {ofQuarter}`, rule(({ places }) => inQuarters(places, { byMonthDay: places }))],
+    [
+      `${lead} {ords} {ofQuarter}`,
+      rule(({ ords }) => (validDays(ords) ? inQuarters(ords, { byMonthDay: monthDays(ords) }) : null)),
+    ],
+    [`${lead} {places} {weekdays} ${ofYear}`, rule((bound) => every("YEARLY", 1, nthDays(bound)))],
+    [
+      `${lead} {places} {workday} ${ofYear}`,
+      rule(({ places }) => every("YEARLY", 1, { byDay: workdays, bySetPos: places })),
+    ],
+    [`${lead} ersten|erster tag ${ofYear}`, rule(() => every("YEARLY", 1, { byMonth: [1], byMonthDay: [1] }))],
+    [`${lead} letzten|letzter tag ${ofYear}`, rule(() => every("YEARLY", 1, { byMonth: [12], byMonthDay: [31] }))],
+  ];
+}
 
 function except(days: readonly number[], without: readonly number[], parts: Partial<Rule> = {}): Rule | null {
   const left = days.filter((day) => !without.includes(day)).map(codeOf);
@@ -190,6 +226,7 @@ export const ruleGroups: Record<string, readonly GroupRow[]> = {
   ],
   exception: [
     ["außer|ausser|ohne am|an? {weekdays}", ({ weekdays }) => ({ weekdays })],
+    ["bis auf den|die|am? {weekdays}", ({ weekdays }) => ({ weekdays })],
     ["außer|ausser am|an? wochenende|wochenenden|wochenends", () => ({ weekdays: [5, 6] })],
   ],
   once: [
@@ -204,6 +241,20 @@ export const ruleGroups: Record<string, readonly GroupRow[]> = {
     ["im|des|jeden|pro|eines monat|monats", () => ({})],
     ["in|eines|im jedem|jeden monat|monats", () => ({})],
     ["des jeweiligen monats", () => ({})],
+  ],
+  ofQuarter: [
+    ["im|des|jedes|jeden|pro quartal|quartals", () => ({})],
+    ["eines jeden quartals", () => ({})],
+    ["in jedem quartal", () => ({})],
+  ],
+  ofYear: [
+    ["im|des jahr|jahres", () => ({})],
+    ["{ofEachYear}", () => ({})],
+  ],
+  ofEachYear: [
+    ["jedes|jeden|pro jahr|jahres", () => ({})],
+    ["eines jeden jahres", () => ({})],
+    ["in jedem jahr", () => ({})],
   ],
   yearly: [
     ["jedes|jeden jahr|jahres", () => ({})],

@@ -138,15 +138,22 @@ export const placeInYearOn = (years: number, place: "first" | "last"): Day => ({
 /** The year as a whole. */
 export const wholeYear = (first: Day): Day => ({ ...first, last: (day) => dayOf(ymdOf(day).year, 12, 31) });
 
-/** The first day of the quarter that many quarters later. */
-export const quarterOn = (quarters: number): Day => ({
+const lastOfQuarter = (first: DayNumber): DayNumber => endOfMonth(plusMonths(first, 2));
+
+/** First or last day of the quarter that many quarters later. This quarter's counts while it is not over. */
+export const placeInQuarterOn = (quarters: number | null, place: "first" | "last"): Day => ({
   days: ({ today }) => {
     const { year, month } = ymdOf(today);
-    const count = Math.floor((year * 12 + month - 1) / 3) + quarters;
-    return [dayOf(Math.floor(count / 4), (count % 4) * 3 + 1, 1)];
+    return (quarters === null ? [0, 1] : [quarters]).map((more) => {
+      const count = Math.floor((year * 12 + month - 1) / 3) + more;
+      const first = dayOf(Math.floor(count / 4), (count % 4) * 3 + 1, 1);
+      return place === "first" ? first : lastOfQuarter(first);
+    });
   },
-  last: (first) => endOfMonth(plusMonths(first, 2)),
 });
+
+/** The quarter as a whole. */
+export const wholeQuarter = (first: Day): Day => ({ ...first, last: lastOfQuarter });
 
 const yearsFor = ({ today }: Reference, year: number | undefined, howMany: number): number[] =>
   year === undefined ? Array.from({ length: howMany }, (_, more) => ymdOf(today).year + more) : [year];
@@ -195,16 +202,38 @@ function easterSunday(year: number): DayNumber {
   return dayOf(year, Math.floor(count / 31), (count % 31) + 1);
 }
 
-/** "first monday of march": the nth weekday of a month, from its end when negative; a month without a fifth has none. */
-export const nthWeekday = (nth: number, weekday: number, month: number, year?: number): Day => ({
+/** "the friday before christmas": the nearest such weekday on that side of the day, never the day itself. */
+export const weekdayBeside = (weekday: number, side: "before" | "after", day: Day): Day => ({
   days: (at) =>
-    yearsFor(at, year, 9).flatMap((each) => {
-      const first = dayOf(each, month, 1);
-      const last = first + daysInMonth(each, month) - 1;
-      const day =
-        nth > 0
-          ? first + ((weekday - weekdayOf(first) + 7) % 7) + (nth - 1) * 7
-          : last - ((weekdayOf(last) - weekday + 7) % 7) + (nth + 1) * 7;
-      return day >= first && day <= last ? [day] : [];
+    day.days(at).map((each) => {
+      const ahead = (weekday - weekdayOf(each) + 7) % 7;
+      return side === "after" ? each + (ahead || 7) : each + ahead - 7;
     }),
+});
+
+/** Which days of a stretch are counted: those of one weekday, or Monday to Friday. */
+export type Counted = number | "workday";
+
+/** "first monday of march", "last workday of the year": the nth of the month or year that begins on these days, from its end when negative. */
+export const nthIn = (nth: number, counted: Counted, stretch: Day): Day => ({
+  days: (at) => stretch.days(at).flatMap((first) => nthBetween(nth, counted, first, stretch.last?.(first) ?? first)),
+});
+
+function nthBetween(nth: number, counted: Counted, first: DayNumber, last: DayNumber): DayNumber[] {
+  const step = nth > 0 ? 1 : -1;
+  let left = Math.abs(nth);
+  for (let day = nth > 0 ? first : last; day >= first && day <= last; day += step) {
+    if (counted === "workday" ? weekdayOf(day) < 5 : weekdayOf(day) === counted) left -= 1;
+    if (left === 0) return [day];
+  }
+  return [];
+}
+
+/** A named month, of all years it can be meant in. */
+export const monthsNamed = (month: number, year?: number): Day =>
+  wholeMonth({ days: (at) => yearsFor(at, year, 9).map((each) => dayOf(each, month, 1)) });
+
+/** This year and the next. */
+export const thisYear: Day = wholeYear({
+  days: ({ today }) => [0, 1].map((more) => dayOf(ymdOf(today).year + more, 1, 1)),
 });

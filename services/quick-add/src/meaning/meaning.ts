@@ -21,7 +21,8 @@ export type Meaning =
   | { kind: "anchor" }
   | { kind: "priority"; priority: Priority }
   | { kind: "tag"; name: string }
-  | { kind: "reminder"; befores: readonly string[]; day: Day | null; time: Time | null }
+  /** `back`: on that many days before the due date, at `time`. */
+  | { kind: "reminder"; befores: readonly string[]; day: Day | null; time: Time | null; back: number | null }
   /** `reminds`: requests a reminder at the due date. */
   | { kind: "filler"; reminds: boolean }
   | { kind: "quote" }

@@ -39,6 +39,37 @@ export const every = (frequency: Frequency, interval = 1, parts: Partial<Rule> =
   ...parts,
 });
 
+/**
+ * A frequency and the days it is said with belong together: days of the month are no days of a week. "Every 14 days on friday" is every
+ * second week.
+ */
+export function joinedRule(how: Rule, when: Partial<Rule>): Rule | null {
+  const needs: Frequency | null =
+    when.byMonth !== undefined
+      ? "YEARLY"
+      : when.byMonthDay !== undefined || when.bySetPos !== undefined || when.byDay?.some((day) => day.length > 2)
+        ? "MONTHLY"
+        : when.byDay !== undefined
+          ? "WEEKLY"
+          : null;
+  if (needs === "WEEKLY" && how.frequency === "DAILY" && how.interval % 7 === 0) {
+    return { ...how, ...when, frequency: "WEEKLY", interval: how.interval / 7 };
+  }
+  return needs === null || needs === how.frequency ? { ...how, ...when } : null;
+}
+
+/** On a day of each calendar quarter: in its first month when counted from its start, in its last when from its end. */
+export function inQuarters(places: readonly number[], parts: Partial<Rule>): Rule | null {
+  const fromEnd = places.filter((place) => place < 0).length;
+  if (fromEnd > 0 && fromEnd < places.length) return null;
+  const byMonth = fromEnd > 0 ? [3, 6, 9, 12] : [1, 4, 7, 10];
+  return every(parts.bySetPos === undefined ? "YEARLY" : "MONTHLY", 1, { ...parts, byMonth });
+}
+
+/** "2MO,4MO": weekdays with their place in the month, the quarter or the year. */
+export const numbered = (places: readonly number[], weekdays: readonly number[]): string[] =>
+  places.flatMap((place) => byWeekdays(weekdays).map((code) => `${place}${code}`));
+
 /** The weekdays of a list in the week's order, each once. */
 export const byWeekdays = (weekdays: readonly number[]): string[] => [...new Set(weekdays)].sort().map(codeOf);
 

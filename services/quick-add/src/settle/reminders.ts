@@ -1,7 +1,8 @@
 import type { UnderstoodFields } from "@carillon/contracts/http/quick-add";
 import type { ReminderInput } from "@carillon/contracts/http/tasks";
-import { dayIn, parseBefore, remindAt } from "../calendar.ts";
-import { instantAt, isAhead } from "../reference.ts";
+import { dayIn, parseBefore, remindAt, wallTimeOf } from "../calendar.ts";
+import { minutesOn } from "../meaning/time.ts";
+import { instantAt, isAhead, type Reference } from "../reference.ts";
 import type { Item } from "../scan.ts";
 import type { Attempt } from "./attempt.ts";
 import { isCalled } from "./marks.ts";
@@ -43,14 +44,18 @@ function remindersOf({ reference }: Attempt, item: Item, due: Due | null): Remin
   if (meaning.kind !== "reminder") return [];
   const refuse = (kind: "past" | "unsupported"): Refusal => new Refusal({ kind, items: [item], others: [] });
   if (due === null) throw refuse("unsupported");
-  if (meaning.day === null && meaning.time === null) {
-    if (meaning.befores.some((before) => parseBefore(before) === null)) throw refuse("unsupported");
-    // A series rings before its later dates even when the first is too near.
-    const isOver = meaning.befores.some((before) => ring(due, before) < reference.now);
-    if (isOver && !due.recurs) throw refuse("past");
-    return meaning.befores.map((before) => ({ before }));
+  if (meaning.befores.some((before) => parseBefore(before) === null)) throw refuse("unsupported");
+  // A series rings before its later dates even when the first is too near.
+  const isOver = meaning.befores.some((before) => ring(due, before) < reference.now);
+  if (isOver && !due.recurs) throw refuse("past");
+  const befores = meaning.befores.map((before) => ({ before }));
+  if (meaning.day === null && meaning.time === null) return befores;
+  if (meaning.back !== null && meaning.time !== null) {
+    const found = backFrom(due, meaning.back, minutesOn(meaning.time, reference)[0] ?? allDayMinutes, reference);
+    if (found === null) throw refuse("past");
+    return [found, ...befores];
   }
-  const time = meaning.time ?? { minutes: 540, open: false, part: null, until: null };
+  const time = meaning.time ?? { minutes: allDayMinutes, open: false, part: null, until: null };
   const dueDay = dayIn(due.at, reference.timeZone);
   const moment =
     meaning.day === null && isAhead(dueDay, null, reference)
@@ -59,3 +64,18 @@ function remindersOf({ reference }: Attempt, item: Item, due: Due | null): Remin
   if (moment === null) throw refuse("past");
   return [{ at: instantAt(moment.day, moment.minutes, reference.timeZone).toISOString() }];
 }
+
+/** A time of day, a number of days back: for a series as an offset, which its later dates keep; null when it is over. */
+function backFrom(due: Due, back: number, minutes: number, reference: Reference): ReminderInput | null {
+  const { timeZone } = reference;
+  const at = instantAt(dayIn(due.at, timeZone) - back, minutes, timeZone);
+  if (!due.recurs) return at < reference.now ? null : { at: at.toISOString() };
+  const dueMinutes = due.allDay ? allDayMinutes : Math.floor(wallTimeOf(due.at, timeZone).timeMs / 60_000);
+  const before = back * 1_440 + dueMinutes - minutes;
+  if (before < 0) return null;
+  if (before > 0 && before % 1_440 === 0) return { before: `${before / 1_440}d` };
+  return { before: before > 0 && before % 60 === 0 ? `${before / 60}h` : `${before}m` };
+}
+
+/** Reminders of a whole day count from 09:00. */
+const allDayMinutes = 540;

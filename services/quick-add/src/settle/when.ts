@@ -57,7 +57,9 @@ export function joined(time: Time, part: PartOfDay): Time | null {
   if (time.open) return during(time, part);
   const [from, to] = hours[part];
   const minutes = part === "night" && time.minutes < 360 ? time.minutes + 1_440 : time.minutes;
-  return minutes >= from && minutes <= to ? { ...time, minutes } : null;
+  // "7:30" beside "this evening" is written with twelve hours.
+  const fitting = [minutes, ...(minutes < 780 ? [minutes + 720] : [])].find((each) => each >= from && each <= to);
+  return fitting === undefined ? null : { ...time, minutes: fitting };
 }
 
 /** What a clock change does to the moment, for the chip. */
