@@ -5,6 +5,7 @@ import { parseArgs } from "node:util";
 import { createRandom } from "./src/crawl/random.ts";
 import { draw } from "./src/draw/draw.ts";
 import { openWorld } from "./src/draw/open-world.ts";
+import { linesOf } from "./src/draw/verdict.ts";
 
 /**
  * `npm run e2e:draw -- [minutes] [seed] [--only words]`: a fault every ten seconds while people work and reminders ring, drawn from all that
@@ -34,7 +35,7 @@ try {
 const { tries, confirmed } = world.load;
 const waited = tries.filter(({ status }) => status === 503).length;
 say(`${tries.length} requests, ${waited} answered with 503; ${confirmed.created.size} tasks made`);
-for (const one of amiss) say(one);
+for (const one of [...amiss, ...linesOf(output, amiss)]) say(one);
 if (amiss.length > 0) {
   const file = join(tmpdir(), `carillon-draw-${seed}.log`);
   writeFileSync(file, output);

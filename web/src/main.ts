@@ -1,4 +1,5 @@
 import { appTokenHeader } from "@carillon/contracts/names";
+import { apiNow, followDatabaseClock } from "@carillon/kit/clock";
 import { callerToken, runService, serveDoors } from "@carillon/kit/service";
 import { followZones } from "@carillon/kit/zones";
 import { askNeighbour } from "./ask-neighbour.ts";
@@ -11,22 +12,22 @@ await runService({
   environment: Bun.env,
   given: process.argv.slice(2),
   readConfig: readWebConfig,
-  start(config, host) {
+  async start(config, host) {
     const fetchApi = async (request: Request): Promise<Response> => askNeighbour(config.API_URL, request);
     const fetchInternal = async (request: Request): Promise<Response> => askNeighbour(config.API_INTERNAL_URL, request);
     const own = callerToken(config.APP_API_TOKEN, "web");
-    const zones = followZones({
-      service: "web",
-      log: host.log,
-      ask: async (request) => {
-        request.headers.set(appTokenHeader, own);
-        return fetchInternal(request);
-      },
-    });
+    const ask = async (request: Request): Promise<Response> => {
+      request.headers.set(appTokenHeader, own);
+      return fetchInternal(request);
+    };
+    const zones = followZones({ service: "web", log: host.log, ask });
     host.stops.push("the watch of zone rules", zones.stop);
     zones.start();
+    const time = await followDatabaseClock({ ask: apiNow(ask), ...host, service: "web" });
+    host.stops.push("the clock", time.stop);
     const doors = startWeb({
       ...host,
+      clock: time.clock,
       fetchApi,
       fetchInternal,
       realtime: async (request) => askNeighbour(config.REALTIME_URL, request),

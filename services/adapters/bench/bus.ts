@@ -28,7 +28,7 @@ const owner = connect(database.urlFor("owner"), { max: 1, name: "bench-owner" })
 await createOutbox(owner).finally(() => owner.end());
 
 const clock = { now: () => new Date() };
-const state = localState({ sql: own, clock });
+const state = localState({ sql: own });
 const counts = { audit: 0, realtime: 0 };
 const arrivedAt = new Map<string, number>();
 const appToken = "bench";

@@ -40,7 +40,7 @@ test.each(["stopped", "killed"] as const)(
   "when PostgreSQL is %s and comes back, relay and bus go on within five seconds and nothing is lost",
   async (how) => {
     const handled: CloudEvent<EventData>[] = [];
-    const door = auditDoor({ state: localState({ sql, clock }), appToken }, keepIn(handled));
+    const door = auditDoor({ state: localState({ sql }), appToken }, keepIn(handled));
     const deliveries = startDeliveries({
       sql,
       doors: { audit: door, realtime: door },

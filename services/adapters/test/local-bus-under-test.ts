@@ -41,7 +41,7 @@ export async function openLocalBus(subscriptions: readonly Subscription[]): Prom
     sql,
     bus: localBus({ sql, subscriptions }),
     awayBus: localBus({ sql: away, subscriptions }),
-    state: localState({ sql: stateSql, clock }),
+    state: localState({ sql: stateSql }),
     appToken,
     apart: () => [crypto.randomUUID(), crypto.randomUUID()],
     start,

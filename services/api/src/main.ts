@@ -1,5 +1,6 @@
 import { daprBus, daprInvoker, openSidecar } from "@carillon/adapters/dapr";
-import { connect, followClockOf } from "@carillon/kit/database";
+import { databaseNow, followDatabaseClock } from "@carillon/kit/clock";
+import { connect } from "@carillon/kit/database";
 import { runService, serveDoors } from "@carillon/kit/service";
 import { readApiConfig } from "./config.ts";
 import { startApi } from "./start.ts";
@@ -16,7 +17,7 @@ await runService({
     host.stops.push("the watch of the sidecar", sidecar.stop);
     const sql = connect(config.DATABASE_URL, { max: 8, name: "api" });
     host.stops.push("connections", () => sql.end({ timeout: 2 }));
-    const time = await followClockOf(sql, { wall: host.clock, service: "api", log: host.log });
+    const time = await followDatabaseClock({ ask: async () => databaseNow(sql), ...host, service: "api" });
     host.stops.push("the clock", time.stop);
     const { names } = config;
     const bus = daprBus({ ...sidecar, pubsub: names.pubsub, topicName: (topic) => names.topics[topic] });

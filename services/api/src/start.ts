@@ -1,6 +1,7 @@
 import { startRelay } from "@carillon/events/publish";
-import { databaseNow, type Sql, unicodeOrder } from "@carillon/kit/database";
-import type { EventBus, Invoker } from "@carillon/kit/ports";
+import { databaseNow } from "@carillon/kit/clock";
+import { type Sql, unicodeOrder } from "@carillon/kit/database";
+import type { Clock, EventBus, Invoker } from "@carillon/kit/ports";
 import type { Doors, Host, Probes } from "@carillon/kit/service";
 import { createApp, createInternalApp } from "./app.ts";
 import { modelAtFirstUse } from "./assistant/index.ts";
@@ -14,6 +15,7 @@ import { keepUpToDate } from "./older/index.ts";
 import { keepSeated, withSeats } from "./zones/index.ts";
 
 export type ApiParts = Host & {
+  clock: Clock;
   config: ApiConfig;
   sql: Sql;
   bus: EventBus;

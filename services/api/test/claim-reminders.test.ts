@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, expect, test } from "bun:test";
 import type { Task } from "@carillon/contracts/http/tasks";
-import { databaseNow } from "@carillon/kit/database";
+import { databaseNow } from "@carillon/kit/clock";
 import { claimReminders } from "../src/reminders/claim-reminders.ts";
 import { clientOf } from "./client.ts";
 import { startApi } from "./harness.ts";

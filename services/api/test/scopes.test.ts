@@ -56,7 +56,7 @@ test("an audit or export token opens no stream and no tool", async () => {
   const { whoseToken } = await import("../src/internal/session.ts");
   for (const scope of scopes) {
     const token = tokens.get(scope) ?? "";
-    expect((await authenticate(api.deps, token))?.caller.kind).toBe("token");
+    expect(await authenticate(api.deps, token)).toMatchObject({ caller: { kind: "token" } });
     const opens = await whoseToken(api.deps, token).then(
       () => true,
       () => false,

@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { daprAlarms, daprInvoker, daprState, openSidecar } from "@carillon/adapters/dapr";
-import { connect, followClockOf } from "@carillon/kit/database";
+import { databaseNow, followDatabaseClock } from "@carillon/kit/clock";
+import { connect } from "@carillon/kit/database";
 import { runService, serveDoors } from "@carillon/kit/service";
 import { followZones } from "@carillon/kit/zones";
 import { chooseMailer } from "./choose-mailer.ts";
@@ -20,7 +21,11 @@ await runService({
     stops.push("the watch of the sidecar", sidecar.stop);
     const sql = connect(config.DATABASE_URL, { max: 6, name: "notification" });
     stops.push("connections", () => sql.end({ timeout: 2 }));
-    const { clock, stop } = await followClockOf(sql, { wall: host.clock, service: "notification", log });
+    const { clock, stop } = await followDatabaseClock({
+      ask: async () => databaseNow(sql),
+      ...host,
+      service: "notification",
+    });
     stops.push("the clock", stop);
     const carried = {
       invoke: daprInvoker(sidecar),

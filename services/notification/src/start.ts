@@ -1,5 +1,5 @@
 import type { Sql } from "@carillon/kit/database";
-import type { Alarms, Invoker, State } from "@carillon/kit/ports";
+import type { Alarms, Clock, Invoker, State } from "@carillon/kit/ports";
 import type { Doors, Host, Probes } from "@carillon/kit/service";
 import { createApp, createInternalApp } from "./app.ts";
 import type { Transport } from "./choose-mailer.ts";
@@ -7,6 +7,7 @@ import { createCourier } from "./courier.ts";
 import type { NotificationDeps } from "./deps.ts";
 
 export type NotificationParts = Host & {
+  clock: Clock;
   sql: Sql;
   invoke: Invoker;
   alarms: Alarms;

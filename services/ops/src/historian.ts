@@ -21,7 +21,7 @@ export function historianHere({ api, audit, keys }: Here): Historian {
   const appToken = crypto.randomUUID();
   // No event is delivered through this door, so nothing is recorded.
   const state = { get: async () => null, set: async () => true, delete: async () => {} };
-  const host = { clock: { now: () => new Date() }, log: silentLog, stops: createStops() };
+  const host = { log: silentLog, stops: createStops() };
   const { internal } = startAudit({ ...host, config: keys, sql: audit, state, appToken });
   const invoke = localInvoker({ doors: { audit: internal }, appToken, from: "api" });
   const deps = { sql: api, log: silentLog, invoke };

@@ -70,15 +70,13 @@ async function run({ product, sqlOf, dryRun }: Context, command: ProductCommand)
 
 const limitOf = ({ limit }: { limit: number | null }) => (limit === null ? {} : { limit });
 
-const clock = { now: () => new Date() };
-
 const fetchFrom = (request: Request): Promise<Response> => fetch(request);
 
 const sidecarOf = ({ sidecar, daprToken }: DaprProduct) => ({ sidecar, daprToken, fetch: fetchFrom });
 
 function letterBox(product: Product, sqlOf: Context["sqlOf"]): LetterBox {
   if (product.kind === "embedded") {
-    return embeddedLetterBox({ bus: sqlOf("bus"), state: localState({ sql: sqlOf("state"), clock }) });
+    return embeddedLetterBox({ bus: sqlOf("bus"), state: localState({ sql: sqlOf("state") }) });
   }
   const to = sidecarOf(product);
   const state = daprState({ ...to, store: product.names.stateStore });

@@ -18,7 +18,7 @@ const sql = {
   bus: database.connectAs("bus"),
   state: database.connectAs("state"),
 };
-const state = localState({ sql: sql.state, clock });
+const state = localState({ sql: sql.state });
 const box = embeddedLetterBox({ bus: sql.bus, state, patienceMs: 5_000 });
 const [forReal, dryRun] = [{ dryRun: false }, { dryRun: true }];
 const bus = localBus({ sql: sql.bus });

@@ -1,5 +1,7 @@
 import { openSidecar } from "@carillon/adapters/dapr";
-import { runService, serveDoors } from "@carillon/kit/service";
+import { appTokenHeader } from "@carillon/contracts/names";
+import { apiNow, followDatabaseClock } from "@carillon/kit/clock";
+import { callerToken, runService, serveDoors } from "@carillon/kit/service";
 import { readRealtimeConfig } from "./config.ts";
 import { startRealtime } from "./start.ts";
 
@@ -8,7 +10,7 @@ await runService({
   environment: Bun.env,
   given: process.argv.slice(2),
   readConfig: readRealtimeConfig,
-  start(config, host) {
+  async start(config, host) {
     const { log, stops } = host;
     const sidecar = openSidecar(config, log);
     stops.push("the watch of the sidecar", sidecar.stop);
@@ -16,9 +18,16 @@ await runService({
       const { pathname, search } = new URL(request.url);
       return fetch(new Request(new URL(pathname + search, config.API_INTERNAL_URL), request));
     };
+    const token = callerToken(config.APP_API_TOKEN, "realtime");
+    const askTime = async (request: Request): Promise<Response> => {
+      request.headers.set(appTokenHeader, token);
+      return askApi(request);
+    };
+    const time = await followDatabaseClock({ ask: apiNow(askTime), ...host, service: "realtime" });
+    stops.push("the clock", time.stop);
     const origins = [config.PUBLIC_URL.origin, ...config.CORS_ORIGINS];
     const own = { appToken: config.APP_API_TOKEN, askApi, allowedOrigins: () => origins, carriers: sidecar.health };
-    const { live, ...doors } = startRealtime({ ...host, ...own });
+    const { live, ...doors } = startRealtime({ ...host, clock: time.clock, ...own });
     const served = serveDoors(doors, {
       name: "realtime",
       hostname: config.HOST,

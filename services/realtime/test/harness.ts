@@ -49,6 +49,7 @@ export function fakeApi() {
         await api.beforeSessionAnswer();
         return session ? Response.json(session) : new Response("invalid", { status: 401 });
       }
+      if (url.pathname === "/internal/clock") return Response.json({ now: new Date().toISOString() });
       if (url.pathname === "/internal/watch/ended-sessions") return Response.json({ session_ids: api.ended });
       const all = changes.get(url.searchParams.get("user_id") ?? "") ?? [];
       const after = Number(url.searchParams.get("after"));

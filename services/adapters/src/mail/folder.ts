@@ -26,7 +26,7 @@ const toDisk = promisify(fsync);
  */
 export function folderMailer({ folder, from, clock }: { folder: string; from: string; clock: Clock }): Mailer {
   mkdirSync(folder, { recursive: true, mode: 0o700 });
-  sweepHalfWritten(folder, clock.now());
+  sweepHalfWritten(folder);
   return {
     async send(mail, key) {
       const messageId = messageIdOf(key, from);
@@ -62,10 +62,17 @@ async function writeWhole(folder: string, file: string, bytes: Buffer): Promise<
   renameSync(half, file);
 }
 
-function sweepHalfWritten(folder: string, now: Date): void {
-  for (const name of readdirSync(folder).filter((one) => one.endsWith(".half"))) {
+function sweepHalfWritten(folder: string): void {
+  const halves = readdirSync(folder).filter((one) => one.endsWith(".half"));
+  if (halves.length === 0) return;
+  // The clock that gave the files their times judges them.
+  const probe = join(folder, `.${crypto.randomUUID()}.half`);
+  closeSync(openSync(probe, "wx", 0o600));
+  const now = statSync(probe).mtimeMs;
+  rmSync(probe);
+  for (const name of halves) {
     const half = join(folder, name);
-    const writtenAt = statSync(half, { throwIfNoEntry: false })?.mtimeMs ?? now.getTime();
-    if (now.getTime() - writtenAt > staleMs) rmSync(half, { force: true });
+    const writtenAt = statSync(half, { throwIfNoEntry: false })?.mtimeMs ?? now;
+    if (now - writtenAt > staleMs) rmSync(half, { force: true });
   }
 }

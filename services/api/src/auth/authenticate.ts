@@ -9,6 +9,8 @@ import { tokenEnd } from "./tokens/token-row.ts";
 
 /** A valid credential: its user and its expiry (null: until it is revoked). */
 export type Credential = { caller: Caller; expiresAt: Date | null };
+/** Why a token is no valid credential, for the log alone: callers learn no difference. */
+export type Refusal = "not ours or run out" | "ended";
 
 /**
  * The token of `Authorization: Bearer …` (RFC 6750 §2.1), or null. A token in a query or a cookie is
@@ -19,9 +21,9 @@ export const bearerOf = (request: Request): string | null =>
 
 /**
  * The credential behind a session token or an access token, read from its row: one that has ended is
- * null at once, on every replica.
+ * refused at once, on every replica.
  */
-export async function authenticate(deps: ApiDeps, token: string): Promise<Credential | null> {
+export async function authenticate(deps: ApiDeps, token: string): Promise<Credential | Refusal> {
   const hash = accessTokenHash(token);
   return hash ? ofAccessToken(deps, hash) : ofSession(deps, token);
 }
@@ -32,17 +34,17 @@ export const signInNeeded = (detail = "Sign in first, or send a valid token as A
 
 type SessionRow = { expires_at: Date; last_used_at: Date; proven_at: Date; time_zone: string };
 
-async function ofSession(deps: ApiDeps, token: string): Promise<Credential | null> {
+async function ofSession(deps: ApiDeps, token: string): Promise<Credential | Refusal> {
   const { sql, seals, clock } = deps;
   const now = clock.now();
   const claims = await seals.readSession(token, now);
-  if (!claims) return null;
+  if (!claims) return "not ours or run out";
   const { userId, sessionId } = claims;
   const [row] = await sql<(SessionRow & HabitsRow)[]>`
     select s.expires_at, s.last_used_at, s.proven_at, u.time_zone, ${habitColumns(sql)}
     from api.sessions s join api.users u on u.id = s.user_id
     where s.user_id = ${userId} and s.id = ${sessionId} and s.expires_at > ${now}`;
-  if (!row) return null;
+  if (!row) return "ended";
   if (isWorthNoting(row.last_used_at, now)) await noteUse(deps, claims);
   return {
     caller: {
@@ -66,14 +68,14 @@ type TokenRow = {
   time_zone: string;
 } & HabitsRow;
 
-async function ofAccessToken({ sql, clock }: ApiDeps, hash: Uint8Array): Promise<Credential | null> {
+async function ofAccessToken({ sql, clock }: ApiDeps, hash: Uint8Array): Promise<Credential | Refusal> {
   const now = clock.now();
   const [row] = await sql<TokenRow[]>`
     select t.user_id, t.id, t.scope, t.expires_at, t.last_used_at, u.time_zone, ${habitColumns(sql)}
     from (select user_id, id, scope, token_hash, ${tokenEnd(sql)} as expires_at, last_used_at from api.tokens) t
     join api.users u on u.id = t.user_id
     where t.token_hash = ${Buffer.from(hash)} and t.expires_at > ${now}`;
-  if (!row) return null;
+  if (!row) return "ended";
   if (row.last_used_at === null || isWorthNoting(row.last_used_at, now))
     await sql`update api.tokens set last_used_at = ${now} where user_id = ${row.user_id} and id = ${row.id}`;
   return {

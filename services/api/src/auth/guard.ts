@@ -32,8 +32,11 @@ export function createGuard(deps: ApiDeps): (request: Request) => Promise<Reques
     if (openToStrangers.test(path)) return request;
     if (forPrograms.test(path)) requireOwnAddress(deps, request);
     const token = bearerOf(request);
-    const credential = token === null ? null : await authenticate(deps, token);
-    if (!credential) throw signInNeeded();
+    const credential = token === null ? "no token" : await authenticate(deps, token);
+    if (typeof credential === "string") {
+      fields.refused = credential;
+      throw signInNeeded();
+    }
     const { caller } = credential;
     fields.user_id = caller.userId;
     fields.credential = caller.kind;

@@ -1,7 +1,7 @@
 import { createCipheriv, createDecipheriv, createHmac, hkdfSync, randomBytes, timingSafeEqual } from "node:crypto";
 import { isUuid } from "@carillon/kit/http";
 import { invalid } from "@carillon/kit/service";
-import { jwtVerify, SignJWT } from "jose";
+import { errors, jwtVerify, SignJWT } from "jose";
 
 export type SessionClaims = { userId: string; sessionId: string };
 /** As a token tells them; `expiresAt` is the token's own end, the session may live longer. */
@@ -66,8 +66,10 @@ export async function createSeals(jwtSecret: string): Promise<Seals> {
         return sub && isUuid(sub) && isUuid(sid)
           ? { userId: sub, sessionId: sid, expiresAt: new Date(exp * 1_000) }
           : null;
-      } catch {
-        return null;
+      } catch (error) {
+        // Whatever else fails says nothing about the token, and must not count as its end.
+        if (error instanceof errors.JOSEError) return null;
+        throw error;
       }
     },
     sealCursor: (scope, position) => seal(cursorKey, scope, JSON.stringify(position)),

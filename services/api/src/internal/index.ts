@@ -7,6 +7,7 @@ import { reminderInternals } from "../reminders/index.ts";
 import { taskInternals } from "../tasks/index.ts";
 import { getZonesRoute } from "../zones/index.ts";
 import { changesRoute } from "./changes.ts";
+import { clockRoute } from "./clock.ts";
 import { endedSessionsRoute } from "./ended-sessions.ts";
 import { sessionRoute } from "./session.ts";
 
@@ -15,6 +16,7 @@ export const internalRoutes = (deps: ApiDeps): InternalRoute[] => [
   sessionRoute(deps),
   endedSessionsRoute(deps),
   changesRoute(deps),
+  clockRoute(deps),
   getZonesRoute(),
   ...letterInternals(deps),
   ...mailInternals(deps),

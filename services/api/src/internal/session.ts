@@ -18,7 +18,7 @@ export const sessionRoute = (deps: ApiDeps): InternalRoute => ({
 /** A token's user and expiry; a stream tells of tasks, so a scope that reads them will do. @throws Problem 401 for an invalid token and for another scope. */
 export async function whoseToken(deps: ApiDeps, token: string): Promise<SessionAnswer> {
   const credential = await authenticate(deps, token);
-  if (!credential) throw signInNeeded("This token belongs to no active session.");
+  if (typeof credential === "string") throw signInNeeded("This token belongs to no active session.");
   const { caller, expiresAt } = credential;
   if (caller.kind === "token" && !allows(caller.scope, "tasks:read"))
     throw signInNeeded("This access token may not read tasks.");

@@ -1,5 +1,6 @@
 import { BlockList } from "node:net";
-import { databaseNow, type Sql } from "@carillon/kit/database";
+import { databaseNow } from "@carillon/kit/clock";
+import type { Sql } from "@carillon/kit/database";
 import { silentLog } from "@carillon/kit/observe";
 import { argonPasswords, type Passwords } from "../auth/password.ts";
 import { createSeals } from "../auth/seals.ts";

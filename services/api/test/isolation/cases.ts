@@ -287,6 +287,7 @@ export const exempt: Record<string, string> = {
   "POST /internal/reminders/due": "of all users, for notification; each row names its owner",
   "POST /internal/unsubscribe": "the sealed token names its owner; claim-reminders.test.ts",
   "GET /internal/watch/ended-sessions": "ids of sessions only, for realtime",
+  "GET /internal/clock": "the time, no user's",
   "GET /internal/zones": "the rules of the zones, no user's",
   "POST /internal/audit/rebuild": "of one user, for operators; the request names the user",
   "GET /internal/audit/verify": "counts of one user, for audit; audit.test.ts",

@@ -45,7 +45,8 @@ async function open(isOnDapr: boolean, random: Random, stops: (() => unknown)[])
   stops.push(proxy.stop);
   const clockFile = join(folder, "clock");
   const url = `postgres://${role}:${rolePassword}@127.0.0.1:${proxy.port}/carillon`;
-  const env = { DATABASE_URL: url, WRONG_CLOCK_FILE: clockFile };
+  // A line for each request, so that a wrong answer's trace says what it came from.
+  const env = { DATABASE_URL: url, WRONG_CLOCK_FILE: clockFile, LOG_LEVEL: "info" };
   const dapr = isOnDapr ? await startOwn({ env }) : null;
   const product = dapr ?? (await startEmbedded({ env, preload: resolve(import.meta.dir, "wrong-clock.ts") }));
   stops.push(product.dispose);

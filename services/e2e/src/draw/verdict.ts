@@ -73,13 +73,19 @@ export const deserved = [
 
 /** What passes by itself is no error, and nothing ends in an exception that nothing caught. */
 export function linesAmiss(output: string): string[] {
-  const lines = output.split("\n").filter((line) => line.startsWith("{") && !line.includes('"level":"warn"'));
+  const lines = output.split("\n").filter((line) => line.startsWith("{") && !/"level":"(warn|info)"/.test(line));
   const messages = lines.flatMap((line) => {
     const { level, message, error } = told(line);
     const isAmiss = (level === "error" || level === "fatal") && !deserved.includes(message ?? "");
     return isAmiss ? [`${message} ${error?.name ?? ""} ${error?.message ?? ""}`] : [];
   });
   return [...Map.groupBy(messages, (message) => message)].map(([message, all]) => `${all.length} × error: ${message}`);
+}
+
+/** What the product's log says of the requests whose traces these sentences name. */
+export function linesOf(output: string, sentences: readonly string[]): string[] {
+  const traces = sentences.flatMap((one) => one.match(/(?<="trace_id":")[0-9a-f]{32}/g) ?? []);
+  return traces.length === 0 ? [] : output.split("\n").filter((line) => traces.some((trace) => line.includes(trace)));
 }
 
 type Told = { level?: string; message?: string; error?: { name?: string; message?: string } };

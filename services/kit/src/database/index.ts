@@ -1,5 +1,4 @@
 export { onAnnouncement } from "./announcements.ts";
-export { databaseNow, followClockOf } from "./clock.ts";
 export { connect, type Db, type Fragment, type Sql, type Tx, unprepared } from "./connect.ts";
 export { databaseHealth } from "./health.ts";
 export { MigrationError, type Migrations, migrate, migrateDown, migrationFolder, migrationStatus } from "./migrate.ts";

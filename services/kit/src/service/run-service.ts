@@ -7,7 +7,6 @@ import { isDatabaseAway } from "../database/trouble.ts";
 import { fatal } from "../loop/fatal.ts";
 import { createLog, type Log, type LogLevel } from "../observe/log.ts";
 import { startTelemetry } from "../observe/telemetry.ts";
-import type { Clock } from "../ports.ts";
 import { boundMemory } from "./bound-memory.ts";
 import { standLastFence } from "./last-fence.ts";
 import { stopRequested } from "./stop-signal.ts";
@@ -16,7 +15,6 @@ import { createStops, type Stops } from "./stops.ts";
 /** What every service gets from its launcher, besides its adapters. */
 export type Host = {
   log: Log;
-  clock: Clock;
   /** Everything a service starts is registered here and stopped in reverse order. */
   stops: Stops;
 };
@@ -36,8 +34,8 @@ export type ServiceProgram<Config extends { LOG_LEVEL: LogLevel }> = {
     /** What SQL alone cannot do after migrations that have just run. */
     migrated?: (sql: Sql, config: Config, applied: readonly string[]) => Promise<void>;
   };
-  /** Builds the service and listens. */
-  start: (config: Config, host: Host) => Promise<void> | void;
+  /** Builds the service and listens. `wall` is this machine's time, for the log and for comparison: the database's decides. */
+  start: (config: Config, host: Host & { wall: () => Date }) => Promise<void> | void;
 };
 
 /**
@@ -67,7 +65,7 @@ export async function runService<Config extends { LOG_LEVEL: LogLevel }>(
     boundMemory();
     const telemetry = await startTelemetry({ service: name, environment });
     stops.push("traces", telemetry.stop);
-    await program.start(config, { log, stops, clock: { now: () => new Date() } });
+    await program.start(config, { log, stops, wall: () => new Date() });
     return "served";
   }
 

@@ -1,4 +1,4 @@
-import { clockHealth } from "../database/clock.ts";
+import { clockHealth } from "../clock.ts";
 import { isDatabaseAway } from "../database/trouble.ts";
 import { answer, toResponse } from "../http/answer.ts";
 import { createOpenAnswers } from "../http/open-answers.ts";

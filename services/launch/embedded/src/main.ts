@@ -13,7 +13,6 @@ import { publicUrlOf, readArguments, readServiceSettings, readSettings } from ".
 import { welcome } from "./welcome.ts";
 
 const stops = createStops();
-const clock = { now: () => new Date() };
 const write = (line: string): void => void process.stderr.write(`${line}\n`);
 
 /** The whole product in one process: settings → folder → secrets → database → services. */
@@ -36,13 +35,13 @@ async function start(): Promise<void> {
   stops.push("the database", database.stop, 4_000);
   const applied = await migrateAll(database, log);
   await using(database.ownerUrl, async (sql) => sealOlder(sql, services.audit, applied.audit));
-  const { api, mail } = await startProduct({
+  const { api, mail, clock } = await startProduct({
     settings,
     services,
     database,
     publicUrl,
     mailFolder,
-    clock,
+    wall: () => new Date(),
     write,
     stops,
   });

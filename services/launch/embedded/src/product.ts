@@ -11,7 +11,8 @@ import { startApi } from "@carillon/api/start";
 import { startAudit } from "@carillon/audit/start";
 import type { ServiceName } from "@carillon/contracts/names";
 import type { Database } from "@carillon/host/data-folder";
-import { connect, followClockOf, type SchemaName, type Sql } from "@carillon/kit/database";
+import { databaseNow, followDatabaseClock } from "@carillon/kit/clock";
+import { connect, type SchemaName, type Sql } from "@carillon/kit/database";
 import { createLog, type Log } from "@carillon/kit/observe";
 import type { Clock } from "@carillon/kit/ports";
 import {
@@ -38,7 +39,8 @@ export type ProductOptions = {
   publicUrl: URL;
   /** Where mail is kept without another transport. */
   mailFolder: string;
-  clock: Clock;
+  /** This machine's time, for comparison: the database's decides. */
+  wall: () => Date;
   /** Takes one line of the log. */
   write: (line: string) => void;
   /** Receives what must be undone when the product ends, in the order of its start. */
@@ -50,6 +52,8 @@ export type Product = {
   api: Door;
   /** The mail transport. */
   mail: Transport["name"];
+  /** The database's clock. */
+  clock: Clock;
 };
 
 /**
@@ -113,7 +117,7 @@ export async function startProduct(options: ProductOptions): Promise<Product> {
   listen(options, { web, api, notification, recurring, audit, realtime }, host);
   // Open streams end first, because they keep their listeners from ending.
   stops.push("open streams", async () => realtime.live.stop());
-  return { api: api.open, mail: transport.name };
+  return { api: api.open, mail: transport.name, clock: floor.clock };
 }
 
 /** The parts that the services share: connections, the database's clock, the state store, the log. */
@@ -122,7 +126,12 @@ async function layFloor(options: ProductOptions) {
   const pool = poolsOf(options);
   const logOf = (service: string): Log => createLog({ service, level: settings.LOG_LEVEL, write: options.write });
   const buses = pool("bus", 6);
-  const time = await followClockOf(buses, { wall: options.clock, service: "every", log: logOf("clock") });
+  const time = await followDatabaseClock({
+    ask: async () => databaseNow(buses),
+    wall: options.wall,
+    service: "every",
+    log: logOf("clock"),
+  });
   stops.push("the clock", time.stop);
   const { clock } = time;
   const appToken = services.api.APP_API_TOKEN;
@@ -134,8 +143,8 @@ async function layFloor(options: ProductOptions) {
     clock,
     appToken,
     /** What each consumer gets besides. */
-    shared: { state: localState({ sql: pool("state", 2), clock }), appToken, carriers },
-    host: (service: string): Host => ({ clock, stops, log: logOf(service) }),
+    shared: { state: localState({ sql: pool("state", 2) }), appToken, carriers },
+    host: (service: string): Host & { clock: Clock } => ({ clock, stops, log: logOf(service) }),
   };
 }
 

@@ -36,6 +36,7 @@ test("every internal route admits some caller, and rejects all others by name", 
     admitted[`${route.service} ${route.method} ${route.path.replace(/[0-9a-f-]{36}/, ":id")}`] = names;
   }
   expect(admitted).toEqual({
+    "api GET /internal/clock": ["web", "realtime"],
     "api GET /internal/zones": ["web", "notification", "recurring"],
     "api GET /internal/audit/verify": ["ops"],
     "api POST /internal/audit/rebuild": ["ops"],

@@ -15,7 +15,8 @@ import { depsForTests } from "@carillon/api/testing/deps";
 import type { SignedIn } from "@carillon/contracts/http/auth";
 import type { Task } from "@carillon/contracts/http/tasks";
 import { startRelay } from "@carillon/events/publish";
-import { connect, databaseNow, followClockOf, type Sql } from "@carillon/kit/database";
+import { databaseNow, followDatabaseClock } from "@carillon/kit/clock";
+import { connect, type Sql } from "@carillon/kit/database";
 import { silentLog } from "@carillon/kit/observe";
 import type { Clock, Mailer } from "@carillon/kit/ports";
 import { createInternalApp as createInternalNotification } from "@carillon/notification/app";
@@ -52,13 +53,14 @@ export async function openReminderRig(options: Options = {}) {
   /** As a launcher provides it: the database's time on a machine with a clock of its own. */
   const clockOf = async (wall: Clock | undefined, sql: Sql): Promise<Clock> => {
     if (!wall) return options.clock ?? { now: () => new Date() };
-    const followed = await followClockOf(sql, { wall, service: "every", log: silentLog });
+    const ask = async () => databaseNow(sql);
+    const followed = await followDatabaseClock({ ask, wall: wall.now, service: "every", log: silentLog });
     stops.push(followed.stop);
     return followed.clock;
   };
   const apiPool = pool("api", 6);
   const clock = await clockOf(walls[0], apiPool);
-  const state = localState({ sql: pool("state", 2), clock });
+  const state = localState({ sql: pool("state", 2) });
   const apiDeps = await depsForTests({
     sql: apiPool,
     clock,

@@ -1,10 +1,13 @@
+import { ApiTime } from "@carillon/contracts/http/clock";
 import type { ServiceName } from "@carillon/contracts/names";
-import { TimeoutError, within } from "../loop/deadline.ts";
-import { createLoop } from "../loop/loop.ts";
-import type { Log } from "../observe/log.ts";
-import { metrics } from "../observe/metrics.ts";
-import type { Clock } from "../ports.ts";
-import type { Db, Sql } from "./connect.ts";
+import type { Db } from "./database/connect.ts";
+import { decode } from "./http/decode.ts";
+import { TimeoutError, within } from "./loop/deadline.ts";
+import { createLoop } from "./loop/loop.ts";
+import type { Log } from "./observe/log.ts";
+import { metrics } from "./observe/metrics.ts";
+import type { Clock } from "./ports.ts";
+import { Problem } from "./service/problem.ts";
 
 /** The database's current time, by which due, late and missed are decided. */
 export async function databaseNow(db: Db): Promise<Date> {
@@ -16,28 +19,24 @@ export async function databaseNow(db: Db): Promise<Date> {
 export type FollowOptions = {
   /** Asks the database for its time. */
   ask: () => Promise<Date>;
-  /** This machine's clock, which may be wrong and may jump. */
-  wall: Clock;
+  /** This machine's time, which may be wrong and may jump; it is compared, and decides nothing. */
+  wall: () => Date;
   service: ServiceName | "every";
   log: Log;
   /** Milliseconds of any monotonic clock. */
   steadyMs?: () => number;
 };
 
-export type FollowedClock = { clock: Clock; stop(): Promise<void> };
-
-const everyMs = 10_000;
-const firstMs = 3_000;
-const maxSkewMs = 2_000;
+const [everyMs, firstMs, maxSkewMs] = [10_000, 3_000, 2_000];
 /** A slower answer says too little about when it was given. */
 const maxRoundTripMs = 1_000;
 
 /**
  * A clock that shows the database's time: measured every 10 s and extrapolated by a monotonic clock in
  * between, so that neither a wrong nor a jumping clock of this machine decides anything. Until the
- * database has answered once it shows this machine's time.
+ * database has answered once it has no time: `now` throws a Problem "unavailable".
  */
-export async function followDatabaseClock(options: FollowOptions): Promise<FollowedClock> {
+export async function followDatabaseClock(options: FollowOptions): Promise<{ clock: Clock; stop(): Promise<void> }> {
   const { ask, wall, service, log, steadyMs = () => performance.now() } = options;
   let offsetMs: number | null = null;
   let isSkewed = false;
@@ -48,7 +47,7 @@ export async function followDatabaseClock(options: FollowOptions): Promise<Follo
     const receivedAt = steadyMs();
     if (offsetMs !== null && receivedAt - sentAt > maxRoundTripMs) return everyMs / 10;
     offsetMs = database - (sentAt + receivedAt) / 2;
-    tell(wall.now().getTime() - (offsetMs + receivedAt));
+    tell(wall().getTime() - (offsetMs + receivedAt));
     return everyMs;
   }
 
@@ -66,21 +65,32 @@ export async function followDatabaseClock(options: FollowOptions): Promise<Follo
     if (!(error instanceof TimeoutError)) log.debug("the database's clock is not known yet", { error });
   });
   return {
-    clock: { now: () => (offsetMs === null ? wall.now() : new Date(offsetMs + steadyMs())) },
+    clock: {
+      now() {
+        if (offsetMs !== null) return new Date(offsetMs + steadyMs());
+        throw new Problem("unavailable", "The time is not known yet.", { headers: { "retry-after": "2" } });
+      },
+    },
     stop: () => loop.stop(),
   };
 }
 
-/** Follows the clock of `sql`'s database. */
-export const followClockOf = (sql: Sql, options: Omit<FollowOptions, "ask">): Promise<FollowedClock> =>
-  followDatabaseClock({ ...options, ask: async () => databaseNow(sql) });
+/** Asks api, through `ask`, for the database's time. */
+export const apiNow = (ask: (request: Request) => Promise<Response>) => async (): Promise<Date> => {
+  const response = await ask(new Request("http://localhost/internal/clock", { signal: AbortSignal.timeout(firstMs) }));
+  const body = decode(ApiTime, response.status === 200 ? await response.json() : null);
+  // A release of api without this route: its own clock, to the second, until a newer one has started.
+  const older = response.status === 404 ? (response.headers.get("date") ?? "") : "";
+  const now = new Date(body.fits ? body.value.now : older);
+  if (Number.isNaN(now.getTime())) throw new Error(`api answered ${response.status} to the question for the time.`);
+  return now;
+};
 
 let lastSkewMs: number | null = null;
 
 /** This process's clock compared with the database's, for `GET /health`; null when it follows none. */
 export function clockHealth(): string | null {
   if (lastSkewMs === null) return null;
-  const seconds = Math.round(Math.abs(lastSkewMs) / 1_000);
   if (Math.abs(lastSkewMs) <= maxSkewMs) return "ok";
-  return `${seconds} s ${lastSkewMs > 0 ? "ahead of" : "behind"} the database`;
+  return `${Math.round(Math.abs(lastSkewMs) / 1_000)} s ${lastSkewMs > 0 ? "ahead of" : "behind"} the database`;
 }

@@ -1,7 +1,7 @@
 import { expect, test } from "bun:test";
-import { createLog, silentLog } from "../observe/log.ts";
-import { metrics } from "../observe/metrics.ts";
-import { clockHealth, followDatabaseClock } from "./clock.ts";
+import { apiNow, clockHealth, followDatabaseClock } from "./clock.ts";
+import { createLog, silentLog } from "./observe/log.ts";
+import { metrics } from "./observe/metrics.ts";
 
 const noon = Date.parse("2026-11-30T12:00:00.000Z");
 const [minute, hour] = [60_000, 3_600_000];
@@ -14,7 +14,7 @@ function machine(skewMs: number) {
   const truth = () => noon + steady - 5_000;
   return {
     steadyMs: () => steady,
-    wall: { now: () => new Date(truth() + skew) },
+    wall: () => new Date(truth() + skew),
     ask: async () => {
       if (isAway) throw new Error("away");
       return new Date(truth());
@@ -66,10 +66,27 @@ test("health and log report a clock that is more than two seconds wrong", async 
   expect(lines).toEqual(["the clock is skewed", "the clock is skewed"]);
 });
 
-test("until the database has answered the machine's own clock is used", async () => {
-  const { steadyMs, wall, ask, leave, truth } = machine(minute);
+test("until the database has answered once there is no time, whatever this machine says", async () => {
+  const { steadyMs, wall, ask, leave } = machine(minute);
   leave();
   const { clock, stop } = await followDatabaseClock({ ask, wall, steadyMs, service: "api", log: silentLog });
-  expect(clock.now().getTime()).toBe(truth() + minute);
+  expect(() => clock.now()).toThrow("The time is not known yet.");
   await stop();
+});
+
+test("a service without a database asks api for the time, and takes nothing else for one", async () => {
+  const answering = (response: Response) => apiNow(async () => response)();
+  expect((await answering(Response.json({ now: "2026-11-30T12:00:00.000Z" }))).getTime()).toBe(noon);
+  const older = new Response(null, { status: 404, headers: { date: "Mon, 30 Nov 2026 12:00:00 GMT" } });
+  expect((await answering(older)).getTime()).toBe(noon);
+  for (const response of [
+    Response.json({ now: "noon" }),
+    Response.json({}),
+    Response.json(
+      { now: "2026-11-30T12:00:00.000Z" },
+      { status: 503, headers: { date: "Mon, 30 Nov 2026 12:00:00 GMT" } },
+    ),
+    new Response(null, { status: 404 }),
+  ])
+    expect(answering(response)).rejects.toThrow(`api answered ${response.status}`);
 });
