@@ -17,7 +17,7 @@ describe("sign-up", () => {
     expect(Object.keys(body).sort()).toEqual(["access_token", "expires_in", "token_type", "user"]);
     expect(body).toMatchObject({ token_type: "Bearer", expires_in: 86_400 });
     const shown =
-      "created_at date_order day_parts email email_verified id language name notifications time_zone week_start";
+      "created_at date_order day_parts email email_verified hour_cycle id language name notifications time_zone week_start";
     expect(Object.keys(body.user).sort().join(" ")).toBe(shown);
     expect(body.user).toMatchObject({
       email,
@@ -26,6 +26,7 @@ describe("sign-up", () => {
       notifications: { email: true },
       language: null,
       date_order: "dmy",
+      hour_cycle: "h23",
       week_start: "monday",
       day_parts: { morning: "09:00", afternoon: "15:00", evening: "19:00", night: "21:00" },
       created_at: api.clock.now().toISOString(),

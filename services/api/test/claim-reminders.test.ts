@@ -32,7 +32,10 @@ test("a due reminder may be sent: to whom, when it was due, and what it is about
     ...planOf(task),
     outcome: "send",
     remind_at: task.reminder_at ?? "",
-    user: { id: person.user.id, email: person.email, name: "Ada", time_zone: "Europe/Berlin" },
+    user: {
+      ...{ id: person.user.id, email: person.email, name: "Ada", time_zone: "Europe/Berlin" },
+      ...{ hour_cycle: "h23", date_order: "dmy" },
+    },
     task: {
       id: task.id,
       title: "Submit the report",
@@ -42,6 +45,9 @@ test("a due reminder may be sent: to whom, when it was due, and what it is about
     },
     unsubscribe_token: expect.stringMatching(/^[\w-]{40,200}$/),
   });
+  const formats = { hour_cycle: "h12", date_order: "mdy" };
+  await person.as.patch("/api/auth/me", formats);
+  expect(await past.claim(planOf(task))).toMatchObject([{ outcome: "send", user: formats }]);
 });
 
 test("G10: a millisecond before its instant nothing may be sent, and the answer says when", async () => {

@@ -133,6 +133,7 @@ describe("how a user writes", () => {
   const usual = {
     language: null,
     date_order: "dmy",
+    hour_cycle: "h23",
     week_start: "monday",
     day_parts: { morning: "09:00", afternoon: "15:00", evening: "19:00", night: "21:00" },
   };
@@ -142,7 +143,13 @@ describe("how a user writes", () => {
     expect((await settings(eve)).body).toMatchObject(usual);
     expect((await line(eve, "on 3/4")).body.due_date).toBe("2027-04-02T22:00:00.000Z");
     expect((await line(eve, "next sunday")).body.due_date).toBe("2026-12-12T23:00:00.000Z");
-    const changed = { language: "de", date_order: "mdy", week_start: "sunday", day_parts: { morning: "07:30" } };
+    const changed = {
+      language: "de",
+      date_order: "mdy",
+      hour_cycle: "h12",
+      week_start: "sunday",
+      day_parts: { morning: "07:30" },
+    };
     const { body } = await settings(eve, changed);
     expect(body).toMatchObject({ ...changed, day_parts: { ...usual.day_parts, morning: "07:30" } });
     expect((await settings(eve)).body).toEqual(body);
@@ -155,10 +162,14 @@ describe("how a user writes", () => {
 
   test("what is absent stays, and null is the usual again", async () => {
     const eve = await api.signUp({});
-    await settings(eve, { date_order: "mdy", day_parts: { evening: "18:00", night: "22:00" } });
+    await settings(eve, { date_order: "mdy", hour_cycle: "h12", day_parts: { evening: "18:00", night: "22:00" } });
     const kept = (await settings(eve, { day_parts: { evening: "18:30" } })).body;
-    expect(kept).toMatchObject({ date_order: "mdy", day_parts: { evening: "18:30", night: "22:00" } });
-    const none = { language: null, date_order: null, week_start: null, day_parts: null };
+    expect(kept).toMatchObject({
+      date_order: "mdy",
+      hour_cycle: "h12",
+      day_parts: { evening: "18:30", night: "22:00" },
+    });
+    const none = { language: null, date_order: null, hour_cycle: null, week_start: null, day_parts: null };
     expect((await settings(eve, none)).body).toMatchObject(usual);
   });
 
@@ -166,6 +177,7 @@ describe("how a user writes", () => {
     ["/language", { language: "fr" }],
     ["/date_order", { date_order: "ymd" }],
     ["/week_start", { week_start: 1 }],
+    ["/hour_cycle", { hour_cycle: "12" }],
     ["/day_parts/morning", { day_parts: { morning: "24:00" } }],
     ["/day_parts/noon", { day_parts: { noon: "12:00" } }],
   ])("what is none is refused at %s", async (pointer, body) => {

@@ -36,6 +36,11 @@ test("a date that the clocks move says so, and a rule without further date is an
   expect((await preview(night)).body.occurrences).toEqual([
     { due_date: "2026-03-29T01:30:00.000Z", note: "Clocks go forward: there is no 02:30, it is 03:30 instead." },
   ]);
+  const american = await api.signUp({});
+  await api.call("PATCH", "/api/auth/me", { token: american.token, body: { hour_cycle: "h12" } });
+  const body = { time_zone: "Europe/Berlin", ...night };
+  const seen = await api.call("POST", "/api/recurrence/preview", { token: american.token, body });
+  expect(seen.body.occurrences[0].note).toBe("Clocks go forward: there is no 2:30 AM, it is 3:30 AM instead.");
   const once = await preview({ recurring_pattern: "FREQ=DAILY;COUNT=1", anchor: "completion" });
   expect([once.status, once.body.occurrences]).toEqual([200, []]);
 });

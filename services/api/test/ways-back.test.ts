@@ -29,6 +29,8 @@ async function linkFor({ email }: Person): Promise<string> {
 
 test("the reader of the account's mail gets back in: the new password opens, the old one and every session and token do not", async () => {
   const ada = await api.signUp();
+  const formats = { hour_cycle: "h12", date_order: "mdy" };
+  await api.call("PATCH", "/api/auth/me", { token: ada.token, body: formats });
   const { body: token } = await api.call("POST", "/api/tokens", {
     token: ada.token,
     body: { name: "x", scope: "read" },
@@ -41,9 +43,7 @@ test("the reader of the account's mail gets back in: the new password opens, the
   expect((await api.call("POST", "/api/auth/renew", { token: ada.token })).status).toBe(401);
   const said = (await api.outbox(ada.user.id)).filter(({ type }) => type === "session.revoked");
   expect(said).toHaveLength(2);
-  expect((await take()).map(({ kind, email }) => ({ kind, email }))).toEqual([
-    { kind: "password_changed", email: ada.email },
-  ]);
+  expect(await take()).toMatchObject([{ kind: "password_changed", email: ada.email, ...formats }]);
 });
 
 test("a link works once, for an hour, and of several that were asked for one", async () => {

@@ -23,6 +23,7 @@ export function signUp(world: World, body: Body, now: string): Answer {
     notifications: { email: true },
     language: null,
     date_order: "dmy" as const,
+    hour_cycle: "h23" as const,
     week_start: "monday" as const,
     day_parts: { morning: "09:00", afternoon: "15:00", evening: "19:00", night: "21:00" },
   };

@@ -18,7 +18,7 @@ export const updateMeRoute = (deps: ApiDeps) =>
     {
       parse: "none",
       detail: describe({
-        summary: "Change your name, time zone, notifications, or how you write dates; absent fields stay",
+        summary: "Change your name, time zone, notifications, or how you read and write dates; absent fields stay",
         tag: "Accounts",
         body: UserPatch,
         answers: { 200: User },
@@ -46,6 +46,7 @@ export async function updateMe(deps: ApiDeps, userId: string, patch: UserPatch):
       notify_by_email = coalesce(${patch.notifications?.email ?? null}::boolean, notify_by_email),
       words_language = case when ${patch.language === undefined} then words_language else ${patch.language ?? null} end,
       date_order = coalesce(${orUsual(patch.date_order, "dmy")}, date_order),
+      hour_cycle = coalesce(${orUsual(patch.hour_cycle, "h23")}, hour_cycle),
       week_start = coalesce(${orUsual(patch.week_start, "monday")}, week_start),
       day_parts = case when ${patch.day_parts === null} then '{}' else day_parts end || ${sql.json(patch.day_parts ?? {})}
     where id = ${userId}

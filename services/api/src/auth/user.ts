@@ -20,13 +20,14 @@ export type UserRow = Pick<
   | "created_at"
   | "words_language"
   | "date_order"
+  | "hour_cycle"
   | "week_start"
   | "day_parts"
 > & { email_verified: boolean };
 
 /** The columns of a UserRow; `api.users` must not have another name in the statement. */
 export const userColumns = (db: Db) => db`
-  id, email, name, time_zone, notify_by_email, created_at, words_language, date_order, week_start, day_parts,
+  id, email, name, time_zone, notify_by_email, created_at, words_language, date_order, hour_cycle, week_start, day_parts,
   ${isProven(db, "users")} as email_verified`;
 
 /** A user as every answer shows it. */
@@ -40,6 +41,7 @@ export const toUser = (row: UserRow): User => ({
   notifications: { email: row.notify_by_email },
   language: row.words_language,
   date_order: row.date_order,
+  hour_cycle: row.hour_cycle,
   week_start: row.week_start,
   day_parts: { ...usualDayParts, ...row.day_parts },
 });

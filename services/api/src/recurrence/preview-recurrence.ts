@@ -1,3 +1,4 @@
+import type { Formats } from "@carillon/calendar/formats";
 import { previewSeries } from "@carillon/calendar/recurrence";
 import { parseInstant } from "@carillon/calendar/zone";
 import { PreviewRecurrence, RecurrencePreview } from "@carillon/contracts/http/recurrence";
@@ -5,6 +6,7 @@ import { answer, describe, readBody, toResponse } from "@carillon/kit/http";
 import { metrics } from "@carillon/kit/observe";
 import { invalid } from "@carillon/kit/service";
 import { Elysia } from "elysia";
+import { callerOf } from "../auth/caller.ts";
 import { keyOf } from "../change/idempotency.ts";
 import { readInput } from "../change/read-input.ts";
 
@@ -16,7 +18,7 @@ export const previewRecurrenceRoute = () =>
       // A preview has no effect, so a repeat needs no protection; a malformed key is rejected as
       // everywhere.
       keyOf(request);
-      return toResponse(answer(200, previewRecurrence(body)));
+      return toResponse(answer(200, previewRecurrence(body, callerOf(request).habits)));
     },
     {
       parse: "none",
@@ -31,7 +33,10 @@ export const previewRecurrenceRoute = () =>
   );
 
 /** The next dates of a task with this pattern. @throws Problem 422 pointing at the pattern or the zone. */
-export function previewRecurrence(body: PreviewRecurrence): RecurrencePreview {
+export function previewRecurrence(
+  body: PreviewRecurrence,
+  { hourCycle }: Pick<Formats, "hourCycle">,
+): RecurrencePreview {
   const dueAt = parseInstant(body.due_date);
   if (dueAt === null) throw invalid({ pointer: "/due_date", detail: "must be an RFC 3339 time with an offset" });
   const stop = metrics.rruleCalculation.startTimer();
@@ -43,6 +48,7 @@ export function previewRecurrence(body: PreviewRecurrence): RecurrencePreview {
     anchor: body.anchor ?? "due_date",
     endsAt: null,
     count: body.count ?? 5,
+    hourCycle,
   });
   stop();
   if (!preview.ok) throw invalid(...preview.errors.map(({ field, detail }) => ({ pointer: `/${field}`, detail })));

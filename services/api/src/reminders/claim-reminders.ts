@@ -74,7 +74,8 @@ async function decideAll(deps: ApiDeps, tx: Tx, plans: readonly Plan[]): Promise
     select from api.users where id in (select user_id from api.reminders where id = any(${ids}::uuid[]))
     order by id for share`;
   const rows = await tx<Claimable[]>`
-    select r.id, r.remind_at, r.state, r.reason, r.generation, u.id as user_id, u.email, u.name, u.time_zone as user_time_zone, u.notify_by_email, ${isProven(tx, "u")} as is_proven,
+    select r.id, r.remind_at, r.state, r.reason, r.generation, u.id as user_id, u.email, u.name, u.time_zone as user_time_zone, u.hour_cycle, u.date_order,
+      u.notify_by_email, ${isProven(tx, "u")} as is_proven,
       t.id as task_id, t.title, t.due_at, t.all_day, t.time_zone as task_time_zone,
       exists (select from api.reminders o where o.user_id = r.user_id and o.task_id = r.task_id and o.remind_at = r.remind_at
         and o.position < r.position and o.state in ('pending', 'sent')) as is_double

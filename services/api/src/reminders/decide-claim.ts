@@ -1,4 +1,5 @@
 import { isTooLate } from "@carillon/calendar/reminder";
+import type { DateOrder, HourCycle } from "@carillon/contracts/http/quick-add";
 import type { Claim } from "@carillon/contracts/http/reminders";
 import type { ReminderRow } from "../tasks/index.ts";
 import type { Ending } from "./end-reminders.ts";
@@ -9,6 +10,8 @@ export type Claimable = Pick<ReminderRow, "id" | "remind_at" | "state" | "reason
   email: string;
   name: string;
   user_time_zone: string;
+  hour_cycle: HourCycle;
+  date_order: DateOrder;
   notify_by_email: boolean;
   /** The address was proven; another one gets no mail. */
   is_proven: boolean;
@@ -51,7 +54,14 @@ export function decideClaim(
     generation,
     outcome: "send",
     remind_at: remind_at.toISOString(),
-    user: { id: found.user_id, email: found.email, name: found.name, time_zone: found.user_time_zone },
+    user: {
+      id: found.user_id,
+      email: found.email,
+      name: found.name,
+      time_zone: found.user_time_zone,
+      hour_cycle: found.hour_cycle,
+      date_order: found.date_order,
+    },
     task: {
       id: found.task_id,
       title: found.title,

@@ -41,6 +41,10 @@ export const users = api.table(
     dateOrder: text("date_order", { enum: ["dmy", "mdy"] })
       .notNull()
       .default("dmy"),
+    /** How times are written for this user. */
+    hourCycle: text("hour_cycle", { enum: ["h23", "h12"] })
+      .notNull()
+      .default("h23"),
     weekStart: text("week_start", { enum: ["monday", "saturday", "sunday"] })
       .notNull()
       .default("monday"),

@@ -1,3 +1,4 @@
+import type { Formats } from "@carillon/calendar/formats";
 import { isTimeZone, parseInstant } from "@carillon/calendar/zone";
 import { ParsedText, ParseText } from "@carillon/contracts/http/quick-add";
 import { answer, describe, readBody, toResponse } from "@carillon/kit/http";
@@ -39,7 +40,7 @@ export const parseTextRoute = ({ clock }: ApiDeps) =>
   );
 
 /** Who writes, and how: zone, language and habits; only the moment is missing. */
-export type Reader = Omit<Required<Options>, "now">;
+export type Reader = Omit<Required<Options>, "now"> & Formats;
 
 /** The caller's own settings; the language is theirs, else what the request prefers. */
 export function readerOf(request: Request): Reader {

@@ -15,8 +15,8 @@ describe("the customer's dialogue, word for word, without a model", () => {
     const { say, as } = await talker(api);
     const { reply, actions, proposal } = await say("Create a daily task: Team standup at 9 AM");
     expect(reply).toBe(
-      "Created “Team standup”, due Tuesday 2026-12-01 09:00 (Europe/Berlin), repeats every day.\n" +
-        "Then Wednesday 2026-12-02 09:00, Thursday 2026-12-03 09:00, Friday 2026-12-04 09:00.",
+      "Created “Team standup”, due Tuesday 1 December 2026, 09:00 (Europe/Berlin), repeats every day.\n" +
+        "Then Wednesday 2 December 2026, 09:00; Thursday 3 December 2026, 09:00; Friday 4 December 2026, 09:00.",
     );
     expect(proposal).toBeNull();
     expect(actions).toMatchObject([
@@ -35,13 +35,13 @@ describe("the customer's dialogue, word for word, without a model", () => {
     const { say, as } = await talker(api);
     const made = await say("Remind me to submit report by Friday 5 PM, remind me 1 day before");
     expect(made.reply).toBe(
-      "Created “submit report”, due Friday 2026-12-04 17:00 (Europe/Berlin).\nReminder Thursday 2026-12-03 17:00.",
+      "Created “submit report”, due Friday 4 December 2026, 17:00 (Europe/Berlin).\nReminder Thursday 3 December 2026, 17:00.",
     );
     const moved = await say("Move it to Monday");
-    expect(moved.reply).toContain("Moved “submit report”, due Monday 2026-12-07 17:00 (Europe/Berlin).");
+    expect(moved.reply).toContain("Moved “submit report”, due Monday 7 December 2026, 17:00 (Europe/Berlin).");
     await as.make({ title: "Old bill", due_date: "2026-11-20T09:00:00Z" });
     expect((await say("What is overdue?")).reply).toBe(
-      "Overdue. Today is Monday 2026-11-30, times are Europe/Berlin.\n1. Old bill (Friday 2026-11-20 10:00, overdue)",
+      "Overdue. Today is Monday 30 November 2026; times are Europe/Berlin.\n1. Old bill (Friday 20 November 2026, 10:00, overdue)",
     );
     expect((await say("Complete the report")).reply).toBe("Completed “submit report”.");
     expect(await as.titles("?status=pending")).toEqual(["Old bill"]);
@@ -51,7 +51,7 @@ describe("the customer's dialogue, word for word, without a model", () => {
     const { say } = await talker(api);
     await say("Create a daily task: Team standup at 9 AM");
     expect((await say("Complete the team standup")).reply).toContain(
-      "The next “Team standup” is Wednesday 2026-12-02 09:00 (Europe/Berlin).",
+      "The next “Team standup” is Wednesday 2 December 2026, 09:00 (Europe/Berlin).",
     );
   });
 });
@@ -103,19 +103,32 @@ test("a sentence that is no command makes no task; words with a date do", async 
   expect(await as.titles()).toEqual(["dentist"]);
 });
 
+test("dates and times are said as the user is used to them", async () => {
+  const { say, as } = await talker(api);
+  await as.patch("/api/auth/me", { hour_cycle: "h12", date_order: "mdy" });
+  expect((await say("Remind me to submit report by Friday 5 PM, remind me 1 day before")).reply).toBe(
+    "Created “submit report”, due Friday, December 4, 2026, 5:00 PM (Europe/Berlin).\nReminder Thursday, December 3, 2026, 5:00 PM.",
+  );
+  expect((await say("What is overdue?")).reply).toBe(
+    "Nothing is overdue. Today is Monday, November 30, 2026; times are Europe/Berlin.",
+  );
+  expect((await say("What is due on Friday?")).reply).toContain("1. submit report (Friday, December 4, 2026, 5:00 PM)");
+  expect((await say("Delete the report")).reply).toContain("· submit report (Friday, December 4, 2026, 5:00 PM)");
+});
+
 test("who speaks German is answered in German, up to the yes", async () => {
   const { say, as } = await talker(api);
   const made = await say("Erinnere mich morgen um 8 an die Wäsche");
   expect(made.reply).toBe(
-    "Angelegt: „die Wäsche“, fällig Dienstag 2026-12-01 08:00 (Europe/Berlin).\nErinnerung Dienstag 2026-12-01 08:00.",
+    "Angelegt: „die Wäsche“, fällig Dienstag, 1. Dezember 2026, 08:00 (Europe/Berlin).\nErinnerung Dienstag, 1. Dezember 2026, 08:00.",
   );
   expect(await as.titles()).toEqual(["die Wäsche"]);
   expect((await say("Verschiebe es auf Freitag")).reply).toContain(
-    "Verschoben: „die Wäsche“, fällig Freitag 2026-12-04",
+    "Verschoben: „die Wäsche“, fällig Freitag, 4. Dezember 2026",
   );
   expect((await as.list())[0]?.due_date).toBe("2026-12-04T07:00:00.000Z");
   expect((await say("Was ist überfällig?")).reply).toBe(
-    "Nichts ist überfällig. Heute ist Montag, 2026-11-30; Zeiten in Europe/Berlin.",
+    "Nichts ist überfällig. Heute ist Montag, 30. November 2026; Zeiten in Europe/Berlin.",
   );
   const asked = await say("Lösche die Wäsche");
   expect(asked.reply).toContain("Löschen: „die Wäsche“.");

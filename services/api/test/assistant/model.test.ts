@@ -26,7 +26,7 @@ describe("the customer's dialogue, word for word, with a model", () => {
     provider.plan(calls("create_task", create), says("Your standup is set."));
     const { reply, actions } = await say(create.text);
     expect(reply).toBe(
-      "Your standup is set.\nCreated “Team standup”, due Tuesday 2026-12-01 09:00 (Europe/Berlin), repeats every day.",
+      "Your standup is set.\nCreated “Team standup”, due Tuesday 1 December 2026, 09:00 (Europe/Berlin), repeats every day.",
     );
     expect(actions.map(({ tool }) => tool)).toEqual(["create_task"]);
     expect(await as.titles()).toEqual(["Team standup"]);
@@ -41,7 +41,7 @@ describe("the customer's dialogue, word for word, with a model", () => {
     expect((await say("What is overdue?")).reply).toBe("Nothing is overdue.");
     const [task] = await as.list();
     provider.plan(calls("reschedule_task", { ids: [task?.id], to: "Monday" }), says("Moved."));
-    expect((await say("Move it to Monday")).reply).toContain("Monday 2026-12-07 17:00 (Europe/Berlin)");
+    expect((await say("Move it to Monday")).reply).toContain("Monday 7 December 2026, 17:00 (Europe/Berlin)");
     provider.plan(calls("complete_task", { ids: [task?.id] }), says("Well done."));
     await say("Complete the report");
     expect((await as.list())[0]?.completed).toBe(true);
@@ -163,7 +163,7 @@ describe("whatever a compatible server sends, the call is read:", () => {
     provider.plan(...plays, says("Set."));
     const { actions } = await say(create.text);
     expect(actions.map(({ summary }) => summary)).toEqual([
-      "Created “Team standup”, due Tuesday 2026-12-01 09:00 (Europe/Berlin), repeats every day.",
+      "Created “Team standup”, due Tuesday 1 December 2026, 09:00 (Europe/Berlin), repeats every day.",
     ]);
     expect((await as.list()).length).toBe(1);
   });
@@ -207,7 +207,7 @@ describe("plain commands answer when the provider", () => {
     const { say, as } = await talker(api);
     provider.plan(...plays);
     expect((await say(create.text)).reply).toContain(
-      "Created “Team standup”, due Tuesday 2026-12-01 09:00 (Europe/Berlin)",
+      "Created “Team standup”, due Tuesday 1 December 2026, 09:00 (Europe/Berlin)",
     );
     expect(await as.titles()).toEqual(["Team standup"]);
   });

@@ -1,3 +1,4 @@
+import { usualFormats } from "@carillon/calendar/formats";
 import { callTool } from "../../src/assistant/tools/call-tool.ts";
 import { toolNamed } from "../../src/assistant/tools/registry.ts";
 import type { Asking } from "../../src/assistant/tools/tool.ts";
@@ -10,7 +11,10 @@ export type Answer = any;
 /** Calls tools as a program of the person; `word` is the token or conversation it speaks for. */
 export function toolsOf(deps: ApiDeps, { user }: Person, word = Bun.randomUUIDv7()) {
   const by: Asking["by"] = { kind: "token", id: word };
-  const reader = { timeZone: user.time_zone, language: "en", dateOrder: "dmy", weekStart: 0, partsOfDay: {} } as const;
+  const reader = {
+    ...{ timeZone: user.time_zone, language: "en" as const, weekStart: 0, partsOfDay: {} },
+    ...usualFormats,
+  };
   const asking: Asking = { deps, userId: user.id, timeZone: user.time_zone, reader, by };
   return async (name: string, input: Record<string, unknown> = {}): Promise<Answer> => {
     const tool = toolNamed(name);

@@ -1,3 +1,4 @@
+import { clockText, type Formats, usualFormats } from "../formats/formats.ts";
 import { daysInMonth, ymdOf } from "../zone/day.ts";
 import { clockChangeAt, dayIn, wallTimeOf } from "../zone/zone.ts";
 import { type Anchor, dateAfterSkip } from "./next-date.ts";
@@ -14,7 +15,11 @@ export type PreviewInput = {
   anchor: Anchor;
   endsAt: Date | null;
   count: number;
+  /** Of the times in notes. */
+  hourCycle?: HourCycle;
 };
+
+type HourCycle = Formats["hourCycle"];
 
 /** A future date; `note` explains in a sentence why it differs from the expected one. */
 export type PreviewDate = { dueAt: Date; note?: string };
@@ -29,29 +34,35 @@ export type Preview = { ok: true; rrule: string; text: string; occurrences: Prev
 export function previewSeries(input: PreviewInput): Preview | { ok: false; errors: SeriesError[] } {
   const plan = planSeries({ ...input, now: input.dueAt });
   if (!plan.ok) return plan;
-  const dates = input.anchor === "completion" ? chain(plan, input.count) : fixedDates(plan, input.count);
+  const { count, hourCycle = usualFormats.hourCycle } = input;
+  const dates = input.anchor === "completion" ? chain(plan, count, hourCycle) : fixedDates(plan, count, hourCycle);
   return { ok: true, rrule: plan.rrule, text: plan.text, occurrences: dates };
 }
 
-function fixedDates({ series, dueAt }: SeriesPlan, count: number): PreviewDate[] {
+function fixedDates({ series, dueAt }: SeriesPlan, count: number, hourCycle: HourCycle): PreviewDate[] {
   const rule = softened(series.rule, dayIn(dueAt, series.timeZone));
-  return occurrencesAfter(series, dueAt, count).map((date) => previewDate(date, rule, series.timeZone));
+  return occurrencesAfter(series, dueAt, count).map((date) =>
+    previewDate(date, rule, { timeZone: series.timeZone, hourCycle }),
+  );
 }
 
-function chain({ series, dueAt, firstOrdinal }: SeriesPlan, count: number): PreviewDate[] {
+function chain({ series, dueAt, firstOrdinal }: SeriesPlan, count: number, hourCycle: HourCycle): PreviewDate[] {
   const dates: PreviewDate[] = [];
   let occurrenceAt = dueAt;
   for (let ordinal: number = firstOrdinal; dates.length < count; ordinal++) {
     const next = dateAfterSkip({ series, anchor: "completion", occurrenceAt, ordinal });
     if (next.kind === "ended") break;
     const rule = softened(series.rule, dayIn(occurrenceAt, series.timeZone));
-    dates.push(previewDate(next, rule, series.timeZone));
+    dates.push(previewDate(next, rule, { timeZone: series.timeZone, hourCycle }));
     occurrenceAt = next.at;
   }
   return dates;
 }
 
-function previewDate({ at, wall }: Occurrence, rule: Rule, timeZone: string): PreviewDate {
+type Reading = { timeZone: string; hourCycle: HourCycle };
+
+function previewDate({ at, wall }: Occurrence, rule: Rule, { timeZone, hourCycle }: Reading): PreviewDate {
+  const clock = (timeMs: number): string => clockText(timeMs, { hourCycle });
   const change = clockChangeAt(wall, timeZone);
   const [asked, shown] = [clock(wall.timeMs), clock(wallTimeOf(at, timeZone).timeMs)];
   if (change === "gap") return { dueAt: at, note: `Clocks go forward: there is no ${asked}, it is ${shown} instead.` };
@@ -61,5 +72,3 @@ function previewDate({ at, wall }: Occurrence, rule: Rule, timeZone: string): Pr
   if (remembered === null || dayOfMonth >= remembered || dayOfMonth < daysInMonth(year, month)) return { dueAt: at };
   return { dueAt: at, note: `There is no ${numeral(remembered)} this time: it is the last day of the month.` };
 }
-
-const clock = (timeMs: number): string => new Date(timeMs).toISOString().slice(11, 16);

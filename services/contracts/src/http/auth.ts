@@ -1,6 +1,6 @@
 import { type Static, Type } from "@sinclair/typebox";
 import { EmailAddress } from "./email.ts";
-import { DateOrder, DayParts, Language, WeekStart } from "./quick-add.ts";
+import { DateOrder, DayParts, HourCycle, Language, WeekStart } from "./quick-add.ts";
 import { Cursor, Instant, InstantInput, limit, Nullable, Page, Strict, TimeZone, Uuid } from "./shared.ts";
 import { Text } from "./text.ts";
 
@@ -32,6 +32,7 @@ export const User = Type.Object({
   /** Null: what the browser or the program prefers. */
   language: Nullable(Language),
   date_order: DateOrder,
+  hour_cycle: HourCycle,
   week_start: WeekStart,
   day_parts: DayParts,
 });
@@ -75,6 +76,7 @@ export const UserPatch = Type.Object(
     notifications: Type.Optional(Type.Object({ email: Type.Optional(Type.Boolean()) }, Strict)),
     language: Type.Optional(Nullable(Language)),
     date_order: Type.Optional(Nullable(DateOrder)),
+    hour_cycle: Type.Optional(Nullable(HourCycle)),
     week_start: Type.Optional(Nullable(WeekStart)),
     day_parts: Type.Optional(Nullable(Type.Partial(DayParts, Strict))),
   },

@@ -1,5 +1,5 @@
 import { type Static, Type } from "@sinclair/typebox";
-import { Language } from "./quick-add.ts";
+import { DateOrder, HourCycle, Language } from "./quick-add.ts";
 import { Instant, Nullable, Strict, Uuid } from "./shared.ts";
 
 /**
@@ -37,6 +37,9 @@ export const Letter = Type.Object({
   name: Type.String(),
   time_zone: Type.String(),
   language: Language,
+  /** An api of an older release does not send them: as usual. */
+  hour_cycle: Type.Optional(HourCycle),
+  date_order: Type.Optional(DateOrder),
   created_at: Instant,
   tries: Type.Integer({ minimum: 1 }),
   token: Nullable(Type.String()),

@@ -10,9 +10,16 @@ export type Language = (typeof languages)[number];
 export const dateOrders = ["dmy", "mdy"] as const;
 export const DateOrder = Type.Union(
   dateOrders.map((value) => Type.Literal(value)),
-  { description: "which number of 3/4 is the day" },
+  { description: "which number of 3/4 is the day, and how dates are written" },
 );
 export type DateOrder = (typeof dateOrders)[number];
+
+export const hourCycles = ["h23", "h12"] as const;
+export const HourCycle = Type.Union(
+  hourCycles.map((value) => Type.Literal(value)),
+  { description: "how times are written: h23 is 17:00, h12 is 5:00 PM" },
+);
+export type HourCycle = (typeof hourCycles)[number];
 
 export const weekStarts = ["monday", "saturday", "sunday"] as const;
 export const WeekStart = Type.Union(weekStarts.map((value) => Type.Literal(value)));

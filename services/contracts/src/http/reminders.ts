@@ -1,4 +1,5 @@
 import { type Static, Type } from "@sinclair/typebox";
+import { DateOrder, HourCycle } from "./quick-add.ts";
 import { Cursor, Instant, InstantInput, limit, Nullable, Page, Strict, TimeZone, Uuid } from "./shared.ts";
 import { Reminder } from "./tasks.ts";
 
@@ -58,7 +59,15 @@ const Send = Type.Object({
   ...plan,
   outcome: Type.Literal("send"),
   remind_at: Instant,
-  user: Type.Object({ id: Uuid, email: Type.String(), name: Type.String(), time_zone: TimeZone }),
+  /** Without the last two, which an api of an older release does not send: as usual. */
+  user: Type.Object({
+    id: Uuid,
+    email: Type.String(),
+    name: Type.String(),
+    time_zone: TimeZone,
+    hour_cycle: Type.Optional(HourCycle),
+    date_order: Type.Optional(DateOrder),
+  }),
   task: Type.Object({
     id: Uuid,
     title: Type.String(),

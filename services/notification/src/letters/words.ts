@@ -1,4 +1,5 @@
-import { monthNames, wallTimeOf, ymdOf } from "@carillon/calendar/zone";
+import { clockText, dateText, usualFormats } from "@carillon/calendar/formats";
+import { wallTimeOf } from "@carillon/calendar/zone";
 import type { Letter, LetterKind } from "@carillon/contracts/http/letters";
 import type { Language } from "@carillon/contracts/http/quick-add";
 
@@ -153,30 +154,13 @@ export function wordsOf(letter: Letter): Words {
   return writers[language][letter.kind](letter, { when: momentIn(letter), where });
 }
 
-/** `1 December 2026, 14:05 (Europe/Berlin)`, by the product's own zone rules. */
-function momentIn({ created_at, time_zone, language }: Letter): string {
+/** `1 December 2026, 14:05 (Europe/Berlin)` as its reader is used to, by the product's own zone rules. */
+function momentIn({ created_at, time_zone, language, hour_cycle, date_order }: Letter): string {
   const { day, timeMs } = wallTimeOf(new Date(created_at), time_zone);
-  const minutes = Math.floor(timeMs / 60_000);
-  const time = `${String(Math.floor(minutes / 60)).padStart(2, "0")}:${String(minutes % 60).padStart(2, "0")}`;
-  return `${dayOfLetter(ymdOf(day), language)}, ${time} (${time_zone})`;
+  const date = dateText(
+    day,
+    { dateOrder: date_order ?? usualFormats.dateOrder },
+    { names: "long", year: true, language },
+  );
+  return `${date}, ${clockText(timeMs, { hourCycle: hour_cycle ?? usualFormats.hourCycle })} (${time_zone})`;
 }
-
-function dayOfLetter({ year, month, dayOfMonth: day }: ReturnType<typeof ymdOf>, language: Language): string {
-  if (language === "en") return `${day} ${monthNames[month - 1]} ${year}`;
-  return `${day}. ${germanMonths[month - 1]} ${year}`;
-}
-
-const germanMonths = [
-  "Januar",
-  "Februar",
-  "März",
-  "April",
-  "Mai",
-  "Juni",
-  "Juli",
-  "August",
-  "September",
-  "Oktober",
-  "November",
-  "Dezember",
-];

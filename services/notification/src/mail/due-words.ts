@@ -1,15 +1,8 @@
-import {
-  addDays,
-  monthNames,
-  type WallTime,
-  wallTimeOf,
-  weekdayNames,
-  weekdayOf,
-  ymdOf,
-} from "@carillon/calendar/zone";
+import { clockText, dateText, type Formats, usualFormats } from "@carillon/calendar/formats";
+import { addDays, type WallTime, wallTimeOf, weekdayNames, weekdayOf, ymdOf } from "@carillon/calendar/zone";
 
 /** A task's due date as its mail speaks of it. `timeZone`: the reader's; of an all-day task, the zone in which its day begins. */
-export type DueDate = { dueAt: Date; allDay: boolean; timeZone: string };
+export type DueDate = { dueAt: Date; allDay: boolean; timeZone: string; formats?: Formats };
 
 const numbers = [
   "no",
@@ -31,18 +24,17 @@ const numbers = [
  * `due in one day (Friday 17:00)`, as read at the instant `from`. Days are calendar days, whatever the
  * clocks do in between.
  */
-export function dueWords({ dueAt, allDay, timeZone }: DueDate, from: Date): string {
+export function dueWords({ dueAt, allDay, timeZone, formats = usualFormats }: DueDate, from: Date): string {
   const [now, due] = [wallTimeOf(from, timeZone), wallTimeOf(dueAt, timeZone)];
   const words = allDay ? wholeDayDistance(due.day - now.day) : distance(from, dueAt, timeZone);
-  return `${words} (${when(now, due, allDay)})`;
+  return `${words} (${when(now, due, allDay, formats)})`;
 }
 
 /** `Friday 27 November 2026, 17:00 (Europe/Berlin)`: what still says when, read or searched for months later. */
-export function dueMoment({ dueAt, allDay, timeZone }: DueDate): string {
+export function dueMoment({ dueAt, allDay, timeZone, formats = usualFormats }: DueDate): string {
   const { day, timeMs } = wallTimeOf(dueAt, timeZone);
-  const { year, month, dayOfMonth } = ymdOf(day);
-  const date = `${weekdayNames[weekdayOf(day)]} ${dayOfMonth} ${monthNames[month - 1]} ${year}`;
-  return allDay ? date : `${date}, ${new Date(timeMs).toISOString().slice(11, 16)} (${timeZone})`;
+  const date = dateText(day, formats, { names: "long", weekday: true, year: true });
+  return allDay ? date : `${date}, ${clockText(timeMs, formats)} (${timeZone})`;
 }
 
 function distance(from: Date, dueAt: Date, timeZone: string): string {
@@ -91,11 +83,11 @@ function wholeDayDistance(days: number): string {
 }
 
 /** The weekday alone if it is unambiguous; otherwise with the date. */
-function when(now: WallTime, due: WallTime, allDay: boolean): string {
+function when(now: WallTime, due: WallTime, allDay: boolean, formats: Formats): string {
   const days = due.day - now.day;
-  const { year, month, dayOfMonth } = ymdOf(due.day);
-  const date = days >= 0 && days < 7 ? "" : ` ${dayOfMonth} ${monthNames[month - 1]}`;
-  const inYear = date === "" || year === ymdOf(now.day).year ? "" : ` ${year}`;
-  const time = allDay ? "" : ` ${new Date(due.timeMs).toISOString().slice(11, 16)}`;
-  return `${weekdayNames[weekdayOf(due.day)]}${date}${inYear}${time}`;
+  const time = allDay ? [] : [clockText(due.timeMs, formats)];
+  if (days >= 0 && days < 7) return [weekdayNames[weekdayOf(due.day)], ...time].join(" ");
+  const year = ymdOf(due.day).year !== ymdOf(now.day).year;
+  const date = dateText(due.day, formats, { names: "long", weekday: true, year });
+  return [date, ...time].join(formats.dateOrder === "dmy" ? " " : ", ");
 }

@@ -49,6 +49,16 @@ test("a mail says what is due and when in its reader's zone, and has one link", 
     expect(part.match(/https?:\/\/[^"\s<]+/g)).toEqual([`https://carillon.example/tasks/${taskId}`]);
 });
 
+test("B19: a mail writes times and dates as its reader does on the pages", () => {
+  const mail = mailOf({ user: { hour_cycle: "h12", date_order: "mdy" } });
+  expect(mail.subject).toBe("Submit the report: due in one day (Friday 5:00 PM)");
+  expect(mail.text).toContain("Friday, November 27, 2026, 5:00 PM (Europe/Berlin).");
+  const late = mailOf({ user: { hour_cycle: "h12", date_order: "mdy" } }, new Date("2026-11-28T16:00:00Z"));
+  expect(late.subject).toBe("Submit the report: was due one day ago (Friday, November 27, 5:00 PM)");
+  const day = { all_day: true, due_date: "2026-12-23T23:00:00.000Z", time_zone: "Europe/Berlin" };
+  expect(mailOf({ task: day, user: { date_order: "mdy" } }).text).toContain("\n\nThursday, December 24, 2026.\n\n");
+});
+
 test("B10: a title has the direction of its own script", () => {
   expect(mailOf({ task: { title: "اتصل بالبنك 14:00!" } }).html).toMatch(/<h1 dir="auto"[^>]*>اتصل بالبنك 14:00!</);
 });

@@ -1,3 +1,4 @@
+import { usualFormats } from "@carillon/calendar/formats";
 import type { SendClaim } from "@carillon/contracts/http/reminders";
 import type { Mail } from "@carillon/kit/ports";
 import { type DueDate, dueMoment, dueWords } from "./due-words.ts";
@@ -39,7 +40,11 @@ export function reminderMail(claim: SendClaim, { publicUrl, now }: { publicUrl: 
 function dateOf({ task, user }: SendClaim): DueDate | null {
   if (task.due_date === null) return null;
   const timeZone = task.all_day ? task.time_zone : user.time_zone;
-  return { dueAt: new Date(task.due_date), allDay: task.all_day, timeZone };
+  const formats = {
+    hourCycle: user.hour_cycle ?? usualFormats.hourCycle,
+    dateOrder: user.date_order ?? usualFormats.dateOrder,
+  };
+  return { dueAt: new Date(task.due_date), allDay: task.all_day, timeZone, formats };
 }
 
 function wordsOf(date: DueDate, { remind_at }: SendClaim, now: Date): string {

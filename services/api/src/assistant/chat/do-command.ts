@@ -1,12 +1,12 @@
+import { spokenDate } from "@carillon/calendar/formats";
 import { dayFromText, dayText } from "@carillon/calendar/zone";
-import type { Language } from "@carillon/contracts/http/quick-add";
 import { Problem } from "@carillon/kit/service";
 import { understood } from "../tools/dates-in.ts";
-import { momentOf, spokenDate } from "../tools/local-time.ts";
+import { momentOf } from "../tools/local-time.ts";
 import type { Command, List, Target } from "./commands/command.ts";
 import { findTarget } from "./find-target.ts";
 import { type Replies, repliesIn } from "./replies.ts";
-import { sayTasks, sayWritten } from "./say.ts";
+import { dayWords, sayTasks, sayWritten } from "./say.ts";
 import { type Answered, callInTurn, type Turn } from "./turn.ts";
 
 /** Does what the command asks for and answers what to say. A refusal is said in its own words. */
@@ -22,8 +22,7 @@ export async function doCommand(turn: Turn, command: Command): Promise<string> {
   }
 }
 
-const languageOf = ({ asking }: Turn): Language => asking.reader.language;
-const sayIn = (turn: Turn): Replies => repliesIn(languageOf(turn));
+const sayIn = ({ asking }: Turn): Replies => repliesIn(asking.reader.language);
 
 /** A number answers the question which task was meant. */
 function afterQuestion({ state }: Turn, command: Command): Command {
@@ -60,9 +59,9 @@ async function carryOut(turn: Turn, command: Command): Promise<string> {
   }
 }
 
-const written = (turn: Turn, answer: Answered): string => sayWritten(answer, languageOf(turn));
+const written = (turn: Turn, answer: Answered): string => sayWritten(answer, turn.asking.reader);
 const tasksSaid = (turn: Turn, answer: Answered, words: { heading: string; none: string }): string =>
-  sayTasks(answer, words, languageOf(turn));
+  sayTasks(answer, words, turn.asking.reader);
 
 const toolOf: Partial<Record<Command["do"], string>> = {
   complete: "complete_task",
@@ -151,7 +150,8 @@ async function sayOther(turn: Turn, list: List): Promise<string> {
     const answer = await callInTurn(turn, "list_notifications", { state: "pending", limit: 10 });
     const rows = answer.notifications as { task_title: string; at_local: string | null }[];
     const { none, heading, notPlanned } = sayIn(turn);
-    const when = (at: string | null): string => (at === null ? notPlanned : spokenDate(at, languageOf(turn)));
+    const { reader } = turn.asking;
+    const when = (at: string | null): string => (at === null ? notPlanned : spokenDate(at, reader, reader.language));
     const lines = rows.map(({ task_title, at_local }) => `· ${task_title}: ${when(at_local)}`);
     const head = `${heading.reminders} (${turn.asking.timeZone}):`;
     return lines.length === 0 ? none.reminders : [head, ...lines].join("\n");
@@ -172,9 +172,9 @@ const weekFrom = (today: string): string => dayText((dayFromText(today) ?? 0) + 
 async function sayDay(turn: Turn, words: string): Promise<string> {
   const { fields } = understood(turn.asking, words);
   if (fields.due_date == null) return findAndSay(turn, words);
-  const { date, weekday } = momentOf(new Date(fields.due_date), turn.asking.timeZone);
+  const { date } = momentOf(new Date(fields.due_date), turn.asking.timeZone);
   const answer = await callInTurn(turn, "list_tasks", { due_on: date });
-  const day = `${spokenDate(weekday, languageOf(turn))} ${date}`;
+  const day = dayWords(date, turn.asking.reader);
   return tasksSaid(turn, answer, { heading: sayIn(turn).dueOn(day), none: sayIn(turn).nothingOn(day) });
 }
 

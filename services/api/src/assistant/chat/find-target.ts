@@ -42,7 +42,7 @@ async function findByWords(turn: Turn, command: Command & { do: Verb }, words: s
     return { ask: say.noTask(kindOf[command.do] ?? "open", words) };
   }
   turn.state = { ...turn.state, open: command };
-  return { ask: sayTasks(found, { heading: say.sayNumber, none: "" }, language) };
+  return { ask: sayTasks(found, { heading: say.sayNumber, none: "" }, turn.asking.reader) };
 }
 
 const kindOf: Partial<Record<Verb, "completed" | "deleted" | "any">> = {

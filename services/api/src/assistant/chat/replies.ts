@@ -34,7 +34,9 @@ export type Replies = {
   thenDates: (dates: string) => string;
   reminder: (when: string) => string;
   shallI: string;
-  today: (weekday: string, date: string, zone: string) => string;
+  today: (day: string, zone: string) => string;
+  /** Between dates that may have commas of their own. */
+  betweenDates: string;
   noDate: string;
   overdue: string;
   repeats: (rule: string) => string;
@@ -84,7 +86,8 @@ const english: Replies = {
   thenDates: (dates) => `Then ${dates}.`,
   reminder: (when) => `Reminder ${when}.`,
   shallI: "Shall I? Say yes within five minutes.",
-  today: (weekday, date, zone) => `Today is ${weekday} ${date}, times are ${zone}.`,
+  today: (day, zone) => `Today is ${day}; times are ${zone}.`,
+  betweenDates: "; ",
   noDate: "no date",
   overdue: "overdue",
   repeats: (rule) => `repeats ${rule}`,
@@ -143,7 +146,8 @@ const german: Replies = {
   thenDates: (dates) => `Danach ${dates}.`,
   reminder: (when) => `Erinnerung ${when}.`,
   shallI: "Soll ich? Bitte innerhalb von fünf Minuten Ja sagen.",
-  today: (weekday, date, zone) => `Heute ist ${weekday}, ${date}; Zeiten in ${zone}.`,
+  today: (day, zone) => `Heute ist ${day}; Zeiten in ${zone}.`,
+  betweenDates: "; ",
   noDate: "ohne Datum",
   overdue: "überfällig",
   repeats: () => "wiederholt sich",

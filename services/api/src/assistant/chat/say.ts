@@ -1,5 +1,6 @@
-import type { Language } from "@carillon/contracts/http/quick-add";
-import { spokenDate } from "../tools/local-time.ts";
+import { dateText, spokenDate } from "@carillon/calendar/formats";
+import { dayFromText } from "@carillon/calendar/zone";
+import type { Speaking } from "../tools/local-time.ts";
 import type { ShownTask } from "../tools/shown.ts";
 import { repliesIn } from "./replies.ts";
 import type { Answered } from "./turn.ts";
@@ -7,10 +8,11 @@ import type { Answered } from "./turn.ts";
 /** What was done, or would be, in a few lines: the resolved date and zone, what comes next, and what rings. */
 export function sayWritten(
   { summary = "", notes = [], tasks = [], done, proposal }: Answered,
-  language: Language,
+  reader: Speaking,
 ): string {
-  const say = repliesIn(language);
-  const spoken = (dates: readonly string[]): string => dates.map((date) => spokenDate(date, language)).join(", ");
+  const say = repliesIn(reader.language);
+  const spoken = (dates: readonly string[]): string =>
+    dates.map((date) => spokenDate(date, reader, reader.language)).join(say.betweenDates);
   const lines = [summary, ...notes];
   const [task] = tasks;
   if (done && task && tasks.length === 1) {
@@ -26,14 +28,10 @@ export function sayWritten(
 }
 
 /** One task as a line of a list. */
-const lineOf = (
-  { title, due_local, overdue, repeats, priority }: ShownTask,
-  at: number,
-  language: Language,
-): string => {
-  const say = repliesIn(language);
+const lineOf = ({ title, due_local, overdue, repeats, priority }: ShownTask, at: number, reader: Speaking): string => {
+  const say = repliesIn(reader.language);
   const marks = [
-    due_local === null ? say.noDate : spokenDate(due_local, language),
+    due_local === null ? say.noDate : spokenDate(due_local, reader, reader.language),
     ...(overdue ? [say.overdue] : []),
     ...(repeats === null ? [] : [say.repeats(repeats)]),
     ...(priority === "high" || priority === "urgent" ? [say.priority[priority]] : []),
@@ -47,13 +45,17 @@ const maxLines = 10;
 export function sayTasks(
   { now, tasks = [], next_cursor }: Answered,
   { heading, none }: { heading: string; none: string },
-  language: Language,
+  reader: Speaking,
 ): string {
-  const say = repliesIn(language);
-  const clock = now ? say.today(spokenDate(now.weekday, language), now.date, now.time_zone) : "";
+  const say = repliesIn(reader.language);
+  const clock = now ? say.today(dayWords(now.date, reader), now.time_zone) : "";
   if (tasks.length === 0) return `${none} ${clock}`;
   const more = tasks.length - maxLines;
   const rest = more > 0 || next_cursor ? [say.more(next_cursor ? 0 : more)] : [];
-  const lines = tasks.slice(0, maxLines).map((task, at) => lineOf(task, at, language));
+  const lines = tasks.slice(0, maxLines).map((task, at) => lineOf(task, at, reader));
   return [`${heading} ${clock}`, ...lines, ...rest].join("\n");
 }
+
+/** A day, given as a date, with all its parts. */
+export const dayWords = (date: string, reader: Speaking): string =>
+  dateText(dayFromText(date) ?? 0, reader, { names: "long", weekday: true, year: true, language: reader.language });

@@ -1,3 +1,4 @@
+import { spokenDate } from "@carillon/calendar/formats";
 import type { ChatAnswer } from "@carillon/contracts/http/chat";
 import type { Language } from "@carillon/contracts/http/quick-add";
 import { Problem } from "@carillon/kit/service";
@@ -126,8 +127,11 @@ async function withModel(turn: Turn, message: string, { history, signal }: Asked
 
 /** Every answer names what was done with its date and zone, and the question that waits, whatever the model said. */
 function complete({ actions, proposal, asking }: Turn, text: string): string {
-  const unsaid = actions.filter(({ due_local, summary }) => !text.includes(due_local ?? summary));
-  const asks = proposal === null ? [] : [sayWritten({ summary: proposal.summary, proposal }, asking.reader.language)];
+  const { reader } = asking;
+  const isSaid = (when: string): boolean =>
+    text.includes(when) || text.includes(spokenDate(when, reader, reader.language));
+  const unsaid = actions.filter(({ due_local, summary }) => !isSaid(due_local ?? summary));
+  const asks = proposal === null ? [] : [sayWritten({ summary: proposal.summary, proposal }, asking.reader)];
   const lines = [text.trim(), ...unsaid.map(({ summary }) => summary), ...asks].filter((line) => line !== "");
   return lines.length === 0 ? "Done." : lines.join("\n");
 }
@@ -154,5 +158,5 @@ async function confirm(turn: Turn, proposalId: string): Promise<string> {
   turn.state = { ...turn.state, proposal: null };
   const { tool, input } = await proposedCall(deps.sql, userId, proposalId);
   const answer = await callInTurn(turn, tool, { ...input, consent: proposalId });
-  return sayWritten(answer, turn.asking.reader.language);
+  return sayWritten(answer, turn.asking.reader);
 }

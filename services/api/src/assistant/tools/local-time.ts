@@ -1,3 +1,4 @@
+import { clockText, type Formats, spokenDate, usualFormats } from "@carillon/calendar/formats";
 import {
   dayFromText,
   dayIn,
@@ -18,28 +19,26 @@ export function momentOf(now: Date, timeZone: string) {
   return {
     date: dayText(day),
     weekday: weekdayNames[weekdayOf(day)] ?? "",
-    time: clockText(timeMs),
+    time: clockText(timeMs, usualFormats),
     time_zone: timeZone,
   };
 }
 
-/** `Friday 2026-12-04 17:00`, or without a time for a whole day. */
-export function localText(at: Date, { timeZone, allDay, language = "en" }: Place): string {
+/** `Friday 2026-12-04 17:00`, for programs; without a time for a whole day. */
+export function localText(at: Date, { timeZone, allDay }: Place): string {
   const { day, timeMs } = wallTimeOf(at, timeZone);
-  const date = `${weekdays[language][weekdayOf(day)]} ${dayText(day)}`;
-  return allDay ? date : `${date} ${clockText(timeMs)}`;
+  const date = `${weekdayNames[weekdayOf(day)]} ${dayText(day)}`;
+  return allDay ? date : `${date} ${clockText(timeMs, usualFormats)}`;
 }
 
-type Place = { timeZone: string; allDay: boolean; language?: Language };
+/** How a sentence for a user is worded. */
+export type Speaking = Formats & { language: Language };
 
-const germanWeekdays = ["Montag", "Dienstag", "Mittwoch", "Donnerstag", "Freitag", "Samstag", "Sonntag"];
-const weekdays: Record<Language, readonly string[]> = { en: weekdayNames, de: germanWeekdays };
+type Place = { timeZone: string; allDay: boolean };
 
-/** A date of an answer for programs, with the weekday as the language names it. */
-export const spokenDate = (text: string, language: Language): string =>
-  text.replace(/^[A-Z]\w+day\b/, (name) => weekdays[language][weekdayNames.indexOf(name)] ?? name);
-
-const clockText = (timeMs: number): string => new Date(timeMs).toISOString().slice(11, 16);
+/** `Friday 4 December 2026, 17:00`, as the reader is used to; without a time for a whole day. */
+export const spokenText = (at: Date, place: Place, reader: Speaking): string =>
+  spokenDate(localText(at, place), reader, reader.language);
 
 /** A date as a model writes it. With an offset it is that instant; without, the wall clock of the task's zone; bare, a whole day. */
 export const DateInput = Type.String({

@@ -44,7 +44,7 @@ export const previewRecurrenceTool = defineTool({
     if (!isTimeZone(time_zone)) throw invalid({ pointer: "/time_zone", detail: "must be an IANA time zone" });
     const first = readDate(due_date, time_zone);
     if (first === null) throw invalid({ pointer: "/due_date", detail: "is no date" });
-    const preview = previewRecurrence({ ...rest, time_zone, due_date: first.at.toISOString() });
+    const preview = previewRecurrence({ ...rest, time_zone, due_date: first.at.toISOString() }, asking.reader);
     const place = { timeZone: time_zone, allDay: first.allDay === true };
     const dates = preview.occurrences.map(({ due_date: date, note }) => ({
       local: localText(new Date(date), place),

@@ -78,7 +78,7 @@ export const createTaskTool = defineTool({
       tool: "create_task",
       work: async (change) => {
         const state = await createTask(change, body);
-        const what = `${named([state], language)}${dueWords([state], language)}`;
+        const what = `${named([state], language)}${dueWords([state], asking.reader)}`;
         return { verb: "create", what, notes: read.notes, states: [state] };
       },
     });
@@ -126,7 +126,7 @@ export const updateTaskTool = defineTool({
           const patch = { ...withInstants(given, before.row.time_zone), ...(isTagged ? { tags: names } : {}) };
           return updateTask(change, id, fitting(TaskPatch, patch), unconditional);
         });
-        const what = `${named(states, language)}${dueWords(states, language)}`;
+        const what = `${named(states, language)}${dueWords(states, asking.reader)}`;
         return { verb: "change", what, states };
       },
     });

@@ -5,7 +5,7 @@ import { invalid } from "@carillon/kit/service";
 import { Type } from "@sinclair/typebox";
 import { loadTask, moveSeries, skipTask, snoozeTask, type TaskState, updateTask } from "../../tasks/index.ts";
 import { dateInWords, withInstants } from "./dates-in.ts";
-import { DateInput, localText, readDate, sameTimeOn } from "./local-time.ts";
+import { DateInput, readDate, sameTimeOn, spokenText } from "./local-time.ts";
 import { consent, dryRun, ids } from "./make-tools.ts";
 import { type Asking, defineTool, WriteAnswer } from "./tool.ts";
 import { dueWords, named, wordsIn } from "./words.ts";
@@ -63,7 +63,7 @@ export const rescheduleTaskTool = defineTool({
           if (note !== null) notes.push(note);
           return state;
         });
-        const what = `${named(states, language)}${dueWords(states, language)}`;
+        const what = `${named(states, language)}${dueWords(states, asking.reader)}`;
         return { verb: "move", what, notes, states };
       },
     });
@@ -83,7 +83,7 @@ export const skipOccurrenceTool = defineTool({
       work: async (change) => {
         const state = await skipTask(change, input.id, unconditional);
         const { language } = asking.reader;
-        const what = `${wordsIn(language).oneDate}${named([state], language)}${dueWords([state], language)}`;
+        const what = `${wordsIn(language).oneDate}${named([state], language)}${dueWords([state], asking.reader)}`;
         return { verb: "skip", what, states: [state] };
       },
     }),
@@ -121,7 +121,7 @@ export const snoozeReminderTool = defineTool({
         )?.remind_at;
         const { timeZone } = asking;
         const { language } = asking.reader;
-        const at = rings && localText(rings, { timeZone, allDay: false, language });
+        const at = rings && spokenText(rings, { timeZone, allDay: false }, asking.reader);
         const when = at ? wordsIn(language).rings(`${at} (${timeZone})`) : "";
         return { verb: "snooze", what: `${named([state], language)}${when}`, states: [state] };
       },

@@ -1,10 +1,9 @@
 import { dateAfterCompletion } from "@carillon/calendar/recurrence";
-import type { Language } from "@carillon/contracts/http/quick-add";
 import { Strict } from "@carillon/contracts/http/shared";
 import { type Static, Type } from "@sinclair/typebox";
 import type { Change } from "../../change/change.ts";
 import { completeTask, deleteTask, positionOf, reopenTask, restoreTask, type TaskState } from "../../tasks/index.ts";
-import { localText } from "./local-time.ts";
+import { type Speaking, spokenText } from "./local-time.ts";
 import { consent, dryRun, ids } from "./make-tools.ts";
 import { type Asking, defineTool, WriteAnswer } from "./tool.ts";
 import { named, type Verb, wordsIn } from "./words.ts";
@@ -16,16 +15,17 @@ type Several = Static<typeof Several>;
 type Act = (change: Change, id: string) => Promise<TaskState>;
 
 type More = Omit<Write, "work"> & {
-  notesOf?: (states: readonly TaskState[], now: Date, language: Language) => string[];
+  notesOf?: (states: readonly TaskState[], now: Date, reader: Speaking) => string[];
 };
 
 const each = (asking: Asking, input: Several, verb: Verb, act: Act, { notesOf, ...more }: More) =>
   write(asking, input, {
     ...more,
     work: async (change) => {
-      const { language } = asking.reader;
+      const { reader } = asking;
       const states = await onEach(input.ids, (id) => act(change, id));
-      return { verb, what: named(states, language), notes: notesOf?.(states, change.now, language) ?? [], states };
+      const notes = notesOf?.(states, change.now, reader) ?? [];
+      return { verb, what: named(states, reader.language), notes, states };
     },
   });
 
@@ -45,14 +45,15 @@ export const completeTaskTool = defineTool({
 });
 
 /** What will follow each completion of a repeating task. */
-const whatFollows = (states: readonly TaskState[], now: Date, language: Language): string[] =>
+const whatFollows = (states: readonly TaskState[], now: Date, reader: Speaking): string[] =>
   states.flatMap(({ row }) => {
+    const words = wordsIn(reader.language);
     const position = positionOf(row);
     if (position === null) return [];
     const next = dateAfterCompletion(position, row.completed_at ?? now);
-    if (next.kind === "ended") return [wordsIn(language).last(row.title)];
-    const at = localText(next.at, { timeZone: row.time_zone, allDay: row.all_day, language });
-    return [wordsIn(language).next(row.title, `${at} (${row.time_zone})`)];
+    if (next.kind === "ended") return [words.last(row.title)];
+    const at = spokenText(next.at, { timeZone: row.time_zone, allDay: row.all_day }, reader);
+    return [words.next(row.title, `${at} (${row.time_zone})`)];
   });
 
 export const reopenTaskTool = defineTool({

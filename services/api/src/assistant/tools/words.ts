@@ -1,6 +1,6 @@
 import type { Language } from "@carillon/contracts/http/quick-add";
 import type { TaskState } from "../../tasks/index.ts";
-import { localText } from "./local-time.ts";
+import { type Speaking, spokenText } from "./local-time.ts";
 
 /** What a call did, or would do. */
 export type Verb =
@@ -129,13 +129,13 @@ export const named = (states: readonly TaskState[], language: Language): string 
   return first && states.length === 1 ? quoted(first.row.title, language) : words[language].tasks(states.length);
 };
 
-/** `, due Friday 2026-12-04 17:00 (Europe/Berlin)` for one task; its rule with it. */
-export function dueWords(states: readonly TaskState[], language: Language): string {
+/** `, due Friday 4 December 2026, 17:00 (Europe/Berlin)` for one task; its rule with it. */
+export function dueWords(states: readonly TaskState[], reader: Speaking): string {
   const [state] = states;
   if (!state || states.length > 1) return "";
   const { row } = state;
-  const { due, undated, repeats } = words[language];
+  const { due, undated, repeats } = words[reader.language];
   if (row.due_at === null) return undated;
-  const when = localText(row.due_at, { timeZone: row.time_zone, allDay: row.all_day, language });
+  const when = spokenText(row.due_at, { timeZone: row.time_zone, allDay: row.all_day }, reader);
   return `${due(`${when} (${row.time_zone})`)}${row.rrule === null ? "" : repeats(row.rrule_text ?? "")}`;
 }

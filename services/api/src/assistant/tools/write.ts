@@ -1,3 +1,4 @@
+import { spokenDate } from "@carillon/calendar/formats";
 import { Problem } from "@carillon/kit/service";
 import { type Change, change } from "../../change/change.ts";
 import { inBatch } from "../../change/in-batch.ts";
@@ -58,11 +59,12 @@ export async function write(asking: Asking, input: WriteInput, given: Write): Pr
     return toAnswer(asking, done.written, { done: true, audit_ids: done.audit_ids, batch_id });
   }
   const written = await rehearse(asking, author, work);
+  const { reader } = asking;
   const answer = toAnswer(asking, written, { done: false, dry_run: isDryRun });
   if (isDryRun) return answer;
   const changes = answer.tasks.map(({ id, title, due_local }) => ({
     task_id: id,
-    text: due_local === null ? title : `${title} (${due_local})`,
+    text: due_local === null ? title : `${title} (${spokenDate(due_local, reader, reader.language)})`,
   }));
   const taken = answer.tags.map(({ name }) => ({ task_id: null, text: `#${name}` }));
   const proposal = await propose(asking, call, { summary: answer.summary, changes: [...changes, ...taken] });

@@ -6,7 +6,7 @@ import {
   maxLetters,
   TakeLetters,
 } from "@carillon/contracts/http/letters";
-import type { Language } from "@carillon/contracts/http/quick-add";
+import type { DateOrder, HourCycle, Language } from "@carillon/contracts/http/quick-add";
 import { type Tx, transact } from "@carillon/kit/database";
 import { answer, readBody, requireNoQuery, toResponse } from "@carillon/kit/http";
 import type { InternalRoute } from "@carillon/kit/service";
@@ -47,6 +47,8 @@ type Row = {
   name: string;
   time_zone: string;
   language: Language;
+  hour_cycle: HourCycle;
+  date_order: DateOrder;
 };
 
 async function takeLetters(deps: ApiDeps): Promise<Letter[]> {
@@ -69,7 +71,7 @@ async function takeWithinBudgets(deps: ApiDeps, tx: Tx, now: Date): Promise<Row[
     from due join api.users u on u.id = due.user_id
     where l.user_id = due.user_id and l.id = due.id
     returning l.user_id, l.id, l.kind, l.tries, l.created_at, l.details, coalesce(l.email, u.email) as email,
-      u.name, u.time_zone, u.language`;
+      u.name, u.time_zone, u.language, u.hour_cycle, u.date_order`;
   const verdicts = await grantMails(deps, tx, rows.map(wishOf), now);
   const refused = rows.filter((row, at) => !isWayBack(row.kind) && verdicts[at] !== "granted");
   if (refused.length > 0)

@@ -2,9 +2,11 @@
  * `npm run conformance:mcp [-- scenario]`: the official conformance suite against `/mcp`, on revisions 2026-07-28 and 2025-11-25. The suite's
  * own tools are mounted on the product's server and handler, behind the product's door, which gets a token with each request: the suite has none.
  */
+
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { usualFormats } from "@carillon/calendar/formats";
 import { answerMcp } from "../../../src/assistant/mcp/serve-mcp.ts";
 import type { Asking } from "../../../src/assistant/tools/tool.ts";
 import { startApi } from "../../harness.ts";
@@ -17,7 +19,10 @@ const revisions = ["2026-07-28", "2025-11-25"];
 const api = await startApi();
 const person = await api.signUp({ time_zone: "Europe/Berlin" });
 const authorization = `Bearer ${await tokenOf(api, person)}`;
-const reader = { timeZone: "Europe/Berlin", language: "en", dateOrder: "dmy", weekStart: 0, partsOfDay: {} } as const;
+const reader = {
+  ...({ timeZone: "Europe/Berlin", language: "en", weekStart: 0, partsOfDay: {} } as const),
+  ...usualFormats,
+} as const;
 const asking: Asking = {
   deps: api.deps,
   userId: person.user.id,

@@ -1,0 +1,1 @@
+ALTER TABLE "api"."users" ADD COLUMN "hour_cycle" text DEFAULT 'h23' NOT NULL;

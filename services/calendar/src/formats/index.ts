@@ -1,0 +1,1 @@
+export { clockText, dateText, type Formats, spokenDate, usualFormats } from "./formats.ts";
