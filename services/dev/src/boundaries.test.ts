@@ -33,7 +33,8 @@ const allowed: Record<string, readonly string[]> = {
     "recurring",
     "web",
   ],
-  "launch/mcp": [],
+  // A client like any other: of ours it knows only the wire's shapes and the zones.
+  cli: ["calendar", "contracts"],
   "launch/dapr": ["kit", "host", "contracts", "audit"],
   testing: ["kit", "events", "host", "contracts"],
   // Of api and web only the route tables, from which requests to the product are generated.
@@ -41,7 +42,7 @@ const allowed: Record<string, readonly string[]> = {
   e2e: ["calendar", "kit", "events", "host", "contracts", "testing", "api", "web", "ops"],
   simulator: ["kit", "events", "adapters", "contracts", "testing", "api", "audit", "notification", "recurring"],
   image: ["host", "contracts", "testing", "e2e", "kustomize"],
-  dev: ["kit", "host", "contracts", "e2e"],
+  dev: ["kit", "host", "contracts", "e2e", "cli"],
   // Dashboards name kit's metrics; a test compares compose.yaml with the services' settings.
   observability: ["kit", "contracts", "api", "audit", "notification", "ops", "realtime", "recurring", "web"],
   // Its laws check what feeds the rules.

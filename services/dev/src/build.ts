@@ -1,9 +1,11 @@
 /**
  * `npm run build -- [service …]`: each service as one program under `dist/<service>`, with what it reads from the disk beside it. It
- * needs Bun and nothing else, on any processor; the images are made of it.
+ * needs Bun and nothing else, on any processor; the images are made of it. `npm run build -- cli`: the command line, for machines of this
+ * kind, which needs nothing.
  */
 import { cpSync, existsSync, rmSync } from "node:fs";
 import { join, resolve } from "node:path";
+import { buildProgram } from "@carillon/cli/build";
 import { type ServiceName, services } from "@carillon/contracts/names";
 
 const root = resolve(import.meta.dir, "../../..");
@@ -33,10 +35,14 @@ export async function buildService(service: ServiceName, out: string): Promise<s
 
 if (import.meta.main) {
   const given = process.argv.slice(2);
-  const unknown = given.find((name) => !services.some((service) => service === name));
+  const unknown = given.find((name) => name !== "cli" && !services.some((service) => service === name));
   if (unknown !== undefined) {
-    process.stderr.write(`There is no service ${unknown}; there are ${services.join(", ")}.\n`);
+    process.stderr.write(`There is no service ${unknown}; there are ${services.join(", ")}, and cli.\n`);
     process.exit(2);
+  }
+  if (given.includes("cli")) {
+    const file = await buildProgram(join(root, "dist", "cli"));
+    process.stdout.write(`${file}: ${Math.round(Bun.file(file).size / 1024 / 1024)} MiB\n`);
   }
   for (const service of services.filter((name) => given.length === 0 || given.includes(name))) {
     const files = await buildService(service, join(root, "dist", service));

@@ -3,6 +3,7 @@ const makers = [
   "services/contracts/gen.ts",
   "services/api/gen.ts",
   "services/launch/dapr/gen.ts",
+  "services/cli/gen.ts",
   "kustomize/gen.ts",
   "observability/gen.ts",
   "services/dev/src/gen-bounds.ts",

@@ -8,7 +8,7 @@ import { tools } from "../../src/assistant/tools/registry.ts";
 import { type Harness, startApi } from "../harness.ts";
 import { type Listener, listen, tokenOf } from "./mcp-rig.ts";
 
-const program = join(import.meta.dir, "../../../launch/mcp/src/main.ts");
+const program = join(import.meta.dir, "../../../cli/src/main.ts");
 let api: Harness;
 let door: Listener;
 let token: string;
@@ -24,8 +24,9 @@ afterAll(async () => {
 
 const started = (env: Record<string, string> = {}) => ({
   command: process.execPath,
-  args: ["--no-env-file", program],
-  env: { CARILLON_URL: door.url.origin, CARILLON_TOKEN: token, ...env },
+  args: ["--no-env-file", program, "mcp"],
+  // A home without a sign-in.
+  env: { HOME: "/nonexistent", CARILLON_URL: door.url.origin, CARILLON_TOKEN: token, ...env },
 });
 const me = { name: "tests", version: "1.0.0" };
 
@@ -99,7 +100,7 @@ test("without a product or a token the answer says what to do", async () => {
   const stranger = await talk([ping], { CARILLON_TOKEN: "cat_unknown" });
   expect(stranger.answers[0]?.error?.message).toContain("CARILLON_TOKEN");
   const none = await talk([ping], { CARILLON_TOKEN: "" });
-  expect(none).toMatchObject({ answers: [], code: 1 });
+  expect(none).toMatchObject({ answers: [], code: 3 });
   expect(none.err).toContain("CARILLON_TOKEN");
 });
 

@@ -10,7 +10,7 @@ const read = (file: string): string => readFileSync(join(root, file), "utf8");
 const rows = Object.values(bounds).flat();
 
 const product =
-  /^(services\/(kit|events|adapters|api|audit|notification|recurring|realtime|host|ops|calendar|contracts)|services\/launch\/[a-z]+|web)\/src\//;
+  /^(services\/(kit|events|adapters|api|audit|notification|recurring|realtime|host|ops|cli|calendar|contracts)|services\/launch\/[a-z]+|web)\/src\//;
 const files = Bun.spawnSync(["git", "ls-files", "--cached", "--others", "--exclude-standard"], { cwd: root })
   .stdout.toString()
   .split("\n")

@@ -21,6 +21,7 @@ export const fixed: readonly string[] = [
  * batch, one body.
  */
 export const ofOneCall: readonly string[] = [
+  "services/cli/src/queue/send-waiting.ts",
   "services/api/src/tasks/undo/undo-many.ts",
   "services/api/src/transfer/export/ics-parts.ts",
   "services/api/src/transfer/formats/read-ics.ts",
