@@ -1,4 +1,5 @@
 import { expect, setDefaultTimeout, test } from "bun:test";
+import { join } from "node:path";
 import { testDatabase } from "@carillon/testing/database";
 import { stallingProxy } from "@carillon/testing/stalling-proxy";
 import { connect } from "../src/database/connect.ts";
@@ -42,5 +43,25 @@ test("the first connection lost during the driver's own query is replaced, and t
   expect(orphans).toEqual([]);
   await sql.end({ timeout: 1 });
   proxy.stop();
+  await database.close();
+});
+
+test("G32: a new connection whose question for types is refused fails its statement, and not the process", async () => {
+  const database = await testDatabase({ migrations: [] });
+  await database.sql`revoke select on pg_catalog.pg_type from public`;
+  const file = (path: string) => JSON.stringify(join(import.meta.dir, "../src", path));
+  const program = `
+    import { connect } from ${file("database/connect.ts")};
+    import { standLastFence } from ${file("service/last-fence.ts")};
+    const say = (message) => console.log(message);
+    standLastFence({ debug: say, info: say, warn: say, error: say }, (code) => process.exit(code));
+    const sql = connect(${JSON.stringify(database.urlFor("api"))}, { max: 1, name: "refused" });
+    await sql\`select 1\`.catch(({ code }) => console.log(code));
+    setTimeout(() => console.log("lives on"), 50);
+    setTimeout(() => process.exit(0), 60);`;
+  const child = Bun.spawn([process.execPath, "-e", program], { stdout: "pipe", stderr: "inherit" });
+  const said = await new Response(child.stdout).text();
+  expect(said.trim().split("\n").sort()).toEqual(["42501", "a connection to the database was lost", "lives on"]);
+  expect(await child.exited).toBe(0);
   await database.close();
 });

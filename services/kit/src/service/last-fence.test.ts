@@ -1,6 +1,6 @@
 import { expect, test } from "bun:test";
 import { join } from "node:path";
-import { isLostSocket } from "./last-fence.ts";
+import { isOfConnection } from "./last-fence.ts";
 import { noteRequest, suspects } from "./requests-under-way.ts";
 
 const thrownIn = (message: string, file: string): TypeError => {
@@ -11,13 +11,21 @@ const thrownIn = (message: string, file: string): TypeError => {
 
 test("a write to a socket that postgres.js has just lost does not end the process", () => {
   const message = "null is not an object (evaluating 'socket.write')";
-  expect(isLostSocket(thrownIn(message, "postgres/src/connection.js"))).toBe(true);
+  expect(isOfConnection(thrownIn(message, "postgres/src/connection.js"))).toBe(true);
 });
 
 test("any other failure thrown outside every promise does", () => {
-  expect(isLostSocket(thrownIn("null is not an object (evaluating 'socket.write')", "elsewhere/index.js"))).toBe(false);
-  expect(isLostSocket(thrownIn("undefined is not a function", "postgres/src/connection.js"))).toBe(false);
-  expect(isLostSocket("socket")).toBe(false);
+  expect(isOfConnection(thrownIn("null is not an object (evaluating 'socket.write')", "elsewhere/index.js"))).toBe(
+    false,
+  );
+  expect(isOfConnection(thrownIn("undefined is not a function", "postgres/src/connection.js"))).toBe(false);
+  expect(isOfConnection("socket")).toBe(false);
+});
+
+test("a new connection's question for types that was refused does not end the process, another statement that was left behind is noted", () => {
+  const refused = (query: string) => Object.assign(new Error("canceling statement due to user request"), { query });
+  expect(isOfConnection(refused("\n      select b.oid, b.typarray\n      from pg_catalog.pg_type a"))).toBe(true);
+  expect(isOfConnection(refused("select 1"))).toBe(false);
 });
 
 /** The output of a process with the fence, and how it ends, after running that code. */

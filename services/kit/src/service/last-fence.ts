@@ -7,7 +7,7 @@ import { suspects } from "./requests-under-way.ts";
 /**
  * The last fence of a process, for uncaught failures. A rejection left behind by a request is logged
  * and counted, and ends that request at most: one user's request must not take the work of others
- * along (G32). A connection that postgres.js lost during a write fails its statement on its own.
+ * along (G32). A connection that postgres.js lost fails its statement on its own.
  * Everything else ends the process in order, and it is restarted clean.
  */
 export function standLastFence(log: Log, exit: (code: number) => void): () => void {
@@ -16,12 +16,12 @@ export function standLastFence(log: Log, exit: (code: number) => void): () => vo
     exit(1);
   };
   const thrown = (error: unknown): void => {
-    if (isLostSocket(error)) log.warn("a connection to the database was lost while it was written to", { error });
+    if (isOfConnection(error)) log.warn("a connection to the database was lost", { error });
     else end(error);
   };
   const rejected = (error: unknown): void => {
     const requests = suspects();
-    if (error instanceof FatalError || isLostSocket(error) || requests.length === 0) thrown(error);
+    if (error instanceof FatalError || isOfConnection(error) || requests.length === 0) thrown(error);
     else {
       metrics.orphanedRejections.inc();
       log.error("a request left work behind that failed", { error, requests });
@@ -37,11 +37,8 @@ export function standLastFence(log: Log, exit: (code: number) => void): () => vo
   };
 }
 
-/** True for the one failure of postgres.js that reaches no caller: 3.4.9, `nextWrite` in its connection.js. */
-export function isLostSocket(error: unknown): boolean {
-  return (
-    error instanceof TypeError &&
-    /\bsocket\b/.test(error.message) &&
-    /postgres\/src\/connection\.js/.test(error.stack ?? "")
-  );
-}
+/** True for the failures of postgres.js 3.4.9 that reach no caller, in its connection.js: `nextWrite`, and `fetchArrayTypes` when a new connection's question for types fails. */
+export const isOfConnection = (error: unknown): boolean =>
+  error instanceof TypeError
+    ? /\bsocket\b/.test(error.message) && /postgres\/src\/connection\.js/.test(error.stack ?? "")
+    : error instanceof Error && "query" in error && /\bselect b\.oid, b\.typarray\b/.test(String(error.query));
