@@ -3,6 +3,7 @@ import { elsewhereMark } from "@carillon/e2e/mode";
 import { fatal } from "@carillon/kit/loop";
 import { stopRequested } from "@carillon/kit/service";
 import { nothing, type Tally, tallyOf } from "./tally.ts";
+import { failuresByFile, steadied } from "./unsteady.ts";
 
 export type Environment = Record<string, string | undefined>;
 
@@ -25,6 +26,7 @@ export function createRunner(): Runner {
   const running = new Set<Bun.Subprocess>();
   let asked = false;
   const elsewhere: string[] = [];
+  const unsteady: string[] = [];
   stopRequested(Number(process.env.CARILLON_STARTED_BY) || null)
     .then((reason) => {
       say(`\nAsked to stop (${reason}).`);
@@ -39,37 +41,56 @@ export function createRunner(): Runner {
     async run(title, files, environment, atOnce = 1) {
       if (files.length === 0 || asked) return nothing;
       say(`\n── ${title}: ${files.length} files ──`);
-      // Each file in a process of its own: what one leaves behind must not reach the next.
-      const options = [`--timeout=${perTestMs}`, atOnce > 1 ? `--parallel=${atOnce}` : "--isolate"];
-      const command = [process.execPath, "test", ...options, ...files.map((file) => `./${file}`)];
-      const started = Bun.spawn(command, {
-        cwd: root,
-        env: environment,
-        stdin: "ignore",
-        stdout: "pipe",
-        stderr: "pipe",
-      });
-      running.add(started);
-      const timer = setTimeout(() => started.kill("SIGKILL"), suiteMs);
-      const outputs = [pass(started.stdout), pass(started.stderr)];
-      const exitCode = await started.exited;
-      running.delete(started);
-      clearTimeout(timer);
-      const output = (await Promise.all(outputs)).join("\n");
+      const { output, exitCode } = await runFiles(running, files, environment, atOnce);
       elsewhere.push(...output.split("\n").filter((line) => line.startsWith(elsewhereMark)));
-      return tallyOf(output, exitCode);
+      let tally = tallyOf(output, exitCode);
+      if (!process.env.RERUN_FAILED) return tally;
+      for (const [file, failures] of failuresByFile(output)) {
+        if (asked) break;
+        say(`\n── Once more, by itself: ${file} ──`);
+        const again = await runFiles(running, [file], environment, 1);
+        if (again.exitCode !== 0) continue;
+        unsteady.push(file);
+        tally = steadied(tally, failures);
+      }
+      return tally;
     },
 
     finish(tally) {
       for (const line of elsewhere) say(`*** Did NOT run ${line} ***`);
       if (tally.skipped.length > 0)
         say(`\n*** ${tally.skipped.length} tests did NOT run: ${tally.skipped.join("; ")} ***`);
+      if (unsteady.length > 0) say(`\n*** ${unsteady.join(", ")} passed only when run again ***`);
       // A run that tests nothing, or that was interrupted, proves nothing.
       const failed = tally.failed + (asked || tally.passed + tally.failed === 0 ? 1 : 0);
       say(`\n${tally.passed} passed, ${failed} failed`);
       process.exit(failed === 0 ? 0 : 1);
     },
   };
+}
+
+async function runFiles(
+  running: Set<Bun.Subprocess>,
+  files: readonly string[],
+  environment: Environment,
+  atOnce: number,
+): Promise<{ output: string; exitCode: number }> {
+  // Each file in a process of its own: what one leaves behind must not reach the next.
+  const options = [`--timeout=${perTestMs}`, atOnce > 1 ? `--parallel=${atOnce}` : "--isolate"];
+  const started = Bun.spawn([process.execPath, "test", ...options, ...files.map((file) => `./${file}`)], {
+    cwd: root,
+    env: environment,
+    stdin: "ignore",
+    stdout: "pipe",
+    stderr: "pipe",
+  });
+  running.add(started);
+  const timer = setTimeout(() => started.kill("SIGKILL"), suiteMs);
+  const outputs = [pass(started.stdout), pass(started.stderr)];
+  const exitCode = await started.exited;
+  running.delete(started);
+  clearTimeout(timer);
+  return { output: (await Promise.all(outputs)).join("\n"), exitCode };
 }
 
 async function pass(stream: ReadableStream<Uint8Array>): Promise<string> {

@@ -9,7 +9,7 @@ export const nothing: Tally = { passed: 0, failed: 0, skipped: [] };
  * badly without naming a failure.
  */
 export function tallyOf(output: string, exitCode: number): Tally {
-  const lines = output.replaceAll(ansi, "").split(/\r?\n/);
+  const lines = withoutColours(output).split(/\r?\n/);
   const passed = summary(lines, "pass") ?? count(lines, "(pass)");
   const failed = summary(lines, "fail") ?? count(lines, "(fail)") + 1;
   const hidden = exitCode !== 0 && failed === 0 ? 1 : 0;
@@ -27,6 +27,8 @@ export const add = (one: Tally, other: Tally): Tally => ({
 });
 
 const ansi = new RegExp(`${String.fromCharCode(27)}\\[[0-9;]*m`, "g");
+
+export const withoutColours = (output: string): string => output.replaceAll(ansi, "");
 
 /** The number before `word` in the closing lines (` 12 pass`), or null when there are none. */
 function summary(lines: readonly string[], word: string): number | null {
