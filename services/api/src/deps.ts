@@ -4,6 +4,7 @@ import type { Log } from "@carillon/kit/observe";
 import type { Clock, Invoker } from "@carillon/kit/ports";
 import type { Probes } from "@carillon/kit/service";
 import type { Model } from "./assistant/chat/model/model.ts";
+import type { Notices } from "./assistant/mcp/notices/subscriber.ts";
 import type { Passwords } from "./auth/password.ts";
 import type { Seals } from "./auth/seals.ts";
 
@@ -30,6 +31,8 @@ export type ApiDeps = {
   passwords: Passwords;
   seals: Seals;
   chat?: ChatParts;
+  /** The open subscriptions of programs. */
+  notices: Notices;
   /** How the carriers are: `sidecar` and `broker`, as `GET /health` shows them. */
   health: Probes;
   /** Moves some of the user's dates to the zone rules, and whole days to the zone, that hold now; answers whether all are there. */

@@ -21,7 +21,7 @@ await runService({
     host.stops.push("the clock", time.stop);
     const { names } = config;
     const bus = daprBus({ ...sidecar, pubsub: names.pubsub, topicName: (topic) => names.topics[topic] });
-    const doors = await startApi({
+    const { endStreams, ...doors } = await startApi({
       ...host,
       clock: time.clock,
       config,
@@ -39,5 +39,6 @@ await runService({
       log: host.log,
     });
     host.stops.push("the listeners", served.stop, 9_000);
+    host.stops.push("open streams", async () => endStreams());
   },
 });

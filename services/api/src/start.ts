@@ -4,7 +4,7 @@ import { type Sql, unicodeOrder } from "@carillon/kit/database";
 import type { Clock, EventBus, Invoker } from "@carillon/kit/ports";
 import type { Doors, Host, Probes } from "@carillon/kit/service";
 import { createApp, createInternalApp } from "./app.ts";
-import { modelAtFirstUse } from "./assistant/index.ts";
+import { createNotices, modelAtFirstUse } from "./assistant/index.ts";
 import { noteTransport } from "./auth/index.ts";
 import { argonPasswords } from "./auth/password.ts";
 import { createSeals } from "./auth/seals.ts";
@@ -31,8 +31,10 @@ const staleOrder =
   "the database server's ICU has changed: some lists may be in a wrong order or incomplete until its superuser has built the" +
   " indexes of that order again; docs/operations.md says how (`ops database provision` does it)";
 
-/** Starts api's doors, its relay and its housekeeping. */
-export async function startApi(parts: ApiParts): Promise<Doors> {
+/**
+ * Starts api's doors, its relay and its housekeeping. `endStreams`: before the listener stops, which an open stream keeps from ending.
+ */
+export async function startApi(parts: ApiParts): Promise<Doors & { endStreams: () => void }> {
   const { config, sql, bus, invoke, carriers, log, clock, stops, mailGoesOut } = parts;
   if (mailGoesOut !== null) await noteTransport({ sql }, mailGoesOut);
   const relay = startRelay({ sql, schema: "api", bus, log, clock });
@@ -48,6 +50,7 @@ export async function startApi(parts: ApiParts): Promise<Doors> {
     seals: await createSeals(config.JWT_SECRET),
     health: { broker: () => (relay.stats().brokerAway ? "away" : "ok"), ...carriers },
     chat: chatOf(config),
+    notices: createNotices({ sql, log, clock }),
     settings: {
       appToken: config.APP_API_TOKEN,
       sessionMinutes: config.JWT_EXPIRATION_MINUTES,
@@ -73,7 +76,7 @@ export async function startApi(parts: ApiParts): Promise<Doors> {
     (order) => order === "stale" && log.warn(staleOrder, {}),
     (error: unknown) => log.debug("the order of titles could not be read", { error }),
   );
-  return { open: createApp(deps), internal: createInternalApp(deps) };
+  return { open: createApp(deps), internal: createInternalApp(deps), endStreams: deps.notices.stop };
 }
 
 /** A model that says nothing for a third of the time has the small grammar answer in the rest. */

@@ -125,6 +125,8 @@ const elsewhere: Exceptions["elsewhere"] = {
   "services/api/src/mail/grant-mails.ts": "of many users at once, each by its key: mail-budgets.test.ts",
   "services/api/src/older/fold-tags.ts": "rows of older releases, of one user after the other: fold-tags.test.ts",
   "services/api/src/older/part-again.ts": "rows of older releases, of all users: search.test.ts",
+  "services/api/src/assistant/mcp/notices/read-changes.ts":
+    "of many users at once, each by its key: mcp-notices.test.ts",
   "services/api/src/tasks/purge-trash.ts": "housekeeping, of one user after the other: trash.test.ts",
 };
 

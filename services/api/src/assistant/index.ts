@@ -7,6 +7,7 @@ import { mcpRoute } from "./mcp/mcp-route.ts";
 
 export type { Model } from "./chat/model/model.ts";
 export { modelAtFirstUse } from "./chat/model/model-at-first-use.ts";
+export { createNotices } from "./mcp/notices/notices.ts";
 
 /** What models and their clients ask, and the chat. */
 export const assistantRoutes = (deps: ApiDeps) =>

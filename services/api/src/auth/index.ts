@@ -31,6 +31,7 @@ export { requestClient } from "./request-client.ts";
 export { requireScope } from "./scopes/require-scope.ts";
 export { allows } from "./scopes/route-scopes.ts";
 export { type Swept, sweepExpired } from "./sweep-expired.ts";
+export { tokenEnd } from "./tokens/token-row.ts";
 
 /** Accounts, sessions and access tokens. */
 export function authRoutes(deps: ApiDeps) {

@@ -2,6 +2,7 @@ import { BlockList } from "node:net";
 import { databaseNow } from "@carillon/kit/clock";
 import type { Sql } from "@carillon/kit/database";
 import { silentLog } from "@carillon/kit/observe";
+import { createNotices } from "../assistant/index.ts";
 import { argonPasswords, type Passwords } from "../auth/password.ts";
 import { createSeals } from "../auth/seals.ts";
 import type { ApiDeps } from "../deps.ts";
@@ -15,15 +16,17 @@ export const cheapPasswords = (): Passwords => argonPasswords({ memoryCost: 64, 
 
 /** `api`'s dependencies for tests and benchmarks: cheap passwords, no rate limits, every neighbour away, unless `own` says otherwise. */
 export async function depsForTests({ settings, ...own }: Own): Promise<ApiDeps> {
+  const { log = silentLog, clock = { now: () => new Date() } } = own;
   return withSeats({
-    log: silentLog,
-    clock: { now: () => new Date() },
+    log,
+    clock,
     databaseNow,
     invoke: { call: async () => new Response(null, { status: 503 }) },
     newId: () => Bun.randomUUIDv7(),
     passwords: cheapPasswords(),
     seals: await createSeals("a secret of the tests, long enough for HS256"),
     health: {},
+    notices: createNotices({ sql: own.sql, log, clock }),
     ...own,
     settings: {
       sessionMinutes: 1_440,

@@ -54,3 +54,37 @@ test("a cancelled request is closed and gets no answer", async () => {
   );
   expect({ closed, written }).toEqual({ closed: true, written: [] });
 });
+
+test("a notice of a subscription is written when it comes, and the end of the lines ends it", async () => {
+  const written: string[] = [];
+  const told = Promise.withResolvers<void>();
+  const notice = {
+    jsonrpc: "2.0",
+    method: "notifications/resources/updated",
+    params: { uri: "carillon://lists/open" },
+  };
+  async function* lines(): AsyncGenerator<string> {
+    yield line({ id: 1, method: "subscriptions/listen" });
+    await told.promise;
+  }
+  await forwardLines(lines(), {
+    url: new URL("http://localhost/mcp"),
+    token: "t",
+    write: (text) => {
+      written.push(text);
+      told.resolve();
+    },
+    send: async (_, { signal }) => {
+      const body = new ReadableStream<Uint8Array>({
+        start(controller) {
+          controller.enqueue(
+            new TextEncoder().encode(`: hello\n\nevent: message\ndata: ${JSON.stringify(notice)}\n\n`),
+          );
+          signal?.addEventListener("abort", () => controller.error(new Error("closed")));
+        },
+      });
+      return new Response(body, { headers: { "content-type": "text/event-stream" } });
+    },
+  });
+  expect(written.map((text) => JSON.parse(text))).toEqual([notice]);
+});

@@ -12,10 +12,14 @@ type Message = { id?: Id; method?: string; params?: Record<string, unknown>; res
 /** Further lines wait until one of these is answered. */
 const maxUnderWay = 32;
 
-/** Sends each line as a request of its own and writes what comes back; ends when the lines have ended and all is answered. */
+/** A subscription's answer stays open. */
+const isLasting = ({ method }: Message): boolean => method === "subscriptions/listen";
+
+/** Sends each line as a request of its own and writes what comes back; ends when the lines have ended and all that ends is answered. */
 export async function forwardLines(lines: AsyncIterable<string>, ends: Ends): Promise<void> {
   const underWay = new Map<Id, AbortController>();
   const open = new Set<Promise<void>>();
+  const lasting = new Set<AbortController>();
   /** What `initialize` agreed on; later revisions name theirs in every message. */
   const agreed: Agreed = { version: null };
   for await (const line of lines) {
@@ -30,6 +34,7 @@ export async function forwardLines(lines: AsyncIterable<string>, ends: Ends): Pr
       continue;
     }
     const stop = new AbortController();
+    if (isLasting(message)) lasting.add(stop);
     if (message.id !== undefined) underWay.set(message.id, stop);
     // It answers its own failures.
     const work = forward(message, ends, agreed, stop.signal).catch(() => {});
@@ -37,6 +42,7 @@ export async function forwardLines(lines: AsyncIterable<string>, ends: Ends): Pr
     work
       .then(() => {
         open.delete(work);
+        lasting.delete(stop);
         if (message.id !== undefined) underWay.delete(message.id);
       })
       .catch(() => {});
@@ -44,6 +50,7 @@ export async function forwardLines(lines: AsyncIterable<string>, ends: Ends): Pr
     if (message.method === "initialize") await work;
     while (open.size >= maxUnderWay) await Promise.race(open);
   }
+  for (const stop of lasting) stop.abort();
   await Promise.all(open);
 }
 
@@ -68,14 +75,17 @@ async function forward(
   try {
     const headers = { authorization: `Bearer ${token}`, ...headersOf(message, agreed) };
     const response = await send(url, { method: "POST", headers, body: JSON.stringify(message), signal });
-    const text = await response.text();
-    const answers = messagesIn(text, response.headers.get("content-type") ?? "");
-    for (const answer of answers) {
+    let isAnswered = id === undefined;
+    let text = "";
+    for await (const part of partsOf(response)) {
+      text = part;
+      const answer = readMessage(part);
+      if (answer === null || !("jsonrpc" in answer)) continue;
+      isAnswered ||= "id" in answer;
       noteVersion(message, answer, agreed);
       write(JSON.stringify(answer));
     }
-    const isAnswered = answers.some((answer) => "id" in answer) || id === undefined;
-    if (!isAnswered) write(failure(id, -32_603, refusalIn(text, response.status)));
+    if (!isAnswered && id !== undefined) write(failure(id, -32_603, refusalIn(text, response.status)));
   } catch (error) {
     // A cancelled request gets no answer.
     if (signal.aborted || id === undefined) return;
@@ -118,21 +128,28 @@ function noteVersion({ method }: Message, { result }: Message, agreed: Agreed): 
   if (typeof protocolVersion === "string") agreed.version = protocolVersion;
 }
 
-/** The messages of an answer: one as JSON, or any number as server-sent events. */
-function messagesIn(text: string, type: string): Message[] {
-  const parts = type.startsWith("text/event-stream")
-    ? text.split(/\r?\n\r?\n/).map((event) =>
-        event
-          .split(/\r?\n/)
-          .flatMap((line) => (line.startsWith("data:") ? [line.slice(5).trimStart()] : []))
-          .join("\n"),
-      )
-    : [text];
-  return parts.flatMap((part) => {
-    const message = readMessage(part);
-    return message !== null && "jsonrpc" in message ? [message] : [];
-  });
+/** The texts of an answer: one, or the data of each server-sent event as soon as it is there. */
+async function* partsOf(response: Response): AsyncGenerator<string> {
+  const isStream = response.headers.get("content-type")?.startsWith("text/event-stream") ?? false;
+  if (!isStream || response.body === null) {
+    yield await response.text();
+    return;
+  }
+  const decoder = new TextDecoder();
+  let rest = "";
+  for await (const chunk of response.body) {
+    const events = (rest + decoder.decode(chunk, { stream: true })).split(/\r?\n\r?\n/);
+    rest = events.pop() ?? "";
+    for (const event of events) yield dataOf(event);
+  }
+  yield dataOf(rest);
 }
+
+const dataOf = (event: string): string =>
+  event
+    .split(/\r?\n/)
+    .flatMap((line) => (line.startsWith("data:") ? [line.slice(5).trimStart()] : []))
+    .join("\n");
 
 /** What a refusal of the door says in its own words. */
 function refusalIn(text: string, status: number): string {

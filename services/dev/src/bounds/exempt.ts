@@ -31,6 +31,7 @@ export const ofOneCall: readonly string[] = [
   "services/api/src/transfer/import/plan-tags.ts",
   "services/api/src/transfer/import/sources/icalendar.ts",
   "services/api/src/assistant/chat/stream-turn.ts",
+  "services/api/src/assistant/mcp/notices/read-changes.ts",
   "services/api/src/insights/count-days.ts",
   "services/api/src/tags/undo-tag.ts",
   "services/api/src/tasks/undo/fold-entries.ts",

@@ -5,6 +5,36 @@ const slow = "services/realtime/test/slow-reader.test.ts";
 
 export const live: readonly Bound[] = [
   {
+    what: "subscriptions of a user's programs, and of a process",
+    file: "services/api/src/assistant/mcp/notices/notices.ts",
+    line: "maxPerUser: 8, maxPerProcess: 200",
+    bound: "8, and 200",
+    beyond: "refused in the protocol's words",
+    test: [
+      "services/api/src/assistant/mcp/notices/notices.test.ts",
+      "one more subscription than a user, or a process, may have is refused",
+    ],
+  },
+  {
+    what: "resources of a subscription",
+    file: "services/api/src/assistant/mcp/notices/listen.ts",
+    line: "maxResources = 100;",
+    bound: "100",
+    beyond: "refused in the protocol's words",
+    test: ["services/api/test/assistant/mcp-notices.test.ts", "more resources than fit"],
+  },
+  {
+    what: "notices that wait for a program",
+    file: "services/api/src/assistant/mcp/notices/outlet.ts",
+    line: "if (waiting > 0 || listener === null) return;",
+    bound: "one of each of its resources",
+    beyond: "one notice of each, when the others are taken",
+    test: [
+      "services/api/src/assistant/mcp/notices/outlet.test.ts",
+      "a reader that takes nothing gets nothing more, and then one notice of each resource that changed",
+    ],
+  },
+  {
     what: "live connections of one user, and of a process",
     file: "services/realtime/src/hub.ts",
     line: "perUser: 50, total: 10_000",

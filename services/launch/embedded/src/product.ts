@@ -116,7 +116,10 @@ export async function startProduct(options: ProductOptions): Promise<Product> {
   });
   listen(options, { web, api, notification, recurring, audit, realtime }, host);
   // Open streams end first, because they keep their listeners from ending.
-  stops.push("open streams", async () => realtime.live.stop());
+  stops.push("open streams", async () => {
+    realtime.live.stop();
+    api.endStreams();
+  });
   return { api: api.open, mail: transport.name, clock: floor.clock };
 }
 

@@ -2,7 +2,8 @@ import { ProtocolError, ProtocolErrorCode, Server } from "@modelcontextprotocol/
 import { listedTools } from "../tools/listed-tools.ts";
 import type { Asking } from "../tools/tool.ts";
 import { answerCall } from "./answer-call.ts";
-import { promptNamed, prompts } from "./prompts.ts";
+import { complete } from "./complete.ts";
+import { promptNamed, prompts, textOf } from "./prompts.ts";
 import { readResource, resources, resourceTemplates } from "./resources.ts";
 
 /** What a model reads once, before it sees any tool. */
@@ -17,9 +18,15 @@ const listMs = 300_000;
 const forCaller = { cacheScope: "private" } as const;
 
 /** A server for one request of this caller. */
-export function mcpServer(asking: Asking, { mayWrite }: { mayWrite: boolean }): Server {
+export function mcpServer(asking: Asking, { mayWrite, era }: { mayWrite: boolean; era: "modern" | "legacy" }): Server {
   const server = new Server(name, {
-    capabilities: { tools: {}, resources: {}, prompts: {} },
+    capabilities: {
+      tools: {},
+      // Revision 2025-11-25 needs a stream between requests for its notices; the list of resources is always the same.
+      resources: era === "modern" ? { subscribe: true } : {},
+      prompts: {},
+      completions: {},
+    },
     instructions,
     cacheHints: {
       "server/discover": { ttlMs: listMs, ...forCaller },
@@ -46,8 +53,9 @@ export function mcpServer(asking: Asking, { mayWrite }: { mayWrite: boolean }): 
   server.setRequestHandler("prompts/get", ({ params }) => {
     const prompt = promptNamed(params.name);
     if (!prompt) throw new ProtocolError(ProtocolErrorCode.InvalidParams, `There is no prompt ${params.name}.`);
-    const content = { type: "text" as const, text: prompt.text };
+    const content = { type: "text" as const, text: textOf(prompt, params.arguments ?? {}) };
     return { description: prompt.description, messages: [{ role: "user" as const, content }] };
   });
+  server.setRequestHandler("completion/complete", ({ params }) => complete(asking, params));
   return server;
 }

@@ -43,12 +43,21 @@ export const resourceTemplates: readonly ResourceTemplateType[] = [
     description: "With its description",
     mimeType,
   },
+  {
+    uriTemplate: "carillon://lists/tag/{name}",
+    name: "tag",
+    title: "Tasks with a tag",
+    description: "Open tasks that wear this tag",
+    mimeType,
+  },
 ];
 
 /** The tool call whose answer is the resource; null when there is no such resource. */
 function callFor(asking: Asking, uri: string): { tool: string; input: object } | null {
   const task = /^carillon:\/\/tasks\/([^/]+)$/.exec(uri)?.[1];
   if (task !== undefined) return { tool: "get_task", input: { id: task } };
+  const tag = tagIn(uri);
+  if (tag !== null) return { tool: "list_tasks", input: { tag } };
   switch (uri) {
     case "carillon://lists/open":
       return { tool: "list_tasks", input: {} };
@@ -62,6 +71,17 @@ function callFor(asking: Asking, uri: string): { tool: string; input: object } |
       return { tool: "list_tags", input: {} };
     default:
       return null;
+  }
+}
+
+/** The name in a tag's list; null: it is none, or cannot be the name of a tag. */
+function tagIn(uri: string): string | null {
+  const written = /^carillon:\/\/lists\/tag\/([^/]+)$/.exec(uri)?.[1];
+  if (written === undefined) return null;
+  try {
+    return decodeURIComponent(written);
+  } catch {
+    return null;
   }
 }
 

@@ -137,5 +137,15 @@ function reading(): string[] {
     "| prompt | |",
     "|---|---|",
     ...prompts.map(({ name, description }) => `| \`${name}\` | ${description} |`),
+    "",
+    "Both prompts take a `tag`; `completion/complete` completes it, and the variables of the addresses above.",
+    "",
+    "## Notices of changes",
+    "",
+    "A client of revision 2026-07-28 sends `subscriptions/listen` with the addresses in `notifications.resourceSubscriptions` (100 at most). Its answer stays",
+    "open, and has `notifications/resources/updated` within a second for each that may read differently, also after changes in the pages. What only time changes",
+    "(today's list after midnight) is not announced. The stream ends within a second when its token is revoked, runs out, or its session ends, and when the replica",
+    "stops: listen again, and read again. Eight streams a user at once. `resources/list_changed` is not sent, because the list of resources is always the same.",
+    "Revision 2025-11-25 keeps no stream between requests here, so it has no notices ([why](adr/0027-notices-from-the-outbox.md)).",
   ];
 }

@@ -40,12 +40,20 @@ async function refusedAtTheDoor(request: Request): Promise<Response | null> {
   return answer.status === 400 ? null : answer;
 }
 
+async function answerTo(request: Request): Promise<Response> {
+  const body = await request.text();
+  const { url, method, headers } = request;
+  const message: unknown = JSON.parse(body);
+  const asked = { request: new Request(url, { method, headers, body }), message, hurry: () => {} };
+  return answerMcp(asking, asked, ({ era }) => fixtureServer(asking, era));
+}
+
 const server = Bun.serve({
   port: 0,
   hostname: "127.0.0.1",
   async fetch(request) {
     if (request.method !== "POST") return api.app.handle(request);
-    return (await refusedAtTheDoor(request)) ?? answerMcp(asking, request, () => fixtureServer(asking));
+    return (await refusedAtTheDoor(request)) ?? answerTo(request);
   },
 });
 

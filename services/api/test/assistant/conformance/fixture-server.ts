@@ -45,8 +45,8 @@ function messagesOf(name: string, given: Record<string, string>): Message[] {
 }
 
 /** The product's server with the tools, resources and prompts that the conformance suite asks for by name. */
-export function fixtureServer(asking: Asking): Server {
-  const server = mcpServer(asking, { mayWrite: true });
+export function fixtureServer(asking: Asking, era: "modern" | "legacy"): Server {
+  const server = mcpServer(asking, { mayWrite: true, era });
   const names = Object.keys(fixtureTools);
   server.setRequestHandler("tools/list", () => ({
     tools: [
