@@ -18,6 +18,7 @@ import { Section } from "./section.tsx";
 import { SessionsSection } from "./sessions-section.tsx";
 import { type NewTokenValues, TokensSection } from "./tokens-section.tsx";
 import { WritingSection, type WritingValues } from "./writing-section.tsx";
+import { YourData } from "./your-data.tsx";
 
 /** The rejected form of the page, its input (never a password), and the reason. */
 export type ReturnedSettings = {
@@ -252,48 +253,4 @@ const Erase = ({ errors }: { errors: FieldErrors }) => (
       </p>
     </form>
   </details>
-);
-
-const YourData = () => (
-  <Section
-    id="data"
-    title="Your data"
-    lead="Everything you have written here, as a file; and what you have elsewhere, from a file."
-  >
-    <p class="fact">
-      <span class="fact-name">Take it with you</span>
-      <span class="quiet">
-        JSON holds everything, trash and completed tasks included, and can be brought back. CSV is for spreadsheets, ICS
-        for calendars.
-      </span>
-    </p>
-    <p class="form-end">
-      <a class="button" href="/settings/export" download="">
-        <Icon name="download" />
-        Download my tasks
-      </a>
-      <a class="button" href="/settings/export?format=csv" download="">
-        <Icon name="download" />
-        CSV
-      </a>
-      <a class="button" href="/settings/export?format=ics" download="">
-        <Icon name="download" />
-        ICS
-      </a>
-    </p>
-    <p class="form-end">
-      <a class="button" href="/settings/calendars">
-        <Icon name="calendar" />
-        Calendars
-      </a>
-      <a class="button" href="/settings/import">
-        <Icon name="list" />
-        Import a file
-      </a>
-      <a class="button" href="/trash">
-        <Icon name="trash" />
-        Open the trash
-      </a>
-    </p>
-  </Section>
 );

@@ -5,6 +5,7 @@ import { confirmProposalRoute, sendMessageRoute } from "./chat/send-message.ts";
 import { undoConversationRoute } from "./chat/undo-conversation.ts";
 import { mcpRoute } from "./mcp/mcp-route.ts";
 
+export { allConversations } from "./chat/list-conversations.ts";
 export type { Model } from "./chat/model/model.ts";
 export { modelAtFirstUse } from "./chat/model/model-at-first-use.ts";
 export { createNotices } from "./mcp/notices/notices.ts";

@@ -23,6 +23,7 @@ export { isProven, noteTransport } from "./address/proof.ts";
 export { authenticate, signInNeeded } from "./authenticate.ts";
 export type { Caller } from "./caller.ts";
 export { corsHeaders } from "./cors.ts";
+export { getMe } from "./get-me.ts";
 export { createGuard } from "./guard.ts";
 export { letterInternals } from "./letters/index.ts";
 export { requireRecentProof } from "./proof/recent-proof.ts";

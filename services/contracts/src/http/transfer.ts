@@ -37,7 +37,7 @@ export const TaskExport = Type.Object({
   tasks: Type.Array(ExportedTask),
 });
 
-export const exportFormats = ["json", "csv", "ics"] as const;
+export const exportFormats = ["json", "csv", "ics", "zip"] as const;
 export type ExportFormat = (typeof exportFormats)[number];
 
 export const ExportQuery = Type.Object({
@@ -47,7 +47,7 @@ export const ExportQuery = Type.Object({
         exportFormats.map((name) => Type.Literal(name)),
         {
           description:
-            "json: everything, made to be read back; csv: a table, one task a row; ics: to-dos for calendars, without the trash",
+            "json: everything, made to be read back; csv: a table, one task a row; ics: to-dos for calendars, without the trash; zip: all three, the history, conversations and the account",
         },
       ),
     ),

@@ -77,4 +77,12 @@ export const answers: readonly Bound[] = [
     beyond: "the next part, when this one is taken",
     test: ["services/api/test/page-size.test.ts", "an export of large tasks"],
   },
+  {
+    what: "what a ZIP of everything holds in memory",
+    file: "services/api/src/transfer/formats/zip.ts",
+    line: "const pieceBytes = 64 * 1024;",
+    bound: "a part, and what it is packed into",
+    beyond: "the next part, when this one is taken",
+    test: ["services/api/src/transfer/formats/zip.test.ts", "a reader that takes little has little made"],
+  },
 ];

@@ -79,7 +79,7 @@ test("from sign-in to export and import, a terminal does what the pages do", asy
   expect(await carillon("undo")).toMatchObject({ code: 0 });
   expect(await carillon("show", data[0]?.id ?? "")).toMatchObject({ code: 0 });
 
-  for (const format of ["json", "csv", "ics"])
+  for (const format of ["json", "csv", "ics", "zip"])
     expect(await carillon("export", `all.${format}`)).toMatchObject({ code: 0 });
   expect(await json("import", "all.json", "--dry-run")).toMatchObject({ created: 0, dry_run: true });
   await Bun.write(join(home, "more.csv"), "title\nFrom a table\n");

@@ -5,7 +5,7 @@ import {
   ListConversations,
 } from "@carillon/contracts/http/chat";
 import { answer, describe, isUuid, readQuery, requireNoQuery, toResponse } from "@carillon/kit/http";
-import { notFound } from "@carillon/kit/service";
+import { notFound, Problem } from "@carillon/kit/service";
 import { Elysia } from "elysia";
 import { callerOf } from "../../auth/caller.ts";
 import type { ApiDeps } from "../../deps.ts";
@@ -90,6 +90,25 @@ async function listConversations(
     data: page.map(toHead),
     next_cursor: rows.length > limit && position ? seals.sealCursor(scope, position) : null,
   };
+}
+
+/** Every conversation of the user with its messages, the latest first; one is read when the one before was taken. */
+export async function* allConversations(deps: ApiDeps, userId: string): AsyncGenerator<Conversation> {
+  let cursor: string | undefined;
+  do {
+    const page: ConversationPage = await listConversations(deps, userId, { limit: 100, ...(cursor ? { cursor } : {}) });
+    for (const { id } of page.data) {
+      const conversation = await getConversation(deps.sql, userId, id).catch(ifGone);
+      if (conversation) yield conversation;
+    }
+    cursor = page.next_cursor ?? undefined;
+  } while (cursor !== undefined);
+}
+
+/** Deleted since its page was read. */
+function ifGone(error: unknown): null {
+  if (error instanceof Problem && error.code === "not_found") return null;
+  throw error;
 }
 
 const toHead = ({ id, title, created_at, updated_at }: Head) => ({

@@ -9,6 +9,7 @@ import { csvParts } from "./csv-parts.ts";
 import { icsParts } from "./ics-parts.ts";
 import { jsonParts } from "./json-parts.ts";
 import { started } from "./started.ts";
+import { wholeParts } from "./whole-parts.ts";
 
 export const exportTasksRoute = (deps: ApiDeps) =>
   new Elysia().get(
@@ -19,10 +20,11 @@ export const exportTasksRoute = (deps: ApiDeps) =>
       const caller = callerOf(request);
       requireRecentProof(deps, caller);
       const { userId } = caller;
-      const parts = {
+      const parts: AsyncGenerator<string | Uint8Array<ArrayBuffer>> = {
         json: () => jsonParts(deps, userId),
         csv: () => csvParts(deps, userId, { bom: bom ?? false }),
         ics: () => icsParts(deps, userId),
+        zip: () => wholeParts(deps, userId),
       }[format]();
       const day = deps.clock.now().toISOString().slice(0, 10);
       return streamedResponse(await started(parts), {
@@ -38,11 +40,11 @@ export const exportTasksRoute = (deps: ApiDeps) =>
       detail: describe({
         summary: "Everything in your account, as a file",
         description:
-          "JSON holds everything, trash and completed tasks included, and is made to be read back; its schema is at /schemas/export.v1.json. CSV is a table for spreadsheets, ICS to-dos for calendars. In a session it asks for a recent proof: 403 proof_required, then POST /api/auth/proof.",
+          "JSON holds everything, trash and completed tasks included, and is made to be read back; its schema is at /schemas/export.v1.json. CSV is a table for spreadsheets, ICS to-dos for calendars, ZIP all of them with the history, the conversations and the account; it is 503 while the history cannot be read. In a session it asks for a recent proof: 403 proof_required, then POST /api/auth/proof.",
         tag: "Import and export",
         query: ExportQuery,
         answers: { 200: TaskExport },
-        texts: ["text/csv", "text/calendar"],
+        texts: ["text/csv", "text/calendar", "application/zip"],
       }),
     },
   );
@@ -51,4 +53,5 @@ const mediaTypes = {
   json: "application/json; charset=utf-8",
   csv: "text/csv; charset=utf-8; header=present",
   ics: "text/calendar; charset=utf-8",
+  zip: "application/zip",
 } as const;
