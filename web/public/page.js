@@ -61,7 +61,9 @@ addEventListener("offline", offline);
 const keptAt = document.body.dataset.kept;
 const isKept = () => keptAt !== undefined;
 if (keptAt && find("#outbox-count")) {
-  const time = new Date(keptAt).toLocaleString(undefined, { dateStyle: "medium", timeStyle: "short" });
+  const { hourCycle, dateOrder } = document.body.dataset;
+  const locale = dateOrder === "mdy" ? "en-US" : "en-GB";
+  const time = new Date(keptAt).toLocaleString(locale, { dateStyle: "medium", timeStyle: "short", hourCycle });
   find("#outbox-count").before(`This page is of ${time}. `);
 }
 offline();

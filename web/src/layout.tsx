@@ -19,12 +19,14 @@ type DocumentProps = {
   change?: number;
   /** Whose page it is: what a browser keeps for later is kept for them alone. */
   user?: string;
+  /** How the reader's times and dates are written, for scripts that write some. */
+  formats?: Pick<User, "hour_cycle" | "date_order">;
   class?: string;
   children?: Children;
 };
 
 /** The HTML document of every page: language, theme, styles and scripts by their content's hash. */
-const Document = ({ title, preferences, change, user, class: bodyClass, children }: DocumentProps) => (
+const Document = ({ title, preferences, change, user, formats, class: bodyClass, children }: DocumentProps) => (
   <>
     {"<!doctype html>"}
     <html lang="en" data-theme={preferences.theme} data-density={preferences.density}>
@@ -46,6 +48,8 @@ const Document = ({ title, preferences, change, user, class: bodyClass, children
         data-shortcuts={preferences.shortcuts ? "on" : "off"}
         data-sound={preferences.sound ? "on" : "off"}
         data-user={user}
+        data-hour-cycle={formats?.hour_cycle}
+        data-date-order={formats?.date_order}
         data-change={change === undefined ? undefined : String(change)}
       >
         {children}
@@ -75,6 +79,7 @@ export const Shell = ({ safeDialogs, ...props }: ShellProps) => (
     preferences={props.preferences}
     change={props.counts.change}
     user={Bun.hash(props.user.id).toString(36)}
+    formats={props.user}
     class="shell"
   >
     <a class="skip-link" href="#main">

@@ -1,4 +1,5 @@
 import { describe, expect, test } from "bun:test";
+import { dayOf as dayNumber, dayText } from "@carillon/calendar/zone";
 import {
   dayName,
   dayOf,
@@ -10,10 +11,18 @@ import {
   localMoment,
   longDay,
   momentText,
+  type Reader,
+  ruleText,
+  spoken,
+  timeText,
+  weekdaysFrom,
+  weekOf,
 } from "./time.ts";
 
 const now = new Date("2026-11-21T13:00:00Z");
 const berlin = "Europe/Berlin";
+const ada: Reader = { time_zone: berlin, hour_cycle: "h23", date_order: "dmy" };
+const american: Reader = { time_zone: berlin, hour_cycle: "h12", date_order: "mdy" };
 const task = (due: string | null, more: { time_zone?: string; all_day?: boolean; completed?: boolean } = {}) => ({
   due_date: due,
   time_zone: berlin,
@@ -86,15 +95,37 @@ test.each([
   ["2026-11-23", "Mon 23 Nov"],
   ["2026-01-05", "Mon 5 Jan"],
   ["2028-02-29", "29 Feb 2028"],
-])("%s is shown as %s", (date, name) => expect(dayName(date, now, berlin)).toBe(name));
+])("%s is shown as %s", (date, name) => expect(dayName(date, now, ada)).toBe(name));
 
 test("due dates and instants in words", () => {
-  expect(dueText({ ...task("2026-11-21T17:30:00Z"), due_date: "2026-11-21T17:30:00Z" }, now, berlin)).toBe(
-    "Today, 18:30",
-  );
-  expect(dueTimeText({ ...task(null), due_date: "2026-11-21T17:30:00Z" }, berlin)).toBe("18:30");
-  expect(dueTimeText({ ...task(null, { all_day: true }), due_date: "2026-11-20T23:00:00Z" }, berlin)).toBe("All day");
-  expect(momentText("2026-12-24T17:00:00Z", now, berlin)).toBe("Thu 24 Dec, 18:00");
-  expect(longDay("2026-11-21", now, berlin)).toBe("Saturday 21 November");
-  expect(longDay("2027-01-01", now, berlin)).toBe("Friday 1 January 2027");
+  expect(dueText({ ...task("2026-11-21T17:30:00Z"), due_date: "2026-11-21T17:30:00Z" }, now, ada)).toBe("Today, 18:30");
+  expect(dueTimeText({ ...task(null), due_date: "2026-11-21T17:30:00Z" }, ada)).toBe("18:30");
+  expect(dueTimeText({ ...task(null, { all_day: true }), due_date: "2026-11-20T23:00:00Z" }, ada)).toBe("All day");
+  expect(momentText("2026-12-24T17:00:00Z", now, ada)).toBe("Thu 24 Dec, 18:00");
+  expect(longDay("2026-11-21", now, ada)).toBe("Saturday 21 November");
+  expect(longDay("2027-01-01", now, ada)).toBe("Friday 1 January 2027");
+});
+
+test("B19: every time and date of the pages is in the reader's own clock and order", () => {
+  const due = { ...task("2026-11-27T17:30:00Z"), due_date: "2026-11-27T17:30:00Z" };
+  expect(dueText(due, now, american)).toBe("Fri, Nov 27, 6:30 PM");
+  expect(dueTimeText(due, american)).toBe("6:30 PM");
+  expect(dayName("2028-02-29", now, american)).toBe("Feb 29, 2028");
+  expect(momentText("2026-11-20T23:05:00Z", now, american)).toBe("Today, 12:05 AM");
+  expect(longDay("2027-01-01", now, american)).toBe("Friday, January 1, 2027");
+  expect(timeText({ time: "00:00" }, american)).toBe("12:00 AM");
+  expect(spoken("Friday 2026-12-04 17:00", american)).toBe("Friday, December 4, 2026, 5:00 PM");
+  expect(ruleText("every day, until 3 December 2026", american)).toBe("every day, until December 3, 2026");
+  expect(ruleText("every day, until 3 December 2026", ada)).toBe("every day, until 3 December 2026");
+});
+
+test("a week begins on the reader's own day", () => {
+  const friday = dayNumber(2026, 11, 27);
+  const starts = (week_start: "monday" | "saturday" | "sunday") =>
+    Array.from({ length: 7 }, (_, at) => dayText(weekOf(friday + at, { week_start })).slice(5));
+  expect(starts("monday")).toEqual([...Array(3).fill("11-23"), ...Array(4).fill("11-30")]);
+  expect(starts("sunday")).toEqual([...Array(2).fill("11-22"), ...Array(5).fill("11-29")]);
+  expect(starts("saturday")).toEqual(["11-21", ...Array(6).fill("11-28")]);
+  expect(weekdaysFrom({ week_start: "sunday" })[0]).toBe("Sunday");
+  expect(weekdaysFrom({ week_start: "saturday" }).join()).toStartWith("Saturday,Sunday,Monday,");
 });

@@ -1,3 +1,4 @@
+import { clockText, type DateShape, dateText, spokenDate } from "@carillon/calendar/formats";
 import {
   type DayNumber,
   dayFromText,
@@ -5,7 +6,6 @@ import {
   dayText,
   instantOf as instantOfWall,
   isTimeZone,
-  monthNames,
   offsetMsAt,
   startOfDay,
   wallTimeOf,
@@ -13,8 +13,12 @@ import {
   weekdayOf,
   ymdOf,
 } from "@carillon/calendar/zone";
+import type { User } from "@carillon/contracts/http/auth";
 
 /** Instants on the wire and days on the page: everything the pages know about clocks. Zones are IANA names. */
+
+/** Whose clock and habits the words follow: a user, as api answers one. */
+export type Reader = Pick<User, "time_zone" | "hour_cycle" | "date_order">;
 
 export type LocalMoment = { date: string; time: string };
 
@@ -83,45 +87,79 @@ export function lateText(task: Dated & { due_date: string }, now: Date, zone: st
 }
 
 /** A due date in words: `Today, 14:00`, `Mon 23 Nov`, `2 Jan 2028, 09:00`. */
-export function dueText(task: Dated & { due_date: string }, now: Date, zone: string): string {
-  const { date, time } = localMoment(task.due_date, zoneOfDue(task, zone));
-  const day = dayName(date, now, zone);
-  return task.all_day ? day : `${day}, ${time.slice(0, 5)}`;
+export function dueText(task: Dated & { due_date: string }, now: Date, reader: Reader): string {
+  const moment = localMoment(task.due_date, zoneOfDue(task, reader.time_zone));
+  const day = dayName(moment.date, now, reader);
+  return task.all_day ? day : `${day}, ${timeText(moment, reader)}`;
 }
 
 /** Only the time of a due date, for places that already show its day: `14:00`, `All day`. */
-export const dueTimeText = (task: Dated & { due_date: string }, zone: string): string =>
-  task.all_day ? "All day" : localMoment(task.due_date, zone).time.slice(0, 5);
+export const dueTimeText = (task: Dated & { due_date: string }, reader: Reader): string =>
+  task.all_day ? "All day" : timeText(localMoment(task.due_date, reader.time_zone), reader);
+
+/** A time of day as the reader is used to it: `14:00`, `2:00 PM`. */
+export function timeText({ time }: Pick<LocalMoment, "time">, { hour_cycle: hourCycle }: Reader): string {
+  const [hours = 0, minutes = 0] = time.split(":").map(Number);
+  return clockText((hours * 60 + minutes) * 60_000, { hourCycle });
+}
+
+/** The same where there is little room: on the hour, a clock of 12 hours says only `2 PM`. */
+export const shortTimeText = (moment: Pick<LocalMoment, "time">, reader: Reader): string =>
+  timeText(moment, reader).replace(/:00(?= )/, "");
 
 /** A date in words as seen today: `Yesterday`, `Today`, `Tomorrow`, `Mon 23 Nov`, with the year if it differs. */
-export function dayName(date: string, now: Date, zone: string): string {
-  const [day, today] = [dayFromText(date), dayIn(now, zone)];
+export function dayName(date: string, now: Date, reader: Reader): string {
+  const [day, today] = [dayFromText(date), dayIn(now, reader.time_zone)];
   if (day === null) return date;
   const near = nearDays[day - today + 1];
   if (near) return near;
-  const { year, month, dayOfMonth } = ymdOf(day);
-  const text = `${dayOfMonth} ${shortMonthNames[month - 1]}`;
-  return year === ymdOf(today).year ? `${weekdayNames[weekdayOf(day)]?.slice(0, 3)} ${text}` : `${text} ${year}`;
+  const year = ymdOf(day).year !== ymdOf(today).year;
+  return dayWords(day, reader, { names: "short", weekday: !year, year });
 }
 
+/** The weekday that begins a week of the user's, Monday = 0. */
+const firstOfWeek = { monday: 0, saturday: 5, sunday: 6 } as const;
+
+type WeekReader = Pick<User, "week_start">;
+
+/** The first day of the week that a day is in. */
+export const weekOf = (day: DayNumber, { week_start }: WeekReader): DayNumber =>
+  day - ((weekdayOf(day) - firstOfWeek[week_start] + 7) % 7);
+
+/** The names of a week's days, from the user's first on. */
+export const weekdaysFrom = ({ week_start }: WeekReader): string[] => {
+  const begins = firstOfWeek[week_start];
+  return [...weekdayNames.slice(begins), ...weekdayNames.slice(0, begins)];
+};
+
 const nearDays = ["Yesterday", "Today", "Tomorrow"];
-const shortMonthNames = "Jan Feb Mar Apr May Jun Jul Aug Sept Oct Nov Dec".split(" ");
+
+/** A date of an answer for programs (`Friday 2026-12-04 17:00`) in the reader's words. */
+export const spoken = (text: string, { hour_cycle: hourCycle, date_order: dateOrder }: Reader): string =>
+  spokenDate(text, { hourCycle, dateOrder });
+
+/** A rule in words, its last day in the reader's order. */
+export const ruleText = (text: string, { date_order }: Pick<Reader, "date_order">): string =>
+  date_order === "dmy" ? text : text.replace(/, until (\d{1,2}) (\p{L}+) (\d{4})$/u, ", until $2 $1, $3");
+
+/** The day with the parts that are asked for, in the reader's order. */
+export const dayWords = (day: DayNumber, { date_order: dateOrder }: Reader, shape: DateShape): string =>
+  dateText(day, { dateOrder }, shape);
 
 /** Words of a date for the middle of a sentence: `tomorrow, 09:00`. */
 export const inSentence = (words: string): string =>
   words.replace(/^(Yesterday|Today|Tomorrow)/, (day) => day.toLowerCase());
 
 /** `Saturday 21 November`, with the year if it is not the present one. */
-export function longDay(date: string, now: Date, zone: string): string {
+export function longDay(date: string, now: Date, reader: Reader): string {
   const day = dayFromText(date);
   if (day === null) return date;
-  const { year, month, dayOfMonth } = ymdOf(day);
-  const text = `${weekdayNames[weekdayOf(day)]} ${dayOfMonth} ${monthNames[month - 1]}`;
-  return year === ymdOf(dayIn(now, zone)).year ? text : `${text} ${year}`;
+  const year = ymdOf(day).year !== ymdOf(dayIn(now, reader.time_zone)).year;
+  return dayWords(day, reader, { names: "long", weekday: true, year });
 }
 
 /** An instant in words: `Today, 14:00`. */
-export function momentText(instant: string, now: Date, zone: string): string {
-  const { date, time } = localMoment(instant, zone);
-  return `${dayName(date, now, zone)}, ${time.slice(0, 5)}`;
+export function momentText(instant: string, now: Date, reader: Reader): string {
+  const moment = localMoment(instant, reader.time_zone);
+  return `${dayName(moment.date, now, reader)}, ${timeText(moment, reader)}`;
 }

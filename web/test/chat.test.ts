@@ -14,8 +14,8 @@ test("what is said and answered is on the page without a script, with a card tha
   const page = await say("Create a task");
   const words = wordsOf(page.text);
   expect(words).toContain("You said: Create a task");
-  expect(words).toContain("Friday 2026-12-04 17:00 · Europe/Berlin");
-  expect(words).toContain("Then Friday 2026-12-11 17:00");
+  expect(words).toContain("Friday 4 December 2026, 17:00 · Europe/Berlin");
+  expect(words).toContain("Then Friday 11 December 2026, 17:00");
   expect(page.text).toContain('action="/chat/undo"');
 });
 

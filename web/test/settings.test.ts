@@ -24,6 +24,7 @@ test("how a user writes is stored with the account, and lays out the month", asy
   await browser.signUp();
   const page = await browser.submit(await browser.get("/settings"), "/settings/writing", {
     language: "de",
+    hour_cycle: "h12",
     date_order: "mdy",
     week_start: "sunday",
     morning: "07:30:00",
@@ -31,6 +32,7 @@ test("how a user writes is stored with the account, and lays out the month", asy
   expect(wordsOf(page.text)).toContain("Saved.");
   expect(api.accounts.get("ada@example.com")?.user).toMatchObject({
     language: "de",
+    hour_cycle: "h12",
     date_order: "mdy",
     week_start: "sunday",
     day_parts: { morning: "07:30", night: "21:00" },

@@ -9,6 +9,7 @@ import { nullWhenGone } from "../api.ts";
 import { seeOther } from "../door/respond.ts";
 import { show } from "../door/show.tsx";
 import type { Visit } from "../door/visit.ts";
+import { type Reader, spoken } from "../time.ts";
 import { Html } from "../ui/html.ts";
 import { Icon } from "../ui/icon.tsx";
 
@@ -51,7 +52,7 @@ async function chatPage(
         </header>
         <ol class="chat-log" aria-label="Messages" aria-live="polite" id="chat-log">
           {messages.map((entry) => (
-            <Entry entry={entry} open={open} back={back} />
+            <Entry entry={entry} open={open} back={back} reader={visit.user} />
           ))}
         </ol>
         {messages.length === 0 ? <Examples /> : null}
@@ -80,19 +81,21 @@ function openProposal(messages: readonly ChatEntry[], now: Date): string | null 
   return proposal !== null && new Date(proposal.expires_at) > now ? proposal.id : null;
 }
 
-const Entry = ({ entry, open, back }: { entry: ChatEntry; open: string | null; back: string }) => (
+type EntryProps = { entry: ChatEntry; open: string | null; back: string; reader: Reader };
+
+const Entry = ({ entry, open, back, reader }: EntryProps) => (
   <li class={`chat-entry chat-${entry.role}`}>
     <p class="chat-text" dir="auto" safe>
       {entry.content}
     </p>
     {entry.actions.map((action) => (
-      <Card action={action} back={back} />
+      <Card action={action} back={back} reader={reader} />
     ))}
     {entry.proposal && entry.proposal.id === open ? <Question proposal={entry.proposal} back={back} /> : null}
   </li>
 );
 
-const Card = ({ action, back }: { action: ChatAction; back: string }) => (
+const Card = ({ action, back, reader }: { action: ChatAction; back: string; reader: Reader }) => (
   <div class="chat-card">
     <p class="chat-card-what" dir="auto">
       <Icon name="check" />
@@ -102,12 +105,12 @@ const Card = ({ action, back }: { action: ChatAction; back: string }) => (
     </p>
     {action.due_local ? (
       <p class="quiet">
-        <span safe>{action.due_local}</span> · <span safe>{action.time_zone}</span>
+        <span safe>{spoken(action.due_local, reader)}</span> · <span safe>{action.time_zone}</span>
       </p>
     ) : null}
     {action.next_dates.length > 0 ? (
       <p class="quiet">
-        Then <span safe>{action.next_dates.join(", ")}</span>
+        Then <span safe>{action.next_dates.map((date) => spoken(date, reader)).join("; ")}</span>
       </p>
     ) : null}
     <div class="chat-card-acts">

@@ -57,7 +57,7 @@ export async function showHistory(visit: Visit): Promise<Response> {
         </header>
         <History
           page={page}
-          reader={{ now: visit.now, zone: visit.user.time_zone, back: visit.url.pathname + visit.url.search }}
+          setting={{ now: visit.now, reader: visit.user, back: visit.url.pathname + visit.url.search }}
           older={older}
         />
       </div>

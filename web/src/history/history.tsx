@@ -1,14 +1,22 @@
 import type { AuditEntry, AuditPage } from "@carillon/contracts/http/audit";
-import { momentText } from "../time.ts";
+import { momentText, type Reader } from "../time.ts";
 import { Html } from "../ui/html.ts";
 import { Said } from "../ui/said.tsx";
 import { type Telling, tell } from "./wording.ts";
 
 /** `back`: where a change that was taken back leads. */
-type Reader = { now: Date; zone: string; back: string };
+type Setting = { now: Date; reader: Reader; back: string };
 
 /** The history of a task, newest first; `page` is null while the history is unavailable. */
-export const History = ({ page, reader, older }: { page: AuditPage | null; reader: Reader; older: string | null }) => {
+export const History = ({
+  page,
+  setting,
+  older,
+}: {
+  page: AuditPage | null;
+  setting: Setting;
+  older: string | null;
+}) => {
   if (page === null)
     return <p class="quiet">The history cannot be read right now. The task itself is fine; try again in a moment.</p>;
   if (page.data.length === 0)
@@ -17,7 +25,7 @@ export const History = ({ page, reader, older }: { page: AuditPage | null; reade
     <>
       <ol class="history">
         {page.data.map((entry) => (
-          <Entry entry={entry} reader={reader} />
+          <Entry entry={entry} setting={setting} />
         ))}
       </ol>
       {older ? (
@@ -35,8 +43,8 @@ export const History = ({ page, reader, older }: { page: AuditPage | null; reade
 const canGoBack = ({ action }: AuditEntry): boolean =>
   /^task\.(updated|completed|reopened|deleted|restored|skipped)$/.test(action);
 
-const Entry = ({ entry, reader: { now, zone, back } }: { entry: AuditEntry; reader: Reader }) => {
-  const { sentence, details } = tell(entry, now, zone);
+const Entry = ({ entry, setting: { now, reader, back } }: { entry: AuditEntry; setting: Setting }) => {
+  const { sentence, details } = tell(entry, now, reader);
   return (
     <li class="history-entry">
       <p class="history-what">
@@ -51,7 +59,7 @@ const Entry = ({ entry, reader: { now, zone, back } }: { entry: AuditEntry; read
       ) : null}
       <p class="history-when">
         <time datetime={entry.at} safe>
-          {momentText(entry.at, now, zone)}
+          {momentText(entry.at, now, reader)}
         </time>
         <Word via={entry.via ?? null} />
       </p>

@@ -5,7 +5,11 @@ import { tell } from "./wording.ts";
 const now = new Date("2026-11-21T13:00:00Z");
 const entry = { id: "1", task_id: "2", tag_id: null, batch_id: null, via: null, version: 2, hash: "" };
 const told = (action: string, changes: AuditEntry["changes"] = {}, actor: AuditEntry["actor"] = "user") =>
-  tell({ ...entry, action, actor, at: now.toISOString(), changes }, now, "Europe/Berlin");
+  tell({ ...entry, action, actor, at: now.toISOString(), changes }, now, {
+    time_zone: "Europe/Berlin",
+    hour_cycle: "h23",
+    date_order: "dmy",
+  });
 
 test.each([
   ["task.created", "user", "You created the task."],

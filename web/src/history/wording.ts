@@ -1,6 +1,6 @@
 import type { AuditEntry } from "@carillon/contracts/http/audit";
 import { priorities } from "@carillon/contracts/http/tasks";
-import { momentText } from "../time.ts";
+import { momentText, type Reader } from "../time.ts";
 import { priorityLabels } from "../ui/badges.tsx";
 
 /** One change in words: who and what in a sentence, then a field's old and new value; null means nothing. */
@@ -60,10 +60,10 @@ const labels: Record<string, string> = {
 
 const excerptLength = 120;
 
-/** A history entry in words. `now` and `zone` are the user's. */
-export function tell(entry: AuditEntry, now: Date, zone: string): Telling {
+/** A history entry in words. `now` is the user's. */
+export function tell(entry: AuditEntry, now: Date, reader: Reader): Telling {
   const who = actors[entry.actor] ?? "Another program";
-  const details = entry.action === "task.created" ? [] : detailsOf(entry, now, zone);
+  const details = entry.action === "task.created" ? [] : detailsOf(entry, now, reader);
   const [only, ...others] = details;
   const deed =
     entry.action === "task.updated" && only && others.length === 0
@@ -72,38 +72,38 @@ export function tell(entry: AuditEntry, now: Date, zone: string): Telling {
   return { sentence: `${who} ${deed ?? `did something (${entry.action})`}.`, details };
 }
 
-function detailsOf(entry: AuditEntry, now: Date, zone: string): Telling["details"] {
+function detailsOf(entry: AuditEntry, now: Date, reader: Reader): Telling["details"] {
   return Object.entries(entry.changes).flatMap(([field, [before, after]]) => {
     const label = labels[field];
     if (!label) return [];
-    const words = { before: value(field, before, now, zone), after: value(field, after, now, zone) };
+    const words = { before: value(field, before, now, reader), after: value(field, after, now, reader) };
     return words.before === words.after ? [] : [{ label, ...words }];
   });
 }
 
-function value(field: string, given: unknown, now: Date, zone: string): string | null {
+function value(field: string, given: unknown, now: Date, reader: Reader): string | null {
   if (given === null || given === undefined || given === "") return null;
   if (typeof given === "boolean") return given ? "yes" : "no";
-  if (Array.isArray(given)) return given.map((item) => element(item, now, zone)).join(", ") || null;
+  if (Array.isArray(given)) return given.map((item) => element(item, now, reader)).join(", ") || null;
   if (field === "priority") return priorityLabels[priorities.find((level) => level === given) ?? "medium"];
-  if (typeof given === "string") return moment(given, now, zone) ?? excerpt(given);
+  if (typeof given === "string") return moment(given, now, reader) ?? excerpt(given);
   return excerpt(JSON.stringify(given));
 }
 
 /** A tag, a reminder, or any other entry of a list. */
-function element(item: unknown, now: Date, zone: string): string {
-  if (typeof item === "string") return moment(item, now, zone) ?? excerpt(item);
+function element(item: unknown, now: Date, reader: Reader): string {
+  if (typeof item === "string") return moment(item, now, reader) ?? excerpt(item);
   if (typeof item !== "object" || item === null) return String(item);
   if ("name" in item) return excerpt(String(item.name));
   if ("before" in item && item.before) return `${String(item.before)} before`;
   const at = "remind_at" in item ? item.remind_at : "at" in item ? item.at : null;
-  return typeof at === "string" ? (moment(at, now, zone) ?? at) : excerpt(JSON.stringify(item));
+  return typeof at === "string" ? (moment(at, now, reader) ?? at) : excerpt(JSON.stringify(item));
 }
 
-function moment(text: string, now: Date, zone: string): string | null {
+function moment(text: string, now: Date, reader: Reader): string | null {
   if (!/^\d{4}-\d\d-\d\dT[\d:.]+(Z|[+-]\d\d:\d\d)$/.test(text)) return null;
   try {
-    return momentText(text, now, zone);
+    return momentText(text, now, reader);
   } catch {
     return null;
   }

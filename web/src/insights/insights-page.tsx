@@ -1,9 +1,9 @@
-import { dayIn, dayText, weekdayOf } from "@carillon/calendar/zone";
+import { dayIn, dayText } from "@carillon/calendar/zone";
 import type { Insights } from "@carillon/contracts/http/insights";
 import { priorities } from "@carillon/contracts/http/tasks";
 import { show } from "../door/show.tsx";
 import type { Visit } from "../door/visit.ts";
-import { dayName, dayOf } from "../time.ts";
+import { dayName, dayOf, weekOf } from "../time.ts";
 import { priorityLabels, TagDot, tagHref } from "../ui/badges.tsx";
 import { Empty } from "../ui/empty.tsx";
 import { Html } from "../ui/html.ts";
@@ -80,20 +80,20 @@ const Figure = ({ label, value }: { label: string; value: string }) => (
   </div>
 );
 
-/** The days of the stretch, or its Mondays, early to late: those without anything done too. */
-function datesOf(now: Date, zone: string, { days, step }: { days: number; step: 1 | 7 }): string[] {
-  const today = dayIn(now, zone);
+/** The days of the stretch, or the first ones of its weeks, early to late: those without anything done too. */
+function datesOf({ now, user }: Visit, { days, step }: { days: number; step: 1 | 7 }): string[] {
+  const today = dayIn(now, user.time_zone);
   const first = today + 1 - days;
-  const start = step === 7 ? first - weekdayOf(first) : first;
+  const start = step === 7 ? weekOf(first, user) : first;
   return Array.from({ length: Math.floor((today - start) / step) + 1 }, (_, index) => dayText(start + index * step));
 }
 
-const Charts = ({ visit: { now, user }, insights, stretch }: MainProps) => {
+const Charts = ({ visit, insights, stretch }: MainProps) => {
   const byDay = stretch.days <= maxDaysDrawn;
   const counted = byDay ? insights.completed_by_day : insights.completed_by_week;
   const counts = new Map(counted.map(({ date, count }) => [date, count]));
-  const bars = datesOf(now, user.time_zone, { days: stretch.days, step: byDay ? 1 : 7 }).map((date) => ({
-    label: dayName(date, now, user.time_zone),
+  const bars = datesOf(visit, { days: stretch.days, step: byDay ? 1 : 7 }).map((date) => ({
+    label: dayName(date, visit.now, visit.user),
     count: counts.get(date) ?? 0,
   }));
   return (

@@ -147,7 +147,7 @@ const TaskOption = ({
       <Marked text={task.title} words={words} />
     </span>
     <span class="option-note" safe>
-      {task.due_date === null ? "" : dueText({ ...task, due_date: task.due_date }, now, user.time_zone)}
+      {task.due_date === null ? "" : dueText({ ...task, due_date: task.due_date }, now, user)}
     </span>
   </a>
 );

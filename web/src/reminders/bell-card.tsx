@@ -1,7 +1,7 @@
 import { nullWhenGone } from "../api.ts";
 import { html, respond, seeOther } from "../door/respond.ts";
 import type { Visit } from "../door/visit.ts";
-import { dueText, inSentence } from "../time.ts";
+import { dueText, inSentence, timeText } from "../time.ts";
 import { Html } from "../ui/html.ts";
 import { Icon } from "../ui/icon.tsx";
 
@@ -21,7 +21,7 @@ export async function showBell(visit: Visit): Promise<Response> {
   const due =
     task.due_date === null
       ? "Rings now"
-      : `Due ${inSentence(dueText({ ...task, due_date: task.due_date }, now, user.time_zone))}`;
+      : `Due ${inSentence(dueText({ ...task, due_date: task.due_date }, now, user))}`;
   return html(
     <div class="bell-card" data-bell={task.id}>
       <Icon name="bell" />
@@ -45,7 +45,11 @@ export async function showBell(visit: Visit): Promise<Response> {
                 name="for"
                 value={value}
                 class="button button-small"
-                aria-label={value === "tomorrow" ? "Ring again tomorrow at 9:00" : `Ring again in ${label}`}
+                aria-label={
+                  value === "tomorrow"
+                    ? `Ring again tomorrow at ${timeText({ time: "09:00" }, user)}`
+                    : `Ring again in ${label}`
+                }
                 safe
               >
                 {label}

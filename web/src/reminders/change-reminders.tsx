@@ -42,7 +42,7 @@ export const addReminder =
     try {
       const task = await patch(visit, before, (kept) => [...kept, input]);
       const fresh = task.reminders.find(({ id }) => !before.reminders.some((one) => one.id === id));
-      const name = fresh ? nameOf(fresh, visit.now, visit.user.time_zone) : null;
+      const name = fresh ? nameOf(fresh, visit.now, visit.user) : null;
       return done(visit, { before, task }, name ? `Reminder added: ${name}.` : "That reminder already exists.");
     } catch (error) {
       if (error instanceof Problem && error.code === "invalid") return refuse(wordsOf(error));
@@ -76,7 +76,7 @@ export async function snoozeTask(visit: Visit): Promise<Response> {
     until === "tomorrow" ? { until: tomorrow } : { minutes: snoozeMinutes.get(until) ?? 15 },
   );
   const set = task.reminders.findLast(({ state, before: offset }) => state === "pending" && offset === null)?.remind_at;
-  const next = set ? ` It rings ${inSentence(momentText(set, visit.now, zone))}.` : "";
+  const next = set ? ` It rings ${inSentence(momentText(set, visit.now, visit.user))}.` : "";
   return done(visit, { before, task }, `Snoozed.${next}`);
 }
 

@@ -98,7 +98,7 @@ const Row = ({ notification, visit, back }: { notification: Notification; visit:
   const { now, user } = visit;
   const { attempts, state, remind_at: at } = notification;
   const silent = state !== "pending" && state !== "sent";
-  const name = notification.before === null ? null : nameOf(notification, now, user.time_zone);
+  const name = notification.before === null ? null : nameOf(notification, now, user);
   return (
     <li class={["notification", `reminder-${state}`]}>
       <Icon name={stateIcons[state]} />
@@ -108,12 +108,10 @@ const Row = ({ notification, visit, back }: { notification: Notification; visit:
         </a>
         <p class="notification-state">
           <span class="reminder-state" safe>
-            {sentence(stateWords(notification, now, user.time_zone))}
+            {sentence(stateWords(notification, now, user))}
           </span>
           {name ? <span safe>{name}</span> : null}
-          {silent && at !== null ? (
-            <span safe>{`set for ${inSentence(momentText(at, now, user.time_zone))}`}</span>
-          ) : null}
+          {silent && at !== null ? <span safe>{`set for ${inSentence(momentText(at, now, user))}`}</span> : null}
           {attempts > 1 ? <span safe>{`${attempts} attempts`}</span> : null}
         </p>
       </div>

@@ -1,6 +1,6 @@
 import type { Reminder, Task } from "@carillon/contracts/http/tasks";
 import type { Visit } from "../door/visit.ts";
-import { dayOf, momentText } from "../time.ts";
+import { dayOf, momentText, type Reader, timeText } from "../time.ts";
 import { FieldError } from "../ui/field.tsx";
 import { Html } from "../ui/html.ts";
 import { Icon, type IconName } from "../ui/icon.tsx";
@@ -22,11 +22,14 @@ const units = [
   { value: "d", label: "days" },
   { value: "w", label: "weeks" },
 ];
-const snoozes = [
+const snoozes = (reader: Reader) => [
   { value: "15m", label: "15 min" },
   { value: "1h", label: "1 hour" },
-  { value: "tomorrow", label: "Tomorrow 9:00" },
+  { value: "tomorrow", label: `Tomorrow ${timeText(nine, reader)}` },
 ];
+
+/** When whole days ring. */
+const nine = { time: "09:00" };
 
 export const stateIcons: Record<Reminder["state"], IconName> = {
   pending: "bell",
@@ -68,7 +71,7 @@ export const ReminderPanel = ({ visit, task, back, refused }: Props) => {
       )}
       {task.completed ? null : <Add visit={visit} task={task} action={action("")} refused={refused} />}
       {task.completed || !task.reminders.some(({ state }) => state === "sent") ? null : (
-        <Snooze action={`/tasks/${task.id}/snooze?${query}`} version={task.version} />
+        <Snooze action={`/tasks/${task.id}/snooze?${query}`} version={task.version} reader={visit.user} />
       )}
     </section>
   );
@@ -108,7 +111,7 @@ const Version = ({ version }: { version: number }) => (
 type RowProps = { reminder: Reminder; visit: Visit; action: string; version: number };
 
 const Row = ({ reminder, visit: { now, user }, action, version }: RowProps) => {
-  const name = nameOf(reminder, now, user.time_zone);
+  const name = nameOf(reminder, now, user);
   return (
     <li class={["reminder", `reminder-${reminder.state}`]}>
       <Icon name={stateIcons[reminder.state]} />
@@ -117,9 +120,7 @@ const Row = ({ reminder, visit: { now, user }, action, version }: RowProps) => {
           {name}
         </span>
         <span class="reminder-state" safe>
-          {reminder.before === null && isAhead(reminder, now)
-            ? "will ring then"
-            : stateWords(reminder, now, user.time_zone)}
+          {reminder.before === null && isAhead(reminder, now) ? "will ring then" : stateWords(reminder, now, user)}
         </span>
       </p>
       <form method="post" action={action} {...inPanel(action)}>
@@ -136,8 +137,8 @@ const isAhead = ({ state, remind_at: at }: Reminder, now: Date): boolean =>
   state === "pending" && at !== null && Date.parse(at) > now.getTime();
 
 /** "1 day before", or the moment of an absolute one. */
-export function nameOf({ before, remind_at: at }: Pick<Reminder, "before" | "remind_at">, now: Date, zone: string) {
-  return beforeWords(before) ?? (at === null ? "At a moment" : momentText(at, now, zone));
+export function nameOf({ before, remind_at: at }: Pick<Reminder, "before" | "remind_at">, now: Date, reader: Reader) {
+  return beforeWords(before) ?? (at === null ? "At a moment" : momentText(at, now, reader));
 }
 
 type AddProps = { visit: Visit; task: Task; action: string; refused: RefusedReminder | undefined };
@@ -153,7 +154,9 @@ const Add = ({ visit, task, action, refused }: AddProps) => {
         <form method="post" action={action} {...inPanel(action)}>
           <Version version={task.version} />
           <fieldset class="choices">
-            <legend>{task.all_day ? "Add, before 9:00 of its day" : "Add, before it is due"}</legend>
+            <legend>
+              {task.all_day ? `Add, before ${timeText(nine, visit.user)} of its day` : "Add, before it is due"}
+            </legend>
             <div class="pills">
               {free.map(({ value, label }) => (
                 <button type="submit" name="before" value={value} class="pill-face pill-button">
@@ -172,7 +175,9 @@ const Add = ({ visit, task, action, refused }: AddProps) => {
         </summary>
         <div class="fold-body">
           <FieldError id="reminder" error={refused?.error} />
-          {task.due_date === null ? null : <Offset task={task} action={action} typed={refused?.typed ?? {}} />}
+          {task.due_date === null ? null : (
+            <Offset task={task} action={action} typed={refused?.typed ?? {}} reader={visit.user} />
+          )}
           <Moment visit={visit} task={task} action={action} typed={refused?.typed ?? {}} />
         </div>
       </details>
@@ -182,10 +187,12 @@ const Add = ({ visit, task, action, refused }: AddProps) => {
 
 type OwnProps = { task: Task; action: string; typed: Record<string, string> };
 
-const Offset = ({ task, action, typed }: OwnProps) => (
+const Offset = ({ task, action, typed, reader }: OwnProps & { reader: Reader }) => (
   <form class="reminder-own" method="post" action={action} {...inPanel(action)}>
     <Version version={task.version} />
-    <p class="reminder-own-title">{task.all_day ? "Before 9:00 of its day" : "Before it is due"}</p>
+    <p class="reminder-own-title">
+      {task.all_day ? `Before ${timeText(nine, reader)} of its day` : "Before it is due"}
+    </p>
     <input
       class="input"
       name="amount"
@@ -241,13 +248,13 @@ const AddButton = () => (
   </button>
 );
 
-const Snooze = ({ action, version }: { action: string; version: number }) => (
+const Snooze = ({ action, version, reader }: { action: string; version: number; reader: Reader }) => (
   <form method="post" action={action} {...inPanel(action)}>
     <Version version={version} />
     <fieldset class="choices">
       <legend>Snooze, and ring again</legend>
       <div class="pills">
-        {snoozes.map(({ value, label }) => (
+        {snoozes(reader).map(({ value, label }) => (
           <button type="submit" name="for" value={value} class="pill-face pill-button">
             <Icon name="moon" />
             <span safe>{label}</span>

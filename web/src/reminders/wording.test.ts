@@ -28,5 +28,5 @@ test.each<[Partial<Reminder>, string]>([
   [{ state: "cancelled", reason: null }, "cancelled"],
 ])("%j has this state", (reminder, words) => {
   const whole = { remind_at: null, reason: null, sent_at: null, state: "pending" as const, ...reminder };
-  expect(stateWords(whole, now, "Europe/Berlin")).toBe(words);
+  expect(stateWords(whole, now, { time_zone: "Europe/Berlin", hour_cycle: "h23", date_order: "dmy" })).toBe(words);
 });

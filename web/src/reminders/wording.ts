@@ -1,5 +1,5 @@
 import type { Reminder } from "@carillon/contracts/http/tasks";
-import { inSentence, momentText } from "../time.ts";
+import { inSentence, momentText, type Reader } from "../time.ts";
 
 const units: Record<string, [string, string]> = {
   m: ["minute", "minutes"],
@@ -33,9 +33,9 @@ const reasons: Record<NonNullable<Reminder["reason"]>, string> = {
 type Told = Pick<Reminder, "remind_at" | "state" | "reason" | "sent_at">;
 
 /** A reminder's past or future: "will ring Thu 26 Nov, 17:00", "missed because its time had passed". */
-export function stateWords({ remind_at: at, state, reason, sent_at: sentAt }: Told, now: Date, zone: string): string {
+export function stateWords({ remind_at: at, state, reason, sent_at: sentAt }: Told, now: Date, reader: Reader): string {
   const because = reason === null ? "" : ` because ${reasons[reason] ?? reason}`;
-  const when = (instant: string | null) => (instant === null ? "" : ` ${inSentence(momentText(instant, now, zone))}`);
+  const when = (instant: string | null) => (instant === null ? "" : ` ${inSentence(momentText(instant, now, reader))}`);
   switch (state) {
     case "pending":
       if (at === null) return "waits for a due date";

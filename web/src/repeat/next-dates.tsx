@@ -2,7 +2,7 @@ import type { RecurrencePreview } from "@carillon/contracts/http/recurrence";
 import { Problem } from "@carillon/kit/service";
 import type { Children } from "@kitajs/html";
 import type { UserApi } from "../api.ts";
-import { dayName, dayOf, instantOf, localMoment } from "../time.ts";
+import { dayName, dayOf, instantOf, localMoment, type Reader, ruleText, timeText } from "../time.ts";
 import type { FieldErrors } from "../ui/field.tsx";
 import { fieldErrors } from "../ui/field-errors.ts";
 import { Html } from "../ui/html.ts";
@@ -26,7 +26,7 @@ type Asked = {
    */
   kept: { dueAt: string; counted: boolean; text: string; moved: boolean } | null;
   now: Date;
-  zone: string;
+  reader: Reader;
 };
 
 const shown = 5;
@@ -43,7 +43,7 @@ export async function nextDates(api: UserApi, asked: Asked): Promise<NextDates> 
   if ("errors" in result) return { errors: result.errors };
   if (result.pattern === null) return null;
   // Only api knows the position of such a series: its COUNT counts from the first task.
-  if (kept?.counted) return { text: kept.text, lead: countedLead, dates: [], ends: false };
+  if (kept?.counted) return { text: ruleText(kept.text, asked.reader), lead: countedLead, dates: [], ends: false };
   const time = form.due_time || "00:00";
   const due = form.due_day ? instantOf({ date: form.due_day, time }, form.time_zone) : null;
   if (form.due_day && due === null)
@@ -57,7 +57,7 @@ export async function nextDates(api: UserApi, asked: Asked): Promise<NextDates> 
       anchor: form.recurrence_anchor === "completion" ? "completion" : "due_date",
       count: shown,
     });
-    return { text: preview.text, lead: leadOf(asked), ...datesOf(preview, asked) };
+    return { text: ruleText(preview.text, asked.reader), lead: leadOf(asked), ...datesOf(preview, asked) };
   } catch (error) {
     if (error instanceof Problem && error.code === "invalid")
       return { errors: atItsPlace(fieldErrors(error, places), form.repeat) };
@@ -74,14 +74,14 @@ function leadOf({ form, kept }: Asked): string {
 }
 
 /** The dates up to the last day, by the zone's clock and the user's calendar. */
-function datesOf({ occurrences }: RecurrencePreview, { form, now, zone }: Asked) {
+function datesOf({ occurrences }: RecurrencePreview, { form, now, reader }: Asked) {
   const allDay = form.due_time === "";
   const last = lastDayOf(form);
   const dates = occurrences
     .map(({ due_date: date, note = "" }) => {
-      const local = localMoment(date, allDay ? form.time_zone : zone);
+      const local = localMoment(date, allDay ? form.time_zone : reader.time_zone);
       const inZone = localMoment(date, form.time_zone);
-      const words = dayName(local.date, now, zone) + (allDay ? "" : `, ${local.time.slice(0, 5)}`);
+      const words = dayName(local.date, now, reader) + (allDay ? "" : `, ${timeText(local, reader)}`);
       return { date, words, note, day: inZone.date };
     })
     .filter(({ day }) => last === "" || day <= last);

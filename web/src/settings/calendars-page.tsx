@@ -88,7 +88,7 @@ const FeedList = ({ visit, feeds }: { visit: Visit; feeds: readonly Feed[] }) =>
         <li class="token">
           <p class="token-text">
             <strong safe>{nameOf(feed)}</strong>
-            <span class="quiet" safe>{`since ${momentText(feed.created_at, visit.now, visit.user.time_zone)}`}</span>
+            <span class="quiet" safe>{`since ${momentText(feed.created_at, visit.now, visit.user)}`}</span>
           </p>
           <form method="post" action={`${home}/${feed.id}/renew`}>
             <button type="submit" class="button button-small" aria-label={`New address: ${nameOf(feed)}`}>

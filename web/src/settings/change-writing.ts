@@ -1,10 +1,17 @@
-import { type DayParts, dateOrders, languages, usualDayParts, weekStarts } from "@carillon/contracts/http/quick-add";
+import {
+  type DayParts,
+  dateOrders,
+  hourCycles,
+  languages,
+  usualDayParts,
+  weekStarts,
+} from "@carillon/contracts/http/quick-add";
 import { field } from "../door/form.ts";
 import { seeOtherWith, type Visit } from "../door/visit.ts";
 import { refusal } from "./change-settings.ts";
 import { settingsPage } from "./settings-page.tsx";
 
-/** `POST /settings/writing`: language, order of dates, first day of the week, and parts of the day. */
+/** `POST /settings/writing`: times and dates, first day of the week, language, and parts of the day. */
 export async function updateWriting(visit: Visit): Promise<Response> {
   const partNames = Object.keys(usualDayParts) as (keyof DayParts)[];
   // Some browsers send a time with its seconds.
@@ -13,15 +20,17 @@ export async function updateWriting(visit: Visit): Promise<Response> {
   ) as DayParts;
   const typed = {
     language: field(visit.form, "language"),
+    hour_cycle: field(visit.form, "hour_cycle"),
     date_order: field(visit.form, "date_order"),
     week_start: field(visit.form, "week_start"),
   };
   const places = Object.fromEntries(
-    ["language", "date_order", "week_start"].map((name) => [name, { field: name, label: "This" }]),
+    ["language", "hour_cycle", "date_order", "week_start"].map((name) => [name, { field: name, label: "This" }]),
   );
   try {
     await visit.api.updateMe({
       language: oneOf(languages, typed.language),
+      hour_cycle: oneOf(hourCycles, typed.hour_cycle),
       date_order: oneOf(dateOrders, typed.date_order),
       week_start: oneOf(weekStarts, typed.week_start),
       day_parts,

@@ -141,7 +141,7 @@ const Result = ({ visit, result, file }: { visit: Visit; result: Imported; file:
               <p class="token-text">
                 <strong safe>{title}</strong>
                 <span class="quiet" safe>
-                  {`“${source}”: ${text}${due_date ? `, next ${momentText(due_date, visit.now, visit.user.time_zone)}` : ""}`}
+                  {`“${source}”: ${text}${due_date ? `, next ${momentText(due_date, visit.now, visit.user)}` : ""}`}
                 </span>
               </p>
             </li>

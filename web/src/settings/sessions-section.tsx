@@ -23,8 +23,8 @@ export const SessionsSection = ({ visit, sessions }: { visit: Visit; sessions: r
 
 const SessionRow = ({ session, visit }: { session: Session; visit: Visit }) => {
   const name = session.client === "unknown" ? "A program" : session.client;
-  const used = momentText(session.last_used_at, visit.now, visit.user.time_zone);
-  const since = momentText(session.created_at, visit.now, visit.user.time_zone);
+  const used = momentText(session.last_used_at, visit.now, visit.user);
+  const since = momentText(session.created_at, visit.now, visit.user);
   return (
     <li class="token">
       <p class="token-text">

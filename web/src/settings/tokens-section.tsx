@@ -89,7 +89,7 @@ const NewToken = ({ token }: { token: CreatedToken }) => (
 );
 
 const TokenRow = ({ token, visit }: { token: Token; visit: Visit }) => {
-  const moment = (at: string) => momentText(at, visit.now, visit.user.time_zone);
+  const moment = (at: string) => momentText(at, visit.now, visit.user);
   return (
     <li class="token">
       <p class="token-text">

@@ -56,7 +56,7 @@ async function hasEnded(visit: Visit, task: Task): Promise<boolean> {
 
 /** `tomorrow, 09:00`, in the middle of a sentence. */
 const dueWords = (task: Task & { due_date: string }, { now, user }: Visit): string =>
-  inSentence(dueText(task, now, user.time_zone));
+  inSentence(dueText(task, now, user));
 
 /** `POST /tasks/{id}/skip`: skips this date. A task that cannot be skipped stays, with the reason. */
 export async function skipTask(visit: Visit): Promise<Response> {

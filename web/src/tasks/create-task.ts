@@ -52,8 +52,7 @@ type Dated = { due_date: string | null; all_day: boolean; time_zone: string };
 
 /** ", due tomorrow, 09:00, every month on the 1st". */
 function whenOf({ now, user }: Visit, task: Dated, body: NewTask): string {
-  const zone = user.time_zone;
-  const due = task.due_date === null ? null : `due ${dueText({ ...task, due_date: task.due_date }, now, zone)}`;
+  const due = task.due_date === null ? null : `due ${dueText({ ...task, due_date: task.due_date }, now, user)}`;
   const rule = ruleWords(
     {
       title: "",
@@ -63,7 +62,7 @@ function whenOf({ now, user }: Visit, task: Dated, body: NewTask): string {
       ...(body.recurring_pattern ? { recurring_pattern: body.recurring_pattern } : {}),
       ...(body.recurrence_anchor ? { recurrence_anchor: body.recurrence_anchor } : {}),
     },
-    { now, zone },
+    { now, reader: user },
   );
   return [due, rule].flatMap((words) => (words === null ? [] : `, ${words}`)).join("");
 }

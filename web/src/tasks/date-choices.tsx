@@ -1,28 +1,27 @@
 import { type DayNumber, dayFromText, dayIn, dayText, monthNames, weekdayOf, ymdOf } from "@carillon/calendar/zone";
+import type { User } from "@carillon/contracts/http/auth";
 import type { Visit } from "../door/visit.ts";
-import { dayName } from "../time.ts";
+import { dayWords, timeText, weekdaysFrom, weekOf } from "../time.ts";
 import { Html } from "../ui/html.ts";
 import { Icon } from "../ui/icon.tsx";
 
-type Quick = { to: string; key: string; label: string; day: (today: DayNumber) => DayNumber | null };
+type Quick = { to: string; key: string; label: string; day: (today: DayNumber, user: User) => DayNumber | null };
 
 /** Monday is 0. */
 const saturday = 5;
-const monday = 0;
-const nextWeekday = (today: DayNumber, weekday: number): DayNumber =>
-  today + ((weekday - weekdayOf(today) + 7) % 7 || 7);
+const nextSaturday = (today: DayNumber): DayNumber => today + ((saturday - weekdayOf(today) + 7) % 7 || 7);
 
 const quick: readonly Quick[] = [
   { to: "today", key: "t", label: "Today", day: (today) => today },
   { to: "tomorrow", key: "m", label: "Tomorrow", day: (today) => today + 1 },
-  { to: "weekend", key: "w", label: "Weekend", day: (today) => nextWeekday(today, saturday) },
-  { to: "next_week", key: "n", label: "Next week", day: (today) => nextWeekday(today, monday) },
+  { to: "weekend", key: "w", label: "Weekend", day: nextSaturday },
+  { to: "next_week", key: "n", label: "Next week", day: (today, user) => weekOf(today, user) + 7 },
   { to: "none", key: "x", label: "No date", day: () => null },
 ];
 
 /** The day that a choice means now, as a date; null when it means none. */
-export function dayChosen(to: string, now: Date, zone: string): string | null {
-  const day = quick.find((choice) => choice.to === to)?.day(dayIn(now, zone)) ?? dayFromText(to);
+export function dayChosen(to: string, { now, user }: Pick<Visit, "now" | "user">): string | null {
+  const day = quick.find((choice) => choice.to === to)?.day(dayIn(now, user.time_zone), user) ?? dayFromText(to);
   return day === null ? null : dayText(day);
 }
 
@@ -40,14 +39,14 @@ export const DateChoices = ({ visit }: { visit: Visit }) => {
               value={to}
               class="date-choice"
               data-pick={key}
-              data-day={dayChosen(to, visit.now, visit.user.time_zone) ?? "none"}
+              data-day={dayChosen(to, visit) ?? "none"}
             >
               <span class="key scripted" aria-hidden="true" safe>
                 {key}
               </span>
               <span safe>{label}</span>
               <span class="date-choice-day" safe>
-                {shortDay(day(today), visit)}
+                {shortDay(day(today, visit.user), visit)}
               </span>
             </button>
           </li>
@@ -61,7 +60,7 @@ export const DateChoices = ({ visit }: { visit: Visit }) => {
           class="input"
           id="date-words"
           name="words"
-          placeholder="fri 9, in 3 days, 24 dec 18:00"
+          placeholder={`fri 9, in 3 days, ${visit.user.date_order === "dmy" ? "24 dec" : "dec 24"} ${timeText({ time: "18:00" }, visit.user)}`}
           maxlength={200}
           autocomplete="off"
         />
@@ -78,17 +77,9 @@ export const DateChoices = ({ visit }: { visit: Visit }) => {
 
 const shortDay = (day: DayNumber | null, { now, user }: Visit): string => {
   if (day === null) return "";
-  const { year, month, dayOfMonth } = ymdOf(day);
-  const weekday = weekdays[weekdayOf(day)] ?? "";
-  return year === ymdOf(dayIn(now, user.time_zone)).year
-    ? `${weekday} ${dayOfMonth} ${monthNames[month - 1]?.slice(0, 3)}`
-    : dayName(dayText(day), now, user.time_zone);
+  const year = ymdOf(day).year !== ymdOf(dayIn(now, user.time_zone)).year;
+  return dayWords(day, user, { names: "short", weekday: !year, year });
 };
-
-const weekdays = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"];
-
-/** The weekday that begins a week of the user's, Monday = 0. */
-const firstOfWeek = { monday: 0, saturday: 5, sunday: 6 } as const;
 
 /** A month's days as buttons, from the user's first day of the week; `month` as `2026-12`, this one when it is none. */
 export const Month = ({ visit, month }: { visit: Visit; month: string | null }) => {
@@ -96,8 +87,7 @@ export const Month = ({ visit, month }: { visit: Visit; month: string | null }) 
   const first = dayFromText(`${month ?? ""}-01`) ?? today - ymdOf(today).dayOfMonth + 1;
   const { year, month: number } = ymdOf(first);
   const name = `${monthNames[number - 1]} ${year}`;
-  const begins = firstOfWeek[visit.user.week_start];
-  const start = first - ((weekdayOf(first) - begins + 7) % 7);
+  const start = weekOf(first, visit.user);
   const days = Array.from({ length: 42 }, (_, index) => start + index);
   return (
     <fieldset class="month">
@@ -112,13 +102,13 @@ export const Month = ({ visit, month }: { visit: Visit; month: string | null }) 
         <MonthLink to={first + 31} words="Later month" icon="forward" />
       </div>
       <div class="month-days">
-        {[...weekdays.slice(begins), ...weekdays.slice(0, begins)].map((day) => (
+        {weekdaysFrom(visit.user).map((day) => (
           <span class="month-weekday" aria-hidden="true" safe>
             {day.slice(0, 2)}
           </span>
         ))}
         {days.map((day) => (
-          <DayButton day={day} today={today} isInside={ymdOf(day).month === number} />
+          <DayButton day={day} today={today} visit={visit} isInside={ymdOf(day).month === number} />
         ))}
       </div>
     </fieldset>
@@ -131,8 +121,9 @@ const MonthLink = ({ to, words, icon }: { to: DayNumber; words: string; icon: "b
   </button>
 );
 
-const DayButton = ({ day, today, isInside }: { day: DayNumber; today: DayNumber; isInside: boolean }) => {
-  const { month, dayOfMonth } = ymdOf(day);
+type DayButtonProps = { day: DayNumber; today: DayNumber; visit: Visit; isInside: boolean };
+
+const DayButton = ({ day, today, visit, isInside }: DayButtonProps) => {
   return (
     <button
       type="submit"
@@ -140,9 +131,9 @@ const DayButton = ({ day, today, isInside }: { day: DayNumber; today: DayNumber;
       value={dayText(day)}
       class={["month-day", isInside ? "" : "month-beside"]}
       aria-current={day === today ? "date" : undefined}
-      aria-label={`${dayOfMonth} ${monthNames[month - 1]}`}
+      aria-label={dayWords(day, visit.user, { names: "long" })}
     >
-      {dayOfMonth}
+      {ymdOf(day).dayOfMonth}
     </button>
   );
 };

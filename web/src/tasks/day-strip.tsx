@@ -1,5 +1,5 @@
 import type { Task } from "@carillon/contracts/http/tasks";
-import { dayOf, dueDay, isOverdue, localMoment } from "../time.ts";
+import { dayOf, dueDay, isOverdue, localMoment, type Reader, shortTimeText } from "../time.ts";
 import { Html } from "../ui/html.ts";
 
 type Stroke = { task: Task; share: number };
@@ -21,10 +21,11 @@ function shareOfDay(time: string): number {
   return (hour * 60 + minute) / 1_440;
 }
 
-type Props = { tasks: readonly Task[]; now: Date; zone: string; back: string };
+type Props = { tasks: readonly Task[]; now: Date; reader: Reader; back: string };
 
 /** What comes next, in words, and the day as a beam with a bell where a task is due. Read again each minute. */
-export const DayLine = ({ tasks, now, zone, back }: Props) => {
+export const DayLine = ({ tasks, now, reader, back }: Props) => {
+  const zone = reader.time_zone;
   const strokes = strokesOf(tasks, dayOf(now, zone).date, zone);
   const next = strokes.find(({ task }) => !task.completed && !isOverdue(task, now));
   return (
@@ -44,7 +45,7 @@ export const DayLine = ({ tasks, now, zone, back }: Props) => {
           <span class="day-next-label">Nothing more has a time today.</span>
         )}
       </p>
-      {strokes.length > 0 ? <Strip strokes={strokes} now={now} zone={zone} /> : ""}
+      {strokes.length > 0 ? <Strip strokes={strokes} now={now} reader={reader} /> : ""}
     </>
   );
 };
@@ -57,9 +58,13 @@ function inWords(ms: number): string {
   return rest === 0 ? `in ${whole} h` : `in ${whole} h ${rest} min`;
 }
 
+/** `18`, or `6 PM`. */
+const hourLabel = (hour: number, reader: Reader): string =>
+  reader.hour_cycle === "h23" ? String(hour) : shortTimeText({ time: `${hour}:00` }, reader);
+
 /** The rows below say the same in words, so assistive technology skips the picture. */
-const Strip = ({ strokes, now, zone }: { strokes: Stroke[]; now: Date; zone: string }) => {
-  const clock = percent(shareOfDay(localMoment(now.toISOString(), zone).time));
+const Strip = ({ strokes, now, reader }: { strokes: Stroke[]; now: Date; reader: Reader }) => {
+  const clock = percent(shareOfDay(localMoment(now.toISOString(), reader.time_zone).time));
   return (
     <svg class="strip" width="100%" height="30" aria-hidden="true" focusable="false">
       {hours.map((hour) => (
@@ -67,7 +72,7 @@ const Strip = ({ strokes, now, zone }: { strokes: Stroke[]; now: Date; zone: str
           <line class="strip-hour" x1={percent(hour / 24)} x2={percent(hour / 24)} y1="5" y2="10" />
           {hour % 6 === 0 && hour % 24 !== 0 ? (
             <text class="strip-label" x={percent(hour / 24)} y="28" text-anchor="middle" safe>
-              {String(hour)}
+              {hourLabel(hour, reader)}
             </text>
           ) : (
             ""

@@ -75,7 +75,7 @@ function groupsOfDays({ now, user }: Visit, { tasks, ahead }: Loaded): Group[] {
   return [...days]
     .toSorted(([a], [b]) => (a < b ? -1 : 1))
     .map(([day, of]) => {
-      const long = longDay(day, now, zone);
+      const long = longDay(day, now, user);
       const title = day === tomorrow ? { title: "Tomorrow", note: long } : { title: long };
       return { key: day, day, tone: "plain", ...of, ...title, total: null };
     });
@@ -93,7 +93,7 @@ function groupsOfDone({ now, user }: Visit, { tasks }: Loaded): Group[] {
     [dayOf(now, user.time_zone, -1).date, "Yesterday"],
   ]);
   return [...days].map(([day, done]) => {
-    const long = longDay(day, now, user.time_zone);
+    const long = longDay(day, now, user);
     const title = near.get(day);
     return {
       key: day,

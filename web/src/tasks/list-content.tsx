@@ -99,7 +99,7 @@ const GroupOfTasks = ({ group, setting, titled }: { group: Group; setting: RowSe
 );
 
 /** A date that a repeating task will lead to; it cannot be completed before the dates in front of it. */
-const AheadRow = ({ date, setting: { back, zone } }: { date: Occurrence; setting: RowSetting }) => (
+const AheadRow = ({ date, setting: { back, reader } }: { date: Occurrence; setting: RowSetting }) => (
   <li class="task task-ahead">
     <span class="task-ahead-mark">
       <Icon name="repeat" />
@@ -110,7 +110,7 @@ const AheadRow = ({ date, setting: { back, zone } }: { date: Occurrence; setting
     </a>
     <span class="task-notes" />
     <span class="task-date" safe>
-      {date.all_day ? "" : dueTimeText(date, zone)}
+      {date.all_day ? "" : dueTimeText(date, reader)}
     </span>
   </li>
 );

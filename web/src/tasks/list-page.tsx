@@ -176,7 +176,7 @@ const Head = ({ visit: { now, user }, address, count, tags }: HeadProps) => {
       </h1>
       {address.name === "today" ? (
         <p class="list-head-note" safe>
-          {longDay(dayOf(now, user.time_zone).date, now, user.time_zone)}
+          {longDay(dayOf(now, user.time_zone).date, now, user)}
         </p>
       ) : count ? (
         <p class="list-head-note">
@@ -192,7 +192,7 @@ const TodayLine = ({ visit, list }: { visit: Visit; list: TaskList }) => (
   <DayLine
     tasks={list.groups.flatMap(({ tasks }) => tasks)}
     now={visit.now}
-    zone={visit.user.time_zone}
+    reader={visit.user}
     back={listPath(list.address)}
   />
 );
@@ -221,7 +221,7 @@ export function settingOf(visit: Visit, address: ListAddress): RowSetting {
   const today = dayOf(now, user.time_zone).date;
   return {
     now,
-    zone: user.time_zone,
+    reader: user,
     back: listPath(address),
     place: (task) => placeOf(task, address, now),
     underDay: (task) =>

@@ -1,8 +1,8 @@
-import { type DayNumber, dayFromText, dayIn, dayText, startOfDay, weekdayOf, ymdOf } from "@carillon/calendar/zone";
+import { type DayNumber, dayFromText, dayIn, dayText, startOfDay, ymdOf } from "@carillon/calendar/zone";
 import type { Occurrence } from "@carillon/contracts/http/recurrence";
 import type { Task } from "@carillon/contracts/http/tasks";
 import type { Visit } from "../door/visit.ts";
-import { dueDay, localMoment } from "../time.ts";
+import { dueDay, localMoment, weekOf } from "../time.ts";
 
 /** A day of the grid: its open tasks, and dates that repeating ones will have. */
 export type MonthDay = { day: DayNumber; date: string; isInside: boolean; tasks: Task[]; ahead: Occurrence[] };
@@ -22,14 +22,14 @@ export function firstOfMonth(text: string | null, { now, user }: Pick<Visit, "no
   return named ?? today - ymdOf(today).dayOfMonth + 1;
 }
 
-/** The weeks of that month, Monday first, with what is due on each day in the visitor's zone. */
+/** The weeks of that month, each from the user's first day, with what is due on each day in the visitor's zone. */
 export async function loadMonth(visit: Visit, first: DayNumber): Promise<MonthOfTasks> {
   const zone = visit.user.time_zone;
   const { month, year } = ymdOf(first);
   const next =
     dayFromText(`${month === 12 ? year + 1 : year}-${String((month % 12) + 1).padStart(2, "0")}-01`) ?? first + 31;
-  const start = first - weekdayOf(first);
-  const end = next + ((7 - weekdayOf(next)) % 7);
+  const start = weekOf(first, visit.user);
+  const end = weekOf(next + 6, visit.user);
   const days: MonthDay[] = Array.from({ length: end - start }, (_, index) => {
     const day = start + index;
     return { day, date: dayText(day), isInside: ymdOf(day).month === month, tasks: [], ahead: [] };

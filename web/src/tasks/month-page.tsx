@@ -1,9 +1,9 @@
-import { type DayNumber, dayIn, dayText, monthNames, weekdayNames, weekdayOf, ymdOf } from "@carillon/calendar/zone";
+import { type DayNumber, dayIn, dayText, monthNames, ymdOf } from "@carillon/calendar/zone";
 import type { Occurrence } from "@carillon/contracts/http/recurrence";
 import type { Task } from "@carillon/contracts/http/tasks";
 import { show } from "../door/show.tsx";
 import type { Visit } from "../door/visit.ts";
-import { dueTimeText, isOverdue } from "../time.ts";
+import { dayWords, isOverdue, localMoment, type Reader, shortTimeText, weekdaysFrom } from "../time.ts";
 import { PriorityWords } from "../ui/badges.tsx";
 import { Html } from "../ui/html.ts";
 import { Icon } from "../ui/icon.tsx";
@@ -65,7 +65,7 @@ const Weeks = ({ visit, month: { days, isWhole }, back }: WeeksProps) => {
     <>
       {isWhole ? "" : <p class="notice">This month has more tasks than fit here. The lists show all of them.</p>}
       <div class="calendar-weekdays" aria-hidden="true">
-        {weekdayNames.map((name) => (
+        {weekdaysFrom(visit.user).map((name) => (
           <span safe>{name.slice(0, 3)}</span>
         ))}
       </div>
@@ -81,8 +81,8 @@ const Weeks = ({ visit, month: { days, isWhole }, back }: WeeksProps) => {
 type DayProps = { day: MonthDay; today: DayNumber; visit: Visit; back: string };
 
 const Day = ({ day: { day, date, isInside, tasks, ahead }, today, visit, back }: DayProps) => {
-  const { dayOfMonth, month } = ymdOf(day);
-  const name = `${weekdayNames[weekdayOf(day)]} ${dayOfMonth} ${monthNames[month - 1]}`;
+  const { dayOfMonth } = ymdOf(day);
+  const name = dayWords(day, visit.user, { names: "long", weekday: true });
   const entries = [
     ...tasks.map((task) => <TaskEntry task={task} visit={visit} back={back} />),
     ...ahead.map((date) => <AheadEntry date={date} visit={visit} back={back} />),
@@ -140,7 +140,7 @@ const TaskEntry = ({ task, visit: { now, user }, back }: { task: Task; visit: Vi
   >
     <a class="task-title" href={withBack(`/tasks/${task.id}`, back)} draggable="false" dir="auto">
       <PriorityWords level={task.priority} />
-      <Time of={task} zone={user.time_zone} />
+      <Time of={task} reader={user} />
       <span safe>{task.title}</span>
     </a>
     <a
@@ -160,7 +160,7 @@ const AheadEntry = ({ date, visit: { user }, back }: { date: Occurrence; visit: 
     <a class="task-title" href={withBack(`/tasks/${date.task_id}`, back)} dir="auto">
       <span class="sr-only">To come: </span>
       <Icon name="repeat" />
-      <Time of={date} zone={user.time_zone} />
+      <Time of={date} reader={user} />
       <span safe>{date.title}</span>
     </a>
   </li>
@@ -168,11 +168,11 @@ const AheadEntry = ({ date, visit: { user }, back }: { date: Occurrence; visit: 
 
 type Timed = { due_date: string | null; all_day: boolean; time_zone: string };
 
-const Time = ({ of, zone }: { of: Timed; zone: string }) =>
+const Time = ({ of, reader }: { of: Timed; reader: Reader }) =>
   of.due_date === null || of.all_day ? (
     ""
   ) : (
     <time class="calendar-time" datetime={of.due_date} safe>
-      {`${dueTimeText({ ...of, due_date: of.due_date }, zone)} `}
+      {`${shortTimeText(localMoment(of.due_date, reader.time_zone), reader)} `}
     </time>
   );

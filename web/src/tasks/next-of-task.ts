@@ -14,7 +14,7 @@ export async function nextOf(visit: Visit, task: Task, typed: TaskForm): Promise
     form,
     kept: keptSeries(task, saved, typed),
     now: visit.now,
-    zone: visit.user.time_zone,
+    reader: visit.user,
   });
 }
 

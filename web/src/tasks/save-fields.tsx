@@ -130,7 +130,7 @@ async function answer(visit: Visit, { task, sent, errors, conflicts }: Outcome):
         {task.title}
       </hx-partial>
       <hx-partial hx-target="#task-lead" hx-swap="innerHTML">
-        <TaskLead task={task} reader={{ now, zone: user.time_zone }} />
+        <TaskLead task={task} setting={{ now, reader: user }} />
       </hx-partial>
       <hx-partial hx-target="#task-notes" hx-swap="innerHTML">
         <Notes task={task} back={taskPath(task, backOf(visit))} />

@@ -68,7 +68,7 @@ export async function setDate(visit: Visit): Promise<Response> {
   const words =
     task.due_date === null
       ? "no date"
-      : inSentence(dueText({ ...task, due_date: task.due_date }, visit.now, visit.user.time_zone));
+      : inSentence(dueText({ ...task, due_date: task.due_date }, visit.now, visit.user));
   return answerAct(visit, {
     tasks: [task],
     back,

@@ -8,7 +8,7 @@ import { History, historyHref, loadHistory } from "../history/index.ts";
 import { Notes } from "../notes/index.ts";
 import { type RefusedReminder, ReminderPanel, TaskRevision } from "../reminders/index.ts";
 import type { NextDates } from "../repeat/index.ts";
-import { momentText } from "../time.ts";
+import { momentText, type Reader, ruleText } from "../time.ts";
 import { Html } from "../ui/html.ts";
 import { Icon } from "../ui/icon.tsx";
 import { ActParts } from "./answer-act.tsx";
@@ -73,7 +73,7 @@ type TaskMainProps = {
 
 const TaskMain = ({ visit, task, history, next, returned, refused }: TaskMainProps) => {
   const back = localPath(visit.url.searchParams.get("back"), "/today");
-  const reader = { now: visit.now, zone: visit.user.time_zone, back: taskPath(task, back) };
+  const setting = { now: visit.now, reader: visit.user, back: taskPath(task, back) };
   const older = history?.next_cursor ? historyHref(task.id, history.next_cursor) : null;
   return (
     <div class="column column-wide">
@@ -92,7 +92,7 @@ const TaskMain = ({ visit, task, history, next, returned, refused }: TaskMainPro
           </h1>
         )}
         <div id="task-lead" class="page-lead-place">
-          <TaskLead task={task} reader={reader} />
+          <TaskLead task={task} setting={setting} />
         </div>
         <TaskActions task={task} back={back} />
       </header>
@@ -108,7 +108,7 @@ const TaskMain = ({ visit, task, history, next, returned, refused }: TaskMainPro
             <h2 id="history-title" class="panel-title">
               History
             </h2>
-            <History page={history} reader={reader} older={older} />
+            <History page={history} setting={setting} older={older} />
           </section>
         </div>
       </div>
@@ -116,16 +116,22 @@ const TaskMain = ({ visit, task, history, next, returned, refused }: TaskMainPro
   );
 };
 
-export const TaskLead = ({ task, reader: { now, zone } }: { task: Task; reader: { now: Date; zone: string } }) => (
+export const TaskLead = ({
+  task,
+  setting: { now, reader },
+}: {
+  task: Task;
+  setting: { now: Date; reader: Reader };
+}) => (
   <p class="page-lead task-notes">
     {task.completed && task.completed_at ? (
-      <span safe>{`Done ${momentText(task.completed_at, now, zone)}`}</span>
+      <span safe>{`Done ${momentText(task.completed_at, now, reader)}`}</span>
     ) : null}
-    <Due task={task} now={now} zone={zone} />
+    <Due task={task} now={now} reader={reader} />
     {task.recurrence ? (
       <span class="task-note">
         <Icon name="repeat" />
-        <span safe>{`Repeats ${task.recurrence.text}`}</span>
+        <span safe>{`Repeats ${ruleText(task.recurrence.text, reader)}`}</span>
       </span>
     ) : null}
   </p>

@@ -10,7 +10,7 @@ const escaped = "&quot;&gt;&lt;script&gt;alert(1)&lt;/script&gt;&amp;amp;";
 const now = new Date("2026-11-21T13:00:00Z");
 const setting: RowSetting = {
   now,
-  zone: "Europe/Berlin",
+  reader: { time_zone: "Europe/Berlin", hour_cycle: "h23", date_order: "dmy" },
   back: `/all?search=${hostile}`,
   place: () => hostile,
   underDay: () => false,
@@ -97,7 +97,7 @@ test("the line of the day names what comes next, and hangs a bell where a task o
     { ...task, id: "4", due_date: "2026-11-22T12:00:00.000Z" },
     { ...task, id: "5", title: "Tea", due_date: "2026-11-21T14:05:00.000Z" },
   ];
-  const line = await (<DayLine tasks={tasks} now={now} zone="Europe/Berlin" back="/today" />);
+  const line = await (<DayLine tasks={tasks} now={now} reader={setting.reader} back="/today" />);
   expect(line.split('class="strip-bell').length - 1).toBe(3);
   expect(line).toContain(">Tea</a>");
   expect(line).toContain(">in 1 h 5 min</span>");

@@ -1,5 +1,5 @@
 import type { Task } from "@carillon/contracts/http/tasks";
-import { dueText, dueTimeText, isOverdue, lateText, momentText } from "../time.ts";
+import { dueText, dueTimeText, isOverdue, lateText, momentText, type Reader, ruleText } from "../time.ts";
 import { PriorityWords, TagNote, tagHref } from "../ui/badges.tsx";
 import { Html } from "../ui/html.ts";
 import { Icon } from "../ui/icon.tsx";
@@ -7,7 +7,7 @@ import { Icon } from "../ui/icon.tsx";
 /** What a row needs to know of its surroundings: the time, and the list around it, which it leads back to. */
 export type RowSetting = {
   now: Date;
-  zone: string;
+  reader: Reader;
   back: string;
   place: (task: Task) => string;
   /** The day in the heading above such a row, so that the row itself says only the time. */
@@ -69,7 +69,9 @@ const TaskNotes = ({ task, setting }: { task: Task; setting: RowSetting }) => {
     <div class="task-notes">
       <PriorityWords level={task.priority} />
       {task.description ? <Note icon="note" words="has a description" /> : null}
-      {task.is_recurring ? <Note icon="repeat" words={`repeats ${task.recurrence?.text ?? ""}`} /> : null}
+      {task.is_recurring ? (
+        <Note icon="repeat" words={`repeats ${ruleText(task.recurrence?.text ?? "", setting.reader)}`} />
+      ) : null}
       {rings ? <Note icon="bell" words="has a reminder" /> : null}
       {tags.slice(0, maxTagsShown).map((tag) => (
         <TagNote tag={tag} href={tagHref(tag.name)} />
@@ -115,17 +117,17 @@ const RowEnd = ({ task, setting }: { task: Task; setting: RowSetting }) => {
   );
 };
 
-function dateWords(task: Task, { now, zone, underDay }: RowSetting, late: boolean): string {
-  if (task.completed && task.completed_at) return momentText(task.completed_at, now, zone).replace(/^Today, /, "");
+function dateWords(task: Task, { now, reader, underDay }: RowSetting, late: boolean): string {
+  if (task.completed && task.completed_at) return momentText(task.completed_at, now, reader).replace(/^Today, /, "");
   if (task.due_date === null) return "";
   const dated = { ...task, due_date: task.due_date };
-  if (late) return lateText(dated, now, zone);
-  if (!underDay(task)) return dueText(dated, now, zone);
-  return task.all_day ? "" : dueTimeText(dated, zone);
+  if (late) return lateText(dated, now, reader.time_zone);
+  if (!underDay(task)) return dueText(dated, now, reader);
+  return task.all_day ? "" : dueTimeText(dated, reader);
 }
 
 /** When a task is due, on its own page; late ones say so by picture and word, not by red alone. */
-export const Due = ({ task, now, zone }: { task: Task; now: Date; zone: string }) => {
+export const Due = ({ task, now, reader }: { task: Task; now: Date; reader: Reader }) => {
   if (task.due_date === null) return "";
   const late = isOverdue(task, now);
   return (
@@ -133,7 +135,7 @@ export const Due = ({ task, now, zone }: { task: Task; now: Date; zone: string }
       <Icon name={task.all_day ? "calendar" : "clock"} />
       {late ? <span class="sr-only">Overdue: </span> : null}
       <time datetime={task.due_date} safe>
-        {dueText({ ...task, due_date: task.due_date }, now, zone)}
+        {dueText({ ...task, due_date: task.due_date }, now, reader)}
       </time>
     </span>
   );

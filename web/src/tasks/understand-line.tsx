@@ -13,7 +13,7 @@ export async function understandLine(visit: Visit): Promise<Response> {
   const line = field(visit.form, "title");
   const parsed = await parseLine(visit, line);
   if (parsed === null) return html("");
-  return html(<UnderstoodPart of={understoodOf(line, parsed, { now: visit.now, zone: visit.user.time_zone })} />);
+  return html(<UnderstoodPart of={understoodOf(line, parsed, { now: visit.now, reader: visit.user })} />);
 }
 
 /** The meaning of the line; null when api rejects the text: the reason is shown when it is sent. */

@@ -22,7 +22,7 @@ export async function wishOf(visit: Visit): Promise<Wish | null> {
   const to = field(visit.form, "to");
   if (to === "none") return { kind: "none" };
   const time = field(visit.form, "time") || null;
-  const day = dayChosen(to, visit.now, visit.user.time_zone);
+  const day = dayChosen(to, visit);
   if (day !== null) return { kind: "day", day, time };
   const words = field(visit.form, "words").trim();
   const parsed = words === "" ? null : await parseLine(visit, words);
@@ -47,6 +47,6 @@ export function datePatch(task: Task, wish: Wish, zone: string): TaskPatch {
 export function wishWords(wish: Wish, { now, user }: Visit): string {
   const zone = user.time_zone;
   if (wish.kind === "none") return "no date";
-  if (wish.kind === "day") return inSentence(dayName(wish.day, now, zone));
-  return inSentence(dueText({ due_date: wish.due, all_day: wish.allDay, time_zone: zone }, now, zone));
+  if (wish.kind === "day") return inSentence(dayName(wish.day, now, user));
+  return inSentence(dueText({ due_date: wish.due, all_day: wish.allDay, time_zone: zone }, now, user));
 }

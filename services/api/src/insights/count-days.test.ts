@@ -12,9 +12,13 @@ test("a completion counts on the day that its owner's clock shows", () => {
   ]);
 });
 
-test("a week is counted under its Monday", () => {
+test("a week is counted under its first day", () => {
   const days = ["2026-11-29", "2026-11-30", "2026-12-06"].map((date) => ({ date, count: 2 }));
-  expect(byWeek(days)).toEqual([
+  expect(byWeek(days, 6)).toEqual([
+    { date: "2026-11-29", count: 4 },
+    { date: "2026-12-06", count: 2 },
+  ]);
+  expect(byWeek(days, 0)).toEqual([
     { date: "2026-11-23", count: 2 },
     { date: "2026-11-30", count: 4 },
   ]);

@@ -7,12 +7,12 @@ export function byDay(quarters: readonly { at: number; count: number }[], timeZo
   return summed(quarters.map(({ at, count }) => ({ day: dayIn(new Date(at * 1_000), timeZone), count })));
 }
 
-/** The counts by weeks, each under its Monday. */
-export const byWeek = (days: readonly DayCount[]): DayCount[] =>
+/** The counts by weeks, each under its first day; `weekStart` counts from Monday = 0. */
+export const byWeek = (days: readonly DayCount[], weekStart: number): DayCount[] =>
   summed(
     days.map(({ date, count }) => {
       const day = dayFromText(date) ?? 0;
-      return { day: day - weekdayOf(day), count };
+      return { day: day - ((weekdayOf(day) - weekStart + 7) % 7), count };
     }),
   );
 

@@ -11,8 +11,9 @@ export const getInsightsRoute = (deps: ApiDeps) =>
   new Elysia().get(
     "/api/insights",
     async ({ request }) => {
-      const { userId, timeZone } = callerOf(request);
-      return toResponse(answer(200, await getInsights(deps, { userId, timeZone }, readQuery(request, InsightsQuery))));
+      const { userId, timeZone, habits } = callerOf(request);
+      const asker = { userId, timeZone, weekStart: habits.weekStart };
+      return toResponse(answer(200, await getInsights(deps, asker, readQuery(request, InsightsQuery))));
     },
     {
       parse: "none",
@@ -45,7 +46,7 @@ type Row = {
 /** What the user completed in the stretch. @throws Problem 422 for a stretch that ends before it begins, or is longer than a year. */
 export async function getInsights(
   { sql, clock }: ApiDeps,
-  { userId, timeZone }: { userId: string; timeZone: string },
+  { userId, timeZone, weekStart }: { userId: string; timeZone: string; weekStart: number },
   query: InsightsQuery,
 ): Promise<Insights> {
   const now = clock.now();
@@ -75,7 +76,7 @@ export async function getInsights(
   const dated = on_time + late;
   return {
     completed_by_day: days,
-    completed_by_week: byWeek(days),
+    completed_by_week: byWeek(days, weekStart),
     streak: streakOf(days, { now, timeZone }),
     on_time: { on_time, late, ratio: dated === 0 ? null : on_time / dated },
     by_tag: row.tags,

@@ -19,7 +19,8 @@ export function clockText(timeMs: number, { hourCycle }: Pick<Formats, "hourCycl
   return `${hour % 12 || 12}:${minute} ${hour < 12 ? "AM" : "PM"}`;
 }
 
-type DateShape = { names: "short" | "long"; weekday?: boolean; year?: boolean; language?: "en" | "de" };
+/** What of a date is written. */
+export type DateShape = { names: "short" | "long"; weekday?: boolean; year?: boolean; language?: "en" | "de" };
 
 /** The day as `Fri 4 Dec`, `Friday, December 4, 2026` or `Freitag, 4. Dezember 2026`: what of it is written is in the shape. */
 export function dateText(day: DayNumber, { dateOrder }: Pick<Formats, "dateOrder">, shape: DateShape): string {

@@ -1,1 +1,1 @@
-export { clockText, dateText, type Formats, spokenDate, usualFormats } from "./formats.ts";
+export { clockText, type DateShape, dateText, type Formats, spokenDate, usualFormats } from "./formats.ts";

@@ -42,7 +42,7 @@ export const PasskeysSection = ({ visit, passkeys, errors }: Props) => (
 );
 
 const PasskeyRow = ({ passkey, visit }: { passkey: Passkey; visit: Visit }) => {
-  const moment = (at: string) => momentText(at, visit.now, visit.user.time_zone);
+  const moment = (at: string) => momentText(at, visit.now, visit.user);
   const used = passkey.last_used_at === null ? "not used yet" : `last used ${moment(passkey.last_used_at)}`;
   return (
     <li class="token">

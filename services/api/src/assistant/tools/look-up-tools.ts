@@ -178,6 +178,9 @@ export const getInsightsTool = defineTool({
         return [name, read.at.toISOString()];
       }),
     );
-    return { now: now(asking), ...(await getInsights(deps, { userId, timeZone }, instants)) };
+    return {
+      now: now(asking),
+      ...(await getInsights(deps, { userId, timeZone, weekStart: asking.reader.weekStart }, instants)),
+    };
   },
 });
