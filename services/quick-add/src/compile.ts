@@ -10,7 +10,16 @@ export type Element = {
   optional: boolean;
   glued: boolean;
 };
-export type Row<Made> = { elements: readonly Element[]; make: (bound: Bound) => Made | null; place: Place | null };
+export type Row<Made> = {
+  elements: readonly Element[];
+  /** What the rest of the pattern can begin with from each element on, and behind the last. */
+  rest: readonly Rest[];
+  make: (bound: Bound) => Made | null;
+  place: Place | null;
+};
+
+/** `ends`: nothing more is needed. */
+export type Rest = Beginning & { ends: boolean };
 
 /** Rows by the word they can begin with; `numbers` can begin with digits. */
 export type Rows<Made> = { byWord: ReadonlyMap<string, readonly Row<Made>[]>; numbers: readonly Row<Made>[] };
@@ -48,7 +57,7 @@ export function compile({ words, groups, phrases }: Language): Compiled {
   const spelledMaps = Object.fromEntries(mapNames.map((name) => [name, spelled<unknown>(words[name])]));
   // Sound: every map keeps its name and its values, only its keys are spelled in each way.
   const maps = spelledMaps as unknown as Compiled["words"];
-  const begins = beginnings(maps, groups);
+  const rests = restsIn(beginnings(maps, groups));
   return {
     words: maps,
     and: setOf(and),
@@ -59,8 +68,8 @@ export function compile({ words, groups, phrases }: Language): Compiled {
     titles: setOf(titles),
     ordinalEnd,
     placeOfWeekday,
-    groups: new Map(Object.entries(groups).map(([name, rows]) => [name, rowsOf<Partial<Bound>>(rows, begins)])),
-    phrases: rowsOf<Meaning>(phrases, begins),
+    groups: new Map(Object.entries(groups).map(([name, rows]) => [name, rowsOf<Partial<Bound>>(rows, rests)])),
+    phrases: rowsOf<Meaning>(phrases, rests),
   };
 }
 
@@ -136,6 +145,8 @@ function beginnings(maps: Compiled["words"], groups: Record<string, readonly Gro
 }
 
 function beginningOf(elements: readonly Element[], of: (slot: string) => Beginning): Beginning {
+  const [first] = elements;
+  if (first !== undefined && first.slot !== null && !first.optional) return of(first.slot);
   const words = new Set<string>();
   let number = false;
   for (const { words: alternatives, slot, optional } of elements) {
@@ -149,17 +160,37 @@ function beginningOf(elements: readonly Element[], of: (slot: string) => Beginni
 
 function rowsOf<Made>(
   rows: readonly (readonly [string, (bound: Bound) => Made | null, Place?])[],
-  begins: (slot: string) => Beginning,
+  rests: (pattern: string) => Rest[],
 ): Rows<Made> {
   const byWord = new Map<string, Row<Made>[]>();
   const numbers: Row<Made>[] = [];
   for (const [pattern, make, place = null] of rows) {
-    const row = { elements: pattern.split(" ").map(elementOf), make, place };
-    const { words, number } = beginningOf(row.elements, begins);
-    if (number) numbers.push(row);
-    for (const word of words) byWord.set(word, [...(byWord.get(word) ?? []), row]);
+    const elements = pattern.split(" ").map(elementOf);
+    const rest = rests(pattern);
+    const row = { elements, rest, make, place };
+    if (rest[0]?.number) numbers.push(row);
+    for (const word of rest[0]?.words ?? []) byWord.set(word, [...(byWord.get(word) ?? []), row]);
   }
   return { byWord, numbers };
+}
+
+/** Rests of the same words are one: the patterns of a language end alike. */
+function restsIn(begins: (slot: string) => Beginning): (pattern: string) => Rest[] {
+  const known = new Map<string, Rest>();
+  return (pattern) => {
+    const sources = pattern.split(" ");
+    return [...sources, ""].map((_, index) => {
+      const rest = sources.slice(index);
+      const key = rest.join(" ");
+      const elements = rest.map(elementOf);
+      const found = known.get(key) ?? {
+        ...beginningOf(elements, begins),
+        ends: elements.every(({ optional }) => optional),
+      };
+      known.set(key, found);
+      return found;
+    });
+  };
 }
 
 const slotIds = new Map<string, number>();

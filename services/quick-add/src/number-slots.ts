@@ -1,8 +1,10 @@
 import { type Day, monthDay } from "./meaning/day.ts";
 import { exactly, openTime } from "./meaning/time.ts";
-import { type Found, isGlued, type Reading, type Slot, tokenAt } from "./reading.ts";
+import { type Found, isGlued, lookTo, type Reading, type Slot, tokenAt } from "./reading.ts";
 
 const none: readonly Found[] = [];
+/** More code points than any of these patterns looks at. */
+const longestShape = 24;
 
 /** What a regular expression reads from the token's first unit on, if it ends where a token ends. */
 export function shape(
@@ -13,6 +15,7 @@ export function shape(
   const { norm, tokens } = reading.text;
   const token = tokens[at];
   if (token === undefined || token.kind !== "number") return null;
+  lookTo(reading, token.start + longestShape);
   pattern.lastIndex = token.start;
   const match = pattern.exec(norm);
   if (match === null) return null;

@@ -6,6 +6,7 @@ import type {
   ParseReason,
   ReasonKind,
 } from "@carillon/contracts/http/quick-add";
+import type { Rewritten } from "./candidates.ts";
 import type { Options } from "./reference.ts";
 import { type Open, type OpenReason, type Understanding, understand } from "./understand.ts";
 
@@ -17,13 +18,13 @@ const maxAlternatives = (length: number): number => Math.max(2, Math.min(12, Mat
  * No due date is in the past; the same text, options and time give the same result. Never throws.
  */
 export function parse(text: string, options: Options): ParsedText {
-  const { pieces, reasons, ...whole } = understand(text, options);
+  const { pieces, reasons, candidates, ...whole } = understand(text, options);
   const points = Array.from(text);
   let left = maxAlternatives(points.length);
   const read = (start: number, end: number, others: readonly string[]): ParseAlternative[] => {
     const taken = others.slice(0, left);
     left -= taken.length;
-    const found = taken.map((words) => readInstead(points, start, end, words, options));
+    const found = taken.map((words) => readInstead(points, { from: candidates, start, end }, words, options));
     return found.filter((other) => isOther(other, whole));
   };
   return {
@@ -48,18 +49,18 @@ export function parse(text: string, options: Options): ParsedText {
 
 function readInstead(
   points: readonly string[],
-  start: number,
-  end: number,
+  rewritten: Rewritten,
   words: string,
   options: Options,
 ): ParseAlternative {
+  const { start, end } = rewritten;
   const instead = [...points.slice(0, start), words, ...points.slice(end)].join("");
-  const { pieces: _pieces, reasons: _reasons, preview: _preview, ...fields } = understand(instead, options);
+  const { pieces: _1, reasons: _2, preview: _3, candidates: _4, ...fields } = understand(instead, options, rewritten);
   return { text: words, ...fields };
 }
 
 /** A reading without a result, or with the same one, is not an alternative. */
-const isOther = (other: ParseAlternative, whole: Omit<Understanding, "pieces" | "reasons">): boolean =>
+const isOther = (other: ParseAlternative, whole: Omit<Understanding, "pieces" | "reasons" | "candidates">): boolean =>
   typeof other.due_date === "string" &&
   (other.due_date !== whole.due_date || other.recurring_pattern !== whole.recurring_pattern);
 

@@ -1,28 +1,23 @@
-import { matches, rowsAt } from "./match.ts";
-import type { Meaning, Place } from "./meaning/meaning.ts";
+import { type Candidates, candidatesAt, candidatesOf, type Item, isFirst, type Rewritten } from "./candidates.ts";
 import type { Reading } from "./reading.ts";
-import { readTag } from "./tag.ts";
 import type { Text, Token } from "./text.ts";
 
-/** Words that were understood: tokens `from` up to `to`, code points `start` to `end`. */
-export type Item = { from: number; to: number; start: number; end: number; meaning: Meaning; place: Place };
-
 /** What the text says, in its order; doubtful is what looks like part of a name ("Sunday Times") or an adjective ("monthly report"). */
-export type Scan = { items: readonly Item[]; doubtful: readonly Item[] };
+export type Scan = { items: readonly Item[]; doubtful: readonly Item[]; candidates: Candidates };
 
 /**
  * At each token the longest allowed reading; one that needs a neighbour it lacks is given up, and the tokens are read again,
  * until every item is in its place.
  */
-export function scan(reading: Reading): Scan {
-  const candidates = reading.text.tokens.map((_, at) => candidatesAt(reading, at));
+export function scan(reading: Reading, rewritten?: Rewritten): Scan {
+  const candidates = candidatesOf(reading, rewritten);
   const banned = new Set<Item>();
   const doubtful: Item[] = [];
   for (let round = 0; ; round++) {
-    const items = chosen(candidates, banned);
+    const items = chosen(candidates.found, banned);
     const misplaced = items.filter((item, index) => !isInPlace(reading, items, index, item));
     const last = misplaced.at(-1);
-    if (last === undefined) return { items, doubtful };
+    if (last === undefined) return { items, doubtful, candidates };
     // A reminder without a task is a date, which others depend on. Otherwise from the end: whether a word precedes a date is known
     // once the date is. A text that takes many rounds is abandoned faster.
     const first = misplaced.find((item) => !hasPurpose(items, item)) ?? last;
@@ -45,39 +40,6 @@ export function isUnderstood(reading: Reading): boolean {
   return [...items, ...doubtful, ...whole].some(says);
 }
 
-function candidatesAt(reading: Reading, at: number): Item[] {
-  const { text, language } = reading;
-  const token = text.tokens[at];
-  if (token === undefined || token.kind === "opaque" || !isFree(text, token.start - 1, -1)) return [];
-  if (isPartOfName(reading, at, token)) return [];
-  const tag = readTag(text, at);
-  const found = rowsAt(language.phrases, token).flatMap((row) => matches(reading, row, at));
-  return [
-    ...(tag === null ? [] : [{ ...tag, place: "anywhere" as const }]),
-    ...found.map(({ next, made, place }) => ({ next, meaning: made, place })),
-  ]
-    .map(({ next, meaning, place }): Item => {
-      const end = text.tokens[next - 1]?.end ?? token.end;
-      return { from: at, to: next, start: token.start, end, meaning, place };
-    })
-    .filter((item) => isFree(text, item.end, 1) && (item.place !== "start" || isFirst(text, item)))
-    .sort((a, b) => b.to - a.to);
-}
-
-/** "Black Friday", "Mr March": the word before says that this one is a name. */
-function isPartOfName({ text, language }: Reading, at: number, { word, capital }: Token): boolean {
-  // "Dr." has a dot behind it.
-  const before = text.tokens[at - 1]?.word === "." ? text.tokens[at - 2] : text.tokens[at - 1];
-  if (before?.kind !== "word") return false;
-  return (
-    language.names.has(`${before.word} ${word}`) || (capital && !text.shouting && language.titles.has(before.word))
-  );
-}
-
-/** Only marks precede it. */
-const isFirst = ({ tokens }: Text, { from }: Item): boolean =>
-  tokens.slice(0, from).every(({ kind }) => kind === "mark");
-
 function chosen(candidates: readonly (readonly Item[])[], banned: ReadonlySet<Item>): Item[] {
   const items: Item[] = [];
   for (let at = 0; at < candidates.length; ) {
@@ -86,18 +48,6 @@ function chosen(candidates: readonly (readonly Item[])[], banned: ReadonlySet<It
     at = best?.to ?? at + 1;
   }
   return items;
-}
-
-/** Whether what stands next to a word leaves it a word of its own: "today's", "Heute-Show" and "a.today" are others. */
-function isFree({ norm }: Text, at: number, step: 1 | -1): boolean {
-  const unit = norm[at];
-  if (unit === undefined || unit === " ") return true;
-  if (/[\p{L}\p{N}\p{M}_@#$€£%&=+*\\~^']/u.test(unit)) return false;
-  if (!/[-.:,/]/.test(unit)) return true;
-  const beyond = norm[at + step];
-  if (beyond === undefined || beyond === " ") return true;
-  // A closing mark behind the dot or comma ends the word as well.
-  return !/[\p{L}\p{N}\p{M}_\-'/]/u.test(beyond);
 }
 
 /** Only marks that part clauses stand between the two. */

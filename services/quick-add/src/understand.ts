@@ -1,4 +1,5 @@
 import type { Language, ParsedText, ParsePiece, ReasonKind } from "@carillon/contracts/http/quick-add";
+import type { Candidates, Item, Rewritten } from "./candidates.ts";
 import type { Compiled } from "./compile.ts";
 import { english } from "./english/english.ts";
 import { german } from "./german/german.ts";
@@ -6,7 +7,7 @@ import { startReading } from "./match.ts";
 import type { Meaning } from "./meaning/meaning.ts";
 import { looseMarks, titleOf } from "./pieces.ts";
 import { type Options, referenceOf } from "./reference.ts";
-import { type Item, isNextTo, isUnderstood, scan } from "./scan.ts";
+import { isNextTo, isUnderstood, scan } from "./scan.ts";
 import { previewOf } from "./settle/schedule.ts";
 import { settle } from "./settle/settle.ts";
 import type { Verdict } from "./settle/verdict.ts";
@@ -22,21 +23,24 @@ export type OpenReason = { kind: ReasonKind; start: number; end: number; others:
 
 /** What a text means, alternatives unread. */
 export type Understanding = Omit<ParsedText, "pieces" | "reasons"> & {
+  candidates: Candidates;
   pieces: readonly Open<ParsePiece>[];
   reasons: readonly OpenReason[];
 };
 
-export function understand(source: string, options: Options): Understanding {
+/** `rewritten`: the text that was understood before, and what this one replaced in it. */
+export function understand(source: string, options: Options, rewritten?: Rewritten): Understanding {
   const text = readText(source);
   const language = languages[options.language];
   const reference = referenceOf(options);
   const writing = writingIn(options.language, text.points);
-  const { items, doubtful } = scan(startReading(text, language));
+  const { items, doubtful, candidates } = scan(startReading(text, language), rewritten);
   const verdict = settle(items, reference, writing);
   const spoken = withoutLoneLeads(text, items, verdict);
   const pieces = piecesOf(text, spoken, verdict, language, writing);
   const reasons = [...reasonsOf(text, verdict), ...doubts(doubtful, spoken, verdict, reference, writing)];
   return {
+    candidates,
     title: titleOf(text, pieces),
     ...verdict.fields,
     pieces,

@@ -1,6 +1,6 @@
+import type { Item } from "../candidates.ts";
 import type { Day } from "../meaning/day.ts";
 import { isAhead } from "../reference.ts";
-import type { Item } from "../scan.ts";
 import type { Attempt } from "./attempt.ts";
 import { Refusal } from "./verdict.ts";
 import { agree, momentOf } from "./when.ts";

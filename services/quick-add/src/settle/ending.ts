@@ -1,5 +1,5 @@
+import type { Item } from "../candidates.ts";
 import { later } from "../meaning/day.ts";
-import type { Item } from "../scan.ts";
 import type { Attempt } from "./attempt.ts";
 import { Refusal } from "./verdict.ts";
 import { endOfDay, type Moment, momentOf } from "./when.ts";

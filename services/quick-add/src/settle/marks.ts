@@ -1,5 +1,5 @@
 import type { UnderstoodFields } from "@carillon/contracts/http/quick-add";
-import type { Item } from "../scan.ts";
+import type { Item } from "../candidates.ts";
 import type { Attempt } from "./attempt.ts";
 import { Refusal } from "./verdict.ts";
 

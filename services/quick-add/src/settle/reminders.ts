@@ -1,9 +1,9 @@
 import type { UnderstoodFields } from "@carillon/contracts/http/quick-add";
 import type { ReminderInput } from "@carillon/contracts/http/tasks";
 import { dayIn, parseBefore, remindAt, wallTimeOf } from "../calendar.ts";
+import type { Item } from "../candidates.ts";
 import { minutesOn } from "../meaning/time.ts";
 import { instantAt, isAhead, type Reference } from "../reference.ts";
-import type { Item } from "../scan.ts";
 import type { Attempt } from "./attempt.ts";
 import { isCalled } from "./marks.ts";
 import type { Schedule } from "./series.ts";

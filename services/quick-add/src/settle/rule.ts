@@ -1,6 +1,6 @@
+import type { Item } from "../candidates.ts";
 import { codeOf, firstDay, namesDays, type Rule } from "../meaning/rule.ts";
 import { minutesOn } from "../meaning/time.ts";
-import type { Item } from "../scan.ts";
 import type { Attempt } from "./attempt.ts";
 import type { Days } from "./days.ts";
 import { type Schedule, sayDays, sayTimes, seriesOf } from "./series.ts";

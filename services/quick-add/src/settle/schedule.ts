@@ -1,5 +1,5 @@
 import { previewSeries } from "../calendar.ts";
-import type { Item } from "../scan.ts";
+import type { Item } from "../candidates.ts";
 import type { Attempt } from "./attempt.ts";
 import { settleDays } from "./days.ts";
 import { settleRule } from "./rule.ts";

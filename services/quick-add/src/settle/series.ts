@@ -1,8 +1,8 @@
 import type { UnderstoodFields } from "@carillon/contracts/http/quick-add";
 import { planSeries } from "../calendar.ts";
+import type { Item } from "../candidates.ts";
 import { patternOf } from "../meaning/rule.ts";
 import { instantAt, type Reference } from "../reference.ts";
-import type { Item } from "../scan.ts";
 import type { Attempt } from "./attempt.ts";
 import { type Ending, settleEnding } from "./ending.ts";
 import { Refusal } from "./verdict.ts";

@@ -1,5 +1,5 @@
+import type { Item } from "../candidates.ts";
 import type { Reference } from "../reference.ts";
-import type { Item } from "../scan.ts";
 import type { Writing } from "../writing.ts";
 import type { Attempt } from "./attempt.ts";
 import { settleMarks } from "./marks.ts";

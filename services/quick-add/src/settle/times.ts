@@ -1,5 +1,5 @@
+import type { Item } from "../candidates.ts";
 import type { Time } from "../meaning/time.ts";
-import type { Item } from "../scan.ts";
 import type { Attempt } from "./attempt.ts";
 import { Refusal } from "./verdict.ts";
 import { joined } from "./when.ts";

@@ -1,6 +1,6 @@
 import type { ReasonKind, UnderstoodFields } from "@carillon/contracts/http/quick-add";
 import type { ReminderInput } from "@carillon/contracts/http/tasks";
-import type { Item } from "../scan.ts";
+import type { Item } from "../candidates.ts";
 
 /** Why words stay in the title; `others` are possible replacements. */
 export type Objection = { kind: ReasonKind; items: readonly Item[]; others: readonly string[] };
