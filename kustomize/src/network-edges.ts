@@ -137,7 +137,9 @@ function egressOf(service: ServiceName, { asks, asksInside, invokes, broker, dat
     ),
     ...(broker.includes(service) ? [rule("the broker", "to", [pod("redpanda"), space("redpanda")], [9_092])] : []),
     ...(database.includes(service) ? [rule("the database", "to", [pod("postgres")], [5_432])] : []),
-    ...(mail.includes(service) ? [rule("mail: Resend, or a relay", "to", [], [25, 443, 465, 587])] : []),
+    ...(mail.includes(service)
+      ? [rule("mail: Resend, or a relay; users' channels", "to", [], [25, 443, 465, 587])]
+      : []),
     rule("traces", "to", [pod("otel-collector")], hasSidecar ? [4_317, 4_318] : [4_318]),
     // sentry, operator, scheduler
     ...(hasSidecar ? [rule("Dapr's control plane", "to", [space("dapr-system")], [50_001, 6_500, 50_006])] : []),

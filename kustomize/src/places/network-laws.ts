@@ -31,7 +31,18 @@ function needsOf(place: Place): Need[] {
       why: `the sidecar of ${name} asks the API server for its secrets`,
     }),
   );
-  return [...ofSidecars, ...(findObject(place.product, "Cluster", "postgres") ? ofDatabase(place) : [])];
+  const ofChannels = workloadsOf(place.product)
+    .filter(({ name }) => name === "notification")
+    .map(
+      ({ labels }): Need => ({
+        direction: "Egress",
+        pod: labels,
+        peer: outside,
+        port: 443,
+        why: "notification reaches users' channels",
+      }),
+    );
+  return [...ofSidecars, ...ofChannels, ...(findObject(place.product, "Cluster", "postgres") ? ofDatabase(place) : [])];
 }
 
 function ofDatabase({ name, product }: Place): Need[] {

@@ -18,6 +18,18 @@ export const networkMutants: PlaceMutant[] = [
     says: "No policy of minikube admits that the sidecar of audit asks the API server for its secrets (port 8443).",
   },
   {
+    finding: "reminders reach no channel but mail",
+    law: "policiesAdmit",
+    place: "oke",
+    at: {
+      in: "product",
+      object: "NetworkPolicy/notification",
+      path: ["spec", "egress"],
+      value: [{ ports: [{ port: 587 }, { port: 6443 }] }],
+    },
+    says: "No policy of oke admits that notification reaches users' channels (port 443).",
+  },
+  {
     finding: "a restore's job is not the policy's",
     law: "policiesAdmit",
     place: "aks",

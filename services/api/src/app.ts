@@ -4,6 +4,7 @@ import { createInternalService, createService } from "@carillon/kit/service";
 import { assistantRoutes } from "./assistant/index.ts";
 import { auditRoutes } from "./audit/index.ts";
 import { authRoutes, corsHeaders, createGuard, requestClient, requireScope } from "./auth/index.ts";
+import { channelRoutes } from "./channels/index.ts";
 import type { ApiDeps } from "./deps.ts";
 import { docsRoutes } from "./docs/index.ts";
 import { insightRoutes } from "./insights/index.ts";
@@ -43,7 +44,7 @@ export function createApp(given: Omit<ApiDeps, "seatSome">) {
     before: createGuard(deps),
     after: corsHeaders(deps.settings.corsOrigins),
     secure: deps.settings.secure,
-    parameters: { id: "id", file: "name", secret: "secret" },
+    parameters: { id: "id", delivery: "id", file: "name", secret: "secret" },
     deadlineMs: ({ method, url }) => deadlineOf(deps, method, new URL(url).pathname),
     ready: async () => void (await deps.sql`select 1`),
     health: { database: databaseHealth(deps.sql), zones: zoneRelease, ...deps.health },
@@ -59,6 +60,7 @@ export function createApp(given: Omit<ApiDeps, "seatSome">) {
     .use(undoRoutes(deps))
     .use(recurrenceRoutes())
     .use(reminderRoutes(deps))
+    .use(channelRoutes(deps))
     .use(insightRoutes(deps))
     .use(syncRoutes(deps))
     .use(assistantRoutes(deps));

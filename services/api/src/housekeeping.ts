@@ -1,6 +1,7 @@
 import { createLoop } from "@carillon/kit/loop";
 import { inSpan } from "@carillon/kit/observe";
 import { sweepExpired } from "./auth/index.ts";
+import { sweepChannels } from "./channels/index.ts";
 import type { ApiDeps } from "./deps.ts";
 import { purgeTrash } from "./tasks/index.ts";
 
@@ -29,6 +30,7 @@ export function startHousekeeping(deps: ApiDeps): Housekeeping {
 async function sweep(deps: ApiDeps): Promise<void> {
   const purged = await inSpan({ name: "housekeeping", kind: "internal", parent: null, service: "api" }, async () => {
     await sweepExpired(deps);
+    await sweepChannels(deps);
     return purgeTrash(deps);
   });
   if (purged > 0) deps.log.info("trash purged", { tasks: purged });

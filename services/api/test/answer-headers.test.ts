@@ -102,6 +102,8 @@ async function callAsResend({ handle }: Pick<App, "handle">, now: Date): Promise
 /** What the routes inside take. */
 const bodiesInside = ({ deps }: Harness, { user, token }: Person): Record<string, unknown> => ({
   "/internal/session": { token },
+  "/internal/channels/take": { push_key: null },
+  "/internal/channels/results": { channels: [{ user_id: user.id, id }], results: [] },
   "/internal/letters/take": { goes_out: false },
   "/internal/mail/bounces": { emails: ["gone@example.com"] },
   "/internal/letters/results": { results: [{ user_id: user.id, id, delay_ms: null }] },

@@ -47,6 +47,7 @@ test("the notification centre lists each reminder once, the latest first, and sa
   const instants = body.data.map((one: Notification) => one.remind_at);
   expect(instants).toEqual([...instants].sort().reverse());
   expect(body.data.find((one: Notification) => one.task_title === "Rang")).toEqual({
+    channels: [],
     id: rang.reminders[0]?.id,
     task_id: rang.id,
     task_title: "Rang",

@@ -1,4 +1,5 @@
 import { compareReleases, zoneRelease } from "@carillon/calendar/zone";
+import { type SendResults, type TakenChannel, TakenSends } from "@carillon/contracts/http/channels";
 import { type Letter, type LetterResults, Letters } from "@carillon/contracts/http/letters";
 import {
   type Claim,
@@ -43,6 +44,14 @@ export const askApi = (invoke: Invoker) => ({
 
   async noteLetters(results: LetterResults["results"]): Promise<void> {
     await post(invoke, "/internal/letters/results", { results }, Type.Null());
+  },
+
+  /** Messages for channels that should go out now; no other replica gets these channels until their lease ends. */
+  takeSends: async (pushKey: string | null): Promise<TakenChannel[]> =>
+    (await post(invoke, "/internal/channels/take", { push_key: pushKey }, TakenSends)).channels,
+
+  async noteSends(results: SendResults): Promise<void> {
+    await post(invoke, "/internal/channels/results", results, Type.Null());
   },
 
   /** Addresses of mailboxes that do not exist: api has nothing more sent there. */

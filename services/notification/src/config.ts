@@ -4,6 +4,7 @@ import {
   type Environment,
   httpUrl,
   integer,
+  networks,
   oneOf,
   optional,
   platformName,
@@ -47,6 +48,8 @@ export function readNotificationConfig(environment: Environment) {
     SMTP_PASSWORD: optional,
     /** The sender's address. */
     MAIL_FROM: sender,
+    /** Networks that messages to users' own channels may reach besides the public Internet, as a comma list; none by default. */
+    CHANNEL_NETWORKS: networks,
     /** The token that the sidecar and neighbours present. */
     APP_API_TOKEN: secret({ min: 16 }),
     ...sidecarSettings,

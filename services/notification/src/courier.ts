@@ -1,6 +1,7 @@
 import { createLoop } from "@carillon/kit/loop";
 import { inSpan, type Trace } from "@carillon/kit/observe";
 import { armAlarms } from "./arm-alarms.ts";
+import { createChannelSender } from "./channels/deliver-sends.ts";
 import type { NotificationDeps } from "./deps.ts";
 import { groupWrites } from "./group-writes.ts";
 import { settle, type Try } from "./ledger/sends.ts";
@@ -44,6 +45,7 @@ export function createCourier(deps: NotificationDeps): Courier {
     // A moved reminder may have a newer plan, which has no alarm yet.
     onMoved: () => alarms.ring(),
     onSomethingToTell: () => reports.ring(),
+    claimed: () => channels.ring(),
   });
 
   async function arm(): Promise<number> {
@@ -68,8 +70,10 @@ export function createCourier(deps: NotificationDeps): Courier {
   const alarms = loop("setting alarms", arm);
   const reports = loop("reporting to api", report);
   const letters = loop("sending letters", async () => ((await sendLetters(deps)) ? 0 : lettersMs));
+  const toChannels = createChannelSender(deps, () => channels.ring());
+  const channels = loop("sending to channels", toChannels.turn);
   const sweeps = loop("sweeping reminders", sweep);
-  const loops = [sweeps, alarms, ...senders, reports, letters];
+  const loops = [sweeps, alarms, ...senders, reports, letters, channels];
   const ring = () => {
     for (const sender of senders) sender.ring();
   };
@@ -87,6 +91,7 @@ export function createCourier(deps: NotificationDeps): Courier {
     async stop() {
       // In parallel: a loop that waits for a neighbour must not let another start new mails meanwhile.
       await Promise.all(loops.map((loop) => loop.stop()));
+      await toChannels.drained();
     },
   };
 }

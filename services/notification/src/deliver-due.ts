@@ -18,6 +18,8 @@ const apiAwayMs = 1_000;
 export type Outside = {
   /** Records the end of an attempt. */
   write: (one: Try) => Promise<void>;
+  /** Called once api has claimed: from then on other channels have something to send. */
+  claimed: () => void;
   /** The trace of the alarm that rang. */
   rung: Pick<Rung, "take">;
 };
@@ -34,13 +36,17 @@ export type Delivered = {
  * counted, sent, recorded. A crash at any step leaves plans whose lease expires; the next sender
  * mails them with the same keys.
  */
-export async function deliverDue(deps: NotificationDeps, limit: number, { write, rung }: Outside): Promise<Delivered> {
+export async function deliverDue(
+  deps: NotificationDeps,
+  limit: number,
+  { write, rung, claimed }: Outside,
+): Promise<Delivered> {
   const lease = deps.newId();
   const taken = await take(deps.sql, lease, limit, leaseMs);
   if (taken.length === 0) return { taken: 0, sent: 0, failures: [] };
   const spans = new Map(taken.map((plan) => [alarmNameOf(plan), spanOf(plan, rung.take(plan))]));
   try {
-    return await deliver(deps, { lease, taken, spans, write });
+    return await deliver(deps, { lease, taken, spans, write, claimed });
   } finally {
     for (const span of spans.values()) span.end();
   }
@@ -67,14 +73,16 @@ type Delivery = {
   taken: readonly Taken[];
   spans: ReadonlyMap<string, Span>;
   write: Outside["write"];
+  claimed: Outside["claimed"];
 };
 
-async function deliver(deps: NotificationDeps, { lease, taken, spans, write }: Delivery): Promise<Delivered> {
+async function deliver(deps: NotificationDeps, { lease, taken, spans, write, claimed }: Delivery): Promise<Delivered> {
   const traces = [...spans.values()].map(({ trace }) => trace);
   const claims = await inBatchSpan({ name: "claim", kind: "internal", service: "notification" }, traces, () =>
     claim(deps, lease, taken),
   );
   const claimedAt = performance.now();
+  claimed();
   await heed(deps, taken, claims);
   const toSend = new Map<string, SendClaim>();
   for (const [at, plan] of taken.entries()) {

@@ -39,7 +39,8 @@ await runService({
     const folder = join(config.DATA_DIR, "mail");
     const transport = chooseMailer(config, { folder, clock });
     const { APP_API_TOKEN: appToken, PUBLIC_URL: publicUrl } = config;
-    const doors = startNotification({ ...host, clock, ...carried, sql, transport, appToken, publicUrl });
+    const outside = { admitted: config.CHANNEL_NETWORKS };
+    const doors = startNotification({ ...host, clock, ...carried, sql, transport, appToken, publicUrl, outside });
     const served = serveDoors(doors, {
       name: "notification",
       hostname: config.HOST,

@@ -15,6 +15,7 @@ export type NotificationParts = Host & {
   transport: Transport;
   appToken: string;
   publicUrl: URL;
+  outside: NotificationDeps["outside"];
   /** The state of the carriers, as `GET /health` shows it. */
   carriers?: Probes;
 };

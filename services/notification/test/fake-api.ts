@@ -1,3 +1,4 @@
+import type { SendResult, TakenChannel } from "@carillon/contracts/http/channels";
 import type { Letter } from "@carillon/contracts/http/letters";
 import type { Claim, DuePage, ReminderResult } from "@carillon/contracts/http/reminders";
 import type { Invoker } from "@carillon/kit/ports";
@@ -20,6 +21,9 @@ export type FakeApi = {
   reminders: Map<string, FakeReminder>;
   claims: string[];
   reports: ReminderResult[];
+  /** Messages for channels; each is given once. */
+  channels: TakenChannel[];
+  sendResults: SendResult[];
   /** To be sent; each is given once. */
   letters: Letter[];
   letterResults: { id: string; delay_ms: number | null }[];
@@ -40,6 +44,8 @@ export function createFakeApi(): FakeApi {
     reminders: new Map(),
     claims: [],
     reports: [],
+    channels: [],
+    sendResults: [],
     letters: [],
     letterResults: [],
     bounces: [],
@@ -58,6 +64,11 @@ export function createFakeApi(): FakeApi {
         if (api.away) throw new Problem("unavailable", "api cannot be reached.");
         const body = JSON.parse(await request.text());
         const path = new URL(request.url).pathname;
+        if (path.endsWith("/channels/take")) return Response.json({ channels: api.channels.splice(0) });
+        if (path.endsWith("/channels/results")) {
+          api.sendResults.push(...body.results);
+          return Response.json(null);
+        }
         if (path.endsWith("/letters/take")) return Response.json({ letters: api.letters.splice(0) });
         if (path.endsWith("/letters/results")) {
           api.letterResults.push(...body.results);

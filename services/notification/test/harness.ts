@@ -1,3 +1,4 @@
+import { BlockList } from "node:net";
 import type { MailFailure } from "@carillon/adapters/mail";
 import type { CloudEvent } from "@carillon/contracts/event";
 import { appTokenHeader } from "@carillon/contracts/names";
@@ -13,6 +14,10 @@ import { createFakeApi, type FakeApi, type FakeReminder } from "./fake-api.ts";
 
 export const appToken = "a-token-of-the-sidecar";
 const clock = { now: () => new Date() };
+
+/** Where the stand-ins of tests listen. */
+const loopback = new BlockList();
+loopback.addSubnet("127.0.0.0", 8, "ipv4");
 
 export type Replica = {
   /** One request through the door. */
@@ -63,6 +68,7 @@ export async function openRig(): Promise<Rig> {
       alarms: scheduler,
       mailer: own,
       width: 10,
+      outside: { admitted: loopback },
       state: memoryState(),
       appToken,
       publicUrl: new URL("http://localhost:3000"),

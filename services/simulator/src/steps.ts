@@ -19,7 +19,7 @@ export function backgroundSteps(world: World, isQuiet: () => boolean): Step[] {
     if (!deps) return [];
     const write = (one: Parameters<typeof settle>[1][number]) => settle(deps.sql, [one]);
     return [
-      { name: `send ${at}`, weight: 8, run: () => deliverDue(deps, 10, { write, rung: nothingRang }) },
+      { name: `send ${at}`, weight: 8, run: () => deliverDue(deps, 10, { write, rung: nothingRang, claimed() {} }) },
       { name: `arm ${at}`, weight: 2, run: () => armAlarms(deps) },
       { name: `report ${at}`, weight: 4, run: () => reportResults(deps) },
       { name: `reconcile ${at}`, weight: 1, run: () => reconcile(deps) },

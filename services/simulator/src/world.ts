@@ -1,3 +1,4 @@
+import { BlockList } from "node:net";
 import { localInvoker } from "@carillon/adapters/local";
 import { createApp as createApi, createInternalApp as createInternalApi } from "@carillon/api/app";
 import { depsForTests } from "@carillon/api/testing/deps";
@@ -111,6 +112,7 @@ function openConsumers({ sql, state, invokeAs, alarms, mailer }: Around) {
     alarms,
     mailer,
     width: 10,
+    outside: { admitted: new BlockList() },
     state,
     appToken,
     publicUrl: new URL("http://localhost:3000"),

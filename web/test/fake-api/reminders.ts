@@ -38,6 +38,7 @@ function list({ account, url }: Call): Answer {
         sent_at,
         task_id: task.id,
         task_title: task.title,
+        channels: [],
         attempts: reminder.state === "failed" ? 5 : reminder.state === "sent" ? 1 : 0,
       }),
     ),

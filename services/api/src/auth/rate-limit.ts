@@ -13,6 +13,13 @@ export async function countRequest(deps: ApiDeps, request: Request, userId: stri
 export const countFeed = async (deps: ApiDeps, feedId: string): Promise<void> =>
   take(deps, `feed ${feedId}`, deps.settings.ratePerMinute);
 
+/** Tests of channels that one user may ask for within a minute. */
+const maxTestsPerMinute = 6;
+
+/** Counts one test of a channel. */
+export const countTest = async (deps: ApiDeps, userId: string): Promise<void> =>
+  take(deps, `channel test ${userId}`, deps.settings.ratePerMinute > 0 ? maxTestsPerMinute : 0);
+
 /**
  * Takes one of `perMinute` requests of `key`; 0 means no limit. A whole minute's amount may come at
  * once, then it refills evenly (GCRA, ITU-T I.371). The bucket is one row and one statement, shared

@@ -34,6 +34,10 @@ export type Seals = {
   sealFactor(userId: string, secret: string): Uint8Array;
   /** The secret given to `sealFactor`; null for another user's, and for one sealed under another `JWT_SECRET`. */
   openFactor(userId: string, sealed: Uint8Array): string | null;
+  /** The address and secrets of a user's channel, encrypted for this user's row alone. */
+  sealChannel(userId: string, plain: string): Uint8Array;
+  /** As `openFactor`. */
+  openChannel(userId: string, sealed: Uint8Array): string | null;
 };
 
 export async function createSeals(jwtSecret: string): Promise<Seals> {
@@ -43,6 +47,7 @@ export async function createSeals(jwtSecret: string): Promise<Seals> {
   const boxKey = derive("answer");
   const digestKey = derive("digest");
   const factorKey = derive("factor");
+  const channelKey = derive("channel");
   const signing = { name: "HMAC", hash: "SHA-256" };
   const jwtKey = await crypto.subtle.importKey("raw", new TextEncoder().encode(jwtSecret), signing, false, [
     "sign",
@@ -86,13 +91,9 @@ export async function createSeals(jwtSecret: string): Promise<Seals> {
     encrypt: (plain) => encrypt(boxKey, "", plain),
     decrypt: (sealed) => decrypt(boxKey, "", sealed),
     sealFactor: (userId, secret) => encrypt(factorKey, userId, secret),
-    openFactor(userId, sealed) {
-      try {
-        return decrypt(factorKey, userId, sealed);
-      } catch {
-        return null;
-      }
-    },
+    openFactor: (userId, sealed) => decryptIfOurs(factorKey, userId, sealed),
+    sealChannel: (userId, plain) => encrypt(channelKey, userId, plain),
+    openChannel: (userId, sealed) => decryptIfOurs(channelKey, userId, sealed),
   };
 }
 
@@ -101,6 +102,14 @@ function encrypt(key: Buffer, owner: string, plain: string): Buffer {
   const nonce = randomBytes(12);
   const cipher = createCipheriv("aes-256-gcm", key, nonce).setAAD(Buffer.from(owner));
   return Buffer.concat([nonce, cipher.update(plain, "utf8"), cipher.final(), cipher.getAuthTag()]);
+}
+
+function decryptIfOurs(key: Buffer, owner: string, sealed: Uint8Array): string | null {
+  try {
+    return decrypt(key, owner, sealed);
+  } catch {
+    return null;
+  }
 }
 
 /** @throws Error for what `encrypt` did not make with this key and owner. */

@@ -7,6 +7,7 @@ import { currentCause, currentTrace, inSpan, metrics, type SpanOptions, tracepar
 import { Problem } from "@carillon/kit/service";
 import type { ApiDeps } from "../deps.ts";
 import { eventOf, type Said } from "./event.ts";
+import { type Queued, queueEvents } from "./queue-events.ts";
 
 /** Maximum that a user may own; a change beyond is rejected, so that no list, export or page grows without limit. */
 const most = { tasks: 100_000, tags: 1_000 };
@@ -149,6 +150,8 @@ async function changeIn<Result>(
     },
   });
   if (said.length > 0) await append(tx, author, user.change_seq, said, now);
+  if (user.event_hooks > 0)
+    await queueEvents(tx, { ...author, now, newId: deps.newId }, queuedOf(said, user.change_seq));
   // Most changes are one event of the history: that much was counted with the lock.
   const uncounted = said.filter(({ type }) => isHistory(type)).length - 1;
   if (said.length > 1 || uncounted !== 0 || counts.tasks !== 0 || counts.tags !== 0) {
@@ -160,8 +163,12 @@ async function changeIn<Result>(
   return result;
 }
 
+const queuedOf = (said: readonly Noted[], first: number): Queued[] =>
+  said.flatMap(({ type, taskId }, at) => (isHistory(type) ? [{ seq: first + at, type, taskId }] : []));
+
 type LockedUser = {
   change_seq: number;
+  event_hooks: number;
   live_tasks: number;
   tag_count: number;
   time_zone: string;
@@ -172,7 +179,7 @@ type LockedUser = {
 async function lockUser(tx: Tx, userId: string): Promise<LockedUser> {
   const [user] = await tx<LockedUser[]>`
     update api.users set change_seq = change_seq + 1, history_events = history_events + 1 where id = ${userId}
-    returning change_seq::float8 as change_seq, live_tasks, tag_count, time_zone, zone_release, days_zone`;
+    returning change_seq::float8 as change_seq, live_tasks, tag_count, time_zone, zone_release, days_zone, event_hooks`;
   // Erased between the check of the credential and here.
   if (!user)
     throw new Problem("unauthenticated", "This account is gone.", { headers: { "www-authenticate": "Bearer" } });

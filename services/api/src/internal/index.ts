@@ -1,6 +1,7 @@
 import type { InternalRoute } from "@carillon/kit/service";
 import { auditInternals } from "../audit/index.ts";
 import { letterInternals } from "../auth/index.ts";
+import { channelInternals } from "../channels/index.ts";
 import type { ApiDeps } from "../deps.ts";
 import { mailInternals } from "../mail/index.ts";
 import { reminderInternals } from "../reminders/index.ts";
@@ -22,5 +23,6 @@ export const internalRoutes = (deps: ApiDeps): InternalRoute[] => [
   ...mailInternals(deps),
   ...auditInternals(deps),
   ...reminderInternals(deps),
+  ...channelInternals(deps),
   ...taskInternals(deps),
 ];

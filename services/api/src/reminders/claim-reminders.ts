@@ -7,7 +7,9 @@ import { isProven } from "../auth/index.ts";
 import type { ApiDeps } from "../deps.ts";
 import { grantMails } from "../mail/index.ts";
 import { type Claimable, type Decision, decideClaim } from "./decide-claim.ts";
-import { type Ending, endReminders } from "./end-reminders.ts";
+import { endReminders } from "./end-reminders.ts";
+import type { Ending } from "./ending.ts";
+import { type Ringing, spreadReminders } from "./spread-reminders.ts";
 import { unsubscribeToken } from "./unsubscribe.ts";
 
 /** For notification: may these reminders be sent now, to whom and with what? */
@@ -78,7 +80,10 @@ async function decideAll(deps: ApiDeps, tx: Tx, plans: readonly Plan[]): Promise
       u.notify_by_email, ${isProven(tx, "u")} as is_proven,
       t.id as task_id, t.title, t.due_at, t.all_day, t.time_zone as task_time_zone,
       exists (select from api.reminders o where o.user_id = r.user_id and o.task_id = r.task_id and o.remind_at = r.remind_at
-        and o.position < r.position and o.state in ('pending', 'sent')) as is_double
+        and o.position < r.position and o.state in ('pending', 'sent')) as is_double,
+      (select s.state from api.channel_sends s where s.user_id = r.user_id and s.reminder_id = r.id and s.generation = r.generation
+        and s.about = 'reminder' and s.channel_id = r.user_id) as mail_state,
+      case when t.deleted_at is not null then 'deleted' when t.completed_at is not null then 'completed' end as over
     from api.reminders r
     join api.tasks t on t.user_id = r.user_id and t.id = r.task_id
     join api.users u on u.id = r.user_id
@@ -88,8 +93,23 @@ async function decideAll(deps: ApiDeps, tx: Tx, plans: readonly Plan[]): Promise
   const decisions = plans.map((plan) =>
     decideClaim(plan, found.get(plan.id.toLowerCase()), now, (userId) => unsubscribeToken(seals, userId)),
   );
-  return withinBudgets(deps, tx, decisions, now);
+  const judged = await withinBudgets(deps, tx, decisions, now);
+  const ringing = judged.flatMap((decision): Ringing[] => {
+    const plan = decision.kind === "answer" ? decision.claim : decision.ending;
+    const row = found.get(plan.id.toLowerCase());
+    return row && ringsElsewhere(decision)
+      ? [{ id: row.id, generation: plan.generation, userId: row.user_id, taskId: row.task_id }]
+      : [];
+  });
+  await spreadReminders(deps, tx, ringing, now);
+  return judged;
 }
+
+/** A reminder that is not mailed rings in its user's other channels all the same, unless nothing of it may ring. */
+const ringsElsewhere = (decision: Decision): boolean =>
+  decision.kind === "answer"
+    ? decision.claim.outcome === "send"
+    : ["mail_off", "mail_limit", "provider"].includes(decision.ending.reason ?? "");
 
 /** What would be sent beyond a budget, or to an address that mail does not reach, is cancelled. */
 async function withinBudgets(deps: ApiDeps, tx: Tx, decisions: Decision[], now: Date): Promise<Decision[]> {

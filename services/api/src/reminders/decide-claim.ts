@@ -2,7 +2,7 @@ import { isTooLate } from "@carillon/calendar/reminder";
 import type { DateOrder, HourCycle } from "@carillon/contracts/http/quick-add";
 import type { Claim } from "@carillon/contracts/http/reminders";
 import type { ReminderRow } from "../tasks/index.ts";
-import type { Ending } from "./end-reminders.ts";
+import type { Ending } from "./ending.ts";
 
 /** A reminder with the data for its mail, read while its owner's row was locked. */
 export type Claimable = Pick<ReminderRow, "id" | "remind_at" | "state" | "reason" | "generation"> & {
@@ -22,6 +22,10 @@ export type Claimable = Pick<ReminderRow, "id" | "remind_at" | "state" | "reason
   task_time_zone: string;
   /** An earlier one of the task's list rings at the same instant. */
   is_double: boolean;
+  /** The part that is mailed where other channels ring too; null where none was asked yet. */
+  mail_state: Ending["state"] | "pending" | null;
+  /** Why nothing of it rings any more, whatever has rung already. */
+  over: "completed" | "deleted" | null;
 };
 
 /** An answer; or an end caused by the claim itself, which must be recorded before it is answered. */
@@ -40,15 +44,19 @@ export function decideClaim(
   const answer = (claim: Claim): Decision => ({ kind: "answer", claim });
   if (!found) return answer({ id, generation, outcome: "cancelled", state: null, reason: null });
   const { state, reason, remind_at } = found;
-  if (state !== "pending" || !remind_at) return answer({ id, generation, outcome: "cancelled", state, reason });
+  // Another channel has rung, and the mail is still to come.
+  const isLeft = state === "sent" && found.mail_state === "pending" && found.generation === generation;
+  if ((state !== "pending" && !isLeft) || !remind_at)
+    return answer({ id, generation, outcome: "cancelled", state, reason });
   if (found.generation !== generation || remind_at > now) {
     const next = { generation: found.generation, remind_at: remind_at.toISOString() };
     return answer({ id, generation, outcome: "moved", next });
   }
+  if (found.over) return end(id, generation, "cancelled", found.over);
   if (!found.is_proven) return end(id, generation, "cancelled", "unverified");
-  if (!found.notify_by_email) return end(id, generation, "cancelled", "mail_off");
   if (isTooLate(remind_at, now)) return end(id, generation, "missed", "too_late");
   if (found.is_double) return end(id, generation, "cancelled", "same_time");
+  if (!found.notify_by_email) return end(id, generation, "cancelled", "mail_off");
   return answer({
     id,
     generation,

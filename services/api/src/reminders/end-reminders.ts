@@ -1,21 +1,11 @@
 import type { ReminderResult } from "@carillon/contracts/http/reminders";
-import type { Reminder } from "@carillon/contracts/http/tasks";
-import { type Cause, metrics } from "@carillon/kit/observe";
+import { metrics } from "@carillon/kit/observe";
 import { Problem } from "@carillon/kit/service";
 import { type Change, change } from "../change/change.ts";
 import type { ApiDeps } from "../deps.ts";
 import { type ReminderRow, type ReminderTurn, sayReminders, selectTasks, stateOf } from "../tasks/index.ts";
-
-/** How one plan of a reminder ended. `sentAt` goes with `sent` only. */
-export type Ending = {
-  id: string;
-  generation: number;
-  state: Exclude<Reminder["state"], "pending">;
-  reason: Reminder["reason"];
-  sentAt: Date | null;
-  /** What its plan goes back to; none: the request under way. */
-  cause?: Cause | null;
-};
+import { type Ending, planKey } from "./ending.ts";
+import { endMailParts, outcomeOf, partsOf } from "./parts.ts";
 
 /**
  * The effect of an ending: it is the reminder's state now, there was one before, there is a new plan,
@@ -25,9 +15,6 @@ export type Taken = "noted" | "known" | "stale" | "gone";
 
 /** The effect of each ending, by its plan: `planKey`. */
 type Outcomes = Map<string, Taken>;
-
-export const planKey = ({ id, generation }: { id: string; generation: number }): string =>
-  `${id.toLowerCase()} ${generation}`;
 
 /** A report concerns a hundred users at most; half of the pool stays free for other requests. */
 const usersAtOnce = 4;
@@ -65,9 +52,28 @@ async function endOfUser(
   taken: Outcomes,
 ): Promise<void> {
   if (userId === undefined) return;
-  const ending = change(deps, { userId, actor: "notification" }, (current) => endAll(current, endings));
+  const ending = change(deps, { userId, actor: "notification" }, async (current) => {
+    const { over, waiting } = await endMailParts(current, endings);
+    const outcomes = await endAll(current, over);
+    // Another channel may still ring: the report is known, the reminder pending.
+    for (const plan of waiting) outcomes.set(planKey(plan), "known");
+    return outcomes;
+  });
   const noted = await ending.catch(nothingOfErased);
   for (const [plan, what] of noted) taken.set(plan, what);
+  for (const ending of endings) if (noted.get(planKey(ending)) === "noted") count(ending.state);
+}
+
+/** Ends the reminders whose last part has ended; within a change of their owner, by notification. */
+export async function endByParts(current: Change, plans: readonly Pick<Ending, "id" | "generation">[]): Promise<void> {
+  if (plans.length === 0) return;
+  const parts = await partsOf(current, plans);
+  const byKey = new Map(plans.map((plan) => [planKey(plan), plan]));
+  const endings = [...byKey.values()].flatMap((plan): Ending[] => {
+    const outcome = outcomeOf(parts(plan));
+    return outcome ? [{ ...plan, ...outcome }] : [];
+  });
+  const noted = await endAll(current, endings);
   for (const ending of endings) if (noted.get(planKey(ending)) === "noted") count(ending.state);
 }
 

@@ -7,6 +7,7 @@ import { listNotificationsRoute } from "./list-notifications.ts";
 import { reportResultsRoute } from "./report-results.ts";
 import { unsubscribeRoute } from "./unsubscribe.ts";
 
+export { endByParts } from "./end-reminders.ts";
 export { listNotifications } from "./list-notifications.ts";
 
 /** The delivery of reminders, as their owner sees it. */

@@ -24,8 +24,11 @@ const scope = "due reminders";
 export async function listDue({ sql, seals }: ApiDeps, { before, limit = 500, cursor }: ListDue): Promise<DuePage> {
   const position = cursor === undefined ? null : seals.openCursor<Position>(scope, cursor);
   const rows = await sql<Row[]>`
-    select id, generation, user_id, task_id, remind_at from api.reminders
+    select id, generation, user_id, task_id, remind_at from api.reminders r
     where state = 'pending' and remind_at < ${parseInstant(before)}
+      -- Only other channels are left to ring: notification has nothing to mail.
+      and not exists (select from api.channel_sends s where s.user_id = r.user_id and s.reminder_id = r.id
+        and s.generation = r.generation and s.about = 'reminder' and s.channel_id = r.user_id and s.state <> 'pending')
       ${position ? sql`and (remind_at, id) > (${position.at}::text::timestamptz, ${position.id}::uuid)` : sql``}
     order by remind_at, id limit ${limit + 1}`;
   const page = rows.slice(0, limit).map((row) => ({ ...row, remind_at: row.remind_at.toISOString() }));

@@ -46,11 +46,20 @@ export async function listNotifications(
     : sql``;
   const rows = await sql<Row[]>`
     select r.id, r.task_id, t.title as task_title, r.before, r.remind_at, r.state, r.reason, r.sent_at,
-      coalesce(a.attempts, 0) as attempts, ${at}::text as position_at
+      coalesce(a.attempts, 0) as attempts, coalesce(parts.channels, '[]') as channels, ${at}::text as position_at
     from api.reminders r
     join api.tasks t on t.user_id = r.user_id and t.id = r.task_id
     left join api.reminder_attempts a
       on a.user_id = r.user_id and a.task_id = r.task_id and a.id = r.id and a.generation = r.generation
+    left join lateral (
+      select jsonb_agg(jsonb_build_object('kind', s.kind, 'sent_at', s.sent_at,
+        -- What waits for a reminder that is over never rings.
+        'state', case when s.state = 'pending' and r.state = 'cancelled' then 'cancelled' else s.state end,
+        'reason', case when s.state = 'pending' and r.state = 'cancelled' then r.reason else s.reason end,
+        'attempts', case when s.kind = 'email' then coalesce(a.attempts, 0) else s.attempts end) order by s.id) as channels
+      from api.channel_sends s where s.user_id = r.user_id and s.reminder_id = r.id and s.generation = r.generation
+        and s.about = 'reminder'
+    ) parts on true
     where r.user_id = ${userId} and r.state = any(${states}) ${behind}
     order by ${at} desc, r.id limit ${limit + 1}`;
   const page = rows.slice(0, limit);
@@ -70,6 +79,10 @@ function statesOf(list: string | undefined): Reminder["state"][] {
 
 const toNotification = ({ position_at: _, ...row }: Row): Notification => ({
   ...row,
+  channels: row.channels.map((one) => ({
+    ...one,
+    sent_at: one.sent_at === null ? null : new Date(one.sent_at).toISOString(),
+  })),
   remind_at: row.remind_at?.toISOString() ?? null,
   sent_at: row.sent_at?.toISOString() ?? null,
 });

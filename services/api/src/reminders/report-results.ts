@@ -3,7 +3,8 @@ import { type ReminderResult, ReportResults, type ResultsNoted } from "@carillon
 import { answer, readBody, toResponse } from "@carillon/kit/http";
 import type { InternalRoute } from "@carillon/kit/service";
 import type { ApiDeps } from "../deps.ts";
-import { endingOf, endReminders, planKey } from "./end-reminders.ts";
+import { endingOf, endReminders } from "./end-reminders.ts";
+import { planKey } from "./ending.ts";
 
 /** For notification: the results of sends. */
 export const reportResultsRoute = (deps: ApiDeps): InternalRoute => ({

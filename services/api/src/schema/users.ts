@@ -56,6 +56,8 @@ export const users = api.table(
     historyEvents: bigint("history_events", { mode: "number" }).default(0),
     liveTasks: integer("live_tasks").notNull().default(0),
     tagCount: integer("tag_count").notNull().default(0),
+    /** How many webhooks hear of changes: a change looks for them only where there are some. */
+    eventHooks: integer("event_hooks").notNull().default(0),
     createdAt: instant("created_at").notNull(),
     /** The IANA release whose rules turned this user's wall times into instants. */
     zoneRelease: text("zone_release").notNull().default("2026a"),

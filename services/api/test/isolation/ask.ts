@@ -1,11 +1,23 @@
 import { occurrenceId } from "@carillon/calendar/recurrence";
 import { type Model, ModelFailure } from "../../src/assistant/chat/model/model.ts";
+import { recipientOf } from "../../src/channels/channel-row.ts";
 import type { ApiDeps } from "../../src/deps.ts";
 import { clientOf } from "../client.ts";
 import { type Answered, type Harness, type Person, sessionOf, startApi } from "../harness.ts";
 import type { Case, Ids } from "./calls.ts";
+import { targets } from "./channel-cases.ts";
 import { settle } from "./settle.ts";
-import { clear, comparable, giveTwins, othersEvent, type Row, type Rows, rename, rowsOf } from "./twins.ts";
+import {
+  clear,
+  comparable,
+  giveTwins,
+  othersEvent,
+  type Row,
+  type Rows,
+  rename,
+  rowsOf,
+  setOthersRecipient,
+} from "./twins.ts";
 
 /** The caller is alone; or another user has the very same ids, with rows inserted after or before the caller's. */
 export type World = "alone" | "first" | "second";
@@ -63,6 +75,7 @@ export async function openMatrix(wrap: Wrap = (sql) => sql, settings: Settings =
     asked.push(new URL(request.url).search + (await request.text()));
     return answerOfAudit(new URL(request.url).pathname);
   });
+  setOthersRecipient(recipientOf(api.deps, targets.others).toString("hex"));
   const origin = await api.signUp();
   const ids = await settle(api, origin);
   const rows = await rowsOf(api.sql, origin.user.id);

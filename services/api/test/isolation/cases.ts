@@ -1,6 +1,7 @@
 import { occurrenceId } from "@carillon/calendar/recurrence";
 import { assistantCases } from "./assistant-cases.ts";
 import { type Case, call, get, key, keyed, neighbour, secondPage, task, title } from "./calls.ts";
+import { channelCases } from "./channel-cases.ts";
 import { factorCases, halfSignIn } from "./factor-cases.ts";
 import { passkeyCases } from "./passkey-cases.ts";
 import { sessionCases } from "./session-cases.ts";
@@ -108,6 +109,7 @@ export const cases: Record<string, readonly Case[]> = {
   ],
   "GET /api/tasks/occurrences": [get("/api/tasks/occurrences?from=2025-12-01T00:00:00Z&to=2026-01-15T00:00:00Z")],
   "GET /api/tasks/counts": [get("/api/tasks/counts")],
+  ...channelCases,
   ...transferCases,
   ...undoCases,
   "POST /api/tasks": [
@@ -243,7 +245,7 @@ export const cases: Record<string, readonly Case[]> = {
       },
     },
   ],
-  "POST /internal/reminders/results": ["sent", "tried"].map((outcome) => ({
+  "POST /internal/reminders/results": ["sent", "failed", "tried"].map((outcome) => ({
     status: 200,
     // A report names a reminder alone; of two with one id the later user's is meant.
     worlds: ["second"] as const,
@@ -280,6 +282,7 @@ export const exempt: Record<string, string> = {
   "POST /api/signup": "creates a user; the caller is not signed in",
   "POST /api/signin/passkey/options": "records a challenge and reads nothing; the caller is not signed in",
   "POST /api/auth/forgot": "records an address and reads nothing; the caller is not signed in",
+  "POST /internal/channels/take": "of all users, for notification; each message names its owner: channels.test.ts",
   "POST /internal/letters/take": "of all users, for notification; each letter names its owner",
   "POST /api/tasks/parse": "reads a line and no table",
   "POST /api/recurrence/preview": "reads a rule and no table",

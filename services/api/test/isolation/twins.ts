@@ -19,6 +19,8 @@ const tables = [
   "recovery_codes",
   "challenges",
   "feeds",
+  "channels",
+  "channel_sends",
   "passkeys",
   "passkey_starts",
   "known_clients",
@@ -49,6 +51,12 @@ const eventOf = ({ change_seq }: Row): string => `018f0000-0000-7000-8000-${Stri
 /** An event of the other user, missing for the caller. */
 export const othersEvent = eventOf({ change_seq: 3 });
 
+/** That of an address which the caller's channels do not have. */
+let othersRecipient = "";
+export const setOthersRecipient = (hex: string): void => {
+  othersRecipient = `\\x${hex}`;
+};
+
 /** Values that differ between the two wherever they may, so that reading or writing the other's row shows. */
 const others: Partial<Record<Table, (row: Row) => Row>> = {
   tasks: (row) => ({
@@ -74,6 +82,13 @@ const others: Partial<Record<Table, (row: Row) => Row>> = {
   passkeys: (row) => ({ ...row, name: "other", public_key: "\\x00" }),
   challenges: (row) => ({ ...row, expires_at: "2025-11-24T09:07:00Z" }),
   feeds: (row) => ({ ...row, kind: "event" }),
+  channels: (row) => ({ ...row, name: "other", recipient: othersRecipient }),
+  channel_sends: (row) => ({
+    ...row,
+    attempts: Number(row.attempts) + 7,
+    state: row.about === "reminder" ? "sent" : "pending",
+    next_try_at: "2025-11-23T00:00:00Z",
+  }),
   idempotency_keys: (row) => ({ ...row, status: 299, request_hash: "\\x00" }),
   // A yes holds for the user that said it.
   proposals: (row) => ({ ...row, used_at: row.expires_at ?? null, tool: "complete_task" }),
@@ -100,10 +115,11 @@ export async function giveTwins(
   await sql.begin(async (tx) => {
     // The rows are already consistent: triggers and keys have nothing to add.
     await tx`set local session_replication_role = replica`;
-    const { change_seq, live_tasks, tag_count, history_events } = rows.users?.[0] ?? {};
+    const { change_seq, live_tasks, tag_count, history_events, event_hooks } = rows.users?.[0] ?? {};
     const more = asOther ? 3 : 0;
     await tx`update api.users set change_seq = ${Number(change_seq)}, live_tasks = ${Number(live_tasks) + more},
       tag_count = ${Number(tag_count) + more}, history_events = ${Number(history_events) + more},
+      event_hooks = ${Number(event_hooks)},
       email_verified_at = case when ${asOther} then created_at end where id = ${userId}`;
     for (const table of tables.filter((one) => one !== "users")) {
       const given = (rows[table] ?? []).map((row) => twinOf(table, userId, row, asOther));
@@ -117,7 +133,9 @@ export async function giveTwins(
 
 function twinOf(table: Table, userId: string, given: Row, asOther: boolean): Row {
   const changed = asOther ? (others[table]?.(given) ?? given) : given;
-  return { ...(unique[table]?.(changed) ?? changed), user_id: userId };
+  const own: Row = { ...(unique[table]?.(changed) ?? changed), user_id: userId };
+  // Mail's channel has its user's id.
+  return table === "channel_sends" && own.kind === "email" ? { ...own, channel_id: userId } : own;
 }
 
 /** Removes all users and everything they own. */
@@ -133,6 +151,7 @@ const random: Partial<Record<Table, readonly string[]>> = {
   users: ["email", "email_key", "password_hash"],
   tokens: ["token_hash"],
   feeds: ["secret_hash"],
+  channels: ["sealed"],
   idempotency_keys: ["body"],
   outbox: ["id", "xid", "event_id", "created_at", "published_at", "event", "slot"],
   known_clients: ["client"],

@@ -16,6 +16,7 @@ export const letterKinds = [
   "new_sign_in",
   "new_token",
   "factor_changed",
+  "channel_test",
 ] as const;
 export const LetterKind = Type.Union(letterKinds.map((value) => Type.Literal(value)));
 export type LetterKind = (typeof letterKinds)[number];

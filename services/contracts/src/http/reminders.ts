@@ -33,6 +33,16 @@ export const Notification = Type.Object({
   reason: Reminder.properties.reason,
   attempts: Type.Integer({ minimum: 0 }),
   sent_at: Reminder.properties.sent_at,
+  channels: Type.Array(
+    Type.Object({
+      kind: Type.String({ description: "email, web_push, ntfy or webhook" }),
+      state: Reminder.properties.state,
+      reason: Nullable(Type.String()),
+      attempts: Type.Integer({ minimum: 0 }),
+      sent_at: Reminder.properties.sent_at,
+    }),
+    { description: "What became of it in each channel; empty where it is only mailed." },
+  ),
 });
 export type Notification = Static<typeof Notification>;
 export const NotificationPage = Page(Notification);

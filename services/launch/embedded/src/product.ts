@@ -97,6 +97,7 @@ export async function startProduct(options: ProductOptions): Promise<Product> {
     alarms: localAlarms({ sql: floor.alarms, service: "notification" }),
     transport,
     publicUrl,
+    outside: { admitted: services.notification.CHANNEL_NETWORKS },
     ...shared,
   });
   const recurring = startRecurring({ ...host("recurring"), invoke: invokeAs("recurring"), ...shared });

@@ -1,4 +1,5 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { BlockList } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import {
@@ -124,6 +125,7 @@ function startReplica({ bus, busClock, ...parts }: Parts): (() => Promise<void>)
     log: silentLog,
     alarms: localAlarms({ sql: bus, service: "notification" }),
     width: 10,
+    outside: { admitted: new BlockList() },
     appToken,
     publicUrl: new URL("http://localhost:3000"),
     newId: () => Bun.randomUUIDv7(),

@@ -75,6 +75,13 @@ const english: Record<LetterKind, Writer> = {
     path: settings,
     why: "If it was not you, change your password now.",
   }),
+  channel_test: () => ({
+    subject: "A test of your reminders by mail",
+    lead: "This is the test you asked for: reminders by mail reach you here.",
+    button: "Open the settings",
+    path: `${settings}#channels`,
+    why: "You pressed “Send a test” in the settings of Carillon.",
+  }),
 };
 
 const german: Record<LetterKind, Writer> = {
@@ -140,6 +147,13 @@ const german: Record<LetterKind, Writer> = {
     button: "Einstellungen öffnen",
     path: settings,
     why: "Wenn Sie das nicht waren, ändern Sie jetzt Ihr Passwort.",
+  }),
+  channel_test: () => ({
+    subject: "Test Ihrer Erinnerungen per E-Mail",
+    lead: "Das ist der angeforderte Test: Erinnerungen per E-Mail kommen hier an.",
+    button: "Einstellungen öffnen",
+    path: `${settings}#channels`,
+    why: "Sie haben in den Einstellungen von Carillon einen Test angefordert.",
   }),
 };
 

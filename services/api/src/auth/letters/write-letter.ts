@@ -16,6 +16,7 @@ export const letterMinutes: Record<LetterKind, number> = {
   new_sign_in: dayMinutes,
   new_token: dayMinutes,
   factor_changed: dayMinutes,
+  channel_test: 60,
 };
 
 type Writing = Pick<Change, "tx" | "userId" | "now" | "newId">;

@@ -1,0 +1,1 @@
+export type PushSigner = { publicKey: string };
