@@ -42,14 +42,33 @@ test("a question has a button that answers yes", async () => {
   expect(done.text).not.toContain('action="/chat/confirm"');
 });
 
-test("whatever a text says, the page shows it as text: no link, image or script of it", async () => {
-  const { say } = await talker();
-  const evil =
-    'Create <img src="https://evil.example/a.png"> ![x](https://evil.example/b.png) [y](https://evil.example) <script>1</script>';
-  const { text } = await say(evil);
-  expect(text).not.toMatch(/<img|<script>|(?:src|href)="https:\/\/evil/);
-  expect(wordsOf(text)).toContain("![x](https://evil.example/b.png)");
-});
+/** What a page could be made to load or to offer as a link. */
+const loading = [
+  '<img src="https://evil.example/a.png">',
+  "![x](https://evil.example/b.png)",
+  "[y](https://evil.example) https://evil.example/bare www.evil.example",
+  "<script src=//evil.example/x.js>1</script>",
+  "<svg><image href=https://evil.example/c.svg></svg>",
+  "<iframe src=https://evil.example></iframe>",
+  "<link rel=stylesheet href=https://evil.example/d.css>",
+  "<p style=background:url(https://evil.example/e.png)>x</p>",
+  "<a href=javascript:alert(1)>z</a> [z](javascript:alert(1))",
+  '" onmouseover="fetch(1)" x="',
+  "&lt;img src=https://evil.example/f.png&gt; &#60;img&#62;",
+  '<form hx-get="https://evil.example" hx-trigger="load">',
+  "<base href=https://evil.example/><meta http-equiv=refresh content=0;url=https://evil.example>",
+];
+
+test.each(loading)(
+  "whatever a text says, the page shows it as text: no link, image or script of it: %s",
+  async (evil) => {
+    const { say } = await talker();
+    const { text } = await say(`Create ${evil}`);
+    expect(text).not.toMatch(/<(img|script src=\/\/|svg><image|iframe|base|meta http-equiv=refresh|form hx-get)\b/);
+    expect(text).not.toMatch(/<[^>]*(evil\.example|javascript:|onmouseover=)/);
+    expect(wordsOf(text)).toContain(evil.replace(/\s+/g, " "));
+  },
+);
 
 test("a conversation is deleted, and one that is gone leads to a new one", async () => {
   const { browser, say } = await talker();

@@ -1,10 +1,11 @@
 import { inputRequired, ProtocolError, ProtocolErrorCode, type Server } from "@modelcontextprotocol/server";
 import { answerCall } from "../../../src/assistant/mcp/answer-call.ts";
+import { complete } from "../../../src/assistant/mcp/complete.ts";
 import { mcpServer } from "../../../src/assistant/mcp/mcp-server.ts";
 import { readResource } from "../../../src/assistant/mcp/resources.ts";
 import { listedTools } from "../../../src/assistant/tools/listed-tools.ts";
 import type { Asking } from "../../../src/assistant/tools/tool.ts";
-import { fixtureTools, image } from "./fixture-tools.ts";
+import { fixtureTools, image, richSchema } from "./fixture-tools.ts";
 
 const inputSchema = { type: "object" } as const;
 const texts: Record<string, object> = {
@@ -51,7 +52,11 @@ export function fixtureServer(asking: Asking, era: "modern" | "legacy"): Server 
   server.setRequestHandler("tools/list", () => ({
     tools: [
       ...listedTools(true),
-      ...names.map((name) => ({ name, description: "For the conformance suite.", inputSchema })),
+      ...names.map((name) => ({
+        name,
+        description: "For the conformance suite.",
+        inputSchema: name === "json_schema_2020_12_tool" ? richSchema : inputSchema,
+      })),
     ],
   }));
   server.setRequestHandler("tools/call", async ({ params }, context) => {
@@ -75,6 +80,10 @@ export function fixtureServer(asking: Asking, era: "modern" | "legacy"): Server 
       return inputRequired({ inputRequests: { user_context } });
     }
     return { messages: messagesOf(params.name, params.arguments ?? {}) as never };
+  });
+  server.setRequestHandler("completion/complete", ({ params }) => {
+    const isOurs = params.ref.type === "ref/prompt" && params.ref.name in promptArguments;
+    return isOurs ? { completion: { values: ["test value"], hasMore: false } } : complete(asking, params);
   });
   return server;
 }

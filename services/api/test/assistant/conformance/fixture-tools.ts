@@ -104,8 +104,23 @@ const inSteps: Tool = async ({ mcpReq }) => {
   return said("Done in steps.");
 };
 
+/** A schema with words that a listing must not lose. */
+export const richSchema = {
+  $schema: "https://json-schema.org/draft/2020-12/schema",
+  type: "object",
+  $defs: { address: { $anchor: "address", type: "object", properties: { street: { type: "string" } } } },
+  properties: { name: { type: "string" }, address: { $ref: "#/$defs/address" }, kind: { type: "string" } },
+  allOf: [{ anyOf: [{ required: ["name"] }, { required: ["address"] }] }],
+  if: { properties: { kind: { const: "home" } } },
+  // biome-ignore lint/suspicious/noThenProperty: a word of JSON Schema.
+  then: { required: ["address"] },
+  else: { required: ["name"] },
+  additionalProperties: false,
+} as const;
+
 /** The tools that the suite calls by its own names. */
 export const fixtureTools: Record<string, Tool> = {
+  json_schema_2020_12_tool: () => said("ok"),
   test_simple_text: () => said("This is a simple text response for testing."),
   test_image_content: () => ({ content: [pixel] }),
   test_audio_content: () => ({ content: [{ type: "audio", data: audio, mimeType: "audio/wav" }] }),
