@@ -36,6 +36,7 @@ const steps: Step[] = [
       bun,
       "test",
       "services/dev/src/boundaries.test.ts",
+      "services/dev/src/clocks.test.ts",
       "services/dev/src/documents.test.ts",
       "services/dev/src/house.test.ts",
       "services/dev/src/zones.test.ts",
