@@ -1,4 +1,6 @@
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "bun:test";
+import { dateText, usualFormats } from "@carillon/calendar/formats";
+import { dayIn } from "@carillon/calendar/zone";
 import { until } from "@carillon/testing/until";
 import type { Browser, BrowserContext, Page } from "playwright-core";
 import { launchBrowser, row, watchErrors } from "../../src/browser.ts";
@@ -196,8 +198,9 @@ test("in the month a task moves by dragging it to a day, and by t and a letter",
   expect(id).not.toBe("");
 });
 
-test("a page left open turns a task late when its time comes, and asks again when the day ends", async () => {
+test("a page left open turns a task late when its time comes, and is of the new day after midnight", async () => {
   await page.clock.install();
+  await liveIn("Pacific/Pago_Pago");
   const soon = new Date(Date.now() + 3_000).toISOString();
   await makeTask(product.api, person, { title: "Any moment", due_date: soon });
   await page.goto("/today");
@@ -206,8 +209,21 @@ test("a page left open turns a task late when its time comes, and asks again whe
   // A minute passes on the page's clock.
   await page.clock.fastForward(60_000);
   await page.locator("#group-overdue", { hasText: "Any moment" }).waitFor();
-  const asked = page.waitForRequest((request) => new URL(request.url()).pathname === "/today");
+  const day = page.locator("#head .list-head-note");
+  const before = await day.textContent();
+  // There it is tomorrow or later by now: what the server says after midnight, without waiting for one.
+  const after = await liveIn("Pacific/Kiritimati");
+  expect(before).not.toBe(after);
+  expect(await day.textContent()).toBe(before);
   // The server names an hour at most, midnight included.
   await page.clock.fastForward(3_601_000);
-  await asked;
+  await day.filter({ hasText: after }).waitFor();
 });
+
+/** Moves the person there; answers which day it is, as the page writes it. */
+async function liveIn(time_zone: string): Promise<string> {
+  const headers = { authorization: `Bearer ${person.token}`, "content-type": "application/json" };
+  const body = JSON.stringify({ time_zone });
+  expect((await fetch(`${product.api}/api/auth/me`, { method: "PATCH", headers, body })).status).toBe(200);
+  return dateText(dayIn(new Date(), time_zone), usualFormats, { names: "long", weekday: true });
+}
