@@ -14,6 +14,8 @@ export type Edges = {
   database: ServiceName[];
   public: ServiceName[];
   mail: ServiceName[];
+  /** Services that ask a sign-in provider. */
+  provider: ServiceName[];
 };
 
 /** Target ports of API servers, which policies match: 443 (AKS, GKE), 6443 (OKE, most), 8443 (minikube). */
@@ -42,6 +44,7 @@ export function readEdges(settings: (service: ServiceName) => readonly string[])
     database: services.filter((name) => settings(name).includes("DATABASE_URL") || stateUsers().includes(name)),
     public: [...new Set(readManifests("components/gateway/routes.yaml").flatMap(backends))],
     mail: services.filter((name) => settings(name).includes("SMTP_HOST")),
+    provider: services.filter((name) => settings(name).includes("OIDC_ISSUER")),
   };
 }
 
@@ -123,7 +126,10 @@ function ingressOf(service: ServiceName, { public: open, asks, asksInside, invok
   ];
 }
 
-function egressOf(service: ServiceName, { asks, asksInside, invokes, broker, database, mail }: Edges): string[] {
+function egressOf(
+  service: ServiceName,
+  { asks, asksInside, invokes, broker, database, mail, provider }: Edges,
+): string[] {
   const hasSidecar = sidecarred.includes(service);
   return [
     ...asks.flatMap(([from, target]) =>
@@ -140,6 +146,7 @@ function egressOf(service: ServiceName, { asks, asksInside, invokes, broker, dat
     ...(mail.includes(service)
       ? [rule("mail: Resend, or a relay; users' channels", "to", [], [25, 443, 465, 587])]
       : []),
+    ...(provider.includes(service) ? [rule("a sign-in provider", "to", [], [443])] : []),
     rule("traces", "to", [pod("otel-collector")], hasSidecar ? [4_317, 4_318] : [4_318]),
     // sentry, operator, scheduler
     ...(hasSidecar ? [rule("Dapr's control plane", "to", [space("dapr-system")], [50_001, 6_500, 50_006])] : []),

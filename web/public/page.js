@@ -97,3 +97,5 @@ if (zoneField && ownZone) {
   if (![...zoneField.options].some(({ value }) => value === ownZone)) zoneField.add(new Option(ownZone, ownZone));
   zoneField.value = ownZone;
 }
+const zoneLink = find("[data-zone-link]");
+if (zoneLink && ownZone) zoneLink.search += `${zoneLink.search ? "&" : "?"}time_zone=${encodeURIComponent(ownZone)}`;

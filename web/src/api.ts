@@ -15,6 +15,14 @@ import type { BatchDone, TaskBatch, Undone } from "@carillon/contracts/http/batc
 import type { ChatAnswer, ChatMessage, Conversation, ConversationPage } from "@carillon/contracts/http/chat";
 import type { RecoveryCodes, SecondStep, TotpRemoval, TotpSecret, TotpState } from "@carillon/contracts/http/factors";
 import type { CreatedFeed, FeedList, NewFeed } from "@carillon/contracts/http/feeds";
+import type {
+  Identity,
+  IdentityList,
+  NewIdentity,
+  ProviderGo,
+  ProviderSignIn,
+  SignInProvider,
+} from "@carillon/contracts/http/identities";
 import type { Insights, InsightsQuery } from "@carillon/contracts/http/insights";
 import type { Passkey, PasskeyList } from "@carillon/contracts/http/passkeys";
 import type { ParsedText, ParseText } from "@carillon/contracts/http/quick-add";
@@ -30,27 +38,14 @@ import type { NewTag, Tag, TagPage, TagUpdate } from "@carillon/contracts/http/t
 import type { ListTasks, NewTask, Task, TaskCounts, TaskPage, TaskPatch } from "@carillon/contracts/http/tasks";
 import type { ExportQuery, Imported } from "@carillon/contracts/http/transfer";
 import type { EmailChange, Forgot, Reset } from "@carillon/contracts/http/ways-back";
-import { appTokenHeader, deviceHeader } from "@carillon/contracts/names";
-import { headersOf } from "@carillon/kit/http";
-import { inCallSpan } from "@carillon/kit/observe";
-import { type Client, callerToken, forwardedFor, notFound, Problem } from "@carillon/kit/service";
-import { problemOf } from "./problem-of.ts";
+import { deviceHeader } from "@carillon/contracts/names";
+import { type Client, callerToken, Problem } from "@carillon/kit/service";
+import { bodyOf, type Carrier, type FetchApi, json, made, nowhere, send } from "./call-api.ts";
 
-/** Carries a request to api and returns its answer; the host in the address is always `localhost`. */
-export type FetchApi = (request: Request) => Promise<Response>;
+export type { FetchApi } from "./call-api.ts";
 
 export type Api = ReturnType<typeof createApi>;
 export type UserApi = ReturnType<Api["as"]>;
-
-type Call = {
-  method?: "GET" | "POST" | "PATCH" | "PUT" | "DELETE";
-  path: string;
-  query?: Record<string, string | number | boolean | undefined>;
-  body?: unknown;
-  raw?: Uint8Array<ArrayBuffer>;
-  headers?: Record<string, string | undefined>;
-  signal?: AbortSignal;
-};
 
 /** The browser that a user signs up or in from; `device` is its mark from an earlier time. */
 export type Browser = {
@@ -63,16 +58,6 @@ export type Browser = {
 
 /** The answer of sign-up and sign-in, and the browser's mark from now on. */
 export type Entered = { signedIn: SignedIn; device: string | null };
-
-type Carrier = {
-  fetchApi: FetchApi;
-  /** The token that proves web's identity. */
-  token: string;
-  session: string | null;
-  client: Client;
-};
-
-const nowhere: Client = { address: null, peer: null };
 
 /**
  * Typed calls to api. Every failure is a Problem with api's own code, words and pointers; no answer at
@@ -104,6 +89,19 @@ export function createApi(deps: { fetchApi: FetchApi; fetchInternal: FetchApi; a
       json<unknown>({ ...visitor, client }, { method: "POST", path: "/api/signin/passkey/options" }),
     enterByPasskey: async (credential: unknown, browser: Browser) =>
       enter("/api/signin/passkey", { credential }, browser),
+    provider: async (client: Client) => json<SignInProvider>({ ...visitor, client }, { path: "/api/signin/oidc" }),
+    startProvider: async (again: boolean, { client, agent, device, signal }: Browser) =>
+      json<ProviderGo>(
+        { ...visitor, client },
+        {
+          method: "POST",
+          path: "/api/signin/oidc/start",
+          body: { again },
+          headers: { [deviceHeader]: device ?? undefined, "user-agent": agent ?? undefined },
+          signal,
+        },
+      ),
+    enterByProvider: async (body: ProviderSignIn, browser: Browser) => enter("/api/signin/oidc", body, browser),
     /** The same session under a new token, also when the given one has run out. @throws Problem "unauthenticated" when it has ended. */
     renew: async (session: string, client: Client) =>
       json<SignedIn>({ ...own, session, client }, { method: "POST", path: "/api/auth/renew" }),
@@ -173,6 +171,11 @@ const factorCalls = (carrier: Carrier) => {
     startPasskey: () => post<unknown>("/api/passkeys/options"),
     createPasskey: (body: object, agent?: string) => post<Passkey>("/api/passkeys", body, agent),
     listPasskeys: () => json<PasskeyList>(carrier, { path: "/api/passkeys" }),
+    listIdentities: () => json<IdentityList>(carrier, { path: "/api/identities" }),
+    startIdentity: () => post<ProviderGo>("/api/identities/start"),
+    createIdentity: (body: NewIdentity) => post<Identity>("/api/identities", body),
+    removeIdentity: async (id: string) =>
+      send(carrier, { method: "DELETE", path: `/api/identities/${encodeURIComponent(id)}` }),
     removePasskey: async (id: string) =>
       send(carrier, { method: "DELETE", path: `/api/passkeys/${encodeURIComponent(id)}` }),
   };
@@ -254,47 +257,4 @@ const taskPath = (id: string): string => `/api/tasks/${encodeURIComponent(id)}`;
 export function nullWhenGone(error: unknown): null {
   if (error instanceof Problem && error.code === "not_found") return null;
   throw error;
-}
-
-const json = async <Body>(carrier: Carrier, call: Call): Promise<Body> => bodyOf<Body>(await send(carrier, call));
-
-const made = async <Body>(carrier: Carrier, path: string, body: unknown, key: string): Promise<Body> =>
-  json<Body>(carrier, { method: "POST", path, body, headers: { "idempotency-key": key } });
-
-// Sound as far as the contract is kept: api's own tests check its answers against these schemas.
-const bodyOf = async <Body>(response: Response): Promise<Body> => (await response.json()) as Body;
-
-/** The answer of a successful call. @throws Problem for every other one. */
-async function send({ fetchApi, token, session, client }: Carrier, call: Call): Promise<Response> {
-  const url = new URL(call.path, "http://localhost");
-  for (const [name, value] of Object.entries(call.query ?? {}))
-    if (value !== undefined) url.searchParams.set(name, String(value));
-  // An address that changes when parsed would ask for something else.
-  if (url.pathname !== call.path) throw notFound();
-  const headers = headersOf({
-    accept: "application/json",
-    [appTokenHeader]: token,
-    authorization: session === null ? undefined : `Bearer ${session}`,
-    "x-forwarded-for": forwardedFor(client) ?? undefined,
-    "content-type": call.body === undefined ? undefined : "application/json",
-    ...call.headers,
-  });
-  const body = call.raw ?? (call.body === undefined ? null : JSON.stringify(call.body));
-  const response = await reach(
-    fetchApi,
-    new Request(url, { method: call.method ?? "GET", headers, body, signal: call.signal ?? null }),
-  );
-  if (!response.ok) throw await problemOf(response);
-  return response;
-}
-
-async function reach(fetchApi: FetchApi, request: Request): Promise<Response> {
-  try {
-    return await inCallSpan({ peer: "api", request }, fetchApi);
-  } catch (cause) {
-    throw new Problem("unavailable", "Carillon's server is not answering right now.", {
-      headers: { "retry-after": "5" },
-      cause,
-    });
-  }
 }

@@ -20,6 +20,7 @@ import { showOffline } from "./offline/offline-page.tsx";
 import { showPalette } from "./palette/show-palette.tsx";
 import { settingsRoutes } from "./settings/index.ts";
 import { signInRoutes } from "./sign-in/index.ts";
+import { createProviderName } from "./sign-in/provider-name.ts";
 import { tagRoutes } from "./tags/index.ts";
 import { taskRoutes } from "./tasks/index.ts";
 import { unsubscribeRoutes } from "./unsubscribe/index.tsx";
@@ -54,8 +55,10 @@ const forPrograms = /^\/(health|ready|metrics|internal|events|job|dapr|stream|ws
 /** web's public door. */
 export function createApp(deps: WebDeps) {
   const secure = deps.publicUrl.protocol === "https:";
+  const api = createApi(deps);
   const web: Web = {
-    api: createApi(deps),
+    api,
+    provider: createProviderName(api, deps.clock),
     clock: deps.clock,
     secure,
     publicUrl: deps.publicUrl,
@@ -81,7 +84,7 @@ export function createApp(deps: WebDeps) {
       const { path } = contextOf(request);
       return forPrograms.test(path)
         ? problemResponse(problem, { instance: path, traceId })
-        : presentFailure(problem, request, traceId, { secure });
+        : presentFailure(problem, request, traceId, web);
     },
   })
     .get("/", ({ request }) => seeOther(readSession(request, { secure }) === null ? "/sign-in" : "/today"))

@@ -60,9 +60,9 @@ const forms: Record<string, Record<string, string>> = {
   "/unsubscribe/:token": {},
 };
 
-/** Pages without api's help; a sign-out, which ends in the browser at least; and the end of an account, after which no page asks. */
+/** Pages without api's help, and what leads to them without it; a sign-out, which ends in the browser at least; and the end of an account, after which no page asks. */
 const needsNobody =
-  /^GET \/(health.*|ready|\.well-known.*|offline|sign-in|sign-up|unsubscribe\/:token|forgot|(reset|verify)\/:token)?$|^POST \/(sign-out|settings\/erase)$/;
+  /^GET \/(health.*|ready|\.well-known.*|offline|sign-in(\/provider.*)?|sign-up|unsubscribe\/:token|forgot|(reset|verify)\/:token)?$|^POST \/(sign-out|settings\/erase)$/;
 
 const proofOf = (userId: string | undefined): string => `proof-${userId}-ada@example.com`;
 

@@ -11,6 +11,7 @@ import { sampleTasks } from "./fake-api/sample.ts";
 
 const clock = { now: () => new Date(Bun.env.NOW ? Date.parse(Bun.env.NOW) : Date.now()) };
 const api = createFakeApi({ clock });
+api.provider = Bun.env.PROVIDER ?? null;
 const listeners = new Set<(frame: string) => void>();
 api.changed = (_account, event) => {
   for (const listener of listeners) listener(`event: task.changed\ndata: ${JSON.stringify(event)}\n\n`);

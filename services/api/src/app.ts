@@ -1,9 +1,11 @@
 import { zoneRelease } from "@carillon/calendar/zone";
 import { databaseHealth } from "@carillon/kit/database";
 import { createInternalService, createService } from "@carillon/kit/service";
+import type { AnyElysia } from "elysia";
 import { assistantRoutes } from "./assistant/index.ts";
 import { auditRoutes } from "./audit/index.ts";
 import { authRoutes, corsHeaders, createGuard, requestClient, requireScope } from "./auth/index.ts";
+import { maxProviderMs } from "./auth/oidc/ask-provider.ts";
 import { channelRoutes } from "./channels/index.ts";
 import type { ApiDeps } from "./deps.ts";
 import { docsRoutes } from "./docs/index.ts";
@@ -25,16 +27,21 @@ const deadlineMs = 2_800;
 /** Erasing removes 100 000 tasks in one transaction, a batch changes 500, an import 10 000: a late answer is better than a wrong one. */
 const largeMs = 28_000;
 
+/** Longer than what a sign-in provider is given, shorter than web waits. */
+const providerMs = maxProviderMs + 800;
+
 function deadlineOf({ chat }: ApiDeps, method: string, path: string): number {
   if (method === "DELETE" && path === "/api/auth/me") return largeMs;
   if (method === "POST" && /\/(tasks\/(batch|import)|series\/pause|batches\/[^/]+\/undo)$/.test(path)) return largeMs;
+  // A sign-in provider has a budget of its own too.
+  if (method === "POST" && /\/(signin\/oidc|identities)(\/start)?\/?$/.test(path)) return providerMs;
   // A model has its own budget of seconds; what it did is kept and said after them.
   if (method === "POST" && /\/chat(\/confirm)?\/?$/.test(path)) return ((chat?.maxSeconds ?? 0) + 5) * 1_000;
   return deadlineMs;
 }
 
-/** The door of `api` for people and programs. */
-export function createApp(given: Omit<ApiDeps, "seatSome">) {
+/** The door of `api` for people and programs. The types of its routes end here: together they are more than the compiler follows. */
+export function createApp(given: Omit<ApiDeps, "seatSome">): AnyElysia {
   const deps = withSeats(given);
   return createService({
     name: "api",

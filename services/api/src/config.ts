@@ -1,5 +1,6 @@
 import { defaultInternalPorts, defaultPorts } from "@carillon/contracts/names";
 import {
+  ConfigError,
   type Environment,
   httpUrl,
   integer,
@@ -15,8 +16,11 @@ import {
   secret,
   sidecarSettings,
   text,
+  unless,
 } from "@carillon/kit/config";
 import { logLevels } from "@carillon/kit/observe";
+import { isSafe } from "./auth/oidc/ask-provider.ts";
+import type { ProviderSettings } from "./auth/oidc/openid-provider.ts";
 
 /** Settings of `api`, each with its unit and default. */
 export type ApiConfig = ReturnType<typeof readApiConfig>;
@@ -51,9 +55,37 @@ export function readApiConfig(environment: Environment) {
     CHAT_MAX_CALLS: integer({ min: 1, max: 50, fallback: 8 }),
     CHAT_MAX_SECONDS: integer({ min: 5, max: 100, fallback: 60 }),
     CHAT_DAILY_TOKENS: integer({ min: 0, max: 100_000_000, fallback: 200_000 }),
+    /** An OpenID provider that signs people in, and as what it knows the product; registered there is PUBLIC_URL/sign-in/provider/callback. */
+    OIDC_ISSUER: unless(httpUrl()),
+    OIDC_CLIENT_ID: optional,
+    OIDC_CLIENT_SECRET: optional,
+    /** As buttons name it; by default its host. */
+    OIDC_NAME: optional,
     ...sidecarSettings,
     ...namesSettings,
     LOG_LEVEL: oneOf(logLevels, "info"),
   });
-  return { ...config, names: platformNames(config) };
+  return { ...config, names: platformNames(config), oidc: providerOf(config) };
+}
+
+type Given = {
+  OIDC_ISSUER: URL | null;
+  OIDC_CLIENT_ID: string | null;
+  OIDC_CLIENT_SECRET: string | null;
+  OIDC_NAME: string | null;
+};
+
+const maxProviderNameLength = 40;
+
+/** The provider of the settings; null without one. @throws ConfigError for a part without the others, and for an address without TLS. */
+function providerOf(given: Given): ProviderSettings | null {
+  const { OIDC_ISSUER: issuer, OIDC_CLIENT_ID: clientId, OIDC_CLIENT_SECRET: clientSecret, OIDC_NAME: name } = given;
+  if (issuer === null && clientId === null && clientSecret === null) return null;
+  if (issuer === null || clientId === null || clientSecret === null)
+    throw new ConfigError("OIDC_ISSUER, OIDC_CLIENT_ID and OIDC_CLIENT_SECRET go together; set all three or none.");
+  if (!isSafe(issuer) || issuer.search !== "" || issuer.hash !== "")
+    throw new ConfigError(`OIDC_ISSUER is "${issuer.href}"; it must be the provider's https address.`);
+  if (name !== null && (name.length > maxProviderNameLength || /\p{Cc}/u.test(name)))
+    throw new ConfigError(`OIDC_NAME must have at most ${maxProviderNameLength} characters.`);
+  return { issuer, clientId, clientSecret, name: name ?? issuer.hostname };
 }

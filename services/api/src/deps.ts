@@ -5,6 +5,7 @@ import type { Clock, Invoker } from "@carillon/kit/ports";
 import type { Probes } from "@carillon/kit/service";
 import type { Model } from "./assistant/chat/model/model.ts";
 import type { Notices } from "./assistant/mcp/notices/subscriber.ts";
+import type { Provider } from "./auth/oidc/provider.ts";
 import type { Passwords } from "./auth/password.ts";
 import type { Seals } from "./auth/seals.ts";
 
@@ -33,6 +34,8 @@ export type ApiDeps = {
   chat?: ChatParts;
   /** The open subscriptions of programs. */
   notices: Notices;
+  /** Signs people in beside passwords and passkeys; none: there is no such way. */
+  provider?: Provider | null;
   /** How the carriers are: `sidecar` and `broker`, as `GET /health` shows them. */
   health: Probes;
   /** Moves some of the user's dates to the zone rules, and whole days to the zone, that hold now; answers whether all are there. */

@@ -6,6 +6,7 @@ import type { Doors, Host, Probes } from "@carillon/kit/service";
 import { createApp, createInternalApp } from "./app.ts";
 import { createNotices, modelAtFirstUse } from "./assistant/index.ts";
 import { noteTransport } from "./auth/index.ts";
+import { openIdProvider } from "./auth/oidc/openid-provider.ts";
 import { argonPasswords } from "./auth/password.ts";
 import { createSeals } from "./auth/seals.ts";
 import type { ApiConfig } from "./config.ts";
@@ -51,6 +52,7 @@ export async function startApi(parts: ApiParts): Promise<Doors & { endStreams: (
     health: { broker: () => (relay.stats().brokerAway ? "away" : "ok"), ...carriers },
     chat: chatOf(config),
     notices: createNotices({ sql, log, clock }),
+    provider: config.oidc && openIdProvider(config.oidc, config.PUBLIC_URL, clock),
     settings: {
       appToken: config.APP_API_TOKEN,
       sessionMinutes: config.JWT_EXPIRATION_MINUTES,

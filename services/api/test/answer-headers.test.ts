@@ -33,7 +33,7 @@ const filled = (path: string): string =>
 const isAsset = (path: string): boolean => /^\/(docs|redoc|openapi\.json|schemas\/)/.test(path);
 /** Nothing stands behind these that could be away. */
 const cannotBreak = (path: string): boolean =>
-  isAsset(path) || /^\/(health|health\/live|metrics|internal\/zones)$/.test(path);
+  isAsset(path) || /^\/(health|health\/live|metrics|api\/signin\/oidc|internal\/zones)$/.test(path);
 
 type App = Pick<Harness["app"], "handle" | "routes">;
 
@@ -63,6 +63,10 @@ async function callTheRest({ api }: Matrix, person: Person): Promise<void> {
   const daily = { recurring_pattern: "daily", due_date: "2026-11-21T09:00:00Z", time_zone: "UTC" };
   await api.call("POST", "/api/recurrence/preview", { token, body: daily });
   for (const query of ["", "?x=1"]) await api.call("POST", `/api/signin/passkey/options${query}`);
+  for (const query of ["", "?x=1"]) {
+    await api.call("GET", `/api/signin/oidc${query}`);
+    await api.call("POST", `/api/signin/oidc/start${query}`, { body: {} });
+  }
   await api.call("POST", "/api/auth/forgot", { body: { email: person.email } });
   await callAsResend(api.app, api.clock.now());
   const asset = await api.app.handle(new Request("http://localhost/docs"));
@@ -212,6 +216,8 @@ test("each route of api's doors protects its answers, good or bad, whole or brok
 const bodies: Record<string, unknown> = {
   "/api/signup": { email: "ada@example.com", password: "correct horse battery" },
   "/api/auth/forgot": { email: "ada@example.com" },
+  "/api/signin/oidc": { flow: "x", callback_url: "x" },
+  "/api/signin/oidc/start": {},
   "/api/signin/passkey": {
     credential: {
       id: "x",

@@ -49,6 +49,8 @@ const equivalent: Exceptions["equivalent"] = [
     /^select sealed_secret/,
     "the session beside it is the caller's own: no other user has it",
   ],
+  ["auth/oidc/create-identity.ts", /^select count/, "a limit on how many there are"],
+  ["auth/oidc/provider-sign-in.ts", /^update api.identities/, "issuer and subject beside it are of one row"],
   [
     "auth/passkeys/create-passkey.ts",
     /^delete from api.passkey_starts/,

@@ -31,14 +31,16 @@ export async function presentFailure(
   problem: Problem,
   request: Request,
   traceId: string,
-  { secure }: { secure: boolean },
+  { secure, provider }: { secure: boolean; provider: () => Promise<string | null> },
 ): Promise<Response> {
   if (problem.code === "unauthenticated") return askToSignIn(request, { secure });
   // Reloading a form's address: the form's page is one step up.
   if (problem.code === "method_not_allowed" && request.method === "GET")
     return seeOther(new URL(request.url).pathname.replace(/\/[^/]*\/?$/, "") || "/");
   if (problem.code === "proof_required" && !isHtmx(request))
-    return html(<ProofPage problem={problem} request={request} />, { status: problem.status });
+    return html(<ProofPage problem={problem} request={request} provider={await provider()} />, {
+      status: problem.status,
+    });
   const explanation = explanations[problem.code] ?? problem.detail;
   if (isHtmx(request))
     return beside(

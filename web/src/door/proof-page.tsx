@@ -11,8 +11,15 @@ export const proofField = "proof_password";
 
 export const wrongProof = "That is not your password.";
 
+type Props = {
+  problem: Problem;
+  request: Request;
+  /** The name of the sign-in provider, which can prove instead. */
+  provider: string | null;
+};
+
 /** Asks for the password, and then goes on with what was asked for: a form is sent again with all that was typed. */
-export const ProofPage = ({ problem, request }: { problem: Problem; request: Request }) => {
+export const ProofPage = ({ problem, request, provider }: Props) => {
   const form = formOf(request);
   const { pathname, search } = new URL(request.url);
   const path = `${pathname}${search}`;
@@ -46,6 +53,15 @@ export const ProofPage = ({ problem, request }: { problem: Problem; request: Req
           </a>
         </p>
       </form>
+      {provider === null ? null : (
+        <p class="plain-text">
+          No password?{" "}
+          <a href={againWith(form === null ? path : "/settings")} safe>{`Sign in with ${provider} again`}</a>, then
+          start again.
+        </p>
+      )}
     </Plain>
   );
 };
+
+const againWith = (next: string): string => `/sign-in/provider?${new URLSearchParams({ again: "1", next })}`;

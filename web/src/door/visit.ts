@@ -20,6 +20,8 @@ export type Web = {
   publicUrl: URL;
   /** The origin of a request. */
   clientOf: (request: Request) => Client;
+  /** The sign-in provider's name; null without one. */
+  provider: () => Promise<string | null>;
   countPage: (userId: string) => void;
   /** A fresh Idempotency-Key for a form. */
   newKey: () => string;
@@ -42,6 +44,8 @@ export type Visit = {
   secure: boolean;
   publicUrl: URL;
   newKey: () => string;
+  /** The sign-in provider's name; null without one. */
+  provider: () => Promise<string | null>;
   /** The visitor's counts, read once however often they are asked for. */
   counts: () => Promise<TaskCounts>;
 };
@@ -83,6 +87,7 @@ export const signedIn =
       secure: web.secure,
       publicUrl: web.publicUrl,
       newKey: web.newKey,
+      provider: web.provider,
       counts: onceOnly(() => api.countTasks()),
     });
     if (renewed.isNew) giveSession(response, renewed.session, web);

@@ -2,7 +2,7 @@ import type { MailState } from "@carillon/contracts/http/auth";
 import type { Visit } from "../door/visit.ts";
 import { type FieldErrors, TextField } from "../ui/field.tsx";
 import { Html } from "../ui/html.ts";
-import { FormEnd, FormError } from "./form-parts.tsx";
+import { FormEnd, FormError, PasswordFirst } from "./form-parts.tsx";
 import { Section } from "./section.tsx";
 
 type Stopped = MailState["stopped"];
@@ -17,30 +17,34 @@ export const AddressSection = ({ visit: { user }, stopped, typed, errors }: Prop
     </p>
     {user.email_verified ? null : <Unconfirmed email={user.email} />}
     {user.email_verified && stopped ? <MailStopped email={user.email} stopped={stopped} /> : null}
-    <form class="form" method="post" action="/settings/address#address">
-      <FormError errors={errors} />
-      <TextField
-        name="new_email"
-        type="email"
-        label="New address"
-        value={typed ?? ""}
-        error={errors.new_email}
-        hint="A link is mailed to it. Until you open that, your present address stays."
-        autocomplete="email"
-        required
-      />
-      <TextField
-        id="address-password"
-        name="address_password"
-        type="password"
-        label="Your password, to confirm"
-        error={errors.address_password}
-        autocomplete="current-password"
-        required
-      />
-      <FormEnd label="Change address" />
-    </form>
+    {user.has_password ? <ChangeAddress typed={typed} errors={errors} /> : <PasswordFirst />}
   </Section>
+);
+
+const ChangeAddress = ({ typed, errors }: Pick<Props, "typed" | "errors">) => (
+  <form class="form" method="post" action="/settings/address#address">
+    <FormError errors={errors} />
+    <TextField
+      name="new_email"
+      type="email"
+      label="New address"
+      value={typed ?? ""}
+      error={errors.new_email}
+      hint="A link is mailed to it. Until you open that, your present address stays."
+      autocomplete="email"
+      required
+    />
+    <TextField
+      id="address-password"
+      name="address_password"
+      type="password"
+      label="Your password, to confirm"
+      error={errors.address_password}
+      autocomplete="current-password"
+      required
+    />
+    <FormEnd label="Change address" />
+  </form>
 );
 
 const Unconfirmed = ({ email }: { email: string }) => (

@@ -12,7 +12,7 @@ import {
 } from "../door/cookies.ts";
 import { quote } from "../door/flash.ts";
 import { field } from "../door/form.ts";
-import { seeOtherWith, type Visit } from "../door/visit.ts";
+import { seeOtherWith, type Visit, type Web } from "../door/visit.ts";
 import { instantOf } from "../time.ts";
 import type { FieldErrors } from "../ui/field.tsx";
 import { type FieldPlaces, fieldErrors } from "../ui/field-errors.ts";
@@ -153,3 +153,12 @@ export function refusal(error: unknown, places: FieldPlaces): FieldErrors {
     return fieldErrors(error, places);
   throw error;
 }
+
+/** `POST /settings/password/link`: for an account without a password. */
+export const mailPasswordLink =
+  (web: Web) =>
+  async (visit: Visit): Promise<Response> => {
+    const { email } = visit.user;
+    await web.api.forgot({ email }, web.clientOf(visit.request));
+    return seeOtherWith("/settings#password", { text: `The link is on its way to ${email}.` }, visit);
+  };

@@ -18,3 +18,10 @@ export const FormEnd = ({ label }: { label: string }) => (
     </button>
   </p>
 );
+
+/** In place of a form that asks for the password, where there is none. */
+export const PasswordFirst = () => (
+  <p class="notice">
+    You sign in without a password, and this asks for one. <a href="#password">Set one first.</a>
+  </p>
+);

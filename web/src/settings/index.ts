@@ -8,6 +8,7 @@ import {
   changePassword,
   createToken,
   eraseAccount,
+  mailPasswordLink,
   revokeToken,
   updateDisplay,
   updateProfile,
@@ -19,6 +20,8 @@ import { exportTasks } from "./export-tasks.ts";
 import { factorRoutes } from "./factors/index.ts";
 import { importFile, showImport, undoImport } from "./import-page.tsx";
 import { showSettings } from "./settings-page.tsx";
+
+export { connectProvider } from "./factors/change-provider.tsx";
 
 /** The account and this browser's preferences. */
 export const settingsRoutes = (web: Web) =>
@@ -41,6 +44,7 @@ export const settingsRoutes = (web: Web) =>
     .post("/settings/address/resend", signedIn(web, resendProof), raw)
     .post("/prove", signedIn(web, goOn), raw)
     .post("/settings/password", signedIn(web, changePassword), raw)
+    .post("/settings/password/link", signedIn(web, mailPasswordLink(web)), raw)
     .post("/settings/sessions/end-others", signedIn(web, endOtherSessions), raw)
     .post("/settings/sessions/:id/end", signedIn(web, endSession), raw)
     .post("/settings/tokens", signedIn(web, createToken), raw)

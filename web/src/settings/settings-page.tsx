@@ -1,5 +1,6 @@
 import type { CreatedToken, MailState, Token } from "@carillon/contracts/http/auth";
 import type { TotpState } from "@carillon/contracts/http/factors";
+import type { Identity } from "@carillon/contracts/http/identities";
 import type { Passkey } from "@carillon/contracts/http/passkeys";
 import type { Session } from "@carillon/contracts/http/sessions";
 import { show } from "../door/show.tsx";
@@ -7,12 +8,13 @@ import type { Visit } from "../door/visit.ts";
 import { timeZoneChoices } from "../time-zones.ts";
 import { Checkbox, type FieldErrors, SelectField, TextField } from "../ui/field.tsx";
 import { Html } from "../ui/html.ts";
-import { Icon } from "../ui/icon.tsx";
 import { Pill } from "../ui/pill.tsx";
 import { AddressSection } from "./address-section.tsx";
 import { PasskeysSection } from "./factors/passkeys-section.tsx";
+import { ProviderSection } from "./factors/provider-section.tsx";
 import { TwoStepSection } from "./factors/two-step-section.tsx";
 import { FormEnd, FormError } from "./form-parts.tsx";
+import { LeaveSection } from "./leave-section.tsx";
 import { PasswordSection } from "./password-section.tsx";
 import { Section } from "./section.tsx";
 import { SessionsSection } from "./sessions-section.tsx";
@@ -48,13 +50,16 @@ export async function settingsPage(
   visit: Visit,
   state: { returned?: ReturnedSettings; created?: CreatedToken; status?: number } = {},
 ): Promise<Response> {
-  const [{ data: tokens }, { data: sessions }, mail, totp, { data: passkeys }] = await Promise.all([
-    visit.api.listTokens({}),
-    visit.api.listSessions(),
-    visit.api.mailState(),
-    visit.api.totp(),
-    visit.api.listPasskeys(),
-  ]);
+  const [{ data: tokens }, { data: sessions }, mail, totp, { data: passkeys }, { data: identities }, provider] =
+    await Promise.all([
+      visit.api.listTokens({}),
+      visit.api.listSessions(),
+      visit.api.mailState(),
+      visit.api.totp(),
+      visit.api.listPasskeys(),
+      visit.api.listIdentities(),
+      visit.provider(),
+    ]);
   return show(visit, {
     title: "Settings",
     place: "settings",
@@ -66,6 +71,8 @@ export async function settingsPage(
         mail={mail}
         totp={totp}
         passkeys={passkeys}
+        identities={identities}
+        provider={provider}
         returned={state.returned}
         created={state.created}
       />
@@ -81,11 +88,14 @@ type MainProps = {
   mail: MailState;
   totp: TotpState;
   passkeys: readonly Passkey[];
+  identities: readonly Identity[];
+  provider: string | null;
   returned: ReturnedSettings | undefined;
   created: CreatedToken | undefined;
 };
 
-const SettingsMain = ({ visit, sessions, tokens, mail, totp, passkeys, returned, created }: MainProps) => {
+const SettingsMain = (props: MainProps) => {
+  const { visit, sessions, tokens, mail, totp, passkeys, identities, provider, returned, created } = props;
   const errorsOf = (section: ReturnedSettings["section"]): FieldErrors =>
     returned?.section === section ? returned.errors : {};
   return (
@@ -98,9 +108,10 @@ const SettingsMain = ({ visit, sessions, tokens, mail, totp, passkeys, returned,
       <WritingSection visit={visit} typed={returned?.writing} errors={errorsOf("writing")} />
       <Reminders visit={visit} />
       <Display visit={visit} />
-      <PasswordSection errors={errorsOf("password")} />
-      <TwoStepSection totp={totp} errors={errorsOf("two-step")} />
+      <PasswordSection hasPassword={visit.user.has_password} errors={errorsOf("password")} />
+      <TwoStepSection totp={totp} hasPassword={visit.user.has_password} errors={errorsOf("two-step")} />
       <PasskeysSection visit={visit} passkeys={passkeys} errors={errorsOf("passkeys")} />
+      <ProviderSection visit={visit} provider={provider} identities={identities} />
       <Section
         id="sessions"
         title="Where you are signed in"
@@ -122,15 +133,7 @@ const SettingsMain = ({ visit, sessions, tokens, mail, totp, passkeys, returned,
         />
       </Section>
       <YourData />
-      <Section id="leave" title="Leave" lead="Sign out here, or erase the account with everything in it.">
-        <form method="post" action="/sign-out">
-          <button type="submit" class="button">
-            <Icon name="leave" />
-            Sign out
-          </button>
-        </form>
-        <Erase errors={errorsOf("erase")} />
-      </Section>
+      <LeaveSection hasPassword={visit.user.has_password} errors={errorsOf("erase")} />
     </div>
   );
 };
@@ -224,33 +227,4 @@ const Display = ({ visit: { preferences } }: { visit: Visit }) => (
       <FormEnd label="Save" />
     </form>
   </Section>
-);
-
-const Erase = ({ errors }: { errors: FieldErrors }) => (
-  <details class="fold" open={Object.keys(errors).length > 0}>
-    <summary>
-      <Icon name="chevron" class="chevron" />
-      Erase my account
-    </summary>
-    <form class="form fold-body" method="post" action="/settings/erase#leave">
-      <p class="notice notice-alarm">
-        All tasks, tags and the history are removed at once and permanently. Download them first if you may need them.
-      </p>
-      <FormError errors={errors} />
-      <TextField
-        id="erase-password"
-        name="erase_password"
-        type="password"
-        label="Your password, to confirm"
-        error={errors.erase_password}
-        autocomplete="current-password"
-        required
-      />
-      <p class="form-end">
-        <button type="submit" class="button button-danger">
-          Erase everything
-        </button>
-      </p>
-    </form>
-  </details>
 );

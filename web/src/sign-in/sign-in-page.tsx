@@ -9,11 +9,13 @@ type PageProps<Values> = {
   values: Values;
   errors: FieldErrors;
   next: string;
+  /** The name of the sign-in provider, if there is one. */
+  provider: string | null;
   preferences: Preferences;
   flash: Flash | null;
 };
 
-export const SignInPage = ({ values, errors, next, preferences, flash }: PageProps<{ email: string }>) => (
+export const SignInPage = ({ values, errors, next, provider, preferences, flash }: PageProps<{ email: string }>) => (
   <Porch title="Sign in" preferences={preferences} flash={flash}>
     <h1>Sign in</h1>
     <form class="porch-form" method="post" action="/sign-in">
@@ -48,6 +50,7 @@ export const SignInPage = ({ values, errors, next, preferences, flash }: PagePro
       </button>
       <p class="notice notice-alarm" role="alert" data-passkey-error="" hidden />
     </form>
+    {provider === null ? null : <ProviderWay label={`Sign in with ${provider}`} next={next} />}
     <p class="porch-other">
       <a href="/forgot">Forgotten your password?</a>
     </p>
@@ -57,9 +60,18 @@ export const SignInPage = ({ values, errors, next, preferences, flash }: PagePro
   </Porch>
 );
 
+/** A link and no form, which would be held to this site. */
+const ProviderWay = ({ label, next }: { label: string; next: string }) => (
+  <p class="porch-way">
+    <a class="button button-wide" href={withNext("/sign-in/provider", next)} data-zone-link="" rel="nofollow" safe>
+      {label}
+    </a>
+  </p>
+);
+
 type SignUpValues = { email: string; name: string; time_zone: string };
 
-export const SignUpPage = ({ values, errors, next, preferences, flash }: PageProps<SignUpValues>) => (
+export const SignUpPage = ({ values, errors, next, provider, preferences, flash }: PageProps<SignUpValues>) => (
   <Porch title="Create an account" preferences={preferences} flash={flash}>
     <h1>Create an account</h1>
     <p class="porch-lead">It takes a minute.</p>
@@ -111,6 +123,7 @@ export const SignUpPage = ({ values, errors, next, preferences, flash }: PagePro
         Create an account
       </button>
     </form>
+    {provider === null ? null : <ProviderWay label={`Sign up with ${provider}`} next={next} />}
     <p class="porch-other">
       Already have an account? <a href={withNext("/sign-in", next)}>Sign in</a>
     </p>

@@ -129,7 +129,11 @@ const nextOf = (request: Request): string => localPath(new URL(request.url).sear
 
 type PageState<Values> = { values: Values; errors: FieldErrors; next: string; refused?: Problem };
 type Page<Values> = (
-  props: PageState<Values> & { preferences: ReturnType<typeof readPreferences>; flash: ReturnType<typeof readFlash> },
+  props: PageState<Values> & {
+    provider: string | null;
+    preferences: ReturnType<typeof readPreferences>;
+    flash: ReturnType<typeof readFlash>;
+  },
 ) => JSX.Element;
 
 async function pageOf<Values>(
@@ -144,5 +148,6 @@ async function pageOf<Values>(
     headers: state.refused?.headers ?? {},
     cookies: flash ? [clearCookie(flashCookie, web)] : [],
   };
-  return html(page({ ...state, preferences: readPreferences(request), flash }), options);
+  const provider = await web.provider();
+  return html(page({ ...state, provider, preferences: readPreferences(request), flash }), options);
 }

@@ -19,6 +19,7 @@ export function signUp(world: World, body: Body, now: string): Answer {
     email_verified: !world.mailGoesOut,
     name: String(body.name ?? ""),
     time_zone: String(body.time_zone ?? "UTC"),
+    has_password: true,
     created_at: now,
     notifications: { email: true },
     language: null,

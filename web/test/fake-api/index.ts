@@ -1,7 +1,8 @@
 import type { Clock } from "@carillon/kit/ports";
 import { accountOf, accountRoutes, forgot, openSession, reset, signIn, signUp, verify } from "./accounts.ts";
 import { chatRoutes } from "./chat.ts";
-import { askPasskey, factorRoutes, ownerOfPasskey, secondStep } from "./factors.ts";
+import { askPasskey, factorRoutes, ownerOfPasskey, requireNoSecondStep, secondStep } from "./factors.ts";
+import { ownerAtProvider, providerRoutes, startProvider } from "./provider.ts";
 import { recurrenceRoutes } from "./recurrence.ts";
 import { type Answer, notFound, Refusal } from "./refusal.ts";
 import { reminderRoutes, unsubscribe } from "./reminders.ts";
@@ -13,6 +14,7 @@ import { type Route, tokenOf, type World } from "./world.ts";
 const routes: Route[] = [
   ...accountRoutes,
   ...factorRoutes,
+  ...providerRoutes,
   ...tagRoutes,
   ...taskRoutes,
   ...reminderRoutes,
@@ -30,6 +32,7 @@ export function createFakeApi({ clock }: { clock: Clock }): FakeApi {
     sessions: new Map(),
     links: new Set(),
     requests: [],
+    provider: null,
     mailGoesOut: false,
     stopped: null,
     proofIsOld: false,
@@ -58,6 +61,10 @@ async function answer(world: World, request: Request): Promise<Answer> {
   if (url.pathname === "/api/signin/second") return openSession(world, secondStep(world, body));
   if (url.pathname === "/api/signin/passkey/options") return askPasskey();
   if (url.pathname === "/api/signin/passkey") return openSession(world, ownerOfPasskey(world, body));
+  if (url.pathname === "/api/signin/oidc" && request.method === "GET")
+    return { status: 200, body: { name: world.provider } };
+  if (url.pathname === "/api/signin/oidc/start") return startProvider(world, body);
+  if (url.pathname === "/api/signin/oidc") return enterByProvider(world, body, now);
   if (url.pathname === "/api/auth/forgot") return forgot(world, body);
   if (url.pathname === "/api/auth/reset") return reset(world, body);
   if (url.pathname === "/api/auth/verify") return verify(world, body);
@@ -72,6 +79,12 @@ async function answer(world: World, request: Request): Promise<Answer> {
     return once(account, request, url.pathname + text, () => route.run(call));
   }
   throw notFound();
+}
+
+function enterByProvider(world: World, body: Record<string, unknown>, now: string): Answer {
+  const account = ownerAtProvider(world, body, now);
+  requireNoSecondStep(account);
+  return openSession(world, account);
 }
 
 /** The same answer for the same key, as Idempotency-Key promises. */

@@ -1,6 +1,7 @@
 import type { AuditEntry } from "@carillon/contracts/http/audit";
 import type { CreatedToken, User } from "@carillon/contracts/http/auth";
 import type { Feed } from "@carillon/contracts/http/feeds";
+import type { Identity } from "@carillon/contracts/http/identities";
 import type { Passkey } from "@carillon/contracts/http/passkeys";
 import type { Session } from "@carillon/contracts/http/sessions";
 import type { Tag } from "@carillon/contracts/http/tags";
@@ -18,6 +19,8 @@ export type Account = {
   /** Null without an authenticator app. */
   recoveryCodes: Set<string> | null;
   passkeys: Map<string, Passkey>;
+  /** By the address at the provider. */
+  identities: Map<string, Identity>;
   history: AuditEntry[];
   batches: Map<string, Task[]>;
   feeds: Map<string, Feed>;
@@ -34,6 +37,7 @@ export function newAccount(user: User, password: string): Account {
     sessions: new Map(),
     recoveryCodes: null,
     passkeys: new Map(),
+    identities: new Map(),
     history: [],
     batches: new Map(),
     feeds: new Map(),

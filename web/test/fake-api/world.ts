@@ -15,6 +15,8 @@ export type World = {
   /** Links that set a new password and were not used yet. */
   links: Set<string>;
   requests: { method: string; path: string; headers: Headers }[];
+  /** The name of the sign-in provider. */
+  provider: string | null;
   /** Mail leaves the product: addresses have to be proven. */
   mailGoesOut: boolean;
   /** Why nothing is mailed to an address. */

@@ -7,6 +7,7 @@ import { changePasswordRoute } from "./change-password.ts";
 import { eraseMeRoute } from "./erase-me.ts";
 import { factorRoutes } from "./factors/index.ts";
 import { getMeRoute } from "./get-me.ts";
+import { oidcRoutes } from "./oidc/index.ts";
 import { passkeyRoutes } from "./passkeys/index.ts";
 import { proveAgainRoute } from "./proof/prove-again.ts";
 import { sessionRoutes } from "./sessions/index.ts";
@@ -42,6 +43,7 @@ export function authRoutes(deps: ApiDeps) {
     .use(signInRoute(deps, entrance))
     .use(factorRoutes(deps, entrance))
     .use(passkeyRoutes(deps, entrance))
+    .use(oidcRoutes(deps, entrance))
     .use(signOutRoute(deps))
     .use(sessionRoutes(deps))
     .use(wayBackRoutes(deps, entrance))

@@ -42,7 +42,7 @@ export const signInRoute = (deps: ApiDeps, entrance: FairQueue) =>
     },
   );
 
-type Known = UserRow & { password_hash: string };
+type Known = UserRow & { password_hash: string | null };
 
 /**
  * A new session, or the challenge of the second step.
@@ -61,12 +61,14 @@ export async function signIn(
     return { user, admission: await admitSignIn(deps, arrival, attempt) };
   });
   const { caller, succeed } = admission;
-  const isRight = user
-    ? await deps.passwords.verify(password, user.password_hash, caller)
-    : await deps.passwords.verifyNobody(password, caller);
-  if (!user || !isRight) throw wrongCredentials();
+  const hash = user?.password_hash ?? null;
+  const isRight =
+    hash === null
+      ? await deps.passwords.verifyNobody(password, caller)
+      : await deps.passwords.verify(password, hash, caller);
+  if (!user || hash === null || !isRight) throw wrongCredentials();
   const step = await change(deps, { userId: user.id, actor: "user" }, async (current) => {
-    await requireStill(current, user.password_hash);
+    await requireStill(current, hash);
     return takeFirstStep(deps, current, user, admission);
   });
   await succeed();

@@ -75,6 +75,9 @@ export async function sweepExpired(deps: ApiDeps): Promise<Swept> {
   const passkeys = await sql`
     delete from api.passkey_sign_ins where challenge_hash in (
       select challenge_hash from api.passkey_sign_ins where expires_at <= ${now} limit ${atOnce} for update skip locked)`;
+  const flows = await sql`
+    delete from api.provider_flows where flow_hash in (
+      select flow_hash from api.provider_flows where expires_at <= ${now} limit ${atOnce} for update skip locked)`;
   return {
     sessions: sessions.count,
     tokens: tokens.count,
@@ -85,7 +88,7 @@ export async function sweepExpired(deps: ApiDeps): Promise<Swept> {
     proposals: proposals.count,
     letters: letters.count,
     forgotten: forgotten.count,
-    challenges: challenges.count + starts.count + passkeys.count,
+    challenges: challenges.count + starts.count + passkeys.count + flows.count,
     mailGrants: await forgetGrants(deps),
   };
 }

@@ -23,12 +23,12 @@ export type UserRow = Pick<
   | "hour_cycle"
   | "week_start"
   | "day_parts"
-> & { email_verified: boolean };
+> & { email_verified: boolean; has_password: boolean };
 
 /** The columns of a UserRow; `api.users` must not have another name in the statement. */
 export const userColumns = (db: Db) => db`
   id, email, name, time_zone, notify_by_email, created_at, words_language, date_order, hour_cycle, week_start, day_parts,
-  ${isProven(db, "users")} as email_verified`;
+  password_hash is not null as has_password, ${isProven(db, "users")} as email_verified`;
 
 /** A user as every answer shows it. */
 export const toUser = (row: UserRow): User => ({
@@ -38,6 +38,7 @@ export const toUser = (row: UserRow): User => ({
   name: row.name,
   time_zone: row.time_zone,
   created_at: row.created_at.toISOString(),
+  has_password: row.has_password,
   notifications: { email: row.notify_by_email },
   language: row.words_language,
   date_order: row.date_order,

@@ -1,4 +1,4 @@
-import { bigint, index, integer, primaryKey, text, uniqueIndex, uuid } from "drizzle-orm/pg-core";
+import { bigint, boolean, index, integer, primaryKey, text, unique, uniqueIndex, uuid } from "drizzle-orm/pg-core";
 import { bytea, instant } from "./column-types.ts";
 import { api, owner } from "./users.ts";
 
@@ -91,4 +91,43 @@ export const passkeySignIns = api.table(
     expiresAt: instant("expires_at").notNull(),
   },
   (column) => [index("passkey_sign_ins_expiry").on(column.expiresAt)],
+);
+
+/** Accounts at an OpenID provider that open an account here; `subject` is what the provider knows a person by. */
+export const identities = api.table(
+  "identities",
+  {
+    userId: uuid("user_id").notNull(),
+    id: uuid("id").notNull(),
+    issuer: text("issuer").notNull(),
+    subject: text("subject").notNull(),
+    /** The address that the provider last said it has proven, to tell one identity from another. */
+    email: text("email"),
+    createdAt: instant("created_at").notNull(),
+    lastUsedAt: instant("last_used_at"),
+  },
+  (column) => [
+    primaryKey({ columns: [column.userId, column.id] }),
+    owner("identities_owner", column.userId),
+    unique("identities_subject_unique").on(column.issuer, column.subject),
+  ],
+);
+
+/** Sign-ins and links that wait for a provider's answer, by the SHA-256 of what the browser keeps. */
+export const providerFlows = api.table(
+  "provider_flows",
+  {
+    flowHash: bytea("flow_hash").primaryKey(),
+    /** The user and the session that link an identity; null: a sign-in. */
+    userId: uuid("user_id"),
+    sessionId: uuid("session_id"),
+    /** The provider has to ask for its own password or factor again. */
+    again: boolean("again").notNull(),
+    expiresAt: instant("expires_at").notNull(),
+  },
+  (column) => [
+    owner("provider_flows_owner", column.userId),
+    index("provider_flows_by_user").on(column.userId),
+    index("provider_flows_expiry").on(column.expiresAt),
+  ],
 );

@@ -33,7 +33,8 @@ export const users = api.table(
       .notNull()
       .default("en"),
     name: text("name").notNull().default(""),
-    passwordHash: text("password_hash").notNull(),
+    /** Null: the account is opened by a provider or a passkey alone. */
+    passwordHash: text("password_hash"),
     timeZone: text("time_zone").notNull().default("UTC"),
     notifyByEmail: boolean("notify_by_email").notNull().default(true),
     /** The language of the lines this user writes; null: as the browser prefers. */

@@ -6,6 +6,7 @@ import { clientOf } from "../client.ts";
 import { type Answered, type Harness, type Person, sessionOf, startApi } from "../harness.ts";
 import type { Case, Ids } from "./calls.ts";
 import { targets } from "./channel-cases.ts";
+import { codeIsSubject } from "./identity-cases.ts";
 import { settle } from "./settle.ts";
 import {
   clear,
@@ -68,6 +69,7 @@ export async function openMatrix(wrap: Wrap = (sql) => sql, settings: Settings =
     clock,
     databaseNow: async () => clock.now(),
     sql: wrap(deps.sql),
+    provider: codeIsSubject,
     chat: { model: greeter, maxCalls: 8, maxSeconds: 60, dailyTokens: 200_000 },
   }));
   const api: Harness = { ...started, clock };

@@ -3,6 +3,7 @@ import { assistantCases } from "./assistant-cases.ts";
 import { type Case, call, get, key, keyed, neighbour, secondPage, task, title } from "./calls.ts";
 import { channelCases } from "./channel-cases.ts";
 import { factorCases, halfSignIn } from "./factor-cases.ts";
+import { identityCases, identityExempt } from "./identity-cases.ts";
 import { passkeyCases } from "./passkey-cases.ts";
 import { sessionCases } from "./session-cases.ts";
 import { transferCases } from "./transfer-cases.ts";
@@ -163,6 +164,7 @@ export const cases: Record<string, readonly Case[]> = {
   ...sessionCases,
   ...factorCases,
   ...passkeyCases,
+  ...identityCases,
   "GET /api/audit": [get("/api/audit")],
   "GET /api/audit/verify": [get("/api/audit/verify")],
   "GET /api/notifications": [
@@ -281,6 +283,7 @@ export const exempt: Record<string, string> = {
   "POST /internal/mail/bounces": "speaks of addresses, hashed: mail-budgets.test.ts",
   "POST /api/signup": "creates a user; the caller is not signed in",
   "POST /api/signin/passkey/options": "records a challenge and reads nothing; the caller is not signed in",
+  ...identityExempt,
   "POST /api/auth/forgot": "records an address and reads nothing; the caller is not signed in",
   "POST /internal/channels/take": "of all users, for notification; each message names its owner: channels.test.ts",
   "POST /internal/letters/take": "of all users, for notification; each letter names its owner",

@@ -4,6 +4,7 @@ import type { Harness, Person } from "../harness.ts";
 import { type Asking, type Ids, key, keyed, neighbour, tool } from "./calls.ts";
 import { giveChannels } from "./channel-cases.ts";
 import { giveFactors } from "./factor-cases.ts";
+import { giveIdentity } from "./identity-cases.ts";
 import { givePasskey } from "./passkey-cases.ts";
 import { giveLetter } from "./session-cases.ts";
 
@@ -49,7 +50,7 @@ export async function settle(api: Harness, person: Person): Promise<Ids> {
   await as.post("/api/chat", { message: "hello" });
   await api.sql`
     insert into api.chat_usage (user_id, used_on, tokens) values (${person.user.id}, '2025-11-01', 7)`;
-  for (const give of [giveLetter, giveFactors, givePasskey, giveChannels]) await give(api, person);
+  for (const give of [giveLetter, giveFactors, givePasskey, giveChannels, giveIdentity]) await give(api, person);
   return {
     conversation: talk.conversation_id,
     asked: talk.proposal.id,

@@ -23,6 +23,8 @@ const tables = [
   "channel_sends",
   "passkeys",
   "passkey_starts",
+  "identities",
+  "provider_flows",
   "known_clients",
   "idempotency_keys",
   "proposals",
@@ -80,6 +82,7 @@ const others: Partial<Record<Table, (row: Row) => Row>> = {
   // Asked for at the other's sign-in, and at the caller's not.
   totp: (row) => ({ ...row, confirmed_at: row.created_at ?? null }),
   passkeys: (row) => ({ ...row, name: "other", public_key: "\\x00" }),
+  identities: (row) => ({ ...row, email: "other@example.com" }),
   challenges: (row) => ({ ...row, expires_at: "2025-11-24T09:07:00Z" }),
   feeds: (row) => ({ ...row, kind: "event" }),
   channels: (row) => ({ ...row, name: "other", recipient: othersRecipient }),
@@ -102,6 +105,8 @@ const others: Partial<Record<Table, (row: Row) => Row>> = {
 const unique: Partial<Record<Table, (row: Row) => Row>> = {
   feeds: (row) => ({ ...row, secret_hash: `\\x${crypto.getRandomValues(new Uint8Array(32)).toHex()}` }),
   tokens: (row) => ({ ...row, token_hash: `\\x${crypto.getRandomValues(new Uint8Array(32)).toHex()}` }),
+  identities: (row) => ({ ...row, subject: crypto.randomUUID() }),
+  provider_flows: (row) => ({ ...row, flow_hash: `\\x${crypto.getRandomValues(new Uint8Array(32)).toHex()}` }),
   outbox: (row) => ({ ...row, id: Math.floor(Math.random() * 2 ** 40) }),
 };
 
@@ -160,6 +165,8 @@ const random: Partial<Record<Table, readonly string[]>> = {
   passkey_starts: ["challenge"],
   passkeys: ["credential_id", "public_key"],
   recovery_codes: ["code_hash"],
+  identities: ["subject"],
+  provider_flows: ["flow_hash"],
 };
 
 /**

@@ -28,6 +28,9 @@ export const User = Type.Object({
   name: Type.String(),
   time_zone: TimeZone,
   created_at: Instant,
+  has_password: Type.Boolean({
+    description: "False for an account made by a provider's sign-in; the way back sets one.",
+  }),
   notifications: Type.Object({ email: Type.Boolean() }),
   /** Null: what the browser or the program prefers. */
   language: Nullable(Language),

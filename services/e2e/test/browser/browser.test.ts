@@ -1,8 +1,10 @@
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "bun:test";
+import { OAuth2Server } from "oauth2-mock-server";
 import type { Browser, BrowserContext, Page } from "playwright-core";
 import { addTask, launchBrowser, row, signUpInBrowser, watchErrors } from "../../src/browser.ts";
 import { password } from "../../src/client.ts";
 import { type Product, startProduct } from "../../src/product.ts";
+import { testIn } from "../../src/test-in.ts";
 
 let product: Product;
 let browser: Browser;
@@ -10,12 +12,22 @@ let context: BrowserContext;
 let page: Page;
 let errors: string[];
 
+const provider = new OAuth2Server();
 beforeAll(async () => {
-  [product, browser] = await Promise.all([startProduct(), launchBrowser()]);
+  await provider.issuer.keys.generate("RS256");
+  await provider.start(0, "127.0.0.1");
+  const env = {
+    OIDC_ISSUER: provider.issuer.url ?? "",
+    OIDC_CLIENT_ID: "carillon",
+    OIDC_CLIENT_SECRET: "secret",
+    OIDC_NAME: "Example",
+  };
+  [product, browser] = await Promise.all([startProduct({ env }), launchBrowser()]);
 });
 afterAll(async () => {
   await browser.close();
   await product.dispose();
+  await provider.stop();
 });
 beforeEach(async () => {
   context = await browser.newContext({ baseURL: product.web, timezoneId: "Europe/Berlin" });
@@ -172,3 +184,36 @@ test("a passkey of the browser's own authenticator is made, signs in without a p
   await page.getByRole("button", { name: "Sign in with a passkey" }).click();
   await page.getByText("This passkey opens no account here.").waitFor();
 });
+
+testIn(
+  "embedded",
+  "the product that all files share there has no provider",
+  "a sign-in provider makes an account, is connected to one, and signs in to both",
+  async () => {
+    const web = `http://localhost:${new URL(product.web).port}`;
+    let person = { sub: "newcomer", email: "newcomer@example.com" };
+    provider.service.on("beforeTokenSigning", ({ payload }) => {
+      Object.assign(payload, person, { email_verified: true });
+    });
+    await page.goto(`${web}/sign-in?next=%2Fsettings`);
+    await page.getByRole("link", { name: "Sign in with Example" }).click();
+    await page.waitForURL("**/settings");
+    expect(await page.getByLabel("Time zone").inputValue()).toBe("Europe/Berlin");
+    await page.getByRole("button", { name: "Send me the link" }).waitFor();
+    await page.getByRole("button", { name: "Sign out" }).click();
+
+    person = { sub: "owner", email: "owner@example.com" };
+    await page.waitForURL("**/sign-in");
+    await signUpInBrowser(page, web, "connected");
+    await page.goto(`${web}/settings`);
+    await page.getByRole("button", { name: "Connect Example" }).click();
+    await page.getByText("Example signs you in from now on.").waitFor();
+    await page.getByText("Example, owner@example.com").waitFor();
+    const address = await page.locator("#address .fact").textContent();
+    await page.getByRole("button", { name: "Sign out" }).click();
+    await page.getByRole("link", { name: "Sign in with Example" }).click();
+    await page.waitForURL("**/today*");
+    await page.goto(`${web}/settings`);
+    expect(await page.locator("#address .fact").textContent()).toBe(address);
+  },
+);

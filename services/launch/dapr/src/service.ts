@@ -24,6 +24,7 @@ const secretsOfOne: Readonly<Record<string, ServiceName>> = {
   AUDIT_KEY: "audit",
   AUDIT_OLD_KEY: "audit",
   OPENAI_API_KEY: "api",
+  OIDC_CLIENT_SECRET: "api",
   RESEND_API_KEY: "notification",
   RESEND_WEBHOOK_SECRET: "api",
   SMTP_PASSWORD: "notification",

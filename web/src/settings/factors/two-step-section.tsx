@@ -2,19 +2,27 @@ import type { TotpState } from "@carillon/contracts/http/factors";
 import { type FieldErrors, TextField } from "../../ui/field.tsx";
 import { Html } from "../../ui/html.ts";
 import { Icon } from "../../ui/icon.tsx";
-import { FormEnd, FormError } from "../form-parts.tsx";
+import { FormEnd, FormError, PasswordFirst } from "../form-parts.tsx";
 import { Section } from "../section.tsx";
 
-type Props = { totp: TotpState; errors: FieldErrors };
+type Props = { totp: TotpState; hasPassword: boolean; errors: FieldErrors };
 
 /** Whether sign-in asks for a code, and how to change that. */
-export const TwoStepSection = ({ totp, errors }: Props) => (
+export const TwoStepSection = ({ totp, hasPassword, errors }: Props) => (
   <Section
     id="two-step"
     title="Two-step sign-in"
     lead="After your password, sign-in asks for a code of an app on your phone. Who finds out the password alone stays outside."
   >
-    {totp.enabled ? <TurnOff totp={totp} errors={errors} /> : <TurnOn errors={errors} />}
+    {hasPassword ? (
+      totp.enabled ? (
+        <TurnOff totp={totp} errors={errors} />
+      ) : (
+        <TurnOn errors={errors} />
+      )
+    ) : (
+      <PasswordFirst />
+    )}
   </Section>
 );
 
@@ -37,7 +45,7 @@ const TurnOn = ({ errors }: { errors: FieldErrors }) => (
   </form>
 );
 
-const TurnOff = ({ totp, errors }: Props) => (
+const TurnOff = ({ totp, errors }: Omit<Props, "hasPassword">) => (
   <>
     <p class="fact">
       <span class="fact-name">On</span>

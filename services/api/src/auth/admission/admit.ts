@@ -121,6 +121,17 @@ export async function admitSecondStep(deps: ApiDeps, arrival: Arrival, userId: s
   return { ...arrival, device, caller, succeed };
 }
 
+/** What an admitted arrival turns out to be, once it shows whose sign-in it is. */
+export async function recognised(
+  deps: ApiDeps,
+  arrival: Arrival,
+  userId: string,
+): Promise<Pick<Admission, keyof Arrival>> {
+  const device = arrival.device?.userId === userId ? arrival.device : null;
+  const isKnown = device !== null || (await isKnownAddress(deps, userId, arrival.client.address));
+  return { ...arrival, device, caller: { ...arrival.caller, isKnown } };
+}
+
 /** Admits a signed-in user's code, which confirms or removes a factor. @throws Problem 429 with `Retry-After`. */
 export const admitCode = (
   deps: ApiDeps,

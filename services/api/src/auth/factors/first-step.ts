@@ -3,9 +3,8 @@ import { deviceHeader } from "@carillon/contracts/names";
 import { answer, toResponse } from "@carillon/kit/http";
 import type { Change } from "../../change/change.ts";
 import type { ApiDeps } from "../../deps.ts";
-import type { Admission } from "../admission/admit.ts";
 import { markOf } from "../admission/device-mark.ts";
-import { beginSession } from "../sessions/begin-session.ts";
+import { beginSession, type Entering } from "../sessions/begin-session.ts";
 import type { UserRow } from "../user.ts";
 import { openChallenge, secondFactorNeeded } from "./challenges.ts";
 import { hasTotp } from "./use-code.ts";
@@ -20,12 +19,12 @@ export async function takeFirstStep(
   deps: ApiDeps,
   change: Change,
   user: UserRow,
-  admission: Admission,
+  entering: Entering,
 ): Promise<FirstStep> {
   const userId = user.id;
   if (await hasTotp(change)) return { kind: "challenged", userId, challenge: await openChallenge(deps, change) };
-  const signedIn = await beginSession(deps, change, user, admission);
-  return { kind: "entered", userId, signedIn, mark: markOf(deps, userId, admission.device) };
+  const signedIn = await beginSession(deps, change, user, entering);
+  return { kind: "entered", userId, signedIn, mark: markOf(deps, userId, entering.device) };
 }
 
 /** For the security log. */

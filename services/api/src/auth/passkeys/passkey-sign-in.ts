@@ -6,7 +6,7 @@ import { verifyAuthenticationResponse } from "@simplewebauthn/server";
 import { Elysia } from "elysia";
 import { type Change, change } from "../../change/change.ts";
 import type { ApiDeps } from "../../deps.ts";
-import { type Arrival, admitSecondStep, arrivalOf } from "../admission/admit.ts";
+import { type Arrival, admitSecondStep, arrivalOf, recognised } from "../admission/admit.ts";
 import { deviceMarkMeaning, markOf } from "../admission/device-mark.ts";
 import type { FairQueue } from "../admission/fair-queue.ts";
 import { signInNeeded } from "../authenticate.ts";
@@ -58,21 +58,21 @@ async function enterByPasskey(
   { credential, userId }: Input,
 ): Promise<Entered> {
   // No bucket of the account: a signature cannot be guessed, so no tries need counting.
-  const admission = await entrance.run(arrival.caller, () => admitSecondStep(deps, arrival, null));
+  await entrance.run(arrival.caller, () => admitSecondStep(deps, arrival, null));
   const challenge = challengeOf(credential);
   if (challenge === null || !(await takeChallenge(deps, challenge)) || userId === null) throw opensNothing();
   const passkey = await find(deps, userId, credential.id);
   if (!passkey) throw opensNothing();
   const counter = await verified(deps, passkey, credential, challenge);
   if (counter === null) throw opensNothing();
-  const device = arrival.device?.userId === userId ? arrival.device : null;
+  const entering = await recognised(deps, arrival, userId);
   const signedIn = await change(deps, { userId, actor: "user" }, async (current) => {
     await count(current, passkey, counter);
     const [user] = await current.tx<UserRow[]>`select ${userColumns(current.tx)} from api.users where id = ${userId}`;
     if (!user) throw opensNothing();
-    return beginSession(deps, current, user, admission);
+    return beginSession(deps, current, user, entering);
   });
-  return { signedIn, mark: markOf(deps, userId, device) };
+  return { signedIn, mark: markOf(deps, userId, entering.device) };
 }
 
 const opensNothing = () =>

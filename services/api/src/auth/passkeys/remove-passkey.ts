@@ -5,6 +5,7 @@ import { type Change, change } from "../../change/change.ts";
 import type { ApiDeps } from "../../deps.ts";
 import { personOf } from "../caller.ts";
 import { endWhatWasBefore } from "../factors/factor-changed.ts";
+import { requireWayIn } from "../last-way-in.ts";
 import { requireRecentProof } from "../proof/recent-proof.ts";
 import { logged } from "../security-log.ts";
 
@@ -31,16 +32,17 @@ export const removePasskeyRoute = (deps: ApiDeps) =>
         tag: "Second factors",
         params: { id: "The passkey's id" },
         answers: { 204: "Removed" },
-        errors: [422],
+        errors: [409, 422],
       }),
     },
   );
 
-/** @throws Problem 404 when the user has none of that id. */
+/** @throws Problem 404 when the user has none of that id, 409 when it is the only way in. */
 async function removePasskey(change: Change, id: string, keep: string): Promise<void> {
   const { tx, userId } = change;
   if (!isUuid(id)) throw notFound();
   const removed = await tx`delete from api.passkeys where user_id = ${userId} and id = ${id}`;
   if (removed.count === 0) throw notFound();
+  await requireWayIn(change);
   await endWhatWasBefore(change, { keep });
 }
