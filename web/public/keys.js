@@ -23,8 +23,11 @@ Object.assign(acts, {
   help: () => document.querySelector("#shortcuts")?.showModal(),
   add: () => {
     const field = document.querySelector(".quick-title");
-    if (field) field.focus();
-    else location.assign("/today#new-title");
+    if (!field) return location.assign("/today#new-title");
+    // A page without a line of its own has one in a dialog.
+    const dialog = field.closest("dialog");
+    if (dialog && !dialog.open) dialog.showModal();
+    field.focus();
   },
   // The day is the form's own field, so it is seen and can be taken back.
   "add-on": ({ dataset }) => {

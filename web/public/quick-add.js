@@ -121,7 +121,7 @@ let count = 0;
 
 addEventListener("submit", (event) => {
   const form = event.target;
-  if (!form.matches?.("form.quick-add") || !document.querySelector("#list")) return;
+  if (!form.matches?.("form.quick-add") || !document.querySelector("#pending")) return;
   event.preventDefault();
   const field = line();
   queue(form, quoted(field.value).text, field.value);
@@ -183,6 +183,9 @@ function settleLine(job) {
   carillon.outbox.drop(job.entry.id);
   lines.splice(lines.indexOf(job), 1);
   job.row.remove();
+  // Over another page the line goes when all is saved, so that its message is seen.
+  const dialog = line()?.closest("dialog");
+  if (dialog && lines.length === 0 && line().value === "") dialog.close();
 }
 
 /** Null when it is saved; else what is said, and whether time heals it. */

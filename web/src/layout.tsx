@@ -5,6 +5,7 @@ import { assetUrl } from "./assets.ts";
 import type { Preferences } from "./door/cookies.ts";
 import type { Flash } from "./door/flash.ts";
 import { PaletteDialog } from "./palette/palette-dialog.tsx";
+import { Adder } from "./tasks/quick-add.tsx";
 import { Html } from "./ui/html.ts";
 import { Mark, Tower, Wordmark } from "./ui/mark.tsx";
 import { Sidebar, TabBar } from "./ui/navigation.tsx";
@@ -67,6 +68,8 @@ export type ShellProps = {
   flash: Flash | null;
   /** The page shows a task list that live updates and undo may refresh. */
   hasList: boolean;
+  /** The line for new tasks in a dialog; null where the page itself has it. */
+  adder: { back: string; idempotencyKey: string } | null;
   /** Dialogs that acts on tasks open, and "" where no task can be acted on. */
   safeDialogs: JSX.Element;
   children?: Children;
@@ -90,12 +93,12 @@ export const Shell = ({ safeDialogs, ...props }: ShellProps) => (
       No connection. What you write and do is kept here and sent when it is back.
       <span id="outbox-count" />
     </p>
-    <Sidebar place={props.place} counts={props.counts} user={props.user} />
+    <Sidebar place={props.place} counts={props.counts} user={props.user} hasLine={props.adder === null} />
     <main id="main" tabindex="-1">
       {props.children}
     </main>
     <aside id="pane" class="pane" aria-label="Details of a task" tabindex="-1" />
-    <TabBar place={props.place} />
+    <TabBar place={props.place} hasLine={props.adder === null} />
     <section id="bells" class="bells" aria-label="Bells" aria-live="assertive" />
     <div id="toasts" class="toasts" role="status">
       {props.flash ? <Toast flash={props.flash} besideList={props.hasList} /> : null}
@@ -107,6 +110,7 @@ export const Shell = ({ safeDialogs, ...props }: ShellProps) => (
       <AlarmToast text="No connection. It is kept here and done when the connection is back." />
     </template>
     {safeDialogs}
+    {props.adder === null ? "" : <Adder {...props.adder} />}
     <PaletteDialog />
     <Shortcuts />
   </Document>

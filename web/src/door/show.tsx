@@ -18,6 +18,8 @@ export type View = {
   status?: number;
   headers?: Record<string, string>;
   dialogs?: JSX.Element;
+  /** Tasks are written in the page itself; any other page has the line in a dialog. */
+  hasLine?: boolean;
 };
 
 /** A page, or the part of it that htmx requested; a flash is shown once. */
@@ -41,6 +43,7 @@ export async function show(visit: Visit, view: View): Promise<Response> {
       preferences={visit.preferences}
       flash={visit.flash}
       hasList={view.list !== undefined}
+      adder={view.hasLine ? null : { back: visit.url.pathname, idempotencyKey: visit.newKey() }}
       safeDialogs={view.dialogs ?? ""}
     >
       {main}

@@ -73,6 +73,7 @@ export async function listPage(visit: Visit, address: ListAddress, quickAdd?: Qu
     list: { content, beside: <BesideList line={line} head={head} /> },
     status: quickAdd ? 422 : refused ? 422 : 200,
     dialogs: <TaskDialogs visit={visit} />,
+    hasLine: isWritten(address),
     // The address bar follows the filters in their shortest form.
     ...(visit.part === "list" && !visit.live && address.name === "all"
       ? { headers: { "hx-replace-url": listPath(address) } }

@@ -5,7 +5,7 @@ import { priorityLabels } from "../ui/badges.tsx";
 import { ErrorSummary, FieldError, type FieldErrors, Select } from "../ui/field.tsx";
 import { Html } from "../ui/html.ts";
 import { Icon } from "../ui/icon.tsx";
-import type { QuickTask } from "./quick-task.ts";
+import { emptyQuickTask, type QuickTask } from "./quick-task.ts";
 
 /** The content of the quick-add form, and its faults. */
 export type QuickAddState = { values: QuickTask; errors: FieldErrors };
@@ -45,6 +45,14 @@ export const QuickAdd = ({ state: { values, errors }, back, idempotencyKey }: Qu
     </form>
   );
 };
+
+/** The same line over any other page, where the key and the links of "Add a task" open it. */
+export const Adder = ({ back, idempotencyKey }: Omit<QuickAddProps, "state">) => (
+  <dialog id="adder" class="popover adder" aria-label="Add a task">
+    <QuickAdd state={{ values: emptyQuickTask(""), errors: {} }} back={back} idempotencyKey={idempotencyKey} />
+    <PendingTasks />
+  </dialog>
+);
 
 /** Asked when several lines were pasted. */
 const PasteOffer = () => (

@@ -6,10 +6,13 @@ import { Icon } from "./icon.tsx";
 import { Mark, Wordmark } from "./mark.tsx";
 import { type Link, listLinks, otherLinks, type Place } from "./places.ts";
 
-export type FrameProps = { place: Place; counts: TaskCounts; user: User };
+export type FrameProps = { place: Place; counts: TaskCounts; user: User; hasLine: boolean };
+
+/** Without a script the line of another page is a link away. */
+const addHref = (hasLine: boolean): string => (hasLine ? "#new-title" : "/today#new-title");
 
 /** The sidebar of a wide window: what can be done at once, the lists with their counts, tags, and the account. */
-export const Sidebar = ({ place, counts, user }: FrameProps) => (
+export const Sidebar = ({ place, counts, user, hasLine }: FrameProps) => (
   <header class="sidebar">
     <a class="sidebar-brand" href="/today" aria-label="Carillon, today’s tasks">
       <Wordmark />
@@ -17,7 +20,7 @@ export const Sidebar = ({ place, counts, user }: FrameProps) => (
     <nav class="sidebar-nav" aria-label="Lists and settings">
       <ul class="nav-links">
         <li>
-          <a class="nav-link nav-add" href="#new-title" data-does="add">
+          <a class="nav-link nav-add" href={addHref(hasLine)} data-does="add">
             <Icon name="plus" />
             <span>Add a task</span>
             <Key name="n" />
@@ -62,7 +65,7 @@ const Key = ({ name }: { name: string }) => (
 );
 
 /** Lists and tags with their counts; read again with every list. */
-export const NavLists = ({ place, counts }: Omit<FrameProps, "user">) => (
+export const NavLists = ({ place, counts }: Pick<FrameProps, "place" | "counts">) => (
   <>
     <ul class="nav-links">
       {listLinks(counts).map((link) => (
@@ -76,7 +79,7 @@ export const NavLists = ({ place, counts }: Omit<FrameProps, "user">) => (
 /** Most tags a sidebar has room for: those with the most open tasks. */
 const maxTagsShown = 8;
 
-const NavTags = ({ place, counts: { tags } }: Omit<FrameProps, "user">) => {
+const NavTags = ({ place, counts: { tags } }: Pick<FrameProps, "place" | "counts">) => {
   const first = tags.slice(0, maxTagsShown);
   const current = tags.find(({ name }) => place === `tag:${name}`);
   const shown = current && !first.includes(current) ? [...first, current] : first;
@@ -136,13 +139,13 @@ const Count = ({ of }: { of: number }) =>
   );
 
 /** What a thumb reaches on a phone; everything else is behind "More". */
-export const TabBar = ({ place }: { place: Place }) => (
+export const TabBar = ({ place, hasLine }: Pick<FrameProps, "place" | "hasLine">) => (
   <nav class="tabbar" aria-label="Lists, at hand">
     <ul class="nav-links">
       <NavItem link={{ place: "today", href: "/today", label: "Today", icon: "sun" }} place={place} />
       <NavItem link={{ place: "upcoming", href: "/upcoming", label: "Upcoming", icon: "calendar" }} place={place} />
       <li>
-        <a class="nav-link tabbar-add" href="#new-title" data-does="add" aria-label="Add a task">
+        <a class="nav-link tabbar-add" href={addHref(hasLine)} data-does="add" aria-label="Add a task">
           <Icon name="plus" />
         </a>
       </li>

@@ -35,15 +35,16 @@ async function writing(text: string): Promise<void> {
   await line().pressSequentially(text);
 }
 
-test("the rent sentence becomes the right task in one line, without a page load", async () => {
+test("the rent sentence becomes the right task in one line from any page, without a page load", async () => {
   await signUpInBrowser(page, product.web, "renter");
   let loads = 0;
   page.on("request", (request) => {
     if (request.isNavigationRequest()) loads++;
   });
-  for (const list of ["/today", "/upcoming", "/all"]) {
-    await page.goto(list);
+  for (const path of ["/today", "/all", "/settings", "/chat", "/month", "/trash"]) {
+    await page.goto(path);
     loads = 0;
+    await page.keyboard.press("n");
     await writing("pay rent every month on the 1st at 9 !high #home remind 1 day before");
     await chip("1 day before").waitFor();
     expect((await chips().allInnerTexts()).slice(1).map((text) => text.trim())).toEqual([
@@ -57,7 +58,7 @@ test("the rent sentence becomes the right task in one line, without a page load"
     expect([loads, await line().inputValue()]).toEqual([0, ""]);
   }
   await page.goto("/all");
-  expect(await row(page, "pay rent").count()).toBe(3);
+  expect(await row(page, "pay rent").count()).toBe(6);
   expect(await row(page, "pay rent").first().textContent()).toMatch(/every month on the 1st[\s\S]*home[\s\S]*09:00/);
   expect(errors).toEqual([]);
 });
