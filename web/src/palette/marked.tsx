@@ -39,4 +39,9 @@ function first(text: string, wanted: readonly string[]): [start: number, length:
   return [text.length, 0];
 }
 
-const plain = (text: string): string => text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
+/** As the search compares words: without accents, case, and what only holds their parts together. */
+const plain = (text: string): string =>
+  text
+    .normalize("NFD")
+    .replace(/[\p{M}'`´ʻʼ‘’‐‑-]/gu, "")
+    .toLowerCase();

@@ -65,6 +65,9 @@ const withPlainDigits = (text: string): string =>
 
 /** The text without regard to case, accents and compatibility forms; equal for what a reader would type for the same word. */
 export const foldText = (text: string): string =>
+  /^\p{ASCII}*$/u.test(text) ? withPlainJoiners(text).toLowerCase() : foldLetters(text);
+
+const foldLetters = (text: string): string =>
   withPlainDigits(
     // Before, as spacing accents decompose to a blank; and after, as some letters decompose to an apostrophe.
     withPlainJoiners(withPlainJoiners(text).normalize("NFKD"))
