@@ -18,6 +18,7 @@ function entry(role, text) {
   words.dir = "auto";
   words.textContent = text;
   item.append(words);
+  document.querySelector(".chat-start")?.remove();
   document.getElementById("chat-log").append(item);
   item.scrollIntoView({ block: "nearest" });
   return words;
@@ -53,6 +54,7 @@ async function send(form, message, signal) {
     if (name === "done") return location.assign(`/chat/${data.conversation_id}#end`);
     if (name === "error") {
       answer.textContent = data.detail;
+      answer.classList.add("chat-failed");
       return;
     }
   }

@@ -56,12 +56,22 @@ async function chatPage(
           ))}
         </ol>
         {messages.length === 0 ? <Examples /> : null}
-        <form class="chat-form" method="post" action="/chat" id="end" data-chat="/chat/stream">
+        <form class="chat-form" method="post" action="/chat" data-chat="/chat/stream">
           <input type="hidden" name="conversation" value={conversation?.id ?? ""} autocomplete="off" />
           <label class="sr-only" for="chat-message">
             Your message
           </label>
-          <textarea id="chat-message" name="message" rows="2" maxlength="4000" required dir="auto" data-key="c" />
+          <textarea
+            class="input"
+            id="chat-message"
+            name="message"
+            rows="1"
+            maxlength="4000"
+            placeholder="Say what there is to do"
+            required
+            dir="auto"
+            data-key="c"
+          />
           <button type="submit" class="button button-primary">
             Send
           </button>
@@ -85,15 +95,25 @@ type EntryProps = { entry: ChatEntry; open: string | null; back: string; reader:
 
 const Entry = ({ entry, open, back, reader }: EntryProps) => (
   <li class={`chat-entry chat-${entry.role}`}>
-    <p class="chat-text" dir="auto" safe>
-      {entry.content}
-    </p>
+    <Said entry={entry} />
     {entry.actions.map((action) => (
       <Card action={action} back={back} reader={reader} />
     ))}
     {entry.proposal && entry.proposal.id === open ? <Question proposal={entry.proposal} back={back} /> : null}
   </li>
 );
+
+/** What was said, without what its cards say in the same words. */
+const Said = ({ entry: { content, actions } }: Pick<EntryProps, "entry">) => {
+  const lines = content.split("\n").filter((line) => !actions.some(({ summary }) => summary === line));
+  return lines.length === 0 ? (
+    ""
+  ) : (
+    <p class="chat-text" dir="auto" safe>
+      {lines.join("\n")}
+    </p>
+  );
+};
 
 const Card = ({ action, back, reader }: { action: ChatAction; back: string; reader: Reader }) => (
   <div class="chat-card">
@@ -136,38 +156,46 @@ const Card = ({ action, back, reader }: { action: ChatAction; back: string; read
 );
 
 const Question = ({ proposal, back }: { proposal: ChatProposal; back: string }) => (
-  <form class="chat-card" method="post" action="/chat/confirm">
+  <form class="chat-card chat-question" method="post" action="/chat/confirm">
     <input type="hidden" name="proposal" value={proposal.id} />
     <input type="hidden" name="back" value={back} />
-    <p class="chat-card-what" dir="auto" safe>
-      {proposal.summary}
+    <p class="chat-card-what" dir="auto">
+      <Icon name="warning" />
+      <span dir="auto" safe>
+        {proposal.summary}
+      </span>
     </p>
+    <p class="quiet">Nothing was changed yet.</p>
     <div class="chat-card-acts">
       <button type="submit" class="button button-small button-primary">
         Yes, do it
       </button>
-      <span class="quiet">Nothing was changed yet.</span>
     </div>
   </form>
 );
 
 const Examples = () => (
-  <ul class="chat-examples" aria-label="Examples">
-    {examples.map((text) => (
-      <li>
-        <form method="post" action="/chat">
-          <input type="hidden" name="message" value={text} />
-          <button type="submit" class="button" safe>
-            {text}
-          </button>
-        </form>
-      </li>
-    ))}
-  </ul>
+  <section class="chat-start" aria-labelledby="chat-examples">
+    <h2 class="chat-examples-title" id="chat-examples">
+      For example
+    </h2>
+    <ul class="chat-examples">
+      {examples.map((text) => (
+        <li>
+          <form method="post" action="/chat">
+            <input type="hidden" name="message" value={text} />
+            <button type="submit" class="button" safe>
+              {text}
+            </button>
+          </form>
+        </li>
+      ))}
+    </ul>
+  </section>
 );
 
 const Others = ({ conversation, others }: { conversation: Conversation | null; others: ConversationPage["data"] }) => (
-  <nav class="chat-others" aria-label="Conversations">
+  <nav class="chat-others" id="end" aria-label="Conversations">
     {conversation === null ? null : (
       <div class="chat-card-acts">
         <a class="button button-small" href="/chat">
@@ -191,7 +219,10 @@ const Others = ({ conversation, others }: { conversation: Conversation | null; o
     )}
     {others.length === 0 ? null : (
       <details>
-        <summary>Earlier conversations</summary>
+        <summary>
+          Earlier conversations
+          <Icon name="chevron" class="chevron" />
+        </summary>
         <ul>
           {others.map(({ id, title }) => (
             <li>
