@@ -8,7 +8,7 @@ export const secretKeys: Record<string, readonly string[]> = {
   "carillon-database": ["api-url", "audit-url", "notification-url", "state-url", "ops-url"],
   "carillon-database-owner": ["uri"],
   "carillon-database-admin": ["username", "password", "uri"],
-  "carillon-mail": ["resend-api-key", "smtp-password"],
+  "carillon-mail": ["resend-api-key", "smtp-password", "vapid-private-key"],
   "carillon-kafka": ["username", "password"],
   "carillon-backups": ["access-key-id", "secret-access-key"],
 };

@@ -50,3 +50,25 @@ async function keep(path, answer) {
   headers.delete("content-encoding");
   await (await caches.open(listsCache)).put(path, new Response(text, { headers }));
 }
+
+// A reminder, encrypted on its way. `task` is null in a test.
+addEventListener("push", (event) => {
+  const { title, text, tag, task } = event.data.json();
+  const actions = task ? [{ action: "done", title: "Done" }] : [];
+  const data = { task };
+  event.waitUntil(registration.showNotification(title, { body: text, tag, icon: "/favicon.ico", data, actions }));
+});
+addEventListener("notificationclick", (event) => {
+  const { task } = event.notification.data;
+  event.notification.close();
+  const page = task ? `/tasks/${task}` : "/settings/channels";
+  event.waitUntil(event.action === "done" && task ? complete(task, page) : clients.openWindow(page));
+});
+/** Where it fails, for want of a session or a connection, the task's page says so. */
+async function complete(task, page) {
+  try {
+    const answer = await fetch(`/tasks/${task}/complete`, { method: "POST", body: new URLSearchParams() });
+    if (answer.ok && !new URL(answer.url).pathname.startsWith("/sign-in")) return;
+  } catch {}
+  await clients.openWindow(page);
+}

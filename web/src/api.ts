@@ -12,6 +12,14 @@ import type {
   UserPatch,
 } from "@carillon/contracts/http/auth";
 import type { BatchDone, TaskBatch, Undone } from "@carillon/contracts/http/batches";
+import type {
+  ChannelList,
+  CreatedChannel,
+  Delivery,
+  DeliveryPage,
+  NewChannel,
+  RotatedSecret,
+} from "@carillon/contracts/http/channels";
 import type { ChatAnswer, ChatMessage, Conversation, ConversationPage } from "@carillon/contracts/http/chat";
 import type { RecoveryCodes, SecondStep, TotpRemoval, TotpSecret, TotpState } from "@carillon/contracts/http/factors";
 import type { CreatedFeed, FeedList, NewFeed } from "@carillon/contracts/http/feeds";
@@ -121,6 +129,8 @@ export function createApi(deps: { fetchApi: FetchApi; fetchInternal: FetchApi; a
   };
 }
 
+const channelPath = (id: string): string => `/api/channels/${encodeURIComponent(id)}`;
+
 const accountCalls = (carrier: Carrier) => ({
   me: () => json<User>(carrier, { path: "/api/auth/me" }),
   signOut: () => send(carrier, { method: "POST", path: "/api/logout" }),
@@ -151,6 +161,19 @@ const accountCalls = (carrier: Carrier) => ({
       query: { dry_run },
       raw: file.bytes,
       headers: { "content-type": file.type, "idempotency-key": dry_run ? undefined : key },
+    }),
+  listChannels: () => json<ChannelList>(carrier, { path: "/api/channels" }),
+  createChannel: (body: NewChannel, key: string) => made<CreatedChannel>(carrier, "/api/channels", body, key),
+  removeChannel: async (id: string) => send(carrier, { method: "DELETE", path: channelPath(id) }),
+  testChannel: async (id: string) => json<Delivery>(carrier, { method: "POST", path: `${channelPath(id)}/test` }),
+  rotateSecret: async (id: string) =>
+    json<RotatedSecret>(carrier, { method: "POST", path: `${channelPath(id)}/secret` }),
+  listDeliveries: async (id: string, cursor?: string) =>
+    json<DeliveryPage>(carrier, { path: `${channelPath(id)}/deliveries`, query: { cursor } }),
+  resendDelivery: async (id: string, delivery: string) =>
+    json<Delivery>(carrier, {
+      method: "POST",
+      path: `${channelPath(id)}/deliveries/${encodeURIComponent(delivery)}/resend`,
     }),
   listTags: (query: { prefix?: string; limit?: number; cursor?: string } = {}) =>
     json<TagPage>(carrier, { path: "/api/tags", query: { limit: 100, ...query } }),

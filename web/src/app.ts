@@ -77,7 +77,7 @@ export function createApp(deps: WebDeps) {
     },
     answerKind: "page",
     secure,
-    parameters: { id: "id", reminder: "id", token: "secret" },
+    parameters: { id: "id", delivery: "id", reminder: "id", token: "secret" },
     health: { zones: zoneRelease },
     deadlineMs: (request) => (endless.test(new URL(request.url).pathname) ? null : deadlineMs),
     present: async (problem, request, traceId) => {

@@ -17,6 +17,7 @@ import page from "../public/page.js" with { type: "text" };
 import palette from "../public/palette.js" with { type: "text" };
 import pane from "../public/pane.js" with { type: "text" };
 import paste from "../public/paste.js" with { type: "text" };
+import push from "../public/push.js" with { type: "text" };
 import quickAdd from "../public/quick-add.js" with { type: "text" };
 import select from "../public/select.js" with { type: "text" };
 import settings from "../public/settings.js" with { type: "text" };
@@ -79,6 +80,7 @@ const sources = {
       live,
       chat,
       factors,
+      push,
     ]),
     type: "text/javascript; charset=utf-8",
   },

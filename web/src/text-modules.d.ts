@@ -26,6 +26,10 @@ declare module "*/factors.js" {
   const text: string;
   export default text;
 }
+declare module "*/push.js" {
+  const text: string;
+  export default text;
+}
 declare module "*/keys.js" {
   const text: string;
   export default text;

@@ -276,21 +276,15 @@ test("an erased user's channels are erased with everything that went there", asy
   expect(await take(past)).toEqual([]);
 });
 
-test("one address gets sixty reminders an hour from all its accounts; the rest say so", async () => {
-  const limited = await past.person();
-  past.api.deps.settings.ratePerMinute = 100_000;
-  const ntfy = await addNtfy(limited);
-  const tasks = await Promise.all(
-    Array.from({ length: 62 }, (_, at) => limited.as.make({ title: `${at}`, reminder_at: past.inMinutes(60) })),
-  );
-  past.clock.advance(hour);
-  await past.claim(...tasks.map((task) => planOf(task)));
-  past.api.deps.settings.ratePerMinute = 0;
-  const rows = await past.api.sql`
-    select state, reason, count(*)::int4 as n from api.channel_sends
-    where user_id = ${limited.user.id} and channel_id = ${ntfy.id} group by 1, 2 order by 1`;
-  expect(rows.map(({ state, reason, n }) => [state, reason, n])).toEqual([
-    ["cancelled", "channel_limit", 2],
-    ["pending", null, 60],
-  ]);
+test("a reminder that falls due while another is under way waits for its end: one sender at a time", async () => {
+  const { person, task, channels } = await due(past, (one) => [addNtfy(one)]);
+  const [ntfy] = channels;
+  if (!ntfy) throw new Error("one was added");
+  const second = await person.as.make({ title: "Second", reminder_at: past.inMinutes(0) });
+  await past.claim(planOf(task));
+  const [first] = await takeFor(past, ntfy);
+  await past.claim(planOf(second));
+  expect(await takeFor(past, ntfy)).toEqual([]);
+  if (first) await note(past, ntfy, first, "sent");
+  expect((await takeFor(past, ntfy)).map(({ task_id }) => task_id)).toEqual([second.id]);
 });

@@ -115,3 +115,22 @@ test("ten thousand events wait for a webhook; what comes then says that it was n
     ["cancelled", "queue_full"],
   ]);
 });
+
+test("one address gets sixty reminders an hour from all its accounts; the rest say so", async () => {
+  const limited = await past.person();
+  past.api.deps.settings.ratePerMinute = 100_000;
+  const ntfy = await addNtfy(limited);
+  const tasks = await Promise.all(
+    Array.from({ length: 62 }, (_, at) => limited.as.make({ title: `${at}`, reminder_at: past.inMinutes(60) })),
+  );
+  past.clock.advance(hour);
+  await past.claim(...tasks.map((task) => planOf(task)));
+  past.api.deps.settings.ratePerMinute = 0;
+  const rows = await past.api.sql`
+    select state, reason, count(*)::int4 as n from api.channel_sends
+    where user_id = ${limited.user.id} and channel_id = ${ntfy.id} group by 1, 2 order by 1`;
+  expect(rows.map(({ state, reason, n }) => [state, reason, n])).toEqual([
+    ["cancelled", "channel_limit", 2],
+    ["pending", null, 60],
+  ]);
+});

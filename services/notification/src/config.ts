@@ -17,6 +17,7 @@ import {
   text,
 } from "@carillon/kit/config";
 import { type LogLevel, logLevels } from "@carillon/kit/observe";
+import { createPushSigner } from "./channels/push-signer.ts";
 
 const sender: Setting<string | null> = (name, raw) => {
   if (raw === undefined) return null;
@@ -48,6 +49,8 @@ export function readNotificationConfig(environment: Environment) {
     SMTP_PASSWORD: optional,
     /** The sender's address. */
     MAIL_FROM: sender,
+    /** The private key of web pushes (VAPID), in base64url; without it there are none. */
+    VAPID_PRIVATE_KEY: optional,
     /** Networks that messages to users' own channels may reach besides the public Internet, as a comma list; none by default. */
     CHANNEL_NETWORKS: networks,
     /** The token that the sidecar and neighbours present. */
@@ -60,6 +63,7 @@ export function readNotificationConfig(environment: Environment) {
     throw new ConfigError("MAIL_FROM is not set; say from whom mail comes, such as Carillon <bells@example.com>.");
   if (config.SMTP_HOST && !config.SMTP_USERNAME !== !config.SMTP_PASSWORD)
     throw new ConfigError("SMTP_USERNAME and SMTP_PASSWORD go together; set both or neither.");
+  if (config.VAPID_PRIVATE_KEY) createPushSigner(config.VAPID_PRIVATE_KEY, "mailto:bells@carillon.invalid");
   return config;
 }
 

@@ -18,7 +18,7 @@ export type NotificationDeps = {
   /** Where messages to channels may go. */
   outside: Outside;
   /** The key of web pushes; none: there are no web pushes. */
-  push?: PushSigner | null;
+  push: PushSigner | null;
   /** Mails handed over in parallel by each of the two loops. */
   width: number;
   /** Where failed deliveries of events are recorded. */

@@ -4,6 +4,7 @@ import { databaseNow, followDatabaseClock } from "@carillon/kit/clock";
 import { connect } from "@carillon/kit/database";
 import { runService, serveDoors } from "@carillon/kit/service";
 import { followZones } from "@carillon/kit/zones";
+import { pushSignerOf } from "./channels/push-signer.ts";
 import { chooseMailer } from "./choose-mailer.ts";
 import { readNotificationConfig } from "./config.ts";
 import { startNotification } from "./start.ts";
@@ -39,8 +40,8 @@ await runService({
     const folder = join(config.DATA_DIR, "mail");
     const transport = chooseMailer(config, { folder, clock });
     const { APP_API_TOKEN: appToken, PUBLIC_URL: publicUrl } = config;
-    const outside = { admitted: config.CHANNEL_NETWORKS };
-    const doors = startNotification({ ...host, clock, ...carried, sql, transport, appToken, publicUrl, outside });
+    const channels = { outside: { admitted: config.CHANNEL_NETWORKS }, push: pushSignerOf(config) };
+    const doors = startNotification({ ...host, clock, ...carried, sql, transport, appToken, publicUrl, ...channels });
     const served = serveDoors(doors, {
       name: "notification",
       hostname: config.HOST,

@@ -16,6 +16,7 @@ export type NotificationParts = Host & {
   appToken: string;
   publicUrl: URL;
   outside: NotificationDeps["outside"];
+  push: NotificationDeps["push"];
   /** The state of the carriers, as `GET /health` shows it. */
   carriers?: Probes;
 };

@@ -8,6 +8,7 @@ import type { Alarms, Mail, Mailer } from "@carillon/kit/ports";
 import { testDatabase } from "@carillon/testing/database";
 import { memoryState } from "@carillon/testing/memory-state";
 import { createApp, createInternalApp } from "../src/app.ts";
+import { createPushSigner } from "../src/channels/push-signer.ts";
 import { createCourier } from "../src/courier.ts";
 import type { NotificationDeps } from "../src/deps.ts";
 import { createFakeApi, type FakeApi, type FakeReminder } from "./fake-api.ts";
@@ -69,6 +70,7 @@ export async function openRig(): Promise<Rig> {
       mailer: own,
       width: 10,
       outside: { admitted: loopback },
+      push: createPushSigner(Buffer.alloc(32, 7).toString("base64url"), "mailto:bells@example.com"),
       state: memoryState(),
       appToken,
       publicUrl: new URL("http://localhost:3000"),

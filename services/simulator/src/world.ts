@@ -113,6 +113,7 @@ function openConsumers({ sql, state, invokeAs, alarms, mailer }: Around) {
     mailer,
     width: 10,
     outside: { admitted: new BlockList() },
+    push: null,
     state,
     appToken,
     publicUrl: new URL("http://localhost:3000"),

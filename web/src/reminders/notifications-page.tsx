@@ -8,7 +8,7 @@ import { Empty } from "../ui/empty.tsx";
 import { Html } from "../ui/html.ts";
 import { Icon } from "../ui/icon.tsx";
 import { MailTrouble, nameOf, stateIcons } from "./reminder-panel.tsx";
-import { stateWords } from "./wording.ts";
+import { channelWords, stateWords } from "./wording.ts";
 
 const pageSize = 30;
 
@@ -96,7 +96,7 @@ const NotificationsMain = ({ visit, page, filter, later }: MainProps) => (
 
 const Row = ({ notification, visit, back }: { notification: Notification; visit: Visit; back: string }) => {
   const { now, user } = visit;
-  const { attempts, state, remind_at: at } = notification;
+  const { attempts, channels, state, remind_at: at } = notification;
   const silent = state !== "pending" && state !== "sent";
   const name = notification.before === null ? null : nameOf(notification, now, user);
   return (
@@ -113,6 +113,7 @@ const Row = ({ notification, visit, back }: { notification: Notification; visit:
           {name ? <span safe>{name}</span> : null}
           {silent && at !== null ? <span safe>{`set for ${inSentence(momentText(at, now, user))}`}</span> : null}
           {attempts > 1 ? <span safe>{`${attempts} attempts`}</span> : null}
+          {channels.length > 0 ? <span safe>{channels.map(channelWords).join(", ")}</span> : null}
         </p>
       </div>
     </li>

@@ -1,3 +1,4 @@
+import type { Notification } from "@carillon/contracts/http/reminders";
 import type { Reminder } from "@carillon/contracts/http/tasks";
 import { inSentence, momentText, type Reader } from "../time.ts";
 
@@ -50,3 +51,9 @@ export function stateWords({ remind_at: at, state, reason, sent_at: sentAt }: To
       return `cancelled${because}`;
   }
 }
+
+const channelNames: Record<string, string> = { email: "e-mail", web_push: "browser", ntfy: "ntfy", webhook: "webhook" };
+
+/** One channel's part: "ntfy sent", "e-mail cancelled". */
+export const channelWords = ({ kind, state }: Notification["channels"][number]): string =>
+  `${channelNames[kind] ?? kind} ${state === "pending" ? "on its way" : state}`;

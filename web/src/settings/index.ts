@@ -15,6 +15,8 @@ import {
   updateReminders,
 } from "./change-settings.ts";
 import { updateWriting } from "./change-writing.ts";
+import { resendDelivery, rotateSecret, showChannelLog } from "./channel-log-page.tsx";
+import { addChannel, removeChannel, showChannels, testChannel } from "./channels-page.tsx";
 import { endOtherSessions, endSession } from "./end-sessions.ts";
 import { exportTasks } from "./export-tasks.ts";
 import { factorRoutes } from "./factors/index.ts";
@@ -33,6 +35,13 @@ export const settingsRoutes = (web: Web) =>
     .post("/settings/calendars", signedIn(web, createCalendar), raw)
     .post("/settings/calendars/:id/renew", signedIn(web, renewCalendar), raw)
     .post("/settings/calendars/:id/revoke", signedIn(web, revokeCalendar), raw)
+    .get("/settings/channels", signedIn(web, showChannels))
+    .post("/settings/channels", signedIn(web, addChannel), raw)
+    .get("/settings/channels/:id", signedIn(web, showChannelLog))
+    .post("/settings/channels/:id/test", signedIn(web, testChannel), raw)
+    .post("/settings/channels/:id/remove", signedIn(web, removeChannel), raw)
+    .post("/settings/channels/:id/secret", signedIn(web, rotateSecret), raw)
+    .post("/settings/channels/:id/deliveries/:delivery/resend", signedIn(web, resendDelivery), raw)
     .get("/settings/import", signedIn(web, showImport))
     .post("/settings/import", signedIn(web, importFile), raw)
     .post("/settings/import/undo", signedIn(web, undoImport), raw)

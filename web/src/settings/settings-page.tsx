@@ -8,6 +8,7 @@ import type { Visit } from "../door/visit.ts";
 import { timeZoneChoices } from "../time-zones.ts";
 import { Checkbox, type FieldErrors, SelectField, TextField } from "../ui/field.tsx";
 import { Html } from "../ui/html.ts";
+import { Icon } from "../ui/icon.tsx";
 import { Pill } from "../ui/pill.tsx";
 import { AddressSection } from "./address-section.tsx";
 import { PasskeysSection } from "./factors/passkeys-section.tsx";
@@ -184,6 +185,12 @@ const Reminders = ({ visit: { user } }: { visit: Visit }) => (
       />
       <FormEnd label="Save" />
     </form>
+    <p class="form-end">
+      <a class="button" href="/settings/channels">
+        <Icon name="bell" />
+        This device, ntfy, webhooks
+      </a>
+    </p>
   </Section>
 );
 

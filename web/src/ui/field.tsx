@@ -52,7 +52,7 @@ export const FieldError = ({ id, error }: { id: string; error?: string | undefin
 
 type InputProps = FieldProps & {
   value?: string;
-  type?: "text" | "email" | "password" | "date" | "time" | "color";
+  type?: "text" | "email" | "password" | "url" | "date" | "time" | "color";
   autocomplete?: string;
   required?: boolean;
   minlength?: number;

@@ -1,5 +1,6 @@
 import type { Clock } from "@carillon/kit/ports";
 import { accountOf, accountRoutes, forgot, openSession, reset, signIn, signUp, verify } from "./accounts.ts";
+import { channelRoutes } from "./channels.ts";
 import { chatRoutes } from "./chat.ts";
 import { askPasskey, factorRoutes, ownerOfPasskey, requireNoSecondStep, secondStep } from "./factors.ts";
 import { ownerAtProvider, providerRoutes, startProvider } from "./provider.ts";
@@ -20,6 +21,7 @@ const routes: Route[] = [
   ...reminderRoutes,
   ...recurrenceRoutes,
   ...chatRoutes,
+  ...channelRoutes,
 ];
 
 export type FakeApi = World & { fetch: (request: Request) => Promise<Response> };

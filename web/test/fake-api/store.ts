@@ -1,5 +1,6 @@
 import type { AuditEntry } from "@carillon/contracts/http/audit";
 import type { CreatedToken, User } from "@carillon/contracts/http/auth";
+import type { Channel } from "@carillon/contracts/http/channels";
 import type { Feed } from "@carillon/contracts/http/feeds";
 import type { Identity } from "@carillon/contracts/http/identities";
 import type { Passkey } from "@carillon/contracts/http/passkeys";
@@ -24,6 +25,7 @@ export type Account = {
   history: AuditEntry[];
   batches: Map<string, Task[]>;
   feeds: Map<string, Feed>;
+  channels: Map<string, Channel>;
   answers: Map<string, { request: string; answer: Answer }>;
 };
 
@@ -41,6 +43,7 @@ export function newAccount(user: User, password: string): Account {
     history: [],
     batches: new Map(),
     feeds: new Map(),
+    channels: new Map(),
     answers: new Map(),
   };
 }

@@ -90,7 +90,7 @@ export const eventBounds: readonly Bound[] = [
     line: "export const maxRings = { hour: 60, day: 400 };",
     bound: "60 an hour, 400 a day",
     beyond: "cancelled, reason channel_limit",
-    test: ["services/api/test/channels.test.ts", "one address gets sixty reminders an hour"],
+    test: ["services/api/test/webhooks.test.ts", "one address gets sixty reminders an hour"],
   },
   {
     what: "channels with a message under way",

@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { closeSync, existsSync, fsyncSync, openSync, readFileSync, renameSync, writeSync } from "node:fs";
 import { join } from "node:path";
 import { ConfigError } from "@carillon/kit/config";
@@ -14,6 +15,8 @@ export type Secrets = {
   roles: Record<KeptRole, string>;
   /** Audit's seal key; in no database, so that no database role can forge the history. */
   auditKey: string;
+  /** The private key of web pushes (VAPID), in base64url. */
+  vapidKey: string;
   /** True once a database was created for them. */
   isDatabaseMade: boolean;
 };
@@ -47,6 +50,8 @@ export function keepSecrets(dataDir: string, generate: () => string): Secrets {
     daprToken: keep("dapr_api_token"),
     database: keep("database"),
     auditKey: keep("audit_key"),
+    // Any 32 bytes are a key on P-256, but for a chance of 2^-32.
+    vapidKey: createHash("sha256").update(keep("vapid_key")).digest("base64url"),
   };
   if (isNew) write(file, `${JSON.stringify(kept, null, 2)}\n`);
   // Sound: one entry was made for each role.

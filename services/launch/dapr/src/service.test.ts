@@ -9,6 +9,7 @@ const secrets = {
   OPENAI_API_KEY: "key",
   RESEND_API_KEY: "key",
   SMTP_PASSWORD: "password",
+  VAPID_PRIVATE_KEY: "a key of the tests",
 };
 
 const of = (service: ServiceName, environment: Record<string, string> = {}, zipkinUrl: string | null = null) =>
@@ -30,6 +31,7 @@ test("a secret reaches only the service that needs it", () => {
   expect(holders("OPENAI_API_KEY")).toEqual(["api"]);
   expect(holders("RESEND_API_KEY")).toEqual(["notification"]);
   expect(holders("SMTP_PASSWORD")).toEqual(["notification"]);
+  expect(holders("VAPID_PRIVATE_KEY")).toEqual(["notification"]);
 });
 
 test("a service logs in to the database as its own role, and one without a schema does not", () => {

@@ -28,6 +28,7 @@ const secretsOfOne: Readonly<Record<string, ServiceName>> = {
   RESEND_API_KEY: "notification",
   RESEND_WEBHOOK_SECRET: "api",
   SMTP_PASSWORD: "notification",
+  VAPID_PRIVATE_KEY: "notification",
 };
 
 /** Fixed by this launcher, whatever the caller's environment says. */

@@ -24,6 +24,7 @@ import {
   type Stops,
   serve,
 } from "@carillon/kit/service";
+import { pushSignerOf } from "@carillon/notification/channels/push-signer";
 import { chooseMailer, type Transport } from "@carillon/notification/choose-mailer";
 import { startNotification } from "@carillon/notification/start";
 import { liveRoutes } from "@carillon/realtime/live-routes";
@@ -98,6 +99,7 @@ export async function startProduct(options: ProductOptions): Promise<Product> {
     transport,
     publicUrl,
     outside: { admitted: services.notification.CHANNEL_NETWORKS },
+    push: pushSignerOf(services.notification),
     ...shared,
   });
   const recurring = startRecurring({ ...host("recurring"), invoke: invokeAs("recurring"), ...shared });

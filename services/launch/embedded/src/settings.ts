@@ -79,6 +79,7 @@ export function readServiceSettings(environment: Environment, secrets: Secrets, 
     PUBLIC_URL: publicUrl.href,
     PUBLIC_URL_FILE: undefined,
     ...(isSet("JWT_SECRET") ? {} : { JWT_SECRET: secrets.jwtSecret }),
+    ...(isSet("VAPID_PRIVATE_KEY") ? {} : { VAPID_PRIVATE_KEY: secrets.vapidKey }),
     ...(isSet("AUDIT_KEY") ? {} : { AUDIT_KEY: secrets.auditKey }),
     ...(isSet("APP_API_TOKEN") ? {} : { APP_API_TOKEN: secrets.appToken }),
   };

@@ -126,6 +126,7 @@ function startReplica({ bus, busClock, ...parts }: Parts): (() => Promise<void>)
     alarms: localAlarms({ sql: bus, service: "notification" }),
     width: 10,
     outside: { admitted: new BlockList() },
+    push: null,
     appToken,
     publicUrl: new URL("http://localhost:3000"),
     newId: () => Bun.randomUUIDv7(),

@@ -32,15 +32,15 @@ export function createChannelSender(deps: NotificationDeps, onFree: () => void):
   const underWay = new Set<Promise<void>>();
   const api = askApi(deps.invoke);
 
-  async function deliver(taken: TakenChannel): Promise<void> {
+  /** Each result goes to api at once, so that after a crash at most one message goes out twice. */
+  async function deliver({ channel, sends }: TakenChannel): Promise<void> {
     const claimedAt = performance.now();
-    const results: SendResult[] = [];
-    for (const send of taken.sends)
-      results.push(
-        performance.now() - claimedAt > claimGoodMs ? untried(send) : await sendOne(deps, taken.channel, send),
-      );
-    const [first] = taken.sends;
-    if (first) await api.noteSends({ channels: [{ user_id: first.user_id, id: taken.channel.id }], results });
+    for (const [at, send] of sends.entries()) {
+      const isLate = performance.now() - claimedAt > claimGoodMs;
+      const result = isLate ? untried(send) : await sendOne(deps, channel, send);
+      const isLast = at === sends.length - 1;
+      await api.noteSends({ channels: isLast ? [{ user_id: send.user_id, id: channel.id }] : [], results: [result] });
+    }
   }
 
   function start(taken: TakenChannel): void {
@@ -98,8 +98,12 @@ async function tryOnce(deps: NotificationDeps, channel: ChannelAddress, send: Se
   }
 }
 
-function requestOf({ publicUrl, clock }: NotificationDeps, channel: ChannelAddress, send: Send): Request {
+function requestOf({ publicUrl, clock, push }: NotificationDeps, channel: ChannelAddress, send: Send): Request {
   const now = clock.now();
+  if (channel.kind === "web_push") {
+    if (!push) throw new Refused("this installation sends no web pushes");
+    return push.requestOf(channel, send, messageOf(send, { publicUrl, now }));
+  }
   if (channel.kind === "ntfy") return ntfyRequest(messageOf(send, { publicUrl, now }), send, channel);
   return webhookRequest(payloadOf(send, publicUrl), { id: send.id, secrets: channel.secrets, now });
 }

@@ -12,7 +12,7 @@ const onTimeMs = 10 * 60_000;
 export function messageOf({ content }: Send, { publicUrl, now }: { publicUrl: URL; now: Date }): Message {
   if (content.about !== "reminder") {
     const text = "This is the test you asked for: reminders reach you here.";
-    return { title: "Carillon", text, link: addressOf(publicUrl, "settings#channels") };
+    return { title: "Carillon", text, link: addressOf(publicUrl, "settings/channels") };
   }
   const { title, due_date, all_day, time_zone, remind_at, task_id } = content.reminder;
   const link = addressOf(publicUrl, `tasks/${task_id}`);

@@ -79,7 +79,7 @@ const english: Record<LetterKind, Writer> = {
     subject: "A test of your reminders by mail",
     lead: "This is the test you asked for: reminders by mail reach you here.",
     button: "Open the settings",
-    path: `${settings}#channels`,
+    path: `${settings}/channels`,
     why: "You pressed “Send a test” in the settings of Carillon.",
   }),
 };
@@ -152,7 +152,7 @@ const german: Record<LetterKind, Writer> = {
     subject: "Test Ihrer Erinnerungen per E-Mail",
     lead: "Das ist der angeforderte Test: Erinnerungen per E-Mail kommen hier an.",
     button: "Einstellungen öffnen",
-    path: `${settings}#channels`,
+    path: `${settings}/channels`,
     why: "Sie haben in den Einstellungen von Carillon einen Test angefordert.",
   }),
 };
