@@ -93,29 +93,37 @@ function openProposal(messages: readonly ChatEntry[], now: Date): string | null 
 
 type EntryProps = { entry: ChatEntry; open: string | null; back: string; reader: Reader };
 
-const Entry = ({ entry, open, back, reader }: EntryProps) => (
-  <li class={`chat-entry chat-${entry.role}`}>
-    <Said entry={entry} />
-    {entry.actions.map((action) => (
-      <Card action={action} back={back} reader={reader} />
-    ))}
-    {entry.proposal && entry.proposal.id === open ? <Question proposal={entry.proposal} back={back} /> : null}
-  </li>
-);
-
-/** What was said, without what its cards say in the same words. */
-const Said = ({ entry: { content, actions } }: Pick<EntryProps, "entry">) => {
-  const lines = content.split("\n").filter((line) => !actions.some(({ summary }) => summary === line));
-  return lines.length === 0 ? (
-    ""
-  ) : (
-    <p class="chat-text" dir="auto" safe>
-      {lines.join("\n")}
-    </p>
+const Entry = ({ entry, open, back, reader }: EntryProps) => {
+  const { role, content, actions, proposal } = entry;
+  const notes = notesOf(entry);
+  return (
+    <li class={`chat-entry chat-${role}`}>
+      {notes === null && content !== "" ? (
+        <p class="chat-text" dir="auto" safe>
+          {content}
+        </p>
+      ) : null}
+      {actions.map((action) => (
+        <Card action={action} notes={notes ?? notesFor(action, reader)} back={back} />
+      ))}
+      {proposal && proposal.id === open ? <Question proposal={proposal} back={back} /> : null}
+    </li>
   );
 };
 
-const Card = ({ action, back, reader }: { action: ChatAction; back: string; reader: Reader }) => (
+/** The lines behind the first of an answer that says only what its one card does; null: it says something of its own. */
+function notesOf({ content, actions: [action, ...others] }: ChatEntry): string[] | null {
+  const [first, ...lines] = content.split("\n");
+  return action !== undefined && others.length === 0 && first === action.summary ? lines : null;
+}
+
+/** When the task is due, in which zone, and what comes next. */
+const notesFor = ({ due_local, time_zone, next_dates }: ChatAction, reader: Reader): string[] => [
+  ...(due_local ? [`${spoken(due_local, reader)} · ${time_zone}`] : []),
+  ...(next_dates.length > 0 ? [`Then ${next_dates.map((date) => spoken(date, reader)).join("; ")}`] : []),
+];
+
+const Card = ({ action, notes, back }: { action: ChatAction; notes: readonly string[]; back: string }) => (
   <div class="chat-card">
     <p class="chat-card-what" dir="auto">
       <Icon name="check" />
@@ -123,16 +131,11 @@ const Card = ({ action, back, reader }: { action: ChatAction; back: string; read
         {action.summary}
       </span>
     </p>
-    {action.due_local ? (
-      <p class="quiet">
-        <span safe>{spoken(action.due_local, reader)}</span> · <span safe>{action.time_zone}</span>
+    {notes.map((note) => (
+      <p class="quiet" dir="auto" safe>
+        {note}
       </p>
-    ) : null}
-    {action.next_dates.length > 0 ? (
-      <p class="quiet">
-        Then <span safe>{action.next_dates.map((date) => spoken(date, reader)).join("; ")}</span>
-      </p>
-    ) : null}
+    ))}
     <div class="chat-card-acts">
       {action.task_id && action.tool !== "delete_task" ? (
         <a class="button button-small button-quiet" href={`/tasks/${action.task_id}`}>
