@@ -89,8 +89,8 @@ const taskOf = (user: string): string => pick(ids.get(user) ?? []);
 
 const works: Record<string, (way: Way, user: string) => Promise<unknown>> = {
   "get a task": reading(async (sql, user) => loadTask(sql, user, taskOf(user))),
-  "list 50 pending": reading(async (sql, user) => listTasks({ ...deps, sql }, user, { completed: false })),
-  search: reading(async (sql, user) => listTasks({ ...deps, sql }, user, { search: "report" })),
+  "list 50 pending": reading(async (sql, user) => listTasks({ ...deps, sql }, { userId: user }, { completed: false })),
+  search: reading(async (sql, user) => listTasks({ ...deps, sql }, { userId: user }, { search: "report" })),
   "change a task": writing,
 };
 

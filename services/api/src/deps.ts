@@ -8,6 +8,7 @@ import type { Notices } from "./assistant/mcp/notices/subscriber.ts";
 import type { Provider } from "./auth/oidc/provider.ts";
 import type { Passwords } from "./auth/password.ts";
 import type { Seals } from "./auth/seals.ts";
+import type { BelongingsCache } from "./tasks/belongings.ts";
 
 /** What chat may do: the model it asks (none: the small grammar alone), and its budgets. */
 export type ChatParts = {
@@ -32,6 +33,7 @@ export type ApiDeps = {
   passwords: Passwords;
   seals: Seals;
   chat?: ChatParts;
+  belongings: BelongingsCache;
   /** The open subscriptions of programs. */
   notices: Notices;
   /** Signs people in beside passwords and passkeys; none: there is no such way. */

@@ -13,6 +13,7 @@ import type { ApiConfig } from "./config.ts";
 import type { ChatParts } from "./deps.ts";
 import { startHousekeeping } from "./housekeeping.ts";
 import { keepUpToDate } from "./older/index.ts";
+import { createBelongingsCache } from "./tasks/belongings.ts";
 import { keepSeated, withSeats } from "./zones/index.ts";
 
 export type ApiParts = Host & {
@@ -51,6 +52,7 @@ export async function startApi(parts: ApiParts): Promise<Doors & { endStreams: (
     seals: await createSeals(config.JWT_SECRET),
     health: { broker: () => (relay.stats().brokerAway ? "away" : "ok"), ...carriers },
     chat: chatOf(config),
+    belongings: createBelongingsCache(),
     notices: createNotices({ sql, log, clock }),
     provider: config.oidc && openIdProvider(config.oidc, config.PUBLIC_URL, clock),
     settings: {

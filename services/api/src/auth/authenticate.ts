@@ -1,4 +1,5 @@
 import type { Scope } from "@carillon/contracts/http/auth";
+import type { Sql } from "@carillon/kit/database";
 import { Problem } from "@carillon/kit/service";
 import type { ApiDeps } from "../deps.ts";
 import { accessTokenHash } from "./access-token.ts";
@@ -32,7 +33,8 @@ export async function authenticate(deps: ApiDeps, token: string): Promise<Creden
 export const signInNeeded = (detail = "Sign in first, or send a valid token as Authorization: Bearer."): Problem =>
   new Problem("unauthenticated", detail, { headers: { "www-authenticate": "Bearer" } });
 
-type SessionRow = { expires_at: Date; last_used_at: Date; proven_at: Date; time_zone: string };
+type UserPart = { time_zone: string; change_seq: number } & HabitsRow;
+type SessionRow = { expires_at: Date; last_used_at: Date; proven_at: Date } & UserPart;
 
 async function ofSession(deps: ApiDeps, token: string): Promise<Credential | Refusal> {
   const { sql, seals, clock } = deps;
@@ -40,8 +42,8 @@ async function ofSession(deps: ApiDeps, token: string): Promise<Credential | Ref
   const claims = await seals.readSession(token, now);
   if (!claims) return "not ours or run out";
   const { userId, sessionId } = claims;
-  const [row] = await sql<(SessionRow & HabitsRow)[]>`
-    select s.expires_at, s.last_used_at, s.proven_at, u.time_zone, ${habitColumns(sql)}
+  const [row] = await sql<SessionRow[]>`
+    select s.expires_at, s.last_used_at, s.proven_at, ${userPart(sql)}
     from api.sessions s join api.users u on u.id = s.user_id
     where s.user_id = ${userId} and s.id = ${sessionId} and s.expires_at > ${now}`;
   if (!row) return "ended";
@@ -51,8 +53,7 @@ async function ofSession(deps: ApiDeps, token: string): Promise<Credential | Ref
       kind: "session",
       userId,
       credentialId: sessionId,
-      timeZone: row.time_zone,
-      habits: toHabits(row),
+      ...partOf(row),
       provenAt: row.proven_at,
     },
     expiresAt: new Date(Math.min(claims.expiresAt.getTime(), row.expires_at.getTime())),
@@ -65,13 +66,20 @@ type TokenRow = {
   scope: Scope;
   expires_at: Date;
   last_used_at: Date | null;
-  time_zone: string;
-} & HabitsRow;
+} & UserPart;
+
+const userPart = (sql: Sql) => sql`u.time_zone, u.change_seq::float8 as change_seq, ${habitColumns(sql)}`;
+
+const partOf = (row: UserPart) => ({
+  timeZone: row.time_zone,
+  habits: toHabits(row),
+  changeSeq: row.change_seq,
+});
 
 async function ofAccessToken({ sql, clock }: ApiDeps, hash: Uint8Array): Promise<Credential | Refusal> {
   const now = clock.now();
   const [row] = await sql<TokenRow[]>`
-    select t.user_id, t.id, t.scope, t.expires_at, t.last_used_at, u.time_zone, ${habitColumns(sql)}
+    select t.user_id, t.id, t.scope, t.expires_at, t.last_used_at, ${userPart(sql)}
     from (select user_id, id, scope, token_hash, ${tokenEnd(sql)} as expires_at, last_used_at from api.tokens) t
     join api.users u on u.id = t.user_id
     where t.token_hash = ${Buffer.from(hash)} and t.expires_at > ${now}`;
@@ -83,8 +91,7 @@ async function ofAccessToken({ sql, clock }: ApiDeps, hash: Uint8Array): Promise
       kind: "token",
       userId: row.user_id,
       credentialId: row.id,
-      timeZone: row.time_zone,
-      habits: toHabits(row),
+      ...partOf(row),
       scope: row.scope,
     },
     expiresAt: row.expires_at,

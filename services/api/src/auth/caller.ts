@@ -6,7 +6,14 @@ import type { Habits } from "./habits.ts";
 /** The caller: a signed-in user, or a program with an access token. */
 export type Caller = Known & ({ kind: "session"; provenAt: Date } | { kind: "token"; scope: Scope });
 
-type Known = { userId: string; credentialId: string; timeZone: string; habits: Habits };
+type Known = {
+  userId: string;
+  credentialId: string;
+  timeZone: string;
+  habits: Habits;
+  /** The user's change number when the request came. */
+  changeSeq: number;
+};
 
 const callers = new WeakMap<Request, Caller>();
 

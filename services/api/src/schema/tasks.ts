@@ -89,7 +89,7 @@ export const tasks = api.table(
     index("tasks_trash_by_due")
       .on(column.userId, sql`coalesce(due_at, 'infinity'::timestamptz)`, column.id)
       .where(sql`deleted_at is not null`),
-    index("tasks_search").using("gin", column.userId, column.search, column.tagIds),
+    index("tasks_search").using("gin", column.userId, column.search, column.tagIds).with({ fastupdate: false }),
     index("tasks_of_old_editions").on(column.userId, column.id).where(sql`search_edition < 2`),
     index("tasks_open_succession")
       .on(column.completedAt, column.userId, column.id)

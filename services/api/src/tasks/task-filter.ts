@@ -3,6 +3,7 @@ import { type ListTasks, priorities } from "@carillon/contracts/http/tasks";
 import { type Db, unprepared } from "@carillon/kit/database";
 import { invalid } from "@carillon/kit/service";
 import { nameKeyOf } from "../tags/index.ts";
+import type { Belongings } from "./belongings.ts";
 import { namesTag, type Search, type SearchTerm, searchOf, tsqueryOf } from "./search-query.ts";
 import type { TaskOrder } from "./task-sort.ts";
 
@@ -81,17 +82,13 @@ export async function lookUp(
   db: Db,
   userId: string,
   { tagKeys, search }: TaskFilter,
-  { key }: TaskOrder,
+  { order, known }: { order: TaskOrder; known: Belongings | null },
 ): Promise<LookedUp> {
-  const isNarrowed = search !== null && search.length > 0 && key !== "relevance";
-  const tags =
-    tagKeys === null
-      ? []
-      : await db<{ id: string; name_key: string }[]>`
-          select id, name_key from api.tags where user_id = ${userId} and name_key = any(${tagKeys}::text[])`;
+  const isNarrowed = search !== null && search.length > 0 && order.key !== "relevance";
+  const tags = tagKeys === null ? [] : await tagsOfKeys(db, userId, tagKeys, known);
   // A name that holds a comma means its own tag, not those of its parts.
   const whole = tags.filter(({ name_key }) => name_key === tagKeys?.[0]);
-  const named = await namedTags(db, userId, search ?? []);
+  const named = await namedTags(db, userId, search ?? [], known);
   const tasks = isNarrowed
     ? await unprepared(db<{ id: string }[]>`
         select t.id from api.tasks t where t.user_id = ${userId} ${matches(db, search, named)} limit ${few + 1}`)
@@ -103,12 +100,36 @@ export async function lookUp(
   };
 }
 
+async function tagsOfKeys(
+  db: Db,
+  userId: string,
+  keys: readonly string[],
+  known: Belongings | null,
+): Promise<{ id: string; name_key: string }[]> {
+  if (known?.tags) return [...known.tags.values()].filter(({ name_key }) => keys.includes(name_key));
+  return db`select id, name_key from api.tags where user_id = ${userId} and name_key = any(${[...keys]}::text[])`;
+}
+
 /** A user has a thousand tags at most: their names are read, and compared here. */
-async function namedTags(db: Db, userId: string, search: Search): Promise<NamedTags> {
+async function namedTags(db: Db, userId: string, search: Search, known: Belongings | null): Promise<NamedTags> {
   if (search.length === 0) return [];
-  const tags = await db<{ id: string; name: string }[]>`select id, name from api.tags where user_id = ${userId}`;
+  const tags = known?.tags
+    ? [...known.tags.values()]
+    : await db<{ id: string; name: string }[]>`select id, name from api.tags where user_id = ${userId}`;
   const ids = (term: SearchTerm): string[] => idsOf(tags.filter(({ name }) => namesTag(term, name)));
   return search.map((terms) => terms.map(ids));
+}
+
+/**
+ * Whether the filter is one of the few shapes that most lists have: by status, priority and tag in the usual order, or by words and
+ * relevance. In all others the best plan depends on the values, and they are too many for connections to keep.
+ */
+export function isCommon(filter: TaskFilter, { named }: LookedUp, { key, descending }: TaskOrder): boolean {
+  const { dueBefore, dueAfter, noDate, completedBefore, completedAfter, overdue, recurring, deleted, search } = filter;
+  const rare = [dueBefore, dueAfter, noDate, completedBefore, completedAfter, overdue, recurring];
+  if (deleted || rare.some((value) => value !== null)) return false;
+  if (search === null) return key === "due_date" && !descending;
+  return search.length > 0 && key === "relevance" && named.flat(2).length === 0;
 }
 
 const idsOf = (rows: readonly { id: string }[]): string[] => rows.map((row) => row.id);

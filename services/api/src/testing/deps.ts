@@ -6,6 +6,7 @@ import { createNotices } from "../assistant/index.ts";
 import { argonPasswords, type Passwords } from "../auth/password.ts";
 import { createSeals } from "../auth/seals.ts";
 import type { ApiDeps } from "../deps.ts";
+import { createBelongingsCache } from "../tasks/belongings.ts";
 import { withSeats } from "../zones/index.ts";
 
 type Own = Partial<Omit<ApiDeps, "settings" | "seatSome">> & { sql: Sql; settings: Settings };
@@ -26,6 +27,7 @@ export async function depsForTests({ settings, ...own }: Own): Promise<ApiDeps> 
     passwords: cheapPasswords(),
     seals: await createSeals("a secret of the tests, long enough for HS256"),
     health: {},
+    belongings: createBelongingsCache(),
     notices: createNotices({ sql: own.sql, log, clock }),
     ...own,
     settings: {

@@ -28,6 +28,14 @@ export const rest: readonly Bound[] = [
     test: ["services/audit/src/verify-history.test.ts", "the number of concurrent verifications is limited"],
   },
   {
+    what: "tags, and tasks with reminders, remembered by api",
+    file: "services/api/src/tasks/belongings.ts",
+    line: "const maxKnown = 50_000;",
+    bound: "50 000 of all users; 200 and 1 000 of one",
+    beyond: "those used longest ago are evicted; of a user with more they are read each time",
+    test: ["services/api/test/belongings.test.ts", "of all users' belongings a bounded number is remembered"],
+  },
+  {
     what: "newest entries remembered by audit",
     file: "services/audit/src/marks.ts",
     line: "const maxUsers = 20_000;",

@@ -37,7 +37,7 @@ async function tagsLike({ deps, userId }: Asking, typed: string): Promise<Comple
 
 /** Ids among the tasks that are due next. */
 async function openTasksLike({ deps, userId }: Asking, typed: string): Promise<CompleteResult> {
-  const { data, next_cursor } = await listTasks(deps, userId, { limit: maxValues, status: "pending" });
+  const { data, next_cursor } = await listTasks(deps, { userId }, { limit: maxValues, status: "pending" });
   const values = data.map(({ id }) => id).filter((id) => id.startsWith(typed.toLowerCase()));
   return { completion: { values, hasMore: next_cursor !== null } };
 }

@@ -25,7 +25,7 @@ const TaskRows = Rows({ tasks: Type.Array(ShownTask) });
 
 async function rowsOf(asking: Asking, query: ListTasks) {
   const { deps, userId, timeZone } = asking;
-  const { data, next_cursor } = await listTasks(deps, userId, { limit: maxRows, ...query });
+  const { data, next_cursor } = await listTasks(deps, { userId }, { limit: maxRows, ...query });
   // A list does not read where a task is in its series; the next dates take it.
   const states = await loadTasks(
     deps.sql,
