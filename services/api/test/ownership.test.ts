@@ -99,6 +99,12 @@ const equivalent: Exceptions["equivalent"] = [
     /^select c.user_id, c.id/,
     "a reminder takes the channels of its own user among them",
   ],
+  [
+    "tasks/belongings.ts",
+    /^select u.change_seq/,
+    "a tag shows on, and finds, only tasks of its user that carry its id",
+  ],
+  ["tasks/task-page.ts", /^select id, name, color from api.tags/, "the ids are those that the user's own tasks carry"],
   ["reminders/parts.ts", /^with row as/, "only asks whether there are parts at all; they are read by their owner"],
   [
     "transfer/feed/create-feed.ts",
