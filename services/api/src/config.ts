@@ -47,6 +47,8 @@ export function readApiConfig(environment: Environment) {
     TRUSTED_PROXIES: networks,
     /** The key of the signature of Resend's webhooks (`whsec_…`): bounces and complaints stop mail to an address. */
     RESEND_WEBHOOK_SECRET: optional,
+    /** What opens `GET /api/stats` to the operator; unset: there is no such path. */
+    STATS_TOKEN: unless(secret({ min: 32 })),
     /** A server that speaks Chat Completions answers chat; without a key a small grammar does. */
     OPENAI_API_KEY: text(""),
     OPENAI_BASE_URL: optional,

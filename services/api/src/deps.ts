@@ -59,6 +59,8 @@ export type ApiDeps = {
     ownHosts?: readonly string[];
     /** The key of the signature of Resend's calls; none: there is no address for them. */
     resendWebhookSecret?: string | null;
+    /** The operator's token for `GET /api/stats`; none: there is no such path. */
+    statsToken?: string | null;
     /** Proxies whose `X-Forwarded-For` is trusted. */
     trustedProxies: BlockList;
   };

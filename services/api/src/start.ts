@@ -63,6 +63,7 @@ export async function startApi(parts: ApiParts): Promise<Doors & { endStreams: (
       corsOrigins: config.CORS_ORIGINS,
       ownHosts: [config.PUBLIC_URL.hostname, ...config.CORS_ORIGINS.map((origin) => new URL(origin).hostname)],
       resendWebhookSecret: config.RESEND_WEBHOOK_SECRET,
+      statsToken: config.STATS_TOKEN,
       trustedProxies: config.TRUSTED_PROXIES,
       publicUrl: config.PUBLIC_URL,
       secure: config.PUBLIC_URL.protocol === "https:",

@@ -16,7 +16,7 @@ import { cases } from "./isolation/cases.ts";
 let matrix: Matrix;
 const nowhere = connect("postgres://absent@127.0.0.1:1/nowhere", { max: 1, name: "absent" });
 beforeAll(async () => {
-  matrix = await openMatrix((sql) => sql, { secure: true, resendWebhookSecret: webhookSecret });
+  matrix = await openMatrix((sql) => sql, { secure: true, resendWebhookSecret: webhookSecret, statsToken });
 });
 afterAll(async () => {
   await Promise.all([matrix.api.close(), nowhere.end({ timeout: 1 })]);
@@ -69,6 +69,7 @@ async function callTheRest({ api }: Matrix, person: Person): Promise<void> {
   }
   await api.call("POST", "/api/auth/forgot", { body: { email: person.email } });
   await callAsResend(api.app, api.clock.now());
+  await api.call("GET", "/api/stats", { token: statsToken });
   const asset = await api.app.handle(new Request("http://localhost/docs"));
   const files = [...(await asset.text()).matchAll(/(?:src|href)="(\/[^"]+)"/g)].map(([, path]) => path ?? "");
   for (const path of [
@@ -91,6 +92,8 @@ async function callTheRest({ api }: Matrix, person: Person): Promise<void> {
   }
 }
 
+/** The operator's token in these tests. */
+const statsToken = "0123456789abcdef0123456789abcdef";
 /** The key of Resend's signature in these tests. */
 const webhookSecret = "c2VjcmV0";
 

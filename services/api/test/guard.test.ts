@@ -26,6 +26,8 @@ const strangersMay = [
   "POST /api/auth/reset",
   "POST /api/auth/verify",
   "POST /api/webhooks/resend",
+  // A token of its own, and without one there is no such path.
+  "GET /api/stats",
 ];
 
 describe("no caller without a credential", () => {

@@ -12,7 +12,7 @@ const guarded = /^\/(api|mcp)(\/|$)/;
 const forPrograms = /^\/mcp(\/|$)/;
 /** Of these a renewal reads the token by itself, for it takes one that has run out. */
 const openToStrangers =
-  /^\/api\/(signup|signin(\/second|\/passkey(\/options)?|\/oidc(\/start)?)?|auth\/(renew|forgot|reset|verify)|webhooks\/resend)\/?$/;
+  /^\/api\/(signup|signin(\/second|\/passkey(\/options)?|\/oidc(\/start)?)?|auth\/(renew|forgot|reset|verify)|webhooks\/resend|stats)\/?$/;
 
 /**
  * Runs before routing. Under `/api` only sign-up and sign-in pass without a valid credential, so that

@@ -29,6 +29,7 @@ const secretsOfOne: Readonly<Record<string, ServiceName>> = {
   RESEND_WEBHOOK_SECRET: "api",
   SMTP_PASSWORD: "notification",
   VAPID_PRIVATE_KEY: "notification",
+  STATS_TOKEN: "api",
 };
 
 /** Fixed by this launcher, whatever the caller's environment says. */
