@@ -14,7 +14,6 @@ import { internalRoutes } from "./internal/index.ts";
 import { mailRoutes } from "./mail/index.ts";
 import { recurrenceRoutes } from "./recurrence/index.ts";
 import { reminderRoutes } from "./reminders/index.ts";
-import { statsRoutes } from "./stats/index.ts";
 import { syncRoutes } from "./sync/index.ts";
 import { tagRoutes } from "./tags/index.ts";
 import { taskRoutes } from "./tasks/index.ts";
@@ -70,7 +69,6 @@ export function createApp(given: Omit<ApiDeps, "seatSome">): AnyElysia {
     .use(reminderRoutes(deps))
     .use(channelRoutes(deps))
     .use(insightRoutes(deps))
-    .use(statsRoutes(deps))
     .use(syncRoutes(deps))
     .use(assistantRoutes(deps));
 }

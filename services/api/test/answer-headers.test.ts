@@ -154,6 +154,9 @@ async function callBroken(away: Doors, { app, deps }: Harness, { user, token }: 
   });
   await Promise.all(calls);
   await callAsResend(away.app, deps.clock.now());
+  await away.app.handle(
+    new Request("http://localhost/api/stats", { headers: { authorization: `Bearer ${statsToken}` } }),
+  );
 }
 
 async function callBrokenInside(away: Doors, { internal, deps, ...api }: Harness, person: Person): Promise<void> {

@@ -165,7 +165,7 @@ const elsewhere: Exceptions["elsewhere"] = {
   "services/api/src/older/part-again.ts": "rows of older releases, of all users: search.test.ts",
   "services/api/src/assistant/mcp/notices/read-changes.ts":
     "of many users at once, each by its key: mcp-notices.test.ts",
-  "services/api/src/stats/get-stats.ts": "counts all accounts together, for the operator: stats.test.ts",
+  "services/api/src/insights/get-stats.ts": "counts all accounts together, for the operator: stats.test.ts",
   "services/api/src/tasks/purge-trash.ts": "housekeeping, of one user after the other: trash.test.ts",
 };
 
