@@ -19,7 +19,7 @@ const id = "018f0000-0000-7000-8000-000000000000";
 const isGuarded = (path: string): boolean => /^\/(api|mcp)(\/|$)/.test(path);
 /** No token is asked for there. */
 const open =
-  /^(GET|POST) \/api\/(signup|signin|signin\/second|signin\/passkey(\/options)?|signin\/oidc(\/start)?|auth\/(renew|forgot|reset|verify)|webhooks\/resend)$|^GET \/api\/stats$/;
+  /^(GET|POST) \/api\/(signup|signin|signin\/second|signin\/passkey(\/options)?|signin\/oidc(\/start)?|auth\/(renew|forgot|reset|verify)|webhooks\/resend|stats)$/;
 const guarded = () =>
   api.app.routes
     .filter(({ path }) => isGuarded(path))
