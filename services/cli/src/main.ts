@@ -33,8 +33,8 @@ process.exitCode = await run(process.argv.slice(2), {
       });
     }),
   signal: stop.signal,
-  // npm runs scripts in the repository's folder and says where the user was.
-  folder: process.env.INIT_CWD || process.cwd(),
+  // npm runs scripts in the repository's folder and says where the user was; to another program the variable is a stranger's.
+  folder: (process.env.CARILLON_STARTED_BY && process.env.INIT_CWD) || process.cwd(),
   home: homedir(),
 });
 process.exit();

@@ -175,6 +175,21 @@ test("a task is known by its number in the last list, and by either end of its i
   await product.stop();
 });
 
+test("a ZIP goes to a file or a pipe, and to no terminal", async () => {
+  const bytes = new Uint8Array([80, 75, 5, 6]);
+  const product = standIn(({ path }) =>
+    path === "/api/tasks/export" ? new Response(bytes, { headers: { "content-type": "application/zip" } }) : null,
+  );
+  const [terminal, pipe] = [machine(product.url, { columns: 80 }), machine(product.url)];
+  expect(await terminal.carillon("export", "--format", "zip")).toMatchObject({ code: 2, out: "" });
+  expect(await pipe.carillon("export", "--format", "zip")).toMatchObject({ code: 0, out: "PK\u0005\u0006" });
+  expect(await terminal.carillon("export", "all.zip")).toMatchObject({ code: 0 });
+  expect(new Uint8Array(readFileSync(join(terminal.home, "all.zip")))).toEqual(bytes);
+  terminal.dispose();
+  pipe.dispose();
+  await product.stop();
+});
+
 test("an export that is cut off leaves the file as it was", async () => {
   const product = standIn(({ path }) => {
     if (path !== "/api/tasks/export") return null;

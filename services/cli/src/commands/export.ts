@@ -1,7 +1,7 @@
 import { closeSync, openSync, renameSync, rmSync, writeSync } from "node:fs";
 import { basename, resolve } from "node:path";
 import { type ExportFormat, exportFormats } from "@carillon/contracts/http/transfer";
-import { Failure } from "../exit.ts";
+import { Failure, UsageError } from "../exit.ts";
 import { Unreachable } from "../http/client.ts";
 import { readJson, readStream } from "../http/read-answer.ts";
 import { printable } from "../terminal/printable.ts";
@@ -12,6 +12,8 @@ export async function exportTasks(run: Run): Promise<void> {
   const [name] = given.words;
   const format = formatOf(optionOf(run, "format"), name);
   const isFile = name !== undefined && name !== "-";
+  if (!isFile && format === "zip" && world.columns !== null)
+    throw new UsageError("A ZIP is nothing for a terminal: name a file.");
   const stream = await open(run, format);
   if (!isFile) return copy(run, stream, world.columns === null ? world.out : shown(world.out));
   const file = resolve(world.folder, name);
