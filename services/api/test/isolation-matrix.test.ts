@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { bothWorlds, type Matrix, openMatrix } from "./isolation/ask.ts";
-import { cases, exempt } from "./isolation/cases.ts";
+import { cases } from "./isolation/cases.ts";
+import { exempt } from "./isolation/exempt.ts";
 import { clear, giveTwins, rowsOf } from "./isolation/twins.ts";
 
 let matrix: Matrix;
