@@ -1,6 +1,7 @@
 import type { Random } from "../crawl/random.ts";
 import { mailsOf } from "../oracles.ts";
 import { callerFaults } from "./caller-faults.ts";
+import { clockFaults } from "./clock-faults.ts";
 import { daprFaults } from "./dapr-faults.ts";
 import { serverFaults, wayFaults } from "./database-faults.ts";
 import { processFaults } from "./process-faults.ts";
@@ -26,6 +27,7 @@ export const allFaults: readonly Fault[] = [
   ...rowFaults,
   ...callerFaults,
   ...processFaults,
+  ...clockFaults,
   ...daprFaults,
 ];
 

@@ -47,8 +47,9 @@ async function open(isOnDapr: boolean, random: Random, stops: (() => unknown)[])
   const url = `postgres://${role}:${rolePassword}@127.0.0.1:${proxy.port}/carillon`;
   // A line for each request, so that a wrong answer's trace says what it came from.
   const env = { DATABASE_URL: url, WRONG_CLOCK_FILE: clockFile, LOG_LEVEL: "info" };
-  const dapr = isOnDapr ? await startOwn({ env }) : null;
-  const product = dapr ?? (await startEmbedded({ env, preload: resolve(import.meta.dir, "wrong-clock.ts") }));
+  const preload = resolve(import.meta.dir, "wrong-clock.ts");
+  const dapr = isOnDapr ? await startOwn({ env: { ...env, BUN_OPTIONS: `--preload ${preload}` } }) : null;
+  const product = dapr ?? (await startEmbedded({ env, preload }));
   stops.push(product.dispose);
   const readers = await makeReaders(product.api);
   const reminderMs = { least: 10_000, most: 30_000 };
@@ -66,7 +67,7 @@ async function open(isOnDapr: boolean, random: Random, stops: (() => unknown)[])
     random,
     poisons: [],
     objections: [],
-    setClockWrongBy: (ms) => writeFileSync(clockFile, String(ms)),
+    setClockWrongBy: (ms, program = "") => writeFileSync(clockFile, `${ms} ${program}`),
   };
 }
 

@@ -4,23 +4,8 @@ import { holdingsOf } from "./processes-of.ts";
 import type { Fault, World } from "./world.ts";
 
 const few = (world: World): number => 2_000 + world.random.below(4_000);
-const [minuteMs, hourMs] = [60_000, 3_600_000];
 /** What a drain may take (G24). */
 const drainMs = 20_000;
-
-/** The product's clock becomes wrong, stays so for a while, and is right again. */
-const skewed = (name: string, skewsMs: readonly number[]): Fault => ({
-  name,
-  harm: "none",
-  on: "embedded",
-  async run(world) {
-    for (const skewMs of skewsMs) {
-      world.setClockWrongBy(skewMs);
-      await Bun.sleep(few(world));
-    }
-    world.setClockWrongBy(0);
-  },
-});
 
 async function stopInOrder({ product, objections }: World): Promise<void> {
   const startedAt = performance.now();
@@ -89,7 +74,4 @@ export const processFaults: Fault[] = [
   { name: "the product frozen again and again for a moment", harm: "silence", on: "embedded", run: flicker },
   { name: "no descriptor left", harm: "silence", on: "embedded", needs: "prlimit", run: withoutDescriptors },
   { name: "no place for mails", harm: "none", run: withoutMail },
-  skewed("the product's clock five minutes ahead", [5 * minuteMs]),
-  skewed("the product's clock five minutes behind", [-5 * minuteMs]),
-  skewed("the product's clock jumps by 26 hours and back", [26 * hourMs, -26 * hourMs]),
 ];

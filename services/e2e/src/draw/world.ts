@@ -33,8 +33,8 @@ export type World = {
   poisons: Poison[];
   /** What was seen on the way that must not be. */
   objections: string[];
-  /** Makes the product's clock wrong from now on. */
-  setClockWrongBy(ms: number): void;
+  /** Makes the product's clock wrong from now on, or only that of the processes whose path contains `program`. */
+  setClockWrongBy(ms: number, program?: string): void;
 };
 
 /** What callers may get while a fault lasts and for five seconds more: nothing unusual, 503, or no answer at all. */
