@@ -6,6 +6,7 @@ const root = resolve(import.meta.dir, "../../..");
 
 /** The files that may read this machine's clock, and what for; whatever expires, is due or is late is judged by the database's. */
 const allowed: Record<string, string> = {
+  "services/api/src/auth/oidc/openid-provider.ts": "says how wrong it is to a library that knows no other clock",
   "services/cli/src/main.ts": "a program on a person's own machine, which asks in its own time as a browser does",
   "services/kit/src/observe/log.ts": "the time of a log line",
   "services/kit/src/service/run-service.ts": "hands it to the follower of the database's clock, which compares the two",

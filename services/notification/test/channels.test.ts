@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, expect, test } from "bun:test";
 import { BlockList, createServer, type Server } from "node:net";
 import type { ChannelAddress, Send, TakenChannel } from "@carillon/contracts/http/channels";
+import { fatal } from "@carillon/kit/loop";
 import { selfSigned } from "@carillon/testing/certificate";
 import { until } from "@carillon/testing/until";
 import { Webhook } from "standardwebhooks";
@@ -154,9 +155,9 @@ test("a redirect is not followed, and what is refused for good is not retried", 
 
 test("a slow receiver holds up no other channel", async () => {
   const free = Promise.withResolvers<void>();
-  const slow = createServer(
-    (socket) => void free.promise.then(() => socket.end("HTTP/1.1 200 OK\r\ncontent-length: 0\r\n\r\n")),
-  );
+  const slow = createServer((socket) => {
+    free.promise.then(() => socket.end("HTTP/1.1 200 OK\r\ncontent-length: 0\r\n\r\n")).catch(fatal);
+  });
   const port = await listen(slow);
   rig.api.channels.push({
     channel: channelOf("ntfy", { target: `http://127.0.0.1:${port}/t` }),

@@ -54,7 +54,7 @@ async function takeSends(deps: ApiDeps): Promise<TakenChannel[]> {
     ({ user_id }) => user_id,
   );
   for (const [userId, ends] of ended)
-    await change(deps, { userId, actor: "notification" }, (current) =>
+    await change(deps, { userId, actor: "notification" }, async (current) =>
       settleSends(
         current,
         ends.map(({ end }) => end),

@@ -45,12 +45,12 @@ export function createChannelSender(deps: NotificationDeps, onFree: () => void):
 
   function start(taken: TakenChannel): void {
     const work: Promise<void> = deliver(taken)
-      // Its lease expires, and the messages are sent again under the same ids.
-      .catch((error: unknown) => deps.log.warn("channel: results not noted", { channel_id: taken.channel.id, error }))
       .finally(() => {
         underWay.delete(work);
         onFree();
-      });
+      })
+      // Its lease expires, and the messages are sent again under the same ids.
+      .catch((error: unknown) => deps.log.warn("channel: results not noted", { channel_id: taken.channel.id, error }));
     underWay.add(work);
   }
 

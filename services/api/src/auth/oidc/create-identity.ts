@@ -30,7 +30,9 @@ export const createIdentityRoute = (deps: ApiDeps, queue: ProviderQueue) =>
         const started = await takeFlow(deps, body.flow, { userId, sessionId });
         const { caller } = arrivalOf(deps, request);
         const person = started
-          ? await ask(deps, queue, caller, (one) => one.personOf(body.callback_url, secretsOf(body.flow), started))
+          ? await ask(deps, queue, caller, async (one) =>
+              one.personOf(body.callback_url, secretsOf(body.flow), started),
+            )
           : null;
         return answerOnce(deps, request, body, async (change) =>
           answer(201, await createIdentity(change, provider, person)),

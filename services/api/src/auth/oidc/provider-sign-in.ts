@@ -60,7 +60,9 @@ async function enterByProvider(
   await entrance.run(arrival.caller, () => admitSecondStep(deps, arrival, null));
   const started = await takeFlow(deps, flow, null);
   if (!started) throw opensNothing(provider);
-  const person = await ask(deps, queue, arrival.caller, (one) => one.personOf(callback_url, secretsOf(flow), started));
+  const person = await ask(deps, queue, arrival.caller, async (one) =>
+    one.personOf(callback_url, secretsOf(flow), started),
+  );
   const known = await ownerOf(deps, person);
   if (known !== null) return enter(deps, arrival, known, person);
   const timeZone = person.timeZone ?? time_zone ?? "UTC";

@@ -48,7 +48,7 @@ async function startIdentity(
   const { userId, credentialId: sessionId } = person;
   const flow = await openFlow(deps, { userId, sessionId }, { again: false });
   const { caller } = arrivalOf(deps, request);
-  const url = await ask(deps, queue, caller, (provider) => provider.pageFor(secretsOf(flow), { again: false }));
+  const url = await ask(deps, queue, caller, async (provider) => provider.pageFor(secretsOf(flow), { again: false }));
   return { url: url.href, flow, expires_in: flowSeconds };
 }
 

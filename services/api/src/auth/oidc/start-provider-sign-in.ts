@@ -44,6 +44,6 @@ async function startProviderSignIn(
 ): Promise<ProviderGo> {
   await entrance.run(arrival.caller, () => admitSecondStep(deps, arrival, null));
   const flow = await openFlow(deps, null, { again });
-  const url = await ask(deps, queue, arrival.caller, (provider) => provider.pageFor(secretsOf(flow), { again }));
+  const url = await ask(deps, queue, arrival.caller, async (provider) => provider.pageFor(secretsOf(flow), { again }));
   return { url: url.href, flow, expires_in: flowSeconds };
 }
