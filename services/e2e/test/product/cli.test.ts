@@ -87,8 +87,9 @@ test("from sign-in to export and import, a terminal does what the pages do", asy
   expect(await carillon("undo")).toMatchObject({ code: 0, out: expect.stringContaining("import of more.csv") });
   expect((await json<{ data: Task[] }>("list", "table")).data).toEqual([]);
 
-  const mcp = start(["mcp"], `${JSON.stringify({ jsonrpc: "2.0", id: 1, method: "ping" })}\n`);
-  expect(JSON.parse(await new Response(mcp.stdout).text())).toMatchObject({ id: 1 });
+  const hello = { protocolVersion: "2025-11-25", capabilities: {}, clientInfo: { name: "tests", version: "1" } };
+  const mcp = start(["mcp"], `${JSON.stringify({ jsonrpc: "2.0", id: 1, method: "initialize", params: hello })}\n`);
+  expect(JSON.parse(await new Response(mcp.stdout).text())).toMatchObject({ id: 1, result: { serverInfo: {} } });
   expect(await carillon("logout")).toMatchObject({ code: 0 });
   expect(await carillon("list")).toMatchObject({ code: 3 });
   expect((await ada.json<{ data: unknown[] }>("GET", "/api/sessions")).data).toHaveLength(1);
