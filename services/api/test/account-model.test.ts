@@ -2,15 +2,29 @@ import { afterAll, beforeAll, expect, test } from "bun:test";
 import type { Letter } from "@carillon/contracts/http/letters";
 import { appTokenHeader } from "@carillon/contracts/names";
 import fc from "fast-check";
+import { Secret, TOTP } from "otpauth";
 import { noteTransport } from "../src/auth/index.ts";
+import { softAuthenticator } from "./authenticator.ts";
 import { appToken, type Harness, startApi } from "./harness.ts";
+import { browserOf, type ProviderRig, startProvider } from "./provider-rig.ts";
 
 let api: Harness;
+let rig: ProviderRig;
 beforeAll(async () => {
-  api = await startApi();
+  rig = await startProvider();
+  api = await startApi({}, rig.deps);
+  rig.told.now = api.clock.now;
   await noteTransport({ sql: api.sql }, true);
 });
-afterAll(() => api.close());
+afterAll(async () => {
+  await api.close();
+  await rig.stop();
+});
+
+const browser = browserOf(
+  () => api,
+  () => rig,
+);
 
 const minuteMs = 60_000;
 const inside = { [appTokenHeader]: appToken };
@@ -26,9 +40,15 @@ const acts = [
   "move to the shared address",
   "change the password",
   "erase",
+  "make a passkey",
+  "set up an app",
+  "connect the provider",
+  "sign in with the provider",
   "a week passes",
 ] as const;
 type Act = (typeof acts)[number];
+/** Done right after a sign-in. */
+const needsProof: readonly Act[] = ["make a passkey", "connect the provider"];
 type Step = { who: "ada" | "eve"; act: Act };
 
 let worlds = 0;
@@ -43,6 +63,8 @@ class World {
   readonly mail = new Map<string, Letter[]>();
   /** The accounts that are Ada's: made by her, or opened by her with a link from her mailbox. */
   readonly adas = new Set<string>();
+  /** Passkeys that Eve has made, with the account of each. */
+  readonly passkeys: { device: ReturnType<typeof softAuthenticator>; userId: string }[] = [];
   /** The account in which Ada has proven the shared address, and that she neither moved nor erased. */
   home: string | null = null;
 
@@ -67,8 +89,9 @@ class World {
     if (who === "ada" && status === 201) this.adas.add(body.user.id);
   }
 
-  async do({ who, act }: Step): Promise<void> {
+  async do({ who, act }: Step, takesTime = true): Promise<void> {
     const password = this.passwords[who];
+    if (needsProof.includes(act)) await this.do({ who, act: "sign in" }, false);
     const token = this.tokens[who].at(-1) ?? null;
     const signedIn = token === null ? null : (await this.call("GET", "/api/auth/me", undefined, token)).body;
     const email = this.shared;
@@ -87,13 +110,72 @@ class World {
       const { status } = await this.call("DELETE", "/api/auth/me", { password }, token);
       if (status === 204 && signedIn?.id === this.home) this.home = null;
     }
+    if (act === "make a passkey" && signedIn?.id) await this.makePasskey(who, token, signedIn.id);
+    if (act === "set up an app" && who === "eve" && signedIn?.email_verified === false) await this.setUpApp(token);
+    if (act === "connect the provider" && token !== null) await this.connect(who, token);
+    if (act === "sign in with the provider") await this.enterByProvider(who);
     if (act === "a week passes") api.clock.advance(8 * 24 * 60 * minuteMs);
+    if (!takesTime) return;
     api.clock.advance(25 * minuteMs);
     await this.deliver();
   }
 
   async move(token: string | null, new_email: string, password: string): Promise<void> {
     if (token !== null) await this.call("POST", "/api/auth/email", { new_email, password }, token);
+  }
+
+  /** What the provider has proven of each: Ada reads the shared mailbox. */
+  claims(who: Step["who"]) {
+    const email = who === "ada" ? this.shared : this.own.eve;
+    return { sub: `${who}-${this.shared}`, email, email_verified: true };
+  }
+
+  async makePasskey(who: Step["who"], token: string | null, userId: string): Promise<void> {
+    const { status, body } = await this.call("POST", "/api/passkeys/options", undefined, token);
+    if (status !== 200) return;
+    const device = softAuthenticator();
+    const made = await this.call("POST", "/api/passkeys", { credential: device.create(body) }, token);
+    if (made.status === 201 && who === "eve") this.passkeys.push({ device, userId });
+  }
+
+  /** Eve's second lock on an account whose address she has not proven. */
+  async setUpApp(token: string | null): Promise<void> {
+    const { body } = await this.call("POST", "/api/auth/totp", { password: this.passwords.eve }, token);
+    if (!body?.secret) return;
+    const app = new TOTP({ secret: Secret.fromBase32(body.secret) });
+    const code = app.generate({ timestamp: api.clock.now().getTime() });
+    await this.call("POST", "/api/auth/totp/confirm", { code }, token);
+  }
+
+  async connect(who: Step["who"], token: string): Promise<void> {
+    rig.told.claims = this.claims(who);
+    const { status, body: started } = await browser.startLink({ token });
+    if (status === 200) await browser.link({ token }, started, await browser.visit(started.url));
+  }
+
+  /** A new account of Ada's has the shared address, which the provider has proven. */
+  async enterByProvider(who: Step["who"]): Promise<void> {
+    const before = await api.sql`select from api.identities where subject = ${this.claims(who).sub}`;
+    const { status, body } = await browser.signIn(this.claims(who));
+    if (status !== 200) return;
+    this.tokens[who].push(body.access_token);
+    if (who === "ada" && before.count === 0) {
+      this.adas.add(body.user.id);
+      this.home = body.user.id;
+    }
+  }
+
+  /** Neither by a passkey nor by her account at the provider. */
+  async eveHasNoKey(): Promise<void> {
+    for (const { device, userId } of this.passkeys) {
+      const { body: question } = await this.call("POST", "/api/signin/passkey/options");
+      const { status, body } = await this.call("POST", "/api/signin/passkey", {
+        credential: device.use(question, userId),
+      });
+      if (status === 200) expect(this.adas.has(body.user.id)).toBe(false);
+    }
+    const { status, body } = await browser.signIn(this.claims("eve"));
+    if (status === 200) expect(this.adas.has(body.user.id)).toBe(false);
   }
 
   /** The newest mail with a link of a mailbox that this person reads. */
@@ -154,6 +236,9 @@ const often = fc.constantFrom<Step>(
   { who: "ada", act: "open a link" },
   { who: "eve", act: "sign up" },
   { who: "eve", act: "open a link" },
+  { who: "eve", act: "make a passkey" },
+  { who: "eve", act: "set up an app" },
+  { who: "eve", act: "connect the provider" },
 );
 const steps = fc.array(fc.oneof({ arbitrary: any, weight: 2 }, { arbitrary: often, weight: 3 }), {
   minLength: 6,
@@ -171,6 +256,7 @@ test("G27: whatever two people do with one address, its reader gets back into th
       }
       if (world.home !== null) homes++;
       await world.adaGetsIn();
+      await world.eveHasNoKey();
     }),
     { numRuns: 60 },
   );

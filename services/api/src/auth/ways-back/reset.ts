@@ -29,6 +29,8 @@ export const resetRoute = (deps: ApiDeps, entrance: FairQueue) =>
       parse: "none",
       detail: describe({
         summary: "Set a new password with the link from a mail; ends every session and all access tokens",
+        description:
+          "Passkeys and connected accounts at a provider are removed; an authenticator app stays, unless it is older than the proof of the address.",
         tag: "Accounts",
         body: Reset,
         answers: { 204: "Set; sign in with it" },
@@ -51,10 +53,26 @@ async function reset(deps: ApiDeps, arrival: Arrival, entrance: FairQueue, { let
     await useLetter(current, letter);
     await current.tx`update api.users set password_hash = ${hash} where id = ${letter.userId}`;
     await endAllCredentials(current, { keep: null });
+    await endForeignWays(current);
     await writeLetter(current, "password_changed");
   });
   // Earlier guesses must not keep the owner waiting now.
   await clearTries({ sql: deps.sql, key: `account ${accountOf(deps, email)}` });
+}
+
+/**
+ * Ends what opens the account beside the new password, and an app from before its address was proven: another person may have made the
+ * account with this address, and then neither enters it nor keeps its reader out. Any other app stays the second lock that it is.
+ */
+async function endForeignWays({ tx, userId }: Change): Promise<void> {
+  await tx`delete from api.passkeys where user_id = ${userId}`;
+  await tx`delete from api.passkey_starts where user_id = ${userId}`;
+  await tx`delete from api.identities where user_id = ${userId}`;
+  await tx`delete from api.provider_flows where user_id = ${userId}`;
+  const apps = await tx`
+    delete from api.totp t using api.users u
+    where t.user_id = ${userId} and u.id = ${userId} and t.confirmed_at < u.email_verified_at`;
+  if (apps.count > 0) await tx`delete from api.recovery_codes where user_id = ${userId}`;
 }
 
 const over = () => linkIsOver("an hour");
