@@ -111,6 +111,7 @@ const bodiesInside = ({ deps }: Harness, { user, token }: Person): Record<string
   "/internal/session": { token },
   "/internal/channels/take": { push_key: null },
   "/internal/channels/results": { channels: [{ user_id: user.id, id }], results: [] },
+  "/internal/users": { email: user.email, act: "find" },
   "/internal/letters/take": { goes_out: false },
   "/internal/mail/bounces": { emails: ["gone@example.com"] },
   "/internal/letters/results": { results: [{ user_id: user.id, id, delay_ms: null }] },

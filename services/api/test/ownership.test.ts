@@ -150,6 +150,7 @@ async function isKept(one: Case, alone: Outcome): Promise<boolean> {
 
 const elsewhere: Exceptions["elsewhere"] = {
   "services/api/src/auth/admission/known-address.ts": "asked with the address a sign-in comes from",
+  "services/api/src/auth/operators/look-after-account.ts": "asked by an operator with an address: operators.test.ts",
   "services/api/src/auth/sweep-expired.ts": "housekeeping, of expired rows of all users",
   "services/api/src/auth/address/proof.ts": "asked with an address that is being proven: address.test.ts",
   "services/api/src/auth/letters/answer-forgotten.ts": "asked with an address: ways-back.test.ts",

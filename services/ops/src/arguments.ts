@@ -1,3 +1,5 @@
+import { type OperatorAct, operatorActs } from "@carillon/contracts/http/operators";
+
 /** The parsed command line. */
 export type Command =
   | { kind: "dlq list"; all: boolean; limit: number | null }
@@ -8,6 +10,7 @@ export type Command =
   | { kind: "reminders due"; limit: number | null }
   | { kind: "audit verify"; user: string | "all" }
   | { kind: "audit rebuild"; user: string | "all"; acceptLoss: boolean }
+  | { kind: "users"; act: OperatorAct; email: string }
   | { kind: "topics apply" }
   | { kind: "zones" }
   | { kind: "zones update"; file: string }
@@ -39,6 +42,10 @@ export const usage = `npm run ops -- <command> [--json]
   audit verify <user id> | --all        is the history intact, and what happened? exit 1 when one is not
   audit rebuild <user id> | --all       restore missing entries from api's outbox; nothing is published
         [--accept-loss]                 and accept what api no longer has as lost
+  users find <address>                  an account: its ways in, and how many sessions and access tokens it has
+  users end-sessions <address>          end all of them
+  users remove-app <address>            remove its authenticator app; also remove-passkeys, remove-provider
+  users send-reset <address>            mail a link for a new password, as if its owner had asked
   zones                                 the zone rules in force, and whether all planned dates follow them
   zones update <file>                   update them from a newer tzdata.zi; - reads standard input
   backup <folder> [--keep n]            copy the running product of DATA_DIR; --keep: remove older copies there
@@ -55,9 +62,26 @@ running on DATA_DIR (.data).
 
 type Flags = { all: boolean; acceptLoss: boolean; limit: number | null; keep: number | null };
 type Words = { target: string | undefined; flags: Flags };
+type Read = { may: readonly string[]; read: (words: Words) => Command };
+
+/** Each act with an account is a command of two words. */
+function userCommands() {
+  const entries = operatorActs.map((act) => [
+    `users ${act}`,
+    {
+      may: [],
+      read({ target: email }: Words): Command {
+        if (email === undefined) throw new UsageError("Whose account? Give its e-mail address.");
+        return { kind: "users", act, email };
+      },
+    },
+  ]);
+  // Sound: one entry for each act.
+  return Object.fromEntries(entries) as Record<`users ${OperatorAct}`, Read>;
+}
 
 /** The options of each command besides --json, and what they become. */
-const commands: Record<Command["kind"], { may: readonly string[]; read: (words: Words) => Command }> = {
+const commands: Record<Exclude<Command["kind"], "users"> | `users ${OperatorAct}`, Read> = {
   "dlq list": {
     may: ["--all", "--limit"],
     read: ({ target, flags }) => ({
@@ -115,6 +139,7 @@ const commands: Record<Command["kind"], { may: readonly string[]; read: (words: 
       return { kind: "restore", from };
     },
   },
+  ...userCommands(),
   "topics apply": {
     may: ["--dry-run"],
     read: ({ target }) => ({ kind: "topics apply", ...nothing("topics apply", target) }),
@@ -145,7 +170,7 @@ export function readArguments(given: readonly string[]): Request {
   return { command: read, json: flags.has("--json"), dryRun: flags.has("--dry-run") };
 }
 
-const isCommand = (name: string): name is Command["kind"] => Object.hasOwn(commands, name);
+const isCommand = (name: string): name is keyof typeof commands => Object.hasOwn(commands, name);
 
 type Sorted = { words: string[]; flags: Set<string>; limit: number | null; keep: number | null };
 

@@ -17,6 +17,7 @@ import { reportOutbox } from "./outbox.ts";
 import { reportDueReminders } from "./reminders.ts";
 import type { Report } from "./report.ts";
 import { applyTopics } from "./topics/apply-topics.ts";
+import { type Keeper, keeperHere, keeperThere, lookAfterUser } from "./users.ts";
 import { reportZones } from "./zones/report-zones.ts";
 import { updateZones } from "./zones/update-zones.ts";
 
@@ -63,6 +64,8 @@ async function run({ product, sqlOf, dryRun }: Context, command: ProductCommand)
       return reportZones(sqlOf("api"));
     case "zones update":
       return updateZones({ api: sqlOf("api"), file: command.file, dryRun });
+    case "users":
+      return lookAfterUser(keeperOf(product, sqlOf), command.act, command.email);
     case "topics apply":
       return topicsOf(product, dryRun);
   }
@@ -91,6 +94,9 @@ function auditDeps(product: Product, sqlOf: Context["sqlOf"]): AuditDeps {
       : historianThere(daprInvoker(sidecarOf(product)));
   return { api, audit, historian, sleep: Bun.sleep };
 }
+
+const keeperOf = (product: Product, sqlOf: Context["sqlOf"]): Keeper =>
+  product.kind === "embedded" ? keeperHere(sqlOf("api")) : keeperThere(daprInvoker(sidecarOf(product)));
 
 async function topicsOf(product: Product, dryRun: boolean): Promise<Report> {
   if (product.kind === "embedded")

@@ -65,6 +65,21 @@ test("the history of a product in one process is verified on its database: it do
   expect([all.exitCode, all.out]).toEqual([0, "0 entries of 0 users fit; broken histories: 0.\n"]);
 });
 
+test("an account of a product in one process is looked after on its database, and what was done is a line of the log", async () => {
+  const id = Bun.randomUUIDv7();
+  await database.sql`
+    insert into api.users (id, email, email_key, password_hash, created_at)
+    values (${id}, 'ann@example.com', 'ann@example.com', 'none', '2026-11-01T00:00:00Z')`;
+  const { exitCode, out, err } = await ops("users end-sessions Ann@example.com", { DATABASE_URL: database.url });
+  expect([exitCode, out.split(";")[0]]).toEqual([
+    0,
+    `Every session and access token has ended. User ${id}, since 2026-11-01, address proven`,
+  ]);
+  expect(JSON.parse(err)).toMatchObject({ event: "operator act", actor: "operator", act: "end-sessions", user_id: id });
+  const absent = await ops("users find absent@example.com", { DATABASE_URL: database.url });
+  expect([absent.exitCode, absent.out]).toEqual([1, "No account has that address.\n"]);
+});
+
 const sentences: [string, Record<string, string>, string][] = [
   ["outbox", { DATA_DIR: nowhere }, `No Carillon is running on ${nowhere}; start it, or set DATA_DIR or DATABASE_URL.`],
   ["topics apply", {}, "KAFKA_BROKERS is not set; a product without a broker has no topics to apply."],

@@ -27,6 +27,7 @@ export { corsHeaders } from "./cors.ts";
 export { getMe } from "./get-me.ts";
 export { createGuard } from "./guard.ts";
 export { letterInternals, writeLetter } from "./letters/index.ts";
+export { usersRoute } from "./operators/users-route.ts";
 export { requireRecentProof } from "./proof/recent-proof.ts";
 export { countFeed, countTest } from "./rate-limit.ts";
 export { requestClient } from "./request-client.ts";

@@ -33,6 +33,9 @@ export type Change = {
   count(kind: "tasks" | "tags", difference: number): void;
 };
 
+/** What a writing transaction itself takes. */
+type Writing = Pick<ApiDeps, "sql" | "clock" | "newId">;
+
 /** Who changes something, and for an assistant on whose word: a conversation or an access token. */
 export type Author = { userId: string; actor: Actor; via?: string };
 
@@ -73,13 +76,13 @@ const isSeated = ({ zone_release, days_zone, time_zone }: LockedUser): boolean =
 
 /** As `change`, for moving a user's instants itself. */
 export const changeUnseated = <Result>(
-  deps: ApiDeps,
+  deps: Writing,
   author: Author,
   work: (change: Change) => Promise<Result>,
 ): Promise<Result> => changeAsSeated(deps, author, work, () => true);
 
 async function changeAsSeated<Result>(
-  deps: ApiDeps,
+  deps: Writing,
   author: Author,
   work: (change: Change) => Promise<Result>,
   admits: (user: LockedUser) => boolean,
@@ -118,7 +121,7 @@ const operations: Partial<Record<EventType, string>> = {
 };
 
 async function changeIn<Result>(
-  deps: ApiDeps,
+  deps: Writing,
   tx: Tx,
   author: Author,
   { work, admits }: { work: (change: Change) => Promise<Result>; admits: (user: LockedUser) => boolean },

@@ -1,6 +1,6 @@
 import type { InternalRoute } from "@carillon/kit/service";
 import { auditInternals } from "../audit/index.ts";
-import { letterInternals } from "../auth/index.ts";
+import { letterInternals, usersRoute } from "../auth/index.ts";
 import { channelInternals } from "../channels/index.ts";
 import type { ApiDeps } from "../deps.ts";
 import { mailInternals } from "../mail/index.ts";
@@ -19,6 +19,7 @@ export const internalRoutes = (deps: ApiDeps): InternalRoute[] => [
   changesRoute(deps),
   clockRoute(deps),
   getZonesRoute(),
+  usersRoute(deps),
   ...letterInternals(deps),
   ...mailInternals(deps),
   ...auditInternals(deps),
