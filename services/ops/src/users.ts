@@ -1,5 +1,6 @@
 import { lookAfterAccount, type OperatorDeps } from "@carillon/api/operators";
 import { AccountFacts, type OperatorAct, type OperatorRequest } from "@carillon/contracts/http/operators";
+import { databaseNow } from "@carillon/kit/clock";
 import type { Sql } from "@carillon/kit/database";
 import { decode } from "@carillon/kit/http";
 import { createLog } from "@carillon/kit/observe";
@@ -13,8 +14,11 @@ export type Keeper = (request: OperatorRequest) => Promise<AccountFacts>;
 /** Of a product in one process, on its database; what was done is written to standard error as a line of its log. */
 export function keeperHere(api: Sql): Keeper {
   const log = createLog({ service: "ops", level: "info", write: (line) => process.stderr.write(`${line}\n`) });
-  const deps: OperatorDeps = { sql: api, log, clock: { now: () => new Date() }, newId: () => Bun.randomUUIDv7() };
-  return async (request) => lookAfterAccount(deps, request);
+  return async (request) => {
+    const now = await databaseNow(api);
+    const deps: OperatorDeps = { sql: api, log, clock: { now: () => now }, newId: () => Bun.randomUUIDv7() };
+    return lookAfterAccount(deps, request);
+  };
 }
 
 /** Of a product with sidecars: api is asked through ops' own. */
