@@ -1,5 +1,6 @@
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "bun:test";
-import type { Browser, BrowserContext, Page } from "playwright-core";
+import { until } from "@carillon/testing/until";
+import type { Browser, BrowserContext, Page, Worker } from "playwright-core";
 import { launchBrowser, watchErrors } from "../../src/browser.ts";
 import { makeTask, type Person, signUp } from "../../src/looks/people.ts";
 import { type Product, startProduct } from "../../src/product.ts";
@@ -30,6 +31,34 @@ afterEach(async () => {
   await context.close();
   expect(errors).toEqual([]);
 });
+
+/** The worker's own names, which this file's types do not have. */
+type WorkerScope = {
+  registration: ServiceWorkerRegistration;
+  dispatchEvent(event: Event): boolean;
+  NotificationEvent: new (type: string, given: { notification: Notification; action: string }) => Event;
+};
+
+const shownIn = (worker: Worker) =>
+  worker.evaluate(async () => {
+    const shown = await (globalThis as unknown as WorkerScope).registration.getNotifications();
+    return shown.map(({ title, body, actions }: Notification & { actions?: { title: string }[] }) => ({
+      title,
+      body,
+      actions: actions?.map((one) => one.title),
+    }));
+  });
+
+/** No protocol presses a notification's button: the worker gets the event that the browser would send. */
+async function pressDone(): Promise<void> {
+  const scope = globalThis as unknown as WorkerScope;
+  const [notification] = await scope.registration.getNotifications();
+  if (!notification) throw new Error("nothing is shown");
+  const event = new scope.NotificationEvent("notificationclick", { notification, action: "done" });
+  // Only the browser's own events may be waited for.
+  Object.defineProperty(event, "waitUntil", { value: () => {} });
+  scope.dispatchEvent(event);
+}
 
 const inSeconds = (seconds: number) => [{ at: new Date(Date.now() + seconds * 1_000).toISOString() }];
 
@@ -98,4 +127,32 @@ test("in forced colours what is chosen has another ground than what is not", asy
   expect(chosen).not.toBe(other);
   const [current] = await grounds(".sidebar .nav-link[aria-current]");
   expect(await grounds(".sidebar .nav-link:not([aria-current])")).not.toContain(current);
+});
+
+test("a push shows its reminder, and Done in it completes the task", async () => {
+  await context.grantPermissions(["notifications"], { origin: product.web });
+  const task = await makeTask(product.api, person, { title: "Post the letter" });
+  await page.goto("/settings/channels");
+  const worker = context.serviceWorkers()[0] ?? (await context.waitForEvent("serviceworker"));
+  await page.evaluate(async () => void (await navigator.serviceWorker.ready));
+  const cdp = await context.newCDPSession(page);
+  const registered = Promise.withResolvers<string>();
+  cdp.on("ServiceWorker.workerRegistrationUpdated", ({ registrations }) => {
+    for (const { registrationId } of registrations) registered.resolve(registrationId);
+  });
+  await cdp.send("ServiceWorker.enable");
+  const push = { title: "Post the letter", text: "Due now.", tag: "one", task };
+  const data = JSON.stringify(push);
+  const registrationId = await registered.promise;
+  await cdp.send("ServiceWorker.deliverPushMessage", { origin: product.web, registrationId, data });
+  await until("it is shown", async () => (await shownIn(worker)).length === 1);
+  expect(await shownIn(worker)).toEqual([{ title: "Post the letter", body: "Due now.", actions: ["Done"] }]);
+  await worker.evaluate(pressDone);
+  await until("the task is done", async () => {
+    const answer = await fetch(`${product.api}/api/tasks/${task}`, {
+      headers: { authorization: `Bearer ${person.token}` },
+    });
+    return ((await answer.json()) as { completed: boolean }).completed;
+  });
+  expect(await shownIn(worker)).toEqual([]);
 });

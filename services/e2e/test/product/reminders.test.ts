@@ -9,10 +9,30 @@ import { writtenAtMs } from "../../src/oracles.ts";
 import { type Product, startProduct } from "../../src/product.ts";
 
 let product: Product;
+let receiver: ReturnType<typeof startReceiver>;
 beforeAll(async () => {
-  product = await startProduct();
+  receiver = startReceiver();
+  product = await startProduct({ env: { CHANNEL_NETWORKS: "127.0.0.0/8" } });
 });
-afterAll(() => product.dispose());
+afterAll(async () => {
+  await product.dispose();
+  await receiver.stop();
+});
+
+/** Where an ntfy topic and a webhook of the tests are: the ids of the messages that came to each. */
+function startReceiver() {
+  const got = { ntfy: [] as string[], hook: [] as string[] };
+  const server = Bun.serve({
+    port: 0,
+    hostname: "127.0.0.1",
+    fetch({ url, headers }) {
+      if (new URL(url).pathname === "/hook") got.hook.push(headers.get("webhook-id") ?? "");
+      else got.ntfy.push(headers.get("x-sequence-id") ?? "");
+      return new Response("ok");
+    },
+  });
+  return { got, address: `http://127.0.0.1:${server.port}`, stop: () => server.stop(true) };
+}
 
 const inMs = (ms: number): string => new Date(Date.now() + ms).toISOString();
 const folder = () => join(product.dataDir, "mail");
@@ -78,8 +98,10 @@ test("completing it in time silences the bell, snoozing it rings once more", asy
   ]);
 });
 
-test("SIGKILL in the middle of fifty due reminders, and a restart: none is lost, each is shown once, none is early (G9, G24)", async () => {
+test("SIGKILL in the middle of fifty due reminders on three channels, and a restart: none is lost, each is shown once, none is early (G9, G24)", async () => {
   const ada = await signUp(product.api, "killed");
+  await ada.json("POST", "/api/channels", { kind: "ntfy", target: `${receiver.address}/topic` });
+  await ada.json("POST", "/api/channels", { kind: "webhook", target: `${receiver.address}/hook` });
   const dueAt = Date.now() + 6_000;
   const tasks: Task[] = [];
   for (let at = 0; at < 50; at += 10)
@@ -110,7 +132,23 @@ test("SIGKILL in the middle of fifty due reminders, and a restart: none is lost,
     async () => (await notifications(ada, "&state=pending")).data.length === 0,
     30_000,
   );
+  const { got } = receiver;
+  await until(
+    "all have rung in every channel",
+    () => [got.ntfy, got.hook].every((ids) => new Set(ids).size === 50),
+    30_000,
+  );
+  await until(
+    "the product says so of each channel",
+    async () =>
+      (await notifications(ada)).data.every(({ channels }) => channels.every(({ state }) => state === "sent")),
+    30_000,
+  );
+  // Only the one that was under way at the kill may come twice, under its id.
+  for (const ids of [got.ntfy, got.hook]) expect(ids.length).toBeLessThanOrEqual(51);
   const { data } = await notifications(ada);
+  for (const { channels } of data)
+    expect(channels.map(({ kind }) => kind).sort()).toEqual(["email", "ntfy", "webhook"]);
   expect(data.map(({ id, state }) => [id, state])).toEqual(
     [...tasks].reverse().map((task) => [task.reminders[0]?.id ?? "", "sent"]),
   );
