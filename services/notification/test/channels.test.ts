@@ -253,3 +253,9 @@ test("a receiver that never answers, or never stops, is left", async () => {
   silent.close();
   endless.close();
 });
+
+test("what cannot be reached says so in words, without addresses", async () => {
+  await receiver.stop();
+  const [result] = await deliver({ channel: channelOf("ntfy"), sends: [reminder("x")] });
+  expect(result).toMatchObject({ outcome: "retry", status_code: null, detail: "it accepts no connection" });
+});

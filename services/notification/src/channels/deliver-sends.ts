@@ -93,9 +93,18 @@ async function tryOnce(deps: NotificationDeps, channel: ChannelAddress, send: Se
     const answer = await postOutside({ target: channel.target, headers, body }, deps.outside, maxAnswerMs);
     return { kind: "answered", answer };
   } catch (error) {
-    const detail = error instanceof Error ? error.message : String(error);
+    const detail = troubleOf(error);
     return { kind: error instanceof Refused ? "refused" : "unreached", detail };
   }
+}
+
+/** What is wrong, for the channel's owner: a library's words name addresses and codes. */
+function troubleOf(error: unknown): string {
+  const { code = "", message = String(error) } = Object(error) as { code?: string; message?: string };
+  if (["ENOTFOUND", "EAI_AGAIN", "ENODATA"].includes(code)) return "its name was not found";
+  if (["ECONNREFUSED", "ConnectionRefused"].includes(code)) return "it accepts no connection";
+  if (["ECONNRESET", "EPIPE", "ConnectionClosed"].includes(code)) return "it closed the connection";
+  return /certificate|altname|CERT|TLS/i.test(`${code} ${message}`) ? "its certificate is not valid" : message;
 }
 
 function requestOf({ publicUrl, clock, push }: NotificationDeps, channel: ChannelAddress, send: Send): Request {
