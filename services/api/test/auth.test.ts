@@ -17,7 +17,7 @@ describe("sign-up", () => {
     expect(Object.keys(body).sort()).toEqual(["access_token", "expires_in", "token_type", "user"]);
     expect(body).toMatchObject({ token_type: "Bearer", expires_in: 86_400 });
     const shown =
-      "created_at date_order day_parts email email_verified hour_cycle id language name notifications time_zone week_start";
+      "created_at date_order day_parts email email_verified has_password hour_cycle id language name notifications time_zone week_start";
     expect(Object.keys(body.user).sort().join(" ")).toBe(shown);
     expect(body.user).toMatchObject({
       email,
