@@ -25,7 +25,8 @@ async function noteSends(deps: ApiDeps, { channels, results }: SendResults): Pro
   await freeQueues(deps, channels);
 }
 
-function nothingOfErased(error: unknown): void {
+/** Their owner was erased meanwhile, and with them all of this. */
+export function nothingOfErased(error: unknown): void {
   if (!(error instanceof Problem && error.code === "unauthenticated")) throw error;
 }
 

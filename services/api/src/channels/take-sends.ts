@@ -14,6 +14,7 @@ import type { InternalRoute } from "@carillon/kit/service";
 import { change } from "../change/change.ts";
 import type { ApiDeps } from "../deps.ts";
 import { addressOf, type ChannelRow } from "./channel-row.ts";
+import { nothingOfErased } from "./note-sends.ts";
 import { freeQueues, type Queue } from "./queues.ts";
 import { type SendEnd, settleSends } from "./settle-sends.ts";
 
@@ -59,7 +60,7 @@ async function takeSends(deps: ApiDeps): Promise<TakenChannel[]> {
         current,
         ends.map(({ end }) => end),
       ),
-    );
+    ).catch(nothingOfErased);
   const taken = leased.flatMap((row): TakenChannel[] => {
     const channel = addresses.get(keyOf(row.user_id, row.id));
     const sends = claimed.flatMap(({ user_id, channel_id, send }) =>
@@ -131,12 +132,16 @@ type Claimed = { user_id: string; channel_id: string; send?: Send; end?: SendEnd
  * a task only the oldest goes, so that they keep their order through every retry.
  */
 async function claim(deps: ApiDeps, tx: Tx, queues: readonly Queue[]): Promise<Claimed[]> {
-  const users = [...new Set(queues.map(({ user_id }) => user_id))];
-  await tx`select from api.users where id = any(${users}::uuid[]) order by id for share`;
+  const owners = [...new Set(queues.map(({ user_id }) => user_id))];
+  // Whose own change is under way is asked for again in a second: an import of one user holds up no other's bells.
+  const locked = await tx<{ id: string }[]>`
+    select id from api.users where id = any(${owners}::uuid[]) order by id for share skip locked`;
+  const isFree = ({ user_id }: Queue): boolean => locked.some(({ id }) => id === user_id);
+  const asked = queues.filter(isFree).map(({ user_id, id }) => ({ user_id, id }));
   const now = await deps.databaseNow(tx);
   const rows = await tx<Picked[]>`
     with queue as (
-      select * from jsonb_to_recordset(${tx.json(queues.map(({ user_id, id }) => ({ user_id, id })))}) as row (user_id uuid, id uuid)
+      select * from jsonb_to_recordset(${tx.json(asked)}) as row (user_id uuid, id uuid)
     ), picked as (
       select s.* from queue cross join lateral (
         select s.user_id, s.id from api.channel_sends s

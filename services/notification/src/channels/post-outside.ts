@@ -26,8 +26,6 @@ export type Outside = {
 
 /** The receiver's time for everything: name, connection, answer. */
 export const maxAnswerMs = 10_000;
-/** An answer is only its status; more than this of its text is not waited for. */
-const maxAnswerBytes = 16_384;
 
 const resolveAll = async (name: string): Promise<Address[]> => resolveName(name, { all: true });
 
@@ -88,21 +86,14 @@ async function ask(
       else done(null, address.address, address.family);
     },
   });
-  const fail = (error: unknown): void => answered.reject(error);
-  request.on("error", fail);
+  request.on("error", (error) => answered.reject(error));
   request.on("response", (response) => {
-    let bytes = 0;
-    const status = response.statusCode ?? 0;
-    const end = (): void => {
-      answered.resolve({ status, retryAfterMs: retryAfterOf(response.headers["retry-after"]) });
-      request.destroy();
-    };
-    response.on("data", (part: Buffer) => {
-      bytes += part.length;
-      if (bytes > maxAnswerBytes) end();
+    // The status says it all: a text that is cut off, or never ends, must not have the message sent again.
+    response.on("error", () => {});
+    answered.resolve({
+      status: response.statusCode ?? 0,
+      retryAfterMs: retryAfterOf(response.headers["retry-after"]),
     });
-    response.on("end", end);
-    response.on("error", fail);
   });
   request.end(body);
   try {
