@@ -30,3 +30,22 @@ test("the end of the process ends every subscription, and lets no new one in", a
   notices.stop();
   expect([notices.size, await notices.subscribe(who("ada"))]).toEqual([0, null]);
 });
+
+test("changes that the database could not tell at once are told when it can", async () => {
+  let latest = 0;
+  let isBroken = true;
+  // Also called for the parts of a statement.
+  const scripted = ((strings: TemplateStringsArray) => {
+    const text = strings.join();
+    if (text.includes("is_valid")) return [{ ...valid, user_id: "ada", credential_id: "ada", latest: latest++ && 7 }];
+    if (!text.includes("api.outbox")) return [];
+    if (!isBroken) return [{ user_id: "ada", type: "task.updated", task_id: "one" }];
+    isBroken = false;
+    throw new Error("the connection broke");
+  }) as never;
+  const notices = createNotices({ sql: scripted, log: silentLog, clock: { now: () => new Date(0) } });
+  const told = Promise.withResolvers<unknown>();
+  const leave = await notices.subscribe({ ...who("ada"), changed: told.resolve });
+  expect(await told.promise).toEqual([{ type: "task.updated", task_id: "one" }]);
+  leave?.();
+});

@@ -1,6 +1,6 @@
 import { createLoop, fatal, type Loop } from "@carillon/kit/loop";
 import type { ApiDeps } from "../../../deps.ts";
-import { type Change, changesSince, latestChanges } from "./read-changes.ts";
+import { changesSince, latestChanges } from "./read-changes.ts";
 import type { Notices, Subscriber } from "./subscriber.ts";
 
 export type NoticeLimits = {
@@ -39,15 +39,18 @@ export function createNotices(deps: Pick<ApiDeps, "sql" | "log" | "clock">, limi
 
   async function look(): Promise<number> {
     const all = [...users.values()].flatMap(({ subscribers }) => [...subscribers]);
-    const news: Change[] = [];
-    for (const { user_id, credential_id, latest, is_valid } of await latestChanges(deps, all)) {
+    const rows = await latestChanges(deps, all);
+    for (const { user_id, credential_id, is_valid } of rows)
+      for (const one of users.get(user_id)?.subscribers ?? [])
+        if (one.credentialId === credential_id && !is_valid) one.end();
+    const news = [...new Map(rows.map(({ user_id, latest }) => [user_id, latest]))].flatMap(([user_id, latest]) => {
       const user = users.get(user_id);
-      for (const one of user?.subscribers ?? []) if (one.credentialId === credential_id && !is_valid) one.end();
-      if (user && latest > user.after) news.push({ user_id, after: user.after });
-      if (user) user.after = Math.max(user.after, latest);
-    }
+      return user && latest > user.after ? [{ user, user_id, after: user.after, latest }] : [];
+    });
     for (const [userId, changes] of await changesSince(deps, news))
       for (const one of users.get(userId)?.subscribers ?? []) one.changed(changes);
+    // Only now: what could not be read is read in the next turn.
+    for (const { user, latest } of news) user.after = latest;
     return everyMs;
   }
 
