@@ -291,13 +291,13 @@ test("a reminder that falls due while another is under way waits for its end: on
 
 test("a long change of one user holds up no other's bells, and the user's own ring when it is over", async () => {
   const [busy, other] = [await due(past, (one) => [addNtfy(one)]), await due(past, (one) => [addNtfy(one)])];
-  const ids = [busy, other].map(({ channels }) => channels[0]?.id);
+  const ids = [busy, other].map(({ channels }) => channels[0]?.id ?? "");
   await past.claim(planOf(busy.task), planOf(other.task));
   const takenIds = async () =>
     (await take(past)).flatMap(({ channel }) => (ids.includes(channel.id) ? [channel.id] : []));
   await past.api.sql.begin(async (tx) => {
     await tx`select from api.users where id = ${busy.person.user.id} for no key update`;
-    expect(await takenIds()).toEqual([ids[1]]);
+    expect(await takenIds()).toEqual(ids.slice(1));
   });
-  expect(await takenIds()).toEqual([ids[0]]);
+  expect(await takenIds()).toEqual(ids.slice(0, 1));
 });

@@ -46,6 +46,28 @@ test("the reader of the account's mail gets back in: the new password opens, the
   expect(await take()).toMatchObject([{ kind: "password_changed", email: ada.email, ...formats }]);
 });
 
+test("G27: who made the account with another person's address reads nothing in it after that person's reset", async () => {
+  const ada = await api.signUp();
+  const make = async (path: string, body: object) => {
+    const made = await api.call("POST", path, { token: ada.token, body });
+    expect(made.status).toBe(201);
+    return made.body.id;
+  };
+  const hook = (name: string) => ({ kind: "webhook", target: `https://hooks.example.com/${name}` });
+  await make("/api/channels", { ...hook("eve"), events: ["task.created"] });
+  await make("/api/feeds", { kind: "todo" });
+  api.clock.advance(minuteMs);
+  await api.sql`update api.users set email_verified_at = ${api.clock.now()} where id = ${ada.user.id}`;
+  api.clock.advance(minuteMs);
+  const own = await make("/api/channels", hook("ada"));
+  expect((await reset(await linkFor(ada))).status).toBe(204);
+  const { body } = await signIn(ada.email, newPassword);
+  const ids = async (path: string) =>
+    (await api.call("GET", path, { token: body.access_token })).body.data.map(({ id }: { id: string }) => id);
+  expect(await ids("/api/channels")).toEqual([ada.user.id, own]);
+  expect(await ids("/api/feeds")).toEqual([]);
+});
+
 test("a link works once, for an hour, and of several that were asked for one", async () => {
   const ada = await api.signUp();
   const [first, second] = [await linkFor(ada), await linkFor(ada)];

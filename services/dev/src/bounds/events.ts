@@ -103,8 +103,8 @@ export const eventBounds: readonly Bound[] = [
   {
     what: "an answer of a channel",
     file: "services/notification/src/channels/post-outside.ts",
-    line: "const maxAnswerBytes = 16_384;",
-    bound: "16 kB, 10 s",
+    line: "export const maxAnswerMs = 10_000;",
+    bound: "its status and header, 10 s",
     beyond: "the connection is closed",
     test: ["services/notification/test/channels.test.ts", "a receiver that never answers, or never stops, is left"],
   },

@@ -30,7 +30,7 @@ export const resetRoute = (deps: ApiDeps, entrance: FairQueue) =>
       detail: describe({
         summary: "Set a new password with the link from a mail; ends every session and all access tokens",
         description:
-          "Passkeys and connected accounts at a provider are removed; an authenticator app stays, unless it is older than the proof of the address.",
+          "Passkeys and connected accounts at a provider are removed; an authenticator app, channels and calendar feeds stay, unless they are older than the proof of the address.",
         tag: "Accounts",
         body: Reset,
         answers: { 204: "Set; sign in with it" },
@@ -62,9 +62,10 @@ async function reset(deps: ApiDeps, arrival: Arrival, entrance: FairQueue, { let
 
 /**
  * Ends what opens the account beside the new password, and an app from before its address was proven: another person may have made the
- * account with this address, and then neither enters it nor keeps its reader out. Any other app stays the second lock that it is.
+ * account with this address, and then neither enters it, nor reads in it, nor keeps its reader out. Any other app stays the second lock that it is.
  */
-async function endForeignWays({ tx, userId }: Change): Promise<void> {
+async function endForeignWays(change: Change): Promise<void> {
+  const { tx, userId } = change;
   await tx`delete from api.passkeys where user_id = ${userId}`;
   await tx`delete from api.passkey_starts where user_id = ${userId}`;
   await tx`delete from api.identities where user_id = ${userId}`;
@@ -73,6 +74,25 @@ async function endForeignWays({ tx, userId }: Change): Promise<void> {
     delete from api.totp t using api.users u
     where t.user_id = ${userId} and u.id = ${userId} and t.confirmed_at < u.email_verified_at`;
   if (apps.count > 0) await tx`delete from api.recovery_codes where user_id = ${userId}`;
+  await endForeignEars(change);
+}
+
+/** Ends channels and calendar feeds from before the address was proven. A reminder that waited for one of them alone is claimed anew. */
+async function endForeignEars({ tx, userId }: Change): Promise<void> {
+  await tx`
+    delete from api.feeds f using api.users u
+    where f.user_id = ${userId} and u.id = ${userId} and f.created_at < u.email_verified_at`;
+  await tx`
+    with gone as (
+      delete from api.channels c using api.users u
+      where c.user_id = ${userId} and u.id = ${userId} and c.created_at < u.email_verified_at returning c.id
+    ), parts as (
+      delete from api.channel_sends s using gone
+      where s.user_id = ${userId} and s.channel_id = gone.id and s.state = 'pending' returning s.reminder_id, s.generation
+    )
+    delete from api.channel_sends s using parts, api.reminders r
+    where s.user_id = ${userId} and s.reminder_id = parts.reminder_id and s.generation = parts.generation and s.channel_id = ${userId}
+      and r.user_id = ${userId} and r.id = s.reminder_id and r.state = 'pending'`;
 }
 
 const over = () => linkIsOver("an hour");
