@@ -31,6 +31,12 @@ export async function takeFor(past: Past, { id }: { id: string }): Promise<Send[
   return (await take(past)).find(({ channel }) => channel.id === id)?.sends ?? [];
 }
 
+/** Those of them of whose channels something is taken now. */
+export async function takenOf<Known extends { channels: { id: string }[] }>(past: Past, ...those: Known[]) {
+  const ids = (await take(past)).map(({ channel }) => channel.id);
+  return those.filter(({ channels }) => channels.some(({ id }) => ids.includes(id)));
+}
+
 export async function note(
   past: Past,
   channel: { id: string },

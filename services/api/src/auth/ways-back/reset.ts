@@ -77,7 +77,7 @@ async function endForeignWays(change: Change): Promise<void> {
   await endForeignEars(change);
 }
 
-/** Ends channels and calendar feeds from before the address was proven. A reminder that waited for one of them alone is claimed anew. */
+/** Ends channels and calendar feeds from before the address was proven. A reminder that waited for one of them alone is claimed again. */
 async function endForeignEars({ tx, userId }: Change): Promise<void> {
   await tx`
     delete from api.feeds f using api.users u

@@ -31,7 +31,7 @@ test("the end of the process ends every subscription, and lets no new one in", a
   expect([notices.size, await notices.subscribe(who("ada"))]).toEqual([0, null]);
 });
 
-test("changes that the database could not tell at once are told when it can", async () => {
+test("changes that the database could not give at once are announced when it can", async () => {
   let latest = 0;
   let isBroken = true;
   // Also called for the parts of a statement.

@@ -1,6 +1,6 @@
 import { createLoop, fatal, type Loop } from "@carillon/kit/loop";
 import type { ApiDeps } from "../../../deps.ts";
-import { changesSince, latestChanges } from "./read-changes.ts";
+import { changesSince, type Latest, latestChanges } from "./read-changes.ts";
 import type { Notices, Subscriber } from "./subscriber.ts";
 
 export type NoticeLimits = {
@@ -38,15 +38,14 @@ export function createNotices(deps: Pick<ApiDeps, "sql" | "log" | "clock">, limi
   }
 
   async function look(): Promise<number> {
-    const all = [...users.values()].flatMap(({ subscribers }) => [...subscribers]);
-    const rows = await latestChanges(deps, all);
+    const rows = await latestChanges(
+      deps,
+      [...users.values()].flatMap(({ subscribers }) => [...subscribers]),
+    );
     for (const { user_id, credential_id, is_valid } of rows)
       for (const one of users.get(user_id)?.subscribers ?? [])
         if (one.credentialId === credential_id && !is_valid) one.end();
-    const news = [...new Map(rows.map(({ user_id, latest }) => [user_id, latest]))].flatMap(([user_id, latest]) => {
-      const user = users.get(user_id);
-      return user && latest > user.after ? [{ user, user_id, after: user.after, latest }] : [];
-    });
+    const news = newsOf(users, rows);
     for (const [userId, changes] of await changesSince(deps, news))
       for (const one of users.get(userId)?.subscribers ?? []) one.changed(changes);
     // Only now: what could not be read is read in the next turn.
@@ -81,4 +80,12 @@ export function createNotices(deps: Pick<ApiDeps, "sql" | "log" | "clock">, limi
       for (const { subscribers } of [...users.values()]) for (const one of [...subscribers]) one.end();
     },
   };
+}
+
+/** The users for whom there is something new, each once. */
+function newsOf(users: ReadonlyMap<string, User>, rows: readonly Latest[]) {
+  return [...new Map(rows.map(({ user_id, latest }) => [user_id, latest]))].flatMap(([user_id, latest]) => {
+    const user = users.get(user_id);
+    return user && latest > user.after ? [{ user, user_id, after: user.after, latest }] : [];
+  });
 }

@@ -3,7 +3,7 @@ import type { ApiDeps } from "../../../deps.ts";
 import type { Changed } from "./subscriber.ts";
 
 type Credential = { userId: string; credentialId: string };
-type Latest = { user_id: string; credential_id: string; latest: number; is_valid: boolean };
+export type Latest = { user_id: string; credential_id: string; latest: number; is_valid: boolean };
 
 /** The newest change number of these users, and whether the credentials are still valid: the session or access token is there and not over. */
 export async function latestChanges(
