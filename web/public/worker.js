@@ -22,10 +22,23 @@ addEventListener("activate", (event) => {
 addEventListener("fetch", (event) => {
   const { request } = event;
   const url = new URL(request.url);
-  if (request.method !== "GET" || url.origin !== location.origin) return;
+  if (url.origin !== location.origin) return;
+  if (request.method === "POST" && url.pathname === "/sign-out") isLeaving = true;
+  if (request.method !== "GET") return;
   if (request.mode === "navigate") event.respondWith(navigate(event, url));
   else if (files.includes(url.pathname)) event.respondWith(ownFile(request));
 });
+
+// Between a sign-out and the page that it leads to.
+let isLeaving = false;
+/** The next user of this browser reads nothing of the one before, and sees none of their reminders; a session that ran out goes on ringing. */
+async function forget() {
+  await caches.delete(listsCache);
+  if (!isLeaving) return;
+  isLeaving = false;
+  const subscription = await registration.pushManager?.getSubscription();
+  await subscription?.unsubscribe();
+}
 
 async function ownFile(request) {
   return (await caches.match(request)) ?? fetch(request);
@@ -33,8 +46,7 @@ async function ownFile(request) {
 async function navigate(event, url) {
   try {
     const answer = await fetch(event.request);
-    // The next user of this browser reads nothing of the one before.
-    if (url.pathname === "/sign-in") event.waitUntil(caches.delete(listsCache));
+    if (url.pathname === "/sign-in") event.waitUntil(forget());
     else if (answer.status === 200 && keptLists.includes(url.pathname) && url.search === "")
       event.waitUntil(keep(url.pathname, answer.clone()));
     return answer;

@@ -1,5 +1,6 @@
 import { expect, test } from "bun:test";
-import { createWeb } from "./browser.ts";
+import { serveAsset } from "../src/assets.ts";
+import { createWeb, origin } from "./browser.ts";
 import { wordsOf } from "./html.ts";
 
 const page = "/settings/channels";
@@ -66,4 +67,42 @@ test("the page has what the browser needs for a push, and takes its subscription
   const [device] = [...(api.accounts.get("ada@example.com")?.channels.values() ?? [])];
   expect(device).toMatchObject({ kind: "web_push", target: "https://push.example.com/1" });
   expect((await browser.post(page, { kind: "web_push", subscription: "no json" })).status).toBe(422);
+});
+
+/** The pages' worker outside of a browser. */
+async function startWorker() {
+  const source = (await serveAsset(new Request(`${origin}/worker.js`))?.text()) ?? "";
+  const listeners: Record<string, (event: object) => void> = {};
+  const did: string[] = [];
+  const parts = {
+    addEventListener: (name: string, listener: (event: object) => void) =>
+      Object.assign(listeners, { [name]: listener }),
+    caches: { delete: async () => void did.push("lists forgotten") },
+    registration: {
+      pushManager: { getSubscription: async () => ({ unsubscribe: async () => void did.push("unsubscribed") }) },
+    },
+    location: new URL(origin),
+    fetch: async () => new Response(""),
+  };
+  new Function(...Object.keys(parts), source)(...Object.values(parts));
+  const visit = async (method: string, path: string): Promise<void> => {
+    const waited: unknown[] = [];
+    const keep = (work: unknown) => void waited.push(work);
+    const request = { method, url: `${origin}${path}`, mode: "navigate" };
+    listeners.fetch?.({ request, respondWith: keep, waitUntil: keep });
+    // What is waited for may wait for more.
+    for (let at = 0; at < waited.length; at++) await waited[at];
+  };
+  return { did, visit };
+}
+
+test("after a sign-out the browser shows no more of that user's reminders; a session that ran out goes on ringing", async () => {
+  const { did, visit } = await startWorker();
+  await visit("GET", "/sign-in");
+  expect(did).toEqual(["lists forgotten"]);
+  await visit("POST", "/sign-out");
+  await visit("GET", "/sign-in");
+  expect(did).toEqual(["lists forgotten", "lists forgotten", "unsubscribed"]);
+  await visit("GET", "/sign-in");
+  expect(did).toHaveLength(4);
 });
