@@ -2,6 +2,7 @@ import { afterEach, beforeEach, expect, test } from "bun:test";
 import { BlockList, createServer, type Server } from "node:net";
 import type { ChannelAddress, Send, TakenChannel } from "@carillon/contracts/http/channels";
 import { fatal } from "@carillon/kit/loop";
+import { Problem } from "@carillon/kit/service";
 import { selfSigned } from "@carillon/testing/certificate";
 import { until } from "@carillon/testing/until";
 import { Webhook } from "standardwebhooks";
@@ -268,4 +269,16 @@ test("a receiver that said 200 got the message, however its answer goes on: it i
     expect(await post(`http://127.0.0.1:${port}/`, { admitted: loopback }, 2_000)).toMatchObject({ status: 200 });
     server.close();
   }
+});
+
+test("a result that api could not take is reported again, and its message not sent again", async () => {
+  const { call } = rig.api.invoke;
+  let failures = 0;
+  rig.api.invoke.call = async (service, request, options) => {
+    if (request.url.endsWith("/channels/results") && failures++ === 0) throw new Problem("unavailable", "away");
+    return call(service, request, options);
+  };
+  const results = await deliver({ channel: channelOf("ntfy"), sends: [reminder("once")] });
+  expect(results).toMatchObject([{ outcome: "sent" }]);
+  expect(receiver.got).toHaveLength(1);
 });

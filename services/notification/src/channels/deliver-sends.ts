@@ -3,9 +3,11 @@ import {
   maxChannelsAtOnce,
   type Send,
   type SendResult,
+  type SendResults,
   type TakenChannel,
 } from "@carillon/contracts/http/channels";
 import { cleanReason } from "@carillon/events/consume";
+import { backoffMs } from "@carillon/kit/loop";
 import { inSpan, metrics } from "@carillon/kit/observe";
 import { askApi } from "../ask-api.ts";
 import type { NotificationDeps } from "../deps.ts";
@@ -16,6 +18,9 @@ import { webhookRequest } from "./sign-webhook.ts";
 
 /** A message starts with its claim (G12); one that could not start within this time is claimed again. */
 const claimGoodMs = 5_000;
+/** So long after the claim no other replica has the channel yet. */
+const noteGoodMs = 12_000;
+const notePause = { firstMs: 250, maxMs: 2_000 };
 /** Channels in progress: a slow receiver holds one place, and no other channel waits for it. */
 const maxUnderWay = 100;
 const idleMs = 1_000;
@@ -39,7 +44,20 @@ export function createChannelSender(deps: NotificationDeps, onFree: () => void):
       const isLate = performance.now() - claimedAt > claimGoodMs;
       const result = isLate ? untried(send) : await sendOne(deps, channel, send);
       const isLast = at === sends.length - 1;
-      await api.noteSends({ channels: isLast ? [{ user_id: send.user_id, id: channel.id }] : [], results: [result] });
+      const channels = isLast ? [{ user_id: send.user_id, id: channel.id }] : [];
+      await note({ channels, results: [result] }, () => performance.now() - claimedAt < noteGoodMs);
+    }
+  }
+
+  /** Told again, a result changes nothing; lost, it has its message sent again. */
+  async function note(results: SendResults, mayRetry: () => boolean): Promise<void> {
+    for (let tries = 1; ; tries++) {
+      try {
+        return await api.noteSends(results);
+      } catch (error) {
+        if (!mayRetry()) throw error;
+        await Bun.sleep(backoffMs(notePause, tries));
+      }
     }
   }
 
