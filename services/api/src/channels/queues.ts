@@ -1,4 +1,4 @@
-import { transact } from "@carillon/kit/database";
+import { type Fragment, type Tx, transact } from "@carillon/kit/database";
 import type { ApiDeps } from "../deps.ts";
 
 /** A channel as the head of what waits for it. */
@@ -17,11 +17,20 @@ export async function freeQueues({ sql }: Pick<ApiDeps, "sql">, queues: readonly
       select from api.channels where (user_id, id) in (${given}) order by user_id, id for update`;
     await tx`
       update api.channels c set leased_until = null, next_at = (
-        select min(s.next_try_at) from api.channel_sends s
-        where s.user_id = c.user_id and s.channel_id = c.id and s.state = 'pending'
-          and (s.about <> 'event' or not exists (
-            select from api.channel_sends e where e.user_id = s.user_id and e.channel_id = s.channel_id and e.state = 'pending'
-              and e.about = 'event' and e.task_id is not distinct from s.task_id and e.change_seq < s.change_seq)))
+        select min(w.next_try_at) from (${waiting(tx, tx`c.user_id`, tx`c.id`)}) w)
       where (user_id, id) in (${given})`;
   });
 }
+
+/**
+ * What may go to a channel next: of the events of a task only the oldest. They are found by one sort, for ten thousand may wait, and to
+ * compare each with each would hold up every other channel.
+ */
+export const waiting = (tx: Tx, userId: Fragment, channelId: Fragment): Fragment => tx`
+  select user_id, id, about, change_seq, next_try_at from api.channel_sends
+  where user_id = ${userId} and channel_id = ${channelId} and state = 'pending' and about <> 'event'
+  union all
+  select user_id, id, about, change_seq, next_try_at from (
+    select distinct on (task_id) user_id, id, about, change_seq, next_try_at from api.channel_sends
+    where user_id = ${userId} and channel_id = ${channelId} and state = 'pending' and about = 'event'
+    order by task_id, change_seq) oldest`;

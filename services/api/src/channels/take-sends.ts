@@ -15,7 +15,7 @@ import { change } from "../change/change.ts";
 import type { ApiDeps } from "../deps.ts";
 import { addressOf, type ChannelRow } from "./channel-row.ts";
 import { nothingOfErased } from "./note-sends.ts";
-import { freeQueues, type Queue } from "./queues.ts";
+import { freeQueues, type Queue, waiting } from "./queues.ts";
 import { type SendEnd, settleSends } from "./settle-sends.ts";
 
 /**
@@ -144,12 +144,8 @@ async function claim(deps: ApiDeps, tx: Tx, queues: readonly Queue[]): Promise<C
       select * from jsonb_to_recordset(${tx.json(asked)}) as row (user_id uuid, id uuid)
     ), picked as (
       select s.* from queue cross join lateral (
-        select s.user_id, s.id from api.channel_sends s
-        where s.user_id = queue.user_id and s.channel_id = queue.id and s.state = 'pending' and s.next_try_at <= ${now}
-          and (s.about <> 'event' or not exists (
-            select from api.channel_sends e where e.user_id = s.user_id and e.channel_id = s.channel_id and e.state = 'pending'
-              and e.about = 'event' and e.task_id is not distinct from s.task_id and e.change_seq < s.change_seq))
-        order by s.about = 'event', s.change_seq, s.id limit ${maxSendsAtOnce}
+        select w.user_id, w.id from (${waiting(tx, tx`queue.user_id`, tx`queue.id`)}) w
+        where w.next_try_at <= ${now} order by w.about = 'event', w.change_seq, w.id limit ${maxSendsAtOnce}
       ) s
     ), counted as (
       update api.channel_sends s set attempts = attempts + 1 from picked where s.user_id = picked.user_id and s.id = picked.id
