@@ -74,8 +74,12 @@ function failureOf(error: unknown): MailFailure {
   return new MailFailure(code >= 500 ? "refused" : "later", reason, { isNoMailbox, cause: error });
 }
 
-/** Policies (5.7.x), full mailboxes (5.2.2) and relays that do not know us say 550 as well, and not that an address is wrong (RFC 3463). */
+/**
+ * Policies (5.7.x), full mailboxes (5.2.2) and relays that do not know us say 550 as well, and not that an address is wrong;
+ * 5.1.7 and 5.1.8 are about the sender's, which many servers check only here (RFC 3463).
+ */
 function isGone(code: number, reason: string): boolean {
-  const enhanced = /\b5\.(\d{1,3})\.\d{1,3}\b/.exec(reason)?.[1];
-  return enhanced === undefined ? code === 550 && /no such|unknown|does not exist/i.test(reason) : enhanced === "1";
+  const [, subject, detail] = /\b5\.(\d{1,3})\.(\d{1,3})\b/.exec(reason) ?? [];
+  if (subject === undefined) return code === 550 && /no such|unknown|does not exist/i.test(reason);
+  return subject === "1" && detail !== "7" && detail !== "8";
 }

@@ -85,6 +85,45 @@ test("a rejected recipient, and a rejected mail, are permanent failures", async 
   expect(smtp.received).toEqual([]);
 });
 
+const answersToRecipients: [string, "refused" | "later", boolean][] = [
+  ["550 5.1.1 user unknown", "refused", true],
+  ["550 5.1.2 no such domain", "refused", true],
+  ["553 5.1.3 bad address syntax", "refused", true],
+  ["551 5.1.6 the mailbox has moved", "refused", true],
+  ["550 No such user here", "refused", true],
+  ["550 Mailbox unknown", "refused", true],
+  ["550 The account does not exist", "refused", true],
+  ["550 5.1.10 the domain accepts no mail", "refused", true],
+  ["550 5.1.8 sender address rejected: domain not found", "refused", false],
+  ["550 5.1.7 sender address rejected: unknown", "refused", false],
+  ["550 5.7.1 no such user, says our policy", "refused", false],
+  ["550 5.7.1 relaying denied", "refused", false],
+  ["552 5.2.2 mailbox full", "refused", false],
+  ["550 5.2.1 mailbox disabled", "refused", false],
+  ["550 5.4.1 access denied", "refused", false],
+  ["550 Blocked by a list", "refused", false],
+  ["554 No such user here", "refused", false],
+  ["450 4.1.1 user unknown", "later", false],
+  ["450 No such user here", "later", false],
+  ["451 4.7.1 greylisted", "later", false],
+];
+test.each(answersToRecipients)(
+  "after %j to the recipient the mail is %s, and it is %p that the address is gone",
+  async (given, kind, isNoMailbox) => {
+    const { smtp, mailer } = await open({ offersTls: false });
+    meets(smtp, { at: "RCPT", answer: given });
+    await expect(mailer.send(mail, "rem-1-1")).rejects.toMatchObject({ ...failure(kind), isNoMailbox });
+  },
+);
+
+test("a mail rejected after its content, or a sender who is unknown, is no sign that the address is gone", async () => {
+  const { smtp, mailer } = await open({ offersTls: false });
+  for (const at of ["MAIL", "end of data"] as const) {
+    meets(smtp, { at, answer: "550 5.1.1 user unknown" });
+    await expect(mailer.send(mail, "rem-1-1")).rejects.toMatchObject({ isNoMailbox: false });
+  }
+});
+
 test("a recipient that defers a mail concerns this mail only", async () => {
   const { smtp, mailer } = await open();
   meets(smtp, { at: "RCPT", answer: "450 4.2.0 greylisted" });
