@@ -2,16 +2,27 @@ import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { appTokenHeader, deviceHeader } from "@carillon/contracts/names";
 import { createLog } from "@carillon/kit/observe";
 import { Secret, TOTP } from "otpauth";
+import { noteTransport } from "../src/auth/index.ts";
+import { unsubscribeToken } from "../src/reminders/unsubscribe.ts";
+import { addressesOf, inside } from "./address-rig.ts";
+import { softAuthenticator } from "./authenticator.ts";
 import { appToken, type Harness, startApi } from "./harness.ts";
+import { browserOf, type ProviderRig, startProvider } from "./provider-rig.ts";
 
 let api: Harness;
+let rig: ProviderRig;
 /** Every line as it would be written, at the most verbose level. */
 const written: string[] = [];
 beforeAll(async () => {
   const log = createLog({ service: "api", level: "debug", write: (line) => void written.push(line) });
-  api = await startApi({ ratePerMinute: 100 }, (deps) => ({ ...deps, log }));
+  rig = await startProvider();
+  api = await startApi({ ratePerMinute: 100 }, (deps) => ({ ...rig.deps(deps), log }));
+  rig.told.now = api.clock.now;
 });
-afterAll(() => api.close());
+afterAll(async () => {
+  await api.close();
+  await rig.stop();
+});
 
 type Line = { message: string; level: string; event?: string; outcome?: string; [field: string]: unknown };
 
@@ -192,4 +203,95 @@ test("no line holds a password, an e-mail address, a token, a device mark or a c
   const all = written.join("\n");
   expect(canaries.size).toBeGreaterThan(18);
   expect([...canaries].filter((text) => all.includes(text))).toEqual([]);
+});
+
+describe("no line, used or refused, holds", () => {
+  const browser = browserOf(
+    () => api,
+    () => rig,
+  );
+  const addresses = addressesOf(() => api, "canary");
+  const post = (path: string, token: string | null, body?: unknown) =>
+    api.call("POST", path, { token, ...(body === undefined ? {} : { body }), headers: from("203.0.113.70") });
+  const absent = (...secrets: string[]) => {
+    const all = written.join("\n");
+    expect(secrets.filter((secret) => secret.length < 5 || all.includes(secret))).toEqual([]);
+  };
+  /** Once for what it is, and once more when it is over. */
+  const twice = async (first: number, again: number, work: () => Promise<{ status: number }>) =>
+    expect([(await work()).status, (await work()).status]).toEqual([first, again]);
+
+  test("the code of a link that was mailed", async () => {
+    await noteTransport({ sql: api.sql }, true);
+    const email = addresses.freshEmail();
+    const up = await post("/api/signup", null, { email, password });
+    const [proof = ""] = await addresses.linksTo(email);
+    await twice(204, 422, () => post("/api/auth/verify", null, { token: proof }));
+    const next = addresses.freshEmail();
+    await post("/api/auth/email", up.body.access_token, { new_email: next, password });
+    const [move = ""] = await addresses.linksTo(next);
+    await twice(204, 422, () => post("/api/auth/verify", null, { token: move }));
+    await post("/api/auth/forgot", null, { email: next });
+    const [back = ""] = await addresses.linksTo(next);
+    const new_password = "canary horse of seven";
+    await twice(204, 422, () => post("/api/auth/reset", null, { token: back, new_password }));
+    const stop = unsubscribeToken(api.deps.seals, up.body.user.id);
+    const off = { headers: inside, body: { token: stop } };
+    expect((await api.call("POST", "/internal/unsubscribe", off)).status).toBe(204);
+    absent(proof, move, back, stop, new_password);
+  });
+
+  test("the challenge of a passkey", async () => {
+    const { token, userId } = await newPerson();
+    const device = softAuthenticator();
+    const options = async () => (await post("/api/passkeys/options", token)).body;
+    const wrong = Buffer.from("canary of a challenge, 32 bytes.").toString("base64url");
+    const asked = await options();
+    const refused = await post("/api/passkeys", token, { credential: device.create(asked, { challenge: wrong }) });
+    expect(refused.status).toBe(422);
+    const taken = await options();
+    await twice(201, 409, () => post("/api/passkeys", token, { credential: device.create(taken) }));
+    const question = (await post("/api/signin/passkey/options", null)).body;
+    const enter = (credential: unknown) => post("/api/signin/passkey", null, { credential });
+    expect((await enter(device.use(question, userId, { origin: "https://evil.example" }))).status).toBe(401);
+    const fresh = (await post("/api/signin/passkey/options", null)).body;
+    const answer = device.use(fresh, userId);
+    await twice(200, 401, () => enter(answer));
+    absent(wrong, asked.challenge, taken.challenge, question.challenge, fresh.challenge, answer.response.signature);
+  });
+
+  test("the code of a sign-in provider, or what binds it to a browser", async () => {
+    rig.told.claims = rig.person();
+    const refused = await browser.start();
+    const first = await browser.visit(refused.url);
+    expect((await browser.finish(refused, `${first}&state=canary-state`)).status).toBeGreaterThanOrEqual(400);
+    const started = await browser.start();
+    const callback = await browser.visit(started.url);
+    await twice(200, 401, () => browser.finish(started, callback));
+    const secrets = [refused, started].flatMap(({ url, flow }) => {
+      const { state = "", nonce = "", code_challenge = "" } = Object.fromEntries(new URL(url).searchParams);
+      return [flow, state, nonce, code_challenge];
+    });
+    const codes = [first, callback].map((url) => new URL(url).searchParams.get("code") ?? "");
+    const exchanged = rig.asked.tokens.map(({ code_verifier }) => String(code_verifier));
+    expect(exchanged.length).toBeGreaterThan(0);
+    absent(...secrets, ...codes, ...exchanged, "canary-state", "the secret of the tests");
+  });
+
+  test("the secret, token or address of a channel or feed", async () => {
+    const { token } = await newPerson();
+    const ntfy = { kind: "ntfy", target: "https://ntfy.sh/canary-topic", token: "canary-ntfy-token" };
+    expect((await post("/api/channels", token, ntfy)).status).toBe(201);
+    expect((await post("/api/channels", token, { ...ntfy, token: "canary\ntoken" })).status).toBe(422);
+    const hook = { kind: "webhook", target: "https://hooks.example.com/canary-hook" };
+    const { body: made } = await post("/api/channels", token, { ...hook, events: ["task.created"] });
+    const { body: rotated } = await post(`/api/channels/${made.id}/secret`, token);
+    expect((await post("/api/tasks", token, { title: "heard" })).status).toBe(201);
+    const taken = await api.call("POST", "/internal/channels/take", { headers: inside, body: { push_key: null } });
+    expect(taken.status).toBe(200);
+    const { body: feed } = await post("/api/feeds", token, {});
+    expect((await api.call("GET", feed.path)).status).toBe(200);
+    absent("canary-topic", "canary-ntfy-token", "canary-hook", "canary\\ntoken", made.secret, rotated.secret);
+    absent(/([\w-]{43})\.ics$/.exec(feed.path)?.[1] ?? "");
+  });
 });

@@ -12,7 +12,7 @@ import { writeLetter } from "../letters/write-letter.ts";
 import { logged } from "../security-log.ts";
 import { clientName } from "../sessions/client-name.ts";
 import { type PasskeyRow, passkeyColumns, toPasskey } from "./passkey-row.ts";
-import { algorithms, partyOf } from "./relying-party.ts";
+import { algorithms, partyOf, refusalOf } from "./relying-party.ts";
 import { requireRoom } from "./start-passkey.ts";
 
 export const createPasskeyRoute = (deps: ApiDeps) =>
@@ -87,7 +87,7 @@ async function verified(deps: ApiDeps, response: NewPasskey["credential"], chall
     });
     return verified ? registrationInfo.credential : null;
   } catch (error) {
-    deps.log.debug("a passkey was refused", { error });
+    deps.log.debug("a passkey was refused", { reason: refusalOf(error) });
     return null;
   }
 }

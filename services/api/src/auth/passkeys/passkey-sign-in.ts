@@ -14,7 +14,7 @@ import { logged } from "../security-log.ts";
 import { beginSession, type Entered } from "../sessions/begin-session.ts";
 import { type UserRow, userColumns } from "../user.ts";
 import { challengeHash } from "./challenge-hash.ts";
-import { partyOf, userOf } from "./relying-party.ts";
+import { partyOf, refusalOf, userOf } from "./relying-party.ts";
 import { listOf } from "./start-passkey.ts";
 
 export const passkeySignInRoute = (deps: ApiDeps, entrance: FairQueue) =>
@@ -129,7 +129,7 @@ async function verified(
     });
     return verified ? authenticationInfo.newCounter : null;
   } catch (error) {
-    deps.log.debug("a passkey was refused", { error });
+    deps.log.debug("a passkey was refused", { reason: refusalOf(error) });
     return null;
   }
 }

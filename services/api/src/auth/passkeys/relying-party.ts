@@ -21,3 +21,7 @@ export function userOf(handle: string | null | undefined): string | null {
   const hex = Buffer.from(handle ?? "", "base64url").toString("hex");
   return hex.length === 32 ? hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, "$1-$2-$3-$4-$5") : null;
 }
+
+/** Why the library refused a credential, for the log: it quotes challenges and ids, which belong in none. */
+export const refusalOf = (error: unknown): string =>
+  (error instanceof Error ? error.message : String(error)).replaceAll(/[\w-]{20,}/g, "…");
