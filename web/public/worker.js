@@ -1,4 +1,4 @@
-// Reads the last lists where there is no connection. `files` and `release` stand above: the pages' own files, and their content's hash.
+// Reads the last lists where there is no connection. `files`, `icon` and `release` stand above: the pages' own files, a reminder's picture, and the files' hash.
 const filesCache = `carillon-files-${release}`;
 const listsCache = "carillon-lists";
 const offlinePage = "/offline";
@@ -68,7 +68,7 @@ addEventListener("push", (event) => {
   const { title, text, tag, task } = event.data.json();
   const actions = task ? [{ action: "done", title: "Done" }] : [];
   const data = { task };
-  event.waitUntil(registration.showNotification(title, { body: text, tag, icon: "/favicon.ico", data, actions }));
+  event.waitUntil(registration.showNotification(title, { body: text, tag, icon, data, actions }));
 });
 addEventListener("notificationclick", (event) => {
   const { task } = event.notification.data;

@@ -38,6 +38,7 @@ const Document = ({ title, preferences, change, user, formats, class: bodyClass,
         <meta name="color-scheme" content={preferences.theme === "system" ? "light dark" : preferences.theme} />
         <meta name="htmx-config" content='{"includeIndicatorCSS": false, "history": "reload", "transitions": false}' />
         <link rel="icon" href={assetUrl("favicon.svg")} data-ringing={assetUrl("ringing.svg")} type="image/svg+xml" />
+        <link rel="apple-touch-icon" href={assetUrl("apple-touch-icon.png")} />
         <link rel="manifest" href={assetUrl("manifest.webmanifest")} />
         <meta name="theme-color" content={preferences.theme === "dark" ? "#111618" : "#faf9f6"} />
         <link rel="stylesheet" href={assetUrl("app.css")} />

@@ -62,6 +62,10 @@ declare module "*.svg" {
   const text: string;
   export default text;
 }
+declare module "*.png" {
+  const path: string;
+  export default path;
+}
 declare module "*/chat.js" {
   const text: string;
   export default text;

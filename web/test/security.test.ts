@@ -93,7 +93,7 @@ test("files have their content's hash in their name and are cached for a year; a
   const urls = [...page.text.matchAll(/(?:href|src)="(\/assets\/[^"]+)"/g)].map(([, url]) => url ?? "");
   expect(urls.length).toBeGreaterThanOrEqual(4);
   for (const url of urls) {
-    expect(url).toMatch(/\.[0-9a-f]{12}\.(css|js|svg|webmanifest)$/);
+    expect(url).toMatch(/\.[0-9a-f]{12}\.(css|js|png|svg|webmanifest)$/);
     const file = await browser.get(url);
     expect(file.status).toBe(200);
     expect(file.headers.get("cache-control")).toBe("public, max-age=31536000, immutable");
@@ -101,6 +101,38 @@ test("files have their content's hash in their name and are cached for a year; a
   }
   expect((await browser.get("/assets/../package.json")).status).toBe(404);
   expect((await browser.get("/package.json")).status).toBe(404);
+});
+
+test("a phone can install the pages: pictures of 192 and 512 pixels, one that may be cut to a shape, and one for iOS", async () => {
+  const { app, newBrowser } = createWeb();
+  const browser = newBrowser();
+  const page = await browser.get("/sign-in");
+  const linked = (rel: string) => new RegExp(`<link rel="${rel}" href="([^"]+)"`).exec(page.text)?.[1] ?? "";
+  const manifest = JSON.parse((await browser.get(linked("manifest"))).text);
+  expect(manifest).toMatchObject({
+    name: "Carillon",
+    short_name: "Carillon",
+    start_url: "/today",
+    display: "standalone",
+  });
+  const icons: { src: string; sizes: string; type: string; purpose: string }[] = manifest.icons;
+  const pictures = icons.filter(({ type }) => type === "image/png");
+  expect(pictures.map(({ sizes, purpose }) => `${sizes} ${purpose}`)).toEqual([
+    "192x192 any",
+    "512x512 any",
+    "512x512 maskable",
+  ]);
+  for (const { src, sizes } of [...pictures, { src: linked("apple-touch-icon"), sizes: "180x180" }]) {
+    const answer = await app.handle(new Request(origin + src, { headers: { "accept-encoding": "gzip" } }));
+    expect([answer.status, answer.headers.get("content-type"), answer.headers.get("content-encoding")]).toEqual([
+      200,
+      "image/png",
+      null,
+    ]);
+    const bytes = Buffer.from(await answer.arrayBuffer());
+    expect(bytes.subarray(1, 4).toString()).toBe("PNG");
+    expect(`${bytes.readUInt32BE(16)}x${bytes.readUInt32BE(20)}`).toBe(sizes);
+  }
 });
 
 describe("web presents its token to api, and reports where each request came from", () => {
@@ -202,7 +234,10 @@ test("another user's task is as unknown as one that never existed", async () => 
     const theirs = await bob.get(path);
     const nobodys = await bob.get(path.replace(id ?? "", crypto.randomUUID()));
     expect(theirs.status).toBe(nobodys.status);
-    expect(theirs.text.replaceAll(id ?? "", "ID")).toBe(nobodys.text.replaceAll(/[0-9a-f]{8}-[0-9a-f-]{27}/g, "ID"));
+    // Each page has a key of its own for the task that one adds on it.
+    const shown = ({ text }: typeof theirs) =>
+      text.replaceAll(/[0-9a-f]{8}-[0-9a-f-]{27}/g, "ID").replaceAll(/"key-\d+"/g, "KEY");
+    expect(shown(theirs)).toBe(shown(nobodys));
     expect(theirs.text).not.toContain("Private");
   }
   for (const verb of ["complete", "delete", "restore"]) await bob.post(`/tasks/${id}/${verb}`, {});

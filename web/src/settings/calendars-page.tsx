@@ -7,7 +7,7 @@ import { seeOtherWith, type Visit } from "../door/visit.ts";
 import { momentText } from "../time.ts";
 import { SelectField } from "../ui/field.tsx";
 import { Html } from "../ui/html.ts";
-import { Section } from "./section.tsx";
+import { Section, SubHead } from "./section.tsx";
 
 const kinds = [
   { value: "todo", label: "To-dos" },
@@ -51,9 +51,7 @@ async function calendarsPage(visit: Visit, made: CreatedFeed | null): Promise<Re
     place: "settings",
     main: (
       <div class="column column-wide">
-        <header class="page-head">
-          <h1>Calendars</h1>
-        </header>
+        <SubHead back={["/settings", "Settings"]} title="Calendars" />
         <Section
           id="calendars"
           title="Your tasks elsewhere"
@@ -110,7 +108,7 @@ const NewFeed = ({ visit, tags }: { visit: Visit; tags: readonly Tag[] }) => (
   <form class="form" method="post" action={home} aria-label="Create a calendar">
     <input type="hidden" name="key" value={visit.newKey()} autocomplete="off" />
     <div class="field-row">
-      <SelectField name="kind" label="As" value="todo" choices={kinds} />
+      <SelectField name="kind" label="Shown as" value="todo" choices={kinds} />
       <SelectField
         name="tag"
         label="Which tasks"

@@ -6,7 +6,7 @@ import { seeOtherWith, type Visit } from "../door/visit.ts";
 import { momentText } from "../time.ts";
 import { Html } from "../ui/html.ts";
 import { stateOf } from "./channel-words.ts";
-import { Section } from "./section.tsx";
+import { Section, SubHead } from "./section.tsx";
 
 const home = "/settings/channels";
 
@@ -44,12 +44,11 @@ async function logPage(visit: Visit, secret: string | null): Promise<Response> {
     place: "settings",
     main: (
       <div class="column column-wide">
-        <header class="page-head">
-          <h1>Log</h1>
+        <SubHead back={[home, "Channels"]} title="Log">
           <p class="page-lead" dir="auto" safe>
             {channel.target}
           </p>
-        </header>
+        </SubHead>
         {channel.kind === "webhook" ? <SecretSection channel={channel} secret={secret} /> : null}
         <Section id="log" title="What went there" lead="Of the last 30 days, the newest first.">
           <Deliveries visit={visit} channel={channel} deliveries={data} />

@@ -15,7 +15,7 @@ import { type FieldPlaces, fieldErrors } from "../ui/field-errors.ts";
 import { Html } from "../ui/html.ts";
 import { saidOf } from "./channel-words.ts";
 import { FormEnd, FormError } from "./form-parts.tsx";
-import { Section } from "./section.tsx";
+import { Section, SubHead } from "./section.tsx";
 
 const home = "/settings/channels";
 
@@ -102,9 +102,7 @@ async function channelsPage(
     place: "settings",
     main: (
       <div class="column column-wide">
-        <header class="page-head">
-          <h1>Channels</h1>
-        </header>
+        <SubHead back={["/settings", "Settings"]} title="Channels" />
         <Section id="channels" title="Where reminders go" lead="Each reminder goes to each of them, once.">
           {made?.secret ? <Secret secret={made.secret} /> : null}
           <ChannelItems channels={channels.data} />

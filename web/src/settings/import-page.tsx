@@ -6,7 +6,7 @@ import { show } from "../door/show.tsx";
 import { seeOtherWith, type Visit } from "../door/visit.ts";
 import { momentText } from "../time.ts";
 import { Html } from "../ui/html.ts";
-import { Section } from "./section.tsx";
+import { Section, SubHead } from "./section.tsx";
 
 type Outcome =
   | { kind: "done"; result: Imported; file: string }
@@ -58,9 +58,7 @@ async function importPage(visit: Visit, outcome: Outcome | null): Promise<Respon
     place: "settings",
     main: (
       <div class="column column-wide">
-        <header class="page-head">
-          <h1>Import</h1>
-        </header>
+        <SubHead back={["/settings", "Settings"]} title="Import" />
         {outcome?.kind === "done" ? <Result visit={visit} {...outcome} /> : null}
         {outcome?.kind === "refused" ? <Refused {...outcome} /> : null}
         <Choose visit={visit} />
@@ -91,7 +89,7 @@ const Choose = ({ visit }: { visit: Visit }) => (
       </div>
       <p class="form-end">
         <button type="submit" class="button" name="act" value="check">
-          Look first
+          Preview
         </button>
         <button type="submit" class="button button-primary" name="act" value="import">
           Import

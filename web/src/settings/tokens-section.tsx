@@ -57,7 +57,7 @@ export const TokensSection = ({ visit, tokens, created, typed, errors }: Props) 
           maxlength={100}
           required
         />
-        <SelectField name="scope" label="May" value={typed?.scope ?? "read"} choices={scopes} error={errors.scope} />
+        <SelectField name="scope" label="Access" value={typed?.scope ?? "read"} choices={scopes} error={errors.scope} />
         <TextField
           name="expires_day"
           type="date"
