@@ -4,7 +4,7 @@ import { Client, StreamableHTTPClientTransport } from "@modelcontextprotocol/cli
 import { maxResources } from "../../src/assistant/mcp/notices/listen.ts";
 import { everyMs, noticeLimits } from "../../src/assistant/mcp/notices/notices.ts";
 import { clientOf } from "../client.ts";
-import { type Harness, type Person, startApi } from "../harness.ts";
+import { type Harness, type Person, sessionOf, startApi } from "../harness.ts";
 import { type Listener, listen, tokenOf } from "./mcp-rig.ts";
 
 let api: Harness;
@@ -140,6 +140,13 @@ describe("a stream ends within a second", () => {
 
   test("when its session signs out", () =>
     ended((ada) => api.call("POST", "/api/logout", { token: ada.token }), "session"));
+
+  test("when its session is ended from another one", () =>
+    ended(async ({ email, password, token }) => {
+      const { body } = await api.call("POST", "/api/signin", { body: { email, password } });
+      const { status } = await api.call("DELETE", `/api/sessions/${sessionOf(token)}`, { token: body.access_token });
+      expect(status).toBe(204);
+    }, "session"));
 
   test("when the password changes", () =>
     ended(({ token, password }) =>

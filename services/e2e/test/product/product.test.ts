@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from "bun:test";
 import { until } from "@carillon/testing/until";
-import { signUp } from "../../src/client.ts";
+import { password, signUp } from "../../src/client.ts";
 import { listen } from "../../src/live.ts";
 import { type Product, startProduct } from "../../src/product.ts";
 
@@ -64,6 +64,31 @@ test("signing out closes the open stream and invalidates the token within a seco
   expect(performance.now() - startedAt).toBeLessThan(1_000);
   expect((await ada.call("GET", "/api/tasks")).status).toBe(401);
   expect((await listen(`${product.realtime}/stream`, ada.token)).status).toBe(401);
+});
+
+test("a session that is ended from another one loses its open stream and its token within a second, and the other keeps both", async () => {
+  const ada = await signUp(product.api, "two-places");
+  const signedIn = await ada.json<{ access_token: string }>("POST", "/api/signin", { email: ada.email, password });
+  const phone = { authorization: `Bearer ${signedIn.access_token}` };
+  const asPhone = async (path: string) => (await fetch(product.api + path, { headers: phone })).status;
+  const [stream, own] = await Promise.all(
+    [signedIn.access_token, ada.token].map((token) => listen(`${product.realtime}/stream`, token)),
+  );
+  const { data } = await ada.json<{ data: { id: string; current: boolean }[] }>("GET", "/api/sessions");
+  const other = data.find(({ current }) => !current);
+  expect(await asPhone("/api/tasks")).toBe(200);
+  const startedAt = performance.now();
+  expect((await ada.call("DELETE", `/api/sessions/${other?.id}`)).status).toBe(204);
+  expect([await asPhone("/api/tasks"), await asPhone("/api/auth/me")]).toEqual([401, 401]);
+  await Promise.race([
+    stream?.closed,
+    Bun.sleep(5_000).then(() => Promise.reject(new Error("the stream stayed open"))),
+  ]);
+  expect(performance.now() - startedAt).toBeLessThan(1_000);
+  expect((await listen(`${product.realtime}/stream`, signedIn.access_token)).status).toBe(401);
+  const task = await ada.createTask({ title: "Still here" });
+  await until("the other hears of it", () => own?.frames.some((frame) => frame.data.includes(task.id)) === true);
+  own?.close();
 });
 
 test("the history of a task says who changed what, and the chain verifies", async () => {
