@@ -116,3 +116,16 @@ test("the export comes in the format that was asked for", async () => {
   expect((await browser.get("/settings/export?format=csv")).headers.get("content-disposition")).toContain(".csv");
   expect((await browser.get("/settings/export?format=exe")).status).toBe(404);
 });
+
+test("a newcomer's sample week is sent once for its form, around their today, and its message takes it back", async () => {
+  const { browser, sent } = await webThatImports(() => Response.json({ ...answer, created: 8 }));
+  const page = await browser.submit(await browser.get("/today"), "/sample-week");
+  expect(sent).toMatchObject([{ query: "?dry_run=false", type: "text/csv", key: expect.stringMatching(/^key-/) }]);
+  // The clock of these tests shows the 21st.
+  const rows = sent[0]?.body.split("\n") ?? [];
+  expect(rows).toHaveLength(9);
+  expect(rows[1]).toStartWith('"Call the plumber about the tap","2026-11-20T10:00:00+01:00","Europe/Brussels","home"');
+  expect(rows[2]).toStartWith('"Buy oat milk","2026-11-21","Europe/Brussels","errands"');
+  expect(wordsOf(page.text)).toContain("Added 8 sample tasks.");
+  expect(page.text).toContain(`action="/tasks/undo?back=%2Ftoday&amp;batch=${answer.batch_id}"`);
+});

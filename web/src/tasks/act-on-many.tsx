@@ -84,7 +84,8 @@ export async function undoMany(visit: Visit): Promise<Response> {
   const kept = new Set<string>();
   for (const batch of batches.toReversed()) {
     const answer = await visit.api.undoBatch(batch);
-    undone += answer.undone.length;
+    // A tag that came with the tasks goes with them and is not counted.
+    undone += answer.undone.filter(({ task_id }) => task_id !== null).length;
     for (const { title } of answer.kept) kept.add(title ?? "a task that is gone");
   }
   const [first] = kept;

@@ -13,7 +13,8 @@ const examples = [
 /** The page of a list without tasks: what the place is for, and the next step. */
 export const EmptyList = async ({ visit, address }: { visit: Visit; address: ListAddress }) => {
   const counts = await visit.counts();
-  if (counts.open + counts.done_today === 0 && address.name !== "trash" && address.name !== "done") return <FirstRun />;
+  if (counts.open + counts.done_today === 0 && address.name !== "trash" && address.name !== "done")
+    return <FirstRun sampleKey={visit.newKey()} />;
   switch (address.name) {
     case "today":
       return counts.done_today > 0 ? (
@@ -49,7 +50,7 @@ const NoneFits = ({ address }: { address: ListAddress }) =>
     </Empty>
   );
 
-const FirstRun = () => (
+const FirstRun = ({ sampleKey }: { sampleKey: string }) => (
   <div class="first-run">
     <h2 class="empty-title">Write a line as you would say it</h2>
     <p class="empty-text">Carillon reads dates, repetition, reminders and tags in it. Try one of these:</p>
@@ -67,6 +68,13 @@ const FirstRun = () => (
         </li>
       ))}
     </ul>
+    <form class="first-run-sample" method="post" action="/sample-week">
+      <input type="hidden" name="key" value={sampleKey} autocomplete="off" />
+      <button type="submit" class="button">
+        Show me a sample week
+      </button>
+      <p class="quiet">Eight tasks to look around in. One undo takes them away again.</p>
+    </form>
     <p class="empty-text">
       <span class="scripted">
         Press <kbd>?</kbd> for the keys.{" "}

@@ -8,6 +8,7 @@ import { createTask } from "./create-task.ts";
 import { showDay, showList } from "./list-page.tsx";
 import { showMonthPage } from "./month-page.tsx";
 import { previewTask } from "./preview-task.tsx";
+import { addSampleWeek } from "./sample-week.ts";
 import { saveFields } from "./save-fields.tsx";
 import { setDate, showDate, showMonth } from "./set-date.tsx";
 import { setPriority } from "./set-priority.ts";
@@ -29,6 +30,7 @@ export const taskRoutes = (web: Web) =>
     .get("/all", signedIn(web, showList))
     .get("/month", signedIn(web, showMonthPage))
     .get("/trash", signedIn(web, showList))
+    .post("/sample-week", signedIn(web, addSampleWeek), raw)
     .post("/tasks", signedIn(web, createTask), raw)
     .post("/tasks/many", signedIn(web, actOnMany), raw)
     .post("/tasks/undo", signedIn(web, undoMany), raw)

@@ -55,7 +55,8 @@ export function createFakeApi({ clock }: { clock: Clock }): FakeApi {
 async function answer(world: World, request: Request): Promise<Answer> {
   const url = new URL(request.url);
   const text = await request.text();
-  const body = text ? (JSON.parse(text) as Record<string, unknown>) : {};
+  const isJson = !request.headers.get("content-type")?.startsWith("text/");
+  const body = text && isJson ? (JSON.parse(text) as Record<string, unknown>) : {};
   const now = world.clock.now().toISOString();
   if (url.pathname === "/api/signup") return signUp(world, body, now);
   if (url.pathname === "/api/signin") return signIn(world, body);

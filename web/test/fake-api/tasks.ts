@@ -23,6 +23,11 @@ export const taskRoutes: Route[] = [
   { method: "GET", path: /^\/api\/tasks\/counts$/, run: counts },
   { method: "GET", path: /^\/api\/insights$/, run: insights },
   { method: "POST", path: /^\/api\/tasks\/batch$/, run: batch },
+  {
+    method: "POST",
+    path: /^\/api\/tasks\/import$/,
+    run: () => ({ status: 200, body: { created: 0, batch_id: null } }),
+  },
   { method: "POST", path: /^\/api\/batches\/([^/]+)\/undo$/, run: undoBatch },
   {
     method: "GET",

@@ -198,6 +198,20 @@ test("in the month a task moves by dragging it to a day, and by t and a letter",
   expect(id).not.toBe("");
 });
 
+test("a newcomer looks at a sample week, and one undo removes it with its tags", async () => {
+  await page.goto("/today");
+  await page.getByRole("button", { name: "Show me a sample week" }).click();
+  await page.getByText("Added 8 sample tasks.").waitFor();
+  await page.locator("#group-overdue", { hasText: "Call the plumber" }).waitFor();
+  await titleOf("Buy oat milk").waitFor();
+  await page.getByRole("button", { name: "Undo" }).click();
+  await page.getByText("Took back 8 tasks.").waitFor();
+  for (const path of ["/all?status=any", "/tags"]) {
+    await page.goto(path);
+    expect(await page.locator("li[data-task], .tag-row").count()).toBe(0);
+  }
+});
+
 test("a page left open turns a task late when its time comes, and is of the new day after midnight", async () => {
   await page.clock.install();
   await liveIn("Pacific/Pago_Pago");
