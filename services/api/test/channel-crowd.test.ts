@@ -24,3 +24,17 @@ test("G25: a webhook with as many waiting events as may wait holds up no other c
   const [ntfy] = channels;
   expect(ntfy && (await takeFor(past, ntfy)).map(({ task_id }) => task_id)).toEqual([task.id]);
 });
+
+test("a browser pushes to the user who subscribed it last, and to no other", async () => {
+  const [ada, bob, eve] = [await past.person(), await past.person(), await past.person()];
+  const keys = { p256dh: `B${"A".repeat(86)}`, auth: "A".repeat(22) };
+  const subscribe = async ({ as }: typeof ada, target: string) =>
+    (await as.post("/api/channels", { kind: "web_push", target, keys })).status;
+  const pushes = async ({ as }: typeof ada) =>
+    (await as.get("/api/channels")).body.data.filter(({ kind }: { kind: string }) => kind === "web_push").length;
+  const [shared, own] = ["https://push.example.com/shared", "https://push.example.com/own"];
+  expect([await subscribe(ada, shared), await subscribe(eve, own), await subscribe(bob, shared)]).toEqual([
+    201, 201, 201,
+  ]);
+  expect([await pushes(ada), await pushes(bob), await pushes(eve)]).toEqual([0, 1, 1]);
+});

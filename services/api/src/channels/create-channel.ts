@@ -15,6 +15,8 @@ import { answerOnce } from "../change/idempotency.ts";
 import { readInput } from "../change/read-input.ts";
 import type { ApiDeps } from "../deps.ts";
 import { recipientOf, type Sealed, sealOf, toChannel } from "./channel-row.ts";
+import { countHooks } from "./count-hooks.ts";
+import { endElsewhere } from "./end-elsewhere.ts";
 import { mailChannel, switchMail } from "./mail-channel.ts";
 
 export const createChannelRoute = (deps: ApiDeps) =>
@@ -26,7 +28,7 @@ export const createChannelRoute = (deps: ApiDeps) =>
       const given = readTarget(body);
       // It hears what its owner writes: as much as an access token reads.
       if (body.kind === "webhook") requireRecentProof(deps, person);
-      return answerOnce(
+      const response = await answerOnce(
         deps,
         request,
         body,
@@ -35,6 +37,10 @@ export const createChannelRoute = (deps: ApiDeps) =>
           ? { shownOnce: "This webhook was already created and its secret is shown only once. Rotate the secret." }
           : {},
       );
+      // The browser belongs to the user who sits before it now, also where the session of another one has run out.
+      if (body.kind === "web_push" && given !== null && response.ok)
+        await endElsewhere(deps, person.userId, given.target);
+      return response;
     },
     {
       parse: "none",
@@ -110,10 +116,3 @@ async function createChannel(
 
 /** A webhook's secret as Standard Webhooks write it. */
 export const newSecret = (): string => `whsec_${randomBytes(24).toString("base64")}`;
-
-/** A change looks for webhooks only where there are some. */
-export const countHooks = async (tx: Change["tx"], userId: string): Promise<void> =>
-  void (await tx`
-    update api.users set event_hooks = (
-      select count(*) from api.channels where user_id = ${userId} and exists (select from unnest(events) e where e <> 'reminder.due'))
-    where id = ${userId}`);

@@ -4,7 +4,7 @@ import { Elysia } from "elysia";
 import { personOf } from "../auth/caller.ts";
 import { type Change, change } from "../change/change.ts";
 import type { ApiDeps } from "../deps.ts";
-import { countHooks } from "./create-channel.ts";
+import { countHooks } from "./count-hooks.ts";
 import { isMail, mailChannelIfOn, switchMail } from "./mail-channel.ts";
 import { settleSends } from "./settle-sends.ts";
 
