@@ -56,6 +56,7 @@ test("G27: who made the account with another person's address reads nothing in i
   const hook = (name: string) => ({ kind: "webhook", target: `https://hooks.example.com/${name}` });
   await make("/api/channels", { ...hook("eve"), events: ["task.created"] });
   await make("/api/feeds", { kind: "todo" });
+  const bob = await withWays();
   api.clock.advance(minuteMs);
   await api.sql`update api.users set email_verified_at = ${api.clock.now()} where id = ${ada.user.id}`;
   api.clock.advance(minuteMs);
@@ -66,7 +67,31 @@ test("G27: who made the account with another person's address reads nothing in i
     (await api.call("GET", path, { token: body.access_token })).body.data.map(({ id }: { id: string }) => id);
   expect(await ids("/api/channels")).toEqual([ada.user.id, own]);
   expect(await ids("/api/feeds")).toEqual([]);
+  expect(await bob.ways()).toEqual({ apps: 1, flows: 1, feeds: 1, channels: 1 });
 });
+
+/** Another user, with an app, a link to a provider under way, a feed and a channel. */
+async function withWays() {
+  const { user, token } = await api.signUp();
+  const now = api.clock.now();
+  await api.call("POST", "/api/feeds", { token, body: { kind: "todo" } });
+  await api.call("POST", "/api/channels", { token, body: { kind: "ntfy", target: "https://ntfy.sh/bob" } });
+  await api.sql`
+    insert into api.totp (user_id, sealed_secret, created_at, session_id, confirmed_at)
+    values (${user.id}, '', ${now}, ${user.id}, ${now})`;
+  await api.sql`
+    insert into api.provider_flows (flow_hash, user_id, session_id, again, expires_at)
+    values ('flow', ${user.id}, ${user.id}, false, ${now})`;
+  const ways = async () => {
+    const [row] = await api.sql`
+      select (select count(*) from api.totp where user_id = ${user.id})::int as apps,
+        (select count(*) from api.provider_flows where user_id = ${user.id})::int as flows,
+        (select count(*) from api.feeds where user_id = ${user.id})::int as feeds,
+        (select count(*) from api.channels where user_id = ${user.id})::int as channels`;
+    return row;
+  };
+  return { ways };
+}
 
 test("a link works once, for an hour, and of several that were asked for one", async () => {
   const ada = await api.signUp();
