@@ -65,6 +65,8 @@ export async function startOwn({ env = {} }: ProductOptions): Promise<DaprProduc
       DATA_DIR: dataDir,
       RATE_LIMIT_PER_MINUTE: "0",
       LOG_LEVEL: "warn",
+      // Receivers of channels are on this machine, too.
+      CHANNEL_NETWORKS: "127.0.0.0/8",
       ...Object.fromEntries(names.map((name, at) => [`${name.toUpperCase()}_PORT`, String(ports[at + 2])])),
       ...Object.fromEntries(
         names.map((name, at) => [`${name.toUpperCase()}_INTERNAL_PORT`, String(ports[names.length + at + 2])]),
