@@ -67,10 +67,7 @@ export async function startOwn({ env = {} }: ProductOptions): Promise<DaprProduc
       LOG_LEVEL: "warn",
       // Receivers of channels are on this machine, too.
       CHANNEL_NETWORKS: "127.0.0.0/8",
-      ...Object.fromEntries(names.map((name, at) => [`${name.toUpperCase()}_PORT`, String(ports[at + 2])])),
-      ...Object.fromEntries(
-        names.map((name, at) => [`${name.toUpperCase()}_INTERNAL_PORT`, String(ports[names.length + at + 2])]),
-      ),
+      ...portsOf(names, ports.slice(2)),
       SCHEDULER_PORT: String(ports[0]),
       ZIPKIN_PORT: String(ports[1]),
       KAFKA_PORT: String(kafka),
@@ -186,6 +183,15 @@ async function untilReady(dataDir: string, hasEnded: () => string | null): Promi
     startMs,
   );
 }
+
+/** Each service's two ports. */
+const portsOf = (names: readonly ServiceName[], ports: readonly number[]): Record<string, string> =>
+  Object.fromEntries(
+    names.flatMap((name, at) => [
+      [`${name.toUpperCase()}_PORT`, String(ports[at])],
+      [`${name.toUpperCase()}_INTERNAL_PORT`, String(ports[names.length + at])],
+    ]),
+  );
 
 function endedOr(hasEnded: () => string | null, holds: boolean): boolean {
   const ended = hasEnded();

@@ -40,6 +40,7 @@ export async function followDatabaseClock(options: FollowOptions): Promise<{ clo
   const { ask, wall, service, log, steadyMs = () => performance.now() } = options;
   let offsetMs: number | null = null;
   let isSkewed = false;
+  isFollowing = true;
 
   async function measure(): Promise<number> {
     const sentAt = steadyMs();
@@ -87,6 +88,10 @@ export const apiNow = (ask: (request: Request) => Promise<Response>) => async ()
 };
 
 let lastSkewMs: number | null = null;
+let isFollowing = false;
+
+/** False until the database's clock has answered this process, which then cannot serve: it is not ready. */
+export const isTimeKnown = (): boolean => !isFollowing || lastSkewMs !== null;
 
 /** This process's clock compared with the database's, for `GET /health`; null when it follows none. */
 export function clockHealth(): string | null {

@@ -1,4 +1,4 @@
-import { clockHealth } from "../clock.ts";
+import { clockHealth, isTimeKnown } from "../clock.ts";
 import { isDatabaseAway } from "../database/trouble.ts";
 import { answer, toResponse } from "../http/answer.ts";
 import { createOpenAnswers } from "../http/open-answers.ts";
@@ -46,15 +46,14 @@ const readyMs = 2_000;
 
 async function readiness({ name, ready }: ServiceOptions): Promise<Response> {
   const stuck = stuckLoops(name);
-  if (stuck.length > 0)
-    throw new Problem("unavailable", `Background work is stuck: ${stuck.join(", ")}.`, {
-      headers: { "retry-after": "2" },
-    });
+  const headers = { "retry-after": "2" };
+  if (stuck.length > 0) throw new Problem("unavailable", `Background work is stuck: ${stuck.join(", ")}.`, { headers });
+  if (!isTimeKnown()) throw new Problem("unavailable", "The time is not known yet.", { headers });
   try {
     await within(readyMs, "readiness", Promise.resolve(ready?.()));
     return toResponse(answer(200, { status: "ready" }));
   } catch (cause) {
     const detail = isDatabaseAway(cause) ? "The database cannot be reached." : "Not ready yet.";
-    throw new Problem("unavailable", detail, { headers: { "retry-after": "2" }, cause });
+    throw new Problem("unavailable", detail, { headers, cause });
   }
 }
