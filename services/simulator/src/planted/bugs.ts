@@ -37,7 +37,7 @@ export const bugs: readonly Bug[] = [
   {
     name: "a claim does not ask whether the reminder was called off",
     file: "services/api/src/reminders/decide-claim.ts",
-    find: 'if (state !== "pending" || !remind_at)',
+    find: 'if ((state !== "pending" && !isLeft) || !remind_at)',
     put: "if (!remind_at)",
   },
   {
