@@ -37,7 +37,7 @@ test("of two writers that saw the same value only one changes it", async () => {
   expect(await state().get("unknown")).toBeNull();
 });
 
-/** As if so much time had passed since the value was stored. */
+/** Ages every stored value by that many seconds. */
 const pass = (seconds: number) =>
   sql`update state.entry set expires_at = expires_at - ${seconds}::float8 * interval '1 second'`;
 

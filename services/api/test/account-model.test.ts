@@ -3,18 +3,14 @@ import type { Letter } from "@carillon/contracts/http/letters";
 import { appTokenHeader } from "@carillon/contracts/names";
 import fc from "fast-check";
 import { Secret, TOTP } from "otpauth";
-import { noteTransport } from "../src/auth/index.ts";
 import { softAuthenticator } from "./authenticator.ts";
-import { appToken, type Harness, startApi } from "./harness.ts";
-import { browserOf, type ProviderRig, startProvider } from "./provider-rig.ts";
+import { appToken, type Harness } from "./harness.ts";
+import { browserOf, type ProviderRig, startWithProvider } from "./provider-rig.ts";
 
 let api: Harness;
 let rig: ProviderRig;
 beforeAll(async () => {
-  rig = await startProvider();
-  api = await startApi({}, rig.deps);
-  rig.told.now = api.clock.now;
-  await noteTransport({ sql: api.sql }, true);
+  ({ rig, api } = await startWithProvider());
 });
 afterAll(async () => {
   await api.close();

@@ -1,24 +1,19 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "bun:test";
-import { noteTransport, sweepExpired } from "../src/auth/index.ts";
+import { sweepExpired } from "../src/auth/index.ts";
 import { addressesOf } from "./address-rig.ts";
-import { type Harness, startApi } from "./harness.ts";
-import { browserOf, type ProviderRig, startProvider } from "./provider-rig.ts";
+import type { Harness } from "./harness.ts";
+import { browserOf, type ProviderRig, problemOf as problem, startWithProvider } from "./provider-rig.ts";
 
 let api: Harness;
 let rig: ProviderRig;
 beforeAll(async () => {
-  rig = await startProvider();
-  api = await startApi({}, rig.deps);
-  rig.told.now = api.clock.now;
-  await noteTransport({ sql: api.sql }, true);
+  ({ rig, api } = await startWithProvider());
 });
 afterAll(async () => {
   await api.close();
   await rig.stop();
 });
-beforeEach(() => {
-  Object.assign(rig.told, { claims: {}, idToken: null, metadata: {} });
-});
+beforeEach(() => rig.reset());
 
 const minuteMs = 60_000;
 const seconds = () => Math.floor(api.clock.now().getTime() / 1_000);
@@ -27,10 +22,6 @@ const browser = browserOf(
   () => rig,
 );
 const addresses = addressesOf(() => api, "refused");
-const problem = ({ status, body }: { status: number; body: { type?: string } }) => [
-  status,
-  body.type?.replace("urn:carillon:problem:", ""),
-];
 
 describe("an answer opens nothing", () => {
   /** One sign-in in which one thing is wrong. */

@@ -1,24 +1,18 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "bun:test";
-import { noteTransport } from "../src/auth/index.ts";
 import { addressesOf } from "./address-rig.ts";
 import { type Harness, startApi } from "./harness.ts";
-import { browserOf, type ProviderRig, startProvider } from "./provider-rig.ts";
+import { browserOf, type ProviderRig, problemOf as problem, startWithProvider } from "./provider-rig.ts";
 
 let api: Harness;
 let rig: ProviderRig;
 beforeAll(async () => {
-  rig = await startProvider();
-  api = await startApi({}, rig.deps);
-  rig.told.now = api.clock.now;
-  await noteTransport({ sql: api.sql }, true);
+  ({ rig, api } = await startWithProvider());
 });
 afterAll(async () => {
   await api.close();
   await rig.stop();
 });
-beforeEach(() => {
-  Object.assign(rig.told, { claims: {}, idToken: null, metadata: {} });
-});
+beforeEach(() => rig.reset());
 
 const minuteMs = 60_000;
 const seconds = () => Math.floor(api.clock.now().getTime() / 1_000);
@@ -29,10 +23,6 @@ const browser = browserOf(
 const addresses = addressesOf(() => api, "linked");
 const me = async (token: string) => (await api.call("GET", "/api/auth/me", { token })).body;
 const list = async (token: string) => (await api.call("GET", "/api/identities", { token })).body.data;
-const problem = ({ status, body }: { status: number; body: { type?: string } }) => [
-  status,
-  body.type?.replace("urn:carillon:problem:", ""),
-];
 
 describe("a sign-in with the provider", () => {
   test("begins with its page, bound to this browser by state, nonce and an S256 challenge, and to one address of ours", async () => {

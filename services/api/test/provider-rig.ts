@@ -1,7 +1,8 @@
 import { OAuth2Server } from "oauth2-mock-server";
+import { noteTransport } from "../src/auth/index.ts";
 import { openIdProvider } from "../src/auth/oidc/openid-provider.ts";
 import type { ApiDeps } from "../src/deps.ts";
-import type { Answered, Harness, Person } from "./harness.ts";
+import { type Answered, type Harness, type Person, startApi } from "./harness.ts";
 
 type Claims = Record<string, unknown>;
 type Params = { [name: string]: string | string[] | undefined };
@@ -55,9 +56,26 @@ export async function startProvider() {
       email_verified: true,
       name: "Ada",
     }),
+    /** Forgets what it was told to answer. */
+    reset: () => void Object.assign(told, { claims: {}, idToken: null, metadata: {} }),
     stop: () => server.stop(),
   };
 }
+
+/** A provider with the tests' clock, and an api that signs in with it and proves addresses by mail. */
+export async function startWithProvider(): Promise<{ rig: ProviderRig; api: Harness }> {
+  const rig = await startProvider();
+  const api = await startApi({}, rig.deps);
+  rig.told.now = api.clock.now;
+  await noteTransport({ sql: api.sql }, true);
+  return { rig, api };
+}
+
+/** An answer's status and the code of its problem. */
+export const problemOf = ({ status, body }: { status: number; body: { type?: string } }) => [
+  status,
+  body.type?.replace("urn:carillon:problem:", ""),
+];
 
 export type ProviderRig = Awaited<ReturnType<typeof startProvider>>;
 

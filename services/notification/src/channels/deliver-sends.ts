@@ -18,7 +18,7 @@ import { webhookRequest } from "./sign-webhook.ts";
 
 /** A message starts with its claim (G12); one that could not start within this time is claimed again. */
 const claimGoodMs = 5_000;
-/** So long after the claim no other replica has the channel yet. */
+/** Time after a claim in which no other replica can claim the channel. */
 const noteGoodMs = 12_000;
 const notePause = { firstMs: 250, maxMs: 2_000 };
 /** Channels in progress: a slow receiver holds one place, and no other channel waits for it. */

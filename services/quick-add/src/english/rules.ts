@@ -1,39 +1,8 @@
 import type { Bound, GroupRow } from "../grammar.ts";
+import { each, often, parts, rule } from "../meaning/bound-rule.ts";
 import { isDayOfMonth } from "../meaning/day.ts";
-import {
-  byWeekdays,
-  codeOf,
-  every,
-  type Frequency,
-  inQuarters,
-  joinedRule,
-  numbered,
-  type Rule,
-  workdays,
-} from "../meaning/rule.ts";
+import { byWeekdays, codeOf, every, inQuarters, joinedRule, numbered, type Rule, workdays } from "../meaning/rule.ts";
 import { exactly, partTime } from "../meaning/time.ts";
-
-const rule = (make: (bound: Bound) => Rule | null) => (bound: Bound) => {
-  const made = make(bound);
-  return made === null ? null : { rule: bound.completion ? { ...made, fromCompletion: true } : made };
-};
-
-const parts = (make: (bound: Bound) => Partial<Rule> | null) => (bound: Bound) => {
-  const made = make(bound);
-  return made === null ? null : { parts: made };
-};
-
-const frequencies = { day: "DAILY", week: "WEEKLY", month: "MONTHLY", year: "YEARLY" } as const;
-
-const each =
-  (howOften: (bound: Bound) => number) =>
-  (bound: Bound): Rule | null => {
-    const { unit, times } = bound.unit;
-    const interval = howOften(bound) * times;
-    return Number.isInteger(interval) && interval <= 999 ? every(frequencies[unit], interval) : null;
-  };
-
-const often = (frequency: Frequency, interval = 1) => rule(() => every(frequency, interval));
 
 /** How often: what a day of the month or of the week may follow. */
 const frequency: readonly GroupRow[] = [
