@@ -6,6 +6,7 @@ import {
   webhookEvents,
 } from "@carillon/contracts/http/channels";
 import { Problem } from "@carillon/kit/service";
+import type { Children } from "@kitajs/html";
 import { nullWhenGone } from "../api.ts";
 import { field, jsonOf } from "../door/form.ts";
 import { show } from "../door/show.tsx";
@@ -217,11 +218,20 @@ const PushForm = ({ channels, visit, returned }: FormProps & { channels: Channel
   );
 };
 
-const NtfyForm = ({ visit, returned }: FormProps) => (
-  <form class="form" method="post" action={`${home}#ntfy`} aria-label="Add an ntfy topic">
+type AddFormProps = FormProps & { kind: "ntfy" | "webhook"; label: string; end: string; children: Children };
+
+const AddForm = ({ kind, label, end, visit, returned, children }: AddFormProps) => (
+  <form class="form" method="post" action={`${home}#${kind}`} aria-label={label}>
     <FormError errors={returned?.errors ?? {}} />
-    <input type="hidden" name="kind" value="ntfy" />
+    <input type="hidden" name="kind" value={kind} />
     <input type="hidden" name="key" value={visit.newKey()} autocomplete="off" />
+    {children}
+    <FormEnd label={end} />
+  </form>
+);
+
+const NtfyForm = ({ visit, returned }: FormProps) => (
+  <AddForm kind="ntfy" label="Add an ntfy topic" end="Add topic" visit={visit} returned={returned}>
     <TextField
       id="ntfy-target"
       name="target"
@@ -242,15 +252,11 @@ const NtfyForm = ({ visit, returned }: FormProps) => (
       maxlength={500}
       optional
     />
-    <FormEnd label="Add topic" />
-  </form>
+  </AddForm>
 );
 
 const WebhookForm = ({ visit, returned }: FormProps) => (
-  <form class="form" method="post" action={`${home}#webhook`} aria-label="Add a webhook">
-    <FormError errors={returned?.errors ?? {}} />
-    <input type="hidden" name="kind" value="webhook" />
-    <input type="hidden" name="key" value={visit.newKey()} autocomplete="off" />
+  <AddForm kind="webhook" label="Add a webhook" end="Add webhook" visit={visit} returned={returned}>
     <TextField
       id="webhook-target"
       name="target"
@@ -263,6 +269,5 @@ const WebhookForm = ({ visit, returned }: FormProps) => (
       required
     />
     <SelectField id="webhook-events" name="events" label="Hears of" value="reminders" choices={choices} />
-    <FormEnd label="Add webhook" />
-  </form>
+  </AddForm>
 );
