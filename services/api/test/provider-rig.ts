@@ -56,7 +56,7 @@ export async function startProvider() {
       email_verified: true,
       name: "Ada",
     }),
-    /** Forgets what it was told to answer. */
+    /** Answers as it does by itself again. */
     reset: () => void Object.assign(told, { claims: {}, idToken: null, metadata: {} }),
     stop: () => server.stop(),
   };

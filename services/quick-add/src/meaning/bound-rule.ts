@@ -15,7 +15,7 @@ export const parts = (make: (bound: Bound) => Partial<Rule> | null) => (bound: B
 
 const frequencies = { day: "DAILY", week: "WEEKLY", month: "MONTHLY", year: "YEARLY" } as const;
 
-/** Every so many units of the bound one, at most 999. */
+/** Every n-th of the bound unit, n at most 999. */
 export const each =
   (howOften: (bound: Bound) => number) =>
   (bound: Bound): Rule | null => {
